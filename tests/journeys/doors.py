@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.files.base import ContentFile
@@ -21,6 +22,7 @@ from parvis.core.explore import EXPORT_FORMATS
 from parvis.core.indicators import Definition
 from parvis.domains.indicators.services import compute_indicator, create_indicator, set_status
 from parvis.hub.accounts.factories import make_organisation
+from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.atlas.models import Map
 from parvis.hub.catalogue.factories import make_dataset
@@ -77,10 +79,15 @@ def filled(template: str, dataset: Dataset) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found.group(1), "0"), plain)
 
 
-def make_secret() -> Dataset:
+def make_holder() -> Organisation:
+    """Who publishes what is hidden."""
+    return make_organisation("Mairie secrète", slug="mairie-secrete")
+
+
+def make_secret(holder: Organisation | None = None, suffix: str = "") -> Dataset:
     """A published dataset with a version, whose title nothing else on the portal has."""
-    organisation = make_organisation("Mairie secrète", slug="mairie-secrete")
-    dataset = make_dataset(organisation, title=TITLE, dataset_id="polichinelle")
+    secret = Secret(suffix)
+    dataset = make_dataset(holder or make_holder(), title=secret.title, dataset_id=secret.dataset_id)
     columns = [Column("nom", "Nom", ColumnType.TEXT), Column("lieu", "Lieu", ColumnType.GEO_POINT)]
     folder = versions_folder(dataset.uid) / dataset.current.name
     source = make_folder(folder, columns, [("Puits", "POINT(2.4 48.6)")])
@@ -105,8 +112,83 @@ def _api(dataset: Dataset) -> set[str]:
 
 
 VALUE, WORD, ROWS, DOCUMENT = "Puits aux souhaits", "motcache", 48_151_623, "Notice réservée"
-TOLD = (TITLE, VALUE, WORD, str(ROWS), DOCUMENT, "48\u202f151\u202f623", "48\xa0151\xa0623")
-"""A title, a value (also of a facet), a keyword, a count and a document, that nothing else on the portal has."""
+DRAWING, TABLE, CHART = "dessin", "b1", "b2"
+"""The address of all that is made of the dataset, and those of two blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What a dataset has that nothing else on the portal has: a title, a value (also of a facet), a keyword, a count, a document.
+
+    Several at once are told apart by a figure, which all their words end with.
+    """
+
+    suffix: str = ""
+
+    def _of_its_own(self, text: str, between: str = " ") -> str:
+        return f"{text}{between}{self.suffix}" if self.suffix else text
+
+    @property
+    def dataset_id(self) -> str:
+        """The identifier of the dataset."""
+        return self._of_its_own("polichinelle", "-")
+
+    @property
+    def drawing(self) -> str:
+        """The address of all that is made of it."""
+        return self._of_its_own(DRAWING, "-")
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self._of_its_own(TITLE)
+
+    @property
+    def value(self) -> str:
+        """What is written in its row."""
+        return self._of_its_own(VALUE)
+
+    @property
+    def word(self) -> str:
+        """Its keyword."""
+        return self._of_its_own(WORD, "")
+
+    @property
+    def rows(self) -> int:
+        """How many rows its version says it has."""
+        return ROWS + int(self.suffix or 0)
+
+    @property
+    def document(self) -> str:
+        """The title of its document."""
+        return self._of_its_own(DOCUMENT)
+
+    @property
+    def bars(self) -> ChartDescription:
+        """A chart made of it."""
+        series = SeriesSource(self.dataset_id, grouping="nom")
+        return ChartDescription("bars", (series,), title=self._of_its_own("Dessin"))
+
+    @property
+    def places(self) -> MapDescription:
+        """A map made of it."""
+        layer = MapLayer(self.dataset_id, label="Lieux", popup="{nom}")
+        return MapDescription((layer,), title=self._of_its_own("Dessin"))
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Its words, each as it may be read in an answer."""
+        counts = (f"{self.rows:,}".replace(",", space) for space in ("", "\u202f", "\xa0"))
+        return (self.title, self.value, self.word, self.document, *counts)
+
+
+TOLD = Secret().told
+
+
+def secret_of(dataset_id: str) -> Secret:
+    """What the dataset of ``make_secret`` that has this identifier has of its own."""
+    return Secret(dataset_id.partition("-")[2])
+
 
 QUESTIONS = {
     "records": ("", "?group_by=nom&select=count(*)", "?where=nom like 'puits'&include_links=true"),
@@ -123,11 +205,7 @@ LEGACY = (
     "dataset=polichinelle&clusterprecision=5&shapeprecision=0&clusterdistance=50",
     "q=polichinelle",
 )
-DRAWING, TABLE, CHART = "dessin", "b1", "b2"
-"""The address of all that is made of the dataset, and those of two blocks."""
 _DRAWINGS = re.compile("graphiques|cartes|indicateurs|pages|charts|maps|indicators")
-BARS = ChartDescription("bars", (SeriesSource("polichinelle", grouping="nom"),), title="Dessin")
-PLACES = MapDescription((MapLayer("polichinelle", label="Lieux", popup="{nom}"),), title="Dessin")
 SKIPPED = re.compile(r"^/(?:admin|compte|documents|i18n|static|media|preferences|favicon\.svg|theme\.css)")
 PICTURE = re.compile(r"\.(?:png|pdf)\b")
 """Slow to draw, and no word can be read in them: the same views answer with SVG and pages."""
@@ -135,17 +213,18 @@ KEYED = re.compile(r"^/(?:api/explore/v2\.1|api/records|api/parvis|ogc|tiles|mcp
 """Where a key is read (former addresses of the API read it by the same function): elsewhere its bearer is anybody."""
 
 
-def make_guarded(secret: Dataset) -> Iterator[Dataset]:
+def make_guarded(dataset: Dataset) -> Iterator[Dataset]:
     """The same dataset with a facet, a keyword, a count and a document of its own."""
-    secret.keywords = [WORD]
-    secret.save()
+    secret = secret_of(dataset.dataset_id)
+    dataset.keywords = [secret.word]
+    dataset.save()
     columns = [
         Column("nom", "Nom", ColumnType.TEXT, annotations={"facet": True}),
         Column("lieu", "Lieu", ColumnType.GEO_POINT),
     ]
-    version = secret.versions.create(
-        name=secret.current.name + "-2",
-        rows=ROWS,
+    version = dataset.versions.create(
+        name=dataset.current.name + "-2",
+        rows=secret.rows,
         columns=2,
         bytes=1,
         original="a.csv",
@@ -153,25 +232,31 @@ def make_guarded(secret: Dataset) -> Iterator[Dataset]:
         has_geometry=True,
         published=timezone.now(),
     )
-    folder = versions_folder(secret.uid) / version.name
-    original = folder / make_folder(folder, columns, [(VALUE, "POINT(2.4 48.6)")]).manifest.original.file
+    folder = versions_folder(dataset.uid) / version.name
+    original = folder / make_folder(folder, columns, [(secret.value, "POINT(2.4 48.6)")]).manifest.original.file
     original.parent.mkdir()
-    original.write_text(f"nom,lieu\n{VALUE},\n")
-    secret.current = version
-    secret.save()
-    attachment = Attachment(dataset=secret, slug="notice", title=DOCUMENT, mimetype="text/plain", bytes=9)
-    attachment.file.save("notice.txt", ContentFile(f"contient {WORD}".encode()))
-    yield secret
+    original.write_text(f"nom,lieu\n{secret.value},\n")
+    dataset.current = version
+    dataset.save()
+    attachment = Attachment(dataset=dataset, slug="notice", title=secret.document, mimetype="text/plain", bytes=9)
+    attachment.file.save("notice.txt", ContentFile(f"contient {secret.word}".encode()))
+    yield dataset
     attachment.file.delete(save=False)
 
 
 def make_drawn(guarded: Dataset) -> Dataset:
     """The same with all that may be made of it: a chart, a map, an indicator, a page of blocks, open to whom the data is open."""
-    dataset = guarded.dataset_id
-    publish(OPERATOR, create(OPERATOR, Chart, guarded.organisation, BARS))
-    publish(OPERATOR, create(OPERATOR, Map, guarded.organisation, PLACES))
+    secret, dataset = secret_of(guarded.dataset_id), guarded.dataset_id
+    publish(OPERATOR, create(OPERATOR, Chart, guarded.organisation, secret.bars))
+    publish(OPERATOR, create(OPERATOR, Map, guarded.organisation, secret.places))
     parts = {"lieux": {"dataset": dataset, "select": "count(*)", "territory": "nom"}}
-    definition = {"slug": DRAWING, "title": "Dessin", "question": "Combien ?", "method": "On compte.", "parts": parts}
+    definition = {
+        "slug": secret.drawing,
+        "title": "Dessin",
+        "question": "Combien ?",
+        "method": "On compte.",
+        "parts": parts,
+    }
     indicator = create_indicator(OPERATOR, guarded.organisation, Definition.from_dict(definition))
     compute_indicator(OPERATOR, set_status(OPERATOR, indicator, IndicatorStatus.PUBLISHED))
     make_theme_page(
@@ -182,7 +267,7 @@ def make_drawn(guarded: Dataset) -> Dataset:
         block("figure", {"dataset": dataset, "label": "Lieux"}),
         block("datasets", {"datasets": [dataset]}),
         block("filters", {"filters": [{"label": "Nom", "dataset": dataset, "column": "nom"}]}),
-        slug=DRAWING,
+        slug=secret.drawing,
         title="Dessin",
     )
     return guarded
@@ -200,7 +285,8 @@ def every_address(patterns, prefix: str = "") -> list[str]:
 def filling_of(dataset: Dataset, reader: Client) -> dict[str, str]:
     """What stands in the addresses: the names of things of the dataset, its first row as ``reader``, who may read it, knows it."""
     first = f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/records?limit=1&include_app_metas=true"
-    value = re.search(r"/valeurs/(\d+)/", reader.get(f"/indicateurs/{DRAWING}/").content.decode())
+    drawing = secret_of(dataset.dataset_id).drawing
+    value = re.search(r"/valeurs/(\d+)/", reader.get(f"/indicateurs/{drawing}/").content.decode())
     features = json.loads(body_of(reader.get(f"/ogc/collections/{dataset.dataset_id}/items?limit=1")))["features"]
     return {
         "dataset_id": dataset.dataset_id,
@@ -210,6 +296,7 @@ def filling_of(dataset: Dataset, reader: Client) -> dict[str, str]:
         "feature_id": str(features[0]["id"]),
         "extension": "ttl",
         "value": value[1] if value else "0",
+        "drawing": drawing,
         "rank": "1",
         "form": "svg",
         "ending": "json",
@@ -217,10 +304,10 @@ def filling_of(dataset: Dataset, reader: Client) -> dict[str, str]:
     }
 
 
-def _slug(template: str) -> str:
+def _slug(template: str, filling: dict[str, str]) -> str:
     if "organisations" in template:
         return "mairie-secrete"
-    return DRAWING if _DRAWINGS.search(template) else "notice"
+    return filling["drawing"] if _DRAWINGS.search(template) else "notice"
 
 
 def _key(template: str, filling: dict[str, str]) -> str:
@@ -231,7 +318,7 @@ def _key(template: str, filling: dict[str, str]) -> str:
 
 def plain_address(template: str, filling: dict[str, str]) -> str:
     """The template filled so that it leads to the dataset wherever it can."""
-    values = {"slug": _slug(template), "key": _key(template, filling), **filling}
+    values = {"slug": _slug(template, filling), "key": _key(template, filling), **filling}
     plain = template.replace(r"(?:[\w-]+/)?", "<slug:slug>/")
     plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<str:\1>", plain)
     plain = re.sub(r"\(\?:[^()]*\)\?", "", plain)
@@ -240,20 +327,25 @@ def plain_address(template: str, filling: dict[str, str]) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found.group(1), "0"), plain)
 
 
+def _about(dataset_id: str, question: str) -> str:
+    return question.replace("polichinelle", dataset_id)
+
+
 def asked_at(template: str, filling: dict[str, str]) -> set[str]:
     """Everything that may be asked with GET at one address."""
-    addresses = set()
+    addresses, dataset_id = set(), filling["dataset_id"]
     formats = [row.name for row in EXPORT_FORMATS] + ["rss", "rdf", "ttl", "data.json", "dcat"]
     for name in formats if "format_name" in template else ["json"]:
         address = plain_address(template, {**filling, "format_name": name})
         if SKIPPED.search(address):
             continue
         word = address.rstrip("/").rpartition("/")[2]
-        addresses |= {address + question for question in QUESTIONS.get(word, ("",))}
+        addresses |= {address + _about(dataset_id, question) for question in QUESTIONS.get(word, ("",))}
         if "/records/1.0/" in address:
-            addresses |= {f"{address}?{question}" for question in LEGACY}
+            addresses |= {f"{address}?{_about(dataset_id, question)}" for question in LEGACY}
         if "/-/" in address:
-            made = BARS if address.startswith("/graphiques/") else PLACES
+            secret = secret_of(dataset_id)
+            made = secret.bars if address.startswith("/graphiques/") else secret.places
             addresses.add(f"{address}?{urlencode({'c': made.to_json()})}")
     return addresses
 

@@ -76,6 +76,11 @@ def may(actor: Actor, action: str, organisation_id: int | None) -> bool:
     return role is not None and role.rank >= NEEDED_ROLE[action].rank
 
 
+def organisations_open_to(actor: Actor, action: str) -> list[int]:
+    """The database ids of the organisations where a role of the actor allows ``action``; who may do everything needs none."""
+    return [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE[action].rank]
+
+
 def require(actor: Actor, action: str, organisation_id: int | None, sentence: str) -> None:
     """Forbidden, with ``sentence`` naming what was tried, unless the actor may do it."""
     if (actor.read_only and action != "read") or not may(actor, action, organisation_id):

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.models import Organisation, Person
-from parvis.hub.accounts.rules import ANONYMOUS, NEEDED_ROLE, Actor, Role
+from parvis.hub.accounts.rules import ANONYMOUS, Actor, Role, organisations_open_to
 
 
 def actor_of(user) -> Actor:
@@ -41,8 +41,7 @@ def organisations_where(actor: Actor, action: str) -> QuerySet[Organisation]:
     """The organisations on whose things the actor may do ``action``."""
     if actor.everything:
         return organisations()
-    from_roles = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE[action].rank]
-    return organisations().filter(pk__in=from_roles)
+    return organisations().filter(pk__in=organisations_open_to(actor, action))
 
 
 def person_of(key: Any) -> Person | None:

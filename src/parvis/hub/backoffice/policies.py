@@ -13,8 +13,8 @@ from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.permissions import policy_registry
 
 from parvis.hub.accounts.models import Person
-from parvis.hub.accounts.rules import NEEDED_ROLE, may
-from parvis.hub.accounts.selectors import actor_of, organisations_where
+from parvis.hub.accounts.rules import NEEDED_ROLE, may, organisations_open_to
+from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.records.selectors import managed_by
 
@@ -33,8 +33,9 @@ def may_administer(user: Any) -> bool:
 
 
 def _may_somewhere(user: Any, action: str) -> bool:
+    # By roles alone: each page of the back office asks it of every entry of the menu, several times over.
     actor = actor_of(user)
-    return actor.everything or organisations_where(actor, action).exists()
+    return actor.everything or bool(organisations_open_to(actor, action))
 
 
 class RecordPolicy(BasePermissionPolicy):

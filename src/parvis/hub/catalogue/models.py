@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.metadata import FREQUENCIES, LICENCE_BY_SLUG, LICENCES, OTHER_LICENCE, Licence
 from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.rules import Access, Guarded, Status
 from parvis.hub.sites.lens import current_lens
+from parvis.hub.territories.models import Territory
 
 
 def new_uid() -> str:
@@ -143,17 +146,23 @@ class Dataset(models.Model):
 
     @property
     def guarded(self) -> Guarded:
-        """What the right to see it depends on: who is named has a say where not everybody may see it."""
-        access = Access(self.access)
-        is_open = access is Access.PUBLIC
+        """What the right to see it depends on; whom its kind of access does not name is not asked for."""
+        organisations = self.allowed_organisations.all() if self.access == Access.INTERNAL else ()
+        groups = self.allowed_groups.all() if self.access == Access.RESTRICTED else ()
         return Guarded(
             Status(self.status),
-            access,
+            Access(self.access),
             self.organisation_id,
-            frozenset() if is_open else frozenset(o.pk for o in self.allowed_organisations.all()),
-            frozenset() if is_open else frozenset(g.pk for g in self.allowed_groups.all()),
+            frozenset(row.pk for row in organisations),
+            frozenset(row.pk for row in groups),
             self.announced,
         )
+
+    @property
+    def places(self) -> Iterable[Territory]:
+        """Its territories, without their contours, which weigh more than all that is told of it; read once."""
+        prefetch_related_objects([self], Prefetch("territories", Territory.objects.defer("contour")))
+        return self.territories.all()
 
 
 class DatasetAlias(models.Model):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from parvis.core.errors import Forbidden, NotFound
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.models import Organisation, Person
-from parvis.hub.accounts.rules import CONTRIBUTORS, NEEDED_ROLE, Actor
+from parvis.hub.accounts.rules import CONTRIBUTORS, Actor, organisations_open_to
 from parvis.hub.catalogue.models import Attachment, CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.rules import Access, Status, may_know, may_see
 from parvis.hub.sites.lens import current_lens
@@ -133,7 +133,7 @@ def _visible_keys(actor: Actor) -> QuerySet:
     published = Dataset.objects.filter(_listed_here(), status=Status.PUBLISHED, current__isnull=False)
     if actor.everything:
         return published.values("pk")
-    editable = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE["edit"].rank]
+    editable = organisations_open_to(actor, "edit")
     members = list(actor.roles)
     return published.filter(
         Q(access=Access.PUBLIC)
@@ -147,7 +147,7 @@ def datasets_managed_by(actor: Actor) -> QuerySet[Dataset]:
     """The datasets, in any state, that the actor may edit: the back office's list."""
     if actor.everything:
         return _with_relations()
-    editable = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE["edit"].rank]
+    editable = organisations_open_to(actor, "edit")
     return _with_relations().filter(organisation__in=editable)
 
 
@@ -173,10 +173,15 @@ def folded_title() -> Lower:
 
 def dataset(actor: Actor, dataset_id: str) -> Dataset:
     """The dataset of that identifier, in any state the actor may see; NotFound for the rest, as if it did not exist."""
-    match = _with_relations().filter(dataset_id=dataset_id).first()
+    match = _sole(_with_relations().filter(dataset_id=dataset_id))
     if match is None or not may_see(actor, match.guarded):
         raise NotFound(name=dataset_id)
     return match
+
+
+def _sole(rows: QuerySet[Dataset]) -> Dataset | None:
+    """The only row there may be. Not ``first``: to order by any column, Django goes through all of them, a third of the question."""
+    return next(iter(rows.order_by()[:1]), None)
 
 
 def public_dataset(actor: Actor, dataset_id: str) -> Dataset:
@@ -192,7 +197,10 @@ def public_dataset(actor: Actor, dataset_id: str) -> Dataset:
 
 def announced_dataset(actor: Actor, dataset_id: str) -> Dataset:
     """A published dataset that exists for the actor, its rows readable or not (``may_see`` tells); NotFound otherwise."""
-    dataset = _with_relations().filter(_shown_here(), dataset_id=dataset_id).first()
+    # Territories are read when they are told (``Dataset.places``): most doors tell none.
+    dataset = _sole(_with_relations().prefetch_related(None).filter(_shown_here(), dataset_id=dataset_id))
+    if dataset is not None and dataset.access in _NAMED:
+        prefetch_related_objects([dataset], _NAMED[dataset.access])
     if dataset is None or not may_know(actor, dataset.guarded):
         raise NotFound(name=dataset_id)
     if dataset.status != Status.PUBLISHED or dataset.current is None:
@@ -200,9 +208,13 @@ def announced_dataset(actor: Actor, dataset_id: str) -> Dataset:
     return dataset
 
 
+_NAMED = {Access.INTERNAL: "allowed_organisations", Access.RESTRICTED: "allowed_groups"}
+"""Whom a kind of access names (``Dataset.guarded``)."""
+
+
 def renamed(actor: Actor, dataset_id: str) -> str | None:
     """The present identifier of a dataset formerly called so, when it exists for the actor."""
-    alias = DatasetAlias.objects.select_related("dataset").filter(former_id=dataset_id).first()
+    alias = DatasetAlias.objects.filter(former_id=dataset_id).first()
     if alias is None or not may_know(actor, alias.dataset.guarded):
         return None
     return alias.dataset.dataset_id
@@ -335,6 +347,6 @@ def card_of(dataset: Dataset) -> dict[str, Any]:
     for name in ("temporal_start", "temporal_end"):
         card[name] = card[name].isoformat() if card[name] else None
     card["organisation"] = dataset.organisation.slug
-    card["territories"] = sorted(f"{t.kind}:{t.code}" for t in dataset.territories.all()) if dataset.pk else []
+    card["territories"] = sorted(f"{t.kind}:{t.code}" for t in dataset.places) if dataset.pk else []
     card["version"] = dataset.current.name if dataset.current else None
     return card

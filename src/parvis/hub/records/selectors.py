@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from parvis.core.errors import NotFound
 from parvis.core.text import fold
-from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
+from parvis.hub.accounts.rules import Actor, organisations_open_to
 from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile, Stamp
 from parvis.hub.records.rules import Moved, Status, may_see
 from parvis.hub.records.trigram_index import holding
@@ -35,7 +35,7 @@ def managed_by[Kind: CivicRecord](kind: type[Kind], actor: Actor, action: str = 
 
 
 def _where(actor: Actor, action: str) -> Q:
-    return Q(organisation__in=[key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE[action].rank])
+    return Q(organisation__in=organisations_open_to(actor, action))
 
 
 def record_at[Kind: CivicRecord](kind: type[Kind], actor: Actor, slug: str) -> Kind:

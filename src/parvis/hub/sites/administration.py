@@ -9,8 +9,8 @@ from wagtail.models import Site
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from parvis.hub.accounts.models import Person
-from parvis.hub.accounts.rules import Actor, Role
-from parvis.hub.accounts.selectors import actor_of, organisations_where
+from parvis.hub.accounts.rules import Actor, Role, organisations_open_to
+from parvis.hub.accounts.selectors import actor_of
 
 
 def sites_administered_by(actor: Actor) -> QuerySet[Site]:
@@ -18,7 +18,8 @@ def sites_administered_by(actor: Actor) -> QuerySet[Site]:
     sites = Site.objects.order_by("-is_default_site", "site_name", "pk")
     if actor.everything:
         return sites
-    return sites.filter(siteface__organisation__in=organisations_where(actor, "administer").values("pk"))
+    keys = organisations_open_to(actor, "administer")
+    return sites.filter(siteface__organisation__in=keys) if keys else sites.none()
 
 
 class SiteAdministration(BasePermissionPolicy):

@@ -47,7 +47,7 @@ def moved_to(request: HttpRequest) -> str | None:
     """Where what is asked stands now, when it is behind a prefix that a site had; None otherwise."""
     word = request.path_info[1:].partition("/")[0]
     former = FormerPrefix.objects.filter(parent=place_of(request).site, prefix=word)
-    match = former.select_related("site__siteface__parent").first()
+    match = former.first()  # each page that does not exist asks: its site is read when there is one
     if match is None:
         return None
     place = place_at(match.site)

@@ -17,10 +17,9 @@ def face_of(request: HttpRequest) -> SiteFace:
     """The face of the site the request came to, with defaults when nothing was set."""
     face = getattr(request, "_parvis_face", None)
     if face is None:
-        try:
-            face = SiteFace.for_request(request) or SiteFace()
-        except SiteFace.DoesNotExist:  # no site answers to this host name
-            face = SiteFace()
+        # Wagtail's own ``for_request`` would look for the site again; it keeps here the one that a preview shows.
+        face = getattr(request, SiteFace.get_cache_attr_name(), None)
+        face = face or SiteFace.objects.filter(site=place_of(request).site).first() or SiteFace()
         request._parvis_face = face
     return face
 

@@ -97,7 +97,7 @@ def describe_dataset(dataset_id: str) -> Json:
         "source": dataset.source or None,
         "licence": readable_dataset.licence,
         "keywords": list(dataset.keywords),
-        "territories": [territory.name for territory in dataset.territories.all()],
+        "territories": [territory.name for territory in dataset.places],
         "rows": readable_dataset.source.rows,
         "updated": readable_dataset.version.created.isoformat(timespec="seconds"),
         "update_frequency": frequency.label if frequency else None,

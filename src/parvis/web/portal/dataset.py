@@ -237,7 +237,7 @@ def structured_data(dataset: Dataset, shape: TableShape) -> SafeString:
         "dateModified": dataset.data_modified.isoformat() if dataset.data_modified else None,
         "datePublished": dataset.issued.isoformat() if dataset.issued else None,
         "temporalCoverage": _period(dataset),
-        "spatialCoverage": [territory.name for territory in dataset.territories.all()] or None,
+        "spatialCoverage": [territory.name for territory in dataset.places] or None,
         "variableMeasured": [column.label for column in shape][:100],
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": media, "contentUrl": exports + name}

@@ -158,7 +158,7 @@ def _frequency_uri(metas: DatasetMetas) -> str | None:
 
 
 def _territories(metas: DatasetMetas) -> list[str] | None:
-    names = [territory.name for territory in metas.dataset.territories.all()]
+    names = [territory.name for territory in metas.dataset.places]
     return names or metas.said("default", "territory")
 
 

@@ -16,8 +16,11 @@ def live_key(credential: Credential) -> ApiKey:
     """The key that opens; WrongKey when unknown, expired or revoked, or when its owner's account is closed."""
     if len(credential.secret) > LONGEST:
         raise WrongKey
-    api_key = ApiKey.objects.select_related("person").filter(digest=digest(credential.secret)).first()
-    if api_key is None or not api_key.is_live or not api_key.person.is_active:
+    try:
+        api_key = ApiKey.objects.select_related("person").get(digest=digest(credential.secret))
+    except ApiKey.DoesNotExist:
+        raise WrongKey from None
+    if not api_key.is_live or not api_key.person.is_active:
         raise WrongKey
     return api_key
 

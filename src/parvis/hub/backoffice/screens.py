@@ -170,8 +170,11 @@ class Entry(MenuItem):
         self.shown = shown
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Whether this person has any use for it."""
-        return self.shown(request.user)
+        """Whether this person has any use for it; each page draws the menu twice, and many entries are for the same people."""
+        answers = request.__dict__.setdefault("_parvis_shown", {})
+        if self.shown not in answers:
+            answers[self.shown] = self.shown(request.user)
+        return answers[self.shown]
 
 
 def anybody(user: Any) -> bool:

@@ -198,7 +198,7 @@ def public_dataset(actor: Actor, dataset_id: str) -> Dataset:
 def announced_dataset(actor: Actor, dataset_id: str) -> Dataset:
     """A published dataset that exists for the actor, its rows readable or not (``may_see`` tells); NotFound otherwise."""
     # The right first, of few columns: what does not exist for the actor is not read whole.
-    right = next(iter(Dataset.objects.raw(_RIGHT, [dataset_id])), None)
+    right = _sole(Dataset.objects.filter(dataset_id=dataset_id).only("status", "access", "announced", "organisation"))
     if right is None or not may_know(actor, right.guarded):
         raise NotFound(name=dataset_id)
     # Territories are read when they are told (``Dataset.places``): most doors tell none.
@@ -212,7 +212,6 @@ def announced_dataset(actor: Actor, dataset_id: str) -> Dataset:
     return dataset
 
 
-_RIGHT = f"SELECT id, status, access, announced, organisation_id FROM {Dataset._meta.db_table} WHERE dataset_id = %s"
 _NAMED = {Access.INTERNAL: "allowed_organisations", Access.RESTRICTED: "allowed_groups"}
 """Whom a kind of access names (``Dataset.guarded``)."""
 

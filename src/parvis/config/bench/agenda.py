@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from parvis.config.bench.figures import Figure, percentile
+from parvis.config.bench.figures import Figure, percentile, turns_for
 from parvis.config.bench.inside import inside
 
 FEW, MANY = 1_000, 100_000
+"""For a million rows; for a trial of the benchmark on a few, twice as many as the few at least."""
 TURNS = 20
 BUDGET = 50
 """Milliseconds, of the design."""
@@ -86,22 +87,29 @@ def make_events(environment: Mapping[str, str], number: int) -> None:
     inside(_MAKE, environment, str(number))
 
 
-def agenda_figures(address: str, environment: Mapping[str, str]) -> list[Figure]:
-    """Of each list, p95 over HTTP once warm with many events, beside its p95 with few."""
+def agenda_figures(address: str, environment: Mapping[str, str], rows: int) -> list[Figure]:
+    """Of each list, p95 over HTTP once warm with many events (as goes with so many ``rows``), beside its p95 with few."""
+    number, turns = min(MANY, max(rows // 10, 2 * FEW)), turns_for(TURNS, rows)
     make_events(environment, FEW)
-    few = _times(address, environment)
-    make_events(environment, MANY)
-    many = _times(address, environment)
+    few = _times(address, environment, turns)
+    make_events(environment, number)
+    many = _times(address, environment, turns)
     figures = []
     for label, _path in LISTS:
         slow, quick = (percentile(times[label], 0.95) * 1000 for times in (many, few))
         figures.append(Figure("agenda", f"{label}, p95", "ms", slow, budget=BUDGET))
-        figures.append(Figure("agenda", f"{label}, p95 de 100 000 événements", "ms", slow, "de 1 000", quick))
+        figures.append(
+            Figure("agenda", f"{label}, p95 de {_spaced(number)} événements", "ms", slow, f"de {_spaced(FEW)}", quick)
+        )
     return figures
 
 
-def _times(address: str, environment: Mapping[str, str]) -> dict[str, list[float]]:
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
+
+
+def _times(address: str, environment: Mapping[str, str], turns: int) -> dict[str, list[float]]:
     times: dict[str, list[float]] = json.loads(
-        inside(_MEASURE, environment, address, str(TURNS), json.dumps(LISTS)).splitlines()[-1]
+        inside(_MEASURE, environment, address, str(turns), json.dumps(LISTS)).splitlines()[-1]
     )
     return times

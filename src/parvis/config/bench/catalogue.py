@@ -15,7 +15,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
-from parvis.config.bench.figures import Figure, percentile
+from parvis.config.bench.figures import Figure, percentile, turns_for
 from parvis.config.bench.inside import inside
 from parvis.config.bench.pages import Served, answer_seconds
 
@@ -225,7 +225,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.catalogue.signals import dataset_published
 from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
-address, folder, others = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
+address, folder, others, turns = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3]), int(sys.argv[4])
 commits = []
 def note(**kwargs):
     commits.append(time.perf_counter())
@@ -238,25 +238,25 @@ def publish(turn):
     path.write_text("nom,nombre\\nNord,3\\nSud,4\\n", encoding="utf-8")
     run_import_here(OPERATOR, start_import(OPERATOR, deposit=deposit_file(OPERATOR, path), dataset=dataset, publish=True))
     return commits[-1]
-print(json.dumps(publication(address, publish, others)))
+print(json.dumps(publication(address, publish, others, turns)))
 """
 
 type Serving = Callable[[], AbstractContextManager[tuple[str, Served]]]
 
 
-def catalogue_figures(
-    folder: Path, serving: Serving, environment: Mapping[str, str], datasets: int = DATASETS
-) -> list[Figure]:
-    """What a home of ten thousand ``datasets`` costs those who search it, and each web process; ``serving`` serves the home of that
-    ``environment``, which has one dataset."""
+def catalogue_figures(folder: Path, serving: Serving, environment: Mapping[str, str], rows: int) -> list[Figure]:
+    """What a home of many datasets (as goes with so many ``rows``) costs those who search it, and each web process; ``serving``
+    serves the home of that ``environment``, which has one dataset."""
+    datasets = min(DATASETS, max(rows // 100, LEAST_DATASETS))
+    turns, publishings = turns_for(len(WORDS), rows), turns_for(PUBLICATIONS, rows)
     with serving() as (address, served):
-        _times(address)
+        _times(address, turns)
         empty = served.web_memory()
     arguments = (json.dumps(KINDS), str(datasets), str(folder), str(COMMUNES), str(ORGANISATIONS))
     others = json.loads(inside(_MAKE, environment, *arguments).splitlines()[-1])
     with serving() as (address, served):
-        times = _times(address)
-        arguments = (address, str(folder), json.dumps(others))
+        times = _times(address, turns)
+        arguments = (address, str(folder), json.dumps(others), str(publishings))
         publications = json.loads(inside(_PUBLISH, environment, *arguments).splitlines()[-1])
         memory = served.web_memory()
     figures = []
@@ -276,11 +276,11 @@ def catalogue_figures(
     return figures
 
 
-def _times(address: str) -> dict[str, list[float]]:
+def _times(address: str, turns: int) -> dict[str, list[float]]:
     """By label, the seconds of its first answer, then those once warm; what answers nothing yet is said and left out."""
     times = {}
     for label, path in (*SEARCHES, *PAGES):
-        urls = [address + _filled(path, turn) for turn in range(len(WORDS))]
+        urls = [address + _filled(path, turn) for turn in range(turns)]
         try:
             first = answer_seconds(address + _filled(path, len(WORDS)))
         except HTTPError as error:
@@ -297,14 +297,14 @@ def _filled(path: str, turn: int) -> str:
     return path.format(word=quote(word), quoted=quote(f'"{word}"'), turn=turn + 1)
 
 
-def publication(address: str, publish: Callable[[int], float], others: list[str]) -> dict[str, Any]:
+def publication(address: str, publish: Callable[[int], float], others: list[str], turns: int) -> dict[str, Any]:
     """By way of looking, the seconds from each publication (``publish`` gives its moment) until all web processes show it; and the
     share of answers about other datasets that are still those the client has."""
     base = f"{address}/api/explore/v2.1/catalog/datasets"
     about_others = [f"{base}/{name}{end}" for name in others for end in ("", "/records?limit=5", "/facets")]
     tags = {url: _tag(url) for url in about_others}
     seen: dict[str, list[float]] = {}
-    for turn in range(PUBLICATIONS):
+    for turn in range(turns):
         with ThreadPoolExecutor() as pool:
             looks = {
                 label: pool.submit(_seen_at, address + _filled_for(path, turn), turn)

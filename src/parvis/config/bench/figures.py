@@ -56,6 +56,11 @@ def timed(work: Callable[[], Any], repeat: int = 1) -> tuple[float, Any]:
     return best, result
 
 
+def turns_for(most: int, rows: int) -> int:
+    """How many times each thing is asked: ``most`` for the many rows that are published, three for a trial of the benchmark on a few."""
+    return min(most, max(rows // 2_000, 3))
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which ``share`` (0 to 1) of the values lie."""
     ordered = sorted(values)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from parvis.config.bench.figures import Figure, percentile
 from parvis.config.bench.inside import inside
 
-TURNS = 40
 BUDGET = 50
 """Milliseconds, of the design."""
 
@@ -38,7 +37,7 @@ client, site = Client(SERVER_NAME="127.0.0.1"), Site.objects.get(is_default_site
 forward = [{"type": "figure", "value": figure} for figure in figures]
 for layout in LAYOUT_NAMES:
     set_home(OPERATOR, site, layout=layout, forward=forward)
-    for _turn in range(5):
+    for _turn in range(min(turns, 5)):
         answer_seconds(address)
         assert client.get("/").status_code == 200
     times = [answer_seconds(address) for _turn in range(turns)]
@@ -59,10 +58,10 @@ def make_homes(environment: Mapping[str, str]) -> list[str]:
     return names
 
 
-def home_figures(address: str, environment: Mapping[str, str], put_forward: list[str]) -> list[Figure]:
+def home_figures(address: str, environment: Mapping[str, str], put_forward: list[str], turns: int) -> list[Figure]:
     """Of each layout: p95 over HTTP once warm, and the processor's time in a process of its own."""
     figures = []
-    measured = inside(_MEASURE, environment, f"{address}/", str(TURNS), json.dumps(put_forward))
+    measured = inside(_MEASURE, environment, f"{address}/", str(turns), json.dumps(put_forward))
     for layout, facts in json.loads(measured.splitlines()[-1]).items():
         label = f"accueil « {layout} »"
         figures.append(Figure("page", f"{label}, p95", "ms", percentile(facts["times"], 0.95) * 1000, budget=BUDGET))

@@ -43,7 +43,7 @@ _LOADED = (
 styles (a browser may need fewer); not what a script asks for later, as a map does."""
 
 
-def page_figures(address: str, dataset_id: str) -> list[Figure]:
+def page_figures(address: str, dataset_id: str, turns: int) -> list[Figure]:
     """p95 of each page's server time in milliseconds (warm), and its weight over the wire before any map or chart."""
     figures = []
     for _turn in range(_WARMING):
@@ -51,7 +51,7 @@ def page_figures(address: str, dataset_id: str) -> list[Figure]:
             _fetch(address + path.format(id=dataset_id))
     for label, path in PAGES:
         url = address + path.format(id=dataset_id)
-        times = [_fetch(url)[0] for _turn in range(20)]
+        times = [_fetch(url)[0] for _turn in range(turns)]
         budget = 50 if not label.startswith("API") else None
         figures.append(Figure("page", f"{label}, p95", "ms", percentile(times, 0.95) * 1000, budget=budget))
     for label, path in PAGES[:5]:

@@ -11,7 +11,6 @@ from parvis.config.bench.inside import inside
 from parvis.config.bench.pages import answer_seconds
 
 PATH = "/pages/mesure/"
-TURNS = 40
 BUDGET = 80
 """Milliseconds, of the design."""
 
@@ -55,10 +54,10 @@ def make_page(environment: Mapping[str, str]) -> None:
     inside(_MAKE, environment)
 
 
-def theme_figures(address: str, environment: Mapping[str, str]) -> list[Figure]:
+def theme_figures(address: str, environment: Mapping[str, str], turns: int) -> list[Figure]:
     """p95 over HTTP once warm; then in a process of its own, the first time it is asked and the processor's time after."""
-    times = [answer_seconds(address + PATH) for _turn in range(TURNS + 5)][5:]
-    facts: dict[str, Any] = json.loads(inside(_ALONE, environment, PATH, str(TURNS)).splitlines()[-1])
+    times = [answer_seconds(address + PATH) for _turn in range(turns + 5)][5:]
+    facts: dict[str, Any] = json.loads(inside(_ALONE, environment, PATH, str(turns)).splitlines()[-1])
     label = "page thématique, six blocs"
     return [
         Figure("page", f"{label}, p95", "ms", percentile(times, 0.95) * 1000, budget=BUDGET),

@@ -16,11 +16,11 @@ from functools import cached_property
 from pathlib import Path
 
 from parvis.config.bench.agenda import agenda_figures
-from parvis.config.bench.catalogue import DATASETS, LEAST_DATASETS, catalogue_figures
+from parvis.config.bench.catalogue import catalogue_figures
 from parvis.config.bench.confined import confinement_figures
 from parvis.config.bench.datasette import is_here, make_database
 from parvis.config.bench.exports import export_figures
-from parvis.config.bench.figures import Figure, as_json, machine, table
+from parvis.config.bench.figures import Figure, as_json, machine, table, turns_for
 from parvis.config.bench.homes import home_figures, make_homes
 from parvis.config.bench.imports import import_figures
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
@@ -130,9 +130,9 @@ def _pages(bench: Bench) -> list[Figure]:
     put_forward = make_homes(environment)
     with bench.serving() as (address, served):
         figures = [
-            *page_figures(address, "mesure"),
-            *theme_figures(address, environment),
-            *home_figures(address, environment, put_forward),
+            *page_figures(address, "mesure", turns_for(20, bench.rows)),
+            *theme_figures(address, environment, turns_for(40, bench.rows)),
+            *home_figures(address, environment, put_forward, turns_for(40, bench.rows)),
         ]
     start = Figure("départ", "parvis serve, instance existante", "s", served.seconds, budget=4)
     peer = datasette_figures(bench.folder, bench.database, figures) if bench.database else []
@@ -162,7 +162,7 @@ def _slow_callers(bench: Bench) -> list[Figure]:
 def _agenda(bench: Bench) -> list[Figure]:
     assert bench.home
     with bench.serving() as (address, _served):
-        return agenda_figures(address, os.environ | bench.environment(address))
+        return agenda_figures(address, os.environ | bench.environment(address), bench.rows)
 
 
 def _catalogue(bench: Bench) -> list[Figure]:
@@ -170,8 +170,7 @@ def _catalogue(bench: Bench) -> list[Figure]:
     folder.mkdir()
     own = Bench(folder, 1_000, bench.seconds)
     assert own.home
-    datasets = min(DATASETS, max(bench.rows // 100, LEAST_DATASETS))
-    return catalogue_figures(folder, own.serving, os.environ | own.environment("http://127.0.0.1"), datasets)
+    return catalogue_figures(folder, own.serving, os.environ | own.environment("http://127.0.0.1"), bench.rows)
 
 
 type Part = Callable[[Bench], list[Figure]]

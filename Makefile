@@ -26,7 +26,7 @@ CATALOGUES := $(shell find src -name '*.po')
 
 MIGRATIONS := $(shell find src -path '*/migrations/*.py')
 
-setup: .venv/.synced $(DIST)/.built .venv/.translated .venv/.migrated
+setup: .venv/.synced $(DIST)/.built .venv/.translated .venv/.migrated .venv/.compressed
 
 .venv/.created: scripts/find_python.sh scripts/uv.lock.txt
 	@python="$$(bash scripts/find_python.sh)" && "$$python" -m venv .venv && \
@@ -58,6 +58,11 @@ $(DIST)/.built: frontend/node_modules/.synced $(FRONT)
 .venv/.migrated: .venv/.synced $(MIGRATIONS) src/parvis/config/settings.py src/parvis/__init__.py
 	@echo "Base de départ…"
 	@$(BIN)/python scripts/make_empty_database.py
+	@touch $@
+
+# After the empty database, in whose folder it is.
+.venv/.compressed: .venv/.migrated $(DIST)/.built src/parvis/config/cli/assets.py
+	@$(BIN)/python scripts/compress_assets.py
 	@touch $@
 
 demo: setup

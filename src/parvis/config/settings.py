@@ -278,7 +278,7 @@ MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "parvis.hub.media.StoredMedia"},
     # Our own files have their digest in their name (Vite) and Wagtail adds its version to its own: no manifest is needed.
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "parvis.config.cli.assets.Assets"},
 }
 # Until ``parvis serve`` has collected them, static files are served from where they stand.
 WHITENOISE_USE_FINDERS = not any(STATIC_ROOT.iterdir())

@@ -149,7 +149,7 @@ def _in_address(values: pa.Array) -> pa.Array:
     return pa.array([None if v is None else quote(v, safe="") for v in values.to_pylist()], pa.string())
 
 
-_NOTHING = pa.scalar(None, pa.string())
+_NOTHING = pa.nulls(1, pa.string())[0]
 
 
 def _literals(array: pa.Array, output: Output, answer: Answer) -> pa.Array:

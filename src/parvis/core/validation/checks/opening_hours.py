@@ -7,6 +7,7 @@ that the whole of it is one expression, and takes a time in proportion to the te
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 
@@ -81,18 +82,21 @@ _STATE = _first("closed", "off", "open", "unknown")
 _RULE = f"(?>{_SELECTORS} ?+{_maybe(_first(_COMMENT, f'{_STATE} ?+{_maybe(_COMMENT)}'))})"
 _SEPARATOR = _first("; ", ", ", r" ?+\|\| ")
 _names = itertools.count()
-_HOURS = re.compile(
-    re.sub(r"\(\?P<(\w+)>", lambda found: f"(?P<{found[1]}_{next(_names)}>", f"{_RULE}(?:{_SEPARATOR}{_RULE})*+"),
-    re.DOTALL,
-)
+_HOURS = re.sub(r"\(\?P<(\w+)>", lambda found: f"(?P<{found[1]}_{next(_names)}>", f"{_RULE}(?:{_SEPARATOR}{_RULE})*+")
 _MOST = {"years": 65_535, "weeks": 255}
 """Largest step between years, between weeks."""
+
+
+@functools.cache
+def _hours() -> re.Pattern[str]:
+    """The whole language, compiled when hours are first met: it takes a sixth of a second, and few commands meet any."""
+    return re.compile(_HOURS, re.DOTALL)
 
 
 def is_opening_hours(text: str) -> bool:
     """Whether ``text`` is a sentence of the language, without what that parser knows and refuses: a moment without an end, the
     last weekday of a month, Easter followed by a day number, steps too large."""
-    match = _HOURS.fullmatch(text)
+    match = _hours().fullmatch(text)
     if match is None:
         return False
     met = ((name.partition("_")[0], found) for name, found in match.groupdict().items() if found)

@@ -48,6 +48,8 @@ BOMBS = [
     "SELECT bar(1, 0, 1, 2000000000)",
     "SELECT " + " || ".join(["repeat('x', 60000000)"] * 60),
 ]
+WORST = BOMBS[:3]
+"""Those that nothing but the clock stops."""
 DEEP = [
     "SELECT " + "(" * 9_000 + "1" + ")" * 9_000,
     "SELECT " + "-" * 1 + "+".join(["1"] * 9_000),
@@ -71,6 +73,9 @@ def test_a_bomb_is_stopped_within_its_time_and_the_pool_heals(ask, sql):
         ask(sql)  # DuckDB sees through some of them
     except SqlError as error:
         assert error.message("fr")
+        assert sql not in WORST or (isinstance(error, SqlTimeout) and "2 secondes" in error.message("fr"))
+    else:
+        assert sql not in WORST
     assert time.monotonic() - started < SECONDS + 8
     assert ask("SELECT count(*) AS n FROM communes") == [{"n": 1}]
 
@@ -82,12 +87,6 @@ def test_deep_and_long_statements_are_answered_or_refused(ask, sql):
     except SqlError as error:
         assert error.message("fr")
     assert ask("SELECT count(*) AS n FROM communes") == [{"n": 1}]
-
-
-@pytest.mark.parametrize("sql", BOMBS[:3])
-def test_the_worst_are_stopped_by_the_clock(ask, sql):
-    with pytest.raises(SqlTimeout, match="2 secondes"):
-        ask(sql)
 
 
 @pytest.mark.parametrize("sql", ["SELECT repeat('x', 2000000000)", "SELECT list_sort(range(200000000))"])

@@ -37,6 +37,7 @@ from parvis.core.validation.validator import validate
 
 SECRET = "clef-du-serveur-5f1c"
 type Attempt = Callable[[bytes], str]
+type Limited = Callable[[bytes, str], str]
 
 
 @pytest.fixture(scope="module")
@@ -175,13 +176,41 @@ def test_neither_the_environment_nor_an_import_before_ours_leaves_gdal_open(
     subprocess.run([sys.executable, "-c", IN_A_NEW_PROCESS, when], check=True, env=environment)
 
 
-def limited(content: bytes, tmp_path: Path, how: str) -> str:
-    """What a process of 3 GB says of this workbook, read as an import or as Validata does."""
-    (tmp_path / "upload").write_bytes(content)
-    arguments = [sys.executable, str(Path(__file__).parent / "reading_process.py"), how, str(tmp_path / "upload")]
-    run = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=300)
-    assert run.returncode == 0, f"{run.returncode} {run.stderr[-2000:]}"
-    return run.stdout.strip()
+class ReadingProcesses:
+    """Reads files as an import or as Validata does, each in a process of 3 GB."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, str(Path(__file__).parent / "reading_process.py")]
+        self._server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def read(self, path: Path, how: str) -> str:
+        """What it says of a file; its process must have ended well."""
+        print(json.dumps([how, str(path)]), file=self._server.stdin, flush=True)
+        status, message = json.loads(self._server.stdout.readline())
+        assert status == 0, f"{status} {message[-2000:]}"
+        return message.strip()
+
+    def end(self) -> None:
+        """No file comes any more."""
+        self._server.communicate()
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[ReadingProcesses]:
+    opened = ReadingProcesses()
+    yield opened
+    opened.end()
+
+
+@pytest.fixture
+def limited(processes: ReadingProcesses, tmp_path: Path) -> Limited:
+    """What a process of 3 GB says of this upload, read as an import or as Validata does."""
+
+    def limited(content: bytes, how: str) -> str:
+        (tmp_path / "upload").write_bytes(content)
+        return processes.read(tmp_path / "upload", how)
+
+    return limited
 
 
 REFUSED = ("file-too-many-cells", "archive-bomb")
@@ -198,48 +227,48 @@ HOSTILE_WORKBOOKS = {
 
 @pytest.mark.parametrize("name", HOSTILE_WORKBOOKS)
 @pytest.mark.parametrize("how", ["import", "strict"])
-def test_a_workbook_that_claims_gigabytes_is_refused(tmp_path: Path, name: str, how: str) -> None:
-    assert limited(HOSTILE_WORKBOOKS[name], tmp_path, how) in REFUSED
+def test_a_workbook_that_claims_gigabytes_is_refused(limited: Limited, name: str, how: str) -> None:
+    assert limited(HOSTILE_WORKBOOKS[name], how) in REFUSED
 
 
-def test_sectors_that_go_round_in_circles_are_refused(tmp_path: Path) -> None:
-    assert limited(workbooks.looped_xls(), tmp_path, "import") == "file-broken"
+def test_sectors_that_go_round_in_circles_are_refused(limited: Limited) -> None:
+    assert limited(workbooks.looped_xls(), "import") == "file-broken"
 
 
-def test_sheets_that_are_all_the_same_part_are_bounded(tmp_path: Path) -> None:
+def test_sheets_that_are_all_the_same_part_are_bounded(limited: Limited) -> None:
     wide = workbooks.cell("A1") + "".join(workbooks.cell(f"IV{rank}") for rank in range(2, 20_001))
-    assert limited(workbooks.xlsx(wide, aliases=200), tmp_path, "import") in REFUSED
-    assert limited(workbooks.xlsx(workbooks.SMALL, sheets=30), tmp_path, "import") == "read"
+    assert limited(workbooks.xlsx(wide, aliases=200), "import") in REFUSED
+    assert limited(workbooks.xlsx(workbooks.SMALL, sheets=30), "import") == "read"
 
 
-def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
+def test_two_members_of_one_name_are_refused(limited: Limited) -> None:
     """Readers differ on which of them they read, so that the one checked may not be the one read."""
     content = workbooks.xlsx(workbooks.SMALL)
     stream = io.BytesIO(content)
     with warnings.catch_warnings(), zipfile.ZipFile(stream, "a") as archive:
         warnings.simplefilter("ignore")
         archive.writestr("XL/worksheets/sheet1.xml", "<worksheet/>")
-    assert limited(stream.getvalue(), tmp_path, "import") == "file-broken"
+    assert limited(stream.getvalue(), "import") == "file-broken"
 
 
 @pytest.mark.parametrize("how", ["import", "strict"])
-def test_a_usual_workbook_is_read(tmp_path: Path, how: str) -> None:
-    assert limited(workbooks.xlsx(workbooks.SMALL), tmp_path, how) == "read"
+def test_a_usual_workbook_is_read(limited: Limited, how: str) -> None:
+    assert limited(workbooks.xlsx(workbooks.SMALL), how) == "read"
     empty_to_the_end = '<row r="9">' + "".join(f'<c r="{c}9" s="0"/>' for c in ("A", "XFD")) + "</row>"
-    assert limited(workbooks.xlsx(workbooks.SMALL + empty_to_the_end), tmp_path, "import") == "read"
+    assert limited(workbooks.xlsx(workbooks.SMALL + empty_to_the_end), "import") == "read"
     filler = (
         f'<table:table-row>{workbooks.ods_cell("a")}<table:table-cell table:number-columns-repeated="16383"/></table:table-row>'
         f"<table:table-row>{workbooks.ods_cell('b')}</table:table-row>"
         '<table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="16384"/>'
         "</table:table-row>"
     )
-    assert limited(workbooks.ods(filler), tmp_path, how) == "read"
+    assert limited(workbooks.ods(filler), how) == "read"
 
 
 @pytest.mark.parametrize("name", databases.HOSTILE)
-def test_a_geopackage_that_computes_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_geopackage_that_computes_is_refused(limited: Limited, tmp_path: Path, name: str) -> None:
     path = databases.geopackage(tmp_path / "x.gpkg", databases.HOSTILE[name])
-    assert limited(path.read_bytes(), tmp_path, "import") in {"file-computed-layer", "file-broken"}
+    assert limited(path.read_bytes(), "import") in {"file-computed-layer", "file-broken"}
 
 
 @pytest.mark.parametrize(
@@ -251,9 +280,9 @@ def test_a_geopackage_that_computes_is_refused(tmp_path: Path, name: str) -> Non
         "CREATE UNIQUE INDEX i ON lieux (nom) WHERE nom IS NOT NULL",
     ],
 )
-def test_a_geopackage_of_tables_and_indexes_is_read(tmp_path: Path, statement: str) -> None:
+def test_a_geopackage_of_tables_and_indexes_is_read(limited: Limited, tmp_path: Path, statement: str) -> None:
     path = databases.geopackage(tmp_path / "x.gpkg", [statement])
-    assert limited(path.read_bytes(), tmp_path, "import") == "read"
+    assert limited(path.read_bytes(), "import") == "read"
 
 
 HOSTILE_HEADERS = {
@@ -326,13 +355,13 @@ HOSTILE_TEXTS = {
 
 
 @pytest.mark.parametrize("name", HOSTILE_TEXTS)
-def test_a_hostile_text_is_read_or_refused_in_little_memory(tmp_path: Path, name: str) -> None:
+def test_a_hostile_text_is_read_or_refused_in_little_memory(limited: Limited, name: str) -> None:
     content, answer = HOSTILE_TEXTS[name]
-    assert limited(content, tmp_path, "import") == answer
+    assert limited(content, "import") == answer
 
 
-def test_a_parquet_of_a_few_bytes_a_billion_cells_is_refused(tmp_path: Path) -> None:
+def test_a_parquet_of_a_few_bytes_a_billion_cells_is_refused(limited: Limited, tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     column = pa.DictionaryArray.from_arrays(pa.array([0], pa.int32()).take(pa.array([0] * 10_000_000)), ["a"])
     parquet.write_table(pa.table({f"c{rank}": column for rank in range(12)}), path, row_group_size=10_000_000)
-    assert limited(path.read_bytes(), tmp_path, "import") == "archive-bomb"
+    assert limited(path.read_bytes(), "import") == "archive-bomb"

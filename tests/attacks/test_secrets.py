@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
+import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 import tarfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from commands import Outcome, in_one_process, parvis
 
-def parvis(home: Path, *words: object, **settings: str) -> subprocess.CompletedProcess[str]:
-    """A real command, started with the umask that most machines have."""
-    environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": "", **settings}
-    command = [sys.executable, "-m", "parvis.config.cli.main", *map(str, words)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, umask=0o022)
+SESSION, ENDED_SESSION = "voleedesessionabc", "ancienneeffaceexyz"
 
 
 def open_things(folder: Path) -> list[str]:
@@ -57,28 +52,45 @@ def test_a_home_opened_to_all_is_closed_at_the_next_start_and_doctor_tells_what_
     ]
 
 
+@pytest.fixture(scope="module")
+def written(home, tmp_path_factory) -> tuple[Path, list[Outcome]]:
+    """Where one process wrote an export, two pairs of keys, and a backup in place of an open file; what became of each command.
+
+    Somebody has a session, and had another.
+    """
+    folder = tmp_path_factory.mktemp("written")
+    with closing(sqlite3.connect(home / "parvis.sqlite3")) as live, live:
+        live.execute(f"INSERT INTO django_session VALUES ('{SESSION}', 'donnees', '2999-01-01')")
+        live.execute(f"INSERT INTO django_session VALUES ('{ENDED_SESSION}', 'donnees', '2999-01-01')")
+        live.execute(f"DELETE FROM django_session WHERE session_key = '{ENDED_SESSION}'")
+    (folder / "tout.tar.gz").touch(0o644)
+    outcomes = in_one_process(
+        home,
+        ("export", "places", "--format", "csv", "-o", folder / "places.csv"),
+        *(("backup", "--make-identity", folder / name, "--json") for name in ("key", "other-key")),
+        ("backup", folder / "tout.tar.gz"),
+    )
+    assert [(outcome.returncode, outcome.stderr) for outcome in outcomes if outcome.returncode] == []
+    return folder, outcomes
+
+
 @pytest.mark.slow
-def test_a_backup_is_read_by_its_owner_alone_even_in_place_of_an_open_file(home, tmp_path):
-    archive = tmp_path / "tout.tar.gz"
-    archive.touch(0o644)
-    assert parvis(home, "backup", archive).returncode == 0
+def test_a_backup_is_read_by_its_owner_alone_even_in_place_of_an_open_file(written, tmp_path):
+    archive = written[0] / "tout.tar.gz"
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert parvis(tmp_path / "back", "restore", archive).returncode == 0
     assert open_things(tmp_path / "back") == []
 
 
 @pytest.mark.slow
-def test_an_export_keeps_the_usual_mode_of_whoever_asks_for_it(home, tmp_path):
-    table = tmp_path / "places.csv"
-    assert parvis(home, "export", "places", "--format", "csv", "-o", table).returncode == 0
-    assert stat.S_IMODE(table.stat().st_mode) == 0o644
+def test_an_export_keeps_the_usual_mode_of_whoever_asks_for_it(written):
+    assert stat.S_IMODE((written[0] / "places.csv").stat().st_mode) == 0o644
 
 
 @pytest.mark.slow
-def test_a_backup_from_an_older_release_is_closed_when_it_is_restored(home, tmp_path):
+def test_a_backup_from_an_older_release_is_closed_when_it_is_restored(written, tmp_path):
     archive, opened = tmp_path / "tout.tar.gz", tmp_path / "opened"
-    assert parvis(home, "backup", archive).returncode == 0
-    with tarfile.open(archive) as tar:
+    with tarfile.open(written[0] / "tout.tar.gz") as tar:
         tar.extractall(opened, filter="data")
     for path in sorted(opened.rglob("*"), reverse=True):
         path.chmod(0o777 if path.is_dir() else 0o666)
@@ -90,55 +102,57 @@ def test_a_backup_from_an_older_release_is_closed_when_it_is_restored(home, tmp_
 
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory) -> dict[str, tuple[Path, str]]:
+def keys(written) -> dict[str, tuple[Path, str]]:
     """Two pairs of keys: that of the backups, and another."""
-    folder, key_pairs = tmp_path_factory.mktemp("keys"), {}
-    (folder / "home").mkdir()
-    parvis(folder / "home", "init")
-    for name in ("ours", "other"):
-        run = parvis(folder / "home", "backup", "--make-identity", folder / name, "--json")
-        assert run.returncode == 0, run.stderr
-        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
-        key_pairs[name] = (folder / name, json.loads(run.stdout)["recipient"])
-    return key_pairs
+    folder, outcomes = written
+    names = ("key", "other-key")
+    assert [stat.S_IMODE((folder / name).stat().st_mode) for name in names] == [0o600, 0o600]
+    return {
+        name: (folder / name, json.loads(outcome.stdout)["recipient"])
+        for name, outcome in zip(names, outcomes[1:3], strict=True)
+    }
+
+
+@pytest.fixture(scope="module")
+def encrypted(home, keys, tmp_path_factory) -> Path:
+    """A backup for the first of them, alone in its folder."""
+    folder = tmp_path_factory.mktemp("encrypted")
+    run = parvis(home, "backup", folder / "tout.tar.gz", PARVIS_BACKUP_RECIPIENTS=keys["key"][1])
+    assert run.returncode == 0, run.stderr
+    return folder / "tout.tar.gz.age"
 
 
 @pytest.mark.slow
-def test_an_encrypted_backup_tells_nothing_and_comes_back_with_its_key_alone(home, keys, tmp_path):
-    secret, public = keys["ours"]
-    run = parvis(home, "backup", tmp_path / "tout.tar.gz", PARVIS_BACKUP_RECIPIENTS=public)
-    assert run.returncode == 0, run.stderr
-    archive = tmp_path / "tout.tar.gz.age"
-    assert [path.name for path in tmp_path.iterdir()] == [archive.name]
+def test_an_encrypted_backup_tells_nothing_and_comes_back_with_its_key_alone(encrypted, keys, tmp_path):
+    assert [path.name for path in encrypted.parent.iterdir()] == [encrypted.name]
+    assert stat.S_IMODE(encrypted.stat().st_mode) == 0o600
+    archive = Path(shutil.copy(encrypted, tmp_path))
     body = archive.read_bytes()
     assert body.startswith(b"age-encryption.org/v1")
     assert b"parvis.sqlite3" not in body
-    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     back = tmp_path / "back"
     for words, code in (
         ((), "backup-encrypted"),
-        (("--identity", keys["other"][0]), "backup-wrong-identity"),
+        (("--identity", keys["other-key"][0]), "backup-wrong-identity"),
         (("--identity", archive), "backup-identity"),
     ):
         run = parvis(back, "restore", archive, *words)
         assert (run.returncode, code in run.stderr) == (1, True), run.stderr
         assert [path.name for path in tmp_path.iterdir()] == [archive.name], "nothing is left of a refusal"
-    assert parvis(back, "restore", archive, "--identity", secret).returncode == 0
+    assert parvis(back, "restore", archive, "--identity", keys["key"][0]).returncode == 0
     assert "01234" in parvis(back, "export", "places", "--format", "csv").stdout
     assert open_things(back) == []
 
 
 @pytest.mark.slow
-def test_an_encrypted_backup_that_was_cut_or_changed_is_refused_whole(home, keys, tmp_path):
-    secret, public = keys["ours"]
+def test_an_encrypted_backup_that_was_cut_or_changed_is_refused_whole(encrypted, keys, tmp_path):
     archive = tmp_path / "tout.tar.gz.age"
-    assert parvis(home, "backup", archive, PARVIS_BACKUP_RECIPIENTS=public).returncode == 0
-    body = archive.read_bytes()
+    body = encrypted.read_bytes()
     changed = bytearray(body)
     changed[len(body) // 2] ^= 1
     for content in (body[:-1], body[: len(body) // 2], bytes(changed), body[:40]):
         archive.write_bytes(content)
-        run = parvis(tmp_path / "back", "restore", archive, "--identity", secret)
+        run = parvis(tmp_path / "back", "restore", archive, "--identity", keys["key"][0])
         assert (run.returncode, "backup-wrong-identity" in run.stderr) == (1, True), run.stderr
         assert [path.name for path in tmp_path.iterdir()] == [archive.name]
 
@@ -151,37 +165,28 @@ def test_a_recipient_that_is_none_stops_the_backup_before_anything_is_written(ho
 
 
 @pytest.mark.slow
-def test_a_backup_holds_nobodys_session_not_even_in_its_free_pages(home, tmp_path):
-    database = home / "parvis.sqlite3"
-    with closing(sqlite3.connect(database)) as live, live:
-        live.execute("INSERT INTO django_session VALUES ('voleedesessionabc', 'donnees', '2999-01-01')")
-        live.execute("INSERT INTO django_session VALUES ('ancienneeffaceexyz', 'donnees', '2999-01-01')")
-        live.execute("DELETE FROM django_session WHERE session_key = 'ancienneeffaceexyz'")
-    assert parvis(home, "backup", tmp_path / "tout.tar.gz").returncode == 0
-    with tarfile.open(tmp_path / "tout.tar.gz") as tar:
+def test_a_backup_holds_nobodys_session_not_even_in_its_free_pages(home, written):
+    with tarfile.open(written[0] / "tout.tar.gz") as tar:
         saved = tar.extractfile("parvis.sqlite3").read()
-    assert b"voleedesessionabc" not in saved
-    assert b"ancienneeffaceexyz" not in saved
-    assert (
-        b"voleedesessionabc" in database.read_bytes() + (home / "parvis.sqlite3-wal").read_bytes()
-        if (home / "parvis.sqlite3-wal").exists()
-        else b"voleedesessionabc" in database.read_bytes()
-    )
+    assert SESSION.encode() not in saved
+    assert ENDED_SESSION.encode() not in saved
+    assert any(SESSION.encode() in path.read_bytes() for path in home.glob("parvis.sqlite3*")), "which the home holds"
 
 
 @pytest.mark.slow
-def test_a_new_secret_key_reads_what_the_former_encrypted_and_ends_every_session(home):
-    assert parvis(home, "user", "add", "agent@evry.example", "--superuser", "--json").returncode == 0
+def test_a_new_secret_key_reads_what_the_former_encrypted_and_ends_every_session(home, written):
     former = (home / "secret-key").read_text()
-    script = (
+    added, activated, renewed = in_one_process(
+        home,
+        ("user", "add", "agent@evry.example", "--superuser", "--json"),
         "from allauth.mfa.totp.internal.auth import TOTP;"
         "from parvis.hub.accounts.models import Person;"
-        "TOTP.activate(Person.objects.get(), 'JBSWY3DPEHPK3PXP')"
+        "TOTP.activate(Person.objects.get(), 'JBSWY3DPEHPK3PXP')",
+        ("secret-key", "renew", "--json"),
     )
-    assert shell(home, script) == ""
-    run = parvis(home, "secret-key", "renew", "--json")
-    assert run.returncode == 0, run.stderr
-    assert json.loads(run.stdout)["factors"] == 1
+    assert (added.returncode, activated.stdout) == (0, "")
+    assert renewed.returncode == 0, renewed.stderr
+    assert json.loads(renewed.stdout)["factors"] == 1
     key = (home / "secret-key").read_text()
     assert key != former
     assert former not in key, "the former key is forgotten once nothing needs it"
@@ -190,10 +195,12 @@ def test_a_new_secret_key_reads_what_the_former_encrypted_and_ends_every_session
         "from allauth.mfa.models import Authenticator; from allauth.mfa.adapter import get_adapter;"
         "print(get_adapter().decrypt(Authenticator.objects.get().data['secret']))"
     )
-    assert shell(home, read).strip() == "JBSWY3DPEHPK3PXP"
-    assert "JBSWY3DPEHPK3PXP" not in shell(home, read, PARVIS_SECRET_KEY=former), "a lost key ends closed"
     count = "from django.contrib.sessions.models import Session; print(Session.objects.count())"
-    assert shell(home, count).strip() == "0"
+    secret, sessions = in_one_process(home, read, count)
+    assert secret.stdout.strip() == "JBSWY3DPEHPK3PXP"
+    assert sessions.stdout.strip() == "0"
+    (lost,) = in_one_process(home, read, PARVIS_SECRET_KEY=former)
+    assert "JBSWY3DPEHPK3PXP" not in lost.stdout, "a lost key ends closed"
 
 
 @pytest.mark.slow
@@ -209,28 +216,24 @@ def test_a_key_of_the_settings_is_renewed_beside_its_former_one(home):
 
 @pytest.mark.slow
 def test_passwords_and_second_factors_are_renewed_for_all_at_the_command_line(home):
-    run = parvis(home, "user", "add", "second@evry.example", "--superuser", "--json")
-    assert run.returncode == 0, run.stderr
-    run = parvis(home, "user", "reset", "--all", "--second-factor", "--json")
-    assert run.returncode == 0, run.stderr
-    rows = json.loads(run.stdout)
-    assert all("/compte/password/reset/key/" in row["link"] for row in rows), "no mail server: the operator sees them"
-    left = (
+    added, reset, left, link, nobody, ended = in_one_process(
+        home,
+        ("user", "add", "second@evry.example", "--superuser", "--json"),
+        ("user", "reset", "--all", "--second-factor", "--json"),
         "from parvis.hub.accounts.models import Person; from allauth.mfa.models import Authenticator;"
-        "print(sum(person.has_usable_password() for person in Person.objects.all()), Authenticator.objects.count())"
+        "print(sum(person.has_usable_password() for person in Person.objects.all()), Authenticator.objects.count())",
+        ("user", "link", "second@evry.example"),
+        ("user", "end-sessions"),
+        ("user", "end-sessions", "--all", "--json"),
     )
-    assert shell(home, left).strip() == "0 0"
-    assert "/compte/password/reset/key/" in parvis(home, "user", "link", "second@evry.example").stdout
-    assert parvis(home, "user", "end-sessions").returncode == 1
-    assert parvis(home, "user", "end-sessions", "--all", "--json").stdout.strip() == '{"ended": 0}'
-
-
-def shell(home: Path, script: str, **settings: str) -> str:
-    """What a script says, run in the instance."""
-    opened = f"from parvis.config.cli.instance import open_instance; open_instance(may_create=False)\n{script}"
-    environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": "", **settings}
-    run = subprocess.run([sys.executable, "-c", opened], env=environment, capture_output=True, text=True, check=True)
-    return run.stdout
+    assert added.returncode == 0, added.stderr
+    assert reset.returncode == 0, reset.stderr
+    rows = json.loads(reset.stdout)
+    assert all("/compte/password/reset/key/" in row["link"] for row in rows), "no mail server: the operator sees them"
+    assert left.stdout.strip() == "0 0"
+    assert "/compte/password/reset/key/" in link.stdout
+    assert nobody.returncode == 1
+    assert ended.stdout.strip() == '{"ended": 0}'
 
 
 @pytest.mark.slow
@@ -242,7 +245,7 @@ def test_over_https_cookies_are_bound_to_the_host_and_https_is_asked_of_all_name
         "print(answer['Strict-Transport-Security'], bool(row['secure']), row['path'], repr(row['domain']))\n"
         "from django.conf import settings; print(settings.SESSION_COOKIE_NAME)"
     )
-    output_lines = shell(home, script, PARVIS_SECURE="true").splitlines()
-    assert output_lines == ["max-age=31536000; includeSubDomains True / ''", "__Host-sessionid"]
-    relaxed = shell(home, script, PARVIS_SECURE="true", PARVIS_HSTS_SUBDOMAINS="false")
-    assert relaxed.startswith("max-age=31536000 True")
+    (usual,) = in_one_process(home, script, PARVIS_SECURE="true")
+    assert usual.stdout.splitlines() == ["max-age=31536000; includeSubDomains True / ''", "__Host-sessionid"]
+    (relaxed,) = in_one_process(home, script, PARVIS_SECURE="true", PARVIS_HSTS_SUBDOMAINS="false")
+    assert relaxed.stdout.startswith("max-age=31536000 True")

@@ -7,8 +7,11 @@ import sys
 
 import django
 
+from parvis.core.unused import leave_pandas_out
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
+    leave_pandas_out()
     django.setup()
     from parvis.hub.jobs.worker import work
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.abc
 import json
 import os
 import subprocess
@@ -117,8 +116,7 @@ def _validations(bench: Bench) -> list[Figure]:
 
 
 def _queries(bench: Bench) -> list[Figure]:
-    with _as_installed():
-        return query_figures(bench.version, bench.database)
+    return query_figures(bench.version, bench.database)
 
 
 def _tiles(bench: Bench) -> list[Figure]:
@@ -216,21 +214,3 @@ def _measured(bench: Bench, parts: Sequence[str]) -> list[Figure]:
             print(f"{name}…", file=sys.stderr, flush=True)
             figures += PARTS[name](bench)
     return figures
-
-
-class _NoPandas(importlib.abc.MetaPathFinder):
-    """DuckDB and Arrow look for pandas, which comes only with the tools of developers and no installed instance has."""
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        if name.partition(".")[0] == "pandas":
-            raise ImportError(name)
-
-
-@contextmanager
-def _as_installed() -> Iterator[None]:
-    finder = _NoPandas()
-    sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(finder)

@@ -15,6 +15,7 @@ from typing import ClassVar
 from parvis.config.cli.arguments import BY_NAME, Command, build_parser
 from parvis.core.errors import Cancelled, DataError, Forbidden, NotFound, OperationError, ParvisError, RequestError
 from parvis.core.translation import gettext_noop
+from parvis.core.unused import leave_pandas_out
 
 DONE, WRONG, COULD_NOT = 0, 1, 2
 WRONG_KINDS = (DataError, RequestError, NotFound, Forbidden, Cancelled)
@@ -39,6 +40,7 @@ class Fault(OperationError):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 the data or the request is wrong, 2 it could not run."""
     args = build_parser().parse_args(arguments)
+    leave_pandas_out()
     try:
         return run(BY_NAME[args.command], args)
     except ParvisError as error:

@@ -29,6 +29,7 @@ from parvis.core.children.permits import Permits
 from parvis.core.children.system_calls import filter_system_calls
 from parvis.core.errors import ParvisError
 from parvis.core.progress import Progress
+from parvis.core.unused import leave_pandas_out
 
 PROGRESS_EVERY = 0.2
 PAUSE = 0.05
@@ -60,6 +61,7 @@ def main() -> None:
     os.umask(0o077)  # what children make of a file is for this account alone
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are watched by their parent's parent, through a pidfd
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
+    leave_pandas_out()
     for name in (*preload.AT_ONCE, preload.PREPARATION):
         preload.load(name)
     gc.freeze()

@@ -27,6 +27,7 @@ from parvis.core.sandbox.errors import SandboxFailed, SqlEmpty, SqlMeaningless, 
 from parvis.core.sandbox.rows import send_rows
 from parvis.core.sandbox.statement_check import tables_of
 from parvis.core.staging import quote_identifier
+from parvis.core.unused import leave_pandas_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def main() -> None:
     confinement.limit_resources(settings.spill)
     readable = [*confinement.libraries(), Path(settings.root)]
     is_confined = confinement.confine(readable, [Path(settings.folder)])
+    leave_pandas_out()
     child = Child(settings, source, target)
     filter_system_calls()
     confinement.limit_memory(2 * settings.memory)

@@ -116,15 +116,23 @@ class Rule:
         return until and moment.date() < LAST
 
     def _every(self) -> Iterator[datetime]:
+        for days in self.periods():
+            yield from (moment for moment in self._moments(days) if moment >= self.start)
+
+    def _moments(self, days: list[date]) -> list[datetime]:
+        """Those of a period, before the first date too."""
         start = self.start
         hours, minutes = self.numbers("BYHOUR") or [start.hour], self.numbers("BYMINUTE") or [start.minute]
         times = sorted(time(hour, minute) for hour, minute in product(hours, minutes))
-        for days in self.periods():
-            moments = [datetime.combine(day, at) for day in days if self.takes(day) for at in times]
-            if positions := self.numbers("BYSETPOS"):
-                chosen = {moments[p - (p > 0)] for p in positions if -len(moments) <= p - (p > 0) < len(moments)}
-                moments = sorted(chosen)
-            yield from (moment for moment in moments if moment >= start)
+        moments = [datetime.combine(day, at) for day in days if self.takes(day) for at in times]
+        if positions := self.numbers("BYSETPOS"):
+            chosen = {moments[p - (p > 0)] for p in positions if -len(moments) <= p - (p > 0) < len(moments)}
+            moments = sorted(chosen)
+        return moments
+
+    def gives_its_start(self) -> bool:
+        """Whether the first of its dates is that on which it starts: the first period tells, and a rule may give none for years."""
+        return self.start in self._moments(next(self.periods())) and self._is_in_time(self.start)
 
 
 def _among(values: list[int], *candidates: int) -> bool:
@@ -190,7 +198,7 @@ def synchronised(text: str, random: Random) -> Rule | None:
     for rank in range(500):
         for hour in Rule(text, origin).numbers("BYHOUR") or [11]:
             rule = Rule(text, (origin + ONE_DAY * rank).replace(hour=hour))
-            if rule.takes(rule.start.date()) and next(rule.dates(), None) == rule.start:
+            if rule.takes(rule.start.date()) and rule.gives_its_start():
                 return rule
     return None
 

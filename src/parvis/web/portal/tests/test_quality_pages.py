@@ -1,29 +1,30 @@
-"""The pages of quality, profile and inventory: what they say, to whom, in what order."""
+"""The pages of quality and profile: what they say, to whom, in what order."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
-from parvis.hub.inventory.rules import Fact
-from parvis.hub.inventory.services import say
 from parvis.hub.jobs.services import run_here
 from parvis.hub.quality.kinds import MEASURE
 from parvis.hub.quality.models import VersionQuality
 from parvis.hub.quality.notices import observe_all
 from parvis.hub.quality.services import reckon
-from parvis.hub.ui.tests.markup import tight
+from parvis.web.portal.tests.figures import figures, read, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -35,45 +36,33 @@ SECOND = FIRST.replace(";chêne;", ";;", 8).replace("21560046100010", "215600461
 BASE = "/explore/dataset/arbres/"
 
 
-@pytest.fixture
-def town(db):
-    return make_organisation("Ville de Lisses", slug="lisses", kind="commune")
+@pytest.fixture(scope="module")
+def measured(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Dataset]:
+    """A dataset of two versions, both measured: made once, in a transaction around those of the tests."""
+    source = tmp_path_factory.mktemp("trees") / "arbres.csv"
+    with django_db_blocker.unblock(), transaction.atomic():
+        town = make_organisation("Ville de Lisses", slug="lisses", kind="commune")
+        card = {"title": "Arbres", "description": "Rues.", "frequency": "monthly"}
+        dataset = create_dataset(OPERATOR, town, "arbres", card)
+        for text in (FIRST, SECOND):
+            source.write_text(text, encoding="utf-8")
+            run_import_here(
+                OPERATOR, start_import(OPERATOR, deposit=deposit_file(OPERATOR, source), dataset=dataset, publish=True)
+            )
+            dataset.refresh_from_db()
+            run_here(OPERATOR, MEASURE, version=dataset.current_id)
+        yield dataset
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def trees(town, tmp_path) -> Dataset:
-    """A dataset of two versions, both measured."""
-    dataset = create_dataset(
-        OPERATOR, town, "arbres", {"title": "Arbres", "description": "Rues.", "frequency": "monthly"}
-    )
-    for text in (FIRST, SECOND):
-        source = tmp_path / "arbres.csv"
-        source.write_text(text, encoding="utf-8")
-        run_import_here(
-            OPERATOR, start_import(OPERATOR, deposit=deposit_file(OPERATOR, source), dataset=dataset, publish=True)
-        )
-        dataset.refresh_from_db()
-        run_here(OPERATOR, MEASURE, version=dataset.current_id)
-    return dataset
+def trees(measured, db) -> Dataset:
+    return Dataset.objects.get(pk=measured.pk)
 
 
-def shown(client, address: str, status: int = 200) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status, answer
-    return re.sub(r"\s+", " ", tight(answer.content.decode())).replace("\u00a0", " ").replace("\u202f", " ")
-
-
-FIGURE = re.compile(r'<a class="trail" href="([^"]*)" data-trail="([^"]*)"[^>]*>([^<]*)</a>')
-
-
-def read(client, address: str) -> str:
-    """The same page as it reads: figures without their trails."""
-    return FIGURE.sub(r"\3", shown(client, address))
-
-
-def figures(page: str) -> list[tuple[str, dict[str, str], str]]:
-    """Address, facts and text of each figure."""
-    return [(unescape(a), dict(json.loads(unescape(f))), text) for a, f, text in FIGURE.findall(page)]
+@pytest.fixture
+def town(trees) -> Organisation:
+    return trees.organisation
 
 
 def test_the_quality_page_tells_score_formula_and_what_to_do(client, trees):
@@ -250,9 +239,6 @@ class TestBoards:
     def test_nonsense_shows_all_the_datasets(self, client, trees, other, query):
         assert "2 jeux de données" in read(client, f"/qualite/?{query}")
 
-    def test_an_empty_portal_says_so(self, client, db):
-        assert "Rien n’est encore publié ici" in shown(client, "/qualite/")
-
     def test_a_stale_dataset_costs_points_the_next_day(self, client, trees):
         Dataset.objects.filter(pk=trees.pk).update(data_modified=timezone.now() - timedelta(days=60))
         trees.refresh_from_db()
@@ -260,45 +246,3 @@ class TestBoards:
         reckon(trees)
         assert VersionQuality.objects.get(version=trees.current).score < before
         assert "Retard : 20 jours." in shown(client, f"{BASE}quality/")
-
-
-class TestInventory:
-    def test_the_inventory_names_text_schema_and_what_is_to_be_checked(self, client, town):
-        make_dataset(town, title="Subventions 2025", custom={"schema": "scdl/subventions"})
-        page = shown(client, "/inventaire/")
-        assert "Arrêté du 22 décembre 2022 (NOR ECOM2235715A)" in page
-        assert "[texte à vérifier]" in page
-        assert "https://schema.data.gouv.fr/scdl/subventions/" in page
-        assert "/organisations/lisses/inventaire/" in page
-
-    def test_the_target_list_begins_with_the_socle(self, client, town):
-        dataset = make_dataset(town, title="Subventions 2025", custom={"schema": "scdl/subventions"})
-        make_dataset(town, title="Les arbres")
-        say(OPERATOR, town, "taxis", Fact.NOT_OURS)
-        page = shown(client, "/organisations/lisses/inventaire/")
-        left, published = page.split('id="publies"')
-        assert left.index("Base adresse locale") < left.index("Stationnement cyclable")
-        assert "à confirmer<br><a" in left.replace("\n", "")
-        assert f"/explore/dataset/{dataset.dataset_id}/" in published
-        assert "Stations de taxi" in published.split('id="autres"')[1]
-
-    def test_every_figure_of_the_inventory_leads_to_its_list(self, client, town):
-        make_dataset(town, title="Subventions 2025", custom={"schema": "scdl/subventions"})
-        for page in ("/inventaire/", "/organisations/lisses/inventaire/"):
-            shown_figures = figures(shown(client, page))
-            assert len(shown_figures) == 4
-            for address, facts, text in shown_figures:
-                path, _hash, part = address.partition("#")
-                assert facts["Valeur"] == text
-                assert "Ville de Lisses" in facts["Requête"]
-                assert f'id="{part}"' in shown(client, path)
-
-    def test_the_list_can_be_taken_away(self, client, town):
-        answer = client.get("/organisations/lisses/inventaire.csv")
-        text = b"".join(answer.streaming_content).decode("utf-8-sig")
-        assert text.startswith("Jeu de données;")
-        assert "attachment" in answer["Content-Disposition"]
-
-    def test_an_association_has_no_inventory(self, client, db):
-        make_organisation("Club", slug="club", kind="association")
-        shown(client, "/organisations/club/inventaire/", 404)

@@ -23,14 +23,16 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from parvis.core.errors import ParvisError
 from parvis.core.formats import read
 from parvis.core.schemas.model import Field, TableSchema
-from parvis.core.staging import open_workspace
+from parvis.core.staging import Workspace, open_workspace
 from parvis.core.validation.validator import validate
 
 MEMORY = 3 * 1024**3
@@ -51,18 +53,29 @@ class Fault:
     content: bytes
 
 
+@cache
+def _workspace() -> Workspace:
+    """That of the imports of this process: to open one takes ten times longer than to read a small file."""
+    return _opened.enter_context(open_workspace(Path(tempfile.mkdtemp())))
+
+
+_opened = ExitStack()
+
+
 def read_bytes(content: bytes, name: str) -> str:
     """Read as an import does, then as a strict check does."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload"
         path.write_bytes(content)
         answers = []
-        with open_workspace(Path(folder) / "work") as workspace:
-            try:
-                read(path, workspace, name=name)
-                answers.append("read")
-            except ParvisError as refusal:
-                answers.append(refusal.code)
+        try:
+            read(path, _workspace(), name=name)
+            answers.append("read")
+        except ParvisError as refusal:
+            answers.append(refusal.code)
+        except BaseException:
+            _workspace.cache_clear()  # what it left is not for the next file
+            raise
         schema = TableSchema("essai", "1", "", "", (Field("nom", "string"), Field("code", "integer")))
         try:
             validate(path, schema, Path(folder) / "report", strict=True, name=name)
@@ -185,21 +198,38 @@ def hostile(
 
 
 def try_files(
-    format_: str, seeds: dict[str, list[bytes]], seed: int, first: int, count: int, how: ReadBytes = read_bytes
+    format_: str, seeds: dict[str, list[bytes]], seed: int, first: int, count: int, reader: Reader
 ) -> tuple[Counter[str], list[Fault]]:
-    """What became of these files, read one after the other in a child process that is replaced when it dies."""
+    """What became of these files, read one after the other."""
     answers: Counter[str] = Counter()
     faults: list[Fault] = []
-    child = None
     for number, content in hostile(format_, seeds, seed, first, count):
-        child = child if child is not None and child.is_alive() else _Child(how)
-        answer = child.ask(content, f"f.{SUFFIXES.get(format_, format_)}")
+        answer = reader.ask(content, f"f.{SUFFIXES.get(format_, format_)}")
         if answer.startswith("!"):
             faults.append(Fault(format_, number, answer, content))
         answers[answer[:80]] += 1
-    if child is not None:
-        child.end()
     return answers, faults
+
+
+class Reader:
+    """Reads files in a child process that is replaced when it dies; used in a ``with``."""
+
+    def __init__(self, how: ReadBytes = read_bytes) -> None:
+        self._how = how
+        self._child: _Child | None = None
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._child is not None:
+            self._child.leave()
+
+    def ask(self, content: bytes, name: str) -> str:
+        """What the child says of a file; what begins with ``!`` is a fault."""
+        if self._child is None or not self._child.is_alive():
+            self._child = _Child(self._how)
+        return self._child.ask(content, name)
 
 
 class _Child:
@@ -231,6 +261,12 @@ class _Child:
         spent = time.monotonic() - start
         return answer if spent < SECONDS / 2 or answer.startswith("!") else f"! {answer} after {spent:.0f} s"
 
+    def leave(self) -> None:
+        """Let it end by itself, its folders with it."""
+        self._pipe.close()
+        self._process.join(SECONDS)
+        self.end()
+
     def end(self) -> None:
         """Stop it."""
         self._process.kill()
@@ -242,16 +278,17 @@ def _serve(pipe: Connection, how: ReadBytes) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    while True:
-        try:
-            content, name = pipe.recv()
-        except EOFError:
-            return
-        try:
-            answer = how(content, name)
-        except BaseException as error:  # a panic of a library is no Exception; told, whatever it is
-            answer = f"! {type(error).__name__}: {error} ({_where(error)})"[:500]
-        pipe.send(answer)
+    with tempfile.TemporaryDirectory() as tempfile.tempdir, _opened:
+        while True:
+            try:
+                content, name = pipe.recv()
+            except EOFError:
+                return
+            try:
+                answer = how(content, name)
+            except BaseException as error:  # a panic of a library is no Exception; told, whatever it is
+                answer = f"! {type(error).__name__}: {error} ({_where(error)})"[:500]
+            pipe.send(answer)
 
 
 def _where(error: BaseException) -> str:
@@ -280,7 +317,8 @@ def main() -> int:
     failed = 0
     for format_ in formats:
         start = time.monotonic()
-        answers, faults = try_files(format_, seeds, options.seed, options.first, options.files)
+        with Reader() as reader:
+            answers, faults = try_files(format_, seeds, options.seed, options.first, options.files, reader)
         failed += len(faults)
         summary = json.dumps({answer: count for answer, count in answers.most_common(8) if answer[:1] != "!"})
         print(f"{format_}: {len(faults)} faults, {time.monotonic() - start:.0f} s, {summary}", flush=True)

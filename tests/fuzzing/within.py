@@ -10,7 +10,6 @@ import argparse
 import io
 import json
 import os
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -37,16 +36,17 @@ def environment_of(folder: Path) -> dict[str, str]:
 
 def fill(folder: Path, environment: dict[str, str]) -> None:
     """Import the three datasets into the instance of that folder."""
+    from commands import in_one_process  # noqa: PLC0415 once the path is set
     from fuzzing.rows import DATASETS, sidecar, table  # noqa: PLC0415 once the path is set
 
-    parvis = str(Path(sys.executable).parent / "parvis")
+    imports = []
     for dataset_id, title, rows, access in DATASETS:
-        (folder / f"{dataset_id}.csv").write_text(table(rows), encoding="utf-8")
-        (folder / f"{dataset_id}.json").write_text(sidecar(dataset_id, title), encoding="utf-8")
-        command = [parvis, "import", str(folder / f"{dataset_id}.csv"), "--access", access]
-        command += ["--metadata", str(folder / f"{dataset_id}.json")]
-        run = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
-        assert run.returncode == 0, run.stdout + run.stderr
+        source, card = folder / f"{dataset_id}.csv", folder / f"{dataset_id}.json"
+        source.write_text(table(rows), encoding="utf-8")
+        card.write_text(sidecar(dataset_id, title), encoding="utf-8")
+        imports.append(("import", source, "--access", access, "--metadata", card))
+    for outcome in in_one_process(folder / "home", *imports, **environment):
+        assert outcome.returncode == 0, outcome
 
 
 def answered(application: Any, target: str) -> tuple[int, bytes]:
@@ -83,7 +83,7 @@ def answered(application: Any, target: str) -> tuple[int, bytes]:
     return status[-1], body
 
 
-def slices(application: Any, count: int, rows_by_first: dict[int, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def slices(count: int, rows_by_first: dict[int, dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """What each slice of questions gave, those that ``rows_by_first`` holds whole left out."""
     from fuzzing.test_fuzz import question, sendable, wrong  # noqa: PLC0415 reads the seed of the environment
 
@@ -91,6 +91,8 @@ def slices(application: Any, count: int, rows_by_first: dict[int, dict[str, Any]
         numbers = range(first, min(first + SLICE, count))
         if rows_by_first.get(first, {"count": 0})["count"] >= len(numbers):
             continue
+        from parvis.config.wsgi import application  # noqa: PLC0415 once the environment is set, if something is to be asked
+
         statuses: Counter[str] = Counter()
         faults = []
         slowest = 0.0
@@ -126,13 +128,11 @@ def main(arguments: list[str]) -> int:
     if not (folder / "filled").exists():
         fill(folder, environment)
         (folder / "filled").touch()
-    from parvis.config.wsgi import application  # noqa: PLC0415 once the environment is set
-
     notes = folder / f"seed-{options.seed}.jsonl"
     lines = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
     rows_by_first = {row["first"]: row for row in map(json.loads, lines)}
     with notes.open("a", encoding="utf-8") as stream:
-        for slice_row in slices(application, options.questions, rows_by_first):
+        for slice_row in slices(options.questions, rows_by_first):
             print(json.dumps(slice_row), file=stream, flush=True)
             rows_by_first[slice_row["first"]] = slice_row
             print(f"{sum(row['count'] for row in rows_by_first.values())} questions", flush=True)

@@ -11,11 +11,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 PATIENCE = 180
 HOST = "127.0.0.1"
+MAKE = """
+import sys
+from parvis.config.cli.main import main
+assert main(["import", sys.argv[1]]) == 0
+from parvis.config.cli.serve import collect_assets
+collect_assets()
+"""
 
 
 def until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
@@ -40,6 +47,14 @@ def command_of(number: int) -> bytes:
         return Path(f"/proc/{number}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def name_of(number: int) -> str:
+    """What ``ps`` calls a process; empty once it is gone."""
+    try:
+        return Path(f"/proc/{number}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 class Portal:
@@ -110,32 +125,46 @@ class Portal:
 
     def children(self) -> list[int]:
         """Its processes, and theirs."""
-        parents = {}
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if fields[0] != "Z":
-                parents[int(stat.parent.name)] = int(fields[1])
         family = [self.process.pid]
         for number in family:
-            family += [child for child, parent in parents.items() if parent == number]
+            for listed in Path(f"/proc/{number}/task").glob("*/children"):
+                with suppress(OSError):  # they come and go
+                    family += [child for child in map(int, listed.read_text().split()) if lives(child)]
         return family[1:]
+
+    def workers(self) -> list[int]:
+        """Those that work in the background."""
+        return [number for number in self.children() if name_of(number).startswith("parvis-")]
 
     def web_processes(self) -> list[int]:
         """Those that answer."""
-        return [number for number in self.children() if b"\0serve\0" in command_of(number)]
+        others = self.workers()
+        return [n for n in self.children() if b"\0serve\0" in command_of(n) and n not in others]
+
+
+@contextmanager
+def served_again(home: Path, **options: int) -> Iterator[Callable[[], Portal]]:
+    """One portal for several tests: each asks for it, and it is served once more after one that ended it."""
+    portal = Portal(home)
+    with ExitStack() as stack:
+
+        def ask() -> Portal:
+            if portal.process is None or portal.process.poll() is not None:
+                stack.enter_context(portal.served(**options))
+            return portal
+
+        yield ask
 
 
 def make_home(folder: Path) -> Path:
-    """A home with one dataset, ``places``, whose original is 10 MB: more than the system itself takes for a reader who takes nothing."""
+    """A home ready to be served, its scripts gathered, with one dataset, ``places``, whose original is 10 MB: more than the system
+    itself takes for a reader who takes nothing."""
     drawn = random.Random(7)
     source = folder / "places.csv"
     with source.open("w", encoding="utf-8") as written:
         written.write("code;nom;places\n")
         for rank in range(6_000):
             written.write(f"{rank:06d};{drawn.getrandbits(6400):01600x};{drawn.random():.6f}\n")
-    run = Portal(folder / "home").parvis("import", source)
-    assert run.returncode == 0, run.stderr
+    portal = Portal(folder / "home")
+    subprocess.run([sys.executable, "-c", MAKE, source], env=portal.environment, check=True, capture_output=True)
     return folder / "home"

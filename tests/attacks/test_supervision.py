@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-from served import Portal, lives, until
+from served import Portal, lives, served_again, until
 
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def ask(home) -> Iterator[Callable[[], Portal]]:
+    with served_again(home) as asked_for:
+        yield asked_for
+
+
 @pytest.fixture
-def portal(home) -> Iterator[Portal]:
-    with Portal(home).served() as served:
-        yield served
+def portal(ask) -> Portal:
+    """Each test leaves it whole, or ended."""
+    made = ask()
+    until(lambda: (len(made.web_processes()), len(made.workers())) == (2, 2))
+    return made
 
 
 def kill(number: int, how: signal.Signals = signal.SIGKILL) -> None:
@@ -41,17 +48,23 @@ def test_web_processes_that_die_ten_times_in_a_row_are_replaced(portal):
 
 
 def test_workers_that_die_in_a_row_are_replaced(portal):
-    def workers() -> set[int]:
-        return {n for n in portal.children() if b"parvis.config.worker" in Path(f"/proc/{n}/cmdline").read_bytes()}
-
-    number = len(workers())
+    number = len(portal.workers())
     killed: set[int] = set()
     for _round in range(3):
-        until(lambda: workers() - killed)
-        for worker in workers() - killed:
+        until(lambda: set(portal.workers()) - killed)
+        for worker in set(portal.workers()) - killed:
             kill(worker)
             killed.add(worker)
-    until(lambda: len(workers() - killed) == number)
+    until(lambda: len(set(portal.workers()) - killed) == number)
+
+
+def test_a_web_process_that_freezes_is_killed_and_replaced(portal):
+    """Stopped, its loop turns no more: as if a pattern of a stranger held the interpreter's lock for ever."""
+    frozen = portal.web_processes()
+    for number in frozen:
+        kill(number, signal.SIGSTOP)
+    until(lambda: not any(map(lives, frozen)))
+    until(portal.is_healthy)
 
 
 def test_it_stops_when_asked_with_slow_callers_on_its_hands(portal):
@@ -72,12 +85,3 @@ def test_killing_it_leaves_no_process_even_one_that_hears_nothing(portal):
     portal.process.kill()
     portal.process.wait()
     until(lambda: not any(map(lives, family)), 60)
-
-
-def test_a_web_process_that_freezes_is_killed_and_replaced(portal):
-    """Stopped, its loop turns no more: as if a pattern of a stranger held the interpreter's lock for ever."""
-    frozen = portal.web_processes()
-    for number in frozen:
-        kill(number, signal.SIGSTOP)
-    until(lambda: not any(map(lives, frozen)))
-    until(portal.is_healthy)

@@ -131,7 +131,7 @@ class Served:
         with suppress(OSError):
             for process in _family(self.process):
                 folder = Path(f"/proc/{process}")
-                is_worker = b"parvis.config.worker" in (folder / "cmdline").read_bytes()
+                is_worker = (folder / "comm").read_text(encoding="utf-8").startswith("parvis-")
                 match = re.search(r"VmRSS:\s+(\d+) kB", (folder / "status").read_text(encoding="ascii"))
                 largest = max(largest, int(match[1]) if match and not is_worker else 0)
         return largest / 1024

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
 import os
 import socket
-import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import ClassVar
@@ -26,10 +26,11 @@ from parvis.config.serving.connections import allow_connections
 from parvis.config.serving.supervision import STOP_SECONDS, Background, Server, die_with_parent, stop_all
 from parvis.core.errors import OperationError
 from parvis.core.translation import gettext_noop
+from parvis.hub.datastore.selectors import close_engine
 from parvis.hub.datastore.services import ask_for_facts, ask_for_missing, recover
+from parvis.hub.jobs.worker import work
 from parvis.web.api.explore.tasks import ask_for_stocks
 
-WORKER = [sys.executable, "-m", "parvis.config.worker"]
 QUEUES = ("default", "heavy")
 """Each has a worker of its own: an import that lasts or is stuck keeps no mail waiting."""
 MOST_WEB_PROCESSES = 2
@@ -58,17 +59,20 @@ def run(args: Namespace) -> None:
     )
     _load_application()
     connections.close_all()  # a connection must not be shared with the processes forked below
+    close_engine()  # nor an engine, which loading the demonstration has opened
+    gc.freeze()  # never looked through again, the memory that they share stays shared
     workers = args.workers or min(os.cpu_count() or 1, MOST_WEB_PROCESSES)
     os.register_at_fork(after_in_child=die_with_parent)
     connections_of_each = allow_connections()
-    workers_of_queues = [Background(WORKER, queue) for queue in QUEUES]
-    for background in workers_of_queues:
+    backgrounds = [Background(f"parvis-{queue}", work, queue) for queue in QUEUES]
+    for background in backgrounds:
         background.start()
     host = f"[{args.host}]" if ":" in args.host else args.host
     print(f"Parvis est ouvert : http://{host}:{args.port} (Ctrl-C pour arrêter)", flush=True)
     try:
         Server(
             load,
+            backgrounds,
             address=args.host,
             port=args.port,
             interface=Interfaces.ASGINL,
@@ -81,7 +85,7 @@ def run(args: Namespace) -> None:
             log_level="warning",
         ).serve()
     finally:
-        stop_all(workers_of_queues)
+        stop_all(backgrounds)
 
 
 def require_free(host: str, port: int) -> None:

@@ -6,14 +6,14 @@ import ctypes
 import functools
 import logging
 import mmap
+import multiprocessing
 import os
 import signal
+import socket
 import struct
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from granian import Granian
@@ -32,7 +32,7 @@ LONGEST_DELAY = 5.0
 """Short: anyone who makes web processes die must not win an outage each time; a fork of what is loaded costs little."""
 STEADY_SECONDS = 60.0
 """A process that lived this long did not die of its start: the next one starts at once."""
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 
 
 class BackOff:
@@ -72,13 +72,16 @@ class Beats:
 
 
 class Server(Granian):
-    """Granian, whose processes share one listening socket and are replaced without end.
+    """Granian, whose processes share one listening socket and are replaced without end, and so are those of the background.
 
     Its own loop leaves when a process dies within seconds of its birth, and takes the portal with it.
     """
 
-    def __init__(self, loader: Callable[[Beats, int], Any], *, workers: int, **options: Any) -> None:
+    def __init__(
+        self, loader: Callable[[Beats, int], Any], backgrounds: Sequence[Background], *, workers: int, **options: Any
+    ) -> None:
         super().__init__("parvis", workers=workers, respawn_failed_workers=True, **options)
+        self._backgrounds = backgrounds
         self.beats = Beats(workers)
         self._loader = loader
         self._back_offs = [BackOff() for _slot in range(workers)]
@@ -112,6 +115,8 @@ class Server(Granian):
             for slot in [slot for slot, due in self._due.items() if due <= now]:
                 del self._due[slot]
                 self._respawn_workers([slot], spawn_target, target_loader)
+            for background in self._backgrounds:
+                background.keep(self._listening)
 
     def _note_dead(self) -> None:
         while self.interrupt_children:
@@ -131,53 +136,56 @@ class Server(Granian):
 
 
 class Background:
-    """A process that works in the background, started again when it dies, ended with the portal."""
+    """A process that works in the background, started again when it dies, ended with the portal.
 
-    def __init__(self, command: list[str], *arguments: str) -> None:
-        self._command = [*command, str(os.getpid()), *arguments]
+    Forked from the one that has loaded everything, as web processes are: it works at once, and shares that memory.
+    """
+
+    def __init__(self, name: str, work: Callable[..., None], *arguments: str) -> None:
+        self._name, self._work, self._arguments = name, work, arguments
         self._back_off = BackOff()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
+        self._due: float | None = None
 
-    def start(self) -> None:
-        """Start it, then watch it.
+    def start(self, listening: socket.socket | None = None) -> None:
+        """Start it. What the portal listens on is not its own: held by it, the address would stay taken after the portal."""
+        self._born = time.monotonic()
+        self._process = multiprocessing.get_context("fork").Process(target=self._run, args=(os.getpid(), listening))
+        self._process.start()
 
-        The first one is started here and not in the thread: a web process forked meanwhile would inherit the pipe by which
-        ``Popen`` learns that the command runs, and the thread would wait for it for ever.
-        """
-        self._start()
-        self._thread.start()
+    def keep(self, listening: socket.socket) -> None:
+        """Look whether it lives, and start it again once it is time to."""
+        now = time.monotonic()
+        if self._due is None and not self._process.is_alive():
+            lived = now - self._born
+            delay = self._back_off.delay(lived)
+            logger.error("background process died after %.0f s; another starts in %.0f s", lived, delay)
+            self._due = now + delay
+        if self._due is not None and self._due <= now:
+            self._due = None
+            self.start(listening)
 
     def ask_to_stop(self) -> None:
         """Begin to end it."""
-        self._stopping.set()
+        self._process.terminate()
 
     def stop(self) -> None:
-        """End it: asked first, killed after ten seconds."""
-        self.ask_to_stop()
-        self._thread.join()
+        """See it end, once asked; killed after ten seconds."""
+        self._process.join(STOP_SECONDS)
+        self._process.kill()
+        self._process.join()
 
-    def _start(self) -> None:
-        self._born = time.monotonic()
-        self._process = subprocess.Popen(self._command, start_new_session=True)
-
-    def _keep(self) -> None:
-        while True:
-            while self._process.poll() is None and not self._stopping.wait(0.2):
-                pass
-            if self._stopping.is_set():
-                break
-            lived = time.monotonic() - self._born
-            delay = self._back_off.delay(lived)
-            logger.error("background process died after %.0f s; another starts in %.0f s", lived, delay)
-            if self._stopping.wait(delay):
-                return
-            self._start()
-        if self._process.poll() is None:
-            _end(self._process)
+    def _run(self, parent: int, listening: socket.socket | None) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        os.setsid()  # Ctrl-C is for the portal, which then asks this process to stop
+        die_with_parent(signal.SIGTERM)  # it gives its job back
+        name_process(self._name)
+        if listening is not None:
+            listening.close()
+        self._work(parent, *self._arguments)
 
 
-def stop_all(backgrounds: list[Background]) -> None:
+def stop_all(backgrounds: Iterable[Background]) -> None:
     """End them together."""
     for background in backgrounds:
         background.ask_to_stop()
@@ -185,19 +193,16 @@ def stop_all(backgrounds: list[Background]) -> None:
         background.stop()
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def die_with_parent(how: signal.Signals = signal.SIGKILL) -> None:
+    """Ask the system to end this process when the one that started it dies, however it dies.
 
-
-def die_with_parent() -> None:
-    """Ask the system to kill this process when the one that started it dies, however it dies.
-
-    Killed, not asked to end: a process that is frozen hears nothing.
+    Killed, unless it asks for something else: a process that is frozen hears nothing.
     """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, how)
+
+
+def name_process(name: str) -> None:
+    """What ``ps`` and ``top`` call this process, which has the command line of the one it was forked from."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_NAME, name.encode())

@@ -53,6 +53,13 @@ def engine() -> Engine:
     return made
 
 
+def close_engine() -> None:
+    """Close the engine of this process, if it has one: processes forked from this one would have it without its threads."""
+    if engine.cache_info().currsize:
+        engine().close()
+        engine.cache_clear()
+
+
 def _close(made: weakref.ref[Engine]) -> None:
     if (opened := made()) is not None:
         opened.close()

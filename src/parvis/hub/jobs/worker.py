@@ -53,7 +53,7 @@ def drain(*queues: str) -> None:
         worker.run_task(message)
 
 
-def work(parent: int | None = None, *queues: str) -> None:
+def work(parent: int, *queues: str) -> None:
     """Run the jobs of these queues (all when none is named) until SIGTERM, SIGINT or the death of the process ``parent``; a job in hand then goes back to the queue.
 
     It yields to the web processes: a page that somebody waits for goes before what nobody does.
@@ -70,7 +70,7 @@ def work(parent: int | None = None, *queues: str) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    threading.Thread(target=_keep, args=(parent or os.getppid(), asks), name="reaper", daemon=True).start()
+    threading.Thread(target=_keep, args=(parent, asks), name="reaper", daemon=True).start()
     for steady in (steady for module in modules() for steady in module.steady if asks):
         threading.Thread(target=_repeat, args=(steady,), name=steady.function.__name__, daemon=True).start()
     with beating():

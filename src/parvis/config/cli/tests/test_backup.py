@@ -7,42 +7,63 @@ import os
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from commands import Commands
+
 pytestmark = pytest.mark.slow
 
 
-def parvis(home: Path, *words: object) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": ""}
-    command = [sys.executable, "-m", "parvis.config.cli.main", *map(str, words)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+def environment_of(home: Path) -> dict[str, str]:
+    return {**os.environ, "PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": ""}
+
+
+def restore(home: Path, archive: Path) -> subprocess.CompletedProcess[str]:
+    """Into a home that need not be there: the command that loads nothing else."""
+    command = [sys.executable, "-m", "parvis.config.cli.main", "restore", str(archive)]
+    return subprocess.run(command, env=environment_of(home), capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory) -> tuple[Path, Path]:
+def commands_of() -> Iterator[Callable[[Path], Commands]]:
+    """The other commands, of a home that is there or is to be made."""
+    with ExitStack() as stack:
+
+        @cache
+        def opened(home: Path) -> Commands:
+            return stack.enter_context(closing(Commands(environment_of(home))))
+
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory, commands_of) -> tuple[Path, Path]:
     """A home with one dataset, and its archive."""
     folder = tmp_path_factory.mktemp("sauvegarde")
     source, home, archive = folder / "places.csv", folder / "home", folder / "tout.tar.gz"
     source.write_text("code;places\n01234;12\n02345;7\n", encoding="utf-8")
-    assert parvis(home, "import", source).returncode == 0
-    run = parvis(home, "backup", archive)
-    assert run.returncode == 0, run.stderr
+    for words in (["import", source], ["backup", archive]):
+        run = commands_of(home)(*words)
+        assert run.returncode == 0, run.stderr
     return home, archive
 
 
-def test_everything_comes_back_and_serves_the_same_rows(saved, tmp_path):
+def test_everything_comes_back_and_serves_the_same_rows(saved, commands_of, tmp_path):
     home, archive = saved
     back = tmp_path / "ailleurs"
-    run = parvis(back, "restore", archive)
+    run = restore(back, archive)
     assert run.returncode == 0, run.stderr
-    before, after = (parvis(place, "export", "places", "--format", "csv").stdout for place in (home, back))
+    before, after = (commands_of(place)("export", "places", "--format", "csv").stdout for place in (home, back))
     assert before == after
     assert "01234" in after
     assert (back / "secret-key").read_bytes() == (home / "secret-key").read_bytes()
     assert (back / "secret-key").stat().st_mode & 0o077 == 0
-    findings = json.loads(parvis(back, "doctor", "--json").stdout)
+    findings = json.loads(commands_of(back)("doctor", "--json").stdout)
     well = {finding["name"]: finding["well"] for finding in findings}
     assert well["base de données"]
     assert well["dossiers des versions"]
@@ -50,11 +71,11 @@ def test_everything_comes_back_and_serves_the_same_rows(saved, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["ailleurs"]
 
 
-def test_a_home_in_use_is_never_overwritten(saved):
+def test_a_home_in_use_is_never_overwritten(saved, commands_of):
     home, archive = saved
-    run = parvis(home, "restore", archive)
+    run = restore(home, archive)
     assert (run.returncode, "home-in-use" in run.stderr) == (1, True)
-    assert parvis(home, "export", "places", "--format", "csv").returncode == 0
+    assert commands_of(home)("export", "places", "--format", "csv").returncode == 0
 
 
 def test_a_cut_archive_or_another_file_is_refused_and_leaves_nothing(saved, tmp_path):
@@ -66,37 +87,37 @@ def test_a_cut_archive_or_another_file_is_refused_and_leaves_nothing(saved, tmp_
     for content in (body[: len(body) // 2], b"rien", b"", evil.read_bytes()):
         broken = tmp_path / "archive.tar.gz"
         broken.write_bytes(content)
-        run = parvis(tmp_path / "neuf", "restore", broken)
+        run = restore(tmp_path / "neuf", broken)
         assert (run.returncode, "not-a-backup" in run.stderr) == (1, True), run.stderr
         assert sorted(path.name for path in tmp_path.iterdir()) == ["archive.tar.gz", "evil.tar.gz"]
     assert not (tmp_path.parent / "evil").exists()
-    assert parvis(tmp_path / "neuf", "restore", tmp_path / "absent").returncode == 1
+    assert restore(tmp_path / "neuf", tmp_path / "absent").returncode == 1
 
 
-def test_an_archive_that_cannot_be_written_leaves_no_half_of_it(saved, tmp_path):
-    run = parvis(saved[0], "backup", tmp_path / "absent" / "tout.tar.gz")
+def test_an_archive_that_cannot_be_written_leaves_no_half_of_it(saved, commands_of, tmp_path):
+    run = commands_of(saved[0])("backup", tmp_path / "absent" / "tout.tar.gz")
     assert run.returncode == 2
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_instance_whose_files_are_on_another_disk_is_saved_and_comes_back_on_another(tmp_path):
+def test_an_instance_whose_files_are_on_another_disk_is_saved_and_comes_back_on_another(commands_of, tmp_path):
     source, home, archive = tmp_path / "places.csv", tmp_path / "home", tmp_path / "tout.tar.gz"
     source.write_text("code;places\n01234;12\n", encoding="utf-8")
     home.mkdir()
     (home / "parvis.toml").write_text(f'PARVIS_STORAGE_URL = "file://{tmp_path}/disque"\n')
     for words in (["import", source], ["backup", archive]):
-        run = parvis(home, *words)
+        run = commands_of(home)(*words)
         assert run.returncode == 0, run.stderr
     assert not (home / "datasets").exists()
     assert len(list(tmp_path.glob("disque/datasets/*/versions/*/manifest.json"))) == 1
 
-    taken = parvis(tmp_path / "ailleurs", "restore", archive)
+    taken = restore(tmp_path / "ailleurs", archive)
     assert (taken.returncode, "home-in-use" in taken.stderr) == (1, True)
     assert not (tmp_path / "ailleurs").exists()
 
     (tmp_path / "disque").rename(tmp_path / "ancien-disque")
-    run = parvis(tmp_path / "ailleurs", "restore", archive)
+    run = restore(tmp_path / "ailleurs", archive)
     assert run.returncode == 0, run.stderr
     assert not (tmp_path / "ailleurs" / "datasets").exists()
-    assert "01234" in parvis(tmp_path / "ailleurs", "export", "places", "--format", "csv").stdout
+    assert "01234" in commands_of(tmp_path / "ailleurs")("export", "places", "--format", "csv").stdout
     assert len(list(tmp_path.glob("disque/datasets/*/versions/*/manifest.json"))) == 1

@@ -7,24 +7,28 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from served import PATIENCE, Portal, command_of, lives, until
+from served import PATIENCE, Portal, command_of, lives, served_again, until
 
 pytestmark = pytest.mark.slow
 
 FORK_SERVER = b"parvis.core.children.forkserver"
-ENQUEUE = """
-import django; django.setup()
+IMPORT_IN_THE_BACKGROUND = """
+import time
+from parvis.config.cli.instance import open_instance
+open_instance(may_create=False)
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.services import deposit_original, run_import, start_import
 dataset = Dataset.objects.select_related("current", "organisation").get()
 deposit = deposit_original(OPERATOR, dataset, dataset.current)
 run_import(OPERATOR, start_import(OPERATOR, deposit=deposit, dataset=dataset, publish=True))
+while dataset.versions.count() < 2:
+    time.sleep(0.1)
 """
 
 
@@ -38,10 +42,18 @@ def home(tmp_path_factory) -> Path:
     return folder / "home"
 
 
+@pytest.fixture(scope="module")
+def ask(home) -> Iterator[Callable[[], Portal]]:
+    with served_again(home, workers=1) as asked_for:
+        yield asked_for
+
+
 @pytest.fixture
-def portal(home) -> Iterator[Portal]:
-    with Portal(home).served(workers=1) as made:
-        yield made
+def portal(ask) -> Portal:
+    """Each test leaves it whole, or ended."""
+    made = ask()
+    until(lambda: len(kept_up(made)) == 3)  # a web process, a worker for each queue
+    return made
 
 
 def kept_up(portal: Portal) -> list[int]:
@@ -49,34 +61,9 @@ def kept_up(portal: Portal) -> list[int]:
     return [number for number in portal.children() if FORK_SERVER not in command_of(number)]
 
 
-def test_it_serves_works_in_the_background_and_stops_when_asked(portal):
-    address = f"http://127.0.0.1:{portal.port}"
-    with urllib.request.urlopen(f"{address}/explore/dataset/places/table/") as answer:
-        assert "01234" in answer.read().decode()
-    environment = {**portal.environment, "DJANGO_SETTINGS_MODULE": "parvis.config.settings"}
-    subprocess.run([sys.executable, "-c", ENQUEUE], env=environment, check=True)
-    until(lambda: portal.parvis("datasets", "versions", "places").stdout.count("\n") == 2)
-    family = portal.children()
-    assert len(kept_up(portal)) == 3  # a web process, a worker for each queue
-    portal.process.send_signal(signal.SIGTERM)
-    assert portal.process.wait(PATIENCE) == 0
-    assert [number for number in family if lives(number)] == []
-
-
-def test_its_processes_end_when_it_is_killed(portal):
-    until(lambda: len(kept_up(portal)) == 3)
-    family = portal.children()
-    portal.process.kill()
-    portal.process.wait()
-    until(lambda: not any(map(lives, family)))
-
-
-def test_a_worker_that_dies_is_replaced(portal):
-    until(lambda: len(kept_up(portal)) == 3)
-    worker = next(n for n in portal.children() if b"parvis.config.worker" in Path(f"/proc/{n}/cmdline").read_bytes())
-    os.kill(worker, signal.SIGKILL)
-    until(lambda: worker not in portal.children() and len(kept_up(portal)) == 3)
-    assert portal.is_healthy()
+def sockets_of(number: int) -> set[str]:
+    opened = {str(path.readlink()) for path in Path(f"/proc/{number}/fd").iterdir()}
+    return {name for name in opened if name.startswith("socket:")}
 
 
 def test_scripts_leave_compressed_from_the_first_start_on(portal, home):
@@ -84,3 +71,35 @@ def test_scripts_leave_compressed_from_the_first_start_on(portal, home):
     address = f"http://127.0.0.1:{portal.port}/static/parvis/dist/assets/{script}"
     with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept-Encoding": "br"})) as answer:
         assert answer.headers["Content-Encoding"] == "br"
+
+
+def test_a_worker_that_dies_is_replaced_and_the_next_does_not_hold_the_address(portal):
+    before = portal.workers()
+    os.kill(before[0], signal.SIGKILL)
+    until(lambda: before[0] not in portal.children() and len(kept_up(portal)) == 3)
+    assert portal.is_healthy()
+    assert sockets_of(portal.web_processes()[0]) & sockets_of(portal.process.pid)
+    (replacement,) = set(portal.workers()) - set(before)
+    until(lambda: not sockets_of(replacement) & sockets_of(portal.process.pid))
+
+
+def test_it_serves_works_in_the_background_and_stops_when_asked(portal):
+    address = f"http://127.0.0.1:{portal.port}"
+    with urllib.request.urlopen(f"{address}/explore/dataset/places/table/") as answer:
+        assert "01234" in answer.read().decode()
+    subprocess.run(
+        [sys.executable, "-c", IMPORT_IN_THE_BACKGROUND], env=portal.environment, check=True, timeout=PATIENCE
+    )
+    assert portal.parvis("datasets", "versions", "places").stdout.count("\n") == 2
+    family = portal.children()
+    assert len(kept_up(portal)) == 3
+    portal.process.send_signal(signal.SIGTERM)
+    assert portal.process.wait(PATIENCE) == 0
+    assert [number for number in family if lives(number)] == []
+
+
+def test_its_processes_end_when_it_is_killed(portal):
+    family = portal.children()
+    portal.process.kill()
+    portal.process.wait()
+    until(lambda: not any(map(lives, family)))

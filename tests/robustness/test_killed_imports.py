@@ -6,16 +6,18 @@ import hashlib
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from commands import Commands
 
 pytestmark = pytest.mark.slow
 
@@ -67,6 +69,7 @@ class Instance:
     """A home with one published dataset, and two files to put in it in turn."""
 
     environment: dict[str, str]
+    command: Commands
     small: Path
     large: Path
 
@@ -77,11 +80,6 @@ class Instance:
             LARGE: hashlib.sha256(self.large.read_bytes()).hexdigest(),
         }
 
-    def command(self, *words: str, **options) -> subprocess.CompletedProcess[str]:
-        """Run ``parvis`` on this home."""
-        command = [sys.executable, "-m", "parvis.config.cli.main", *words]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, **options)
-
 
 def write_rows(path: Path, rows: int) -> Path:
     lines = [f"{rank:05d};Rue n° {rank};{rank}\n" for rank in range(1, rows + 1)]
@@ -90,7 +88,7 @@ def write_rows(path: Path, rows: int) -> Path:
 
 
 @pytest.fixture(scope="module")
-def instance(tmp_path_factory) -> Instance:
+def instance(tmp_path_factory) -> Iterator[Instance]:
     folder = tmp_path_factory.mktemp("killed")
     environment = {
         **os.environ,
@@ -98,10 +96,11 @@ def instance(tmp_path_factory) -> Instance:
         "PARVIS_DATABASE_URL": "",
         "PARVIS_VERSIONS_KEPT": "3",
     }
-    made = Instance(environment, write_rows(folder / "petit.csv", SMALL), write_rows(folder / "grand.csv", LARGE))
-    run = made.command("import", str(made.small), "--id", "cible")
-    assert run.returncode == 0, run.stderr
-    return made
+    small, large = write_rows(folder / "petit.csv", SMALL), write_rows(folder / "grand.csv", LARGE)
+    with closing(Commands(environment)) as command:
+        run = command("import", small, "--id", "cible")
+        assert run.returncode == 0, run.stderr
+        yield Instance(environment, command, small, large)
 
 
 class Importer:
@@ -150,7 +149,7 @@ class Inspector:
         self._process.stdout.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def inspector(instance) -> Iterator[Inspector]:
     made = Inspector(instance.environment)
     yield made
@@ -197,7 +196,7 @@ def test_a_hundred_kills_at_random_instants_never_tear_the_data(instance, import
     assert len(finished) < KILLS  # some kills fell in the midst of an import…
     assert len(finished) > KILLS // 10  # … and some after at least one
     for path, rows in ((instance.small, SMALL), (instance.large, LARGE)):
-        run = instance.command("import", str(path), "--id", "cible")
+        run = instance.command("import", path, "--id", "cible")
         assert run.returncode == 0, run.stderr
         assert inspector.look()["rows"] == rows
 
@@ -218,18 +217,12 @@ def test_a_disk_that_fills_leaves_the_former_version_and_nothing_else(instance, 
     before = inspector.look()
     big = write_rows(instance.large.with_name("enorme.csv"), 200_000)
     for limit in (50_000, 300_000, 1_000_000, 3_000_000, 4_200_000):
-        run = instance.command(
-            "import",
-            str(big),
-            "--id",
-            "cible",
-            preexec_fn=lambda limit=limit: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
-        )
+        run = instance.command("import", big, "--id", "cible", file_bytes=limit)
         assert run.returncode == 2, (limit, run.stdout, run.stderr)
         assert "Traceback" not in run.stderr
         assert "Erreur" in run.stderr
         seen = inspector.look()
         check_whole(seen, instance.files())
         assert (seen["rows"], seen["folders"]) == (before["rows"], before["folders"])
-    run = instance.command("import", str(instance.small), "--id", "cible")
+    run = instance.command("import", instance.small, "--id", "cible")
     assert run.returncode == 0, run.stderr

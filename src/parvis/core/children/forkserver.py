@@ -62,9 +62,11 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are watched by their parent's parent, through a pidfd
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     leave_pandas_out()
+    gc.disable()  # what is loaded stays
     for name in (*preload.AT_ONCE, preload.PREPARATION):
         preload.load(name)
     gc.freeze()
+    gc.enable()
     later = list(preload.WHEN_IDLE)
     while True:
         if not frames.is_readable(control.fileno(), PAUSE if later else IDLE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.signals import territories_loaded
-from parvis.packs.bundled_files import TerritoryRow, contours, territory_rows
+from parvis.packs.bundled_files import contours, territory_rows
 
 COLUMNS = [
     "name",
@@ -36,7 +37,10 @@ def load_reference(actor: Actor) -> int:
     """
     require(actor, "administer", None, "charger le référentiel des territoires")
     stored = {(row[0], row[1]): row[2:] for row in Territory.objects.values_list("kind", "code", *COLUMNS)}
-    changed = [row for row in _reference() if stored.get((row.kind, row.code)) != _values(row)]
+    values = itemgetter(*COLUMNS)
+    changed = [
+        Territory(**fields) for fields in _reference() if stored.get((fields["kind"], fields["code"])) != values(fields)
+    ]
     if not changed:
         return 0
     with transaction.atomic():
@@ -52,28 +56,21 @@ def load_reference(actor: Actor) -> int:
     return len(changed)
 
 
-def _values(territory: Territory) -> tuple[Any, ...]:
-    return tuple(getattr(territory, name) for name in COLUMNS)
-
-
-def _reference() -> Iterator[Territory]:
+def _reference() -> Iterator[dict[str, Any]]:
+    """The fields of each territory; rows are made of those that changed alone."""
     shapes = contours()
     for row in territory_rows():
-        yield _territory(row, shapes.get(row.key))
-
-
-def _territory(row: TerritoryRow, contour: dict[str, Any] | None) -> Territory:
-    return Territory(
-        kind=row.kind,
-        code=row.code,
-        name=row.name,
-        folded=fold(row.name),
-        population=row.population,
-        epci=row.epci,
-        ept=row.ept,
-        department=row.department,
-        region=row.region,
-        postcodes=list(row.postcodes),
-        former_codes=list(row.former_codes),
-        contour=contour,
-    )
+        yield {
+            "kind": row.kind,
+            "code": row.code,
+            "name": row.name,
+            "folded": fold(row.name),
+            "population": row.population,
+            "epci": row.epci,
+            "ept": row.ept,
+            "department": row.department,
+            "region": row.region,
+            "postcodes": list(row.postcodes),
+            "former_codes": list(row.former_codes),
+            "contour": shapes.get(row.key),
+        }

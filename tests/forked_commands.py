@@ -1,6 +1,6 @@
 """``parvis`` on one home: each command is a process, forked from one that has loaded Parvis, so that ten do not cost ten starts.
 
-``python commands.py``: for each line on its standard input, a JSON object with ``words`` and ``file_bytes`` (the largest file that
+``python forked_commands.py``: for each line on its standard input, a JSON object with ``words`` and ``file_bytes`` (the largest file that
 the command may write), runs the command and prints its status, its output and its errors as JSON. The home is that of the environment.
 """
 

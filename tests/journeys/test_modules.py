@@ -69,7 +69,6 @@ print("walked", len(public) + len(backoffice))
 """
 
 
-
 def _run(program: str, home: Path, *arguments: str) -> str:
     """What the program says in the instance of that home."""
     environment = {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import Commands
+from forked_commands import Commands
 
 pytestmark = pytest.mark.slow
 

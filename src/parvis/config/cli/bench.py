@@ -11,7 +11,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from parvis.config.bench.agenda import agenda_figures
@@ -174,7 +174,10 @@ def _catalogue(bench: Bench) -> list[Figure]:
     folder.mkdir()
     own = Bench(folder, 1_000, bench.seconds)
     assert own.home
-    return catalogue_figures(folder, own.serving, os.environ | own.environment("http://127.0.0.1"), bench.rows)
+    settings = own.environment(
+        "http://127.0.0.1"
+    )  # one address for all: what is kept for the processes that start rests on it
+    return catalogue_figures(folder, partial(own.serving, **settings), os.environ | settings, bench.rows)
 
 
 type Part = Callable[[Bench], list[Figure]]

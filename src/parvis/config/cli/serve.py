@@ -16,10 +16,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.template.loader import get_template
+from django.template.utils import get_app_template_dirs
 from django.urls import get_resolver
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
+import parvis
 from parvis import __version__
 from parvis.config.asgi import load
 from parvis.config.serving.connections import allow_connections
@@ -31,6 +34,7 @@ from parvis.hub.datastore.services import ask_for_facts, ask_for_missing, recove
 from parvis.hub.jobs.worker import work
 from parvis.web.api.explore.tasks import ask_for_stocks
 
+PACKAGE = Path(parvis.__file__).parent
 QUEUES = ("default", "heavy")
 """Each has a worker of its own: an import that lasts or is stuck keeps no mail waiting."""
 MOST_WEB_PROCESSES = 2
@@ -101,9 +105,13 @@ def require_free(host: str, port: int) -> None:
 
 
 def _load_application() -> None:
-    """Load every address and screen before the web processes are forked: they then start at once and share the memory."""
+    """Load every address, screen and template before the web processes are forked: they start at once and share the memory."""
     get_wsgi_application()
     assert get_resolver().url_patterns
+    for folder in get_app_template_dirs("templates"):
+        if folder.is_relative_to(PACKAGE):
+            for path in folder.rglob("*.html"):
+                get_template(path.relative_to(folder).as_posix())
 
 
 def collect_assets() -> None:

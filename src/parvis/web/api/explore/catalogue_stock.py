@@ -29,6 +29,10 @@ class Entry:
         return whole
 
 
+MOST_PIECES = 24
+"""Pieces that a table may be in: a scan of many small ones takes several times as long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Datasets as rows of a table; ``rank`` is where each stands."""
@@ -43,12 +47,27 @@ class Rows:
             rank.update((key, start + place) for place, key in enumerate(keys))
             tables.append(table)
             start += table.num_rows
-        places = [rank[key] for key in order]
-        # One piece a column: a scan of many small ones takes several times as long.
-        table = pa.concat_tables(tables).combine_chunks()
-        if places != list(range(table.num_rows)):
-            table = table.take(pa.array(places, pa.int64())).combine_chunks()
+        table, runs = pa.concat_tables(tables), _runs([rank[key] for key in order])
+        if len(runs) <= MOST_PIECES:
+            # What was there is cut, not copied: a copy at each publication leaves its room to the process for a long time.
+            table = pa.concat_tables([table.slice(first, length) for first, length in runs] or [table.slice(0, 0)])
+        else:
+            places = [first + step for first, length in runs for step in range(length)]
+            table = table.take(pa.array(places, pa.int64()))
+        if table.num_columns and table.column(0).num_chunks > MOST_PIECES:
+            table = table.combine_chunks()
         return Rows(table, {key: place for place, key in enumerate(order)})
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Where rows that follow one another begin, and how many they are."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        if runs and place == sum(runs[-1]):
+            runs[-1] = runs[-1][0], runs[-1][1] + 1
+        else:
+            runs.append((place, 1))
+    return runs
 
 
 def _no_rows() -> Rows:

@@ -71,9 +71,9 @@ class CatalogueStore:
             before = Stock()
         order = published_keys()
         # By their keys, a few at a time: to sort whole rows, a database holds them all.
-        changed = {key for key in order if key not in before.entries}
+        changed = dict.fromkeys(key for key in order if key not in before.entries)
         if before.revision:
-            changed |= set(keys_stamped_after(before.revision))
+            changed |= dict.fromkeys(keys_stamped_after(before.revision))
         entries, rows, reserved = dict(before.entries), [], []
         for keys in batched(changed, _AT_ONCE, strict=False):
             datasets = datasets_of_keys(keys)

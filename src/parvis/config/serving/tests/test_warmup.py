@@ -13,6 +13,7 @@ from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.store import store
 from parvis.web.api.explore import catalogue_store
 from parvis.web.api.explore.catalogue_store import CatalogueStore
+from parvis.web.api.explore.tests.objects_made import note_objects
 
 pytestmark = pytest.mark.django_db
 COLUMNS = [Column("nom", "nom", ColumnType.TEXT)]
@@ -30,15 +31,7 @@ def three() -> None:
 @pytest.fixture
 def made(monkeypatch) -> list[str]:
     """The identifiers of the datasets whose objects are made."""
-    seen: list[str] = []
-    make = catalogue_store.dataset_object
-
-    def noted(row, *given, **named):
-        seen.append(row.dataset_id)
-        return make(row, *given, **named)
-
-    monkeypatch.setattr(catalogue_store, "dataset_object", noted)
-    return seen
+    return note_objects(monkeypatch)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from parvis.web.api.explore import catalogue_kept, catalogue_store
 from parvis.web.api.explore.catalogue_stock import Stock
 from parvis.web.api.explore.catalogue_store import CatalogueStore, are_kept_stocks_old, keep_stocks
 from parvis.web.api.explore.tasks import ask_for_stocks
+from parvis.web.api.explore.tests.objects_made import note_objects
 
 pytestmark = pytest.mark.django_db
 
@@ -28,15 +29,7 @@ def nothing_kept() -> None:
 @pytest.fixture
 def made(monkeypatch) -> list[str]:
     """The identifiers of the datasets whose objects are made."""
-    seen: list[str] = []
-    make = catalogue_store.dataset_object
-
-    def noted(row, *given, **named):
-        seen.append(row.dataset_id)
-        return make(row, *given, **named)
-
-    monkeypatch.setattr(catalogue_store, "dataset_object", noted)
-    return seen
+    return note_objects(monkeypatch)
 
 
 @pytest.fixture

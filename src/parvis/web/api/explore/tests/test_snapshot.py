@@ -17,9 +17,10 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import publish as publish_again
 from parvis.hub.catalogue.services import set_access, unpublish, update_card
 from parvis.hub.datastore.factories import versions_folder
-from parvis.web.api.explore import catalogue_store, snapshot
+from parvis.web.api.explore import snapshot
 from parvis.web.api.explore.catalogue_stock import Stock
 from parvis.web.api.explore.snapshot import Remembered, empty_view
+from parvis.web.api.explore.tests.objects_made import note_objects
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/explore/v2.1/catalog/datasets"
@@ -84,14 +85,7 @@ def test_views_of_a_catalogue_that_is_no_more_are_forgotten():
 @pytest.fixture
 def made(monkeypatch) -> list[str]:
     """The identifiers of the datasets whose objects are made, one after another."""
-    seen: list[str] = []
-    make = catalogue_store.dataset_object
-    monkeypatch.setattr(
-        catalogue_store,
-        "dataset_object",
-        lambda row, *given, **named: seen.append(row.dataset_id) or make(row, *given, **named),
-    )
-    return seen
+    return note_objects(monkeypatch)
 
 
 def test_a_change_makes_the_object_of_its_dataset_alone_for_every_host(client, publish, settings, made):

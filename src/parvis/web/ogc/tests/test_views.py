@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+from bs4 import BeautifulSoup
 from django.test import Client
 from shapely.geometry import shape as shape_of_json
 
@@ -414,6 +415,10 @@ def test_pages_for_people_show_the_same(client):
         assert "<b>de</b>" not in text
         assert 'lang="fr"' in text
     assert "4 objets répondent" in client.get(at(dataset, "/items?f=html")).content.decode()
+    for address, words in (("/items", ["oui", "non"]), ("/items/A2", ["non"]), ("/items/A3", [])):
+        page = BeautifulSoup(client.get(at(dataset, f"{address}?f=html")).content, "html.parser")
+        cells = [cell.get_text(strip=True) for cell in page.find_all("td")]
+        assert [text for text in cells if text in ("oui", "non")] == words
     refused = client.get(at(dataset, "/items?f=html&limit=0"))
     assert (refused.status_code, refused["Content-Type"]) == (400, "text/html; charset=utf-8")
 

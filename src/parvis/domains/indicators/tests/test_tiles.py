@@ -1,0 +1,24 @@
+"""What a tile of an indicator shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from parvis.core.indicators import Definition
+from parvis.domains.indicators.models import Value
+from parvis.domains.indicators.tiles import SHORTEST_HISTORY, past_of
+
+DEFINITION = Definition(slug="eau", title="Eau", question="Combien d’eau ?", parts={})
+VALUES = [Value(period=str(2020 + rank), value=10.0 + rank) for rank in range(SHORTEST_HISTORY)]
+
+
+def test_a_history_is_drawn_from_three_figures_on():
+    assert past_of(DEFINITION, VALUES[:-1]) is None
+    past = past_of(DEFINITION, VALUES)
+    assert past is not None
+    assert [getattr(past, name) for name in past.__slots__[1:3]] == ["2020", "2022"]
+
+
+@pytest.mark.parametrize("values", [[], VALUES[:1]])
+def test_nothing_is_drawn_of_less(values):
+    assert past_of(DEFINITION, values) is None

@@ -20,18 +20,23 @@ CELL = 4_000
 
 _SAMPLE = "privacy_sample"
 _NAMES = "privacy_first_names"
+_CAPITAL = r"A-ZÀ-ÖØ-ÞĀ-\x{1FFF}"
+_SMALL = r"a-zß-öø-\x{1FFF}"
+_LETTER = r"A-Za-zÀ-ÖØ-öø-\x{1FFF}"
+"""Classes of letters for a first look, in a few ranges (beyond Latin-1, capitals and small letters are told apart afterwards): the
+six hundred ranges of ``\\p{Lu}`` take longer to prepare, for each column, than a small file to be read."""
 SUSPECT = (
-    r"@|[\[(] ?(?i:at|arobase?|a|chez) ?[\])]|(?:^|[^0-9A-Za-z])(?:\+|00)33[ .(]|(?:\d(?:\) ?|[ .\-/_\x{00A0}\x{202F}]|&nbsp;)?){9}|[A-Za-z]{2}[- ]?\d{3}[- ]?[A-Za-z]{2}|(?:\d{1,3}\.){3}\d|(?:[0-9A-Fa-f]{1,4}:){3}"
-    r"|[A-Z]{2}\d{2}[ ]?[A-Z0-9]{4}|\b(?:M|MM|Mr|Mme|Mmes|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|MME|MLLE|Dr|Docteur)\b\.?(?:[ \x{00A0}]|&nbsp;)+\p{Lu}"
+    rf"@|[\[(] ?(?i:at|arobase?|a|chez) ?[\])]|(?:^|[^0-9A-Za-z])(?:\+|00)33[ .(]|(?:\d(?:\) ?|[ .\-/_\x{{00A0}}\x{{202F}}]|&nbsp;)?){{9}}|[A-Za-z]{{2}}[- ]?\d{{3}}[- ]?[A-Za-z]{{2}}|(?:\d{{1,3}}\.){{3}}\d|(?:[0-9A-Fa-f]{{1,4}}:){{3}}"
+    rf"|[A-Z]{{2}}\d{{2}}[ ]?[A-Z0-9]{{4}}|\b(?:M|MM|Mr|Mme|Mmes|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|MME|MLLE|Dr|Docteur)\b\.?(?:[ \x{{00A0}}]|&nbsp;)+[{_CAPITAL}]"
     r"|\b(?i:n[ée]e? le|domicili[ée]e?|demeurant|habitant au|[ée]pouse|agrafe|immatricul)\b"
 )
 """What may lead to somebody: such cells are read first."""
 NAMING = (
-    r"\b\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?(?:[ \x{00A0}]|&nbsp;)\p{Lu}[\p{L}'’\-]{2,}"
-    r"|\b\p{Lu}[\p{Lu}'’\-]+(?:[ \x{00A0}]|&nbsp;)\p{Lu}\p{Ll}+"
+    rf"\b[{_CAPITAL}][{_SMALL}]+(?:-[{_CAPITAL}][{_SMALL}]+)?(?:[ \x{{00A0}}]|&nbsp;)[{_CAPITAL}][{_LETTER}'’\-]{{2,}}"
+    rf"|\b[{_CAPITAL}][{_CAPITAL}'’\-]+(?:[ \x{{00A0}}]|&nbsp;)[{_CAPITAL}][{_SMALL}]+"
 )
 """What may be a first name and a family name; with the former, one pass over the cells leaves all others at once."""
-_NAME_SHAPE = r"^\p{Lu}[\p{L}'’.\-]*(?:[ ,]+[\p{L}'’.\-]+){1,5}$"
+_NAME_SHAPE = rf"^[{_CAPITAL}][{_LETTER}'’.\-]*(?:[ ,]+[{_LETTER}'’.\-]+){{1,5}}$"
 
 
 @dataclass(slots=True)
@@ -141,12 +146,14 @@ def _suspect(workspace: Workspace, mass: ColumnSample) -> None:
     mass.suspected = int(rows[0][2]) if rows else 0
     if mass.type is not ColumnType.TEXT:
         return
-    first = f"regexp_replace(lower(strip_accents(split_part({cell}, ' ', 1))), '[^a-z''-].*', '')"
-    last = f"lower(strip_accents(split_part({cell}, ' ', -1)))"
+    shaped = f"SELECT {cell} AS v, count(*) AS n FROM {ROWS} WHERE length({cell}) <= 60 AND regexp_matches({cell}, ?) GROUP BY v"
+    words = (
+        "SELECT v, n, regexp_replace(lower(strip_accents(split_part(v, ' ', 1))), '[^a-z''-].*', '') AS first,"
+        " lower(strip_accents(split_part(v, ' ', -1))) AS last"
+    )
+    named = f"SELECT v, n, unnest([first, last, split_part(first, '-', 1)]) AS word FROM ({words} FROM ({shaped}))"
     rows = connection.execute(
-        f"SELECT {cell} AS v, count(*) FROM {ROWS} WHERE length({cell}) <= 60 AND regexp_matches({cell}, ?)"
-        f" AND ({first} IN (FROM {_NAMES}) OR {last} IN (FROM {_NAMES}) OR split_part({first}, '-', 1) IN (FROM {_NAMES}))"
-        f" GROUP BY v ORDER BY hash(v) LIMIT {CANDIDATES}",
+        f"SELECT DISTINCT v, n FROM ({named}) WHERE word IN (FROM {_NAMES}) ORDER BY hash(v) LIMIT {CANDIDATES}",
         [_NAME_SHAPE],
     ).fetchall()
     mass.named = {str(value): int(times) for value, times in rows}

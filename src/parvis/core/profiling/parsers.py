@@ -35,6 +35,14 @@ def when(pattern: str, text: str, value: str) -> str:
     return f"CASE WHEN regexp_full_match({text}, '{pattern}') THEN {value} END"
 
 
+def once(value: str, name: str, result: str) -> str:
+    """SQL: ``result``, in which ``name`` is what ``value`` gives.
+
+    A long expression that is written ten times is planned ten times, and computed as often in the branches of a CASE.
+    """
+    return f"list_transform([{value}], lambda {name}: {result})[1]"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """How a parser's values are named to people, one and many."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from parvis.core.profiling.coordinates import find_pairs
-from parvis.core.profiling.detectors.geography import halves, number
-from parvis.core.profiling.parsers import filled
+from parvis.core.profiling.detectors.geography import number, of_pair
+from parvis.core.profiling.parsers import filled, once
 from parvis.core.profiling.territory import PROJECTIONS
 from parvis.core.readings.model import Certainty
 from parvis.core.readings.text_values import MOST_COMPARED, closest, key
@@ -126,12 +127,11 @@ def metre_proposals(workspace: Workspace, column: StagedColumn, item: Field) -> 
     if item.type != "geopoint":
         return
     cell = quote_identifier(column.name)
-    first, second = halves(cell)
     for projection in (p for p in PROJECTIONS if not p.headers):
-        inside = projection.box.contains(first, second)
+        inside = of_pair(cell, projection.box.contains)
         if count := _count(workspace, f"SELECT count_if({inside}) FROM {ROWS}"):
-            point = moved(projection, first, second)
-            after = f"{degrees(f'ST_X({point})')} || ',' || {degrees(f'ST_Y({point})')}"
+            point = of_pair(cell, partial(moved, projection))
+            after = once(point, "g", f"{degrees('ST_X(g)')} || ',' || {degrees('ST_Y(g)')}")
             samples = _samples(workspace, cell, after, inside)
             parameters = {"column": column.header, "epsg": projection.epsg, "format": item.format}
             yield Proposal(

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from parvis.core.profiling.detectors.geography import halves, number
+from parvis.core.profiling.detectors.geography import number, pair
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, quote_identifier
 from parvis.core.transforms.model import BadStep, Material, Outcome, Step, Transform
 from parvis.core.transforms.rows import column_of, replace_rows
@@ -99,10 +99,9 @@ def _plain(cell: str) -> str:
 
 def _axis(maker: _Maker, spec: Mapping[str, Any]) -> str:
     header, axis = _read(spec["axis"], "of", "axis")
-    first, second = halves(maker.cell(header))
     latitude_first = spec["axis"].get("order", "lon-lat") == "lat-lon"
-    half = {"x": second if latitude_first else first, "y": first if latitude_first else second}[axis]
-    return f"({half})::VARCHAR"
+    rank = {"x": 2 if latitude_first else 1, "y": 1 if latitude_first else 2}[axis]
+    return f"({pair(maker.cell(header))}[{rank}])::VARCHAR"
 
 
 _MAKERS: dict[str, Callable[[_Maker, Mapping[str, Any]], str]] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parvis.core.profiling.detectors.geography import halves, number
+from parvis.core.profiling.detectors.geography import number, of_pair
+from parvis.core.profiling.parsers import once
 from parvis.core.profiling.territory import PROJECTIONS, Projection, in_france
 from parvis.core.staging import StagedTable, quote_identifier
 from parvis.core.transforms.cells import parameter, text_column
@@ -76,7 +77,7 @@ def project_points(material: Material, step: Step) -> tuple[StagedTable, Outcome
     projection, form = projection_named(step), point_form(step)
     column = text_column(material, step, parameter(step, "column", str))
     cell = quote_identifier(column.name)
-    point = moved(projection, *halves(cell))
-    made = form.format(x=degrees(f"ST_X({point})"), y=degrees(f"ST_Y({point})"))
+    point = of_pair(cell, lambda x, y: moved(projection, x, y))
+    made = once(point, "g", form.format(x=degrees("ST_X(g)"), y=degrees("ST_Y(g)")))
     rows, cells = replace_cells(material.workspace, material.staged, {column.name: f"coalesce({made}, {cell})"})
     return material.staged, Outcome(step, rows, cells, {"system": projection.label})

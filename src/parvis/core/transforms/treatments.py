@@ -16,8 +16,8 @@ from parvis.core.official_codes import PLACE
 from parvis.core.privacy.column_samples import NAMING, SUSPECT
 from parvis.core.privacy.model import Confidence
 from parvis.core.privacy.texts import mentions
-from parvis.core.profiling.detectors.geography import halves, number
-from parvis.core.profiling.parsers import filled
+from parvis.core.profiling.detectors.geography import number, of_pair
+from parvis.core.profiling.parsers import filled, once
 from parvis.core.profiling.territory import in_france
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, quote_identifier
 from parvis.core.transforms.cells import distinct_values, parameter, text_column
@@ -264,12 +264,15 @@ def to_square(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
     if str(types[column.name]).startswith("GEOMETRY"):
         expression = f"CASE WHEN ST_GeometryType({cell}) = 'POINT' THEN {_square(f'ST_X({cell})', f'ST_Y({cell})')} END"
     else:
-        first, second = halves(cell)
-        turned = f"({in_france(first, second)} AND NOT {in_france(second, first)})"
-        point = f"CASE WHEN {turned} THEN {_square(first, second)} ELSE {_square(second, first)} END"
-        expression = f"printf('%.5f, %.5f', ST_Y({point}), ST_X({point}))"
+        expression = once(of_pair(cell, _square_of_pair), "g", "printf('%.5f, %.5f', ST_Y(g), ST_X(g))")
     rows, cells = replace_cells(material.workspace, material.staged, {column.name: expression})
     return material.staged, Outcome(step, rows, cells, {"metres": SQUARE})
+
+
+def _square_of_pair(first: str, second: str) -> str:
+    """SQL: the square of a pair, whichever of both is the longitude."""
+    turned = f"({in_france(first, second)} AND NOT {in_france(second, first)})"
+    return f"CASE WHEN {turned} THEN {_square(first, second)} ELSE {_square(second, first)} END"
 
 
 def _square_pair(material: Material, step: Step) -> tuple[StagedTable, Outcome]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parvis.core.columns import ColumnType
-from parvis.core.profiling.parsers import Parser, Words, trimmed, when
+from parvis.core.profiling.parsers import Parser, Words, once, trimmed, when
 from parvis.core.translation import gettext_noop
 
 _DATE = Words(gettext_noop("une date"), gettext_noop("des dates"))
@@ -74,9 +74,10 @@ def _words(pattern: str, day: str) -> Callable[[str], str]:
     """A date in words: ``pattern`` is matched on folded text, ``day`` is SQL for its day given ``{t}``."""
 
     def sql(cell: str) -> str:
-        text = f"strip_accents(lower({trimmed(cell)}))"
-        parts = f"regexp_extract({text}, '[0-9]{{4}}$') || '-' || ({_month_number(text)})::VARCHAR || '-' || {day.format(t=text)}"
-        return when(pattern, text, f"TRY_CAST({parts} AS DATE)")
+        parts = (
+            f"regexp_extract(t, '[0-9]{{4}}$') || '-' || ({_month_number('t')})::VARCHAR || '-' || {day.format(t='t')}"
+        )
+        return once(f"strip_accents(lower({trimmed(cell)}))", "t", when(pattern, "t", f"TRY_CAST({parts} AS DATE)"))
 
     return sql
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parvis.core.columns import ColumnType
-from parvis.core.profiling.parsers import Parser, Words, trimmed
+from parvis.core.profiling.parsers import Parser, Words, once, trimmed
 from parvis.core.profiling.territory import PROJECTIONS, WORLD, Box, Projection
 from parvis.core.translation import gettext_noop
 
@@ -18,21 +18,24 @@ def degrees_point(longitude: str, latitude: str) -> str:
     return f"CASE WHEN {WORLD.contains(longitude, latitude)} THEN ST_Point({longitude}, {latitude}) END"
 
 
-def halves(cell: str) -> tuple[str, str]:
-    """SQL: the two numbers of « a, b », « [a, b] », « a; b » or « (a b) »; NULL for each that is no number."""
-    inner = f"replace(trim({trimmed(cell)}, '[]() '), ';', ',')"
-    single = f"NOT contains(split_part({inner}, ',', 2), ' ,') AND split_part({inner}, ',', 3) = ''"
+def pair(cell: str) -> str:
+    """SQL: a list of the two numbers of « a, b », « [a, b] », « a; b » or « (a b) »; NULL for each that is no number."""
+    parts = f"string_split(replace(trim({trimmed(cell)}, '[]() '), ';', ','), ',')"
+    numbers = ", ".join(
+        f"CASE WHEN coalesce(p[3], '') = '' THEN TRY_CAST(trim(p[{rank}], ' \"') AS DOUBLE) END" for rank in (1, 2)
+    )
+    return once(parts, "p", f"[{numbers}]")
 
-    def half(rank: int) -> str:
-        part = f"split_part({inner}, ',', {rank})"
-        return f"CASE WHEN {single} THEN TRY_CAST(trim({part}, ' \"') AS DOUBLE) END"
 
-    return half(1), half(2)
+def of_pair(cell: str, result: Callable[[str, str], str]) -> str:
+    """SQL: what ``result`` makes of the two numbers of a cell."""
+    return once(pair(cell), "h", result("h[1]", "h[2]"))
 
 
 def _pair(cell: str, latitude_first: bool) -> str:
-    first, second = halves(cell)
-    point = degrees_point(second, first) if latitude_first else degrees_point(first, second)
+    point = of_pair(
+        cell, lambda first, second: degrees_point(*((second, first) if latitude_first else (first, second)))
+    )
     # « 48,2 » is a French number: a pair shows a dot, a bracket, a semicolon or a space after its comma.
     return f"CASE WHEN regexp_matches({cell}, '[.\\[;]|, ') THEN {point} END"
 
@@ -52,9 +55,10 @@ def _member(text: str, *names: str) -> str:
 
 def _point_object(cell: str) -> str:
     text = trimmed(cell)
-    longitude = _member(text, "lon", "lng", "long", "longitude")
-    latitude = _member(text, "lat", "latitude")
-    return f"CASE WHEN {text}[1] = '{{' AND json_valid({text}) THEN {degrees_point(longitude, latitude)} END"
+    longitude = _member("t", "lon", "lng", "long", "longitude")
+    latitude = _member("t", "lat", "latitude")
+    point = once(f"[{longitude}, {latitude}]", "h", degrees_point("h[1]", "h[2]"))
+    return f"CASE WHEN {text}[1] = '{{' THEN {once(text, 't', f'CASE WHEN json_valid(t) THEN {point} END')} END"
 
 
 def _within(box: Box, shape: str, result: str = "g") -> str:

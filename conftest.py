@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TextIO
+from typing import Any, TextIO
 
 import django
 import hypothesis
@@ -46,6 +46,7 @@ from django.db import connection  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from django.utils import translation  # noqa: E402
 from pytest_django.plugin import blocking_manager_key  # noqa: E402
+from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
 from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 from parvis.config.cli.prepared import put_empty_database  # noqa: E402
@@ -66,6 +67,21 @@ from parvis.packs.factories import read_file  # noqa: E402
 
 # Thousands of people are made up here: half a second of processor time for the password of each would be most of the suite.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+_read_assets = WhiteNoiseMiddleware.add_files_from_finders
+_ASSETS: dict[str, Any] = {}
+"""Files of the interface, as the first client of a process finds them."""
+
+
+def _read_assets_once(middleware: WhiteNoiseMiddleware) -> None:
+    if not _ASSETS:
+        _read_assets(middleware)
+        _ASSETS.update(middleware.files)
+    middleware.files.update(_ASSETS)
+
+
+# Each client of a test loads the middleware, which would look for a thousand files each time.
+WhiteNoiseMiddleware.add_files_from_finders = _read_assets_once
 
 # At a desk each run tries new examples; in CI the same ones, so that what is submitted is what was tried.
 hypothesis.settings.register_profile("ci", derandomize=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.connections import opened
+from parvis.core.connections import connect
 from parvis.core.engine.contract import Source
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Manifest, Original, Part, write_manifest
@@ -23,17 +25,25 @@ _SQL_TYPES = {
 }
 
 
+@cache
+def _workshop() -> duckdb.DuckDBPyConnection:
+    """The database of this process where versions are made, each in a cursor of its own: to open one takes as long as to write ten."""
+    connection = connect("4GB")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    return connection
+
+
 def make_version(
     folder: Path, columns: Sequence[Column], rows: Iterable[Sequence[object]], *, parts: int = 1
 ) -> Source:
     """A version in ``folder`` with these rows, named by it; geometries are given as WKT, dates as ISO text."""
     folder.mkdir(parents=True)
-    with opened("4GB", spatial=any(column.type.is_geographic for column in columns)) as connection:
+    with _workshop().cursor() as connection:
         filled = list(rows)
         cells = {column.name: _cells(column, [row[rank] for row in filled]) for rank, column in enumerate(columns)}
         connection.register("given", pa.table({"__row": pa.array(range(1, len(filled) + 1), pa.int64()), **cells}))
         values = ", ".join(f"{_value(c)} AS {quote_identifier(c.name)}" for c in columns)
-        connection.execute(f"CREATE TABLE t AS SELECT __row, __row + 1 AS __line, {values} FROM given")
+        connection.execute(f"CREATE TEMP TABLE t AS SELECT __row, __row + 1 AS __line, {values} FROM given")
         share = max(-(-len(filled) // parts), 1)
         files = []
         for part in range(parts):

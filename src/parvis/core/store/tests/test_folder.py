@@ -104,10 +104,11 @@ def test_work_of_another_disk_is_copied_then_named(store, tmp_path, monkeypatch)
 
 def test_a_room_that_is_a_disk_of_its_own_is_written_on_that_disk(store, monkeypatch):
     (store.root / "media").mkdir(parents=True)
-    monkeypatch.setattr(FolderStore, "_disk_of", lambda self, name: self.root / name.split("/")[0])
-    store.put("media/a", b"a", new=True)
-    store.put("media/dossier/b", b"b")
-    store.delete("media/dossier")
+    with monkeypatch.context() as disks:  # undone at once: other stores end with the test
+        disks.setattr(FolderStore, "_disk_of", lambda self, name: self.root / name.split("/")[0])
+        store.put("media/a", b"a", new=True)
+        store.put("media/dossier/b", b"b")
+        store.delete("media/dossier")
     assert (store.root / "media" / ".store").is_dir()
     assert store.children("media") == ["a"]
     assert list(store.walk("media")) == ["media/a"]

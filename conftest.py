@@ -83,10 +83,12 @@ def _read_assets_once(middleware: WhiteNoiseMiddleware) -> None:
 # Each client of a test loads the middleware, which would look for a thousand files each time.
 WhiteNoiseMiddleware.add_files_from_finders = _read_assets_once
 
-# At a desk each run tries new examples; in CI the same ones, so that what is submitted is what was tried.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("ci")
+# At a desk each run tries new examples; in CI the same ones, so that what is submitted is what was tried. Nothing is judged by
+# the clock: a machine that does something else would be late.
+_UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("desk", **_UNHURRIED)
+hypothesis.settings.register_profile("ci", derandomize=True, **_UNHURRIED)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
 _SHARED = {
@@ -115,6 +117,7 @@ _LONG = (
     "tests/journeys/test_new_domain",
     "tests/robustness/",
     "src/parvis/config/bench",
+    "src/parvis/config/cli/tests/test_commands",
     "src/parvis/core/ingest/tests/test_second_opinion",
     "src/parvis/packs/tests/test_demo_import",
     "src/parvis/packs/tests/test_demo_privacy",

@@ -12,7 +12,7 @@ start_postgresql() {
     [ "$(id -u)" = 0 ] && chown postgres "$PG_FOLDER"
     PG_BIN="$bin"
     _as_postgres "$bin/initdb -D $PG_FOLDER/data --auth=trust --username=parvis --encoding=UTF8 --locale=C.UTF-8 --no-sync" >/dev/null
-    _as_postgres "$bin/pg_ctl -D $PG_FOLDER/data -w -l $PG_FOLDER/log -o '-p $POSTGRESQL_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories=$PG_FOLDER -c fsync=off -c full_page_writes=off' start" >/dev/null
+    _as_postgres "$bin/pg_ctl -D $PG_FOLDER/data -w -l $PG_FOLDER/log -o '-p $POSTGRESQL_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories=$PG_FOLDER -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off -c jit=off -c wal_level=minimal -c max_wal_senders=0' start" >/dev/null
     POSTGRESQL_URL="postgresql://parvis@127.0.0.1:$POSTGRESQL_PORT/postgres"
 }
 

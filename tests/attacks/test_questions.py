@@ -164,7 +164,7 @@ ALPHABET = st.text("ab é1", max_size=12)
 PATTERNS = st.lists(st.text("ab%*1", min_size=1, max_size=5), min_size=1, max_size=5).map(" ".join)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(text=ALPHABET, pattern=PATTERNS)
 def test_like_finds_what_a_plain_reading_finds(engine, text, pattern):
     """Each word of the pattern is a word of the text, or a piece of one when it has a wildcard, whatever their number."""

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType, TableShape
@@ -15,6 +15,9 @@ from parvis.core.connections import connect
 from parvis.core.engine.contract import Source
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Manifest, Original, Part, write_manifest
+
+if TYPE_CHECKING:
+    import duckdb
 
 _SQL_TYPES = {
     ColumnType.INT: "BIGINT",

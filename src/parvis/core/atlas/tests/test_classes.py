@@ -4,14 +4,13 @@ from itertools import combinations
 
 import numpy
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.core.atlas.classes import MOST_EXACT, class_of, edges_of
 
 _numbers = st.lists(st.integers(-1_000, 1_000).map(lambda n: n / 4), min_size=1, max_size=9)
 _counts = st.integers(2, 7)
-_unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def split(values, edges):
@@ -27,7 +26,6 @@ def spread(classes):
     return sum((value - sum(one) / len(one)) ** 2 for one in classes if one for value in one)
 
 
-@_unhurried
 @given(st.lists(st.integers(-10_000, 10_000), min_size=1, max_size=30, unique=True), _counts)
 def test_quantiles_cut_different_values_where_numpy_does(values, steps):
     expected = {numpy.quantile(values, rank / steps, method="inverted_cdf") for rank in range(1, steps)}
@@ -35,14 +33,12 @@ def test_quantiles_cut_different_values_where_numpy_does(values, steps):
     assert uppers == {upper for upper in expected if upper < max(values)}
 
 
-@_unhurried
 @given(st.lists(st.integers(), min_size=7, max_size=30, unique=True), _counts)
 def test_quantiles_leave_as_many_different_values_in_each_class(values, steps):
     sizes = [len(one) for one in split(values, edges_of(values, "quantiles", steps))]
     assert max(sizes) - min(sizes) <= 1
 
 
-@_unhurried
 @given(_numbers, _counts)
 def test_natural_breaks_are_the_best_of_all_ways_of_cutting(values, steps):
     different = sorted(set(values))
@@ -63,7 +59,6 @@ def test_natural_breaks_of_very_many_values_are_found_soon_and_near_the_best():
     assert edges_of(values, "natural", 2) == (pytest.approx(59_000, abs=10),)
 
 
-@_unhurried
 @given(_numbers, _counts, st.sampled_from(["quantiles", "natural"]))
 def test_bounds_rise_and_leave_no_class_empty(values, steps, method):
     edges = edges_of(values, method, steps)

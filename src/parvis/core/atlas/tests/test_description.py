@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.core.atlas import KINDS, METHODS, MapDescription, MapLayer
@@ -32,10 +32,7 @@ _maps = st.builds(
     start=st.just(()) | st.tuples(st.floats(-180, 180), st.floats(-85, 85), st.floats(0, 20)),
 )
 
-_unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-
-@_unhurried
 @given(_maps)
 def test_a_map_is_read_back_as_it_was_written(description):
     assert MapDescription.from_json(description.to_json()) == description

@@ -3,14 +3,12 @@
 import math
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.core.atlas.distances import metres
 
 _places = st.tuples(st.floats(-180, 180), st.floats(-85, 85))
-
-_unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def unit(place):
@@ -22,7 +20,6 @@ def unit(place):
     )
 
 
-@_unhurried
 @given(_places, _places)
 def test_a_distance_is_the_angle_between_two_directions_times_the_radius(point, other):
     a, b = unit(point), unit(other)

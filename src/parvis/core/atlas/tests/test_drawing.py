@@ -5,7 +5,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parvis.core.atlas import KINDS, Drawing, Feature, Panel, Scene, svg
@@ -28,8 +28,6 @@ MIXED = {
     "geometries": [POINT, LINE, {"type": "MultiPoint", "coordinates": [[2.4, 48.6]]}],
 }
 GEOMETRIES = {"point": POINT, "line": LINE, "area": AREA, "code": AREA}
-
-_unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def drawing(kind, geometry=None, label="Arbres", size=0.5, count=1):
@@ -127,7 +125,7 @@ _hostile = st.text(max_size=30) | st.sampled_from(
 )
 
 
-@_unhurried
+@settings(max_examples=60)
 @given(_hostile, _hostile, _hostile, st.floats(-180, 180), st.floats(-90, 90), st.sampled_from(sorted(KINDS)))
 def test_a_picture_is_well_formed_whatever_words_and_places_it_bears(title, label, name, longitude, latitude, kind):
     geometry = {"type": "Point", "coordinates": [longitude, latitude]} if KINDS[kind].geometry == "point" else None
@@ -137,7 +135,7 @@ def test_a_picture_is_well_formed_whatever_words_and_places_it_bears(title, labe
     assert not list(root.iter(f"{SVG}script")) and not list(root.iter("script"))
 
 
-@_unhurried
+@settings(max_examples=60)
 @given(st.floats(0, 1e12), st.integers(1, 10**9))
 def test_sizes_and_counts_make_no_absurd_drawing(size, count):
     for kind in ("points", "clusters", "heat"):

@@ -1,13 +1,11 @@
 """Templates of pop-ups: text where values go, and nothing else."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.core.atlas.popups import columns_of, filled
 
 VALUES = {"nom": "Tilleul", "hauteur": "12 m", "vide": ""}
-
-_unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def said(template):
@@ -35,7 +33,6 @@ def test_other_braces_are_braces():
     assert said("{} {Nom} {{nom}} {a b}") == ["{} {Nom} {Tilleul} {a b}"]
 
 
-@_unhurried
 @given(st.text(max_size=40))
 def test_a_value_is_never_read_as_a_template(value):
     lines = filled("{a} {b}", lambda name: value if name == "a" else "b")

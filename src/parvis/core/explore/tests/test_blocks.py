@@ -33,7 +33,7 @@ def asked(source, limit=20, offset=0, **parameters):
     return bind(names_of(source), ExploreRequest(**parameters), limit, offset)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     limit=st.integers(1, 100),
     offset=st.integers(0, LONG + 50) | st.sampled_from([BLOCK - 100, BLOCK - 1, BLOCK, LONG - 1, LONG, 9_900]),

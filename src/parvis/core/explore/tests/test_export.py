@@ -57,7 +57,7 @@ def test_csv_cells_are_written_as_the_specification_says(engine, source):
     assert row == ["Évry", "-20", "0", "True", "2010-01-01", "2021-01-15T00:30:00+00:00", "sport,été", "48, 2", ""]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=st.lists(st.tuples(CELLS, CELLS), max_size=8), delimiter=st.sampled_from(";,\t|"), quote_all=st.booleans())
 def test_any_text_survives_csv_json_and_parquet(engine, version_of, rows, delimiter, quote_all):
     made = version_of(TEXT, rows)
@@ -70,7 +70,7 @@ def test_any_text_survives_csv_json_and_parquet(engine, version_of, rows, delimi
     assert pq.read_table(io.BytesIO(whole(engine, made, "parquet"))).to_pylist() == expected
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(values=st.lists(st.none() | st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
 def test_decimals_keep_every_digit(engine, version_of, values):
     made = version_of([Column("x", "X", ColumnType.DOUBLE)], [[value] for value in values])

@@ -82,7 +82,7 @@ def test_rdflib_reads_every_value(engine, source, name):
     assert len(set(graph.subjects(rdflib.RDF.type, vocabulary["Row"]))) == 40
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=st.lists(st.tuples(CELLS, CELLS), max_size=8))
 def test_any_text_survives_linked_data_and_spreadsheets(engine, version_of, rows):
     made = version_of(TEXT, rows)

@@ -237,7 +237,7 @@ def literal(text: str, quote: str) -> str:
     return quote + text.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(value=HOSTILE, quote=st.sampled_from("\"'"))
 def test_a_value_is_never_part_of_the_sql(value, quote):
     names = Names(TableShape((Column("nom", "Nom", ColumnType.TEXT),)))
@@ -249,7 +249,7 @@ def test_a_value_is_never_part_of_the_sql(value, quote):
     assert statements[0].parameters == (value, value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(values=st.lists(HOSTILE, min_size=1, max_size=6), alias=HOSTILE.filter(bool))
 def test_hostile_values_and_names_come_back_as_they_went_in(engine, source, values, alias):
     where = f"nom in ({', '.join(literal(value, '"') for value in values)})"
@@ -259,7 +259,7 @@ def test_hostile_values_and_names_come_back_as_they_went_in(engine, source, valu
     assert all(row.get(alias) in values for row in rows)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.text(max_size=60)
     | st.lists(

@@ -64,7 +64,7 @@ def test_a_walk_goes_past_ten_thousand_rows(duckdb_engine, version_of):
     assert matching(duckdb_engine, made, ALWAYS) == 12_000
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     cells=st.lists(
         st.tuples(
@@ -98,7 +98,7 @@ def test_a_token_serves_its_own_question_alone(engine, source, version_of):
         records(engine, other, ExploreRequest(order_by="nom", after=first.after))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_an_altered_token_is_refused(engine, source, data):
     token = records(engine, source, ExploreRequest(order_by="nom", after="*", limit=5)).after

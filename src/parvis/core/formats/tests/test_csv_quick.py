@@ -66,7 +66,7 @@ def texts(draw: st.DrawFn) -> str:
     return end.join(lines) + draw(st.sampled_from(["", end]))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(text=texts())
 @example(text='h0;h1\na; ""')
 @example(text='h0;h1\na;"" ')

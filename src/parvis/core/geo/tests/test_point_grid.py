@@ -54,7 +54,7 @@ def _degrees(number: float) -> float:
     return round(number, 9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     places=st.lists(
         st.tuples(

@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_read_leaves_nothing(tmp_path: Path) -> None:
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=30))
 def test_every_row_of_any_table_is_in_the_version_or_among_the_rejects(
     tmp_path: Path, rows: list[tuple[str, str, str]]

@@ -25,7 +25,7 @@ def distance(a: str, b: str) -> int:
     return table[-1][-1]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(word=WORDS, other=WORDS)
 def test_the_pattern_accepts_the_words_near_enough_and_no_other(word, other):
     pattern = near_pattern(word)

@@ -77,7 +77,7 @@ def bound_of(text: str) -> bound.Test:
     return Binder(Names(SHAPE), "where").test(parse_where(text))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(text=CONDITIONS)
 def test_the_same_rows_are_kept(rows, text):
     test = bound_of(text)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.core.connections import load_spatial
@@ -47,14 +47,12 @@ def read(connection: duckdb.DuckDBPyConnection, parser: str, text: str) -> objec
     return row[0]
 
 
-@settings(deadline=None)
 @given(number=st.integers(-(10**17), 10**17), space=SPACES)
 def test_whole_numbers(connection: duckdb.DuckDBPyConnection, number: int, space: str) -> None:
     assert read(connection, "int", str(number)) == number
     assert read(connection, "int_fr", f"{number:,}".replace(",", space)) == number
 
 
-@settings(deadline=None)
 @given(number=st.decimals(-(10**9), 10**9, places=2), space=SPACES)
 def test_decimals(connection: duckdb.DuckDBPyConnection, number: Decimal, space: str) -> None:
     french = f"{number:,.2f}".replace(",", space).replace(".", ",")
@@ -64,7 +62,6 @@ def test_decimals(connection: duckdb.DuckDBPyConnection, number: Decimal, space:
     assert read(connection, "euros", french + space + "€") == float(number)
 
 
-@settings(deadline=None)
 @given(day=st.dates(date(1000, 1, 1), date(2999, 12, 31)))
 def test_dates(connection: duckdb.DuckDBPyConnection, day: date) -> None:
     assert read(connection, "date_iso", day.isoformat()) == day
@@ -75,7 +72,6 @@ def test_dates(connection: duckdb.DuckDBPyConnection, day: date) -> None:
     assert read(connection, "date_fr", f"{first} {MONTHS[day.month - 1]} {day.year}") == day
 
 
-@settings(deadline=None)
 @given(moment=st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001 - naive on purpose, read as UTC
 def test_instants(connection: duckdb.DuckDBPyConnection, moment: datetime) -> None:
     assert read(connection, "datetime_iso", moment.isoformat()) == moment.replace(tzinfo=UTC)
@@ -83,7 +79,6 @@ def test_instants(connection: duckdb.DuckDBPyConnection, moment: datetime) -> No
     assert read(connection, "datetime_dmy", f"{whole:%d/%m/%Y %H:%M:%S}") == whole.replace(tzinfo=UTC)
 
 
-@settings(deadline=None)
 @given(text=st.text(max_size=30))
 def test_any_text_is_read_or_refused_without_an_error(connection: duckdb.DuckDBPyConnection, text: str) -> None:
     for parser in PARSER_BY_NAME.values():

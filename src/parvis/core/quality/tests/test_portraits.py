@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from parvis.core.quality.portraits import Portrait, portraits
 
-_SINGLE = settings(max_examples=12, deadline=None)
+_SINGLE = settings(max_examples=12)
 
 
 def drawn_of(version_of, name: str, values: list[object]) -> Portrait:

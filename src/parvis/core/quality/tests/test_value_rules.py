@@ -54,7 +54,7 @@ def _nearly_right(parts: tuple[int, int, int, int]) -> str:
 
 
 @given(st.one_of(_SIRETS.map(_nearly_right), st.text(max_size=16)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_siret_agrees_with_another_library(text):
     value = text.replace("\x00", "")
     bare = value.translate({ord(c): None for c in " .-/()\u00a0\u202f\n\t\r\x0b\x0c"})
@@ -63,6 +63,6 @@ def test_siret_agrees_with_another_library(text):
 
 
 @given(st.integers(0, 10**9 - 1))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_siren_agrees_with_another_library(number):
     assert is_wrong(_SHARED, "siren", f"{number:09}") is not siren.is_valid(f"{number:09}")

@@ -162,7 +162,7 @@ def test_the_lineage_tells_no_value_not_even_those_of_earlier_steps(workspace: W
     assert outcomes[0].cells == 1
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(value=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=80))
 @pytest.mark.parametrize("name", ["mask", "year", "month", "bands", "department", "strike", "pseudonymise", "counts"])
 def test_any_cell_can_be_treated(workspace: Workspace, name: str, value: str) -> None:

@@ -118,7 +118,7 @@ def _of_reference(described: dict[str, Any], text: str) -> list[str]:
         raise
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(descriptions(), st.lists(TEXTS, min_size=1, max_size=8))
 def test_a_cell_is_judged_as_by_frictionless(described: dict[str, Any], texts: list[str]) -> None:
     schema = read_schema({"fields": [described]})
@@ -138,7 +138,7 @@ def _answers(schema: TableSchema, texts: list[str]) -> list[bool]:
     return [bool(row[0]) for row in rows]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(descriptions(), st.lists(TEXTS.filter(lambda text: "\x00" not in text), min_size=1, max_size=10))
 def test_what_is_certain_in_sql_has_no_fault(described: dict[str, Any], texts: list[str]) -> None:
     schema = read_schema({"fields": [described]})
@@ -147,7 +147,7 @@ def test_what_is_certain_in_sql_has_no_fault(described: dict[str, Any], texts: l
         assert not (certain and reader.broken(text)[1]), text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from(["integer", "number", "date", "year", "datetime", "geopoint"]),
     st.lists(TEXTS, min_size=2, max_size=6),
@@ -168,7 +168,7 @@ def test_two_values_have_one_key_exactly_when_they_are_equal(kind: str, texts: l
         assert all(key_of(value_reader(field)(text)) == text for text in canonical)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.sampled_from(

@@ -84,6 +84,13 @@ def test_only_those_who_administer_the_site_change_how_it_looks(town_with_site, 
     assert not SiteHome.objects.filter(layout="une").exists()
 
 
+def test_a_home_asks_for_its_layout_alone(town):
+    client = client_of(town.superuser)
+    assert client.post(face_url(SiteHome), home_values()).status_code == 302
+    assert SiteHome.objects.get().layout == "une"
+    assert client.post(face_url(SiteHome), home_values(layout="")).status_code == 200
+
+
 def test_who_administers_the_organisation_of_a_site_changes_its_words_but_not_whose_data_it_shows(town_with_site):
     Territory.objects.create(kind="epci", code="200059228", name="Grand Paris Sud", folded="grand paris sud")
     client = client_of(town_with_site.administrator)

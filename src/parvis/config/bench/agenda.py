@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from parvis.config.bench.figures import Figure, percentile, turns_for
 from parvis.config.bench.inside import inside
+from parvis.config.bench.pages import answer_seconds
 
 FEW, MANY = 1_000, 100_000
 """For a million rows; for a trial of the benchmark on a few, twice as many as the few at least."""
 TURNS = 20
+_WARMING = 4
 BUDGET = 50
 """Milliseconds, of the design."""
 
@@ -70,17 +71,6 @@ with connection.cursor() as cursor:  # as each morning's work does
     cursor.execute("ANALYZE")
 """
 
-_MEASURE = """
-import json, sys, time
-from parvis.config.bench.pages import answer_seconds
-address, turns, found = sys.argv[1], int(sys.argv[2]), {}
-for label, path in json.loads(sys.argv[3]):
-    for turn in range(4):
-        answer_seconds(address + path.format(turn=turn + 50))
-    found[label] = [answer_seconds(address + path.format(turn=turn)) for turn in range(1, turns + 1)]
-print(json.dumps(found))
-"""
-
 
 def make_events(environment: Mapping[str, str], number: int) -> None:
     """Have that many events online in the instance of that environment, half of them to come, with their days."""
@@ -91,9 +81,9 @@ def agenda_figures(address: str, environment: Mapping[str, str], rows: int) -> l
     """Of each list, p95 over HTTP once warm with many events (as goes with so many ``rows``), beside its p95 with few."""
     number, turns = min(MANY, max(rows // 10, 2 * FEW)), turns_for(TURNS, rows)
     make_events(environment, FEW)
-    few = _times(address, environment, turns)
+    few = _times(address, turns)
     make_events(environment, number)
-    many = _times(address, environment, turns)
+    many = _times(address, turns)
     figures = []
     for label, _path in LISTS:
         slow, quick = (percentile(times[label], 0.95) * 1000 for times in (many, few))
@@ -108,8 +98,11 @@ def _spaced(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
-def _times(address: str, environment: Mapping[str, str], turns: int) -> dict[str, list[float]]:
-    times: dict[str, list[float]] = json.loads(
-        inside(_MEASURE, environment, address, str(turns), json.dumps(LISTS)).splitlines()[-1]
-    )
+def _times(address: str, turns: int) -> dict[str, list[float]]:
+    """By label, the seconds of each answer once warm."""
+    times = {}
+    for label, path in LISTS:
+        for turn in range(_WARMING):
+            answer_seconds(address + path.format(turn=turn + 50))
+        times[label] = [answer_seconds(address + path.format(turn=turn)) for turn in range(1, turns + 1)]
     return times

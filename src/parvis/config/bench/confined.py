@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from parvis.config.bench.figures import Figure
+from parvis.config.bench.figures import Figure, turns_for
 
 _PROGRAM = """
 import json, statistics, sys, time
@@ -18,7 +18,7 @@ from parvis.core.ingest import ingest
 from parvis.core.store import FolderStore
 from parvis.core.versions.adoption import adopt
 
-large, folder, turns = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+large, folder, few, many = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 small = folder / "petit.csv"
 small.write_text("code;nom;places\\n01234;Évry;12\\n02345;Grigny;7\\n", encoding="utf-8")
 count = iter(range(1_000_000))
@@ -43,7 +43,7 @@ warm()
 for do in (plain, confined):  # what is done once a process is not measured
     do(small)
 facts = {}
-for name, source, times in (("small", small, turns), ("large", large, 3)):
+for name, source, times in (("small", small, many), ("large", large, few)):
     runs = [(seconds(plain, source), seconds(confined, source)) for _turn in range(times)]
     facts[name] = {
         "plain": statistics.median(run[0] for run in runs),
@@ -51,13 +51,14 @@ for name, source, times in (("small", small, turns), ("large", large, 3)):
     }
 print(json.dumps(facts))
 """
-TURNS = 15
+LARGE_TURNS, SMALL_TURNS = 3, 15
 
 
-def confinement_figures(sample: Path, folder: Path) -> list[Figure]:
-    """Seconds from a file to a version, confined and not, in turn in one process whose fork server is ready."""
+def confinement_figures(sample: Path, folder: Path, rows: int) -> list[Figure]:
+    """Seconds from a file of ``rows`` rows, and from a small one, to a version, confined and not, in turn in one process whose fork server is ready."""
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-c", _PROGRAM, str(sample), str(folder), str(TURNS)]
+    turns = (str(turns_for(most, rows)) for most in (LARGE_TURNS, SMALL_TURNS))
+    command = [sys.executable, "-c", _PROGRAM, str(sample), str(folder), *turns]
     facts = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
     small, large = facts["small"], facts["large"]
     peer = "la même lecture sans isolement"

@@ -57,8 +57,8 @@ def timed(work: Callable[[], Any], repeat: int = 1) -> tuple[float, Any]:
 
 
 def turns_for(most: int, rows: int) -> int:
-    """How many times each thing is asked: ``most`` for the many rows that are published, three for a trial of the benchmark on a few."""
-    return min(most, max(rows // 2_000, 3))
+    """How many times each thing is asked: ``most`` for the many rows that are published, one for a trial of the benchmark on two thousand."""
+    return min(most, max(rows // 2_000, 1))
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from parvis.config.bench.figures import Figure, percentile
 from parvis.config.bench.inside import inside
+from parvis.config.bench.themes import MAKE_PAGE
 
 BUDGET = 50
 """Milliseconds, of the design."""
@@ -50,11 +51,11 @@ print(json.dumps(found))
 
 
 def make_homes(environment: Mapping[str, str]) -> list[str]:
-    """Write what homes show in that instance: a territory with its communes, eight figures of each module that has some.
+    """Write what homes show in that instance: the thematic page, a territory with its communes, eight figures of each module that has some.
 
     Gives the names of these figures.
     """
-    names: list[str] = json.loads(inside(_MAKE, environment).splitlines()[-1])
+    names: list[str] = json.loads(inside(MAKE_PAGE + _MAKE, environment).splitlines()[-1])
     return names
 
 

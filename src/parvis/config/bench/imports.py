@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from parvis.config.bench.figures import Figure
+from parvis.config.bench.figures import Figure, turns_for
 from parvis.config.bench.sample import write_sample
 
 TURNS = 3
@@ -72,7 +72,7 @@ def import_figures(folder: Path, rows: int) -> tuple[list[Figure], Path]:
     size = write_sample(sample, rows)
     label = f"{rows:,} lignes, {size / 1e6:.0f} Mo".replace(",", "\u202f")
     runs: dict[str, list[dict[str, Any]]] = {_OURS: [], _TYPED: [], _PLAIN: []}
-    for turn in range(TURNS):
+    for turn in range(turns_for(TURNS, rows)):
         for rank, (work, done) in enumerate(runs.items()):
             done.append(_alone(work, sample, folder / f"import-{turn}-{rank}"))
     parvis_run, typed, plain = (_median(done) for done in runs.values())

@@ -14,7 +14,7 @@ PATH = "/pages/mesure/"
 BUDGET = 80
 """Milliseconds, of the design."""
 
-_MAKE = """
+MAKE_PAGE = """
 from wagtail.models import Site
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.pages.services import make_page
@@ -32,6 +32,7 @@ body = [
 ]
 make_page(OPERATOR, Site.objects.get(is_default_site=True), "mesure", "Les compteurs", body)
 """
+"""What writes the page, run in the measured instance."""
 
 _ALONE = """
 import json, sys, time
@@ -47,11 +48,6 @@ for _turn in range(turns):
     client.get(path)
 print(json.dumps({"cold": cold, "processor": (time.process_time() - busy) / turns}))
 """
-
-
-def make_page(environment: Mapping[str, str]) -> None:
-    """Write the page in the instance of that environment; RuntimeError with what was said when it cannot be."""
-    inside(_MAKE, environment)
 
 
 def theme_figures(address: str, environment: Mapping[str, str], turns: int) -> list[Figure]:

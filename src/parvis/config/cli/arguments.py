@@ -31,12 +31,12 @@ BENCH_PARTS = (
         "questions",
         "tiles",
         "exports",
+        "catalogue",
         "pages",
         "agenda",
-        "catalogue",
         "traffic",
-        "fairness",
         "slow",
+        "fairness",
     ),
 )
 """Parts of the benchmark, written here so that ``--help`` loads nothing; a test compares them with the real ones."""

@@ -9,9 +9,10 @@ import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import groupby
 from pathlib import Path
 
 from parvis.config.bench.agenda import agenda_figures
@@ -22,23 +23,26 @@ from parvis.config.bench.exports import export_figures
 from parvis.config.bench.figures import Figure, as_json, machine, table, turns_for
 from parvis.config.bench.homes import home_figures, make_homes
 from parvis.config.bench.imports import import_figures
-from parvis.config.bench.inside import inside
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
 from parvis.config.bench.sample import write_sample
 from parvis.config.bench.slow_callers import slow_caller_figures
-from parvis.config.bench.themes import make_page, theme_figures
+from parvis.config.bench.themes import theme_figures
 from parvis.config.bench.tiles import tile_figures
 from parvis.config.bench.traffic import datasette_traffic, fairness_figures, traffic_figures
 from parvis.config.bench.validations import validation_figures
 from parvis.core.ingest import ingest
 from parvis.hub.conf import SETTINGS
 
-_COLLECT = """
+_MAKE = """
+import sys
+from parvis.config.cli.main import main
+if status := main(["init"]) or main(["import", sys.argv[1], "--id", "mesure"]):
+    sys.exit(status)
 from parvis.config.cli.serve import collect_assets
 collect_assets()
 """
-"""What a first start does besides: an existing home is what is measured."""
+"""An instance that publishes a file, in one process; with what a first start does besides: an existing home is what is measured."""
 
 PARVIS = str(Path(sys.executable).parent / "parvis")
 
@@ -79,26 +83,22 @@ class Bench:
     def home(self) -> Path:
         """An instance that publishes it."""
         home = self.folder / "home"
-        self._run("init")
-        self._run("import", str(self.sample), "--id", "mesure")
-        inside(_COLLECT, os.environ | self.environment("http://127.0.0.1"))
+        environment = os.environ | self.environment("http://127.0.0.1")
+        command = [sys.executable, "-c", _MAKE, str(self.sample)]
+        run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+        if run.returncode:
+            raise RuntimeError(f"parvis init, parvis import: {run.stderr.strip()}")
         return home
 
     @contextmanager
     def serving(self, **settings: str) -> Iterator[tuple[str, Served]]:
         """The instance served, with these settings: its address, and its server."""
+        assert self.home  # made before it is served
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         os.environ.update(self.environment(address) | settings)
         with serving([PARVIS, "serve", "--port", str(port)], f"{address}/healthz", self.folder) as served:
             yield address, served
-
-    def _run(self, *arguments: str) -> None:
-        """A command of Parvis, to its end; RuntimeError with what it said when it failed."""
-        environment = os.environ | self.environment("http://127.0.0.1")
-        run = subprocess.run([PARVIS, *arguments], capture_output=True, text=True, check=False, env=environment)
-        if run.returncode:
-            raise RuntimeError(f"parvis {' '.join(arguments)}: {run.stderr.strip()}")
 
     def environment(self, address: str) -> dict[str, str]:
         """Where the measured instance is, whatever the settings of the one who measures."""
@@ -108,7 +108,7 @@ class Bench:
 
 def _imports(bench: Bench) -> list[Figure]:
     figures = import_figures(bench.folder, bench.rows)[0]
-    return [*figures, *confinement_figures(bench.folder / "mesure.csv", bench.folder / "confined")]
+    return [*figures, *confinement_figures(bench.folder / "mesure.csv", bench.folder / "confined", bench.rows)]
 
 
 def _validations(bench: Bench) -> list[Figure]:
@@ -127,46 +127,35 @@ def _exports(bench: Bench) -> list[Figure]:
     return export_figures(bench.version, bench.folder, bench.database, bench.formats)
 
 
-def _pages(bench: Bench) -> list[Figure]:
-    assert bench.home
+def _pages(bench: Bench, address: str, served: Served) -> list[Figure]:
     environment = os.environ | bench.environment("http://127.0.0.1")
-    make_page(environment)
     put_forward = make_homes(environment)
-    with bench.serving() as (address, served):
-        figures = [
-            *page_figures(address, "mesure", turns_for(20, bench.rows)),
-            *theme_figures(address, environment, turns_for(40, bench.rows)),
-            *home_figures(address, environment, put_forward, turns_for(40, bench.rows)),
-        ]
+    figures = [
+        *page_figures(address, "mesure", turns_for(20, bench.rows)),
+        *theme_figures(address, environment, turns_for(40, bench.rows)),
+        *home_figures(address, environment, put_forward, turns_for(40, bench.rows)),
+    ]
     start = Figure("départ", "parvis serve, instance existante", "s", served.seconds, budget=4)
     peer = datasette_figures(bench.folder, bench.database, figures) if bench.database else []
     return [start, *figures, *peer]
 
 
-def _traffic(bench: Bench) -> list[Figure]:
-    assert bench.home
-    with bench.serving() as (address, served):
-        figures = traffic_figures(address, "mesure", served.busy, bench.seconds)
+def _agenda(bench: Bench, address: str, _served: Served) -> list[Figure]:
+    return agenda_figures(address, os.environ | bench.environment(address), bench.rows)
+
+
+def _traffic(bench: Bench, address: str, served: Served) -> list[Figure]:
+    figures = traffic_figures(address, "mesure", served.busy, bench.seconds)
     peer = datasette_traffic(bench.folder, bench.database, figures, bench.seconds) if bench.database else []
     return [*figures, *peer]
 
 
-def _fairness(bench: Bench) -> list[Figure]:
-    assert bench.home
-    with bench.serving(PARVIS_TRUSTED_PROXIES="127.0.0.1") as (address, _served):
-        return fairness_figures(address, "mesure", bench.seconds)
+def _slow_callers(bench: Bench, address: str, _served: Served) -> list[Figure]:
+    return slow_caller_figures(address, "mesure", bench.seconds)
 
 
-def _slow_callers(bench: Bench) -> list[Figure]:
-    assert bench.home
-    with bench.serving() as (address, _served):
-        return slow_caller_figures(address, "mesure", bench.seconds)
-
-
-def _agenda(bench: Bench) -> list[Figure]:
-    assert bench.home
-    with bench.serving() as (address, _served):
-        return agenda_figures(address, os.environ | bench.environment(address), bench.rows)
+def _fairness(bench: Bench, address: str, _served: Served) -> list[Figure]:
+    return fairness_figures(address, "mesure", bench.seconds)
 
 
 def _catalogue(bench: Bench) -> list[Figure]:
@@ -180,7 +169,7 @@ def _catalogue(bench: Bench) -> list[Figure]:
     return catalogue_figures(folder, partial(own.serving, **settings), os.environ | settings, bench.rows)
 
 
-type Part = Callable[[Bench], list[Figure]]
+type Part = Callable[..., list[Figure]]
 
 PARTS: dict[str, Part] = {
     "import": _imports,
@@ -188,14 +177,23 @@ PARTS: dict[str, Part] = {
     "questions": _queries,
     "tiles": _tiles,
     "exports": _exports,
+    "catalogue": _catalogue,
     "pages": _pages,
     "agenda": _agenda,
-    "catalogue": _catalogue,
     "traffic": _traffic,
-    "fairness": _fairness,
     "slow": _slow_callers,
+    "fairness": _fairness,
 }
 """The parts by the name that ``--only`` takes, in the order they are run."""
+
+SERVED: dict[str, dict[str, str]] = {
+    "pages": {},
+    "agenda": {},
+    "traffic": {},
+    "slow": {},
+    "fairness": {"PARVIS_TRUSTED_PROXIES": "127.0.0.1"},
+}
+"""Those that measure the home served, with which settings: one server for those that follow each other and have the same."""
 
 
 def run(args: Namespace) -> int:
@@ -212,8 +210,9 @@ def run(args: Namespace) -> int:
 
 def _measured(bench: Bench, parts: Sequence[str]) -> list[Figure]:
     figures = []
-    for name in PARTS:
-        if name in parts:
-            print(f"{name}…", file=sys.stderr, flush=True)
-            figures += PARTS[name](bench)
+    for settings, names in groupby(filter(parts.__contains__, PARTS), SERVED.get):
+        with nullcontext(()) if settings is None else bench.serving(**settings) as served:
+            for name in names:
+                print(f"{name}…", file=sys.stderr, flush=True)
+                figures += PARTS[name](bench, *served)
     return figures

@@ -7,35 +7,35 @@ import math
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from parvis.config.bench.datasette import is_here
 from parvis.config.bench.figures import Figure
-from parvis.config.cli.arguments import BENCH_PARTS
-from parvis.config.cli.bench import PARTS
+from parvis.config.cli.arguments import BENCH_PARTS, build_parser
+from parvis.config.cli.bench import PARTS, run
 from parvis.hub.home.layouts import LAYOUT_NAMES
 
 BIN = Path(sys.executable).parent
+FEW = ("--rows", "2000", "--seconds", "0.3", "--json")
+DONE = (0, 1)
+"""1 tells that a budget was passed: two thousand rows prove nothing."""
 
 
-def run_bench(tmp_path: Path, *arguments: str) -> list[dict]:
+@pytest.mark.slow
+def test_bench_measures_every_part_beside_its_peers(tmp_path):
     run = subprocess.run(
-        [BIN / "parvis", "bench", "--rows", "2000", "--seconds", "0.3", "--json", *arguments],
+        [BIN / "parvis", "bench", *FEW, "--format", "csv", "--format", "geojson"],
         capture_output=True,
         text=True,
         check=False,
         env={"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(tmp_path), "TMPDIR": str(tmp_path)},
     )
-    assert run.returncode in (0, 1), run.stderr  # 1 tells that a budget was passed: two thousand rows prove nothing
+    assert run.returncode in DONE, run.stderr
     assert not list(tmp_path.glob("parvis-bench-*"))
-    return json.loads(run.stdout)["figures"]
-
-
-@pytest.mark.slow
-def test_bench_measures_every_part_beside_its_peers(tmp_path):
-    figures = run_bench(tmp_path, "--format", "csv", "--format", "geojson")
+    figures = json.loads(run.stdout)["figures"]
     subjects = {
         "import",
         "isolement",
@@ -67,8 +67,11 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
 
 
 @pytest.mark.slow
-def test_one_part_may_be_measured_alone(tmp_path):
-    figures = run_bench(tmp_path, "--only", "questions")
+def test_one_part_may_be_measured_alone(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert run(build_parser().parse_args(["bench", *FEW, "--only", "questions"])) in DONE
+    assert not list(tmp_path.iterdir())
+    figures = json.loads(capsys.readouterr().out)["figures"]
     assert {figure["subject"] for figure in figures} == {"question"}
     labels = {figure["what"] for figure in figures}
     assert {"page de 20 lignes", "deux facettes", "groupe et moyenne", "une ligne par son identifiant"} <= labels

@@ -54,6 +54,11 @@ def sandbox(tables):
 @pytest.fixture(scope="module")
 def ask(sandbox, tables):
     """``ask(sql)`` gives the rows of an answer as dictionaries."""
+    return asker(sandbox, tables)
+
+
+def asker(sandbox, tables):
+    """What asks that pool."""
 
     def asked(sql: str, **limits):
         answer = sandbox.ask(sql, lambda names: resolved(tables, sql, names), **limits)

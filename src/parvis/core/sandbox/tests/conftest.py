@@ -21,7 +21,7 @@ ROWS = [
     ("Piscine", None, "2021-09-15", "POINT(2.44 48.62)"),
     ("Gymnase", 300, None, None),
 ]
-SECONDS = 2.0
+SECONDS = 10.0
 
 
 def made(folder, columns, rows, **options) -> Table:

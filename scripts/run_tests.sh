@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole suite, four processes at a time (each waits now and then: two cores are kept busy): on SQLite with the browser, then what
+# The whole suite, several processes at a time (each waits now and then: two cores are kept busy): on SQLite with the browser, then what
 # asks the database again on a throw-away PostgreSQL.
 # Both halves run, whatever becomes of the first; the end says what became of each.
 set -u -o pipefail
@@ -43,7 +43,8 @@ on_postgresql() (
     trap stop_postgresql EXIT
     start_postgresql
     # Left out: what asks no database, what recounts the demonstration's figures, and pages and doors that read through rooms asked here.
-    PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 4 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
+    # Three processes: these tests seldom wait, and a fourth would only collect them once more.
+    PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
         --on-another-database \
         --ignore src/parvis/hub/packs/tests/test_demo_pages.py --ignore src/parvis/domains/indicators/tests/test_demo.py \
         --ignore src/parvis/web/api/console \

@@ -19,7 +19,7 @@ from parvis.hub.search.index import look_in
 from parvis.hub.search.queries import MOST_WORDS, MUST, SHOULD, Scope
 from parvis.hub.search.rules import DATASET, Hit, SearchGroup, SearchKind, Sort, in_order, marks_of
 from parvis.hub.search.search_kinds import search_kinds
-from parvis.hub.search.selectors import ask, not_shown
+from parvis.hub.search.selectors import Question, ask, not_shown
 from parvis.hub.search.territories import TERRITORY, territories_called
 from parvis.hub.search.values import ValueHit, value_hits
 from parvis.hub.sites.lens import current_lens
@@ -38,27 +38,46 @@ _RELEVANCE = Sort("", "")
 
 
 def search_everything(
-    actor: Actor, words: str, most: int = MOST, *, but: str = "", typing: bool = False
+    actor: Actor, words: str, most: int = MOST, *, but: str = "", typing: bool = False, some_words: bool = True
 ) -> list[SearchGroup]:
     """The best of each kind (``but`` one), for the actor, on the site that answers; a kind that has none is left out.
 
-    What holds every word, when anything does; else what holds some of them. While somebody is ``typing``, the last word may be the
-    beginning of a name.
+    What holds every word, when anything does; else, with ``some_words``, what holds some of them. While somebody is ``typing``, the
+    last word may be the beginning of a name.
     """
     if not words.strip():
         return []
-    groups = [_group(actor, kind, words, most, typing=typing) for kind in search_kinds() if kind.name != but]
-    groups = [group for group in groups if group.hits]
-    return [group for group in groups if group.every_word] or groups
+    questions = {kind: _question(actor, kind, words) for kind in search_kinds() if kind.name != but}
+    for every_word in (True, False) if some_words else (True,):
+        groups = [
+            _group(actor, kind, question, words, most, typing=typing)
+            for kind, question in questions.items()
+            if (question is None or question.every_word) is every_word
+        ]
+        if groups := [group for group in groups if group.hits]:
+            return groups
+    return []
 
 
-def _group(actor: Actor, kind: SearchKind, words: str, most: int, *, typing: bool) -> SearchGroup:
+def _question(actor: Actor, kind: SearchKind, words: str) -> Question | None:
+    """What the index is asked of a kind; None for territories, which are known by their names."""
     if kind.name == TERRITORY:
-        every_word, keys = True, territories_called(words, most, typing=typing)
+        return None
+    scope = Scope(kind.name, marks_of(actor), current_lens() if kind.name == DATASET else None)
+    return ask(words, [(shelf, scope) for shelf in index.opened()])
+
+
+def _group(
+    actor: Actor, kind: SearchKind, question: Question | None, words: str, most: int, *, typing: bool
+) -> SearchGroup:
+    if question is None:
+        keys = territories_called(words, most, typing=typing)
     else:
-        every_word, keys = _best(actor, kind, words, most * (LOOKED_AT_HERE if current_lens() else LOOKED_AT))
+        looked_at = most * (LOOKED_AT_HERE if current_lens() else LOOKED_AT)
+        keys = question.first(looked_at, _RELEVANCE, latest_first=True)[1]
     hits = _readable(actor, kind, keys, most)
     page = way_of(kind.page, words) if kind.page else None
+    every_word = question is None or question.every_word
     return SearchGroup(kind, page, tuple(hits), every_word, is_exact=bool(hits) and _is_meant(hits[0], words))
 
 
@@ -79,12 +98,6 @@ def _is_meant(hit: Hit, words: str) -> bool:
     if hit.is_near and title.startswith(folded) and not title[len(folded) : len(folded) + 1].isalnum():
         return True
     return hit.is_prominent and folded in {title, *map(fold, hit.names)}
-
-
-def _best(actor: Actor, kind: SearchKind, words: str, most: int) -> tuple[bool, list[int]]:
-    scope = Scope(kind.name, marks_of(actor), current_lens() if kind.name == DATASET else None)
-    question = ask(words, [(shelf, scope) for shelf in index.opened()])
-    return question.every_word, question.first(most, _RELEVANCE, latest_first=True)[1]
 
 
 def search_values(actor: Actor, words: str, most: int = MOST) -> list[ValueHit]:

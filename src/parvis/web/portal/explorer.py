@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from parvis.core.metadata import THEME_BY_SLUG
-from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
 from parvis.hub.search.corrections import correction
@@ -22,7 +21,6 @@ from parvis.hub.search.rules import (
     SORT_BY_NAME,
     SORTS,
     FacetCount,
-    SearchGroup,
     SearchRequest,
 )
 from parvis.hub.search.selectors import SearchResult, search
@@ -75,17 +73,12 @@ def explore(request: HttpRequest) -> HttpResponse:
         "panels": panels(search_request, result),
         "active": active_filters(search_request, result),
         "hidden": hidden_parameters(search_request),
-        "elsewhere": _elsewhere(actor, search_request.text) if is_first else [],
+        "elsewhere": search_everything(actor, search_request.text, but=DATASET, some_words=False) if is_first else [],
         "correction": correction(search_request.text, (dataset.title for dataset in result.datasets)),
         "values": search_values(actor, search_request.text) if is_first else [],
         "filtered": bool(search_request.text or search_request.filters or search_request.sort),
     }
     return render(request, "portal/explore.html", facts)
-
-
-def _elsewhere(actor: Actor, words: str) -> list[SearchGroup]:
-    """What else holds every word."""
-    return [group for group in search_everything(actor, words, but=DATASET) if group.every_word]
 
 
 def read_request(request: HttpRequest) -> SearchRequest:

@@ -50,6 +50,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
 from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 from parvis.config.cli.prepared import put_empty_database  # noqa: E402
+from parvis.core import unused  # noqa: E402
 from parvis.core.versions.manifest import Manifest, read_manifest  # noqa: E402
 from parvis.hub.accounts import mails  # noqa: E402
 from parvis.hub.backoffice.tests.town import client_of, make_town  # noqa: E402
@@ -64,6 +65,9 @@ from parvis.hub.ui.tests.console import is_of_the_driver  # noqa: E402
 from parvis.hub.ui.tests.patience import SLOWED, patience  # noqa: E402
 from parvis.packs.bundled_files import demo_pack  # noqa: E402
 from parvis.packs.factories import read_file  # noqa: E402
+
+# A command that runs in the process of the tests leaves them pandas, which other libraries that they compare with need.
+unused.leave_pandas_out = lambda: None
 
 # Thousands of people are made up here: half a second of processor time for the password of each would be most of the suite.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -33,9 +33,8 @@ def of_pair(cell: str, result: Callable[[str, str], str]) -> str:
 
 
 def _pair(cell: str, latitude_first: bool) -> str:
-    point = of_pair(
-        cell, lambda first, second: degrees_point(*((second, first) if latitude_first else (first, second)))
-    )
+    latitude, longitude = ("h[1]", "h[2]") if latitude_first else ("h[2]", "h[1]")
+    point = once(pair(cell), "h", degrees_point(longitude, latitude))
     # « 48,2 » is a French number: a pair shows a dot, a bracket, a semicolon or a space after its comma.
     return f"CASE WHEN regexp_matches({cell}, '[.\\[;]|, ') THEN {point} END"
 

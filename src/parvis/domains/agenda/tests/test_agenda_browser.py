@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from parvis.core.calendars.events import Event as Plain
 from parvis.core.calendars.events import Place, Schedule, Timing
@@ -138,7 +139,7 @@ def test_what_is_around_is_asked_of_the_browser_and_a_refusal_is_told(live_serve
     page.get_by_label("À moins de").select_option("1")
     page.get_by_role("button", name="Afficher").press("Enter")
     page.wait_for_url(lambda address: "rayon=1" in address, wait_until="networkidle")
-    assert page.locator(".record-card h2").all_inner_texts() == ["Concert"]
+    expect(page.locator(".record-card h2")).to_have_text(["Concert"])
     context.clear_permissions()
     page.get_by_role("button", name="Autour de moi").press("Enter")
     page.get_by_role("alert").filter(has_text="Votre navigateur ne dit pas").wait_for()
@@ -158,7 +159,7 @@ def test_an_event_that_repeats_is_written_and_published_by_keyboard_alone(live_s
     page.locator(":focus").fill(f"{day}T19:30")
     tab_to(page, "id_timings-ADD")
     page.keyboard.press("Enter")
-    assert page.locator("#id_timings-1-start").is_visible()
+    expect(page.locator("#id_timings-1-start")).to_be_visible()
     page.locator("#id_timings-1-DELETE-button").focus()
     page.keyboard.press("Enter")
     tab_to(page, "id_repeats")
@@ -243,7 +244,7 @@ def test_the_list_narrows_without_javascript(live_server, chromium, agenda):
     page.goto(live_server.url + "/agenda/")
     page.get_by_label("Gratuit").check()
     page.get_by_role("button", name="Afficher").click()
-    assert page.locator(".record-card h2").all_inner_texts() == ["Concert"]
+    expect(page.locator(".record-card h2")).to_have_text(["Concert"])
     page.get_by_role("link", name="Tout effacer").click()
     page.wait_for_url("**/agenda/")
     assert page.locator(".record-card").count() == 3

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from parvis.domains.indicators.tests.test_views import published
 from parvis.hub.accounts.factories import make_member
@@ -72,15 +73,17 @@ def test_everything_works_without_javascript(live_server, chromium, three):
     for name in ("Prix moyen", "Places de vélo"):
         page.get_by_label(f"Mettre dans mon tableau : {name}").check()
     page.get_by_role("button", name="Composer mon tableau").click()
+    expect(page.locator("[data-slug]")).to_have_count(2)
     assert set(order(page)) == {"prix", "places"}
     page.get_by_label("Ajouter un indicateur").select_option("pose")
     page.get_by_role("button", name="Afficher").click()
+    expect(page.locator("[data-slug]")).to_have_count(3)
     assert order(page)[-1] == "pose"
     page.goto(live_server.url + "/indicateurs/places/prevenir/")
     page.locator("#seuil-1").fill("1 000")
     page.get_by_label("Votre adresse électronique").fill("habitante@exemple.fr")
     page.get_by_role("button", name="Prévenez-moi").click()
-    assert "Un courriel vous attend" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("Un courriel vous attend")
     context.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.charts.factories import make_chart, make_stands
@@ -64,8 +65,8 @@ def test_a_person_composes_a_chart_and_publishes_it(live_server, open_page, town
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_role("button", name="Publier").click()
     page.get_by_role("link", name="Voir la page publique").click()
-    assert page.locator("h1").inner_text() == "Des arceaux dans trois communes"
+    expect(page.locator("h1")).to_have_text("Des arceaux dans trois communes")
     source = Chart.objects.get().described.sources[0]
     assert (source.grouping, source.where) == ("commune", ('`modele` like "*Box*"',))
     page.get_by_role("link", name="Modifier ce graphique").click()
-    assert page.get_by_label("Titre").first.input_value() == "Des arceaux dans trois communes"
+    expect(page.get_by_label("Titre").first).to_have_value("Des arceaux dans trois communes")

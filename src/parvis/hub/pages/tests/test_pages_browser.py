@@ -94,7 +94,7 @@ def test_without_scripts_the_filter_filters_and_every_section_opens(rich, open_p
     assert page.locator("[role=tab]").count() == 0
     page.get_by_label("Commune", exact=True).select_option("Grigny")
     page.get_by_role("button", name="Filtrer").click()
-    assert page.url.endswith("?commune=Grigny")
+    page.wait_for_url("**?commune=Grigny")
     places = sum(row[3] for row in made_rows() if row[0] == "Grigny")
     assert page.locator(".key-figures dd").first.inner_text() == f"{places}\N{NO-BREAK SPACE}places"
     drawn = page.locator("main .block-chart picture img").first

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from parvis.hub.accounts.factories import make_person
 
@@ -45,6 +46,7 @@ def test_a_passkey_is_added_then_opens_the_account_with_the_password(page, axe):
     make_person("agent@evry.example", PASSWORD)
     sign_in(page)
     page.get_by_role("link", name="Double authentification").click()
+    expect(page.get_by_role("link", name="En ajouter une")).to_be_visible()
     assert axe(page) == []
     page.get_by_role("link", name="En ajouter une").click()
     page.fill("input[name=password]", PASSWORD)
@@ -84,7 +86,7 @@ def test_the_account_fits_a_phone_and_ends_a_session_without_javascript(page, ax
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert axe(page) == []
     page.get_by_role("button", name=re.compile("^Fermer toutes")).click()
-    assert page.get_by_text("Toutes les autres sessions sont fermées").is_visible()
+    expect(page.get_by_text("Toutes les autres sessions sont fermées")).to_be_visible()
     stolen.reload()
     assert "/compte/login/" in stolen.url
     other.close()

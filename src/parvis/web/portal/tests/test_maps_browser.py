@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import brotli
 import pytest
+from playwright.sync_api import expect
 
 from parvis.hub.atlas.factories import HOSTILE, described, make_map, make_towns, make_trees
 from parvis.hub.ui.tests.patience import patience
@@ -173,7 +174,7 @@ def test_layers_are_switched_and_things_opened_by_keyboard_as_text(trees, open_p
     origin = card.locator("summary", has_text="D’où viennent ces valeurs")
     origin.focus()
     page.keyboard.press("Enter")
-    assert "Fichier source" in card.inner_text()
+    expect(card).to_contain_text("Fichier source")
     assert card.get_by_role("link", name="Voir les contrôles").is_visible()
     page.keyboard.press("Escape")
     card.wait_for(state="detached")
@@ -287,7 +288,7 @@ def test_without_javascript_the_picture_the_legend_the_list_and_the_search_are_t
     page.get_by_role("searchbox", name="Chercher un lieu").fill("grigny")
     page.keyboard.press("Enter")
     page.locator(f"{FOUND} a", has_text="Grigny").click()
-    assert "Du plus près au plus loin de : Grigny" in page.locator("[data-atlas-part=lists]").inner_text()
+    expect(page.locator("[data-atlas-part=lists]")).to_contain_text("Du plus près au plus loin de : Grigny")
     assert page.locator("[data-atlas-part=lists] tbody tr").count() == 63
 
 

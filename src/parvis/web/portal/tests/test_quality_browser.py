@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
@@ -83,7 +84,7 @@ def test_pages_say_everything_without_javascript(portal, chromium):
     assert page.locator("details[open] tbody tr").count() > 3
     page.goto(f"{portal}/qualite/")
     page.get_by_role("link", name="Jeu de données").click()
-    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Jeu de données")
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Jeu de données")
     context.close()
 
 

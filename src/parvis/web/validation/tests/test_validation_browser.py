@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import GRANTS, WRONG
 
@@ -63,7 +64,7 @@ def test_a_file_is_checked_by_keyboard_without_javascript(live_server, grants, o
         page.get_by_role("link", name="Toutes les fautes (CSV)").click()
     assert download.value.path().read_bytes().startswith(b"\xef\xbb\xbf")
     page.get_by_role("button", name="Effacer le rapport maintenant").click()
-    assert page.get_by_text("Le rapport est effacé.").is_visible()
+    expect(page.get_by_text("Le rapport est effacé.")).to_be_visible()
 
 
 def test_a_refusal_is_shown_in_place_and_read_first(live_server, open_page):

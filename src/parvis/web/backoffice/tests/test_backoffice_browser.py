@@ -37,6 +37,9 @@ STANDS = "code_insee;Nom;Places;Posé le;Repère\n" + "".join(
 )
 """Thirty stands in three communes; somebody wrote a word in place of a number."""
 
+WATCHED = """form => !!window.wagtail.app
+    .getControllerForElementAndIdentifier(document.querySelector(form), "w-unsaved")?.initialFormData"""
+
 
 def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page, axe, work, town, tmp_path):
     join(OPERATOR, town.steward, site_of_tests(), Duty.PUBLISH)
@@ -99,6 +102,8 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
     page.wait_for_url("**/edit/")
     page.locator("[name=body-count]").wait_for(state="attached")
     faults["page"] = axe(page)
+    # Wagtail begins to look for changes two seconds after the form is there: what is written before is not saved by itself
+    page.wait_for_function(WATCHED, arg="[data-controller~=w-unsaved]")
     tab_to(page, "#id_introduction")
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/edit/")):
         page.keyboard.type("Où garer son vélo.")  # saved by itself a moment later, which publishing must not mind

@@ -26,7 +26,7 @@ from parvis.core.engine.contract import (
     Source,
 )
 from parvis.core.engine.duckdb.fragments import Statement
-from parvis.core.engine.duckdb.hot import DATABASE, HotTables, with_place
+from parvis.core.engine.duckdb.hot import DATABASE, HotTables
 from parvis.core.engine.duckdb.relations import LONGEST_CHANGED, MACROS, TOO_LONG, memory_relation, rows_relation
 from parvis.core.engine.duckdb.statements import statement_of
 from parvis.core.engine.duckdb.weights import rows_within
@@ -159,10 +159,13 @@ class DuckDBEngine:
             relation = memory_relation(_VIEW, source)
         else:
             with _translated():
-                hot = self._hot.relation(source, counted=counted)
-            if hot and statement.loaded:
-                statement, hot = statement.loaded, with_place(hot)
-            relation = hot or rows_relation(source, self._locate(source.key))
+                hot = self._hot.rows(source, statement, counted=counted)
+            if hot is None:
+                relation = rows_relation(source, self._locate(source.key))
+            elif hot.are_few or statement.loaded is None:
+                relation = hot.select
+            else:
+                statement, relation = statement.loaded, hot.with_place
         head, tail = f"WITH rows AS NOT MATERIALIZED ({relation})", statement.sql
         if tail.startswith("WITH "):
             return Statement(f"{head}, {tail.removeprefix('WITH ')}", statement.parameters)

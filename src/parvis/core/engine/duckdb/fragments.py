@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parvis.core.engine.duckdb.keys import Equality
+
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
@@ -26,6 +28,8 @@ class Statement:
     parameters: tuple[object, ...] = ()
     loaded: Statement | None = None
     """The same question written for rows that lie in memory and have a ``PLACE``: which rows first, then what they hold."""
+    equalities: tuple[Equality, ...] = ()
+    """What the rows it reads must hold; the condition is in ``sql`` too."""
 
 
 PLACE = "__place"

@@ -2,6 +2,7 @@
 
 They are loaded slice by slice, each compressed before the next: texts of few values become dictionaries (which makes
 filters and groups on them several times faster than on plain text), and no more than a slice is ever held uncompressed.
+What takes longest, the words that a search looks at, comes last: until then, searches alone read the files.
 """
 
 from __future__ import annotations
@@ -11,18 +12,19 @@ import os
 import queue
 import sys
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine.contract import Source
-from parvis.core.engine.duckdb.fragments import PLACE
-from parvis.core.engine.duckdb.relations import rows_slice
+from parvis.core.engine.contract import SEARCH, Source
+from parvis.core.engine.duckdb.fragments import PLACE, Statement
+from parvis.core.engine.duckdb.keys import Key, build_key, columns_worth_a_key, places
+from parvis.core.engine.duckdb.relations import rows_slice, search_words
 from parvis.core.errors import NotFound
 
 DATABASE = "hot"
@@ -48,6 +50,21 @@ _REMEMBERED = 10_000
 class _Loaded:
     table: str
     bytes: int
+    keys: dict[str, Key] = field(default_factory=dict)
+    is_searchable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HotRows:
+    """A SELECT over a loaded table: of all its rows, or of the few that a statement may want."""
+
+    select: str
+    are_few: bool = False
+
+    @property
+    def with_place(self) -> str:
+        """The same with ``PLACE``."""
+        return self.select.replace("SELECT *", f"SELECT *, rowid AS {PLACE}", 1)
 
 
 class HotTables:
@@ -78,8 +95,8 @@ class HotTables:
         self._thread: threading.Thread | None = None
         self._stopping = False
 
-    def relation(self, source: Source, *, counted: bool = True) -> str | None:
-        """A SELECT over the loaded table; None while the version is to be read from its files.
+    def rows(self, source: Source, statement: Statement, *, counted: bool = True) -> HotRows | None:
+        """Where a statement finds its rows in memory; None while the version is to be read from its files.
 
         A question that is not ``counted`` never has it loaded.
         """
@@ -88,18 +105,22 @@ class HotTables:
             loaded = self._loaded.get(key)
             if loaded:
                 self._loaded.move_to_end(key)
-                return _select(loaded.table)
-            if not counted or key in self._refused or key in self._waiting:
+            elif not counted or key in self._refused or key in self._waiting:
                 return None
-            # Counted by dataset: a new version of what is often asked is loaded at its first question.
-            request_count = self._count(key.rpartition("/")[0])
+            else:
+                # Counted by dataset: a new version of what is often asked is loaded at its first question.
+                request_count = self._count(key.rpartition("/")[0])
+        if loaded:
+            return self._found(loaded, statement)
         small = estimate(source) <= min(SMALL, self._budget)
         if small and self._loading.acquire(blocking=False):
             try:
                 self._load_once(source)
             finally:
                 self._loading.release()
-            return self._relation_now(key)
+            with self._lock:
+                loaded = self._loaded.get(key)
+            return self._found(loaded, statement) if loaded else None
         if small or request_count >= ASKED:
             self.load_later(source)
         return None
@@ -110,11 +131,15 @@ class HotTables:
             return self._load_once(source)
 
     def _load_once(self, source: Source) -> bool:
-        key = source.key
+        entry = self._entry(source)
+        if entry:
+            self._complete(entry, source, nullcontext())
+        return entry is not None
+
+    def _entry(self, source: Source) -> _Loaded | None:
         with self._lock:
-            if key in self._loaded:
-                return True
-        return self._load(key, source)
+            entry = self._loaded.get(source.key)
+        return entry or self._load(source)
 
     def load_later(self, source: Source) -> None:
         """Load in the background, after what already waits."""
@@ -141,29 +166,40 @@ class HotTables:
             self._queue.put(None)
             self._thread.join()
 
-    def _relation_now(self, key: str) -> str | None:
-        with self._lock:
-            loaded = self._loaded.get(key)
-        return _select(loaded.table) if loaded else None
+    def _found(self, loaded: _Loaded, statement: Statement) -> HotRows | None:
+        if SEARCH in statement.sql and not loaded.is_searchable:
+            return None
+        if loaded.keys and statement.equalities:
+            with self._connection.cursor() as cursor:
+                few = places(cursor, loaded.keys, statement.equalities)
+            if few is not None:
+                return HotRows(_at(loaded.table, few), are_few=True)
+        return HotRows(f"SELECT * FROM {loaded.table}")
 
-    def _load(self, key: str, source: Source) -> bool:
+    def _load(self, source: Source) -> _Loaded | None:
         table = f"{DATABASE}.hot_{next(self._numbers)}"
         size = self._filled(table, source)
         if size is None:
             with self._lock:
-                self._refused.add(key)
+                self._refused.add(source.key)
             self._drop([_Loaded(table, 0)])
-            return False
+            return None
+        entry = _Loaded(table, size)
         with self._lock:
-            self._loaded[key] = _Loaded(table, size)
-            left = []
-            while sum(entry.bytes for entry in self._loaded.values()) > self._budget:
-                left.append(self._loaded.popitem(last=False)[1])
+            self._loaded[source.key] = entry
+        self._make_room()
+        with self._lock:
             keys = list(reversed(self._loaded))
-        self._drop(left)
         if self._on_loaded:
             self._on_loaded(keys)
-        return True
+        return entry
+
+    def _make_room(self) -> None:
+        left = []
+        with self._lock:
+            while sum(entry.bytes for entry in self._loaded.values()) > self._budget:
+                left.append(self._loaded.popitem(last=False)[1])
+        self._drop(left)
 
     def _filled(self, table: str, source: Source) -> int | None:
         """Make the table and fill it; its bytes, or None when it does not fit: then its files are read, in bounded memory."""
@@ -185,6 +221,57 @@ class HotTables:
                         return None
         return size if done else 0
 
+    def _complete(self, entry: _Loaded, source: Source, turn: AbstractContextManager[object]) -> None:
+        """Add keys and the words of searches to a loaded table, which answers meanwhile.
+
+        By slices, each in its ``turn``: whoever asks of a small version meanwhile has it loaded between two of them.
+        """
+        if entry.is_searchable or self._stopping:
+            return
+        with self._connection.cursor() as cursor:
+            for column in columns_worth_a_key(source):
+                key = build_key(cursor, entry.table, column)
+                if key:
+                    entry.keys = {**entry.keys, column.name: key}
+                    entry.bytes += key.bytes
+            entry.is_searchable = self._worded(cursor, entry, source, turn)
+        self._make_room()
+
+    def _worded(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        entry: _Loaded,
+        source: Source,
+        turn: AbstractContextManager[object],
+    ) -> bool:
+        """Write the words of each row; False when they do not fit, or nobody is there to read them any more."""
+        words, size = search_words(source.shape), 0
+        for first in range(0, source.rows, SLICE):
+            with self._lock:
+                is_gone = self._loaded.get(source.key) is not entry
+            if self._stopping or is_gone:
+                return False
+            last = first + SLICE
+            with turn:
+                size += self._update(
+                    cursor, f"{entry.table} SET {SEARCH} = {words} WHERE rowid >= {first} AND rowid < {last}"
+                )
+                if entry.bytes + size * source.rows // min(last, source.rows) > self._budget:
+                    self._update(cursor, f"{entry.table} SET {SEARCH} = NULL WHERE rowid < {last}")
+                    return False
+        entry.bytes += size
+        return True
+
+    def _update(self, cursor: duckdb.DuckDBPyConnection, assignment: str) -> int:
+        """Change cells of a table; the bytes it grew by, more than the budget when there is no memory for it."""
+        before = _bytes_in_tables(cursor)
+        try:
+            cursor.execute(f"UPDATE {assignment}")
+        except duckdb.OutOfMemoryException:
+            return self._budget
+        _compress(cursor)
+        return max(_bytes_in_tables(cursor) - before, 0)
+
     def _drop(self, entries: list[_Loaded]) -> None:
         """Free tables; those who still read one keep what they began with. Never under the lock: it may wait for a loading."""
         if entries:
@@ -201,9 +288,13 @@ class HotTables:
 
     def _work(self) -> None:
         _give_way()
-        while (source := self._queue.get()) is not None:
+        incomplete: deque[tuple[_Loaded, Source]] = deque()
+        while (source := self._next(incomplete)) is not None:
             try:
-                self.load(source)
+                with self._loading:
+                    entry = self._entry(source)
+                if entry:
+                    incomplete.append((entry, source))
             except (duckdb.Error, NotFound):
                 # A version that cannot be read is reported to anyone who asks for it, not to this thread.
                 with self._lock:
@@ -211,6 +302,18 @@ class HotTables:
             finally:
                 with self._lock:
                     self._waiting.discard(source.key)
+
+    def _next(self, incomplete: deque[tuple[_Loaded, Source]]) -> Source | None:
+        """What to load next; tables are completed while nothing waits, and before the end."""
+        while incomplete:
+            with suppress(queue.Empty):
+                source = self._queue.get_nowait()
+                if source is not None:
+                    return source
+                self._queue.put(None)  # the end, which comes after what is to be completed
+            with suppress(duckdb.Error):
+                self._complete(*incomplete.popleft(), self._loading)
+        return self._queue.get()
 
 
 def _give_way() -> None:
@@ -220,13 +323,11 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, thread, max(GIVES_WAY, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
-def _select(table: str) -> str:
-    return f"SELECT * FROM {table}"
-
-
-def with_place(relation: str) -> str:
-    """The same SELECT with ``PLACE``; only of what ``HotTables.relation`` gave."""
-    return relation.replace("SELECT *", f"SELECT *, rowid AS {PLACE}", 1)
+def _at(table: str, few: list[int]) -> str:
+    # A list of numbers would be looked for in each row; joined, it has the others skipped.
+    return (
+        f"SELECT * FROM {table} WHERE rowid IN (SELECT unnest({few}))" if few else f"SELECT * FROM {table} WHERE false"
+    )
 
 
 def _compress(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -57,9 +57,9 @@ def rows_relation(source: Source, folder: Path) -> str:
 
 
 def rows_slice(source: Source, folder: Path, part: Part, first: int, last: int) -> str:
-    """The same for the rows of ``part`` from ``first`` (0 at least) before ``last``: what is loaded at a time."""
+    """The rows of ``part`` from ``first`` (0 at least) before ``last``, what is loaded at a time; ``SEARCH`` is to be filled."""
     stored = rows_of(folder, source.shape, (part,), (ROW,), (first, last))
-    return f"SELECT *, {search_words(source.shape)} AS {SEARCH} FROM ({stored})"
+    return f"SELECT *, CAST(NULL AS VARCHAR) AS {SEARCH} FROM ({stored})"
 
 
 def memory_relation(view: str, source: MemorySource) -> str:

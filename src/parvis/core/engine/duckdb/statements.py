@@ -6,11 +6,14 @@ Every value becomes a ``?``; only names of columns known to the source, quoted, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from parvis.core.engine import plans
 from parvis.core.engine.duckdb import places, point_tiles, queries, shape_tiles, tables
 from parvis.core.engine.duckdb.fragments import Statement
+from parvis.core.engine.duckdb.keys import equalities
+from parvis.core.odsql.bound import Test
 
 STATEMENTS: dict[type, Callable[[Any], Statement]] = {
     plans.Rows: queries.rows,
@@ -42,4 +45,22 @@ STATEMENTS: dict[type, Callable[[Any], Statement]] = {
 
 def statement_of(plan: plans.Plan) -> Statement:
     """The statement that answers a plan; TooComplex when a condition asks more than can be done in time."""
-    return STATEMENTS[type(plan)](plan)
+    statement = STATEMENTS[type(plan)](plan)
+    return replace(statement, equalities=equalities(_condition(plan))) if isinstance(plan, _NARROWED) else statement
+
+
+_NARROWED = (
+    plans.Rows,
+    plans.MarkedRows,
+    plans.CountedGroups,
+    plans.GroupCount,
+    plans.Count,
+    plans.FacetCounts,
+    plans.Series,
+)
+"""Plans that read nothing but the rows of their condition."""
+
+
+def _condition(plan: Any) -> Test:
+    test: Test = plan.query.where if hasattr(plan, "query") else plan.where
+    return test

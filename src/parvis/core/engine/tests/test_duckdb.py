@@ -122,6 +122,37 @@ def test_a_version_is_loaded_slice_by_slice_and_none_is_lost(engine, source, mon
     assert engine.table(source, everything).equals(cold)
 
 
+def test_searches_read_the_files_until_the_words_of_the_rows_are_in_memory(engine, source, monkeypatch):
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.SLICE", 30)
+    search = HandWritten("SELECT nombre FROM rows WHERE contains(__search, ' evry 7 ')")
+    with monkeypatch.context() as patch:
+        patch.setattr(engine._hot, "_complete", lambda *_arguments: None)
+        engine.warm(source)
+        assert "hot." not in engine._written(source, search.statement).sql
+        assert engine.table(source, search).column(0).to_pylist() == [7]
+    engine.warm(source)
+    engine._tables.clear()
+    assert "hot." in engine._written(source, search.statement).sql
+    assert engine.table(source, search).column(0).to_pylist() == [7]
+
+
+def test_words_that_do_not_fit_in_memory_are_left_out_and_the_rest_answers_from_it(engine, tmp_path, monkeypatch):
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.SLICE", 5000)
+    rows = [(f"texte {n * 7919 % 10007} {n}", n) for n in range(20_000)]
+    texts = make_version(tmp_path / "datasets" / "textes" / "v1", COLUMNS[:2], rows)
+    search = HandWritten("SELECT nombre FROM rows WHERE contains(__search, ' 19999 ')")
+    with monkeypatch.context() as patch:
+        patch.setattr(engine._hot, "_complete", lambda *_arguments: None)
+        engine.warm(texts)
+    engine._hot._budget = engine._hot._loaded[texts.key].bytes + 1000
+    assert engine.warm(texts)
+    assert "hot." in engine._written(texts, HandWritten("SELECT nombre FROM rows").statement).sql
+    assert "hot." not in engine._written(texts, search.statement).sql
+    assert engine.table(texts, search).column(0).to_pylist() == [19_999]
+    assert numbers(engine, texts) == list(range(20_000))
+
+
 def test_texts_of_few_values_are_compressed(engine, tmp_path):
     rows = [("une voie assez longue pour compter " + "abc"[n % 3], n) for n in range(50_000)]
     streets = make_version(tmp_path / "datasets" / "rues" / "v1", COLUMNS[:2], rows)

@@ -57,7 +57,7 @@ def test_a_record_is_the_row_of_its_identifier_whatever_the_page(engine, source)
 
 def test_identifiers_do_not_depend_on_how_rows_are_read(duckdb_engine, source, monkeypatch):
     loaded = ids(duckdb_engine, source)
-    monkeypatch.setattr(duckdb_engine._hot, "relation", lambda source, **_asked: None)
+    monkeypatch.setattr(duckdb_engine._hot, "rows", lambda *_asked, **_options: None)
     duckdb_engine._tables.clear()
     assert ids(duckdb_engine, source) == loaded == ids(PlainEngine(), source)
 

@@ -100,7 +100,7 @@ def test_a_condition_keeps_the_rows_python_keeps(engine, source, rows, where, ke
 
 @pytest.mark.parametrize(("where", "keeps"), QUESTIONS)
 def test_a_condition_keeps_the_same_rows_of_files(duckdb_engine, source, rows, monkeypatch, where, keeps):
-    monkeypatch.setattr(duckdb_engine._hot, "relation", lambda source, **_asked: None)
+    monkeypatch.setattr(duckdb_engine._hot, "rows", lambda *_asked, **_options: None)
     duckdb_engine._tables.clear()
     _check_kept(duckdb_engine, source, rows, where, keeps)
 

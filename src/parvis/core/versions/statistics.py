@@ -102,8 +102,8 @@ def _frequencies(
             f"WHERE {name} IS NOT NULL GROUP BY {name}) ORDER BY __n DESC, {name} LIMIT {LISTED}"
         ).fetchall()
         return int(rows[0][2]), [(str(value), int(n)) for value, n, _ in rows]
-    if estimate > filled / 2 or column.type is ColumnType.DOUBLE:
-        return min(int(estimate), filled), []  # nearly all different: no value is worth showing
+    if estimate > filled / 2 or column.type.is_number:
+        return min(int(estimate), filled), []  # nearly all different, or measures: no value is worth showing
     rows = connection.execute(
         f"SELECT {shown}, count(*) AS __n FROM {relation} SEMI JOIN "
         f"(SELECT unnest(approx_top_k({name}, {_TOP})) AS __often FROM {relation}) ON {name} = __often "

@@ -26,6 +26,7 @@ from parvis.core.engine.duckdb.fragments import PLACE, Statement
 from parvis.core.engine.duckdb.keys import Key, build_key, columns_worth_a_key, places
 from parvis.core.engine.duckdb.relations import rows_slice, search_words
 from parvis.core.errors import NotFound
+from parvis.core.staging import quote_identifier
 
 DATABASE = "hot"
 """The database in memory that holds the tables; attached by the engine before it is locked."""
@@ -43,6 +44,13 @@ GIVES_WAY = 10
 ASKED = 2
 """Questions after which a larger version is loaded, in the background."""
 
+VARIOUS = 10_000
+"""Distinct texts beyond which a column may be kept as it is."""
+
+PLAIN_SHARE = 6
+"""Of the memory of loaded versions, what one version may have for such columns: a sixth."""
+
+_TEXT_BYTES = 40
 _REMEMBERED = 10_000
 
 
@@ -205,7 +213,8 @@ class HotTables:
         """Make the table and fill it; its bytes, or None when it does not fit: then its files are read, in bounded memory."""
         with self._connection.cursor() as cursor:
             before, done, folder = _bytes_in_tables(cursor), 0, self._locate(source.key)
-            cursor.execute(f"CREATE TABLE {table} AS {rows_slice(source, folder, source.manifest.parts[0], 0, 0)}")
+            nothing = rows_slice(source, folder, source.manifest.parts[0], 0, 0)
+            cursor.execute(f"CREATE TABLE {table} ({_definitions(cursor, nothing, self._plain(source))})")
             for part in source.manifest.parts:
                 for first in range(0, part.rows, SLICE):
                     if self._stopping:
@@ -220,6 +229,19 @@ class HotTables:
                     if size * source.rows > self._budget * done:  # at this rate the whole would not fit
                         return None
         return size if done else 0
+
+    def _plain(self, source: Source) -> set[str]:
+        """The columns of texts which are kept as they are: a dictionary of texts nearly all different saves little, and a
+        page of twenty rows would open twenty of them."""
+        various = {
+            column.name: facts.distinct
+            for column in source.shape
+            if column.type is ColumnType.TEXT
+            and (facts := source.manifest.profile.get(column.name))
+            and facts.distinct > VARIOUS
+        }
+        ranked = sorted(various, key=lambda name: -various[name])
+        return set(ranked[: self._budget // PLAIN_SHARE // (source.rows * _TEXT_BYTES)])
 
     def _complete(self, entry: _Loaded, source: Source, turn: AbstractContextManager[object]) -> None:
         """Add keys and the words of searches to a loaded table, which answers meanwhile.
@@ -323,6 +345,14 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, thread, max(GIVES_WAY, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
+def _definitions(cursor: duckdb.DuckDBPyConnection, select: str, plain: set[str]) -> str:
+    described = cursor.execute(f"DESCRIBE {select}").fetchall()
+    return ", ".join(
+        f"{quote_identifier(name)} {kind}{' USING COMPRESSION uncompressed' if name in plain else ''}"
+        for name, kind, *_rest in described
+    )
+
+
 def _at(table: str, few: list[int]) -> str:
     # A list of numbers would be looked for in each row; joined, it has the others skipped.
     return (
@@ -346,7 +376,7 @@ def _width(source: Source, column: Column) -> int:
     if column.type.is_geographic:
         shares = sum(part.bytes for part in source.manifest.parts) * 2 // max(source.rows, 1)
         return max(48, shares)
-    return 40 if column.type is ColumnType.TEXT else 8
+    return _TEXT_BYTES if column.type is ColumnType.TEXT else 8
 
 
 def _bytes_in_tables(cursor: duckdb.DuckDBPyConnection) -> int:

@@ -17,12 +17,12 @@ from parvis.config.bench.sample import write_sample
 TURNS = 3
 """Ours and each peer run in turn so many times and medians are compared: the machine's speed drifts."""
 
-# Each runs in a process of its own, so that time and peak of memory are those of the work and nothing else. pandas comes
-# only with the tools of developers; DuckDB imports it where it finds it (0.7 s), which no installed instance pays.
+# Each runs in a process of its own, so that time and peak of memory are those of the work and nothing else.
 _START = """
 import json, re, sys, time
 from pathlib import Path
-sys.modules["pandas"] = None
+from parvis.core.unused import leave_pandas_out
+leave_pandas_out()
 source, folder = Path(sys.argv[1]), Path(sys.argv[2])
 """
 _END = """
@@ -31,18 +31,18 @@ peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())
 facts = {"seconds": time.perf_counter() - start, "processor": time.process_time() - busy, "megabytes": peak}
 print(json.dumps({**facts, "version": version}))
 """
-_CLOCKS = "start, busy, version = time.perf_counter(), time.process_time(), ''\n"
-_OURS = f"""
+CLOCKS = "start, busy, version = time.perf_counter(), time.process_time(), ''\n"
+OURS = f"""
 from parvis.core.ingest import ingest
-{_CLOCKS}
-manifest = ingest(source, name="mesure.csv", destination=folder / "versions", work=folder / "work")
+{CLOCKS}
+manifest = ingest(source, name=source.name, destination=folder / "versions", work=folder / "work")
 version = manifest.version
 """
 # The same Parquet as ours: types that DuckDB finds, a point made of two columns, the order of the Hilbert curve.
 _TYPED = f"""
 import duckdb
 from parvis.core.connections import load_spatial
-{_CLOCKS}
+{CLOCKS}
 with duckdb.connect(config={{"threads": 2}}) as connection:
     load_spatial(connection)
     connection.execute(
@@ -60,7 +60,7 @@ with duckdb.connect(config={{"threads": 2}}) as connection:
 """
 _PLAIN = f"""
 import duckdb
-{_CLOCKS}
+{CLOCKS}
 with duckdb.connect(config={{"threads": 2}}) as connection:
     connection.execute(f"COPY (FROM read_csv('{{source}}')) TO '{{folder / 'plain.parquet'}}' (FORMAT parquet, COMPRESSION zstd)")
 """
@@ -71,10 +71,10 @@ def import_figures(folder: Path, rows: int) -> tuple[list[Figure], Path]:
     sample = folder / "mesure.csv"
     size = write_sample(sample, rows)
     label = f"{rows:,} lignes, {size / 1e6:.0f} Mo".replace(",", "\u202f")
-    runs: dict[str, list[dict[str, Any]]] = {_OURS: [], _TYPED: [], _PLAIN: []}
+    runs: dict[str, list[dict[str, Any]]] = {OURS: [], _TYPED: [], _PLAIN: []}
     for turn in range(turns_for(TURNS, rows)):
         for rank, (work, done) in enumerate(runs.items()):
-            done.append(_alone(work, sample, folder / f"import-{turn}-{rank}"))
+            done.append(alone(work, sample, folder / f"import-{turn}-{rank}"))
     parvis_run, typed, plain = (_median(done) for done in runs.values())
     typed_name = "DuckDB, même Parquet : types, point, ordre"
     figures = [
@@ -86,16 +86,19 @@ def import_figures(folder: Path, rows: int) -> tuple[list[Figure], Path]:
     peer = _sqlite_utils(sample, folder)
     if peer is not None:
         figures.append(Figure("import", f"{label}, durée", "s", parvis_run["seconds"], "sqlite-utils", peer))
-    last = runs[_OURS][-1]
+    last = runs[OURS][-1]
     return figures, Path(last["folder"]) / "versions" / last["version"]
 
 
-def _alone(work: str, sample: Path, folder: Path) -> dict[str, Any]:
+def alone(work: str, sample: Path, folder: Path, *arguments: str) -> dict[str, Any]:
     """Seconds, seconds of processor and peak of memory of ``work`` in a new process."""
     folder.mkdir()
     program = _START + work + _END
     run = subprocess.run(
-        [sys.executable, "-c", program, str(sample), str(folder)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, str(sample), str(folder), *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return {**json.loads(run.stdout.splitlines()[-1]), "folder": str(folder)}
 

@@ -32,6 +32,7 @@ BENCH_PARTS = (
         "tiles",
         "exports",
         "catalogue",
+        "shapes",
         "pages",
         "agenda",
         "traffic",

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
@@ -26,6 +26,7 @@ from parvis.config.bench.imports import import_figures
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
 from parvis.config.bench.sample import write_sample
+from parvis.config.bench.shapes import shape_figures
 from parvis.config.bench.slow_callers import slow_caller_figures
 from parvis.config.bench.themes import theme_figures
 from parvis.config.bench.tiles import tile_figures
@@ -159,14 +160,24 @@ def _fairness(bench: Bench, address: str, _served: Served) -> list[Figure]:
 
 
 def _catalogue(bench: Bench) -> list[Figure]:
-    folder = bench.folder / "catalogue"  # a home of its own: the other parts measure small ones
+    return catalogue_figures(*_own_home(bench, "catalogue"), bench.rows)
+
+
+def _shapes(bench: Bench) -> list[Figure]:
+    return shape_figures(*_own_home(bench, "shapes"), bench.rows)
+
+
+def _own_home(
+    bench: Bench, name: str
+) -> tuple[Path, Callable[[], AbstractContextManager[tuple[str, Served]]], dict[str, str]]:
+    """A home of its own, since the other parts measure small ones: its folder, how it is served, and its environment."""
+    folder = bench.folder / name
     folder.mkdir()
     own = Bench(folder, 1_000, bench.seconds)
     assert own.home
-    settings = own.environment(
-        "http://127.0.0.1"
-    )  # one address for all: what is kept for the processes that start rests on it
-    return catalogue_figures(folder, partial(own.serving, **settings), os.environ | settings, bench.rows)
+    # One address for all: what is kept for the processes that start rests on it.
+    settings = own.environment("http://127.0.0.1")
+    return folder, partial(own.serving, **settings), os.environ | settings
 
 
 type Part = Callable[..., list[Figure]]
@@ -178,6 +189,7 @@ PARTS: dict[str, Part] = {
     "tiles": _tiles,
     "exports": _exports,
     "catalogue": _catalogue,
+    "shapes": _shapes,
     "pages": _pages,
     "agenda": _agenda,
     "traffic": _traffic,

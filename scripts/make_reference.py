@@ -20,6 +20,8 @@ import django
 
 django.setup()
 
+from django.apps import apps
+from django.db.models import Field, Model
 from wagtail import blocks
 
 import parvis
@@ -401,6 +403,45 @@ def quality_page() -> str:
     )
 
 
+def database_page() -> str:
+    """Every table of Parvis, what a row of it is, and its columns; those of its libraries by name."""
+    rooms: dict[str, list[type[Model]]] = {}
+    libraries = set()
+    for model in apps.get_models(include_auto_created=True):
+        if model.__module__.startswith("parvis."):
+            rooms.setdefault(model._meta.app_label, []).append(model)
+        else:
+            libraries.add(model._meta.db_table)
+    parts = [
+        "# Database\n",
+        "What is not rows of datasets: cards, versions, people, rights, pages, jobs. Rows are in Parquet files, one folder a version, "
+        "beside a `manifest.json` that says all of them again. SQLite: `parvis.sqlite3` in the home; PostgreSQL: `PARVIS_DATABASE_URL`. "
+        "Reading is welcome; writing goes through Parvis, which keeps rights, history and the search index.\n",
+    ]
+    for room, models in rooms.items():
+        parts.append(f"## {room}\n")
+        for model in models:
+            columns = [_database_column(field) for field in model._meta.local_concrete_fields]
+            parts.append(f"### `{model._meta.db_table}`\n\n{_model_sentence(model)}\n")
+            parts.append(_table(("column", "type", "may be null", "points at", "values"), columns))
+    names = ", ".join(f"`{name}`" for name in sorted(libraries))
+    parts.append(f"## Tables of Django, Wagtail and allauth\n\nTheir own documentation describes them: {names}.\n")
+    return "\n".join(parts)
+
+
+def _model_sentence(model: type[Model]) -> str:
+    if model._meta.auto_created:
+        return f"Links of `{model._meta.auto_created._meta.db_table}`, one a row."
+    return " ".join((inspect.getdoc(model) or "").split("\n\n")[0].split())
+
+
+def _database_column(field: Field[Any, Any]) -> tuple[str, ...]:
+    target = f"`{field.related_model._meta.db_table}`" if field.related_model else ""
+    values = ", ".join(f"`{value}`" for value, _label in field.flatchoices if value != "")
+    kind = field.get_internal_type() + (f"({field.max_length})" if field.max_length else "")
+    return f"`{field.column}`", kind, "yes" if field.null else "", target, values
+
+
 def inventory_page() -> str:
     """The usual datasets of a local authority."""
     rows = [
@@ -420,6 +461,7 @@ PAGES = {
     "pages.md": pages_page,
     "quality.md": quality_page,
     "inventory.md": inventory_page,
+    "database.md": database_page,
     "settings.md": settings_page,
     "errors.md": errors_page,
     "commands.md": commands_page,

@@ -63,10 +63,9 @@ class Drawing:
 
     def _sample(self, column: Column) -> list[object]:
         name = quote_identifier(column.name)
-        found = self._alone.execute(
-            f"SELECT {name} FROM rows WHERE {name} IS NOT NULL USING SAMPLE reservoir({_DRAWN} ROWS) REPEATABLE (7)"
-        )
-        return [value for (value,) in found.fetchall()]
+        sample = f"USING SAMPLE reservoir({_DRAWN} ROWS) REPEATABLE (7)"
+        rows = self._alone.execute(f"SELECT {name} FROM rows WHERE {name} IS NOT NULL {sample}").fetchall()
+        return [value for (value,) in rows]
 
     def _drawn(self, columns: list[Column]) -> Column:
         return self._chance.choice(columns)

@@ -136,6 +136,23 @@ class Served:
                 largest = max(largest, int(match[1]) if match and not is_worker else 0)
         return largest / 1024
 
+    def shares(self) -> dict[str, float]:
+        """What each of its processes holds now, in MB: what several share is counted once, in parts (proportional set size, of
+        Linux). By role: the one that starts the others, those of the web, each worker, children that read."""
+        held: dict[str, float] = {}
+        for process in _family(self.process):
+            folder = Path(f"/proc/{process}")
+            with suppress(OSError):
+                match = re.search(
+                    r"^Pss:\s+(\d+) kB", (folder / "smaps_rollup").read_text(encoding="ascii"), re.MULTILINE
+                )
+                name = (folder / "comm").read_text(encoding="utf-8").strip()
+                command = (folder / "cmdline").read_text(encoding="utf-8")
+                role = name if name.startswith("parvis-") else "lecture" if "parvis.core" in command else "web"
+                role = "parent" if process == self.process else role
+                held[role] = held.get(role, 0) + (int(match[1]) / 1024 if match else 0)
+        return held
+
     def peak(self) -> float:
         """The most memory it has held so far, in MB; 0 where the system does not tell."""
         status = Path(f"/proc/{self.process}/status")

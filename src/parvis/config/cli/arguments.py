@@ -33,6 +33,7 @@ BENCH_PARTS = (
         "exports",
         "catalogue",
         "shapes",
+        "memory",
         "pages",
         "agenda",
         "traffic",

@@ -23,6 +23,8 @@ from parvis.config.bench.exports import export_figures
 from parvis.config.bench.figures import Figure, as_json, machine, table, turns_for
 from parvis.config.bench.homes import home_figures, make_homes
 from parvis.config.bench.imports import import_figures
+from parvis.config.bench.inside import inside
+from parvis.config.bench.memory import memory_figures
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
 from parvis.config.bench.sample import write_sample
@@ -44,6 +46,15 @@ from parvis.config.cli.serve import collect_assets
 collect_assets()
 """
 """An instance that publishes a file, in one process; with what a first start does besides: an existing home is what is measured."""
+
+_DEMONSTRATION = """
+import sys
+from parvis.config.cli.main import main
+sys.exit(main(["demo", "--no-serve"]))
+"""
+
+TRIAL = 20_000
+"""Rows under which the benchmark itself is tried, and nothing long is made."""
 
 PARVIS = str(Path(sys.executable).parent / "parvis")
 
@@ -95,6 +106,12 @@ class Bench:
     def serving(self, **settings: str) -> Iterator[tuple[str, Served]]:
         """The instance served, with these settings: its address, and its server."""
         assert self.home  # made before it is served
+        with self.serving_home(**settings) as served:
+            yield served
+
+    @contextmanager
+    def serving_home(self, **settings: str) -> Iterator[tuple[str, Served]]:
+        """The same of whatever stands in the home."""
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         os.environ.update(self.environment(address) | settings)
@@ -167,6 +184,18 @@ def _shapes(bench: Bench) -> list[Figure]:
     return shape_figures(*_own_home(bench, "shapes"), bench.rows)
 
 
+def _memory(bench: Bench) -> list[Figure]:
+    """That of the demonstration; a trial of the benchmark measures the small home that the other parts serve."""
+    if bench.rows < TRIAL:
+        return memory_figures(bench.serving, patience=2)
+    folder = bench.folder / "demonstration"
+    folder.mkdir()
+    own = Bench(folder, 1_000, bench.seconds)
+    settings = own.environment("http://127.0.0.1")
+    inside(_DEMONSTRATION, os.environ | settings)
+    return memory_figures(partial(own.serving_home, **settings))
+
+
 def _own_home(
     bench: Bench, name: str
 ) -> tuple[Path, Callable[[], AbstractContextManager[tuple[str, Served]]], dict[str, str]]:
@@ -190,6 +219,7 @@ PARTS: dict[str, Part] = {
     "exports": _exports,
     "catalogue": _catalogue,
     "shapes": _shapes,
+    "memory": _memory,
     "pages": _pages,
     "agenda": _agenda,
     "traffic": _traffic,

@@ -51,6 +51,7 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
         "agenda",
         "catalogue",
         "formes",
+        "mémoire",
     }
     assert {figure["subject"] for figure in figures} == subjects
     measured = [figure for figure in figures if figure["subject"] not in ("équité", "appelants lents")]

@@ -1,0 +1,43 @@
+"""What the processes of a portal hold in memory, idle after some pages: the demonstration, with its 49 datasets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from parvis.config.bench.figures import Figure
+from parvis.config.bench.pages import Served, answer_seconds
+
+BUDGET = 450
+"""Megabytes of all processes together, of the design."""
+
+PATHS = ("/", "/explore/", "/pages/", "/indicateurs/", "/cartes/", "/agenda/")
+_PAUSE = 1.0
+_STILL = 10
+_MOST = 120
+"""Seconds to wait at most for the work behind (exports made ahead, measures of quality) to end."""
+
+type Serving = Callable[[], AbstractContextManager[tuple[str, Served]]]
+
+
+def memory_figures(serving: Serving, *, patience: int = _MOST) -> list[Figure]:
+    """Megabytes of each kind of process, then of all: what they share is counted once."""
+    with serving() as (address, served):
+        for path in PATHS:
+            answer_seconds(address + path)
+        _wait_until_idle(served, patience)
+        held = served.shares()
+    figures = [Figure("mémoire", role, "Mo", megabytes) for role, megabytes in held.items()]
+    return [*figures, Figure("mémoire", "tous les processus, au repos", "Mo", sum(held.values()), budget=BUDGET)]
+
+
+def _wait_until_idle(served: Served, patience: int) -> None:
+    """Until the processes have done nearly nothing for some seconds."""
+    still = 0
+    for _second in range(patience):
+        busy = served.busy()
+        time.sleep(_PAUSE)
+        still = still + 1 if served.busy() - busy < _PAUSE / 20 else 0
+        if still >= _STILL:
+            return

@@ -27,9 +27,9 @@ def memory_figures(serving: Serving, *, patience: int = _MOST) -> list[Figure]:
         for path in PATHS:
             answer_seconds(address + path)
         _wait_until_idle(served, patience)
-        held = served.shares()
-    figures = [Figure("mémoire", role, "Mo", megabytes) for role, megabytes in held.items()]
-    return [*figures, Figure("mémoire", "tous les processus, au repos", "Mo", sum(held.values()), budget=BUDGET)]
+        shares = served.shares()
+    figures = [Figure("mémoire", role, "Mo", megabytes) for role, megabytes in shares.items()]
+    return [*figures, Figure("mémoire", "tous les processus, au repos", "Mo", sum(shares.values()), budget=BUDGET)]
 
 
 def _wait_until_idle(served: Served, patience: int) -> None:

@@ -139,7 +139,7 @@ class Served:
     def shares(self) -> dict[str, float]:
         """What each of its processes holds now, in MB: what several share is counted once, in parts (proportional set size, of
         Linux). By role: the one that starts the others, those of the web, each worker, children that read."""
-        held: dict[str, float] = {}
+        megabytes: dict[str, float] = {}
         for process in _family(self.process):
             folder = Path(f"/proc/{process}")
             with suppress(OSError):
@@ -150,8 +150,8 @@ class Served:
                 command = (folder / "cmdline").read_text(encoding="utf-8")
                 role = name if name.startswith("parvis-") else "lecture" if "parvis.core" in command else "web"
                 role = "parent" if process == self.process else role
-                held[role] = held.get(role, 0) + (int(match[1]) / 1024 if match else 0)
-        return held
+                megabytes[role] = megabytes.get(role, 0) + (int(match[1]) / 1024 if match else 0)
+        return megabytes
 
     def peak(self) -> float:
         """The most memory it has held so far, in MB; 0 where the system does not tell."""

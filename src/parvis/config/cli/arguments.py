@@ -110,6 +110,11 @@ def _reading(parser: Parser) -> None:
     add("--encoding", help="encodage du fichier, si la détection se trompe")
     add("--delimiter", help="séparateur de colonnes, si la détection se trompe")
     add("--header-line", type=int, metavar="N", help="ligne de l’en-tête, à partir de 1 ; 0 : pas d’en-tête")
+    add(
+        "--multiline",
+        action=argparse.BooleanOptionalAction,
+        help="des cellules entre guillemets tiennent sur plusieurs lignes, ou chaque ligne du fichier est une ligne du tableau",
+    )
     add("--sheet", help="feuille d’un classeur")
     add("--member", help="fichier d’une archive")
 

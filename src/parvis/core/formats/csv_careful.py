@@ -24,7 +24,14 @@ def careful_route(job: Job, text: PreparedText, layout: Layout, bounds: Bounds) 
     total = text.path.stat().st_size
     with open_text(text) as stream:
         lines = islice(stream, layout.data_line - 1, None)
-        records = split_records(lines, layout.delimiter, bounds, expected=layout.width, first=layout.data_line)
+        records = split_records(
+            lines,
+            layout.delimiter,
+            bounds,
+            expected=layout.width,
+            first=layout.data_line,
+            multiline=job.options.multiline is not False,
+        )
         for count, record in enumerate(records):
             if not count % TELLING:
                 job.progress("read", stream.buffer.tell(), total)

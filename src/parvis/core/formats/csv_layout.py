@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TextIO
@@ -55,10 +55,15 @@ def find_layout(text: PreparedText, options: ReadOptions, bounds: Bounds, name: 
     lines = _sample(text)
     if not any(line.strip(BOM + ' \t\r\n;,|"') for line in lines):
         raise NoTable(file=name)
-    delimiter = options.delimiter if options.delimiter is not None else _delimiter(lines, bounds, tabs=tabs)
+
+    def cut(delimiter: str) -> list[Record]:
+        records = split_records(iter(lines), delimiter, bounds, multiline=options.multiline is not False)
+        return list(islice(records, SAMPLE_RECORDS))
+
+    delimiter = options.delimiter if options.delimiter is not None else _delimiter(cut, tabs=tabs)
     if len(delimiter) > 1:
         raise BadOption(option="delimiter", value=delimiter, reason=Sentence("un seul caractère"))
-    records = list(islice(split_records(iter(lines), delimiter, bounds), SAMPLE_RECORDS))
+    records = cut(delimiter)
     width = _usual_width([record.cells for record in records])
     return _layout(delimiter, records, _header(records, width, options))
 
@@ -86,13 +91,12 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> int:
     return max(width for width, count in widths.items() if count == best)
 
 
-def _delimiter(lines: list[str], bounds: Bounds, *, tabs: bool) -> str:
+def _delimiter(cut: Callable[[str], list[Record]], *, tabs: bool) -> str:
     """The delimiter under which most records have the same number of cells; empty when there is only one column."""
     order = ("\t", *(d for d in DELIMITERS if d != "\t")) if tabs else DELIMITERS
     best, best_score = "", (0.0, 0)
     for delimiter in order:
-        rows = [r.cells for r in islice(split_records(iter(lines), delimiter, bounds), SAMPLE_RECORDS)]
-        rows = [row for row in rows if not _is_blank(row)]
+        rows = [record.cells for record in cut(delimiter) if not _is_blank(record.cells)]
         width = _usual_width(rows)
         if width < 2 or not rows:
             continue

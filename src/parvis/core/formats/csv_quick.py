@@ -22,7 +22,7 @@ FOOT = 20
 
 def quick_route(job: Job, text: PreparedText, layout: Layout) -> StagedTable | None:
     """Stage ``text``; None when it is not regular enough to be sure that the careful route would say the same."""
-    if not _is_candidate(text, layout):
+    if not _is_candidate(text, layout) or (text.quotes and job.options.multiline is False):
         return None
     connection = job.workspace.connection
     clear_rows(connection)

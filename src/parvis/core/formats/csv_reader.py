@@ -9,6 +9,7 @@ from parvis.core.formats.csv_layout import Layout, find_layout, generated_header
 from parvis.core.formats.csv_quick import quick_route
 from parvis.core.formats.encodings import prepare_text
 from parvis.core.formats.job import Job, Outcome
+from parvis.core.formats.lost_lines import refuse_lost_lines
 from parvis.core.formats.records import Bounds
 from parvis.core.formats.sink import check_width, drop_empty_columns, too_large
 from parvis.core.staging import Note, StagedColumn, StagedTable
@@ -32,6 +33,7 @@ def read_csv(job: Job) -> Outcome:
     layout = find_layout(text, job.options, bounds, job.name, tabs=tabs)
     check_width(layout.width, job.name, job.limits)
     staged = quick_route(job, text, layout) or careful_route(job, text, layout, bounds)
+    refuse_lost_lines(job, staged, layout, text)
     staged = drop_empty_columns(job.workspace, _with_notes(staged, layout, text.notes), trailing_only=True)
     reading = {"encoding": text.encoding, "delimiter": layout.delimiter, "header_line": layout.header_line}
     return _named(staged, layout), reading

@@ -63,7 +63,8 @@ def _first_full_row(rows: Sequence[Sequence[str]], width: int) -> int:
     return first or 0
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """True for what reads as a number, a date, a range: digits and the signs between them."""
     return bool(_NUMBER.fullmatch(cell.strip("\u00a0\u202f ")))
 
 
@@ -72,7 +73,7 @@ def _column(rows: Sequence[Sequence[str]], rank: int) -> list[str]:
 
 
 def _is_numeric(values: Sequence[str]) -> bool:
-    return bool(values) and sum(map(_is_number, values)) >= 0.9 * len(values)
+    return bool(values) and sum(map(is_number, values)) >= 0.9 * len(values)
 
 
 def _is_data(row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
@@ -85,8 +86,8 @@ def _is_data(row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
         if _is_numeric(values):
             if _PERIOD.fullmatch(cell) and not all(map(_PERIOD.fullmatch, values)):
                 continue
-            as_data += _is_number(cell)
-            as_header += not _is_number(cell)
+            as_data += is_number(cell)
+            as_header += not is_number(cell)
         elif len(cell) > 2 and Counter(values)[cell] >= 2:
             as_data += 1
     return as_data > 0 and as_header == 0

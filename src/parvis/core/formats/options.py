@@ -12,7 +12,8 @@ class ReadOptions:
     """Choices for one reading; None lets the reader find out.
 
     ``header_line`` is the physical line of the header, from 1; 0 says there is none. ``delimiter`` may be empty: one column.
-    ``member`` is a path inside an archive, ``json_path`` the dotted keys that lead to the list of records.
+    ``member`` is a path inside an archive, ``json_path`` the dotted keys that lead to the list of records. ``multiline`` says
+    whether quoted cells may go over several lines: True takes them as they are, False makes a row of each line.
     """
 
     format: str | None = None
@@ -22,6 +23,7 @@ class ReadOptions:
     sheet: str | None = None
     member: str | None = None
     json_path: str | None = None
+    multiline: bool | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The choices made, ready for JSON; what is left to the reader is absent."""

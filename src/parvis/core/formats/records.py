@@ -66,9 +66,17 @@ SHORT_LOOK = 50
 
 
 def split_records(
-    lines: Iterator[str], delimiter: str, bounds: Bounds, *, expected: int | None = None, first: int = 1
+    lines: Iterator[str],
+    delimiter: str,
+    bounds: Bounds,
+    *,
+    expected: int | None = None,
+    first: int = 1,
+    multiline: bool = True,
 ) -> Iterator[Record]:
     """Records of ``lines`` (with their line ends); ``expected`` cells help to tell a stray quote from a long cell.
+
+    Unless ``multiline``, each line is a record: a quote that does not close on its line is a sign like others.
 
     A record whose quotes make no sense, or swallow others, is cut at its first line: mended when that line alone gives the
     expected number of cells, else BROKEN, cut at every delimiter. The following lines are read on their own.
@@ -80,6 +88,9 @@ def split_records(
         number = source.number
         if QUOTE not in line:
             yield Record(number, line.rstrip("\r\n").split(separator), line)
+            continue
+        if not multiline:
+            yield _one_line(number, line, separator)
             continue
         patience = bounds.lines if failures < FAILURES_BEFORE_DOUBT else SHORT_LOOK
         cells, taken, oversize = _quoted(source, line, separator, patience, bounds.characters)
@@ -102,6 +113,15 @@ def split_records(
         else:
             source.give_back(taken[1:])
             yield Record(number, line.rstrip("\r\n").split(separator), line, Flaw.BROKEN)
+
+
+def _one_line(number: int, line: str, separator: str) -> Record:
+    """The record of one line, whose quotes are signs like others when they do not close on it."""
+    text = line.rstrip("\r\n")
+    cells = split_leniently(text, separator)
+    return Record(
+        number, text.split(separator) if cells is None else cells, line, Flaw.MENDED if cells is None else None
+    )
 
 
 def _fits(cells: list[str], expected: int | None) -> bool:

@@ -99,6 +99,19 @@ class CellTooLarge(UnsafeFile):
     advice = gettext_noop("Un guillemet ouvert et jamais refermé produit souvent cet effet.")
 
 
+class LostLines(UnreadableFile):
+    """A quote that was never closed, or that another one closed further down: the lines between would be lost."""
+
+    code = "file-unclosed-quote"
+    sentence = gettext_noop(
+        "Le fichier « {file} » a un guillemet mal fermé à la ligne {line} : des lignes seraient perdues (lignes {lines})."
+    )
+    advice = gettext_noop(
+        "Corrigez cette ligne, ou dites que des cellules tiennent sur plusieurs lignes (--multiline), ou que chaque ligne du "
+        "fichier est une ligne du tableau (--no-multiline)."
+    )
+
+
 class BrokenFile(UnreadableFile):
     """The format is recognised but its content is damaged."""
 

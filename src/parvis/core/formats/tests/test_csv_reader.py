@@ -221,25 +221,25 @@ def test_remarks_under_the_table_are_set_aside(stage: Stage) -> None:
 
 
 def test_a_quote_never_closed_takes_only_its_own_line(stage: Stage) -> None:
-    table = stage('a;b;c\n1;2;3\n4;"oups;6\n7;8;9\n10;11;12\n')
+    table = stage('a;b;c\n1;2;3\n4;"oups;6\n7;8;9\n10;11;12\n', multiline=True)
     assert table.rows == [("1", "2", "3"), ("7", "8", "9"), ("10", "11", "12")]
     assert table.rejects == [(3, "broken-quotes", '4;"oups;6')]
 
 
 def test_a_quote_never_closed_before_other_quotes_takes_only_its_own_line(stage: Stage) -> None:
-    table = stage('a;b\n1;"oups\n2;"bien"\n3;"aussi"\n')
+    table = stage('a;b\n1;"oups\n2;"bien"\n3;"aussi"\n', multiline=True)
     assert table.rows == [("2", "bien"), ("3", "aussi")]
     assert table.rejects == [(2, "broken-quotes", '1;"oups')]
 
 
 def test_what_follows_a_quote_never_closed_is_no_row_until_the_width_is_right(stage: Stage) -> None:
-    table = stage("a;b;c\n1;2;3\n4;\"début d'un texte\nqui continue\n\nencore ; et encore\n7;8;9\n")
+    table = stage("a;b;c\n1;2;3\n4;\"début d'un texte\nqui continue\n\nencore ; et encore\n7;8;9\n", multiline=True)
     assert table.rows == [("1", "2", "3"), ("7", "8", "9")]
     assert [line for line, reason, _ in table.rejects if reason == "broken-quotes"] == [3, 4, 6]
 
 
 def test_rows_that_are_all_short_come_back_after_a_quote_never_closed(stage: Stage) -> None:
-    table = stage('a;b;c;d\n1;2;3\n4;"x;6\nsuite\n7;8;9\n10;11;12\n')
+    table = stage('a;b;c;d\n1;2;3\n4;"x;6\nsuite\n7;8;9\n10;11;12\n', multiline=True)
     assert [row[0] for row in table.rows] == ["1", "7", "10"]
     assert [line for line, _, _ in table.rejects] == [3, 4]
 
@@ -294,7 +294,7 @@ def test_a_quote_in_the_middle_of_a_cell_is_a_sign_like_others(stage: Stage) -> 
 
 
 def test_many_quotes_never_closed_do_not_take_for_ever(stage: Stage) -> None:
-    table = stage("a;b;c\n" + '1;"oups;3\n' * 3000 + "1;2;3\n")
+    table = stage("a;b;c\n" + '1;"oups;3\n' * 3000 + "1;2;3\n", multiline=True)
     assert table.staged.rejects + table.staged.rows == 3001
 
 

@@ -33,6 +33,10 @@ DELIMITERS = [
     ("\t", gettext_lazy("tabulation")),
     ("|", gettext_lazy("barre verticale")),
 ]
+MULTILINE = [
+    ("True", gettext_lazy("des cellules entre guillemets tiennent sur plusieurs lignes")),
+    ("False", gettext_lazy("chaque ligne du fichier est une ligne du tableau")),
+]
 FORMATS = [
     ("csv", "CSV"),
     ("xlsx", "Excel (xlsx)"),
@@ -48,7 +52,7 @@ FORMATS = [
     ("parquet", "Parquet"),
 ]
 CHOICES_OF = {
-    "csv": ("encoding", "delimiter", "header_line"),
+    "csv": ("encoding", "delimiter", "header_line", "multiline"),
     "xlsx": ("sheet", "header_line"),
     "xls": ("sheet", "header_line"),
     "ods": ("sheet", "header_line"),
@@ -83,6 +87,13 @@ class ReadingForm(forms.Form):
         min_value=0,
         max_value=1_000_000,
         help_text=gettext_lazy("Le numéro de la ligne qui nomme les colonnes ; 0 s’il n’y en a pas."),
+    )
+    multiline = forms.TypedChoiceField(
+        label=gettext_lazy("Guillemets et lignes"),
+        required=False,
+        choices=[AUTOMATIC, *MULTILINE],
+        coerce=lambda choice: choice == "True",
+        empty_value="",
     )
     json_path = forms.CharField(
         label=gettext_lazy("Clé de la liste"),

@@ -12,7 +12,9 @@ SHOWN = 10
 NOTES: dict[str, str] = {
     "preamble": gettext_noop("Des lignes au-dessus de l’en-tête ont été laissées de côté : {content}."),
     "second-header": gettext_noop("La ligne {line} est un second en-tête : {names}. Elle a été laissée de côté."),
-    "no-header": gettext_noop("Aucun en-tête reconnu : les colonnes sont numérotées."),
+    "no-header": gettext_noop(
+        "Aucun en-tête reconnu : la première ligne est gardée comme les autres, les colonnes sont numérotées."
+    ),
     "other-sheets": gettext_noop("Feuille lue : « {read} ». Autres feuilles : {others}."),
     "merged-cells": gettext_noop(
         "{count} plages de cellules fusionnées : seule leur première cellule porte la valeur."

@@ -6,15 +6,58 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import pairwise
+
+from parvis.core.text import fold
 
 SEARCHED = 50
 """Rows looked at for a header."""
 COMPARED = 300
 """Rows below it that it is compared with."""
+FORMED = 60
+"""Values of a column whose form is looked at."""
 _NUMBER = re.compile(r"[-+−]?\s*\d[\d\s\u00a0\u202f.,/:%€-]*")
 _PERIOD = re.compile(r"\s*((18|19|20|21)\d\d([-/_ ](\d{1,4}))?([-/]\d{1,2})?(T[\d:.]+)?|\d{1,2}/(\d{1,2}/)?\d{2,4})\s*")
 """Years and dates: good headers above numbers."""
 _TECHNICAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_STEP = re.compile(r"[^\W\d]{0,12}[ _]?(\d{1,6})(?:\s*(?:-|–|à|/)\s*\d{1,6})?\s*[%h]?(?:\s*(?:-|–|à)\s*\d{1,2}h)?$")
+"""A step of a scale: 12, 0-14, 25 %, 8h-9h, Q3."""
+_BLANKS = "\ufeff\u00a0\u202f \t\r\n"
+_NUMERIC = "9"
+_LONGEST_CODE = 40
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d+")
+_ALONE = re.compile(r"\d{5,}|[^@\s]+@[^@\s]+\.\w+|https?://\S+")
+"""What no header is, even when nothing stands below it: long numbers, mail and web addresses."""
+_FORMS = (
+    (_NUMERIC, re.compile(r"[-+−]?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?|[-+−]?\d*[.,]?\d+([eE][-+]?\d+)?")),
+    ("@", re.compile(r"[^@\s]+@[^@\s]+\.\w+")),
+    ("://", re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)),
+    ("POINT", re.compile(r"(multi)?(point|linestring|polygon)\s*z?\s*\(.*\)", re.IGNORECASE | re.DOTALL)),
+    ("{}", re.compile(r"\{.*\}|\[.*\]", re.DOTALL)),
+    ("uuid", re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)),
+    ("hash", re.compile(r"(?=[a-f]*\d)(?=\d*[a-f])([0-9a-f]{2}){5,}", re.IGNORECASE)),
+    ("9 9", re.compile(r"[-+−(]?\d[\d\s\u00a0\u202f.,/:%€()-]*")),
+)
+"""Ways to write values that words have not, the first that fits."""
+_MISSING = frozenset(
+    {"na", "n/a", "nd", "n.d.", "n.d", "nc", "n.c.", "ns", "null", "none", "nan", r"\n", "-", "--", "s.o.", "inconnu"}
+)
+"""Ways to write that there is no value."""
+_NAMES = frozenset(
+    word
+    for words in (
+        "id ident identifiant code codes nom name noms prenom prenoms libelle lib label intitule titre title objet",
+        "type nature categorie statut etat adresse adr rue voie numero num commune communes ville departement dep",
+        "region pays cp latitude lat longitude lon lng long date annee year mois jour heure montant prix total",
+        "valeur value quantite nombre nb effectif population pop insee siret siren description commentaire remarque",
+        "observation observations note telephone tel courriel email mail url site lien source theme secteur quartier",
+        "organisme association beneficiaire titulaire service sexe age",
+    )
+    for word in words.split()
+)
+"""What columns are called so often that a cell which says it names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +120,100 @@ def _is_numeric(values: Sequence[str]) -> bool:
 
 
 def _is_data(row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
-    """True when the row looks like those below it rather than like their titles."""
-    as_data = as_header = 0
-    for rank, cell in enumerate(row):
-        values = _column(following, rank)
-        if not cell.strip() or not values:
-            continue
-        if _is_numeric(values):
-            if _PERIOD.fullmatch(cell) and not all(map(_PERIOD.fullmatch, values)):
-                continue
-            as_data += is_number(cell)
-            as_header += not is_number(cell)
-        elif len(cell) > 2 and Counter(values)[cell] >= 2:
-            as_data += 1
-    return as_data > 0 and as_header == 0
+    """True when the row looks like those below it rather than like their titles: something speaks for it, and nothing against."""
+    if not following:
+        return any(_ALONE.fullmatch(cell.strip(_BLANKS)) for cell in row)
+    scale = _scale(row, following)
+    signs = [
+        _sign(cell, _column(following, rank), len(following), first=not rank)
+        for rank, cell in enumerate(row)
+        if rank not in scale
+    ]
+    return Sign.DATA in signs and Sign.HEADER not in signs
+
+
+class Sign(Enum):
+    """What one cell says of its row."""
+
+    DATA = auto()
+    HEADER = auto()
+
+
+def _sign(cell: str, column: Sequence[str], rows: int, *, first: bool) -> Sign | None:
+    """What the cell says, beside the values below it; a blank corner over a full column is that of a table of two entries."""
+    text, values = cell.strip(_BLANKS), [value.strip(_BLANKS) for value in column]
+    if not text:
+        return Sign.HEADER if first and rows > 1 and len(values) == rows else None
+    if not values or fold(text) in _MISSING:
+        return None
+    usual = _usual_form(values)
+    if usual is None:
+        return _word_sign(text, values)
+    form = _form(text)
+    if form == usual:
+        period = _PERIOD.fullmatch(text) and not all(map(_PERIOD.fullmatch, values))
+        return None if period or ("A" in form and not _letters_seen(text, values) and text not in values) else Sign.DATA
+    if is_number(text) or (form is not None and usual != _NUMERIC) or _letters_seen(text, values):
+        return None
+    return Sign.HEADER
+
+
+def _word_sign(text: str, values: Sequence[str]) -> Sign | None:
+    """Among words, one already seen below is data, unless headers are called so; a technical name is a header."""
+    seen = values.count(text)
+    if seen:
+        return Sign.DATA if seen > 1 and len(text) > 2 and fold(text) not in _NAMES else None
+    technical = "_" in text and _TECHNICAL.fullmatch(text) and not any("_" in value for value in values)
+    return Sign.HEADER if technical or fold(text) in _NAMES else None
+
+
+def _letters_seen(text: str, values: Sequence[str]) -> bool:
+    """True when a code has the same letters: « attr1 » over « test1 », « test2 » is no code of the same kind."""
+    return _LETTERS.findall(text) in [_LETTERS.findall(value) for value in values if value != text]
+
+
+def _usual_form(values: Sequence[str]) -> str | None:
+    """The form that nine values in ten share; None for words."""
+    some = values[:FORMED]
+    form, count = Counter(map(_form, some)).most_common(1)[0]
+    return form if count >= 0.9 * len(some) else _NUMERIC if _is_numeric(some) else None
+
+
+def _form(text: str) -> str | None:
+    """How a value is written, letters as A and figures as 9 whatever their number; None for words, which have no form.
+
+    >>> _form("FR-0012"), _form("2A004"), _form("1 234,50"), _form("POINT(2.4 48.5)"), _form("a@b.fr"), _form("Évry")
+    ('A-9', '9A9', '9', 'POINT', '@', None)
+    """
+    for form, pattern in _FORMS:
+        if pattern.fullmatch(text):
+            return form
+    if not any(sign.isdigit() for sign in text) or len(text) > _LONGEST_CODE or " " in text:
+        return None
+    return _DIGITS.sub("9", _LETTERS.sub("A", text))
+
+
+def _scale(row: Sequence[str], following: Sequence[Sequence[str]]) -> set[int]:
+    """Ranks of the numbers of the row that grow from column to column as the steps of a scale: months, hours, ages, thresholds.
+
+    Three in equal steps, or four whole numbers, as only one row in ten below them does.
+    """
+    ranks = [rank for rank, cell in enumerate(row) if _STEP.match(cell.strip(_BLANKS))]
+    steps = _steps(row, ranks)
+    if len(ranks) < 3 or not _grow(steps):
+        return set()
+    equal = len({after - before for before, after in pairwise(steps)}) == 1
+    alike = sum(_grow(_steps(other, ranks)) for other in following if len(other) == len(row))
+    return set(ranks) if (equal or len(ranks) > 3) and alike <= 0.1 * len(following) else set()
+
+
+def _steps(row: Sequence[str], ranks: Sequence[int]) -> list[int]:
+    matches = [_STEP.match(row[rank].strip(_BLANKS)) if rank < len(row) else None for rank in ranks]
+    return [int(match[1]) for match in matches if match is not None]
+
+
+def _grow(steps: Sequence[int]) -> bool:
+    return len(steps) > 2 and all(before < after for before, after in pairwise(steps))
 
 
 def _is_second_header(header: Sequence[str], row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:

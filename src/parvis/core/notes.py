@@ -15,6 +15,11 @@ NOTES: dict[str, str] = {
     "no-header": gettext_noop(
         "Aucun en-tête reconnu : la première ligne est gardée comme les autres, les colonnes sont numérotées."
     ),
+    "footer": gettext_noop("Des lignes sous le tableau ont été laissées de côté : {content}."),
+    "total-line": gettext_noop("La ligne {line} est un total ; elle a été laissée de côté : {content}."),
+    "total-line-kept": gettext_noop(
+        "La ligne {line}, « {label} », n’est la somme d’aucune colonne : elle est gardée parmi les autres."
+    ),
     "other-sheets": gettext_noop("Feuille lue : « {read} ». Autres feuilles : {others}."),
     "merged-cells": gettext_noop(
         "{count} plages de cellules fusionnées : seule leur première cellule porte la valeur."

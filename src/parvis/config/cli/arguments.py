@@ -115,6 +115,12 @@ def _reading(parser: Parser) -> None:
         action=argparse.BooleanOptionalAction,
         help="des cellules entre guillemets tiennent sur plusieurs lignes, ou chaque ligne du fichier est une ligne du tableau",
     )
+    add(
+        "--keep-total",
+        action="store_true",
+        default=None,
+        help="garder parmi les données la dernière ligne, quand elle est le total des autres",
+    )
     add("--sheet", help="feuille d’un classeur")
     add("--member", help="fichier d’une archive")
 

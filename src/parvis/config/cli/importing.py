@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
     from parvis.hub.datastore.models import Deposit, Import
 
-READING = ("encoding", "delimiter", "header_line", "sheet", "member", "multiline")
+READING = ("encoding", "delimiter", "header_line", "sheet", "member", "multiline", "keep_total")
 SUFFIXES = (".gz", ".zip")
 
 

@@ -11,7 +11,8 @@ from itertools import islice
 from typing import TextIO
 
 from parvis.core.formats.encodings import PreparedText
-from parvis.core.formats.headers import HeaderChoice, choose_header
+from parvis.core.formats.header_rows import headers_of
+from parvis.core.formats.headers import SEARCHED, HeaderChoice, choose_header
 from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.records import Bounds, Record, split_records
 from parvis.core.formats.refusals import BadOption, NoTable
@@ -65,7 +66,7 @@ def find_layout(text: PreparedText, options: ReadOptions, bounds: Bounds, name: 
         raise BadOption(option="delimiter", value=delimiter, reason=Sentence("un seul caractère"))
     records = cut(delimiter)
     width = _usual_width([record.cells for record in records])
-    return _layout(delimiter, records, _header(records, width, options))
+    return _layout(delimiter, records, _header(records, width, options), imposed=options.header_line is not None)
 
 
 def _sample(text: PreparedText) -> list[str]:
@@ -121,7 +122,10 @@ def _header(records: list[Record], width: int, options: ReadOptions) -> HeaderCh
     raise BadOption(option="header_line", value=options.header_line, reason=Sentence("au-delà du fichier"))
 
 
-def _layout(delimiter: str, records: list[Record], choice: HeaderChoice) -> Layout:
+def _layout(delimiter: str, records: list[Record], choice: HeaderChoice, *, imposed: bool) -> Layout:
+    names: list[str] = []
+    if choice.header is not None:
+        names, choice = _names(records, choice, imposed=imposed)
     above = [records[rank] for rank in choice.preamble]
     start = choice.first_data if choice.header is not None else len(above)
     data = records[start:]
@@ -130,7 +134,7 @@ def _layout(delimiter: str, records: list[Record], choice: HeaderChoice) -> Layo
         headers = tuple("" for _ in range(width))
         header_line = 0
     else:
-        cells = [_clean(cell) for cell in records[choice.header].cells]
+        cells = [_clean(cell) for cell in names]
         while len(cells) > width > 0 and not cells[-1]:
             cells.pop()
         headers = tuple(cells + [""] * (width - len(cells)))
@@ -146,6 +150,15 @@ def _layout(delimiter: str, records: list[Record], choice: HeaderChoice) -> Layo
         records[choice.second] if choice.second is not None else None,
         Tally(record.line for record in above if _is_blank(record.cells)),
     )
+
+
+def _names(records: list[Record], choice: HeaderChoice, *, imposed: bool) -> tuple[list[str], HeaderChoice]:
+    """The header of each column, on one row or two; the choice follows."""
+    if imposed or choice.header is None:
+        return records[choice.header or 0].cells, choice
+    rows = [record.cells for record in records[: SEARCHED + 2]]
+    width = max(len(row) for row in rows[choice.header :][:3])
+    return headers_of([[*row[:width], *[""] * (width - len(row))] for row in rows], choice)
 
 
 def _clean(header: str) -> str:

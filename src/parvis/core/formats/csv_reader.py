@@ -12,6 +12,7 @@ from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.lost_lines import refuse_lost_lines
 from parvis.core.formats.records import Bounds
 from parvis.core.formats.sink import check_width, drop_empty_columns, too_large
+from parvis.core.formats.total_line import set_total_aside
 from parvis.core.staging import Note, StagedColumn, StagedTable
 
 
@@ -34,6 +35,7 @@ def read_csv(job: Job) -> Outcome:
     check_width(layout.width, job.name, job.limits)
     staged = quick_route(job, text, layout) or careful_route(job, text, layout, bounds)
     refuse_lost_lines(job, staged, layout, text)
+    staged = set_total_aside(job.workspace, staged, job.options, layout.delimiter)
     staged = drop_empty_columns(job.workspace, _with_notes(staged, layout, text.notes), trailing_only=True)
     reading = {"encoding": text.encoding, "delimiter": layout.delimiter, "header_line": layout.header_line}
     return _named(staged, layout), reading

@@ -13,6 +13,8 @@ from parvis.core.text import fold
 
 SEARCHED = 50
 """Rows looked at for a header."""
+LONGEST_FACTS = 20
+"""Rows among which an empty line may part facts about the table from the table."""
 COMPARED = 300
 """Rows below it that it is compared with."""
 FORMED = 60
@@ -20,7 +22,7 @@ FORMED = 60
 _NUMBER = re.compile(r"[-+−]?\s*\d[\d\s\u00a0\u202f.,/:%€-]*")
 _PERIOD = re.compile(r"\s*((18|19|20|21)\d\d([-/_ ](\d{1,4}))?([-/]\d{1,2})?(T[\d:.]+)?|\d{1,2}/(\d{1,2}/)?\d{2,4})\s*")
 """Years and dates: good headers above numbers."""
-_TECHNICAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TECHNICAL = re.compile(r"[^\W\d]\w*")
 _STEP = re.compile(r"[^\W\d]{0,12}[ _]?(\d{1,6})(?:\s*(?:-|–|à|/)\s*\d{1,6})?\s*[%h]?(?:\s*(?:-|–|à)\s*\d{1,2}h)?$")
 """A step of a scale: 12, 0-14, 25 %, 8h-9h, Q3."""
 _BLANKS = "\ufeff\u00a0\u202f \t\r\n"
@@ -83,10 +85,10 @@ def choose_header(rows: Sequence[Sequence[str]], width: int) -> HeaderChoice:
     following = [row for row in rows[start + 1 : start + 1 + COMPARED] if any(cell.strip() for cell in row)]
     if _is_data(rows[start], following):
         return HeaderChoice(None, above)
-    second = (
-        start + 1 if len(following) > 1 and _is_second_header(rows[start], rows[start + 1], following[1:]) else None
-    )
-    return HeaderChoice(start, above, second)
+    below = next((rank for rank in range(start + 1, len(rows)) if _filled(rows[rank])), None)
+    if below is None or len(following) < 2 or not _is_second_header(rows[start], rows[below], following[1:]):
+        return HeaderChoice(start, above)
+    return HeaderChoice(start, (*above, *range(start + 1, below)), below)
 
 
 def _filled(row: Sequence[str]) -> int:
@@ -95,7 +97,8 @@ def _filled(row: Sequence[str]) -> int:
 
 def _first_full_row(rows: Sequence[Sequence[str]], width: int) -> int:
     first = None
-    for rank, row in enumerate(rows[:SEARCHED]):
+    begin = _after_facts(rows, width)
+    for rank, row in enumerate(rows[begin:SEARCHED], start=begin):
         filled = _filled(row)
         if not filled:
             continue
@@ -104,6 +107,18 @@ def _first_full_row(rows: Sequence[Sequence[str]], width: int) -> int:
         if not title:
             return rank
     return first or 0
+
+
+def _after_facts(rows: Sequence[Sequence[str]], width: int) -> int:
+    """Rank of the row after what a few narrow rows say of the table, when an empty line parts them from a longer one and its header."""
+    last = max((rank for rank, row in enumerate(rows[:LONGEST_FACTS]) if not _filled(row)), default=0)
+    above = [_filled(row) for row in rows[:last]]
+    below = [_filled(row) for row in rows[last:]]
+    narrow = any(above) and max(above) <= max(width // 2, 2) and max(above) < min(width, max(below, default=0))
+    if not narrow or sum(map(bool, above)) >= sum(map(bool, below)):
+        return 0
+    following = [row for row in rows[last + 2 : last + 2 + COMPARED] if _filled(row)]
+    return 0 if _is_data(rows[last + 1], following) else last + 1
 
 
 def is_number(cell: str) -> bool:
@@ -217,11 +232,15 @@ def _grow(steps: Sequence[int]) -> bool:
 
 
 def _is_second_header(header: Sequence[str], row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
-    """True for a row of technical names under the labels: words without spaces, even above numbers, never met again."""
+    """True for a row of technical names under the labels: words without spaces, even above numbers, never met again.
+
+    One in ten may have spaces where others have underscores.
+    """
     names = [cell.strip() for cell in row]
     if len(names) < 2 or len(names) != len(header) or len(set(names)) != len(names):
         return False
-    if not all(map(_TECHNICAL.fullmatch, names)):
+    technical = [_TECHNICAL.fullmatch(name) is not None for name in names]
+    if not all(technical) and not ("_" in "".join(names) and sum(technical) >= 0.9 * len(names) and all(names)):
         return False
     columns = [_column(following, rank) for rank in range(len(names))]
     numeric = sum(map(_is_numeric, columns))

@@ -10,12 +10,19 @@ from parvis.core.formats.records import Flaw, Record
 from parvis.core.formats.sink import Sink, Tally
 from parvis.core.staging import Note
 
-SET_ASIDE = frozenset({"preamble", "second-header", "repeated-header", "footer"})
+SET_ASIDE = frozenset({"preamble", "second-header", "repeated-header", "footer", "total-line"})
 """Reasons of rejects that are no fault: lines around the table, kept where they can be read."""
 FOOTER = re.compile(
-    r"\s*(\*|©|\(\d+\)|(sources?|notes?|champ|lecture|légende|remarques?|n\.?b\.?)\s*[:.(])", re.IGNORECASE
+    r"\s*(\*|©|\(\d+\)|((data )?sources?|notes?( de lecture)?|champ|lecture|légende|remarques?|avertissement|n\.?b\.?)\s*[:.(])",
+    re.IGNORECASE,
 )
-"""How a remark under a table begins, when it stands alone in the first cell of the last lines."""
+"""How a remark under a table begins, when it stands alone in the last lines."""
+_SENTENCE = re.compile(r"[^\W\d]{2}.*\s.*[^\W\d]{2}", re.DOTALL)
+"""Two words at least."""
+LONGEST_FOOT = 50
+"""Lines of remarks, after which what stands alone is taken for rows."""
+SHOWN = 500
+"""Characters of a remark that its note tells."""
 
 
 def set_aside(sink: Sink, preamble: Iterable[Record], second: Record | None) -> None:
@@ -27,8 +34,13 @@ def set_aside(sink: Sink, preamble: Iterable[Record], second: Record | None) -> 
 
 
 def is_footer(cells: Sequence[str | None], width: int) -> bool:
-    """True for a remark that stands alone in the first cell of a table of three columns or more."""
-    return width > 2 and bool(cells[0]) and not any(cells[1:]) and FOOTER.match(cells[0] or "") is not None
+    """True for a remark that stands alone in one of the first cells of a table of several columns."""
+    filled = [cell for cell in cells if cell]
+    return width > 1 and len(filled) == 1 and filled[0] in cells[:3] and FOOTER.match(filled[0]) is not None
+
+
+def _is_alone(cells: Sequence[str | None]) -> bool:
+    return bool(cells[0]) and not any(cells[1:])
 
 
 def repeatable(headers: Sequence[str]) -> bool:
@@ -43,6 +55,8 @@ class Placer:
         self._sink, self._width = sink, width
         self._headers = list(headers) if repeatable(headers) else None
         self._foot: list[Record] = []
+        self._remarks: list[Record] = []
+        self._after_empty = self._any_alone = False
         self._adrift = (
             False  # after quotes that never closed, until a record of the right width: what lies between was inside
         )
@@ -55,13 +69,15 @@ class Placer:
         if cells == self._headers:
             self._sink.reject(record.line, "repeated-header", record.text)
         elif len(cells) == self._width and cells[-1] and record.flaw is None and not self._foot and not self._adrift:
+            self._after_empty = False
             self._sink.add(record.line, cells, len(record.text))
         elif record.flaw is Flaw.BROKEN or (self._adrift and any(cells) and not self._like_the_others(cells)):
             self._adrift = True
             self._sink.reject(record.line, Flaw.BROKEN, record.text)
         elif not any(cells) or (len(cells) == 1 and not cells[0].strip(BOM + " \t")):
             self.empty.add(record.line)
-        elif is_footer(cells, self._width):
+            self._after_empty = True
+        elif is_footer(cells, self._width) or self._is_remark(cells):
             self._foot.append(record)
         else:
             self._release()
@@ -71,8 +87,16 @@ class Placer:
         """True for a record as wide as the rows seen so far; where some are short, for half the width."""
         return len(cells) == self._width or (self.short.count > 0 and len(cells) * 2 > self._width)
 
+    def _is_remark(self, cells: Sequence[str]) -> bool:
+        """True for a text alone in the first cell, after an empty line or another remark, as no row before it is."""
+        if self._width < 3 or self._any_alone or len(self._foot) >= LONGEST_FOOT or not _is_alone(cells):
+            return False
+        return (self._after_empty or bool(self._foot)) and _SENTENCE.search(cells[0]) is not None
+
     def _row(self, record: Record) -> None:
         cells = record.cells
+        self._after_empty = False
+        self._any_alone = self._any_alone or _is_alone(cells)
         self._adrift = False
         if record.flaw is Flaw.MENDED:
             self.mended.add(record.line)
@@ -95,11 +119,16 @@ class Placer:
         """The table is over: what is still held is its foot."""
         for record in self._foot:
             self._sink.reject(record.line, "footer", record.text)
-        self._foot = []
+        self._remarks, self._foot = self._foot, []
 
     def notes(self) -> tuple[Note, ...]:
         """What was noticed on the way."""
+        footer = {
+            "lines": [record.line for record in self._remarks],
+            "content": ["".join(record.cells).strip()[:SHOWN] for record in self._remarks],
+        }
         return (
+            *((Note("footer", footer),) if self._remarks else ()),
             *self.empty.note("empty-lines"),
             *self.short.note("short-lines", expected=self._width),
             *self.mended.note("quotes-mended"),

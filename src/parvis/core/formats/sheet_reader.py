@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from parvis.core.columns import ColumnType
 from parvis.core.formats.calamine import calamine_failures, open_workbook
+from parvis.core.formats.header_rows import Block, headers_of
 from parvis.core.formats.headers import COMPARED, SEARCHED, HeaderChoice, choose_header
 from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.record_kinds import Placer, set_aside
 from parvis.core.formats.records import Record
 from parvis.core.formats.refusals import BadOption, NoSuchPart, NoTable, TooManyCells
 from parvis.core.formats.sheet_errors import error_cells
-from parvis.core.formats.sheet_headers import Block, headers_of
 from parvis.core.formats.sink import Sink, Tally, check_width, drop_empty_columns
+from parvis.core.formats.total_line import set_total_aside
 from parvis.core.formats.workbooks import check_workbook
 from parvis.core.staging import Note, StagedTable
 from parvis.core.text import fold
@@ -25,7 +26,8 @@ from parvis.core.translation import Sentence
 
 TELLING = 1_000
 _ABOUT = re.compile(
-    r"notice|lisez|read ?me|sommaire|legende|documentation|metadonnees|dictionnaire|a propos|mode d.emploi"
+    r"notice|lisez|read ?me|sommaire|legende|documentation|metadonnees|dictionnaire|a propos|mode d.emploi|^about$|^variables$"
+    r"|^a (savoir|lire)|avertissement|glossaire|definitions?$|liste des variables|page de garde|resume de l.exportation"
 )
 """Names of sheets that speak of the data and do not hold them."""
 EXACT = 1e15
@@ -152,7 +154,7 @@ def _stage(job: Job, sheet: CalamineSheet) -> tuple[StagedTable, int]:
     first = [[cell_text(cell) for cell in row] for row in islice(sheet.iter_rows(), SEARCHED + COMPARED)]
     choice = _header(job, first)
     start = choice.first_data if choice.header is not None else len(choice.preamble)
-    headers, choice = headers_of(first, choice, _merged_blocks(sheet))
+    headers, choice = headers_of(first, choice, _merged_blocks(sheet), imposed=job.options.header_line is not None)
     start = max(start, choice.first_data)
     above = [_record(rank, first[rank]) for rank in choice.preamble]
     second = _record(choice.second, first[choice.second]) if choice.second is not None else None
@@ -168,6 +170,7 @@ def _stage(job: Job, sheet: CalamineSheet) -> tuple[StagedTable, int]:
     placer.end()
     notes = [*_above_notes(above, second, choice, width), *placer.notes(), *_merged(sheet, start)]
     staged = sink.finish(headers, notes, kinds.hints)
+    staged = set_total_aside(job.workspace, staged, job.options)
     dropped = drop_empty_columns(job.workspace, staged, trailing_only=False)
     return dropped, choice.header + 1 if choice.header is not None else 0
 

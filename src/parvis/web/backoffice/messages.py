@@ -44,6 +44,7 @@ REASONS = {
     "broken-quotes": gettext_lazy("guillemets mal fermés"),
     "too-many-cells": gettext_lazy("plus de cellules que l’en-tête"),
     "footer": gettext_lazy("texte sous le tableau"),
+    "total-line": gettext_lazy("total"),
     "not-a-feature": gettext_lazy("n’est pas un objet géographique"),
     "broken-json": gettext_lazy("JSON mal formé"),
     "not-an-object": gettext_lazy("n’est pas un objet JSON"),

@@ -103,6 +103,15 @@ def test_misfits_stop_and_the_choices_go_on(parvis, tmp_path):
     assert parvis("import", path, "--on-misfit", "text", "--json").facts["nulled"] == 0
 
 
+def test_a_quote_left_open_stops_and_the_choices_go_on(parvis, tmp_path):
+    path = tmp_path / "villes.csv"
+    path.write_text('id;ville;n\n1;"Lisses;3\n2;Évry;4\n3;Ris;5\nTotal;;12\n')
+    refused = parvis("import", path)
+    assert (refused.status, "ligne 2" in refused.err) == (1, True)
+    assert parvis("import", path, "--no-multiline", "--json").facts["rows"] == 3
+    assert parvis("import", path, "--multiline", "--keep-total", "--json").facts["rows"] == 3
+
+
 def test_a_refused_new_version_leaves_the_former_one_published_and_the_card_as_it_was(parvis, csv, tmp_path):
     parvis("import", csv, "--id", "p")
     before = Dataset.objects.get()

@@ -171,6 +171,119 @@ def test_groups_of_columns_complete_their_labels(stage: Stage) -> None:
     assert [reason for _, reason, _ in table.rejects] == ["preamble"]
 
 
+def test_groups_of_groups_complete_their_labels(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet("S")
+        sheet.merge_range("A1:A3", "Code")
+        sheet.merge_range("B1:E1", "Population")
+        sheet.merge_range("B2:C2", "2020")
+        sheet.merge_range("D2:E2", "2021")
+        sheet.write_row("B3", ["Femmes", "Hommes", "Femmes", "Hommes"])
+        sheet.write_row("A4", ["91228", 1, 2, 3, 4])
+        sheet.write_row("A5", ["91340", 5, 6, 7, 8])
+
+    table = stage(workbook(fill))
+    names = [f"Population {year} {sex}" for year in (2020, 2021) for sex in ("Femmes", "Hommes")]
+    assert table.headers == ["Code", *names]
+    assert (table.lines, table.rejects) == ([4, 5], [])
+
+
+def test_a_label_over_two_columns_stands_on_the_first(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet("S")
+        sheet.merge_range("A1:B1", "Départements")
+        sheet.merge_range("C1:D1", "Ensemble")
+        sheet.merge_range("E1:F1", "Femmes")
+        sheet.write_row("C2", ["0 à 19 ans", "Total", "0 à 19 ans", "Total"])
+        sheet.write_row("A3", ["01", "Ain", 1, 2, 3, 4])
+        sheet.write_row("A4", ["02", "Aisne", 5, 6, 7, 8])
+
+    table = stage(workbook(fill))
+    groups = ["Ensemble 0 à 19 ans", "Ensemble Total", "Femmes 0 à 19 ans", "Femmes Total"]
+    assert table.headers == ["Départements", "", *groups]
+    assert table.lines == [3, 4]
+
+
+def test_technical_names_under_an_empty_row_are_a_second_header(stage: Stage) -> None:
+    labels = [f"Part de la population {n}" for n in range(11)]
+    names = ["Nom de la zone", *(f"pop_légal_{n}" for n in range(11))]
+    table = stage(simple(["Zone", *labels], [], names, ["Nord", *range(11)], ["Sud", *range(11)]))
+    assert table.headers == ["Zone", *labels]
+    assert table.lines == [4, 5]
+    assert [(line, reason) for line, reason, _ in table.rejects] == [(3, "second-header")]
+    assert table.notes["empty-lines"] == {"count": 1, "lines": [2]}
+
+
+GROUPED = ["Code", "Commune", "2020 F", "2020 H", "2021 F", "2021 H"]
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        [["", "", "2020", "", "2021", ""], ["Code", "Commune", "F", "H", "F", "H"]],
+        [["Code", "Commune", "2020", "", "2021", ""], ["", "", "F", "H", "F", "H"]],
+    ],
+)
+def test_groups_that_are_not_merged_tell_labels_apart(stage: Stage, top: list[list[str]]) -> None:
+    rows = [*top, ["91228", "Évry", "1", "2", "3", "4"], ["91340", "Lisses", "5", "6", "7", "8"]]
+    as_text = stage("\n".join(";".join(row) for row in rows))
+    as_sheet = stage(simple(*rows[:2], *([*row[:2], *map(int, row[2:])] for row in rows[2:])))
+    for table in (as_text, as_sheet):
+        assert table.headers == GROUPED
+        assert (table.lines, table.rejects) == ([3, 4], [])
+
+
+def test_labels_that_are_all_different_need_no_group(stage: Stage) -> None:
+    labels = ["Code", "Femmes", "Hommes", "Filles", "Garçons", "Note"]
+    rows = [["", "Bilan", "", "", "2020", ""], labels, ["a", 1, 2, 3, 4, "x"], ["b", 3, 4, 5, 6, "y"]]
+    assert stage(simple(*rows)).headers == labels
+
+
+def test_facts_above_an_empty_row_are_no_header(stage: Stage) -> None:
+    table = stage(
+        simple(
+            ["Mise à jour", "mars 2024"], ["Service", "sports"], [], ["Nom", "Nb", "Part"], ["A", 1, 0.2], ["B", 4, 0.5]
+        )
+    )
+    assert table.headers == ["Nom", "Nb", "Part"]
+    assert [(line, reason) for line, reason, _ in table.rejects] == [(1, "preamble"), (2, "preamble")]
+
+
+def test_a_header_above_empty_rows_stays_one(stage: Stage) -> None:
+    table = stage(
+        simple(["Crime", "Sexe", "", "Total"], [], [], ["vol", "H", 1, 2], ["vol", "F", 3, 4], ["rixe", "F", 3, 4])
+    )
+    assert table.reading["header_line"] == 1
+    assert table.lines == [4, 5, 6]
+
+
+def test_remarks_in_sentences_under_an_empty_row_are_set_aside(stage: Stage) -> None:
+    rows = [
+        ["Nom", "H", "F"],
+        ["A", 1, 2],
+        ["B", 3, 4],
+        [],
+        ["Données du service des sports."],
+        ["nd : non disponible"],
+    ]
+    table = stage(simple(*rows))
+    assert [(line, reason) for line, reason, _ in table.rejects] == [(5, "footer"), (6, "footer")]
+    assert table.notes["footer"]["content"] == ["Données du service des sports.", "nd : non disponible"]
+
+
+@pytest.mark.parametrize("alone", [["Section du nord"], ["57"]])
+def test_what_stands_alone_among_rows_is_a_row(stage: Stage, alone: list[str]) -> None:
+    rows = [["Nom", "H", "F"], ["Section du sud"], ["A", 1, 2], ["B", 3, 4], [], alone]
+    assert stage(simple(*rows)).rejects == []
+    assert stage(simple(*rows, ["C", 5, 6])).rejects == []
+
+
+def test_a_total_under_a_sheet_is_set_aside(stage: Stage) -> None:
+    table = stage(simple(["Nom", "H", "F"], ["A", 1, 2], ["B", 3, 4], ["TOTAL", 4, 6], [], ["Source : mairie"]))
+    assert [(line, reason) for line, reason, _ in table.rejects] == [(4, "total-line"), (6, "footer")]
+    assert [row[0] for row in table.rows] == ["A", "B"]
+
+
 def test_a_merged_header_alone_takes_no_row_of_data(stage: Stage) -> None:
     def fill(book: Any) -> None:
         sheet = book.add_worksheet("S")
@@ -184,9 +297,10 @@ def test_a_merged_header_alone_takes_no_row_of_data(stage: Stage) -> None:
     assert table.staged.rows == 2
 
 
-def test_a_notice_before_the_data_is_passed(stage: Stage) -> None:
+@pytest.mark.parametrize("notice", ["Notice", "À savoir", "Résumé de l’exportation", "Variables", "About"])
+def test_a_notice_before_the_data_is_passed(stage: Stage, notice: str) -> None:
     def fill(book: Any) -> None:
-        for name in ("Notice", "Données"):
+        for name in (notice, "Données"):
             sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, ["nom", name])
             sheet.write_row(1, 0, ["x", 1])

@@ -33,7 +33,7 @@ MOST_ROWS = 5_000
 ENTRY_SECONDS = 60.0
 SOURCE = "saisie en ligne"
 _LONGEST = 20_000
-_READING = ReadOptions(format="csv", encoding="utf-8", delimiter=",", header_line=1, multiline=True)
+_READING = ReadOptions(format="csv", encoding="utf-8", delimiter=",", header_line=1, multiline=True, keep_total=True)
 
 
 def open_draft(actor: Actor, dataset: Dataset) -> EntryDraft:

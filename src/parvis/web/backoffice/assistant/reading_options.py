@@ -52,10 +52,10 @@ FORMATS = [
     ("parquet", "Parquet"),
 ]
 CHOICES_OF = {
-    "csv": ("encoding", "delimiter", "header_line", "multiline"),
-    "xlsx": ("sheet", "header_line"),
-    "xls": ("sheet", "header_line"),
-    "ods": ("sheet", "header_line"),
+    "csv": ("encoding", "delimiter", "header_line", "multiline", "keep_total"),
+    "xlsx": ("sheet", "header_line", "keep_total"),
+    "xls": ("sheet", "header_line", "keep_total"),
+    "ods": ("sheet", "header_line", "keep_total"),
     "json": ("json_path",),
     "shapefile": ("encoding", "sheet"),
     "geopackage": ("sheet",),
@@ -92,6 +92,13 @@ class ReadingForm(forms.Form):
         label=gettext_lazy("Guillemets et lignes"),
         required=False,
         choices=[AUTOMATIC, *MULTILINE],
+        coerce=lambda choice: choice == "True",
+        empty_value="",
+    )
+    keep_total = forms.TypedChoiceField(
+        label=gettext_lazy("Ligne de total"),
+        required=False,
+        choices=[AUTOMATIC, ("True", gettext_lazy("la garder parmi les données"))],
         coerce=lambda choice: choice == "True",
         empty_value="",
     )

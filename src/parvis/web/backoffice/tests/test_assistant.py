@@ -196,6 +196,25 @@ def test_a_refused_file_says_why_and_what_to_do(town, work):
     assert "tableau.csv" in home
 
 
+def test_a_quote_left_open_stops_until_a_person_says_what_the_lines_are(town, work):
+    client = client_of(town.contributor)
+    deposit(client, 'id;ville;n\n1;"Lisses;3\n2;Évry;4\n3;Ris;5\nTotal;;12\n'.encode(), "villes.csv")
+    work()
+    imported = Import.objects.get()
+    assert imported.state == Import.State.REFUSED
+    assert imported.error["code"] == "file-unclosed-quote"
+    address = reverse("backoffice:import_reading", args=[imported.pk])
+    assert "chaque ligne du fichier est une ligne du tableau" in client.get(address).content.decode()
+    client.post(address, {"multiline": "False", "revoir": "1"})
+    work()
+    assert first_with_findings(imported).findings["rows"] == 3
+    assert imported.reading == {"multiline": False}
+    client.post(address, {"multiline": "False", "keep_total": "True", "revoir": "1"})
+    work()
+    assert first_with_findings(imported).findings["rows"] == 4
+    assert 'value="False" selected' in client.get(address).content.decode()
+
+
 def test_an_address_must_be_public(town, work):
     client = client_of(town.contributor)
     client.post(reverse("backoffice:deposit"), {"url": "http://127.0.0.1/secret.csv"})

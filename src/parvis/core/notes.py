@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from parvis.core.staging import Note
 from parvis.core.translation import gettext_noop, translate
 
@@ -43,6 +45,33 @@ NOTES: dict[str, str] = {
     ),
     "mostly": gettext_noop(
         "{misfits} valeurs sur {filled} ne suivent pas la lecture « {parser} » : la colonne reste du texte."
+    ),
+    "values-absent": gettext_noop(
+        "{count} cellules disent que la valeur manque ({words}) : lues comme vides. Choisissez « texte » pour garder ces mots."
+    ),
+    "values-secret": gettext_noop(
+        "{count} cellules sont couvertes par un secret ({words}) : lues comme vides. Choisissez « texte » pour garder ces mots."
+    ),
+    "values-insignificant": gettext_noop(
+        "{count} cellules sont dites non significatives ({words}) : lues comme vides. Choisissez « texte » pour garder ces mots."
+    ),
+    "values-not-applicable": gettext_noop(
+        "{count} cellules sont dites sans objet ({words}) : lues comme vides. Choisissez « texte » pour garder ces mots."
+    ),
+    "values-in-error": gettext_noop(
+        "{count} cellules portent une erreur de tableur ({words}) : lues comme vides. Choisissez « texte » pour garder ces mots."
+    ),
+    "numbered": gettext_noop(
+        "Ces valeurs numérotent des choses et ne mesurent rien : « {example} » n’est pas un nombre dont on enlève les zéros. Le texte est gardé."
+    ),
+    "named-code": gettext_noop("Le titre de la colonne annonce des codes : le texte est gardé."),
+    "leading-zeros": gettext_noop("Un nombre perdrait les zéros de tête de ces valeurs : le texte est gardé."),
+    "digits-lost": gettext_noop(
+        "Des valeurs ont plus de {digits} chiffres, dont un nombre perdrait les derniers : le texte est gardé."
+    ),
+    "plus-lost": gettext_noop("Un nombre perdrait le signe + de ces valeurs : le texte est gardé."),
+    "exponents": gettext_noop(
+        "« {example} » ressemble à une puissance de dix sous un titre de codes : le texte est gardé."
     ),
     "swapped-coordinates": gettext_noop(
         "Latitude et longitude semblent inversées : les points tombent hors de France. Lecture proposée : « {proposed} »."
@@ -91,7 +120,9 @@ def sentence(note: Note, language: str = "fr") -> str:
 
 
 def _listed(value: object) -> object:
-    """A list as its first values, in one line."""
+    """A list as its first values, in one line; what is counted, each with its count."""
+    if isinstance(value, Mapping):
+        value = [f"{name} × {count}" for name, count in value.items()]
     if not isinstance(value, list | tuple):
         return value
     shown = [", ".join(map(str, part)) if isinstance(part, list | tuple) else str(part) for part in value[:SHOWN]]

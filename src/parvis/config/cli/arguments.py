@@ -100,6 +100,13 @@ def _import(parser: Parser) -> None:
         default="stop",
         help="valeur qui ne convient pas à sa colonne : arrêter (défaut), garder la colonne en texte, vider la cellule",
     )
+    add(
+        "--text",
+        action="append",
+        default=[],
+        metavar="COLONNE",
+        help="garder cette colonne en texte, mots et zéros compris ; peut être répété, retenu pour les imports suivants",
+    )
     _reading(parser)
     _decision(parser)
     _json(parser)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -23,6 +23,8 @@ from parvis.config.cli.progress import Bar, counted
 from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
 from parvis.core.formats.options import ReadOptions
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
+from parvis.core.notes import sentence
+from parvis.core.staging import Note
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.publication_checks import PublicationHeld
@@ -31,7 +33,7 @@ from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.catalogue.services import create_dataset, publish, update_card
 from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in, uid_in
 from parvis.hub.datastore.services import abandon, deposit_file, discard_empty, recover, run_import_here, start_import
-from parvis.hub.store import store, versions_name
+from parvis.hub.store import manifest_of, store, versions_name
 from parvis.hub.validation.selectors import followed, verdict_of
 from parvis.hub.validation.services import follow, ref_from
 
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
 READING = ("encoding", "delimiter", "header_line", "sheet", "member", "multiline", "keep_total")
 SUFFIXES = (".gz", ".zip")
+SHOWN_NOTES = 20
+"""Notes about columns printed after an import; all of them are in its JSON form."""
 
 
 class OneFileOnly(RequestError):
@@ -101,7 +105,7 @@ def _outcome(source: ImportRequest, args: Namespace) -> tuple[dict[str, Any], in
             report(error, as_json=False)
         return {"file": source.place, "error": error_facts(error)}, WRONG if isinstance(error, WRONG_KINDS) else 2
     if not args.json:
-        print(_sentence(facts))
+        print("\n".join([_sentence(facts), *_column_lines(facts["notes"])]))
     return facts, DONE
 
 
@@ -200,7 +204,11 @@ def _start(
         publish=not args.draft,
         policy=args.on_misfit,
         reading={**dataset.reading, **ReadOptions(**chosen).to_dict()},
-        overrides={**dataset.overrides, **card.get("overrides", {})},
+        overrides={
+            **dataset.overrides,
+            **card.get("overrides", {}),
+            **{name: {"parser": "text"} for name in args.text},
+        },
     )
 
 
@@ -216,10 +224,32 @@ def _facts(source: ImportRequest, imported: Import) -> dict[str, Any]:
         "columns": version.columns,
         "rejects": version.rejects,
         "nulled": version.nulled,
+        "notes": _column_notes(imported),
         "published": imported.publish,
         "url": settings.PARVIS["PARVIS_BASE_URL"] + dataset.get_absolute_url(),
         **_verdict(imported),
     }
+
+
+def _column_notes(imported: Import) -> list[dict[str, Any]]:
+    """What was noticed of each column: why it is text, which words were read as no value."""
+    manifest = manifest_of(imported.dataset.uid, imported.version.name)
+    labels = {column.name: column.label for column in manifest.shape}
+    return [
+        {
+            "code": note["code"],
+            "column": labels.get(note["details"]["column"], note["details"]["column"]),
+            "details": note["details"],
+            "sentence": sentence(Note(note["code"], note["details"])),
+        }
+        for note in manifest.notes
+        if "column" in note["details"]
+    ]
+
+
+def _column_lines(notes: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = [f"  {note['column']} : {note['sentence']}" for note in notes[:SHOWN_NOTES]]
+    return lines + ([f"  … (+ {len(notes) - SHOWN_NOTES})"] if len(notes) > SHOWN_NOTES else [])
 
 
 def _verdict(imported: Import) -> dict[str, Any]:

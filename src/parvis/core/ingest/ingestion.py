@@ -20,6 +20,7 @@ from parvis.core.transforms import Outcome, Step, apply_steps
 from parvis.core.translation import languages
 from parvis.core.versions.manifest import Manifest
 from parvis.core.versions.misfits import MisfitPolicy, MisfitReport, MisfitValues, find_misfits
+from parvis.core.versions.missing import count_missing, with_missing_notes
 from parvis.core.versions.writer import Account, ValuesLost, write_version
 
 _SHOWN_ROWS = 20
@@ -139,6 +140,7 @@ def examine(
         staged, detected = read(original, workspace, options, progress=progress, name=name)
         staged, lineage = apply_steps(workspace, staged, steps, secret=secret)
         guesses = guess(workspace, staged, overrides, progress=progress)
+        guesses = with_missing_notes(guesses, count_missing(workspace, guesses))
         return Examination(
             format=detected.format,
             reading=detected.reading,
@@ -174,6 +176,7 @@ def _column(guess: ColumnGuess, misfits: MisfitReport) -> dict[str, Any]:
         "sources": list(plan["sources"]),
         "parser": plan["parser"],
         "derived": plan["derived"],
+        "missing": plan["missing"],
         "confidence": guess.confidence,
         "filled": guess.filled,
         "misfits": misfits.of(guess.plan.column.name),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from parvis.core.columns import ColumnType
+from parvis.core.profiling.missing_words import TOLERANT
 from parvis.core.profiling.parser_counts import Measure
 from parvis.core.profiling.parsers import Parser
 from parvis.core.profiling.table import DETECTED, PARSER_BY_NAME
@@ -16,6 +17,9 @@ ENOUGH = 0.95
 
 _FEW = 30
 """Under this many filled values, one misfit is enough to leave the column as text."""
+
+_PLAIN = 5
+"""From so many values on, all of one type, most cells may hold a word for none: secrecy leaves few figures of small places."""
 
 _WORTH_SAYING = 0.5
 _LATITUDE_FIRST = re.compile(r"lat_?lon|lat_?lng|lat_?long|gps|geo_?point|wgs|geoloc|coordonnees_geo")
@@ -28,14 +32,20 @@ _LONGITUDE_FIRST = re.compile(r"lon_?lat|lng_?lat|coordonnees?_?xy|(?:^|_)xy(?:_
 
 _AS_THEY_STAND = {ColumnType.TEXT: "text", ColumnType.JSON: "json_told"}
 """Types of which any text is a value."""
+_WORDY = frozenset({ColumnType.TEXT, ColumnType.JSON, ColumnType.FILE})
+"""Types of which a word is a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The parser taken and what a person should know about it."""
+    """The parser taken and what a person should know about it.
+
+    ``missing``: words that say that there is no value (``missing_words``) are read as none.
+    """
 
     parser: str
     notes: tuple[Note, ...] = ()
+    missing: bool = False
 
 
 def relatives(slug: str, measure: Measure, hint: ColumnType | None) -> list[Parser]:
@@ -58,9 +68,12 @@ def _by_hint(parsers: list[Parser], hint: ColumnType | None) -> list[Parser]:
 
 
 def choose(slug: str, measure: Measure, hint: ColumnType | None) -> Choice:
-    """The parser for a column wholly counted: the first that fits all, else the best above ENOUGH, else text."""
+    """The parser for a column wholly counted: the first that fits all, else all but words for no value, else the best above
+    ENOUGH, else text."""
     candidates = [p for p in DETECTED if measure.fits[p.name] and _allowed(p, slug, measure, hint)]
     perfect = _by_hint([p for p in candidates if measure.fits[p.name] == measure.filled], hint)
+    if not perfect and not _names_things(slug, measure):
+        perfect = _by_hint([p for p in candidates if measure.fits[p.name] == _expected(p, measure)], hint)
     if perfect:
         return _ordered_point(slug, measure, perfect[0])
     best = max(
@@ -77,39 +90,69 @@ def choose(slug: str, measure: Measure, hint: ColumnType | None) -> Choice:
 
 def _why_text(slug: str, best: Parser, measure: Measure) -> tuple[Note, ...] | None:
     """Notes when the column stays text although a part of it fits; None when the parser is taken with its misfits."""
-    share = measure.share(best.name)
-    misfits = measure.filled - measure.fits[best.name]
+    fits, expected = measure.fits[best.name], _expected(best, measure)
+    misfits = expected - fits
     if best.type.is_number and (measure.clues["leading_zero"] or measure.clues["long_digits"]):
         return ()
     # « 12 bis », « 2A », « 1;2 » are labels, « oui, sur demande » is an answer: no errors among numbers or booleans.
     labels = best.type.is_number and measure.share("int") >= _WORTH_SAYING and measure.clues["label"] * 2 >= misfits
-    answers = best.type is ColumnType.BOOLEAN and measure.clues["missing"] < misfits
+    answers = best.type is ColumnType.BOOLEAN and misfits > 0
     named = best.type.is_number and _IDENTIFIER.search(slug) is not None
-    if share >= ENOUGH and measure.filled >= _FEW and not (labels or answers or named):
+    if fits >= ENOUGH * expected and measure.filled >= _FEW and not (labels or answers or named):
         return None
+    share = fits / measure.filled
     if share < _WORTH_SAYING:
         return ()
-    details = {"parser": best.name, "share": round(share, 4), "misfits": misfits, "filled": measure.filled}
+    details = {
+        "parser": best.name,
+        "share": round(share, 4),
+        "misfits": measure.filled - fits,
+        "filled": measure.filled,
+    }
     return (Note("mostly", details),)
+
+
+def _names_things(slug: str, measure: Measure) -> bool:
+    """True for whole numbers under the header of names given to things: a word among them is one more name."""
+    return _IDENTIFIER.search(slug) is not None and measure.share("int") >= _WORTH_SAYING
+
+
+def _expected(parser: Parser, measure: Measure) -> int:
+    """How many cells must fit: all that are filled, or all but words for no value where these are believed."""
+    return measure.values if reads_missing(parser, measure) else measure.filled
+
+
+def reads_missing(parser: Parser, measure: Measure) -> bool:
+    """True when the words for no value that were seen are read as none: among numbers and dates, up to half of the cells, more
+    when all the rest is plain; among other types, as few as errors would be."""
+    if not measure.missing or not measure.values or parser.type in _WORDY:
+        return False
+    all_the_same = parser.type.is_number and measure.distinct == 1 < measure.values
+    if all_the_same and measure.clues["sign"] == measure.missing:  # « - » and « 1 » are two answers to a question
+        return False
+    if parser.type not in TOLERANT:
+        return measure.missing <= measure.filled * (1 - ENOUGH)
+    return measure.missing <= measure.values or measure.fits[parser.name] == measure.values >= _PLAIN
 
 
 def _ordered_point(slug: str, measure: Measure, parser: Parser) -> Choice:
     """For a pair in one cell: which number is the latitude."""
     notes = (Note(parser.note, {}),) if parser.note else ()
+    missing = reads_missing(parser, measure)
     if parser.name not in ("latlon", "lonlat"):
         if parser.name == "datetime_iso" and measure.clues["naive"]:
             notes = (*notes, Note("naive-datetime", {}))
-        return Choice(parser.name, notes)
+        return Choice(parser.name, notes, missing)
     lat_first, lon_first = measure.clue("lat_first_in_france"), measure.clue("lon_first_in_france")
     seen = "latlon" if lat_first > lon_first else "lonlat" if lon_first > lat_first else None
     named = "latlon" if _LATITUDE_FIRST.search(slug) else "lonlat" if _LONGITUDE_FIRST.search(slug) else None
-    if named and measure.fits[named] == measure.filled:
+    if named and measure.fits[named] == _expected(parser, measure):
         if seen and seen != named and max(lat_first, lon_first) >= 0.9:
-            return Choice(named, (Note("swapped-coordinates", {"proposed": seen}),))
-        return Choice(named)
+            return Choice(named, (Note("swapped-coordinates", {"proposed": seen}),), missing)
+        return Choice(named, (), missing)
     if seen and measure.share(seen) >= ENOUGH:
-        return Choice(seen)
-    return Choice(parser.name, (Note("coordinate-order", {"taken": parser.name}),))
+        return Choice(seen, (), missing)
+    return Choice(parser.name, (Note("coordinate-order", {"taken": parser.name}),), missing)
 
 
 def first_of(kind: ColumnType, measure: Measure) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parvis.core.profiling.detectors import geography
-from parvis.core.profiling.parsers import MISSING_MARKS, Parser, filled, trimmed
+from parvis.core.profiling.missing_words import says_nothing
+from parvis.core.profiling.parsers import Parser, filled, trimmed
 from parvis.core.profiling.table import DETECTED
 from parvis.core.profiling.territory import in_france
 from parvis.core.staging import ROWS, StagedTable, Workspace, quote_identifier
@@ -24,12 +25,12 @@ _BATCH = 300
 def _clues(cell: str) -> dict[str, str]:
     """Facts about a value that no parser tells: SQL conditions by name."""
     text = trimmed(cell)
-    marks = ", ".join(f"'{mark}'" for mark in MISSING_MARKS)
     return {
         "leading_zero": f"regexp_matches({text}, '^[+-]?0[0-9]')",
         "long_digits": f"regexp_full_match({text}, '[0-9]{{19,}}')",
         "label": f"regexp_matches({text}, '[0-9]') AND regexp_matches({text}, '[A-Za-z;/|]|[0-9] ?- ?[0-9]')",
-        "missing": f"lower({text}) IN ({marks})",
+        "missing": says_nothing(text),
+        "sign": f"regexp_full_match({text}, '[–—./-]+')",
         "naive": f"regexp_full_match({text}, '.*[T ][0-9]{{1,2}}[:h][0-9]{{2}}(?::[0-9.,]+)?')",
         "lat_first_in_france": geography.of_pair(cell, lambda first, second: in_france(second, first)),
         "lon_first_in_france": geography.of_pair(cell, in_france),
@@ -45,10 +46,22 @@ class Measure:
     clues: Counter[str] = field(default_factory=Counter)
     whole: bool = False
     """True when all rows were counted, not a sample."""
+    distinct: int = 0
+    """How many values of the sample differ, words for none left aside; 0 where it was not counted."""
+
+    @property
+    def missing(self) -> int:
+        """How many of the filled cells hold a word that says that there is no value."""
+        return self.clues["missing"]
+
+    @property
+    def values(self) -> int:
+        """How many say something."""
+        return self.filled - self.missing
 
     def share(self, parser: str) -> float:
-        """The share of filled values that fit, from 0 to 1; 0 for an empty column."""
-        return self.fits[parser] / self.filled if self.filled else 0.0
+        """The share of the values, words for none left aside, that fit: from 0 to 1; 0 for a column without any."""
+        return self.fits[parser] / self.values if self.values else 0.0
 
     def clue(self, name: str) -> float:
         """The share of filled values of which the clue is true."""
@@ -103,25 +116,32 @@ def measure_sample(workspace: Workspace, names: Sequence[str], *, whole: bool) -
     counts = ", ".join(f"sum(n) FILTER (WHERE {condition})" for condition in conditions)
     # Two hundred times the same expression: to plan it so often takes longer than to measure a small file.
     counts = counts.replace(trimmed("value"), "bare")
+    different = f"count(*) FILTER (WHERE NOT {says_nothing('bare')})"
     rows = workspace.connection.execute(
-        f"SELECT source, sum(n), {counts} FROM (SELECT *, {trimmed('value')} AS bare FROM {SAMPLE}) GROUP BY source"
+        f"SELECT source, sum(n), {different}, {counts} FROM (SELECT *, {trimmed('value')} AS bare FROM {SAMPLE}) GROUP BY source"
     ).fetchall()
     measures = {name: Measure(whole=whole) for name in names}
-    for source, total, *numbers in rows:
+    for source, total, distinct, *numbers in rows:
         values = [int(number or 0) for number in numbers]
         measures[source] = Measure(
             filled=int(total),
             fits=Counter({parser.name: n for parser, n in zip(DETECTED, values, strict=False)}),
             clues=Counter(dict(zip(clues, values[len(DETECTED) :], strict=True))),
             whole=whole,
+            distinct=int(distinct),
         )
     return measures
 
 
 def measure_whole(
-    workspace: Workspace, parsers: Mapping[str, Iterable[Parser]], *, clues: bool = False
+    workspace: Workspace,
+    parsers: Mapping[str, Iterable[Parser]],
+    *,
+    clues: bool = False,
+    missing: Container[str] = (),
 ) -> dict[str, Measure]:
-    """The wanted parsers counted on every row, in one pass over the table (a few for very wide ones)."""
+    """The wanted parsers counted on every row, in one pass over the table (a few for very wide ones); all ``clues``, or the words
+    for no value in the columns of ``missing`` alone."""
     measures: dict[str, Measure] = {}
     for batch in _batches(list(parsers)):
         keys: list[tuple[str, str, str]] = []
@@ -134,6 +154,9 @@ def measure_whole(
             for parser in parsers[name]:
                 keys.append((name, "fits", parser.name))
                 counts.append(f"count({parser.sql(cell)})")
+            if name in missing and not clues:
+                keys.append((name, "clues", "missing"))
+                counts.append(f"count_if({says_nothing(trimmed(cell))})")
             for clue, condition in _clues(cell).items() if clues else ():
                 # Where points would fall is long to ask, and asked only of what may be a point.
                 if clue not in ("lat_first_in_france", "lon_first_in_france") or pointed:

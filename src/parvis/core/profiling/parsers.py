@@ -12,11 +12,6 @@ from parvis.core.text import SPACES
 BLANKS = " \t\r\n\v\f\ufeff\u200b" + SPACES
 """What may be around a value without being part of it; a cell of nothing else is empty."""
 
-MISSING_MARKS = (
-    "-", "–", "—", "--", "nd", "n.d.", "n.d", "nc", "n.c.", "ns", "s", "secret", "n/a", "na", "#n/a", "null", "none", "nul", "nan", r"\n", ".", "?", "so", "sans", "inconnu", "#value!", "#ref!",
-)  # fmt: skip
-"""Ways to write that there is no value, in lower case; none of them is emptied without a person's word."""
-
 
 def trimmed(cell: str) -> str:
     """SQL: the text of ``cell`` without blanks around it. Trimming a set of characters is slow: only where there are some."""

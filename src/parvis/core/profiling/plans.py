@@ -19,6 +19,8 @@ class ColumnPlan:
     parser: str
     derived: bool = False
     """True for a column made from others that stay beside it: what does not fit it is empty there and lost nowhere."""
+    missing: bool = False
+    """True when words that say that there is no value (``missing_words``) are read as none: proposed, refused by choosing text."""
 
 
 @dataclass(frozen=True, slots=True)

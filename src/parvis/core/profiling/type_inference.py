@@ -10,7 +10,9 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.identifiers import column_names
 from parvis.core.profiling.detectors.texts import SPLIT
 from parvis.core.profiling.kinds import Kind, names_a_code, names_a_company, recognise, rounded_share, wrong_values
-from parvis.core.profiling.parser_choice import Choice, choose, first_of, relatives
+from parvis.core.profiling.lookalikes import digits_note, name_note
+from parvis.core.profiling.missing_words import MISSING_MARKS, TOLERANT
+from parvis.core.profiling.parser_choice import Choice, choose, first_of, reads_missing, relatives
 from parvis.core.profiling.parser_counts import (
     Measure,
     measure_sample,
@@ -28,6 +30,9 @@ from parvis.core.text import slugify
 _EXAMPLES = 5
 _SEPARATORS = (";", "|", ",")
 _LARGE_SAMPLE = 1000
+_MOST_CODES = 0.5
+_BARE_NUMBERS = ("int", "double", "int_fr", "number_fr")
+"""Readings of numbers that say no unit."""
 _UNIT = re.compile(r"[(\[]\s*(?:en )?([^()\[\]]{1,12}?)\s*[)\]]\s*$")
 _UNITS = frozenset(
     [
@@ -204,14 +209,36 @@ def _measure(workspace: Workspace, staged: StagedTable, work: list[_Work], progr
 
 def _first_choice(item: _Work) -> Choice:
     if item.override.parser:
-        return Choice(parser_named(item.override.parser).name)
+        return _asked_for(item.override.parser, item)
     if item.override.separator:
         return Choice(f"{SPLIT}{_separator(item)}")
     if item.override.type:
-        return Choice(first_of(item.override.type, item.sample))
+        return _asked_for(first_of(item.override.type, item.sample), item)
     if _must_stay_text(item):
-        return Choice("text")
-    return choose(item.slug, item.sample, item.staged.hint)
+        rounded = names_a_company(item.slug) and rounded_share(item.values)
+        is_named = item.kind is None and not rounded and _names_codes(item)
+        return Choice("text", (Note("named-code"),) if is_named else ())
+    return _chosen(item, item.sample)
+
+
+def _chosen(item: _Work, measure: Measure) -> Choice:
+    """The choice of ``choose``, unless its numbers are names of things; texts of digits alone get their reason."""
+    choice = choose(item.slug, measure, item.staged.hint)
+    texts = [value for value in item.values if value.strip().lower() not in MISSING_MARKS]
+    if choice.parser == "text":
+        reason = digits_note(texts) if not choice.notes else None
+        return replace(choice, notes=(reason,)) if reason else choice
+    typed_by_format = item.staged.hint is not None and item.staged.hint is not ColumnType.TEXT
+    if choice.parser not in _BARE_NUMBERS or typed_by_format or _UNIT.search(item.staged.header):
+        return choice
+    reason = name_note(item.slug, texts)
+    return Choice("text", (reason,)) if reason else choice
+
+
+def _asked_for(name: str, item: _Work) -> Choice:
+    parser = parser_named(name)
+    seldom = parser.type in TOLERANT and not item.sample.missing
+    return Choice(parser.name, missing=seldom or reads_missing(parser, item.sample))
 
 
 def _separator(item: _Work) -> str:
@@ -232,7 +259,12 @@ def _must_stay_text(item: _Work) -> bool:
     if names_a_company(item.slug) and rounded_share(item.values):
         return True
     # « 75001.0 » is a code that a spreadsheet took for a number; « 3.118750 » under LONG_EXEC_CODE is no code.
-    return names_a_code(item.slug) and item.sample.share("int_point") >= 0.5
+    return _names_codes(item)
+
+
+def _names_codes(item: _Work) -> bool:
+    whole = max(item.sample.share("int_point"), item.sample.share("int_fr"))
+    return names_a_code(item.slug) and whole >= _MOST_CODES
 
 
 def _verify(workspace: Workspace, work: list[_Work], thorough: bool) -> None:
@@ -240,7 +272,8 @@ def _verify(workspace: Workspace, work: list[_Work], thorough: bool) -> None:
     parsers = {
         item.staged.name: [parser_named(_parser(item))] if thorough or not _is_sure(item) else [] for item in work
     }
-    measures = measure_whole(workspace, parsers)
+    missing = {item.staged.name for item in work if item.choice and item.choice.missing and parsers[item.staged.name]}
+    measures = measure_whole(workspace, parsers, missing=missing)
     for item in work:
         item.measure = measures[item.staged.name]
         if not parsers[item.staged.name]:
@@ -249,7 +282,7 @@ def _verify(workspace: Workspace, work: list[_Work], thorough: bool) -> None:
     for item in work:
         fixed = item.override.parser or item.override.type or item.override.separator or _must_stay_text(item)
         if not fixed and (_parser(item) != "text" or not item.sample.clues["leading_zero"]):
-            doubtful = item.measure.fits[_parser(item)] < item.measure.filled or _parser(item) == "text"
+            doubtful = item.measure.fits[_parser(item)] < item.measure.values or _parser(item) == "text"
             if doubtful and relatives(item.slug, item.sample, item.staged.hint):
                 again.append(item)
     if not again:
@@ -259,12 +292,18 @@ def _verify(workspace: Workspace, work: list[_Work], thorough: bool) -> None:
     for item in again:
         item.measure = measures[item.staged.name]
         item.measure.fits["text"] = item.measure.filled
-        item.choice = choose(item.slug, item.measure, item.staged.hint)
+        item.measure.distinct = item.sample.distinct
+        item.choice = _chosen(item, item.measure)
 
 
 def _is_sure(item: _Work) -> bool:
     parser = _parser(item)
-    return parser == "text" or item.sample.fits[parser] == item.sample.filled >= _LARGE_SAMPLE
+    return parser == "text" or item.sample.fits[parser] == _values(item, item.sample) >= _LARGE_SAMPLE
+
+
+def _values(item: _Work, measure: Measure) -> int:
+    """How many cells hold a value for the parser chosen."""
+    return measure.values if item.choice and item.choice.missing else measure.filled
 
 
 def _parser(item: _Work) -> str:
@@ -284,16 +323,16 @@ def _text_guess(workspace: Workspace, item: _Work) -> ColumnGuess:
     if override_type is ColumnType.GEO_POINT and kind is ColumnType.GEO_SHAPE:
         override_type = None  # lines or areas were found where points were expected
     column = _column(item, override_type or kind, annotations)
-    total = item.measure.filled
+    total = _values(item, item.measure)
     fits_all = parser.name in ("text", "file", "json_told") or parser.name.startswith(SPLIT)
     fits = total if fits_all else item.measure.fits[parser.name]
     return ColumnGuess(
-        plan=ColumnPlan(column, (item.staged.name,), parser.name),
+        plan=ColumnPlan(column, (item.staged.name,), parser.name, missing=choice.missing),
         confidence=fits / total if total else 1.0,
         examples=tuple(value[:200] for value in item.values[:_EXAMPLES]),
         alternatives=_alternatives(item, parser.name),
         notes=(*choice.notes, *_kind_notes(item)),
-        filled=total,
+        filled=item.measure.filled,
     )
 
 
@@ -313,7 +352,8 @@ def _column(item: _Work, kind: ColumnType, annotations: Mapping[str, object]) ->
 def _alternatives(item: _Work, taken: str) -> tuple[str, ...]:
     if not item.sample.filled:
         return ()
-    fitting = [p.name for p in DETECTED if item.sample.fits[p.name] == item.sample.filled and p.name != taken]
+    total = _values(item, item.sample)
+    fitting = [p.name for p in DETECTED if item.sample.fits[p.name] == total and p.name != taken]
     if "int" in (taken, *fitting) or "double" in (taken, *fitting):  # the wider numeric readings would say nothing new
         fitting = [name for name in fitting if name not in ("int_fr", "int_point", "number_fr", "euros")]
     return (*fitting, "text") if taken != "text" else tuple(fitting)

@@ -86,7 +86,7 @@ def measure(
         repeated=repeated,
         checked=checked,
         rejects=manifest.rejects,
-        nulled=manifest.nulled,
+        nulled=manifest.nulled - manifest.missing,
         places=places,
         drift=drift,
     )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from parvis.core.profiling.parsers import BLANKS, MISSING_MARKS
+from parvis.core.profiling.missing_words import MISSING_MARKS
+from parvis.core.profiling.parsers import BLANKS
 from parvis.core.readings.model import Candidate, Certainty, Settings
 from parvis.core.readings.patterns import matches
 from parvis.core.text import LABEL, fold

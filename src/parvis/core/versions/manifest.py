@@ -5,7 +5,7 @@ A version is a folder ``versions/<version id>/`` that never changes once it has 
     original/<file>      the source, byte for byte
     part-0.parquet …     the rows (zstd; GeoParquet when there is a geometry)
     rejects.parquet      lines that could not become a row (line, reason, content); absent when there are none
-    nulled.parquet       cells emptied by choice (line, column, value); absent when there are none
+    nulled.parquet       cells emptied by choice, or of a word for no value (line, column, value); absent when there are none
     manifest.json        this module
 
 Columns in the Parquet files have the technical names of ``TableShape``; ``__row`` (BIGINT, from 1) is the rank of the row in
@@ -59,6 +59,7 @@ class ColumnProfile:
 
     ``distinct`` is exact up to 10,000 values, then an estimate; ``top`` is at most 20 pairs of value and count, most
     frequent first. ``values`` is every value of a text column of few and short ones (``statistics.LISTED``), empty for the rest.
+    ``missing`` is how many of the ``nulls`` were each word for no value (« s », « NA »…); the other ones were empty cells.
     """
 
     nulls: int
@@ -68,6 +69,7 @@ class ColumnProfile:
     mean: float | None = None
     top: list[tuple[str, int]] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
+    missing: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Manifest:
     original: Original
     rejects: int = 0
     nulled: int = 0
+    missing: int = 0
+    """How many of the ``nulled`` cells held a word for no value (« s », « NA »…), not a misfit."""
     profile: dict[str, ColumnProfile] = field(default_factory=dict)
     bbox: tuple[float, float, float, float] | None = None
     geometry_types: tuple[str, ...] = ()

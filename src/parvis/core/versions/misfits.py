@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Self, cast
 
 from parvis.core.columns import ColumnType
 from parvis.core.errors import DataError
-from parvis.core.profiling.parsers import MISSING_MARKS, filled
+from parvis.core.profiling.missing_words import MISSING_MARKS, says_nothing
+from parvis.core.profiling.parsers import filled, trimmed
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
 from parvis.core.staging import ROWS, Note, Workspace, quote_identifier
@@ -132,9 +133,15 @@ def find_misfits(workspace: Workspace, guesses: Sequence[ColumnGuess]) -> Misfit
 
 
 def misfit_condition(plan: ColumnPlan) -> str:
-    """SQL: true for a cell that holds something and does not fit."""
+    """SQL: true for a cell that holds something and does not fit; a word read as no value is no misfit."""
     cell = quote_identifier(plan.sources[0])
-    return f"({filled(cell)} AND ({parser_named(plan.parser).sql(cell)}) IS NULL)"
+    word = f" AND NOT {missing_condition(plan)}" if plan.missing else ""
+    return f"({filled(cell)} AND ({parser_named(plan.parser).sql(cell)}) IS NULL{word})"
+
+
+def missing_condition(plan: ColumnPlan) -> str:
+    """SQL: true for a cell that holds a word for no value."""
+    return says_nothing(trimmed(quote_identifier(plan.sources[0])))
 
 
 def _examples(workspace: Workspace, plans: Sequence[ColumnPlan]) -> tuple[Misfit, ...]:
@@ -162,7 +169,7 @@ def _as_text(guess: ColumnGuess, misfits: int) -> ColumnGuess:
     annotations = {key: value for key, value in guess.plan.column.annotations.items() if key not in refused_annotations}
     column = guess.plan.column.with_changes(type=ColumnType.TEXT, annotations=annotations)
     note = Note("kept-as-text", {"count": misfits})
-    plan = replace(guess.plan, column=column, parser="text")
+    plan = replace(guess.plan, column=column, parser="text", missing=False)
     return replace(guess, plan=plan, confidence=1.0, notes=(*guess.notes, note))
 
 

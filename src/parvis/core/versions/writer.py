@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -28,7 +28,9 @@ from parvis.core.versions.misfits import (
     find_misfits,
     keep_as_text,
     misfit_condition,
+    missing_condition,
 )
+from parvis.core.versions.missing import MissingCounts, count_missing, listed_cells, with_missing_notes
 from parvis.core.versions.statistics import profile_columns, read_extent, worth_a_facet
 
 PART = "part-0.parquet"
@@ -119,9 +121,12 @@ def write_version(
         guesses, report = keep_as_text(guesses, report), MisfitReport()
     with new_folder(destination, version) as folder:
         _write_rows(workspace, staged, [g.plan for g in guesses], folder / PART, progress)
-        _write_side_tables(workspace, staged, guesses, report, folder)
+        missing = count_missing(workspace, guesses)
+        _write_side_tables(workspace, staged, guesses, report, missing, folder)
         stored_original = _keep_original(folder, provenance)
-        manifest = _describe(workspace, staged, guesses, report, folder, version, stored_original, notes, account)
+        manifest = _describe(
+            workspace, staged, guesses, report, missing, folder, version, stored_original, notes, account
+        )
         write_manifest(folder, manifest)
         progress("write", staged.rows, staged.rows)
     return manifest
@@ -177,7 +182,12 @@ def _neighbours_first(workspace: Workspace, staged: StagedTable, plans: Sequence
 
 
 def _write_side_tables(
-    workspace: Workspace, staged: StagedTable, guesses: Sequence[ColumnGuess], report: MisfitReport, folder: Path
+    workspace: Workspace,
+    staged: StagedTable,
+    guesses: Sequence[ColumnGuess],
+    report: MisfitReport,
+    missing: MissingCounts,
+    folder: Path,
 ) -> None:
     """The refused lines and the emptied cells, when there are any."""
     connection = workspace.connection
@@ -185,12 +195,16 @@ def _write_side_tables(
         connection.execute(
             f"COPY (SELECT * FROM {REJECTS} ORDER BY line) TO {path_literal(folder / REJECTED)} {_PARQUET}"
         )
-    if not report.total:
+    plans = [g.plan for g in guesses if not g.plan.derived]
+    emptied = [(plan, misfit_condition(plan)) for plan in plans if report.of(plan.column.name)]
+    if listed_cells(missing):
+        emptied += [(plan, missing_condition(plan)) for plan in plans if plan.column.name in missing]
+    if not emptied:
         return
     connection.execute('CREATE OR REPLACE TEMP TABLE nulled (line BIGINT, "column" VARCHAR, value VARCHAR)')
-    for plan in (g.plan for g in guesses if report.of(g.plan.column.name) and not g.plan.derived):
+    for plan, condition in emptied:
         connection.execute(
-            f"INSERT INTO nulled SELECT line, ?, {quote_identifier(plan.sources[0])} FROM {ROWS} WHERE {misfit_condition(plan)}",
+            f"INSERT INTO nulled SELECT line, ?, {quote_identifier(plan.sources[0])} FROM {ROWS} WHERE {condition}",
             [plan.column.name],
         )
     connection.execute(
@@ -221,6 +235,7 @@ def _describe(
     staged: StagedTable,
     guesses: Sequence[ColumnGuess],
     report: MisfitReport,
+    missing: MissingCounts,
     folder: Path,
     version: str,
     original: Original,
@@ -230,7 +245,10 @@ def _describe(
     part = folder / PART
     relation = parquet_rows([part])
     columns = [g.plan.column for g in guesses]
-    profile = profile_columns(workspace.connection, relation, columns)
+    profile = {
+        name: replace(facts, missing=dict(missing.get(name, {})))
+        for name, facts in profile_columns(workspace.connection, relation, columns).items()
+    }
     _check_nothing_lost(guesses, profile, staged.rows)
     shape = TableShape(tuple(_finished(c, worth_a_facet(c, profile[c.name], staged.rows)) for c in columns))
     extent = read_extent(part, shape.geometry)
@@ -247,11 +265,12 @@ def _describe(
         parts=(Part(PART, staged.rows, part.stat().st_size, file_digest(part)),),
         original=original,
         rejects=staged.rejects,
-        nulled=report.total,
+        nulled=report.total + listed_cells(missing),
+        missing=listed_cells(missing),
         profile=profile,
         bbox=extent.bbox,
         geometry_types=extent.geometry_types,
-        notes=_notes(staged, guesses, report, notes),
+        notes=_notes(staged, with_missing_notes(guesses, missing), report, notes),
         lineage=[dict(outcome) for outcome in account.lineage],
         checks={name: dict(found) for name, found in account.checks.items()},
     )
@@ -260,7 +279,8 @@ def _describe(
 def _check_nothing_lost(guesses: Sequence[ColumnGuess], profile: Mapping[str, ColumnProfile], rows: int) -> None:
     """Each column said to fit wholly must hold as many values as its source, whatever the guess was made on."""
     for g in guesses:
-        lost = profile[g.plan.column.name].nulls - (rows - g.filled)
+        facts = profile[g.plan.column.name]
+        lost = facts.nulls - (rows - g.filled) - sum(facts.missing.values())
         if lost and g.confidence == 1 and not g.plan.derived:
             raise ValuesLost(column=g.plan.column.label, count=lost)
 

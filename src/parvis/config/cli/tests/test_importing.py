@@ -268,3 +268,22 @@ def test_a_dataset_restricted_elsewhere_is_restricted_here_unless_it_is_said(par
     assert Dataset.objects.get().access == "restricted"
     assert parvis("import", csv, "--metadata", sidecar, "--id", "open", "--access", "public").status == 0
     assert Dataset.objects.get(dataset_id="open").access == "public"
+
+
+def test_words_for_no_value_are_counted_by_reason_and_a_column_may_be_kept_as_text(parvis, tmp_path):
+    path = tmp_path / "revenus.csv"
+    lines = "".join(f"commune {n};2022.{n:05};{20_000 + n}\n" for n in range(1, 41))
+    path.write_text(f"nom;acte;revenu\n{lines}rare;2022.00041;s\nvide;2022.00042;NA\n", encoding="utf-8")
+    facts = parvis("import", path, "--id", "revenus", "--json").facts
+    assert (facts["nulled"], [(note["column"], note["code"]) for note in facts["notes"]]) == (
+        2,
+        [("acte", "numbered"), ("revenu", "values-absent"), ("revenu", "values-secret")],
+    )
+    dataset = Dataset.objects.get()
+    assert [str(column.type) for column in shape_of(dataset)] == ["text", "text", "int"]
+    run = parvis("import", path, "--id", "revenus", "--text", "revenu")
+    assert "revenu :" not in run.out
+    assert "acte : Ces valeurs numérotent" in run.out
+    dataset.refresh_from_db()
+    assert str(shape_of(dataset).get("revenu").type) == "text"
+    assert parvis("import", path, "--id", "revenus", "--json").facts["nulled"] == 0, "the choice is kept"

@@ -14,10 +14,12 @@ _WHOLE = "(?:0|[1-9][0-9]{0,17})"
 
 _GROUPED = f"[1-9][0-9]{{0,2}}(?:{_SPACE}[0-9]{{3}}){{1,5}}"
 _DOTTED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,5}"
-_EXPONENT = r"(?:[eE][+-][0-9]{1,2}|(?:\.[0-9]+)[eE][0-9]{1,2})"
+_EXPONENT = r"(?:[eE](?:[+-][0-9]{1,2}|-[123][0-9]{2})|(?:\.[0-9]+)[eE][0-9]{1,2})"
 
 INT_PATTERN = f"[+-]?{_WHOLE}"
-DOUBLE_PATTERN = rf"[+-]?(?:{_WHOLE}(?:\.[0-9]*)?(?:[eE][+-][0-9]{{1,2}})?|{_WHOLE}{_EXPONENT}|\.[0-9]+)"
+DOUBLE_PATTERN = (
+    rf"[+-]?(?:{_WHOLE}(?:\.[0-9]*)?(?:[eE](?:[+-][0-9]{{1,2}}|-[123][0-9]{{2}}))?|{_WHOLE}{_EXPONENT}|\.[0-9]+)"
+)
 INT_FR_PATTERN = f"{_SIGN}(?:{_WHOLE}|{_GROUPED})"
 # A dot followed by exactly three digits beside decimal commas may be a thousands separator: ambiguous, so refused.
 _FR_BODY = (
@@ -120,7 +122,15 @@ DOUBLE = Parser(
     ColumnType.DOUBLE,
     _double,
     Words(gettext_noop("un nombre"), gettext_noop("des nombres")),
-    good=(("1.5", "1.5"), ("12", "12.0"), (".5", "0.5"), ("-0.25", "-0.25"), ("1.5e-3", "0.0015"), ("2.", "2.0")),
+    good=(
+        ("1.5", "1.5"),
+        ("12", "12.0"),
+        (".5", "0.5"),
+        ("-0.25", "-0.25"),
+        ("1.5e-3", "0.0015"),
+        ("2e-323", "2e-323"),
+        ("2.", "2.0"),
+    ),
     bad=("1,5", "01.5", "nan", "inf", "1e5", "1.2.3", "1_000.5", "12345678901234567890", "", "."),
 )
 

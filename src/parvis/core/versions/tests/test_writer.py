@@ -116,7 +116,7 @@ def test_geoparquet_is_declared(workspace: Workspace, tmp_path: Path) -> None:
 
 def misfitting(workspace: Workspace) -> StagedTable:
     rows = [[str(n), str(n)] for n in range(97)]
-    return stage_rows(workspace, ["Consommation", "Autre"], [*rows, ["secret", "1"], ["nd", "2"], ["nd", "3"]])
+    return stage_rows(workspace, ["Consommation", "Autre"], [*rows, ["fermé", "1"], ["S", "2"], ["S", "3"]])
 
 
 def test_values_that_do_not_fit_stop_publication_with_their_line(workspace: Workspace, tmp_path: Path) -> None:
@@ -125,11 +125,11 @@ def test_values_that_do_not_fit_stop_publication_with_their_line(workspace: Work
     error = raised.value
     assert error.message() == (
         "« Données d’été (2024).csv » : colonne « Consommation » : 3 valeurs ne sont pas des nombres entiers ; "
-        "ligne 99 : « secret »."
+        "ligne 99 : « fermé »."
     )
-    assert "« nd », « secret » marquent sans doute une valeur absente" in error.hint()
+    assert "« S » marquent sans doute une valeur absente" in error.hint()
     assert "--on-misfit null" in error.hint()
-    assert [(m.line, m.value) for m in error.report.examples] == [(99, "secret"), (100, "nd"), (101, "nd")]
+    assert [(m.line, m.value) for m in error.report.examples] == [(99, "fermé"), (100, "S"), (101, "S")]
     assert error.to_dict()["total"] == 3
     assert not (tmp_path / "versions").exists()
 
@@ -146,7 +146,7 @@ def test_cells_may_be_emptied_and_their_content_is_kept(workspace: Workspace, tm
     assert manifest.nulled == 3
     assert manifest.profile["consommation"].nulls == 3
     nulled = rows_of(tmp_path / "versions" / "v1", file="nulled.parquet")
-    assert nulled == [(99, "consommation", "secret"), (100, "consommation", "nd"), (101, "consommation", "nd")]
+    assert nulled == [(99, "consommation", "fermé"), (100, "consommation", "S"), (101, "consommation", "S")]
 
 
 def test_refused_lines_stand_beside_the_table(workspace: Workspace, tmp_path: Path) -> None:

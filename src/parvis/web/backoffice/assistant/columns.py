@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from parvis.core.profiling.missing_words import MISSING_WORDS
 from parvis.hub.datastore.services import correct_import, examine_import
 from parvis.web.backoffice.assistant.notes import TYPES, note_sentence, parser_name, type_name
 from parvis.web.backoffice.assistant.pages import ImportScreen
@@ -50,6 +51,11 @@ class ColumnForm(forms.Form):
         self.fields["label"].widget.attrs["aria-label"] = _("Libellé de « %s »") % column["label"]
         self.fields["reading"].widget.attrs["aria-label"] = _("Type de « %s »") % column["label"]
         self.fields["drop"].widget.attrs["aria-label"] = _("Écarter « %s »") % column["label"]
+
+    @property
+    def reads_missing(self) -> bool:
+        """True when words of the column are read as no value, which a person may refuse."""
+        return any(note["code"] in MISSING_WORDS for note in self.column.get("notes", []))
 
     def corrected(self) -> dict[str, Any]:
         """The override this form says; empty when all is left as detected."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -21,7 +22,7 @@ BIKES = (
     "code_insee;Nom;Places;Posé le;latitude;longitude\n"
     "91228;Gare d’Évry;12;03/02/2024;48,6250;2,4290\n"
     "91228;Agora;8;14/02/2024;48,6301;2,4275\n"
-    "01004;Mairie;inconnu;01/03/2024;48,6290;2,4411\n"
+    "01004;Mairie;à compter;01/03/2024;48,6290;2,4411\n"
 ).encode("cp1252")
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_a_file_becomes_a_published_dataset_in_five_steps(town, work):
     imported.refresh_from_db()
     page = client.get(columns).content.decode()
     assert "1 valeur inattendue" in page
-    assert "<code>inconnu</code>" in page
+    assert "<code>à compter</code>" in page
 
     data = columns_data(imported, **{"places-reading": "type:int", "nom-label": "Lieu", "continuer": "1"})
     refused = client.post(columns, {**data, "policy": "stop"})
@@ -362,3 +363,24 @@ def test_a_version_is_taken_up_again_without_its_file_being_sent(town, work):
     assert imported.dataset == dataset
     assert imported.state == Import.State.EXAMINED
     assert [column["name"] for column in imported.findings["columns"]][:2] == ["code_insee", "nom"]
+
+
+def test_words_read_as_no_value_are_told_with_their_reason_and_may_be_refused(town, work):
+    client = client_of(town.steward)
+    lines = "".join(f"911{n:02};{n}\n" for n in range(20)) + "91228;s\n91223;s\n91225;nd\n"
+    deposit(client, f"iris;menages\n{lines}".encode(), name="menages.csv")
+    work()
+    imported = Import.objects.get()
+    columns = reverse("backoffice:import_columns", args=[imported.pk])
+    page = html.unescape(client.get(columns).content.decode())
+    assert "2 cellules sont couvertes par un secret (s × 2)" in page
+    assert "1 cellules disent que la valeur manque (nd × 1)" in page
+    assert "valeur inattendue" not in page
+    data = columns_data(imported, **{"menages-reading": "", "proposer": "menages|text"})
+    assert client.post(columns, data)["Location"].endswith("?vers=colonnes")
+    work()
+    imported.refresh_from_db()
+    assert imported.overrides["menages"]["parser"] == "text"
+    page = client.get(columns).content.decode()
+    assert "couvertes par un secret" not in page
+    assert "Garder ces mots" not in page

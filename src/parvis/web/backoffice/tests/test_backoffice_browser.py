@@ -32,7 +32,7 @@ def finish_work(page, work, address: str) -> None:
 
 
 STANDS = "code_insee;Nom;Places;Posé le;Repère\n" + "".join(
-    f"{91228 + rank % 3};Arceau {rank};{rank % 11 + 2 if rank else 'inconnu'};{rank % 27 + 1:02}/03/2024;48.{600 + rank}, 2.{400 + rank}\n"
+    f"{91228 + rank % 3};Arceau {rank};{rank % 11 + 2 if rank else 'à compter'};{rank % 27 + 1:02}/03/2024;48.{600 + rank}, 2.{400 + rank}\n"
     for rank in range(30)
 )
 """Thirty stands in three communes; somebody wrote a word in place of a number."""

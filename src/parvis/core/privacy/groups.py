@@ -1,4 +1,4 @@
-"""Combinations that single people out (k-anonymity) and small counts."""
+"""Combinations that single people out (k-anonymity), and positions that follow them."""
 
 from __future__ import annotations
 
@@ -7,27 +7,22 @@ from collections.abc import Sequence
 
 from parvis.core.columns import ColumnType
 from parvis.core.privacy.column_samples import ColumnSample
-from parvis.core.privacy.judges import WHY, Table
+from parvis.core.privacy.judges import WHY
 from parvis.core.privacy.model import Anonymity, Confidence, Finding
+from parvis.core.privacy.small_counts import small_counts
+from parvis.core.privacy.tables import Table
 from parvis.core.staging import ROWS, StagedTable, Workspace, quote_identifier
 from parvis.core.translation import Sentence, gettext_noop
 
 THRESHOLD = 11
-"""Groups and counts smaller than this are told: the usual threshold of INSEE for data about persons."""
+"""Groups smaller than this are told: the usual threshold of INSEE for data about persons."""
 
 _TRAITS = ("birth", "age", "sex", "civility", "job", "family")
-_SENSITIVE_COUNT = re.compile(
-    r"allocataire|beneficiaires?_(?:du_|de_l_|de_la_)?(?:rsa|aah|apa|apl|aide)|\brsa\b|(?:^|_)(?:rsa|aah|apa|apl)(?:_|$)|handicap|victime|malade|cas_(?:positifs?|confirmes?)"
-    r"|demandeurs?_(?:d_)?(?:asile|emploi)|chomeur|expulsion|suicide|ivg|deces|hospitalis|condamn|delinquan|violences?|pauvre|sans_abri|detenu|etrangers"
-)
-_COUNTED = re.compile(
-    r"(?:^|_)(?:nb|nbre|nombre|effectifs?|total)_.*(?:beneficiaires?|eleves?|enfants?|personnes|habitants|agents?|salaries|usagers|menages|foyers|patients?|licencies|adherents)"
-)
 
 
 def group_findings(workspace: Workspace, staged: StagedTable, table: Table) -> tuple[list[Finding], Anonymity | None]:
     """What the table as a whole tells of people: rows alone in their group, and columns of small counts."""
-    findings = [finding for mass in table.masses if (finding := small_counts(workspace, mass))]
+    findings = small_counts(workspace, table)
     if (traces := _traces(table)) is not None:
         findings.append(traces)
     anonymity = measure(workspace, staged, table)
@@ -129,25 +124,3 @@ def _is_position(mass: ColumnSample) -> bool:
     return mass.type is ColumnType.GEO_POINT or (
         mass.type in (ColumnType.DOUBLE, ColumnType.GEO_POINT, ColumnType.TEXT) and bool(_POSITION.search(mass.name))
     )
-
-
-def small_counts(workspace: Workspace, mass: ColumnSample) -> Finding | None:
-    """A column that counts people, with counts from 1 to the threshold; likely when what is counted is sensitive."""
-    if mass.type is not ColumnType.INT:
-        return None
-    sensitive, plain = _SENSITIVE_COUNT.search(mass.name), _COUNTED.search(mass.name)
-    if not (sensitive or plain):
-        return None
-    cell = f"try_cast(replace({quote_identifier(mass.staged)}, ' ', '') AS DOUBLE)"
-    row = workspace.connection.execute(
-        f"SELECT count_if({cell} > 0 AND {cell} < ?) FROM {ROWS}", [THRESHOLD]
-    ).fetchone()
-    count = int(row[0]) if row else 0
-    if not count:
-        return None
-    why = Sentence(
-        gettext_noop("{count} cellules comptent moins de {threshold} personnes."),
-        {"count": count, "threshold": THRESHOLD},
-    )
-    sure = Confidence.LIKELY if sensitive else Confidence.POSSIBLE
-    return Finding("small", mass.name, mass.label, sure, count, min(1.0, count / max(1, mass.filled)), (), (why,))

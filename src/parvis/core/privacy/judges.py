@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-from parvis.core.columns import ColumnType
 from parvis.core.privacy.column_samples import ColumnSample
 from parvis.core.privacy.model import Confidence, Finding
-from parvis.core.privacy.names import (
-    CIVILITY,
-    are_first_names,
-    is_eponym,
-    is_family_name,
-    is_first_name,
-    is_known_family_name,
-    names_a_person,
-)
+from parvis.core.privacy.names import CIVILITY, is_eponym, names_a_person
+from parvis.core.privacy.tables import DATED, EPONYMS, Table, share_of
 from parvis.core.privacy.texts import masked
 from parvis.core.privacy.values import (
     PHONE,
@@ -33,6 +24,7 @@ from parvis.core.privacy.values import (
     is_plate,
     is_postal_address,
     is_rib,
+    phones_in,
     whose_email,
     whose_iban,
     whose_phone,
@@ -41,110 +33,8 @@ from parvis.core.translation import Sentence, gettext_noop
 
 ENOUGH = 3
 """Values fewer than these prove nothing by their shape alone."""
-EPONYMS = 0.15
-"""From this share of names that streets and schools have, a column of names is one of places."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The table around a column: its columns, what it is about, whether its rows are persons."""
-
-    masses: tuple[ColumnSample, ...]
-    about: frozenset[str]
-    rows: int
-    first_names: frozenset[str] = frozenset()
-    last_names: frozenset[str] = frozenset()
-    full_names: frozenset[str] = frozenset()
-    """Staged names of the columns that hold first, family and whole names of persons."""
-
-    @property
-    def of_officials(self) -> bool:
-        """Elected persons or candidates."""
-        return "officials" in self.about
-
-    @property
-    def of_figures(self) -> bool:
-        """Authors, artists, figures of history."""
-        return "figures" in self.about
-
-    @property
-    def of_bodies(self) -> bool:
-        """Companies, associations, public places."""
-        return "bodies" in self.about
-
-    @property
-    def names_persons(self) -> bool:
-        """Persons are named in columns of their own."""
-        return bool(self.full_names or (self.first_names and self.last_names))
-
-    @property
-    def of_persons(self) -> bool:
-        """A row seems to be a private person."""
-        if self.of_figures or self.of_officials:
-            return False
-        has_personal_column = any(
-            mass.roles & {"birth", "own_phone", "home", "nir"} and mass.filled for mass in self.masses
-        )
-        return self.names_persons or (has_personal_column and "things" not in self.about)
-
-
-_DESCRIBES = {"birth", "age", "sex", "civility", "own_phone", "home", "nir", "family", "sensitive", "email", "phone"}
-"""Roles of columns that go with persons: beside them a column of family names is one of persons."""
-
-
-def understand(masses: tuple[ColumnSample, ...], about: frozenset[str], rows: int) -> Table:
-    """The table, its columns of names found by header and by values."""
-    first = {mass.staged for mass in masses if _is_first_name_column(mass)}
-    last = {mass.staged for mass in masses if mass.staged not in first and _is_last_name_column(mass, masses, first)}
-    full = {mass.staged for mass in masses if mass.staged not in first | last and _is_full_name_column(mass)}
-    return Table(masses, about, rows, frozenset(first), frozenset(last), frozenset(full))
-
-
-def _share(mass: ColumnSample, test: Callable[[str], bool]) -> float:
-    """The part of the distinct values of the sample that pass the test."""
-    values = list(mass.values)[:1000]
-    return sum(map(test, values)) / len(values) if values else 0.0
-
-
-def _is_first_name_column(mass: ColumnSample) -> bool:
-    if mass.type is not ColumnType.TEXT or "named_place" in mass.roles:
-        return False
-    if "first_name" in mass.roles:
-        return _share(mass, is_first_name) >= 0.2
-    return len(mass.values) >= 8 and _share(mass, are_first_names) >= 0.85
-
-
-def _is_last_name_column(mass: ColumnSample, masses: Iterable[ColumnSample], first: set[str]) -> bool:
-    if mass.type is not ColumnType.TEXT or mass.roles & {"named_place", "first_name"}:
-        return False
-    share = _share(mass, is_family_name)
-    if "last_name" in mass.roles:
-        described = any(one.roles & _DESCRIBES for one in masses if one is not mass)
-        return share >= 0.6 and bool(first or (described and _share(mass, is_known_family_name) >= 0.4))
-    if not first or mass.roles & {"place", "job", "free_text", "civility", "sex"}:
-        return False
-    return len(mass.values) >= 5 and share >= 0.9 and _share(mass, is_known_family_name) >= 0.6
-
-
-def _is_full_name_column(mass: ColumnSample) -> bool:
-    is_person_header = "person" in mass.roles
-    if mass.type is not ColumnType.TEXT or not (mass.named or is_person_header):
-        return False
-    share = _share(mass, lambda v: names_a_person(v) or (is_person_header and _names_persons(v)))
-    if _share(mass, is_eponym) >= EPONYMS and "person" not in mass.roles:
-        return False
-    if "named_place" in mass.roles and "person" not in mass.roles:
-        return share >= 0.9 and len(mass.values) >= 20 and _share(mass, lambda v: bool(CIVILITY.match(v))) > 0.5
-    return share >= (0.25 if is_person_header else 0.4 if "last_name" in mass.roles else 0.6)
-
-
-def _names_persons(text: str) -> bool:
-    """True for one or several persons in a cell, in small letters too; what is in brackets (years of a life) parts them."""
-    pieces = [one.strip(" ,") for one in re.split(r"[;/|\n]|\([^)]*\)", text)]
-    return any(pieces) and all(names_a_person(one.title()) for one in pieces if one)
-
-
-# --- the judges -------------------------------------------------------------------------------------------------------
+FEW = 0.02
+"""Under this share of its cells, names in a column of things (« nom du point d’intérêt ») are signs and houses."""
 
 
 def _finding(
@@ -177,6 +67,9 @@ WHY = {
     "place": Sentence(gettext_noop("Ces noms sont portés par des rues, des écoles ou des lieux.")),
     "body": Sentence(gettext_noop("Le tableau semble parler d’organismes ou d’entreprises.")),
     "mobile": Sentence(gettext_noop("Des numéros mobiles, le plus souvent ceux de personnes.")),
+    "code": Sentence(gettext_noop("L’intitulé dit un numéro d’autre chose qu’un téléphone.")),
+    "registered": Sentence(gettext_noop("Chaque ligne porte le SIREN ou le SIRET de qui elle parle.")),
+    "buyer": Sentence(gettext_noop("Un acheteur public ou un organisme qui attribue.")),
     "line": Sentence(gettext_noop("Des numéros fixes, peut-être d’organismes.")),
     "box": Sentence(gettext_noop("Des adresses portent un prénom ou un nom de famille.")),
     "free": Sentence(gettext_noop("Des boîtes ouvertes chez des fournisseurs grand public.")),
@@ -185,7 +78,7 @@ WHY = {
     "counted": Sentence(gettext_noop("Des prénoms comptés, sans nom de famille : une statistique.")),
     "alone": Sentence(gettext_noop("Des prénoms seuls, sans nom de famille.")),
     "some": Sentence(gettext_noop("Quelques valeurs parmi d’autres nomment une personne.")),
-    "past": Sentence(gettext_noop("Des personnes nées il y a plus de 120 ans.")),
+    "past": Sentence(gettext_noop("Des personnes nées, pour la plupart, il y a plus de 110 ans.")),
     "spread": Sentence(gettext_noop("Des dates étalées sur des dizaines d’années, dans un tableau qui nomme des personnes.")),
     "tracked": Sentence(gettext_noop("Une colonne suit chaque personne ou son appareil, avec des positions.")),
     "home": Sentence(gettext_noop("L’intitulé dit que c’est un domicile.")),
@@ -194,6 +87,8 @@ WHY = {
 
 def judge_nir(mass: ColumnSample, table: Table) -> Finding | None:
     """A NIR with a right key, or thirteen characters under a header that says so."""
+    if "measure" in mass.roles and "nir" not in mass.roles:
+        return None
     count, hits = _hits(mass, is_person_nir)
     shaped, _values = _hits(mass, lambda v: bool(re.fullmatch(r"[\d\s.\u00a0\-ABab]{15,22}", v)))
     if count and ("nir" in mass.roles or count >= max(1, shaped * 0.3)):
@@ -203,7 +98,7 @@ def judge_nir(mass: ColumnSample, table: Table) -> Finding | None:
         return _finding("nir", mass, Confidence.CERTAIN, bare, values, WHY["header"], WHY["shape"])
     if len(values) >= 5 and bare >= 0.95 * mass.filled and table.of_persons:
         return _finding("nir", mass, Confidence.LIKELY, bare, values, WHY["shape"], WHY["persons"])
-    if "nir" in mass.roles and _share(mass, lambda v: bool(re.match(r"^[12][\d\s]{6,}", v))) > 0.5:
+    if "nir" in mass.roles and share_of(mass, lambda v: bool(re.match(r"^[12][\d\s]{9,}", v))) > 0.5:
         return _finding("nir", mass, Confidence.LIKELY, mass.filled, list(mass.values), WHY["header"])
     return None
 
@@ -245,6 +140,13 @@ def judge_email(mass: ColumnSample, table: Table) -> Finding | None:
     official = "body" in mass.roles and not private
     free, loose = _hits(mass, lambda v: not official and _box(v) is Whose.UNSURE and _is_loose(v, private))
     unsure, others = _hits(mass, lambda v: _box(v) is Whose.UNSURE)
+    if (
+        persons
+        and table.of_officials
+        and not private
+        and not any(is_free_mail(one[0]) for v in hits for one in emails_in(v))
+    ):
+        return _finding("email", mass, Confidence.POSSIBLE, persons, hits, WHY["box"], WHY["official"])
     if persons:
         return _finding("email", mass, Confidence.CERTAIN, persons + free, [*hits, *loose], WHY["box"])
     if free:
@@ -263,9 +165,11 @@ def _if(condition: bool, *names: str) -> tuple[Sentence, ...]:
 def judge_phone(mass: ColumnSample, table: Table) -> Finding | None:
     """Mobile numbers, and any number beside the name of a private person."""
     by_header = bool(mass.roles & {"phone", "own_phone"})
+    schedule = "schedule" in mass.roles
 
     def whose(value: str) -> Whose | None:
-        numbers = [one[0] for one in PHONE.finditer(value)]
+        matches = PHONE.finditer(value) if by_header else phones_in(value, schedule=schedule)
+        numbers = [one[0] for one in matches]
         if not numbers and by_header and is_phone(value):
             numbers = [value]
         if not numbers or len(value) > 40 * len(numbers):
@@ -279,16 +183,20 @@ def judge_phone(mass: ColumnSample, table: Table) -> Finding | None:
         return None
     if not by_header and mobiles + lines < 0.3 * mass.filled and not _spelt([*hits, *others]):
         return None  # « 0612345678 » inside a column of identifiers
+    code = not by_header and (
+        "vehicle_run" in mass.roles
+        or (bool(mass.roles & {"identifier", "code", "measure"}) and not _spelt([*hits, *others]))
+    )
     personal = table.of_persons or "own_phone" in mass.roles
+    if code:
+        return _finding("phone", mass, Confidence.POSSIBLE, mobiles + lines, [*hits, *others], WHY["code"])
     if personal:
         sure = Confidence.LIKELY if table.of_bodies and not mobiles else Confidence.CERTAIN
         return _finding(
             "phone", mass, sure, mobiles + lines, [*hits, *others], WHY["persons" if table.of_persons else "header"]
         )
     if mobiles:
-        code = "identifier" in mass.roles and not _spelt(hits)
-        sure = Confidence.POSSIBLE if code else Confidence.LIKELY
-        return _finding("phone", mass, sure, mobiles, hits, WHY["mobile"], *_if(code, "unsure"))
+        return _finding("phone", mass, Confidence.LIKELY, mobiles, hits, WHY["mobile"])
     return _finding("phone", mass, Confidence.POSSIBLE, lines, others, WHY["line"])
 
 
@@ -324,14 +232,15 @@ def judge_ip(mass: ColumnSample, table: Table) -> Finding | None:
     return None
 
 
+LONG_AGO = 1910
+"""Whoever was born before is no longer alive, but for a few."""
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)|(?<=[/.\-])(\d\d)$")
-_DATED = re.compile(r"^\s*(?:\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}|\d{8}|\d{1,2}(?:er)? [a-zéûA-Z]+\.? \d{4})(?:[ T].*)?$")
 
 
 def _years(mass: ColumnSample) -> list[int]:
     years = []
     for value in list(mass.values)[:1000]:
-        if not _DATED.match(value):
+        if not DATED.match(value):
             continue
         match = _YEAR.search(value)
         if match:
@@ -348,7 +257,7 @@ def judge_birth(mass: ColumnSample, table: Table) -> Finding | None:
     if len(years) < max(1, 0.5 * min(len(mass.values), 1000)):
         return None
     by_header = "birth" in mass.roles
-    if by_header and max(years) < 1900:
+    if by_header and sum(year < LONG_AGO for year in years) >= 0.5 * len(years):
         return _finding("birth", mass, Confidence.POSSIBLE, mass.filled, list(mass.values), WHY["header"], WHY["past"])
     if by_header and table.of_officials:
         return _finding(
@@ -402,7 +311,13 @@ def _judge_first_name(mass: ColumnSample, table: Table) -> Finding | None:
 
 
 def _softened(mass: ColumnSample, table: Table, sure: Confidence) -> tuple[Confidence, tuple[Sentence, ...]]:
-    """Persons in office and authors are named by profession: told, but nothing waits for them."""
+    """Persons in office, authors, traders of the register are named by profession: told, but nothing waits for them."""
+    if "private_person" in mass.roles:
+        return sure, ()
+    if table.all_registered and mass.roles & {"mixed", "body"}:
+        return Confidence.POSSIBLE, (WHY["registered"],)
+    if "buyer" in mass.roles:
+        return Confidence.POSSIBLE, (WHY["buyer"],)
     if table.of_officials:
         return Confidence.POSSIBLE, (WHY["official"],)
     if table.of_figures or mass.roles & {"figure", "maker"}:
@@ -417,13 +332,14 @@ def _judge_some_names(mass: ColumnSample, table: Table) -> Finding | None:
     count = sum(mass.named[value] for value in names)
     spoken = [value for value in names if CIVILITY.match(value)]
     share = count / mass.filled if mass.filled else 0.0
-    if "named_place" in mass.roles or _share(mass, is_eponym) >= EPONYMS:
+    if "named_place" in mass.roles or share_of(mass, is_eponym) >= EPONYMS:
         if not spoken or share < 0.02:
             return None
         return _finding("name", mass, Confidence.POSSIBLE, count, spoken, WHY["some"], WHY["place"])
     if mass.roles & {"person", "mixed"} or spoken:
         sure, more = _softened(mass, table, Confidence.LIKELY)
-        if not spoken and not ("person" in mass.roles or len(names) >= ENOUGH):
+        thing = "named_thing" in mass.roles or (table.of_bodies and "last_name" in mass.roles)
+        if (not spoken and not ("person" in mass.roles or len(names) >= ENOUGH)) or (thing and share < FEW):
             sure = Confidence.POSSIBLE
         return _finding("name", mass, sure, count, spoken or names, WHY["some"], *more)
     return _finding("name", mass, Confidence.POSSIBLE, count, names, WHY["some"])

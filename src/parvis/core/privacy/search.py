@@ -11,8 +11,9 @@ from parvis.core.formats.options import ReadOptions
 from parvis.core.privacy.column_samples import ColumnSample, column_samples
 from parvis.core.privacy.groups import group_findings
 from parvis.core.privacy.headers import about
-from parvis.core.privacy.judges import JUDGES, Table, understand
+from parvis.core.privacy.judges import JUDGES
 from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, ordered
+from parvis.core.privacy.tables import Table, understand
 from parvis.core.privacy.texts import Mention, masked, mentions
 from parvis.core.profiling.plans import ColumnGuess
 from parvis.core.profiling.type_inference import guess
@@ -59,12 +60,14 @@ def _in_text(mass: ColumnSample, table: Table, findings: Sequence[Finding]) -> l
     if mass.type not in (ColumnType.TEXT, ColumnType.JSON) or not mass.suspects:
         return []
     already = {finding.kind for finding in findings if finding.column == mass.name}
+    if "measure" in mass.roles and "nir" not in mass.roles:
+        already.add("nir")
     if "name" in already and mass.staged in table.full_names | table.first_names | table.last_names:
         return []
     cells = list(mass.suspects)[:READ_CELLS]
     mentions_by_kind: dict[str, list[tuple[Mention, int]]] = {}
     for cell in cells:
-        for mention in mentions(cell[:20_000]):
+        for mention in mentions(cell[:20_000], schedule="schedule" in mass.roles):
             mentions_by_kind.setdefault(mention.kind, []).append((mention, mass.suspects[cell]))
     whole = len(mass.suspects) / len(cells)
     made = []
@@ -92,9 +95,11 @@ def _described(
 
 
 def _is_mild(mass: ColumnSample, table: Table) -> bool:
-    """Names in columns of places, and of elected persons in tables about them."""
-    if mass.roles & {"private_text", "person"}:
+    """Names in columns of places, addresses and buyers, and of elected persons in tables about them."""
+    if mass.roles & {"private_text", "person", "private_person"}:
         return False
+    if mass.roles & {"address", "buyer"} and "home" not in mass.roles and not table.of_persons:
+        return True
     return table.of_officials or ("named_place" in mass.roles and "free_text" not in mass.roles)
 
 

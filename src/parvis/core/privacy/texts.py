@@ -19,7 +19,6 @@ from parvis.core.privacy.values import (
     GAP,
     IPV4,
     LOOSE_PLATE,
-    PHONE,
     PLATE,
     Whose,
     bare_nirs_in,
@@ -31,6 +30,7 @@ from parvis.core.privacy.values import (
     mask,
     mask_email,
     nirs_in,
+    phones_in,
     whose_email,
     whose_iban,
     whose_phone,
@@ -76,6 +76,17 @@ _HOME = re.compile(
 )
 _BORN = re.compile(r"\bnee? le (\d{1,2}(?:er)?[ /.-](?:\d{1,2}|[a-z]+)[ /.-]\d{2,4})")
 
+_BODY_BEFORE = re.compile(
+    r"\b(?:associations?|metropole|entreprises?|societes?|agence|fondation|collectif|communaute|agglomeration|reseau|institution|commune"
+    r"|groupement|syndicat|mouvement|structure|cooperative|start-?up|federation|intercommunalite|etablissement|compagnie|revue|marque"
+    r"|festival|initiative|projet|plateforme|region|collectivite)\b"
+)
+"""A body is « née le » too."""
+_SOMEBODY = re.compile(
+    r"\b(?:mr?|mme|mmes|mlle|monsieur|madame|personne|enfants?|garcon|fille|fils|mere|pere|famille|usagere?|patiente?|eleve|agente?"
+    r"|beneficiaire|locataire|conjointe?|nommee?|jeune|homme|femme|epou\w+)\b"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -105,12 +116,16 @@ _WHY = {
     "plate": Sentence(gettext_noop("Une plaque d’immatriculation de véhicule.")),
     "ip": Sentence(gettext_noop("Une adresse IP.")),
     "born": Sentence(gettext_noop("Une date de naissance est écrite.")),
+    "founded": Sentence(gettext_noop("Une date de naissance est écrite, peut-être celle d’un organisme.")),
     "home": Sentence(gettext_noop("Une adresse de domicile est écrite.")),
 }  # fmt: skip
 
 
-def mentions(text: str) -> list[Mention]:
-    """Every mention of a person, or of what leads to one, in the order of the text; a place of the text has one mention."""
+def mentions(text: str, *, schedule: bool = False) -> list[Mention]:
+    """Every mention of a person, or of what leads to one, in the order of the text; a place of the text has one mention.
+
+    ``schedule``: the text is one of clock times (``values.phones_in``).
+    """
     collected: list[Mention] = []
     folded = _folded_alike(text)
 
@@ -118,7 +133,7 @@ def mentions(text: str) -> list[Mention]:
         if not any(mention.start < end and start < mention.end for mention in collected):
             collected.append(Mention(kind, text[start:end], start, end, confidence, _WHY[why]))
 
-    _numbers(text, folded, add)
+    _numbers(text, folded, add, schedule=schedule)
     for match in _CIVIL.finditer(text):
         words = [fold(word).strip(".") for word in match["who"].split()]
         if names_an_office(words) or is_eponym(match["who"]):
@@ -159,7 +174,7 @@ def _judged(around: str, *, civil: bool) -> tuple[Confidence, str]:
     return (Confidence.LIKELY, "civil") if civil else (Confidence.POSSIBLE, "named")
 
 
-def _numbers(text: str, folded: str, add: object) -> None:
+def _numbers(text: str, folded: str, add: object, *, schedule: bool) -> None:
     put = add if callable(add) else None
     assert put is not None
     for number in (*nirs_in(text), *bare_nirs_in(text)):
@@ -178,7 +193,7 @@ def _numbers(text: str, folded: str, add: object) -> None:
             sure = Confidence.LIKELY if free and has_a_name(match[0]) else Confidence.POSSIBLE
             why = "free" if free else "unsure"
             put("email", match.start(), match.end(), sure, why)
-    for match in PHONE.finditer(text):
+    for match in phones_in(text, schedule=schedule):
         whose = whose_phone(match[0])
         if whose is Whose.PERSON:
             put("phone", match.start(), match.end(), Confidence.LIKELY, "mobile")
@@ -195,7 +210,10 @@ def _numbers(text: str, folded: str, add: object) -> None:
         if near and is_ip(match[0]):
             put("ip", match.start(), match.end(), Confidence.LIKELY, "ip")
     for match in _BORN.finditer(folded):
-        put("birth", match.start(), match.end(), Confidence.LIKELY, "born")
+        before = re.split(r"[.;!?\n]", folded[max(0, match.start() - SPAN) : match.start()])[-1]
+        of_a_body = _BODY_BEFORE.search(before) and not _SOMEBODY.search(before)
+        sure, why = (Confidence.POSSIBLE, "founded") if of_a_body else (Confidence.LIKELY, "born")
+        put("birth", match.start(), match.end(), sure, why)
     for match in _HOME.finditer(folded):
         put("address", match.start(), match.end(), Confidence.LIKELY, "home")
 

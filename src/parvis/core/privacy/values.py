@@ -6,6 +6,7 @@ import ipaddress
 import re
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from stdnum import iban
 
@@ -74,13 +75,58 @@ _TREASURY = ("30001", "10071")
 """Bank codes of the Banque de France and of the Trésor: accounts of public bodies."""
 
 
+_RUN_OF_PAIRS = re.compile(r"\d{2}(?:[\s\u00a0\u202f.\-/_:h]{0,3}\d{2})*")
+
+
+def phones_in(text: str, *, schedule: bool = False) -> list[re.Match[str]]:
+    """The telephones in a text, in its order, but for clock times one after the other (« 07 30 12 00 13 30 »).
+
+    ``schedule`` says that the column is one of times, in which any minute is one (« 06 43 12 51 18 »).
+    """
+    return [match for match in PHONE.finditer(text) if not is_times(_whole_run(text, match), schedule=schedule)]
+
+
+def _whole_run(text: str, match: re.Match[str]) -> str:
+    """The digits by pairs around a match, however far they go (a hundred characters at most on each side)."""
+    start, end = max(0, match.start() - 100), min(len(text), match.end() + 100)
+    runs = _RUN_OF_PAIRS.finditer(text[start:end])
+    return next((run[0] for run in runs if run.start() <= match.start() - start < run.end()), match[0])
+
+
+def is_times(text: str, *, schedule: bool = False) -> bool:
+    """True for clock times by pairs of digits, hour then minute, each later than the one before; the last may lack its minute.
+
+    Minutes are multiples of five unless ``schedule``, so that hardly any telephone passes.
+    """
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < 6 or len(digits) % 2:
+        return False
+    pairs = [int(digits[rank : rank + 2]) for rank in range(0, len(digits), 2)]
+    hours, minutes = pairs[0::2], pairs[1::2]
+    if any(hour > 24 for hour in hours) or any(minute > 59 or (minute % 5 and not schedule) for minute in minutes):
+        return False
+    times = [60 * hour + minute for hour, minute in zip(hours, [*minutes, 0], strict=False)]
+    times[-1] = times[-1] or 24 * 60  # midnight ends a day
+    return all(former < latter for former, latter in pairwise(times))
+
+
 def emails_in(text: str) -> list[re.Match[str]]:
     """The addresses of e-mail in a text, in its order; a text without their sign is not read further."""
     return list(_EMAIL.finditer(text)) if _SIGN.search(text) else []
 
 
+_NIR_BLANK = r"[\s\-\u00a0\u202f]*"
+_NIR_PARTS = re.compile(
+    rf"\(?[12]{_NIR_BLANK}\d\d{_NIR_BLANK}\d\d{_NIR_BLANK}(?:\d\d|2[ABab]){_NIR_BLANK}\d{{3}}{_NIR_BLANK}\d{{3}}\)?[\s\-\u00a0\u202f/.(]*\d\d\)?"
+    r"|[12]\.\d\d\.\d\d\.(?:\d\d|2[ABab])\.\d{3}\.\d{3}\.\d\d"
+)
+"""Signs stand between the parts of a NIR alone: neither « 1.84127645108946 » nor thousands by groups of three are one."""
+
+
 def is_person_nir(text: str) -> bool:
-    """True for a NIR with its right key (15 characters, separators allowed)."""
+    """True for a NIR with its right key (15 characters, separators allowed between its parts)."""
+    if not _NIR_PARTS.fullmatch(text.strip()):
+        return False
     return is_nir(re.sub(r"[\s.\-/()\u00a0\u202f]", "", text).upper())
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from parvis.core.privacy import PrivacyReport, search_file
-from parvis.core.privacy.tests import planted, town_hall
+from parvis.core.privacy.tests import planted, producers, town_hall
 
-PLANTED = {**planted.PLANTED, **town_hall.PLANTED}
-ALIKE = {**planted.ALIKE, **town_hall.ALIKE}
+EXPOSED = {f"{kind} : {name}": case for kind, cases in producers.EXPOSED.items() for name, case in cases.items()}
+ORDINARY = {f"{kind} : {name}": text for kind, cases in producers.ORDINARY.items() for name, text in cases.items()}
+PLANTED = {**planted.PLANTED, **town_hall.PLANTED, **EXPOSED}
+ALIKE = {**planted.ALIKE, **town_hall.ALIKE, **ORDINARY}
 
 
 def searched(text: str, folder: Path) -> PrivacyReport:

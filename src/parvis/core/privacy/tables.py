@@ -1,0 +1,202 @@
+"""What a table is about: the columns of names in it, whether its rows are persons, elected, authors, bodies of a register."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from parvis.core.columns import ColumnType
+from parvis.core.official_codes import is_siren, is_siret
+from parvis.core.privacy.column_samples import ColumnSample
+from parvis.core.privacy.names import (
+    CIVILITY,
+    are_first_names,
+    fold,
+    is_eponym,
+    is_family_name,
+    is_first_name,
+    is_known_family_name,
+    names_a_person,
+)
+from parvis.core.privacy.values import is_phone
+
+DATED = re.compile(r"^\s*(?:\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}|\d{8}|\d{1,2}(?:er)? [a-zéûA-Z]+\.? \d{4})(?:[ T].*)?$")
+"""A whole date, as people and programs write it."""
+
+ENOUGH_OFFICES = 300
+"""Offices are few: a column of more values is none of them."""
+EPONYMS = 0.15
+"""From this share of names that streets and schools have, a column of names is one of places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table around a column: its columns, what it is about, whether its rows are persons."""
+
+    masses: tuple[ColumnSample, ...]
+    about: frozenset[str]
+    rows: int
+    first_names: frozenset[str] = frozenset()
+    last_names: frozenset[str] = frozenset()
+    full_names: frozenset[str] = frozenset()
+    """Staged names of the columns that hold first, family and whole names of persons."""
+    personal_column: bool = False
+    """A column holds what only persons have: dates of birth, homes, telephones of their own, NIR."""
+    registered: ColumnSample | None = None
+    """The column of the SIREN or SIRET of those whom rows are about, when there is one."""
+
+    @property
+    def all_registered(self) -> bool:
+        """Every row is about a body or a trader of the register of companies."""
+        return self.registered is not None and self.registered.filled >= 0.9 * self.rows
+
+    @property
+    def of_officials(self) -> bool:
+        """Elected persons or candidates."""
+        return "officials" in self.about
+
+    @property
+    def of_figures(self) -> bool:
+        """Authors, artists, figures of history."""
+        return "figures" in self.about
+
+    @property
+    def of_bodies(self) -> bool:
+        """Companies, associations, public places."""
+        return "bodies" in self.about
+
+    @property
+    def names_persons(self) -> bool:
+        """Persons are named in columns of their own."""
+        return bool(self.full_names or (self.first_names and self.last_names))
+
+    @property
+    def of_persons(self) -> bool:
+        """A row seems to be a private person."""
+        if self.of_figures or self.of_officials:
+            return False
+        return self.names_persons or (self.personal_column and "things" not in self.about)
+
+
+def _has_digits(text: str) -> bool:
+    return sum(character.isdigit() for character in text) >= 6
+
+
+_PERSONAL: dict[str, Callable[[str], bool]] = {
+    "birth": lambda text: bool(DATED.match(text) or re.search(r"\b(?:19|20)\d\d\b", text)),
+    "own_phone": is_phone,
+    "home": lambda text: any(character.isdigit() for character in text),
+    "nir": _has_digits,
+}
+"""Roles that only columns about persons have, and what such a column then holds: headers alone may say something else."""
+_DESCRIBES = {"birth", "age", "sex", "civility", "own_phone", "home", "nir", "family", "sensitive", "email", "phone"}
+"""Roles of columns that go with persons: beside them a column of family names is one of persons."""
+
+
+def understand(masses: tuple[ColumnSample, ...], about: frozenset[str], rows: int) -> Table:
+    """The table, its columns of names found by header and by values."""
+    first = {mass.staged for mass in masses if _is_first_name_column(mass)}
+    last = {mass.staged for mass in masses if mass.staged not in first and _is_last_name_column(mass, masses, first)}
+    full = {mass.staged for mass in masses if mass.staged not in first | last and _is_full_name_column(mass)}
+    if "officials" not in about and _tells_officials(masses):
+        about |= {"officials"}
+    registered = max(filter(_registers, masses), key=lambda mass: mass.filled, default=None)
+    personal = any(
+        role in mass.roles and share_of(mass, holds) >= 0.2 for mass in masses for role, holds in _PERSONAL.items()
+    )
+    return Table(masses, about, rows, frozenset(first), frozenset(last), frozenset(full), personal, registered)
+
+
+_ELECTED = re.compile(
+    r"(?:(?:m\.?|mme|monsieur|madame) (?:le |la )?)?(?:\d+ ?(?:er|ere|e|eme|nd|nde)?|premiere?|deuxieme|troisieme)? ?(?:"
+    r"maire(?: .*)?|adjointe?s? (?:au|a la|du) maire\b.*|(?<=[\de] )adjointe?|senat(?:eur|rice)\b.*|deputee?s?\b.*|sous-prefete?"
+    r"|conseill(?:er|ere)s? (?:.* )?(?:municipa|communautaire|departementa|regiona|metropolitain|territoria|genera|d.arrondissement|de paris|delegue)\w*.*"
+    r"|(?:vice[- ])?presidente? (?:du conseil|du syndicat|de la communaute|de la commission|du departement|de la region|de l.agglo|de la metropole)\b.*"
+    r"|deleguee?s? (?:titulaire|suppleante?|communautaire)s?\b.*)"
+)
+"""What elected persons are, and nobody else (an « adjoint technique » is an agent)."""
+_ELECTED_TOO = re.compile(
+    r"(?:(?:\d+ ?(?:er|ere|e|eme)?|premiere?) ?)?(?:(?:vice[- ])?presidente?|membre|adjointe?|conseill(?:er|ere)|deleguee?|rapporteure?|suppleante?|titulaire|elue?)\b.*"
+)
+"""What elected persons are too, beside the former in the same column."""
+
+
+def _tells_officials(masses: Sequence[ColumnSample]) -> bool:
+    """Whether the rows are elected persons or candidates: their office in a column, or the constituency beside a name.
+
+    Never in a table that holds homes or other matters of private life.
+    """
+    roles = [mass.roles for mass in masses if mass.filled]
+    if any(one & {"home", "nir", "family", "sensitive", "private_person"} for one in roles):
+        return False
+    if any(map(_holds_offices, masses)):
+        return True
+    private = any(one & {"address", "own_phone", "birth"} for one in roles)
+    return not private and any("contest" in one for one in roles)
+
+
+def _holds_offices(mass: ColumnSample) -> bool:
+    if mass.type is not ColumnType.TEXT or not mass.values or len(mass.values) > ENOUGH_OFFICES:
+        return False
+    offices = {value: fold(value.strip()) for value in mass.values}
+    elected = sum(times for value, times in mass.values.items() if _ELECTED.fullmatch(offices[value]))
+    too = sum(
+        times
+        for value, times in mass.values.items()
+        if not _ELECTED.fullmatch(offices[value]) and _ELECTED_TOO.fullmatch(offices[value])
+    )
+    return elected >= 0.2 * mass.sampled and elected + too >= 0.7 * mass.sampled
+
+
+def _registers(mass: ColumnSample) -> bool:
+    """Whether each row has the SIREN or SIRET (their keys right) of whom it is about; buyers have theirs in each row of any table."""
+    if "buyer" in mass.roles or mass.filled < 2:
+        return False
+    values = [re.sub(r"[\s\u00a0]", "", value) for value in list(mass.values)[:200]]
+    right = sum(is_siret(value) or is_siren(value) for value in values)
+    return len(values) > 1 and right >= 0.9 * len(values)
+
+
+def share_of(mass: ColumnSample, test: Callable[[str], bool]) -> float:
+    """The part of the distinct values of the sample that pass the test."""
+    values = list(mass.values)[:1000]
+    return sum(map(test, values)) / len(values) if values else 0.0
+
+
+def _is_first_name_column(mass: ColumnSample) -> bool:
+    if mass.type is not ColumnType.TEXT or "named_place" in mass.roles:
+        return False
+    if "first_name" in mass.roles:
+        return share_of(mass, is_first_name) >= 0.2
+    return len(mass.values) >= 8 and share_of(mass, are_first_names) >= 0.85
+
+
+def _is_last_name_column(mass: ColumnSample, masses: Iterable[ColumnSample], first: set[str]) -> bool:
+    if mass.type is not ColumnType.TEXT or mass.roles & {"named_place", "first_name"}:
+        return False
+    share = share_of(mass, is_family_name)
+    if "last_name" in mass.roles:
+        described = any(one.roles & _DESCRIBES for one in masses if one is not mass)
+        return share >= 0.6 and bool(first or (described and share_of(mass, is_known_family_name) >= 0.4))
+    if not first or mass.roles & {"place", "job", "free_text", "civility", "sex", "email"}:
+        return False
+    return len(mass.values) >= 5 and share >= 0.9 and share_of(mass, is_known_family_name) >= 0.6
+
+
+def _is_full_name_column(mass: ColumnSample) -> bool:
+    is_person_header = "person" in mass.roles
+    if mass.type is not ColumnType.TEXT or not (mass.named or is_person_header):
+        return False
+    share = share_of(mass, lambda v: names_a_person(v) or (is_person_header and _names_persons(v)))
+    if share_of(mass, is_eponym) >= EPONYMS and "person" not in mass.roles:
+        return False
+    if "named_place" in mass.roles and "person" not in mass.roles:
+        return share >= 0.9 and len(mass.values) >= 20 and share_of(mass, lambda v: bool(CIVILITY.match(v))) > 0.5
+    return share >= (0.25 if is_person_header else 0.4 if "last_name" in mass.roles else 0.6)
+
+
+def _names_persons(text: str) -> bool:
+    """True for one or several persons in a cell, in small letters too; what is in brackets (years of a life) parts them."""
+    pieces = [one.strip(" ,") for one in re.split(r"[;/|\n]|\([^)]*\)", text)]
+    return any(pieces) and all(names_a_person(one.title()) for one in pieces if one)

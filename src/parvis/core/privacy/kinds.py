@@ -27,7 +27,9 @@ _NIR = gettext_noop(
 )
 _LIFE = gettext_noop("CRPA L311-6 : protection de la vie privée ; ces mentions sont occultées avant diffusion.")
 _ANON = gettext_noop("Avis 05/2014 du G29 : une donnée est anonyme si personne ne peut être isolé, relié ni déduit.")
-_FEW = gettext_noop("Secret statistique : en dessous de 11 unités, un effectif ou un montant est d’ordinaire masqué.")
+_FEW = gettext_noop(
+    "Secret statistique : un effectif de moins de 5 personnes (11 pour les revenus et la santé) est d’ordinaire masqué."
+)
 
 KINDS: tuple[PersonalKind, ...] = (
     PersonalKind("nir", gettext_noop("numéro de sécurité sociale"), 3, _NIR, ("drop", "pseudonymise")),
@@ -43,7 +45,7 @@ KINDS: tuple[PersonalKind, ...] = (
     PersonalKind("text", gettext_noop("mention de personne dans un texte libre"), 2, _LIFE, ("strike", "drop")),
     PersonalKind("group", gettext_noop("croisement qui isole des personnes"), 2, _ANON, ("suppress",)),
     PersonalKind("unread", gettext_noop("document qui n’a pas pu être lu"), 1, _LIFE, ()),
-    PersonalKind("small", gettext_noop("petits effectifs"), 1, _FEW, ("counts", "drop")),
+    PersonalKind("small", gettext_noop("petits effectifs"), 2, _FEW, ("cells", "gather", "counts", "drop")),
 )  # fmt: skip
 """Every kind; a finding has the name of one."""
 

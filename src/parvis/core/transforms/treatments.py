@@ -23,10 +23,10 @@ from parvis.core.staging import ROWS, StagedColumn, StagedTable, quote_identifie
 from parvis.core.transforms.cells import distinct_values, parameter, text_column
 from parvis.core.transforms.model import BadStep, Material, Outcome, Step, Transform
 from parvis.core.transforms.rows import column_of, replace_cells, replace_rows
+from parvis.core.transforms.small_cells import add_up_counts, least, mask_small_cells
 from parvis.core.translation import gettext_noop
 
 STRUCK = "[…]"
-THRESHOLD = 11
 SQUARE = 200
 _LONGEST = 20_000
 _TREATED = "treated"
@@ -283,16 +283,9 @@ def _square_pair(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
     return material.staged, Outcome(step, rows, cells, {"metres": SQUARE})
 
 
-def _least(step: Step) -> int:
-    under = step.parameters.get("under", THRESHOLD)
-    if not isinstance(under, int) or isinstance(under, bool) or not 2 <= under <= 1000:
-        raise BadStep(step=step.name, reason="« under » est un nombre, de 2 à 1000")
-    return under
-
-
 def suppress_groups(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
     """Remove the rows whose values of ``columns`` are shared by fewer than ``under`` rows (11 by default)."""
-    under = _least(step)
+    under = least(step)
     names = [column_of(material.staged, step, str(header)).name for header in parameter(step, "columns", list)]
     if not names:
         raise BadStep(step=step.name, reason="« columns » est vide")
@@ -313,7 +306,7 @@ def suppress_groups(material: Material, step: Step) -> tuple[StagedTable, Outcom
 
 def suppress_counts(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
     """Empty the counts from 1 to ``under`` - 1 (10 by default) of ``column``."""
-    under = _least(step)
+    under = least(step)
     staged, outcome = _cells(
         material,
         step,
@@ -333,6 +326,8 @@ TREATMENTS: tuple[Transform, ...] = (
     Transform("privacy.department", gettext_noop("Ne garder que le département"), to_department, private=True),
     Transform("privacy.square", gettext_noop("Ramener au carré de 200 mètres"), to_square, private=True),
     Transform("privacy.suppress", gettext_noop("Retirer les lignes des petits groupes"), suppress_groups, private=True),
+    Transform("privacy.cells", gettext_noop("Masquer les petits effectifs et ce qui les ferait retrouver"), mask_small_cells, private=True),
+    Transform("privacy.gather", gettext_noop("Additionner les effectifs sans distinguer"), add_up_counts, private=True),
     Transform("privacy.counts", gettext_noop("Vider les petits effectifs"), suppress_counts, private=True),
 )  # fmt: skip
 """One row a transform; each hides something of persons, so that the original stays with those who may edit."""

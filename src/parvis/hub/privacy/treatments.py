@@ -15,6 +15,7 @@ from parvis.core.privacy import Finding
 from parvis.core.privacy.headers import roles_of
 from parvis.core.privacy.inspector import NAME
 from parvis.core.privacy.kinds import KIND_BY_NAME
+from parvis.core.privacy.small_counts import TRAITS
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, open_workspace, quote_identifier
 from parvis.core.transforms import TRANSFORMS, Step, apply_steps
 from parvis.hub.datastore.models import Import
@@ -23,6 +24,13 @@ from parvis.hub.jobs.process_locks import process_folder
 SHOWN = 5
 _COARSER = (("age", "bands"), ("birth", "year"), ("place", "department"))
 """Role of a column that describes people from outside, and the treatment that makes it coarser."""
+THRESHOLDS = (5, 11)
+"""Least counts that sources show (``core.privacy.small_counts.SECRECIES``)."""
+_WHOLE_TABLE = ("privacy.suppress", "privacy.cells", "privacy.gather")
+"""Treatments of which the first rows show nothing."""
+_CROSSING = TRAITS | {"fine_place", "town", "place", "period"}
+_KEPT = frozenset({"town", "place", "period"})
+"""Roles of what is not added up over: there would be no table left."""
 _LATITUDE, _LONGITUDE = (
     re.compile(r"(?:^|_)(?:lat|latitude|y)"),
     re.compile(r"(?:^|_)(?:lon|lng|long|longitude|x)(?:_|$|gitude)"),
@@ -56,6 +64,8 @@ def offers(finding: Finding, headers: Mapping[str, str]) -> list[Offer]:
     """The treatments that make sense for a finding, the best first."""
     if finding.kind == "group":
         return _for_group(finding, headers)
+    if finding.kind == "small":
+        return _for_small(finding, headers)
     header = headers.get(finding.column)
     if header is None:
         return []
@@ -76,6 +86,40 @@ def _for_group(finding: Finding, headers: Mapping[str, str]) -> list[Offer]:
     if len(finding_headers) == len(finding.columns):
         made.append(Offer("suppress", _label("suppress"), Step("privacy.suppress", {"columns": finding_headers})))
     return made
+
+
+def _for_small(finding: Finding, headers: Mapping[str, str]) -> list[Offer]:
+    """Small counts masked with those that totals would give them away with, or added up over one of what crosses them."""
+    names = finding.columns or (finding.column,)
+    counts = [headers[name] for name in names if name in headers]
+    if len(counts) < len(names):
+        return []
+    others = [header for name, header in headers.items() if name not in names]
+    crossing = [header for header in others if roles_of(header) & _CROSSING]
+    tables: dict[str, Any] = {"columns": counts, "by": crossing}
+    rates = [header for header in others if "rate" in roles_of(header)]
+    made = [
+        Offer(f"cells|{under}", _masked_under(under), _masking(tables, rates, under)) for under in _thresholds(finding)
+    ]
+    for header in crossing:
+        if not roles_of(header) & _KEPT:
+            label = _("%(act)s « %(column)s »") % {"act": _label("gather"), "column": header}
+            made.append(Offer(f"gather|{header}", label, Step("privacy.gather", {"column": header, **tables})))
+    return [*made, Offer("drop", _label("drop"), Step("privacy.drop", {"columns": counts}))]
+
+
+def _thresholds(finding: Finding) -> list[int]:
+    """The least counts offered: the finding’s own first."""
+    own = [reason.values.get("threshold") for reason in finding.reasons]
+    return sorted(THRESHOLDS, key=lambda under: under not in own)
+
+
+def _masking(tables: Mapping[str, Any], rates: Sequence[str], under: int) -> Step:
+    return Step("privacy.cells", {**tables, "under": under, **({"beside": list(rates)} if rates else {})})
+
+
+def _masked_under(under: int) -> str:
+    return _("%(act)s (moins de %(under)s)") % {"act": _label("cells"), "under": under}
 
 
 def _step(name: str, header: str, finding: Finding, headers: Mapping[str, str]) -> Step:
@@ -122,7 +166,7 @@ def preview(imported: Import, steps: Sequence[Step], secret: bytes) -> list[Prev
     """What the steps would make of the first rows: each column they touch, before and after; empty when they cannot be shown."""
     headers = list(imported.findings.get("headers") or [])
     rows = [list(row) for row in (imported.findings.get("first_rows") or [])[:SHOWN]]
-    shown = [step for step in steps if step.name not in ("privacy.suppress",)]
+    shown = [step for step in steps if step.name not in _WHOLE_TABLE]
     if not (headers and rows and shown):
         return []
     before = _table(headers, rows)

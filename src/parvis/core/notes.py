@@ -28,6 +28,7 @@ NOTES: dict[str, str] = {
     ),
     "error-cells": gettext_noop("{count} cellules contiennent une erreur de tableur : {cells}."),
     "encoding-mixed": gettext_noop("Le fichier mélange deux encodages ; chaque ligne a été lue dans le sien."),
+    "nul-bytes": gettext_noop("{count} caractères nuls, qui ne disent rien, ont été ôtés du texte (lignes {lines})."),
     "empty-columns-dropped": gettext_noop("{count} colonnes entièrement vides et sans nom ont été laissées de côté."),
     "duplicate-keys": gettext_noop("{count} objets répètent une clé : la dernière valeur est gardée."),
     "not-a-number": gettext_noop("{count} valeurs NaN ou infinies ont été lues comme vides."),

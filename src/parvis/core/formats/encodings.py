@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +40,8 @@ _WEIGHTS = {
 """How much a sign speaks for French text."""
 _MIXED_SHARE = 10
 """A file is UTF-8 with accidents when it holds so many times more valid sequences than invalid bytes."""
+_NUL_SHARE = 10
+"""A text with more than one NUL among so many bytes is no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +79,22 @@ def prepare_text(
     """
     longest = limits.max_bytes if endless else 2 * limits.max_cell_bytes
     encoding, skip, notes = _encoding_of(path, forced, name, tick)
-    if encoding == "utf-8" and not notes:
-        return _survey(path, "utf-8", skip, name, limits, longest, notes)
-    target = folder / "text-utf8"
-    if encoding == "utf-8":
-        notes = _repair(path, target, skip)
-        return _survey(target, "utf-8", 0, name, limits, longest, notes)
-    _transcode(path, target, encoding, skip, name)
-    return _survey(target, encoding, 0, name, limits, longest, notes)
+    source = path
+    if encoding != "utf-8" or notes:
+        source = folder / "text-utf8"
+        if encoding == "utf-8":
+            notes = _repair(path, source, skip)
+        else:
+            _transcode(path, source, encoding, skip, name)
+        skip = 0
+    try:
+        return _survey(source, encoding, skip, name, limits, longest, notes)
+    except NulBytes:
+        target = folder / "text-without-nul"
+        stray = _without_nuls(source, target, skip)
+        if stray is None:
+            raise
+        return _survey(target, encoding, 0, name, limits, longest, (*notes, Note("nul-bytes", stray)))
 
 
 def _encoding_of(
@@ -248,10 +259,28 @@ def _repair(path: Path, target: Path, skip: int) -> tuple[Note, ...]:
     return (Note("encoding-mixed", {"count": count, "lines": lines}),)
 
 
+def _without_nuls(path: Path, target: Path, skip: int) -> dict[str, Any] | None:
+    """Copy a text without its NUL characters, which some databases leave at the end of cells and which say nothing; their
+    count and lines, or None when there are so many of them that it is no text."""
+    lines: list[int] = []
+    count = size = breaks = 0
+    with target.open("wb") as stream:
+        for _, chunk in _chunks(path, skip):
+            here = chunk.count(b"\0")
+            at = chunk.find(b"\0")
+            while at >= 0 and len(lines) < EXAMPLE_LINES:
+                lines.append(breaks + chunk.count(b"\n", 0, at) + 1)
+                end = chunk.find(b"\n", at)
+                at = chunk.find(b"\0", end) if end >= 0 else -1
+            stream.write(chunk.replace(b"\0", b"") if here else chunk)
+            count, size, breaks = count + here, size + len(chunk), breaks + count_byte(chunk, b"\n")
+    return {"count": count, "lines": sorted(set(lines))} if count * _NUL_SHARE <= size else None
+
+
 def _survey(
     path: Path, encoding: str, skip: int, name: str, limits: Limits, allowed: int, notes: tuple[Note, ...]
 ) -> PreparedText:
-    """Count what the choice of a route depends on; refuse NUL characters and lines without end."""
+    """Count what the choice of a route depends on; NulBytes at the first NUL, CellTooLarge for lines without end."""
     breaks = gap = longest = 0
     lone = quotes = False
     last = b""

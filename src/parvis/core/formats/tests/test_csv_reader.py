@@ -308,9 +308,15 @@ def test_nothing_but_blanks_is_no_table(stage: Stage) -> None:
         stage(";;;\n;;\n")
 
 
-def test_nul_characters_are_refused_with_their_line(stage: Stage) -> None:
+def test_stray_nul_characters_are_taken_out_and_told(stage: Stage) -> None:
+    table = stage(b"a;b\n1;2\n3;\x00\n" + b"4;5\n" * 100 + "6;Cédric\0\0\n".encode("cp1252"))
+    assert (table.rows[1], table.rows[-1]) == (("3", None), ("6", "Cédric"))
+    assert table.notes["nul-bytes"] == {"count": 3, "lines": [3, 104]}
+
+
+def test_a_text_full_of_nul_characters_is_refused_with_the_line_of_the_first(stage: Stage) -> None:
     with pytest.raises(NulBytes) as error:
-        stage(b"a;b\n1;2\n3;\x00\n" + b"4;5\n" * 100)
+        stage(b"a;b\n1;2\n" + b"3;\x00\x00\x00\n" * 100)
     assert error.value.details["line"] == 3
 
 

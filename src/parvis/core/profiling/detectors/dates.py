@@ -43,7 +43,8 @@ def _iso(cell: str) -> str:
 def _ymd(cell: str) -> str:
     text = trimmed(cell)
     dashed = f"replace(replace({text}, '/', '-'), '.', '-')"
-    return when(r"[0-9]{4}(?:/[0-9]{1,2}/|\.[0-9]{1,2}\.)[0-9]{1,2}", text, f"TRY_CAST({dashed} AS DATE)")
+    # Dashes too: a column of « 2017-01-02 » with a « 2017/01/08 » holds days, no instants.
+    return when(r"[0-9]{4}[/.-][0-9]{1,2}[/.-][0-9]{1,2}", text, f"TRY_CAST({dashed} AS DATE)")
 
 
 def _compact(cell: str) -> str:
@@ -150,8 +151,13 @@ DATE_YMD = Parser(
     ColumnType.DATE,
     _ymd,
     _DATE,
-    good=(("2020/11/24", "2020-11-24"), ("2013.01.26", "2013-01-26")),
-    bad=("2020/02/30", "2020-11-24", "2020.1126", ""),
+    good=(
+        ("2020/11/24", "2020-11-24"),
+        ("2013.01.26", "2013-01-26"),
+        ("2020-11-24", "2020-11-24"),
+        ("2014-05/28", "2014-05-28"),
+    ),
+    bad=("2020/02/30", "2020.1126", "2020/11/24 10:30", "24/11/2020", ""),
 )
 
 DATE_MDY = Parser(

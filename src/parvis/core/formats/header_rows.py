@@ -50,7 +50,7 @@ def _with_rows(choice: HeaderChoice, first: int, last: int) -> HeaderChoice:
 
 def _is_pair(rows: Sequence[Sequence[str]], row: int, merged: Sequence[Block]) -> bool:
     """True when ``row`` holds groups over the labels of the next row: no other column is filled in both."""
-    groups = _groups(merged, row, len(rows[0]))
+    groups = [group for group in _groups(merged, row, len(rows[0])) if rows[row][group[0][1]].strip()]
     if not groups or row + 1 >= len(rows):
         return False
     grouped = {rank for group in groups if _has_labels(group, rows) for rank in _ranks(group)}

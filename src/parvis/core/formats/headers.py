@@ -135,22 +135,28 @@ def _is_numeric(values: Sequence[str]) -> bool:
 
 
 def _is_data(row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
-    """True when the row looks like those below it rather than like their titles: something speaks for it, and nothing against."""
+    """True when the row looks like those below it rather than like their titles: something speaks for it, and nothing against.
+
+    Rows that are the same say nothing: they may be headers that come again.
+    """
     if not following:
         return any(_ALONE.fullmatch(cell.strip(_BLANKS)) for cell in row)
+    following = [other for other in following if list(other) != list(row)] or following
     scale = _scale(row, following)
     signs = [
         _sign(cell, _column(following, rank), len(following), first=not rank)
         for rank, cell in enumerate(row)
         if rank not in scale
     ]
-    return Sign.DATA in signs and Sign.HEADER not in signs
+    return Sign.HEADER not in signs and (Sign.DATA in signs or signs.count(Sign.SEEN) > 1)
 
 
 class Sign(Enum):
     """What one cell says of its row."""
 
     DATA = auto()
+    SEEN = auto()
+    """Data when another cell says the same: a word that is met once below."""
     HEADER = auto()
 
 
@@ -177,7 +183,7 @@ def _word_sign(text: str, values: Sequence[str]) -> Sign | None:
     """Among words, one already seen below is data, unless headers are called so; a technical name is a header."""
     seen = values.count(text)
     if seen:
-        return Sign.DATA if seen > 1 and len(text) > 2 and fold(text) not in _NAMES else None
+        return None if len(text) <= 2 or fold(text) in _NAMES else Sign.DATA if seen > 1 else Sign.SEEN
     technical = "_" in text and _TECHNICAL.fullmatch(text) and not any("_" in value for value in values)
     return Sign.HEADER if technical or fold(text) in _NAMES else None
 

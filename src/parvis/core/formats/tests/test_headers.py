@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from parvis.core.formats.headers import choose_header
 
 ROWS_ALONE = [
+    "Lisses;oui;non\nÉvry;non;non\nRis;oui;oui",
     "1;2;3\n4;5;6\n7;8;9",
     "190050001T-10,10,Place,45.25,1.47\n190050001T-12,12,Rue,45.26,1.48\n190050001T-14,14,Quai,45.27,1.49",
     "2020-01-01;12\n2020-01-02;13\n2020-01-03;14",
@@ -112,6 +113,7 @@ def test_a_first_row_that_names_columns_is_a_header(text: str) -> None:
     "text",
     [
         "attr1;attr2\ntest1;test2\ntest2;test3",
+        "équipement;gestionnaire\nStade;Évry\néquipement;gestionnaire\nPiscine;Ris\néquipement;gestionnaire\nSkate;Évry",
         "col1;col2;\nvalue11;value12;value13\nvalue21;value22;",
         "NUMCOM;NOM\nNUMCOM;NOM\n01001;Ain\nNUMCOM;NOM\n" + "\n".join(f"0{n};Ain" for n in range(1002, 1100)),
     ],

@@ -53,12 +53,21 @@ def refuse_lost_lines(job: Job, staged: StagedTable, layout: Layout, text: Prepa
     sql = f"SELECT line FROM {REJECTS} WHERE reason = ? ORDER BY line LIMIT {EXAMPLE_LINES + 1}"
     broken = connection.execute(sql, [Flaw.BROKEN]).fetchall()
     lines = [int(line) for (line,) in broken] or _header_line(connection, staged, layout)
-    if not lines and (text.lone_returns or staged.rows != text.breaks + text.open_end - (layout.data_line - 1)):
+    if not lines and _has_long_records(staged, layout, text):
         lines = _swallowing(connection, staged, layout)
     if lines:
         lines = sorted(lines)
         shown = ", ".join(map(str, lines[:EXAMPLE_LINES])) + ("…" if len(lines) > EXAMPLE_LINES else "")
         raise LostLines(file=job.name, line=lines[0], lines=shown)
+
+
+def _has_long_records(staged: StagedTable, layout: Layout, text: PreparedText) -> bool:
+    """Whether some record has several lines: rows, lines set aside and empty ones are then fewer than the lines of the text."""
+    aside = len(layout.preamble) + (layout.second is not None)
+    counts = [note.details["count"] for note in staged.notes if note.code == "empty-lines"]
+    empty = int(str(counts[0])) - layout.empty_above.count if counts else 0
+    records = layout.data_line - 1 + staged.rows + staged.rejects - aside + empty
+    return text.lone_returns or records != text.breaks + text.open_end
 
 
 def _swallowing(connection: duckdb.DuckDBPyConnection, staged: StagedTable, layout: Layout) -> list[int]:

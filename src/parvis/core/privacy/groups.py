@@ -9,7 +9,7 @@ from parvis.core.columns import ColumnType
 from parvis.core.privacy.column_samples import ColumnSample
 from parvis.core.privacy.judges import WHY
 from parvis.core.privacy.model import Anonymity, Confidence, Finding
-from parvis.core.privacy.small_counts import small_counts
+from parvis.core.privacy.small_counts import counts_persons, small_counts
 from parvis.core.privacy.tables import Table
 from parvis.core.staging import ROWS, StagedTable, Workspace, quote_identifier
 from parvis.core.translation import Sentence, gettext_noop
@@ -74,7 +74,7 @@ def _rows_are_persons(table: Table, columns: Sequence[ColumnSample]) -> bool:
         return False
     if table.of_persons or "tracks" in table.about:
         return True
-    if table.about & {"counts", "things"} or table.of_bodies:
+    if table.about & {"counts", "things"} or table.of_bodies or counts_persons(table):
         return False
     kinds = {trait for mass in columns for trait in _TRAITS if trait in mass.roles}
     sensitive = any("sensitive" in mass.roles and mass.filled for mass in table.masses)

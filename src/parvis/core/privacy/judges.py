@@ -13,6 +13,7 @@ from parvis.core.privacy.texts import masked
 from parvis.core.privacy.values import (
     PHONE,
     Whose,
+    box_name,
     emails_in,
     has_a_name,
     is_bare_nir,
@@ -135,11 +136,19 @@ def _is_loose(value: str, private: bool) -> bool:
 
 def judge_email(mass: ColumnSample, table: Table) -> Finding | None:
     """Boxes of persons; those of services (contact@, mairie@) are left."""
-    persons, hits = _hits(mass, lambda v: _box(v) is Whose.PERSON)
+    if not any(map(emails_in, mass.suspects or mass.values)):
+        return None
+    bodies = table.bodies_names
+
+    def box(value: str) -> Whose | None:
+        whose = _box(value)
+        return Whose.BODY if whose and box_name(value) in bodies else whose
+
+    persons, hits = _hits(mass, lambda v: box(v) is Whose.PERSON)
     private = table.of_persons or bool(mass.roles & {"person", "private_text"})
     official = "body" in mass.roles and not private
-    free, loose = _hits(mass, lambda v: not official and _box(v) is Whose.UNSURE and _is_loose(v, private))
-    unsure, others = _hits(mass, lambda v: _box(v) is Whose.UNSURE)
+    free, loose = _hits(mass, lambda v: not official and box(v) is Whose.UNSURE and _is_loose(v, private))
+    unsure, others = _hits(mass, lambda v: box(v) is Whose.UNSURE)
     if (
         persons
         and table.of_officials

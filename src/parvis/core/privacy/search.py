@@ -15,6 +15,7 @@ from parvis.core.privacy.judges import JUDGES
 from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, ordered
 from parvis.core.privacy.tables import Table, understand
 from parvis.core.privacy.texts import Mention, masked, mentions
+from parvis.core.privacy.values import box_name
 from parvis.core.profiling.plans import ColumnGuess
 from parvis.core.profiling.type_inference import guess
 from parvis.core.progress import Progress, no_progress
@@ -65,10 +66,12 @@ def _in_text(mass: ColumnSample, table: Table, findings: Sequence[Finding]) -> l
     if "name" in already and mass.staged in table.full_names | table.first_names | table.last_names:
         return []
     cells = list(mass.suspects)[:READ_CELLS]
+    bodies = table.bodies_names if any("@" in cell for cell in cells) else frozenset()
     mentions_by_kind: dict[str, list[tuple[Mention, int]]] = {}
     for cell in cells:
         for mention in mentions(cell[:20_000], schedule="schedule" in mass.roles):
-            mentions_by_kind.setdefault(mention.kind, []).append((mention, mass.suspects[cell]))
+            if mention.kind != "email" or box_name(mention.words) not in bodies:
+                mentions_by_kind.setdefault(mention.kind, []).append((mention, mass.suspects[cell]))
     whole = len(mass.suspects) / len(cells)
     made = []
     for kind, pairs in mentions_by_kind.items():

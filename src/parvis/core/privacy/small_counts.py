@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from parvis.core.columns import ColumnType
+from parvis.core.official_codes import IRIS
 from parvis.core.privacy.column_samples import ColumnSample
 from parvis.core.privacy.model import Confidence, Finding
 from parvis.core.privacy.tables import Table
@@ -45,10 +46,10 @@ _PERSONS = (
     r"personnes?|habitants?|hommes?|femmes?|garcons?|filles?|eleves?|enfants?|agents?|salaries|beneficiaires?|allocataires?|assures?|licencies|adherents"
     r"|patients?|usagers?|menages?|foyers?|chomeurs?|demandeurs?|victimes?|detenus?|etrangers?|immigres?|handicapes?|residents?|seniors?|jeunes|actifs?"
     r"|retraites|etudiants?|apprentis?|stagiaires?|inscrits_(?:a_)?(?:france_travail|pole_emploi)|malades?|deces|naissances|individus?|ind|pop|population"
-    r"|expuls\w+|suicides?|ivg|hospitalis\w+|condamnes?|mis_en_cause|sans_abri"
+    r"|pers|benef|titulaires|expuls\w+|suicides?|ivg|hospitalis\w+|condamnes?|mis_en_cause|sans_abri"
 )
 _COUNTS_PERSONS = re.compile(
-    rf"(?:^|_)(?:nb|nbre|nombres?|effectifs?|eff|total|dont|pop|population)_(?:.*_)?(?:{_PERSONS})|^(?:{_PERSONS})(?:_|$)|^(?:deces|naiss)d?\d+$"
+    rf"(?:^|_)(?:nb|nbre|nombres?|effectifs?|eff|total|dont|pop|population)_(?:.*_)?(?:{_PERSONS})|^(?:{_PERSONS})(?:_|$)|^(?:deces|naiss)d?\d+$|^nbpers|^(?:rsa|aah|aeeh|apa|pch|ass|css|cmuc?|ppa)$"
 )
 _COUNTS = re.compile(
     r"^(?:effectifs?|eff|nb|nbre|nombres?|population|pop|n|count|total|valeurs?|obs_value|freq\w*)(?:_|$|\d)|_(?:effectifs?|eff|nb|nbre|nombre)$"
@@ -62,8 +63,11 @@ _SEX = re.compile(r"(?:^|_)(?:h|f|hommes?|femmes?|garcons?|filles?|masculins?|fe
 _AGE = re.compile(
     r"(?:^|_|[a-z])\d{1,2}_(?:a_)?\d{1,2}(?:_|$)|\d{2}_(?:ans|et_plus|plus|p)(?:_|$)|moins_de_\d+|_ans(?:_|$)"
 )
+_IRIS = re.compile(IRIS)
 _DAYS = 20
 """Rows of more days than these are events (accidents, interventions), one by one: they cross no territory."""
+_HOUSEHOLD = 30
+"""Persons that no household has."""
 _AGAIN = 1.5
 """Rows for each place, on average, from which a table crosses its places with something else."""
 TRAITS = frozenset({"sex", "age", "job", "family", "sensitive", "origin"})
@@ -91,6 +95,18 @@ def small_counts(workspace: Workspace, table: Table) -> list[Finding]:
         if small:
             return [_finding(small, least, sure)]
     return []
+
+
+def counts_persons(table: Table) -> bool:
+    """Whether a column holds numbers of persons beyond what a household has: then a row is no person."""
+    return any(
+        _says_count(mass.name) and _counts_persons(mass, ()) and _largest(mass) > _HOUSEHOLD for mass in table.masses
+    )
+
+
+def _largest(mass: ColumnSample) -> int:
+    whole = (match[1] for value in mass.values if (match := _WHOLE.fullmatch(value)))
+    return max((int(re.sub(r"\D", "", digits)) for digits in whole), default=0)
 
 
 def _says_count(name: str) -> bool:
@@ -133,8 +149,9 @@ def _place(masses: Sequence[ColumnSample]) -> _Place | None:
     """The smallest territory told by a column; None when there is none as small as a commune."""
     for fine, role in ((True, "fine_place"), (False, "town")):
         for mass in masses:
-            if role in mass.roles and len(mass.values) > 1 and not _is_of_a_department(mass):
-                return _Place(fine, mass.sampled >= _AGAIN * len(mass.values))
+            if role in mass.roles and (fine or not _is_of_a_department(mass)):
+                is_iris = all(_IRIS.fullmatch(value.strip()) for value in list(mass.values)[:100])
+                return _Place(fine or is_iris, mass.sampled >= _AGAIN * len(mass.values))
     return None
 
 

@@ -47,6 +47,16 @@ class Table:
     """The column of the SIREN or SIRET of those whom rows are about, when there is one."""
 
     @property
+    def bodies_names(self) -> frozenset[str]:
+        """What places and bodies of the table are called, in small letters without signs, as boxes have it."""
+        roles = {"town", "place", "named_place", "body"}
+        named = (
+            m for m in self.masses if m.roles & roles and m.type is ColumnType.TEXT and m.staged not in self.full_names
+        )
+        spelt = (re.sub(r"[^a-z]", "", fold(value)) for mass in named for value in mass.values)
+        return frozenset(name for name in spelt if len(name) >= 5)
+
+    @property
     def all_registered(self) -> bool:
         """Every row is about a body or a trader of the register of companies."""
         return self.registered is not None and self.registered.filled >= 0.9 * self.rows
@@ -99,8 +109,11 @@ def understand(masses: tuple[ColumnSample, ...], about: frozenset[str], rows: in
     first = {mass.staged for mass in masses if _is_first_name_column(mass)}
     last = {mass.staged for mass in masses if mass.staged not in first and _is_last_name_column(mass, masses, first)}
     full = {mass.staged for mass in masses if mass.staged not in first | last and _is_full_name_column(mass)}
-    if "officials" not in about and _tells_officials(masses):
+    named = first | last | full
+    if "officials" not in about and (named or _has_boxes(masses)) and _tells_officials(masses):
         about |= {"officials"}
+    if last | full and _names_eponyms(masses, last | full):
+        about |= {"figures"}
     registered = max(filter(_registers, masses), key=lambda mass: mass.filled, default=None)
     personal = any(
         role in mass.roles and share_of(mass, holds) >= 0.2 for mass in masses for role, holds in _PERSONAL.items()
@@ -122,6 +135,10 @@ _ELECTED_TOO = re.compile(
 """What elected persons are too, beside the former in the same column."""
 
 
+def _has_boxes(masses: Iterable[ColumnSample]) -> bool:
+    return any("@" in value for mass in masses for value in list(mass.values)[:20])
+
+
 def _tells_officials(masses: Sequence[ColumnSample]) -> bool:
     """Whether the rows are elected persons or candidates: their office in a column, or the constituency beside a name.
 
@@ -140,6 +157,8 @@ def _holds_offices(mass: ColumnSample) -> bool:
     if mass.type is not ColumnType.TEXT or not mass.values or len(mass.values) > ENOUGH_OFFICES:
         return False
     offices = {value: fold(value.strip()) for value in mass.values}
+    if any(re.search(r"\b(?:jeunes?|enfants?|juniors?|eleves?)\b", office) for office in offices.values()):
+        return False  # councils of children
     elected = sum(times for value, times in mass.values.items() if _ELECTED.fullmatch(offices[value]))
     too = sum(
         times
@@ -147,6 +166,34 @@ def _holds_offices(mass: ColumnSample) -> bool:
         if not _ELECTED.fullmatch(offices[value]) and _ELECTED_TOO.fullmatch(offices[value])
     )
     return elected >= 0.2 * mass.sampled and elected + too >= 0.7 * mass.sampled
+
+
+_CALLED_AFTER = re.compile(
+    r"(?:rue|avenue|av|boulevard|bd|place|square|allee|quai|impasse|chemin|pont|jardin|parc|esplanade|passage|promenade|cours|villa|voie"
+    r"|ecole|groupe scolaire|college|lycee|creche|salle|stade|gymnase|piscine|mediatheque|bibliotheque|theatre|espace|centre|maison)\b"
+)
+
+
+def _is_called_after(text: str) -> bool:
+    return bool(_CALLED_AFTER.match(fold(text.strip())))
+
+
+def _names_eponyms(masses: Sequence[ColumnSample], named: set[str]) -> bool:
+    """Whether streets, schools or halls of the same table bear the names in it (« rue Marie Curie », Marie, Curie)."""
+    places = {
+        word
+        for mass in masses
+        if "named_place" in mass.roles and mass.staged not in named and share_of(mass, _is_called_after) >= 0.5
+        for value in mass.values
+        for word in re.findall(r"[a-z]{3,}", fold(value))
+    }
+    for mass in masses:
+        if mass.staged in named and len(mass.values) >= 5 and "private_person" not in mass.roles:
+            last_words = [re.findall(r"[a-z]{3,}", fold(value))[-1:] for value in list(mass.values)[:500]]
+            borne = sum(bool(words) and words[0] in places for words in last_words)
+            if places and borne >= 0.6 * len(last_words):
+                return True
+    return False
 
 
 def _registers(mass: ColumnSample) -> bool:

@@ -67,8 +67,12 @@ _OFFICE = re.compile(
 )
 _PUBLIC = re.compile(
     r"\b(?:auteure?s?|autrice|compositeur|musicien\w*|chant\w+|conference|concert|spectacle|exposition|artiste|peintre|sculpt\w+|realis\w+|comedien\w*"
-    r"|mise en scene|film|livre|roman|ecrivain\w*|poete|histor\w+|animee? par|guide|visite|texte|interpret\w+|piano|guitare|orgue|organiste|photograph\w+|siecle|rue|ecole|place|avenue|college|lycee|stade|salle|hommage|square)\b"
+    r"|mise en scene|film|livre|roman|ecrivain\w*|poete|histor\w+|animee? par|guide|visite|texte|interpret\w+|piano|guitare|orgue|organiste|photograph\w+|siecle|hommage)\b"
 )
+_CALLED = re.compile(
+    r"\b(?:rue|ecole|place|avenue|college|lycee|stade|salle|square|boulevard|allee|residence|espace|gymnase|parc)\b"
+)
+"""Words of places: one right before a name is called after it, one further on says where somebody lives."""
 _PLATED = re.compile(r"\b(?:immatricul\w*|vehicule|voiture|plaque|stationn\w*|fourriere|camion\w*|moto|scooter)\b")
 _NETWORK = re.compile(r"\b(?:ip|adresse ip|connexion|serveur|connecte\w*)\b|\b(?:get|post|head) /")
 _HOME = re.compile(
@@ -144,7 +148,8 @@ def mentions(text: str, *, schedule: bool = False) -> list[Mention]:
         if not is_known_name and text[match.start() : match.end()].startswith(("M ", "M\u00a0")):
             continue
         around = folded[max(0, match.start() - SPAN) : match.end() + SPAN]
-        confidence, why = _judged(around, civil=True)
+        before = folded[max(0, match.start() - NEAR) : match.start()]
+        confidence, why = _judged(around, before, civil=True)
         if (
             not is_known_name
             and confidence is Confidence.LIKELY
@@ -159,17 +164,18 @@ def mentions(text: str, *, schedule: bool = False) -> list[Mention]:
             continue
         if not (match["last"].isupper() and match.re is _NAMED) and not is_known_family_name(match["last"]):
             continue
-        confidence, why = _judged(folded[max(0, match.start() - SPAN) : match.end() + SPAN], civil=False)
+        around = folded[max(0, match.start() - SPAN) : match.end() + SPAN]
+        confidence, why = _judged(around, around, civil=False)
         add("text", match.start(), match.end(), confidence, why)
     return sorted(collected, key=lambda mention: mention.start)
 
 
-def _judged(around: str, *, civil: bool) -> tuple[Confidence, str]:
+def _judged(around: str, near: str, *, civil: bool) -> tuple[Confidence, str]:
     if _OFFICE.search(around):
         return Confidence.POSSIBLE, "office"
     if _PRIVATE.search(around):
         return Confidence.LIKELY, "private"
-    if _PUBLIC.search(around):
+    if _PUBLIC.search(around) or _CALLED.search(near):
         return Confidence.POSSIBLE, "public"
     return (Confidence.LIKELY, "civil") if civil else (Confidence.POSSIBLE, "named")
 

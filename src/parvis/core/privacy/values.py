@@ -211,6 +211,11 @@ def _with_sign(address: str) -> str:
     return address if "@" in address else re.sub(_AT, "@", address, count=1)
 
 
+def box_name(address: str) -> str:
+    """The letters of what comes before the sign of an address: « saint-maurice@… » → « saintmaurice »."""
+    return re.sub(r"[^a-z]", "", fold(_with_sign(address)).partition("@")[0])
+
+
 @lru_cache(maxsize=8192)
 def whose_email(address: str) -> Whose:
     """Whose a box seems to be: a person's when its name holds a first or family name, a body's when it names a service.

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from parvis.core.columns import Column
+from parvis.core.profiling.missing_words import REASON_OF
 from parvis.core.quality.portraits import Bar, Portrait
 from parvis.core.quality.value_rules import RULE_BY_KIND
 from parvis.hub.catalogue.provenance import shared_provenance
-from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.datastore.selectors import described_source, shape_of
 from parvis.hub.quality.pictures import DrawnBar, distribution
 from parvis.hub.quality.selectors import portraits_of
 from parvis.hub.ui.columns import type_name
@@ -34,6 +36,15 @@ YEAR = "year"
 SHOWN_BESIDE_BARS = 5
 STANDS_OUT = 5.0
 """Out of 100 filled cells: a usual number or date is told beside the bars from this share on."""
+MOST_WORDS = 8
+REASONS = {
+    "values-absent": gettext_lazy("valeur absente"),
+    "values-secret": gettext_lazy("couverte par un secret"),
+    "values-insignificant": gettext_lazy("non significative"),
+    "values-not-applicable": gettext_lazy("sans objet"),
+    "values-in-error": gettext_lazy("erreur de tableur"),
+}
+"""Why a value is missing, by the code of the note that tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,8 @@ class ColumnRow:
     counts: tuple[BarRow, ...]
     """The same bars in figures."""
     top: tuple[TopRow, ...]
+    missing: tuple[str, ...]
+    """The words of the file that were read as no value, with their count and their reason."""
     is_kept_back: bool
     """Its usual values may name people: they are left to the table."""
 
@@ -81,18 +94,32 @@ def profile_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     start = (pages.number - 1) * PAGE_SIZE
     measured = Measured(dataset, dataset.current, of_all_rows=True)
     shown = (drawn or [])[start : start + PAGE_SIZE]
+    source = described_source(dataset, dataset.current)
+    words = {name: profile.missing for name, profile in source.manifest.profile.items()} if source else {}
     facts = {
         **shared_facts(dataset, "profile"),
         "is_drawn": drawn is not None,
         "pages": pages,
-        "columns": [_row(measured, column, portrait) for portrait in shown if (column := shape.get(portrait.name))],
+        "columns": [
+            _row(measured, column, portrait, _missing(words.get(portrait.name, {})))
+            for portrait in shown
+            if (column := shape.get(portrait.name))
+        ],
         "shared_trail": shared_provenance(dataset, dataset.current),
         "count": len(drawn or ()),
     }
     return render(request, "portal/dataset_profile.html", facts)
 
 
-def _row(measured: Measured, column: Column, portrait: Portrait) -> ColumnRow:
+def _missing(words: Mapping[str, int]) -> tuple[str, ...]:
+    phrase = _("« %(word)s » × %(count)s, %(reason)s")
+    return tuple(
+        phrase % {"word": word, "count": number(count), "reason": REASONS[REASON_OF.get(word.lower(), "values-absent")]}
+        for word, count in list(words.items())[:MOST_WORDS]
+    )
+
+
+def _row(measured: Measured, column: Column, portrait: Portrait, missing: tuple[str, ...]) -> ColumnRow:
     total = portrait.filled + portrait.empty
     share = portrait.filled / total if total else 0.0
     rule = RULE_BY_KIND.get(column.kind)
@@ -104,7 +131,7 @@ def _row(measured: Measured, column: Column, portrait: Portrait) -> ColumnRow:
     return ColumnRow(
         column, type_name(column), share * 100, measured.filled(column, percent(share)), empty, portrait,
         tuple(_facts(measured, column, portrait)), drawn, tuple(_counts(measured, column, portrait, drawn)),
-        () if kept_back or column.type.is_geographic else _top(measured, column, portrait), kept_back,
+        () if kept_back or column.type.is_geographic else _top(measured, column, portrait), missing, kept_back,
     )  # fmt: skip
 
 

@@ -118,6 +118,22 @@ def test_the_profile_draws_columns_and_keeps_addresses_of_people_back(client, tr
     assert "80 % remplie ; cases vides : 8" in page
 
 
+def test_the_profile_says_which_words_stood_for_no_value_and_why(client, tmp_path):
+    source = tmp_path / "menages.csv"
+    source.write_text(
+        "nom;menages\n" + "".join(f"a{n};{n}\n" for n in range(30)) + "b;s\nc;s\nd;NA\n", encoding="utf-8"
+    )
+    card = {"title": "Ménages", "description": "Par quartier.", "frequency": "annual"}
+    dataset = create_dataset(OPERATOR, make_organisation("Ville de Lisses"), "menages", card)
+    run_import_here(
+        OPERATOR, start_import(OPERATOR, deposit=deposit_file(OPERATOR, source), dataset=dataset, publish=True)
+    )
+    dataset.refresh_from_db()
+    run_here(OPERATOR, MEASURE, version=dataset.current_id)
+    page = read(client, "/explore/dataset/menages/profile/")
+    assert "« s » × 2, couverte par un secret ; « NA » × 1, valeur absente." in page
+
+
 def test_what_the_profile_counts_is_what_the_table_shows(client, trees):
     counted = [
         one for one in figures(shown(client, f"{BASE}profile/")) if re.match("lignes|cases vides", one[1]["Requête"])

@@ -208,7 +208,8 @@ DATE_COMPACT = Parser(
     _DATE,
     good=(("20210302", "2021-03-02"),),
     bad=("20210231", "2021", "12345678", ""),
-    headers=r"(?:^|_)(?:date|dat|jour|debut|fin|dt)(?:_|$)|^dat|date$",
+    headers=r"(?:^|_)(?:date|dat|jour|debut|fin|dt|maj|naissance|deces|creation|publication|signature|notification|validite|echeance|effet|depot)(?:_|$)"
+    r"|^dat|date$",
 )
 
 NEVER = r"(?!)"

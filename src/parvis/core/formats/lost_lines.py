@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -31,11 +31,11 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """What the other rows are like: ``numeric`` tells which columns hold numbers, ``spaced`` that cells begin with spaces."""
+    """What the other rows are like: ``numeric`` tells the numbers of the columns of numbers, ``spaced`` that cells begin with spaces."""
 
     width: int
     delimiter: str
-    numeric: tuple[bool, ...]
+    numeric: tuple[Callable[[str], bool] | None, ...]
     spaced: bool
     rows: int
 
@@ -124,14 +124,21 @@ def _cut(name: str, table: _Table) -> str:
 
 
 def _table(connection: duckdb.DuckDBPyConnection, names: list[str], delimiter: str, rows: int) -> _Table:
-    broken = " OR ".join(_broken(name) for name in names)
-    sample = connection.execute(
-        f"SELECT {', '.join(names)} FROM (SELECT * FROM {ROWS} LIMIT {2 * COMPARED}) WHERE NOT coalesce({broken}, false)"
-    ).fetchall()
-    columns = [[cell for cell in column if cell and cell.strip()] for column in zip(*sample, strict=True)]
-    numeric = [bool(cells) and sum(map(is_number, cells)) >= 0.9 * len(cells) for cells in columns]
-    spaced = any(cell.startswith(" ") for cells in columns for cell in cells)
-    return _Table(len(names), delimiter, tuple(numeric or [False] * len(names)), spaced, rows)
+    sample = connection.execute(f"SELECT {', '.join(names)} FROM {ROWS} LIMIT {COMPARED}").fetchall()
+    columns = [
+        [cell.strip() for cell in column if cell and not _LINE_END.search(cell)] for column in zip(*sample, strict=True)
+    ]
+    spaced = any(cell and cell.startswith(" ") for row in sample for cell in row)
+    return _Table(len(names), delimiter, tuple(map(_numbers_like, columns)), spaced, rows)
+
+
+def _numbers_like(cells: Sequence[str]) -> Callable[[str], bool] | None:
+    """What tells a number like those of a column, whole when they are; None when it is no column of numbers."""
+    filled = [cell for cell in cells if cell]
+    for fits in (str.isdecimal, is_number):
+        if filled and sum(map(fits, filled)) >= 0.9 * len(filled):
+            return fits
+    return None
 
 
 def _holds_rows(cell: str, rank: int, table: _Table) -> bool:
@@ -150,14 +157,10 @@ def _holds_rows(cell: str, rank: int, table: _Table) -> bool:
         return False
     placed = [(rank + place, text) for place, text in enumerate(first)]
     placed += [(place, text) for cells in (*whole, last[: rank + 1]) for place, text in enumerate(cells)]
-    return _are_numbers([text for place, text in placed if table.numeric[place]])
-
-
-def _are_numbers(cells: Sequence[str]) -> bool:
-    """Nearly all that stands where numbers do is one."""
-    filled = [cell for cell in (cell.strip('" ') for cell in cells) if cell]
-    return sum(map(is_number, filled)) >= 0.9 * len(filled)
+    tests = [(table.numeric[place], text.strip('" ')) for place, text in placed]
+    results = [fits(text) for fits, text in tests if fits is not None and text]
+    return sum(results) >= 0.9 * len(results)
 
 
 def _is_certain(table: _Table) -> bool:
-    return table.width >= CERTAIN_WIDTH or any(table.numeric)
+    return table.width >= CERTAIN_WIDTH or any(fits is not None for fits in table.numeric)

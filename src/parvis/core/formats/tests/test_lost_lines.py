@@ -45,6 +45,7 @@ def test_a_quote_that_never_closes_stops_with_its_line(stage: Stage, rows: list[
         ('nom;ville\nA;"Lisses\nB;Évry"\nC;Ris\nD;Corbeil\n', 2),
         ('a;b;c;d\nu;"v;w;x\ny;z";k;l\nm;n;o;p\n', 2),
         ('id;ville;note\n1;"Lisses\n(sud)";x\n2;"Évry;b\n3;Ris";c\n4;Corbeil;d\n', 4),
+        ("id;t\n" + "".join(f'{n};"para {n}\nsuite"\n' for n in range(30)) + '30;"Lisses\n31;Évry"\n', 62),
         ('id;"ville\n1;Lisses\n2;Évry"\n3;Ris\n4;Corbeil\n', 1),
     ],
 )
@@ -62,6 +63,7 @@ def test_rows_inside_a_cell_stop_with_the_line_where_it_begins(stage: Stage, tex
         ('nom;desc\nMairie;"Ouvert :\nlundi; mardi\nmercredi; jeudi"\nÉcole;Fermé\nGymnase;Fermé\n', 3),
         ('id,desc,n\n1,"Un texte, long\net, encore, suivi\nfin, oui",4\n2,court,5\n3,court,6\n', 3),
         ('id,lieu\n1,"Mairie\n12, rue de la Paix"\n2,Gymnase\n3,École\n', 3),
+        ('id,trace,n\n1,"48.1,2.3\n48.2,2.4",4\n2,"48.1,2.3\n48.2,2.4",5\n3,"48.1,2.3",5\n', 3),
         ('texte\n"a\nb"\nc\n"d\ne\nf"\n', 3),
         ('"Code\ncommune";"Nombre de\nlogements"\n01001;5\n01002;6\n', 2),
         ("id;lieu\n" + "".join(f'{n};"{n} rue X\nBâtiment B;escalier C"\n' for n in range(30)), 30),

@@ -118,6 +118,8 @@ def _parts_labels(upper: Sequence[str], lower: Sequence[str]) -> bool:
     labels = [label.strip() for label in lower if label.strip()]
     names = [name for name in _joined([_spread(upper), lower]) if name]
     groups = [cell for cell in upper if cell.strip()]
+    if any(":" in cell for cell in groups):  # « Source : Insee » is said of the table
+        return False
     return (
         len(groups) > 1
         and len(set(labels)) < len(labels)

@@ -239,6 +239,14 @@ def test_labels_that_are_all_different_need_no_group(stage: Stage) -> None:
     assert stage(simple(*rows)).headers == labels
 
 
+def test_what_is_said_of_the_table_is_no_group(stage: Stage) -> None:
+    labels = ["Code", "Voix", "Part", "Voix", "Part", "Note"]
+    rows = [["Source : Insee", "", "", "Date : 2020", "", ""], labels, ["a", 1, 2, 3, 4, "x"], ["b", 3, 4, 5, 6, "y"]]
+    table = stage(simple(*rows))
+    assert table.headers == labels
+    assert [reason for _, reason, _ in table.rejects] == ["preamble"]
+
+
 def test_facts_above_an_empty_row_are_no_header(stage: Stage) -> None:
     table = stage(
         simple(

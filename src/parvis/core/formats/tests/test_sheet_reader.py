@@ -286,6 +286,10 @@ def test_what_stands_alone_among_rows_is_a_row(stage: Stage, alone: list[str]) -
     assert stage(simple(*rows, ["C", 5, 6])).rejects == []
 
 
+def test_a_code_alone_under_an_empty_row_is_a_row(stage: Stage) -> None:
+    assert stage(simple(["Code", "H", "F"], [56, 1, 2], [59, 3, 4], [], [57])).staged.rows == 3
+
+
 def test_a_total_under_a_sheet_is_set_aside(stage: Stage) -> None:
     table = stage(simple(["Nom", "H", "F"], ["A", 1, 2], ["B", 3, 4], ["TOTAL", 4, 6], [], ["Source : mairie"]))
     assert [(line, reason) for line, reason, _ in table.rejects] == [(4, "total-line"), (6, "footer")]

@@ -20,7 +20,9 @@ COMPARED = 300
 FORMED = 60
 """Values of a column whose form is looked at."""
 _NUMBER = re.compile(r"[-+−]?\s*\d[\d\s\u00a0\u202f.,/:%€-]*")
-_PERIOD = re.compile(r"\s*((18|19|20|21)\d\d([-/_ ](\d{1,4}))?([-/]\d{1,2})?(T[\d:.]+)?|\d{1,2}/(\d{1,2}/)?\d{2,4})\s*")
+_PERIOD = re.compile(
+    r"\s*((18|19|20|21)\d\d([-/_ ](\d{1,4}))?([-/]\d{1,2})?(T[\d:.]+)?|\d{4}-\d\d-\d\d|\d{1,2}/(\d{1,2}/)?\d{2,4})\s*"
+)
 """Years and dates: good headers above numbers."""
 _TECHNICAL = re.compile(r"[^\W\d]\w*")
 _STEP = re.compile(r"[^\W\d]{0,12}[ _]?(\d{1,6})(?:\s*(?:-|–|à|/)\s*\d{1,6})?\s*[%h]?(?:\s*(?:-|–|à)\s*\d{1,2}h)?$")
@@ -172,11 +174,15 @@ def _sign(cell: str, column: Sequence[str], rows: int, *, first: bool) -> Sign |
         return _word_sign(text, values)
     form = _form(text)
     if form == usual:
-        period = _PERIOD.fullmatch(text) and not all(map(_PERIOD.fullmatch, values))
+        period = _PERIOD.fullmatch(text) and sum(map(_is_period, values)) < 0.9 * len(values)
         return None if period or ("A" in form and not _letters_seen(text, values) and text not in values) else Sign.DATA
     if is_number(text) or (form is not None and usual != _NUMERIC) or _letters_seen(text, values):
         return None
     return Sign.HEADER
+
+
+def _is_period(cell: str) -> bool:
+    return _PERIOD.fullmatch(cell) is not None
 
 
 def _word_sign(text: str, values: Sequence[str]) -> Sign | None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from parvis.core.formats.headers import choose_header
 
 ROWS_ALONE = [
+    "2000-01-01;Lisses\n2000-01-02;Évry\n9999-12-31;Ris",
     "Lisses;oui;non\nÉvry;non;non\nRis;oui;oui",
     "1;2;3\n4;5;6\n7;8;9",
     "190050001T-10,10,Place,45.25,1.47\n190050001T-12,12,Rue,45.26,1.48\n190050001T-14,14,Quai,45.27,1.49",

@@ -75,11 +75,11 @@ def column_samples(
     connection = workspace.connection
     try:
         _count(workspace, samples)
-        _sample(workspace, staged, texts)
+        whole = _sample(workspace, staged, texts)
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {_NAMES} (name VARCHAR)")
         connection.execute(f"INSERT INTO {_NAMES} SELECT unnest(?)", [sorted(first_names())])
         for mass in texts:
-            _suspect(workspace, mass)
+            _suspect(workspace, mass, _SAMPLE if whole else ROWS)
     finally:
         connection.execute(f"DROP TABLE IF EXISTS {_SAMPLE}")
         connection.execute(f"DROP TABLE IF EXISTS {_NAMES}")
@@ -111,9 +111,11 @@ def _count(workspace: Workspace, samples: list[ColumnSample]) -> None:
         mass.filled = int(filled)
 
 
-def _sample(workspace: Workspace, staged: StagedTable, texts: list[ColumnSample]) -> None:
+def _sample(workspace: Workspace, staged: StagedTable, texts: list[ColumnSample]) -> bool:
+    """Fill the values of the sample; whether it holds every row, and may then be read instead of the staged table, which is a
+    view: each question to a view of six hundred columns costs the preparing of them all."""
     if not texts:
-        return
+        return False
     connection = workspace.connection
     step = max(1, staged.rows // SAMPLE_ROWS)
     cells = ", ".join(quote_identifier(mass.staged) for mass in texts)
@@ -126,18 +128,19 @@ def _sample(workspace: Workspace, staged: StagedTable, texts: list[ColumnSample]
             f" AND trim({cell}::VARCHAR) <> '' GROUP BY v ORDER BY hash(v) LIMIT {SAMPLE_VALUES}"
         ).fetchall()
         mass.values = {str(value): int(times) for value, times in rows}
+    return step == 1
 
 
 _NEVER = (ColumnType.DATE, ColumnType.DATETIME, ColumnType.BOOLEAN, ColumnType.DOUBLE, ColumnType.GEO_SHAPE)
 
 
-def _suspect(workspace: Workspace, mass: ColumnSample) -> None:
+def _suspect(workspace: Workspace, mass: ColumnSample, relation: str) -> None:
     """Fill what a whole reading of the column finds; columns of short numbers and of dates are passed over."""
     if mass.type in _NEVER or (mass.type is ColumnType.INT and all(len(v) < 9 for v in mass.values)):
         return
     cell = quote_identifier(mass.staged)
     connection = workspace.connection
-    grouped = f"SELECT {cell} AS v, count(*) AS n FROM {ROWS} WHERE regexp_matches({cell}, ?) GROUP BY v"  # one pass, then few
+    grouped = f"SELECT {cell} AS v, count(*) AS n FROM {relation} WHERE regexp_matches({cell}, ?) GROUP BY v"  # one pass, then few
     rows = connection.execute(
         f"SELECT v, n, sum(n) OVER () FROM ({grouped}) ORDER BY regexp_matches(v, ?) DESC, hash(v) LIMIT {CANDIDATES}",
         [f"{SUSPECT}|{NAMING}", SUSPECT],
@@ -146,7 +149,7 @@ def _suspect(workspace: Workspace, mass: ColumnSample) -> None:
     mass.suspected = int(rows[0][2]) if rows else 0
     if mass.type is not ColumnType.TEXT:
         return
-    shaped = f"SELECT {cell} AS v, count(*) AS n FROM {ROWS} WHERE length({cell}) <= 60 AND regexp_matches({cell}, ?) GROUP BY v"
+    shaped = f"SELECT {cell} AS v, count(*) AS n FROM {relation} WHERE length({cell}) <= 60 AND regexp_matches({cell}, ?) GROUP BY v"
     words = (
         "SELECT v, n, regexp_replace(lower(strip_accents(split_part(v, ' ', 1))), '[^a-z''-].*', '') AS first,"
         " lower(strip_accents(split_part(v, ' ', -1))) AS last"

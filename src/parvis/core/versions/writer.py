@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pyarrow.parquet as pq
 
-from parvis.core.columns import Column, TableShape
+from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.connections import parquet_rows, path_literal
 from parvis.core.errors import OperationError, RequestError
 from parvis.core.long_statements import execute_watched
@@ -44,6 +44,11 @@ HILBERT_FROM = 50_000
 _PARQUET = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, GEOPARQUET_VERSION 'BOTH')"
 """Both forms of GeoParquet in one file: readers of the first find its notes, and the second holds the box of each group of
 rows, which lets the engine skip those that a tile does not need."""
+
+
+_DICTIONARIES, _DICTIONARY = 96 * 1024 * 1024, 1024 * 1024
+"""Bytes that the writer may take for the dictionaries of all columns of text, and for one of them: DuckDB takes the latter at once
+for each, so that six hundred columns of sixty rows did not fit in an import's memory."""
 
 
 class NoColumns(RequestError):
@@ -143,7 +148,10 @@ def _write_rows(
     rows = (
         f"SELECT * FROM ({rows}) ORDER BY {order}" if (order := _neighbours_first(workspace, staged, plans)) else rows
     )
-    sql = f"COPY ({rows}) TO {path_literal(target)} {_PARQUET}"
+    texts = sum(plan.column.type is ColumnType.TEXT for plan in plans)
+    share = min(_DICTIONARY, _DICTIONARIES // max(texts, 1))
+    options = _PARQUET.replace(")", f", STRING_DICTIONARY_PAGE_SIZE_LIMIT {share})")
+    sql = f"COPY ({rows}) TO {path_literal(target)} {options}"
     execute_watched(workspace.connection, sql, stage="write", progress=progress, total=staged.rows)
     written = pq.read_metadata(target).num_rows
     if written != staged.rows:

@@ -230,3 +230,11 @@ def test_every_cell_is_a_value_a_word_counted_or_a_text_kept(cells: list[str], t
     empty = sum(not cell.strip(BLANKS) for cell in cells)
     assert profile.nulls == empty + misfits + sum(profile.missing.values())
     assert str(manifest.shape.get("a").type) == "text" or all(word.lower() in MISSING_MARKS for word in profile.missing)
+
+
+def test_eight_hundred_columns_of_a_few_words_fit_in_the_memory_of_an_import(tmp_path: Path) -> None:
+    rows = [",".join(f"colonne {n}" for n in range(800)), *[",".join(["LREM", "LR"] * 400)] * 60]
+    manifest = ingest(
+        source(tmp_path, "\n".join(rows)), name="groupes.csv", destination=tmp_path / "v", work=tmp_path / "w"
+    )
+    assert (manifest.rows, len(manifest.shape.columns)) == (60, 800)

@@ -138,11 +138,10 @@ def judge_email(mass: ColumnSample, table: Table) -> Finding | None:
     """Boxes of persons; those of services (contact@, mairie@) are left."""
     if not any(map(emails_in, mass.suspects or mass.values)):
         return None
-    bodies = table.bodies_names
 
     def box(value: str) -> Whose | None:
         whose = _box(value)
-        return Whose.BODY if whose and box_name(value) in bodies else whose
+        return Whose.BODY if whose and box_name(value) in table.bodies_names else whose
 
     persons, hits = _hits(mass, lambda v: box(v) is Whose.PERSON)
     private = table.of_persons or bool(mass.roles & {"person", "private_text"})

@@ -66,11 +66,10 @@ def _in_text(mass: ColumnSample, table: Table, findings: Sequence[Finding]) -> l
     if "name" in already and mass.staged in table.full_names | table.first_names | table.last_names:
         return []
     cells = list(mass.suspects)[:READ_CELLS]
-    bodies = table.bodies_names if any("@" in cell for cell in cells) else frozenset()
     mentions_by_kind: dict[str, list[tuple[Mention, int]]] = {}
     for cell in cells:
         for mention in mentions(cell[:20_000], schedule="schedule" in mass.roles):
-            if mention.kind != "email" or box_name(mention.words) not in bodies:
+            if mention.kind != "email" or box_name(mention.words) not in table.bodies_names:
                 mentions_by_kind.setdefault(mention.kind, []).append((mention, mass.suspects[cell]))
     whole = len(mass.suspects) / len(cells)
     made = []

@@ -39,7 +39,7 @@ SHOWN_UNDER = 11
 _THINGS = re.compile(
     r"(?:^|_)(?:places?|stationnements?|parkings?|toilettes|sanitaires|chambres?|logements?|sieges?|equipements?|emplacements?|vehicules?|bornes?"
     r"|arrets?|structures?|etablissements?|services?|ascenseurs?|lits?|clubs?|sections?|ecoles?|postes?|heures?|jours?|montants?|euros?|prix|depenses?"
-    r"|taux|tx|parts?|pct|pourcent\w*|indices?|ratio|moyennes?|mediane?|ages?|annees?|rang|codes?|num(?:ero)?s?|id|zones?|surfaces?|velos?|emplois|offres?"
+    r"|siren|siret|depots?|taux|tx|parts?|pct|pourcent\w*|indices?|ratio|moyennes?|mediane?|ages?|annees?|rang|codes?|num(?:ero)?s?|id|zones?|surfaces?|velos?|emplois|offres?"
     r"|pharmacies|medecins|infirmiers|classes|capacites?|tranches?|notes?|scores?|prets?|repas|voix|suffrages|bureaux|numbers?)(?:_|$)"
 )
 _PERSONS = (
@@ -52,8 +52,12 @@ _COUNTS_PERSONS = re.compile(
     rf"(?:^|_)(?:nb|nbre|nombres?|effectifs?|eff|total|dont|pop|population)_(?:.*_)?(?:{_PERSONS})|^(?:{_PERSONS})(?:_|$)|^(?:deces|naiss)d?\d+$|^nbpers|^(?:rsa|aah|aeeh|apa|pch|ass|css|cmuc?|ppa)$"
 )
 _COUNTS = re.compile(
-    r"^(?:effectifs?|eff|nb|nbre|nombres?|population|pop|n|count|total|valeurs?|obs_value|freq\w*)(?:_|$|\d)|_(?:effectifs?|eff|nb|nbre|nombre)$"
+    r"^(?:effectifs?|eff|nb|nbre|nombres?|population|pop|count|total|valeurs?|obs_value|freq\w*)(?:_|$|\d)|^n$|_(?:effectifs?|eff|nb|nbre|nombre)$"
 )
+_NUMBERS = re.compile(
+    r"^(?:nb|nbre|nombres?|effectifs?|eff|population|pop|deces|naissances|beneficiaires|allocataires|licencies|habitants|eleves)(?:_|\d|$)"
+)
+"""Headers of numbers of persons that are no amounts (« retraites »)."""
 _SENSITIVE = re.compile(
     r"allocataire|handicap|victime|malade|patholog|cas_(?:positifs?|confirmes?)|demandeurs?_(?:d_)?(?:asile|emploi)|chomeur|expulsion|suicide|(?:^|_)ivg(?:_|$)"
     r"|hospitalis|condamn|delinquan|violences?|pauvre|sans_abri|detenu|etranger|immigr|nationalit"
@@ -100,7 +104,8 @@ def small_counts(workspace: Workspace, table: Table) -> list[Finding]:
 def counts_persons(table: Table) -> bool:
     """Whether a column holds numbers of persons beyond what a household has: then a row is no person."""
     return any(
-        _says_count(mass.name) and _counts_persons(mass, ()) and _largest(mass) > _HOUSEHOLD for mass in table.masses
+        _NUMBERS.search(mass.name) and _counts_persons(mass, (mass,)) and _largest(mass) > _HOUSEHOLD
+        for mass in table.masses
     )
 
 

@@ -43,18 +43,10 @@ class Table:
     """Staged names of the columns that hold first, family and whole names of persons."""
     personal_column: bool = False
     """A column holds what only persons have: dates of birth, homes, telephones of their own, NIR."""
+    bodies_names: frozenset[str] = frozenset()
+    """What places and bodies of the table are called, in small letters without signs, as boxes have it."""
     registered: ColumnSample | None = None
     """The column of the SIREN or SIRET of those whom rows are about, when there is one."""
-
-    @property
-    def bodies_names(self) -> frozenset[str]:
-        """What places and bodies of the table are called, in small letters without signs, as boxes have it."""
-        roles = {"town", "place", "named_place", "body"}
-        named = (
-            m for m in self.masses if m.roles & roles and m.type is ColumnType.TEXT and m.staged not in self.full_names
-        )
-        spelt = (re.sub(r"[^a-z]", "", fold(value)) for mass in named for value in mass.values)
-        return frozenset(name for name in spelt if len(name) >= 5)
 
     @property
     def all_registered(self) -> bool:
@@ -118,7 +110,15 @@ def understand(masses: tuple[ColumnSample, ...], about: frozenset[str], rows: in
     personal = any(
         role in mass.roles and share_of(mass, holds) >= 0.2 for mass in masses for role, holds in _PERSONAL.items()
     )
-    return Table(masses, about, rows, frozenset(first), frozenset(last), frozenset(full), personal, registered)
+    bodies = _names_of_bodies(masses, full) if _has_boxes(masses) else frozenset()
+    return Table(masses, about, rows, frozenset(first), frozenset(last), frozenset(full), personal, bodies, registered)
+
+
+def _names_of_bodies(masses: Sequence[ColumnSample], full: set[str]) -> frozenset[str]:
+    roles = {"town", "place", "named_place", "body"}
+    named = (mass for mass in masses if mass.roles & roles and mass.type is ColumnType.TEXT and mass.staged not in full)
+    spelt = (re.sub(r"[^a-z]", "", fold(value)) for mass in named for value in mass.values if len(value) <= 80)
+    return frozenset(name for name in spelt if len(name) >= 5)
 
 
 _ELECTED = re.compile(
@@ -136,7 +136,8 @@ _ELECTED_TOO = re.compile(
 
 
 def _has_boxes(masses: Iterable[ColumnSample]) -> bool:
-    return any("@" in value for mass in masses for value in list(mass.values)[:20])
+    """Whether some cell of the table holds an address of e-mail."""
+    return any("@" in value for mass in masses for value in (*list(mass.values)[:20], *mass.suspects))
 
 
 def _tells_officials(masses: Sequence[ColumnSample]) -> bool:

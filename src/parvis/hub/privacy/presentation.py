@@ -85,7 +85,7 @@ def _amount(finding: Finding) -> str:
     share = number(max(0.1, round(finding.share * 100, 1)))
     template = (
         ngettext("%(count)s ligne, %(share)s %% des lignes", "%(count)s lignes, %(share)s %% des lignes", finding.count)
-        if finding.column == "*"
+        if finding.column == "*" and finding.kind != "small"  # which counts cells in several columns
         else ngettext(
             "%(count)s cellule, %(share)s %% des remplies",
             "%(count)s cellules, %(share)s %% des remplies",

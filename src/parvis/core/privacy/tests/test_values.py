@@ -12,6 +12,7 @@ from parvis.core.privacy.headers import ROLES, about, roles_of
 from parvis.core.privacy.names import is_eponym, names_a_person
 from parvis.core.privacy.texts import mentions, search_text
 from parvis.core.privacy.values import (
+    PHONE,
     Whose,
     emails_in,
     is_bare_nir,
@@ -21,8 +22,10 @@ from parvis.core.privacy.values import (
     is_phone,
     is_plate,
     is_postal_address,
+    is_times,
     mask,
     mask_email,
+    phones_in,
     whose_email,
     whose_iban,
     whose_phone,
@@ -38,7 +41,8 @@ def test_each_header_gives_its_role_and_others_do_not(role) -> None:
 @pytest.mark.parametrize(
     ("test", "good", "bad"),
     [
-        (is_person_nir, ["1 84 12 76 451 089 46", "255081416802538"], ["184127645108947", "21560046100010", "x"]),
+        (is_person_nir, ["1 84 12 76 451 089 46", "255081416802538", "1.84.12.76.451.089.46", "1841276451089/46"], ["184127645108947", "21560046100010", "1.84127645108946", "184 127 645 108 946", "x"]),
+        (is_times, ["07 30 12 00 13 30", "0730120013", "07.30.12.00.15", "08 00 12 00 14 00 24 00"], ["06 12 34 56 78", "06 30 05 00 10", "0600000000", "07 30", "x"]),
         (is_bare_nir, ["1841276451089"], ["1841376451089", "5901234123457", "18412764510"]),
         (is_iban, ["FR76 3000 6000 0112 3456 7890 189", "DE89370400440532013000"], ["FR7630006000011234567890188", "ABC"]),
         (is_phone, ["06 12 34 56 78", "+33 6 12 34 56 78", "0033612345678", "612345678", "01.60.91.00.00"], ["3939", "12", "0012345678"]),
@@ -114,6 +118,19 @@ def test_any_text_is_searched_and_places_of_mentions_lie_inside_it(text: str) ->
     spotted = mentions(text)
     assert all(0 <= one.start < one.end <= len(text) and one.words == text[one.start : one.end] for one in spotted)
     assert all(a.end <= b.start for a, b in pairwise(spotted))
+
+
+@given(st.text(alphabet="0123456789 .-/:h+()x", max_size=200), st.booleans())
+def test_telephones_of_any_text_are_told_from_times_and_none_is_made_up(text: str, schedule: bool) -> None:
+    numbers = [match[0] for match in phones_in(text, schedule=schedule)]
+    assert set(numbers) <= {match[0] for match in PHONE.finditer(text)}
+    assert not any(is_times(number, schedule=schedule) and number == text for number in numbers)
+
+
+def test_a_run_of_times_is_no_telephone_and_two_telephones_are_two() -> None:
+    assert phones_in("07 30 12 00 13 30 17 30") == []
+    assert phones_in("06 43 12 51 18 59", schedule=True) == []
+    assert [match[0] for match in phones_in("06 12 34 56 78 07 98 76 54 32")] == ["06 12 34 56 78", "07 98 76 54 32"]
 
 
 @given(st.text(max_size=100))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.utils.translation import override
+
 from parvis.core.privacy import Finding, PrivacyReport, search_file
 from parvis.core.transforms import Step
+from parvis.hub.privacy.presentation import finding_view
 from parvis.hub.privacy.treatments import chosen_steps, offers
 
 HEADERS = {
@@ -49,3 +52,13 @@ def test_the_chosen_offer_is_a_step_with_what_crosses_the_counts_and_what_would_
 
 def test_nothing_is_offered_for_counts_that_the_examination_no_longer_knows(tmp_path: Path) -> None:
     assert offers(small(tmp_path), {"iris": "IRIS"}) == []
+
+
+def test_small_counts_of_several_columns_are_told_in_cells(tmp_path: Path) -> None:
+    path = tmp_path / "effectifs.csv"
+    rows = "".join(f"Q{number};{number % 9 + 1};{number % 7 + 1}\n" for number in range(30))
+    path.write_text("quartier;nb_allocataires_rsa;nb_allocataires_aah\n" + rows, encoding="utf-8")
+    (finding,) = search_file(path, work=tmp_path / "work").blocking
+    assert finding.column == "*"
+    with override("fr"):
+        assert "cellules" in finding_view(finding).amount

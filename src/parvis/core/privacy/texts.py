@@ -69,10 +69,11 @@ _PUBLIC = re.compile(
     r"\b(?:auteure?s?|autrice|compositeur|musicien\w*|chant\w+|conference|concert|spectacle|exposition|artiste|peintre|sculpt\w+|realis\w+|comedien\w*"
     r"|mise en scene|film|livre|roman|ecrivain\w*|poete|histor\w+|animee? par|guide|visite|texte|interpret\w+|piano|guitare|orgue|organiste|photograph\w+|siecle|hommage)\b"
 )
-_CALLED = re.compile(
-    r"\b(?:rue|ecole|place|avenue|college|lycee|stade|salle|square|boulevard|allee|residence|espace|gymnase|parc)\b"
+_CALLED = re.compile(r"\b(?:rue|ecole|place|avenue|college|lycee|stade|salle|square)s?\b")
+_AT_HOME = re.compile(
+    r"[\s,;:(–-]{1,4}(?:au |du )?\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|av|boulevard|bd|place|chemin|allee|impasse|route|quai|cours|square)\b"
 )
-"""Words of places: one right before a name is called after it, one further on says where somebody lives."""
+"""Words of places around a name say that one is called after it, but for the address of somebody right after his name."""
 _PLATED = re.compile(r"\b(?:immatricul\w*|vehicule|voiture|plaque|stationn\w*|fourriere|camion\w*|moto|scooter)\b")
 _NETWORK = re.compile(r"\b(?:ip|adresse ip|connexion|serveur|connecte\w*)\b|\b(?:get|post|head) /")
 _HOME = re.compile(
@@ -148,8 +149,8 @@ def mentions(text: str, *, schedule: bool = False) -> list[Mention]:
         if not is_known_name and text[match.start() : match.end()].startswith(("M ", "M\u00a0")):
             continue
         around = folded[max(0, match.start() - SPAN) : match.end() + SPAN]
-        before = folded[max(0, match.start() - NEAR) : match.start()]
-        confidence, why = _judged(around, before, civil=True)
+        near = folded[max(0, match.start() - NEAR) : match.start()] if _AT_HOME.match(folded, match.end()) else around
+        confidence, why = _judged(around, near, civil=True)
         if (
             not is_known_name
             and confidence is Confidence.LIKELY

@@ -130,3 +130,8 @@ def test_cells_that_several_sums_give_away_together_are_seen() -> None:
     # Two squares of masked cells joined by one cell, which each row and column alone would leave.
     sums = [Sum(20, (0, 1)), Sum(21, (2, 3, 4)), Sum(22, (0, 2)), Sum(23, (1, 3)), Sum(24, (4, 5, 6)), Sum(25, (7, 8)), Sum(26, (5, 7)), Sum(27, (6, 8))]  # fmt: skip
     assert recomputable(sums, set(range(9))) == {4}
+    shown = [Sum(one.total, (*one.parts, one.total + 10)) for one in sums]  # each with a part that is shown
+    values = [4.0] * 20 + [100.0] * 8 + [0.0] * 2 + [50.0] * 8
+    hidden = masked_cells(values, shown, set(range(9)), UNDER)
+    assert len(hidden) > 9
+    assert not determined(shown, hidden)

@@ -15,25 +15,25 @@ BUDGET = 450
 PATHS = ("/", "/explore/", "/pages/", "/indicateurs/", "/cartes/", "/agenda/")
 _PAUSE = 1.0
 _STILL = 10
-_MOST = 120
+PATIENCE = 120
 """Seconds to wait at most for the work behind (exports made ahead, measures of quality) to end."""
 
 type Serving = Callable[[], AbstractContextManager[tuple[str, Served]]]
 
 
-def memory_figures(serving: Serving, *, patience: int = _MOST) -> list[Figure]:
+def memory_figures(serving: Serving, *, patience: int = PATIENCE) -> list[Figure]:
     """Megabytes of each kind of process, then of all: what they share is counted once."""
     with serving() as (address, served):
         for path in PATHS:
             answer_seconds(address + path)
-        _wait_until_idle(served, patience)
+        wait_until_idle(served, patience)
         shares = served.shares()
     figures = [Figure("mémoire", role, "Mo", megabytes) for role, megabytes in shares.items()]
     return [*figures, Figure("mémoire", "tous les processus, au repos", "Mo", sum(shares.values()), budget=BUDGET)]
 
 
-def _wait_until_idle(served: Served, patience: int) -> None:
-    """Until the processes have done nearly nothing for some seconds."""
+def wait_until_idle(served: Served, patience: int) -> None:
+    """Wait until the processes have done nearly nothing for some seconds, ``patience`` seconds at most."""
     still = 0
     for _second in range(patience):
         busy = served.busy()

@@ -18,6 +18,7 @@ import duckdb
 from parvis.config.bench.figures import Figure, percentile, turns_for
 from parvis.config.bench.imports import CLOCKS, OURS, alone
 from parvis.config.bench.inside import inside
+from parvis.config.bench.memory import PATIENCE, wait_until_idle
 from parvis.config.bench.pages import Served
 from parvis.config.bench.sample import QUIET
 from parvis.config.bench.shapes.drawn import Drawing
@@ -73,7 +74,8 @@ def shape_figures(folder: Path, serving: Serving, environment: Mapping[str, str]
         figures.append(_imported(shape, path, folder, count))
         paths.append(path)
     versions = json.loads(inside(_PUBLISH, environment, *map(str, paths)).splitlines()[-1])
-    with serving() as (address, _served):
+    with serving() as (address, served):
+        wait_until_idle(served, PATIENCE if shapes is SHAPES else 1)  # published files have exports made ahead
         for shape in shapes:
             figures += _asked(shape, address, Path(versions[shape.dataset]), turns_for(TURNS, rows))
     return sorted(figures, key=lambda figure: (figure.unit, -_excess(figure)))

@@ -241,7 +241,7 @@ class HotTables:
             and facts.distinct > VARIOUS
         }
         ranked = sorted(various, key=lambda name: -various[name])
-        return set(ranked[: self._budget // PLAIN_SHARE // (source.rows * _TEXT_BYTES)])
+        return set(ranked[: self._budget // PLAIN_SHARE // (max(source.rows, 1) * _TEXT_BYTES)])
 
     def _complete(self, entry: _Loaded, source: Source, turn: AbstractContextManager[object]) -> None:
         """Add keys and the words of searches to a loaded table, which answers meanwhile.

@@ -153,6 +153,12 @@ def test_words_that_do_not_fit_in_memory_are_left_out_and_the_rest_answers_from_
     assert numbers(engine, texts) == list(range(20_000))
 
 
+def test_a_version_without_rows_is_loaded_as_any_other(engine, tmp_path):
+    empty = make_version(tmp_path / "datasets" / "vide" / "v1", COLUMNS, [])
+    assert engine.warm(empty)
+    assert numbers(engine, empty) == []
+
+
 def test_texts_of_few_values_are_compressed(engine, tmp_path):
     rows = [("une voie assez longue pour compter " + "abc"[n % 3], n) for n in range(50_000)]
     streets = make_version(tmp_path / "datasets" / "rues" / "v1", COLUMNS[:2], rows)

@@ -29,8 +29,8 @@ from parvis.core.versions.manifest import Manifest, read_manifest
 TURNS = 20
 """Questions of each kind, each with values of its own; medians are compared."""
 
-WHOLE, TRIED = 20_000, 5
-"""Rows from which all shapes are measured; below, one of five, to try the benchmark itself."""
+WHOLE, TRIED = 20_000, SHAPES[2:3]
+"""Rows from which all shapes are measured; below, the one that is asked every kind of question, to try the benchmark itself."""
 
 _WARMING = 12
 _LEAST_ROWS = 400
@@ -67,7 +67,7 @@ type Serving = Callable[[], AbstractContextManager[tuple[str, Served]]]
 def shape_figures(folder: Path, serving: Serving, environment: Mapping[str, str], rows: int) -> list[Figure]:
     """Figures of every shape, the worst of each kind first; ``serving`` serves the home of that ``environment``."""
     figures, paths = [], []
-    shapes = SHAPES if rows >= WHOLE else SHAPES[::TRIED]
+    shapes = SHAPES if rows >= WHOLE else TRIED
     for shape in shapes:
         path, count = folder / shape.file, max(rows * 3 // 10 // shape.share, _LEAST_ROWS)
         shape.write(path, count)

@@ -252,10 +252,11 @@ class HotTables:
             return
         with self._connection.cursor() as cursor:
             for column in columns_worth_a_key(source):
-                key = build_key(cursor, entry.table, column)
-                if key:
-                    entry.keys = {**entry.keys, column.name: key}
-                    entry.bytes += key.bytes
+                with suppress(duckdb.OutOfMemoryException):  # a table without a key answers too
+                    key = build_key(cursor, entry.table, column)
+                    if key:
+                        entry.keys = {**entry.keys, column.name: key}
+                        entry.bytes += key.bytes
             entry.is_searchable = self._worded(cursor, entry, source, turn)
         self._make_room()
 

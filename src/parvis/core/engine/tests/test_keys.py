@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -118,6 +121,20 @@ def test_values_of_another_kind_are_answered_or_refused_as_by_the_files(table, w
             return str(error)
 
     assert outcome(loaded) == outcome(files)
+
+
+def test_a_table_for_whose_keys_there_is_no_memory_answers_without_them(table, monkeypatch):
+    _loaded, files, source = table
+
+    def refuse(*_arguments):
+        raise duckdb.OutOfMemoryException
+
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.build_key", refuse)
+    engine = DuckDBEngine(Path(source.key).parents[1])
+    assert engine.warm(source)
+    assert not engine._hot._loaded[source.key].keys
+    assert answer(engine, source, where="ref = 'É-0123'") == answer(files, source, where="ref = 'É-0123'")
+    engine.close()
 
 
 def test_a_digest_shared_by_too_many_rows_tells_nothing():

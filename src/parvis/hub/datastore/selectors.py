@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import weakref
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +27,7 @@ from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.facts import facts_of_version
 from parvis.hub.datastore.lenses import narrows, subset_of, way_of_seeing
 from parvis.hub.datastore.models import Deposit, Import
-from parvis.hub.datastore.remembered import remember_loaded
+from parvis.hub.datastore.remembered import loaded_note, remember_loaded
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quotas.metering import working
 from parvis.hub.sites.lens import Lens, current_lens
@@ -45,7 +45,7 @@ def engine() -> Engine:
         memory=settings.PARVIS["PARVIS_ENGINE_MEMORY"],
         threads=settings.PARVIS["PARVIS_ENGINE_THREADS"],
         answers_room=room_of("tables"),
-        on_loaded=remember_loaded,
+        on_loaded=partial(remember_loaded, note=loaded_note()),
         on_stuck=leave_process,
         around=lambda source: working(source.key or ""),
     )

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection
 from parvis.core.errors import ParvisError
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
-from parvis.hub.datastore.remembered import remembered
+from parvis.hub.datastore.remembered import loaded_note, remembered
 from parvis.hub.datastore.selectors import engine, source_of
 
 
@@ -16,7 +16,7 @@ def warm_remembered() -> int:
 
     Nothing here stops a start: what cannot be read is told to anyone who asks for it.
     """
-    names = remembered()
+    names = remembered(loaded_note())
     try:
         datasets = Dataset.objects.select_related("current").filter(
             uid__in=names, status=Status.PUBLISHED, current__isnull=False

@@ -18,7 +18,7 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.services import unpublish
 from parvis.hub.datastore import selectors, warmup
 from parvis.hub.datastore.factories import versions_folder
-from parvis.hub.datastore.remembered import MOST, remember_loaded, remembered
+from parvis.hub.datastore.remembered import MOST, loaded_note, remember_loaded, remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_what_was_asked_is_loaded_again_at_the_next_start():
     first, second, third = make("un"), make("deux"), make("trois")
     for dataset in (first, second, third):
         selectors.engine().value(selectors.source_of(dataset), Count())
-    assert remembered() == [third.uid, second.uid, first.uid]
+    assert remembered(loaded_note()) == [third.uid, second.uid, first.uid]
     restart()
     unpublish(OPERATOR, second)
     assert warmup.warm_remembered() == 2
@@ -58,25 +58,34 @@ def test_what_was_asked_is_loaded_again_at_the_next_start():
     assert [folder.split("/")[-3] for folder in selectors.engine()._hot._loaded] == [first.uid, third.uid]
 
 
+def test_what_an_engine_loads_is_written_down_in_its_own_home(settings, tmp_path):
+    dataset, own_note = make("un"), loaded_note()
+    engine, source = selectors.engine(), selectors.source_of(dataset)
+    settings.PARVIS_HOME = tmp_path / "elsewhere"
+    engine.value(source, Count())
+    assert remembered(own_note) == [dataset.uid]
+    assert not settings.PARVIS_HOME.exists()
+
+
 def test_a_version_whose_files_are_gone_stops_nothing(tmp_path):
     gone, present = make("parti"), make("present")
-    remember_loaded([versions_folder(d.uid) / d.current.name for d in (gone, present)])
+    remember_loaded([versions_folder(d.uid) / d.current.name for d in (gone, present)], loaded_note())
     (versions_folder(gone.uid) / gone.current.name / "manifest.json").unlink()
     assert warmup.warm_remembered() == 1
 
 
 def test_only_so_many_are_written_down_and_a_broken_note_is_forgotten(tmp_path):
-    remember_loaded([tmp_path / f"d{n}" / "versions" / "v1" for n in range(MOST + 20)])
-    assert remembered() == [f"d{n}" for n in range(MOST)]
+    remember_loaded([tmp_path / f"d{n}" / "versions" / "v1" for n in range(MOST + 20)], loaded_note())
+    assert remembered(loaded_note()) == [f"d{n}" for n in range(MOST)]
     (tmp_path / "cache" / "loaded.json").write_text("{oups", encoding="utf-8")
-    assert remembered() == []
+    assert remembered(loaded_note()) == []
     assert warmup.warm_remembered() == 0
 
 
 def test_a_home_that_cannot_be_written_fails_no_question(tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be", encoding="utf-8")
-    remember_loaded([tmp_path / "d" / "versions" / "v1"])
-    assert remembered() == []
+    remember_loaded([tmp_path / "d" / "versions" / "v1"], loaded_note())
+    assert remembered(loaded_note()) == []
 
 
 ENDS_MEANWHILE = """

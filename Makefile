@@ -65,7 +65,9 @@ $(DIST)/.built: frontend/node_modules/.synced $(FRONT)
 	@$(BIN)/python scripts/compress_assets.py
 	@touch $@
 
-demo: setup
+# The interface is built while the database is made.
+demo:
+	@$(MAKE) --no-print-directory --jobs 2 setup
 	@$(BIN)/parvis demo --port $(PORT)
 
 system:

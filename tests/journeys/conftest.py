@@ -6,7 +6,10 @@ import os
 import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,8 @@ from parvis.config.bench.pages import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 UV = Path(sys.executable).parent / "uv"
+RELOADS = 'http-equiv="refresh"'
+"""What a home has while the portal is being filled."""
 
 
 def run(*command: object, **options) -> str:
@@ -58,10 +63,20 @@ def _pins(folder: Path) -> Path:
     return path
 
 
+@dataclass(frozen=True, slots=True)
+class FirstStart:
+    """What a visitor saw of ``parvis demo`` on a new machine, once a second from its first answer on, until all was in."""
+
+    environment: dict[str, str]
+    homes: tuple[str, ...]
+    explorers: tuple[str, ...]
+    printed: str
+
+
 @pytest.fixture(scope="session")
-def demo_environment(parvis, tmp_path_factory) -> dict[str, str]:
-    """The environment of an instance into which ``parvis demo`` loaded the demonstration."""
-    folder = tmp_path_factory.mktemp("demo")
+def first_start(parvis, tmp_path_factory) -> FirstStart:
+    """The demonstration as it is first loaded, by the command that serves it meanwhile."""
+    folder, port = tmp_path_factory.mktemp("demo"), free_port()
     environment = {
         **os.environ,
         "HOME": str(folder),
@@ -69,8 +84,26 @@ def demo_environment(parvis, tmp_path_factory) -> dict[str, str]:
         "PARVIS_DATABASE_URL": "",
         "PYTHONDONTWRITEBYTECODE": "",  # each command would compile all libraries again
     }
-    run(parvis, "demo", "--no-serve", cwd=folder, env=environment)
-    return environment
+    address, homes, explorers = f"http://127.0.0.1:{port}", [], []
+    command = ["env", "-C", str(folder), str(parvis), "demo", "--port", str(port), "--workers", "1"]
+    with serving(command, address, folder, environment=environment):
+        while not homes or RELOADS in homes[-1]:
+            homes.append(read(address))
+            explorers.append(read(f"{address}/explore/"))
+            time.sleep(1)
+    return FirstStart(environment, tuple(homes), tuple(explorers), (folder / "server.log").read_text("utf-8"))
+
+
+def read(url: str) -> str:
+    """The page at this address."""
+    with urllib.request.urlopen(url) as answer:
+        return answer.read().decode()
+
+
+@pytest.fixture(scope="session")
+def demo_environment(first_start) -> dict[str, str]:
+    """The environment of an instance into which ``parvis demo`` loaded the demonstration."""
+    return first_start.environment
 
 
 @pytest.fixture(scope="session")

@@ -375,5 +375,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"parvis": {"level": "INFO"}},
+    # The states of jobs are in the database; their failures are told by ``parvis.jobs``.
+    "loggers": {"parvis": {"level": "INFO"}, "django.tasks": {"level": "WARNING"}},
 }

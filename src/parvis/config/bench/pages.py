@@ -172,10 +172,12 @@ def _family(process: int) -> list[int]:
 
 
 @contextmanager
-def serving(command: list[str], probe: str, folder: Path, patience: float = 60) -> Iterator[Served]:
-    """Run a server until the end of the block, once it has answered ``probe``."""
+def serving(
+    command: list[str], probe: str, folder: Path, patience: float = 60, environment: dict[str, str] | None = None
+) -> Iterator[Served]:
+    """Run a server until the end of the block, once it has answered ``probe``; in this process's environment, unless given."""
     with (folder / "server.log").open("ab") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         start = time.perf_counter()
         try:
             while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 import time
@@ -17,11 +18,13 @@ from parvis.config.cli.progress import bar
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import superusers
 from parvis.hub.accounts.services import add_superuser
+from parvis.hub.datastore.selectors import close_engine
 from parvis.hub.datastore.services import recover
 from parvis.hub.datastore.services.imports import ask_to_count
 from parvis.hub.packs.contents import load_contents
+from parvis.hub.packs.filling import filling
 from parvis.hub.packs.homes import load_homes
-from parvis.hub.packs.services import load_demo
+from parvis.hub.packs.services import demo_progress, load_demo
 from parvis.hub.packs.site_creation import Started, start_sites
 from parvis.hub.registry import modules
 from parvis.hub.search.writing import write_changes
@@ -39,16 +42,43 @@ from parvis.packs.bundled_files import (
 ADMINISTRATOR = "admin@parvis.example"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Where nobody else reaches the demonstration: its administrator need not show a second factor to look at it."""
+FOUND_SECONDS = 5.0
+"""How soon a dataset that came in is found by searches, while the demonstration is loaded."""
 
 
 def run(args: Namespace) -> int:
-    """Load what is missing of the demonstration, then serve unless told not to."""
+    """Load what is missing of the demonstration; unless told not to, the portal is open meanwhile and afterwards."""
+    if args.no_serve:
+        is_whole = _load()
+        _administrator()
+        return DONE if is_whole else WRONG
+    serve.require_free(args.host, args.port)
+    if args.host in LOOPBACK and not settings.PARVIS["PARVIS_SECURE"]:
+        settings.PARVIS["PARVIS_SUPERUSER_SECOND_FACTOR"] = False
+    _administrator()
+    present, total = demo_progress()
+    if present < total:
+        filling.tell(present, total)
+    serve.run(args, beforehand=_fill)
+    return DONE
+
+
+def _fill(parent: int) -> None:
+    """Load while the portal is open: pages that somebody waits for go first, and each dataset is soon found."""
+    os.nice(settings.PARVIS["PARVIS_WORKER_NICENESS"])
+    try:
+        _load()
+        serve.ask_for_background_work()
+    finally:
+        close_engine()
+
+
+def _load() -> bool:
+    """Load what is missing, and say what was; False when some of it was refused."""
     started = time.monotonic()
-    if not args.no_serve:
-        serve.require_free(args.host, args.port)  # rather than after minutes of loading
     with alone(settings.PARVIS_HOME, "sites"):
         recover()
-        loaded = load_demo(OPERATOR, _report)
+        loaded = load_demo(OPERATOR, _Progress())
         for module in modules():
             if module.demo is not None:
                 module.demo()
@@ -65,13 +95,23 @@ def run(args: Namespace) -> int:
     seconds = time.monotonic() - started
     print(f"Démonstration : {len(loaded.imported)} jeux importés, {len(loaded.left)} déjà là, en {seconds:.0f} s.")
     print(f"{len(contents.charts)} graphiques, {len(contents.maps)} cartes et {len(contents.pages)} pages composés.")
-    print(f"{started_sites.sites} sites de communes créés, avec {started_sites.pages} pages à compléter.")
-    if args.host in LOOPBACK and not settings.PARVIS["PARVIS_SECURE"]:
-        settings.PARVIS["PARVIS_SUPERUSER_SECOND_FACTOR"] = False
-    _administrator()
-    if args.no_serve:
-        return WRONG if refused else DONE
-    return serve.run(args)
+    print(f"{started_sites.sites} sites de communes créés, avec {started_sites.pages} pages à compléter.", flush=True)
+    return not refused
+
+
+class _Progress:
+    """Tells the terminal and the portal how far the datasets are, and has those that came in found by searches."""
+
+    def __init__(self) -> None:
+        self._written = time.monotonic()
+
+    def __call__(self, done: int, total: int, title: str) -> None:
+        _report(done, total, title)
+        if filling.stage:
+            filling.tell(done, total)
+            if time.monotonic() - self._written >= FOUND_SECONDS:
+                write_changes()
+                self._written = time.monotonic()
 
 
 def _sites() -> Started:

@@ -8,6 +8,7 @@ import io
 import os
 import socket
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -26,12 +27,13 @@ import parvis
 from parvis import __version__
 from parvis.config.asgi import load
 from parvis.config.serving.connections import allow_connections
-from parvis.config.serving.supervision import STOP_SECONDS, Background, Server, die_with_parent, stop_all
+from parvis.config.serving.supervision import STOP_SECONDS, Background, Beforehand, Server, die_with_parent, stop_all
 from parvis.core.errors import OperationError
 from parvis.core.translation import gettext_noop
 from parvis.hub.datastore.selectors import close_engine
 from parvis.hub.datastore.services import ask_for_facts, ask_for_missing, recover
 from parvis.hub.jobs.worker import work
+from parvis.hub.packs.filling import filling
 from parvis.web.api.explore.tasks import ask_for_stocks
 
 PACKAGE = Path(parvis.__file__).parent
@@ -50,13 +52,14 @@ class AddressTaken(OperationError):
     advice: ClassVar[str] = gettext_noop("Choisissez un autre port : parvis serve --port {other}.")
 
 
-def run(args: Namespace) -> None:
-    """Serve until SIGTERM or SIGINT; what runs in the background then goes back to the queue."""
+def run(args: Namespace, beforehand: Callable[[int], None] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; what runs in the background then goes back to the queue.
+
+    It only starts once ``beforehand`` is done, in a process of its own, given the number of this one; pages are served meanwhile.
+    """
     require_free(args.host, args.port)
     recover()
-    ask_for_missing()
-    ask_for_facts()
-    ask_for_stocks()
+    ask_for_background_work()
     collect_assets()
     settings.WHITENOISE_USE_FINDERS = (
         False  # read before they were collected on the first start: those collected are compressed
@@ -68,7 +71,9 @@ def run(args: Namespace) -> None:
     workers = args.workers or min(os.cpu_count() or 1, MOST_WEB_PROCESSES)
     os.register_at_fork(after_in_child=die_with_parent)
     connections_of_each = allow_connections()
-    backgrounds = [Background(f"parvis-{queue}", work, queue) for queue in QUEUES]
+    backgrounds: list[Background] = [Background(f"parvis-{queue}", work, queue) for queue in QUEUES]
+    if beforehand:
+        backgrounds = [Beforehand("parvis-fill", beforehand, backgrounds, at_end=filling.end)]
     for background in backgrounds:
         background.start()
     host = f"[{args.host}]" if ":" in args.host else args.host
@@ -90,6 +95,13 @@ def run(args: Namespace) -> None:
         ).serve()
     finally:
         stop_all(backgrounds)
+
+
+def ask_for_background_work() -> None:
+    """Ask for what is made ahead of questions and is not there."""
+    ask_for_missing()
+    ask_for_facts()
+    ask_for_stocks()
 
 
 def require_free(host: str, port: int) -> None:

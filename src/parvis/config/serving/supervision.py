@@ -185,6 +185,48 @@ class Background:
         self._work(parent, *self._arguments)
 
 
+class Beforehand(Background):
+    """A process that does something once; when it ends, well or not, ``at_end`` is called and those of the background start."""
+
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[int], None],
+        backgrounds: Sequence[Background],
+        at_end: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(name, work)
+        self._backgrounds, self._at_end = backgrounds, at_end
+        self._is_over = False
+
+    def keep(self, listening: socket.socket) -> None:
+        """Look whether it is over, and then whether those that came after it live."""
+        if self._is_over:
+            for background in self._backgrounds:
+                background.keep(listening)
+        elif not self._process.is_alive():
+            self._is_over = True
+            if self._process.exitcode:
+                logger.error("%s ended with code %s", self._name, self._process.exitcode)
+            self._at_end()
+            for background in self._backgrounds:
+                background.start(listening)
+
+    def ask_to_stop(self) -> None:
+        """Begin to end it, or those that came after it."""
+        super().ask_to_stop()
+        if self._is_over:
+            for background in self._backgrounds:
+                background.ask_to_stop()
+
+    def stop(self) -> None:
+        """See them end."""
+        super().stop()
+        if self._is_over:
+            for background in self._backgrounds:
+                background.stop()
+
+
 def stop_all(backgrounds: Iterable[Background]) -> None:
     """End them together."""
     for background in backgrounds:

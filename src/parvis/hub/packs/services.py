@@ -57,6 +57,12 @@ def load_demo(actor: Actor, tell: Teller = lambda done, total, title: None, pack
     return Loaded(tuple(imported), tuple(left), tuple(refused))
 
 
+def demo_progress() -> tuple[int, int]:
+    """How many datasets of the demonstration are published, of how many."""
+    dataset_ids = [row.dataset_id for row in demo_pack().datasets]
+    return Dataset.objects.filter(dataset_id__in=dataset_ids, current__isnull=False).count(), len(dataset_ids)
+
+
 def load_organisation(actor: Actor, row: PackOrganisation) -> Organisation:
     """The organisation of that slug, made from the row when there is none yet."""
     require(actor, "administer", None, "créer une organisation")

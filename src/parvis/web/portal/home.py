@@ -23,6 +23,7 @@ from parvis.hub.catalogue.shared import shared
 from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.query import Query
 from parvis.hub.home.selectors import datasets_forward, figures_forward, home_of, pages_forward
+from parvis.hub.packs.filling import filling
 from parvis.hub.pages.figures import Figure, providers
 from parvis.hub.registry import Way, collections, feeds, modules, way_of
 from parvis.hub.search.selectors import facet_counts
@@ -153,10 +154,16 @@ _SIZE = 30_000
 """About what a part of a home takes: at most a dozen of rows."""
 
 
+_RELOAD_SECONDS = 3
+
+
 def home(request: HttpRequest) -> HttpResponse:
-    """The home in the layout that the site chose."""
+    """The home in the layout that the site chose; how far it is, while the portal is being filled."""
     chosen = home_of(request)
-    return render(request, f"portal/homes/{chosen.layout}.html", {"front": Front(request, chosen), "home": chosen})
+    shown = {"front": Front(request, chosen), "home": chosen}
+    if stage := filling.stage:
+        return render(request, "portal/filling.html", {**shown, "stage": stage, "every": _RELOAD_SECONDS})
+    return render(request, f"portal/homes/{chosen.layout}.html", shown)
 
 
 def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> list[KeyFigure]:

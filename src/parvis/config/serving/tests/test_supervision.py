@@ -1,9 +1,17 @@
-"""How long to wait before a process is started again, and how one that is silent is seen."""
+"""How long to wait before a process is started again, how one that is silent is seen, and what waits for another to end."""
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
 from parvis.config.serving import supervision
-from parvis.config.serving.supervision import BackOff, Beats
+from parvis.config.serving.supervision import Background, BackOff, Beats, Beforehand, stop_all
 
 
 def test_a_crash_loop_slows_down_and_never_gives_up():
@@ -30,3 +38,48 @@ def test_a_process_that_never_beats_is_silent_once_it_had_time_to_start(monkeypa
     beats = Beats(1)
     beats.expect(0)
     assert beats.silence(0) >= 5
+
+
+def _note(folder: Path, name: str) -> None:
+    (folder / name).touch()
+    while True:
+        time.sleep(60)
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_the_background_starts_once_what_comes_beforehand_is_over_well_or_killed(tmp_path, is_killed):
+    def prepare(_parent: int) -> None:
+        (tmp_path / "begun").touch()
+        while not (tmp_path / "enough").exists():
+            time.sleep(0.01)
+        if is_killed:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def see(name: str) -> None:
+        while not (tmp_path / name).exists():
+            first.keep(listening)
+            time.sleep(0.01)
+
+    ended = []
+    background = Background("works", lambda _parent, name: _note(tmp_path, name), "works")
+    first = Beforehand("prepares", prepare, [background], at_end=lambda: ended.append(time.monotonic()))
+    with socket.socket() as listening:
+        first.start()
+        try:
+            see("begun")
+            first.keep(listening)
+            assert not ended and not (tmp_path / "works").exists()
+            (tmp_path / "enough").touch()
+            see("works")
+            assert len(ended) == 1
+        finally:
+            stop_all([first])
+    assert not background._process.is_alive()
+
+
+def test_what_comes_beforehand_is_ended_with_the_portal_and_nothing_comes_after_it():
+    background = Background("works", lambda _parent: None)
+    first = Beforehand("prepares", lambda _parent: time.sleep(60), [background])
+    first.start()
+    stop_all([first])
+    assert not first._process.is_alive() and not hasattr(background, "_process")

@@ -16,6 +16,7 @@ from parvis.hub.catalogue.services import bump_revision, unpublish, update_card
 from parvis.hub.home.layouts import LAYOUT_NAMES
 from parvis.hub.home.models import SiteHome
 from parvis.hub.home.services import set_home
+from parvis.hub.packs.filling import filling
 from parvis.hub.pages.services import make_page
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.services import main_site, make_site
@@ -178,3 +179,17 @@ def test_a_communes_home_tells_no_number_of_rows_until_all_are_counted(client):
     waiting.current.save()
     bump_revision()
     assert "ligne de données</dt>" in tight(client.get("/lieusaint/").content.decode())
+
+
+def test_while_the_portal_is_filled_its_home_says_how_far_it_is_and_shows_what_came(client, filled):
+    filling.tell(12, 49)
+    try:
+        html = tight(client.get("/").content.decode())
+        assert "12 jeux de données sur 49" in html and 'value="24"' in html
+        assert '<meta http-equiv="refresh" content="3">' in html
+        assert "Arceaux" in html and "Secrets" not in html
+        filling.tell(49, 49)
+        assert "Les jeux de données sont là" in client.get("/").content.decode()
+    finally:
+        filling.end()
+    assert "refresh" not in client.get("/").content.decode()

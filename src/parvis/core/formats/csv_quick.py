@@ -11,7 +11,7 @@ from parvis.core.formats.csv_layout import BOM, Layout
 from parvis.core.formats.encodings import PreparedText
 from parvis.core.formats.job import Job
 from parvis.core.formats.record_kinds import is_footer, repeatable, set_aside
-from parvis.core.formats.regular_text import LONGEST, UNREADABLE, holds, number, reader_sql
+from parvis.core.formats.regular_text import LONGEST, UNREADABLE, mapped, number, reader_sql
 from parvis.core.formats.sink import RAW, Sink, clear_rows, staged_name
 from parvis.core.long_statements import execute_watched
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace
@@ -46,10 +46,24 @@ def _is_candidate(text: PreparedText, layout: Layout) -> bool:
 
 
 def _has_spaced_quotes(text: PreparedText, delimiter: str) -> bool:
-    """True when blanks are between a quote and the edge of its cell: DuckDB drops them, while they are part of it."""
-    edge = rb"[\r\n" + re.escape(delimiter.encode()) + rb"]"
-    spaced = rb"(?:\A|" + edge + rb')[ \t]+"|"[ \t]+(?:\Z|"|' + edge + rb")"
-    return text.quotes and holds(text, spaced)
+    """True when blanks are between a quote and the edge of its cell: DuckDB drops them, while they are part of it.
+
+    The pattern begins with the quote, which is looked for fast; what is before the blanks before it is looked at for those alone.
+    """
+    if not text.quotes:
+        return False
+    edges = b"\r\n" + delimiter.encode()
+    suspect = re.compile(rb'"(?:[ \t]+(?:\Z|"|[' + re.escape(edges) + rb'])|(?<=[ \t]"))')
+    with mapped(text.path) as content:
+        for match in suspect.finditer(content):
+            if len(match[0]) > 1:
+                return True
+            start = match.start()
+            while start and content[start - 1] in b" \t":
+                start -= 1
+            if not start or content[start - 1] in edges:
+                return True
+    return False
 
 
 def _load(job: Job, text: PreparedText, layout: Layout) -> None:
@@ -71,17 +85,28 @@ def _number(workspace: Workspace, layout: Layout, lines: int) -> int | None:
             f"CREATE OR REPLACE VIEW {ROWS} AS SELECT rowid + {layout.data_line} AS line, {', '.join(names)} FROM {RAW}"
         )
         return rows
-    breaks = " + ".join(f"coalesce(length({name}) - length(replace({name}, chr(10), '')), 0)" for name in names)
-    if rows > lines or rows + number(connection, f"SELECT coalesce(sum({breaks}), 0) FROM {RAW}") != lines:
-        return None
-    if _needs_care(connection, names, layout):
+    broken = _with_line_feeds(connection, names)
+    breaks = " + ".join(f"coalesce(strlen({name}) - strlen(replace({name}, chr(10), '')), 0)" for name in broken) or "0"
+    if not rows or rows > lines or _needs_care(connection, names, layout):
         return None
     connection.execute(f"""CREATE OR REPLACE TABLE {ROWS} AS
         SELECT ({layout.data_line - 1} + row_number() OVER () - breaks
                 + sum(breaks) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW))::BIGINT AS line, {", ".join(names)}
         FROM (SELECT *, {breaks} AS breaks FROM {RAW})""")
+    last = number(connection, f"SELECT max(line) FROM {ROWS}") + number(
+        connection, f"SELECT {breaks} FROM {RAW} WHERE rowid = {rows - 1}"
+    )
+    if last != lines + layout.data_line - 1:
+        return None
     connection.execute(f"DROP TABLE {RAW}")
     return rows
+
+
+def _with_line_feeds(connection: duckdb.DuckDBPyConnection, names: list[str]) -> list[str]:
+    """The columns in which some cell has several lines: to count them costs more than to see whether there are any."""
+    asked = ", ".join(f"coalesce(bool_or(contains({name}, chr(10))), false)" for name in names)
+    answers = connection.execute(f"SELECT {asked} FROM {RAW}").fetchone() or ()
+    return [name for name, answer in zip(names, answers, strict=True) if answer]
 
 
 def _needs_care(connection: duckdb.DuckDBPyConnection, names: list[str], layout: Layout) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import mmap
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 
@@ -29,11 +32,19 @@ def reader_sql(width: int, path: str = "$path", delimiter: str = "$delimiter", s
         compression = 'none', hive_partitioning = false)"""
 
 
+@contextmanager
+def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
+    """The bytes of a file, mapped rather than held."""
+    if not path.stat().st_size:
+        yield b""
+        return
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        yield content
+
+
 def holds(text: PreparedText, pattern: bytes) -> bool:
-    """Whether the pattern is somewhere in the file, which is mapped rather than held."""
-    if not text.path.stat().st_size:
-        return False
-    with text.path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+    """Whether the pattern is somewhere in the file."""
+    with mapped(text.path) as content:
         return re.search(pattern, content) is not None
 
 

@@ -380,12 +380,23 @@ def _kind_notes(item: _Work) -> tuple[Note, ...]:
     return tuple(notes)
 
 
+_FIRST_SHAPES = 1000
+
+
 def _only_points(workspace: Workspace, expression: str) -> bool:
+    """Whether every shape is a point; the first ones are enough to know that some is not, and shapes are long to read."""
+    shapes, points = _count_points(workspace, expression, f"{ROWS} LIMIT {_FIRST_SHAPES}")
+    if shapes == points:
+        shapes, points = _count_points(workspace, expression, ROWS)
+    return shapes == points > 0
+
+
+def _count_points(workspace: Workspace, expression: str, rows: str) -> tuple[int, int]:
     row = workspace.connection.execute(
-        f"SELECT count(g), count_if(ST_GeometryType(g) = 'POINT') FROM (SELECT {expression} AS g FROM {ROWS})"
+        f"SELECT count(g), count_if(ST_GeometryType(g) = 'POINT') FROM (SELECT {expression} AS g FROM {rows})"
     ).fetchone()
     assert row is not None
-    return bool(row[0]) and row[0] == row[1]
+    return int(row[0]), int(row[1])
 
 
 def _geometry_guess(workspace: Workspace, item: _Work) -> ColumnGuess:

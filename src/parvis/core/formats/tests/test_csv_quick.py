@@ -1,6 +1,7 @@
 """The quick route and the careful route say the same, whatever the text."""
 
 import itertools
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from parvis.core.formats import DEFAULT_LIMITS, ReadOptions
 from parvis.core.formats.csv_careful import careful_route
 from parvis.core.formats.csv_layout import find_layout
-from parvis.core.formats.csv_quick import quick_route
-from parvis.core.formats.encodings import prepare_text
+from parvis.core.formats.csv_quick import _has_spaced_quotes, quick_route
+from parvis.core.formats.encodings import PreparedText, prepare_text
 from parvis.core.formats.job import Job
 from parvis.core.formats.records import Bounds
 from parvis.core.progress import no_progress
@@ -88,6 +89,18 @@ def test_both_routes_give_the_same_table(shared: Workspace, text: str) -> None:
         rows = shared.connection.execute(f"SELECT * FROM {ROWS} ORDER BY line").fetchall()
         outcomes.append((staged, rows, shared.connection.execute(f"SELECT * FROM {REJECTS}").fetchall()))
     assert outcomes[0] == outcomes[1]
+
+
+@settings(max_examples=500)
+@given(signs=st.lists(st.sampled_from(['"', '""', " ", "\t", ";", ",", "\n", "\r\n", "a", "é"]), max_size=14))
+def test_blanks_between_a_quote_and_the_edge_of_its_cell_are_seen_wherever_they_are(signs: list[str]) -> None:
+    content = "".join(signs).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "text.csv"
+        path.write_bytes(content)
+        prepared = PreparedText(path, "utf-8", 0, 0, False, b'"' in content, 0, True)
+        expected = re.search(rb'(?:\A|[\r\n;])[ \t]+"|"[ \t]+(?:\Z|"|[\r\n;])', content)
+        assert _has_spaced_quotes(prepared, ";") == (expected is not None)
 
 
 @pytest.mark.parametrize("text", ["a;b\n1;2\n3;4\n", 'a;b\r\n"x\r\ny";2\r\n3;4\r\n', 't,,\na,b,c\n1,2,"3 ""x"""'])

@@ -52,6 +52,7 @@ class Drawing:
             "filtre sur un nombre": (bool(self._numbers), lambda: self._compared("")),
             "filtre et tri": (bool(self._numbers), lambda: self._compared(self._drawn(self._numbers).name)),
             "tri par jour": (bool(self._days), lambda: self._ordered(self._days)),
+            "tri par un texte": (bool(self._texts), lambda: self._ordered(self._texts)),
             "groupe filtré": (bool(few and self._numbers), lambda: self._grouped(few)),
             "début de texte": (bool(various), lambda: self._starting(various)),
             "rectangle": (self._place is not None, self._box),

@@ -162,10 +162,8 @@ class DuckDBEngine:
                 hot = self._hot.rows(source, statement, counted=counted)
             if hot is None:
                 relation = rows_relation(source, self._locate(source.key))
-            elif hot.are_few or statement.loaded is None:
-                relation = hot.select
             else:
-                statement, relation = statement.loaded, hot.with_place
+                statement, relation = hot.statement, hot.select
         head, tail = f"WITH rows AS NOT MATERIALIZED ({relation})", statement.sql
         if tail.startswith("WITH "):
             return Statement(f"{head}, {tail.removeprefix('WITH ')}", statement.parameters)

@@ -30,6 +30,19 @@ class Statement:
     """The same question written for rows that lie in memory and have a ``PLACE``: which rows first, then what they hold."""
     equalities: tuple[Equality, ...] = ()
     """What the rows it reads must hold; the condition is in ``sql`` too."""
+    ranking: Ranking | None = None
+    """Set for a page of all rows in an order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The rows of a page by their ranks: ``limit`` of them after ``offset``, in the ``order`` (SQL, without any ``?``) of all rows."""
+
+    order: str
+    offset: int
+    limit: int
+    page: Statement
+    """The same question over these rows alone."""
 
 
 PLACE = "__place"

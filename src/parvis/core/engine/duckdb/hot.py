@@ -24,6 +24,7 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.contract import SEARCH, Source
 from parvis.core.engine.duckdb.fragments import PLACE, Statement
 from parvis.core.engine.duckdb.keys import Key, build_key, columns_worth_a_key, places
+from parvis.core.engine.duckdb.rankings import Rankings
 from parvis.core.engine.duckdb.relations import rows_slice, search_words
 from parvis.core.errors import NotFound
 from parvis.core.staging import quote_identifier
@@ -58,21 +59,19 @@ _REMEMBERED = 10_000
 class _Loaded:
     table: str
     bytes: int
+    rankings: Rankings
     keys: dict[str, Key] = field(default_factory=dict)
     is_searchable: bool = False
+    is_complete: bool = False
+    """Its keys and the words of searches were made, or could not be."""
 
 
 @dataclass(frozen=True, slots=True)
 class HotRows:
-    """A SELECT over a loaded table: of all its rows, or of the few that a statement may want."""
+    """A SELECT over a loaded table, of all its rows or of the few that a statement may want, and how it is then put."""
 
     select: str
-    are_few: bool = False
-
-    @property
-    def with_place(self) -> str:
-        """The same with ``PLACE``."""
-        return self.select.replace("SELECT *", f"SELECT *, rowid AS {PLACE}", 1)
+    statement: Statement
 
 
 class HotTables:
@@ -119,7 +118,7 @@ class HotTables:
                 # Counted by dataset: a new version of what is often asked is loaded at its first question.
                 request_count = self._count(key.rpartition("/")[0])
         if loaded:
-            return self._found(loaded, statement)
+            return self._found(loaded, source, statement, counted=counted)
         small = estimate(source) <= min(SMALL, self._budget)
         if small and self._loading.acquire(blocking=False):
             try:
@@ -128,7 +127,7 @@ class HotTables:
                 self._loading.release()
             with self._lock:
                 loaded = self._loaded.get(key)
-            return self._found(loaded, statement) if loaded else None
+            return self._found(loaded, source, statement, counted=counted) if loaded else None
         if small or request_count >= ASKED:
             self.load_later(source)
         return None
@@ -174,15 +173,23 @@ class HotTables:
             self._queue.put(None)
             self._thread.join()
 
-    def _found(self, loaded: _Loaded, statement: Statement) -> HotRows | None:
+    def _found(self, loaded: _Loaded, source: Source, statement: Statement, *, counted: bool) -> HotRows | None:
         if SEARCH in statement.sql and not loaded.is_searchable:
             return None
+        if statement.ranking:
+            page = loaded.rankings.page(statement.ranking)
+            if page is not None:
+                return HotRows(_at(loaded.table, page), statement.ranking.page)
+            if counted and loaded.rankings.is_wanted(statement.ranking):
+                self.load_later(source)
         if loaded.keys and statement.equalities:
             with self._connection.cursor() as cursor:
                 few = places(cursor, loaded.keys, statement.equalities)
             if few is not None:
-                return HotRows(_at(loaded.table, few), are_few=True)
-        return HotRows(f"SELECT * FROM {loaded.table}")
+                return HotRows(_at(loaded.table, few), statement)
+        if statement.loaded is None:
+            return HotRows(f"SELECT * FROM {loaded.table}", statement)
+        return HotRows(f"SELECT *, rowid AS {PLACE} FROM {loaded.table}", statement.loaded)
 
     def _load(self, source: Source) -> _Loaded | None:
         table = f"{DATABASE}.hot_{next(self._numbers)}"
@@ -190,9 +197,9 @@ class HotTables:
         if size is None:
             with self._lock:
                 self._refused.add(source.key)
-            self._drop([_Loaded(table, 0)])
+            self._drop([_Loaded(table, 0, Rankings(table, 0))])
             return None
-        entry = _Loaded(table, size)
+        entry = _Loaded(table, size, Rankings(table, source.rows))
         with self._lock:
             self._loaded[source.key] = entry
         self._make_room()
@@ -244,21 +251,29 @@ class HotTables:
         return set(ranked[: self._budget // PLAIN_SHARE // (max(source.rows, 1) * _TEXT_BYTES)])
 
     def _complete(self, entry: _Loaded, source: Source, turn: AbstractContextManager[object]) -> None:
-        """Add keys and the words of searches to a loaded table, which answers meanwhile.
+        """Add keys, the words of searches and the orders that are asked again to a loaded table, which answers meanwhile.
 
         By slices, each in its ``turn``: whoever asks of a small version meanwhile has it loaded between two of them.
         """
-        if entry.is_searchable or self._stopping:
+        if self._stopping:
             return
         with self._connection.cursor() as cursor:
-            for column in columns_worth_a_key(source):
-                with suppress(duckdb.OutOfMemoryException):  # a table without a key answers too
-                    key = build_key(cursor, entry.table, column)
-                    if key:
-                        entry.keys = {**entry.keys, column.name: key}
-                        entry.bytes += key.bytes
-            entry.is_searchable = self._worded(cursor, entry, source, turn)
+            before = entry.rankings.bytes
+            entry.rankings.complete(cursor)
+            entry.bytes += entry.rankings.bytes - before
+            if not entry.is_complete:
+                self._add_keys(cursor, entry, source)
+                entry.is_searchable = self._worded(cursor, entry, source, turn)
+                entry.is_complete = True
         self._make_room()
+
+    def _add_keys(self, cursor: duckdb.DuckDBPyConnection, entry: _Loaded, source: Source) -> None:
+        for column in columns_worth_a_key(source):
+            with suppress(duckdb.OutOfMemoryException):  # a table without a key answers too
+                key = build_key(cursor, entry.table, column)
+                if key:
+                    entry.keys = {**entry.keys, column.name: key}
+                    entry.bytes += key.bytes
 
     def _worded(
         self,

@@ -110,7 +110,7 @@ def build_key(cursor: duckdb.DuckDBPyConnection, table: str, column: Column) -> 
     ordered = cursor.execute(
         f"SELECT {_digest(name, column)} AS digest, CAST(rowid AS UINTEGER) AS place FROM {table} WHERE {name} IS NOT NULL ORDER BY digest"
     ).to_arrow_table()
-    return Key(_numbers(ordered["digest"]), _numbers(ordered["place"]))
+    return Key(numbers(ordered["digest"]), numbers(ordered["place"]))
 
 
 def places(cursor: duckdb.DuckDBPyConnection, keys: dict[str, Key], required: Sequence[Equality]) -> list[int] | None:
@@ -132,7 +132,8 @@ def _digest(expression: str, column: Column) -> str:
     return f"CAST(hash(CAST({expression} AS {_SQL_TYPES[column.type]})) >> 32 AS UINTEGER)"
 
 
-def _numbers(column: pa.ChunkedArray) -> Sequence[int]:
+def numbers(column: pa.ChunkedArray) -> Sequence[int]:
+    """Whole numbers of 32 bits without a sign, read where Arrow has them."""
     array = column.combine_chunks()
     if isinstance(array, pa.ChunkedArray):  # an empty one
         array = pa.concat_arrays([pa.array([], pa.uint32()), *array.chunks])

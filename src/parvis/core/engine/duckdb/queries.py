@@ -8,7 +8,8 @@ from __future__ import annotations
 from parvis.core.engine.contract import ROW, SEARCH
 from parvis.core.engine.duckdb.conditions import SORT_KEYS, condition_sql, order_sql, sort_key
 from parvis.core.engine.duckdb.expressions import expression_sql
-from parvis.core.engine.duckdb.fragments import PLACE, Fragment, Statement, concat, filled, joined, written
+from parvis.core.engine.duckdb.fragments import PLACE, Fragment, Ranking, Statement, concat, filled, joined, written
+from parvis.core.engine.duckdb.rankings import LARGEST_PAGE
 from parvis.core.engine.plans import (
     WGS84,
     Count,
@@ -88,7 +89,17 @@ def _paged(query: bound.Query, outputs: list[Fragment]) -> Statement:
         return Statement(whole.sql, whole.parameters)
     ranked = concat([Fragment(f"SELECT {PLACE} FROM rows"), *where, *order, *_page(query)])
     few = concat([*start, filled(f" WHERE {PLACE} IN ({{0}})", ranked), *order])
-    return Statement(whole.sql, whole.parameters, Statement(few.sql, few.parameters))
+    loaded = Statement(few.sql, few.parameters)
+    return Statement(whole.sql, whole.parameters, loaded, ranking=_ranking(query, concat([*start, *order])))
+
+
+def _ranking(query: bound.Query, page: Fragment) -> Ranking | None:
+    """That of a page of all rows, ordered by columns as they are."""
+    of_columns = all(isinstance(order.expression, bound.Cell) for order in query.order_by)
+    if query.where != bound.ALWAYS or query.after is not None or not of_columns or (query.limit or 0) > LARGEST_PAGE:
+        return None
+    order = joined([*map(order_sql, query.order_by)], ", ").sql
+    return Ranking(order, query.offset, query.limit or 0, Statement(page.sql, page.parameters))
 
 
 def _selected(query: bound.Query, outputs: list[Fragment]) -> list[Fragment]:

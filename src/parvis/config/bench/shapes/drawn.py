@@ -96,7 +96,9 @@ class Drawing:
 
     def _ordered(self, columns: list[Column]) -> Drawn:
         column, limit = self._drawn(columns), self._chance.randrange(10, 100)
-        sql = f"SELECT * FROM rows ORDER BY {quote_identifier(column.name)} DESC NULLS LAST, __row LIMIT {limit}"
+        name = quote_identifier(column.name)
+        key = f"lower(strip_accents({name}))" if column.type is ColumnType.TEXT else name
+        sql = f"SELECT * FROM rows ORDER BY {key} DESC NULLS LAST, __row LIMIT {limit}"
         return Drawn(f"records?{urlencode({'order_by': f'{column.name} desc', 'limit': str(limit)})}", (sql,))
 
     def _grouped(self, few: list[Column]) -> Drawn:

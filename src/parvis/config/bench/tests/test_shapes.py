@@ -51,7 +51,7 @@ def test_a_drawn_question_asks_the_same_of_both(dataset, tmp_path):
         load_spatial(alone)
         alone.execute(f"CREATE TABLE rows AS FROM read_parquet('{source.key}/part-0.parquet')")
         kinds = Drawing(manifest.shape, alone, random.Random(5)).kinds()
-        assert len(kinds) == 9 + (shape.order != "")
+        assert len(kinds) == 10 + (shape.order != "")
         for draw in kinds.values():
             for _turn in range(5):
                 question = draw()

@@ -1,0 +1,128 @@
+"""Every bound that the documentation tells is the one that the code has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from parvis.config.cli import serve
+from parvis.config.serving import bridge
+from parvis.core.atlas.description import MOST_LAYERS
+from parvis.core.explore.request import LAST_ROW
+from parvis.core.pictures import reception, sanitizer
+from parvis.core.profiling import lookalikes
+from parvis.core.sandbox import pool
+from parvis.core.transforms import small_cells, treatments
+from parvis.core.validation.reports import as_xlsx
+from parvis.domains.agenda import collection
+from parvis.domains.indicators.models import MOST_ON_BOARD
+from parvis.hub.catalogue import attachments
+from parvis.hub.charts import trails
+from parvis.hub.notifications import webhook_rules
+from parvis.hub.sites.rules import LEAST_CONTRAST
+from parvis.hub.uploads import records as uploads
+from parvis.hub.uploads import services as pictures
+from parvis.hub.usage import counters
+from parvis.hub.usage.module import MODULE as USAGE
+from parvis.hub.usage.services import DAYS_KEPT
+from parvis.hub.validation.services import entry
+from parvis.packs.bundled_files import demo_pack, demo_pages
+from parvis.web.api.explore.catalogue_files import GRAPH_PAGE
+from parvis.web.sql.formats import FORMATS
+from parvis.web.validation import query
+
+ROOT = Path(__file__).resolve().parents[2]
+MEGA = 1_000_000
+
+WORDS = {5: "cinq", 8: "huit", 10: "dix", 12: "douze", 50: "cinquante"}
+ENGLISH = {10: "ten"}
+
+
+CLAIMS: tuple[tuple[str, str, float], ...] = (
+    ("README.md", "made of {} real datasets", len(demo_pack().datasets)),
+    ("README.md", "tells {} themes", len(demo_pages())),
+    ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
+    ("docs/howto/corriger-un-fichier.md", "Au-delà de {} lignes, seules", as_xlsx.WHOLE_ROWS),
+    ("docs/howto/mesurer-les-usages.md", "Chaque nuit, après {} heures", USAGE.daily[0].hour),
+    ("docs/howto/mesurer-les-usages.md", "toutes les {} secondes", counters.WRITE_SECONDS),
+    ("docs/howto/mesurer-les-usages.md", "Passé {} jours", DAYS_KEPT),
+    ("docs/howto/proteger-les-personnes.md", "carré de {} mètres", treatments.SQUARE),
+    ("docs/howto/proteger-les-personnes.md", "de moins de 5 ou de {} personnes", small_cells.THRESHOLD),
+    ("docs/howto/saisir-en-ligne.md", "({} lignes au plus)", entry.MOST_ROWS),
+    ("docs/howto/suivre-un-indicateur.md", "; {} au plus", MOST_ON_BOARD),
+    ("docs/howto/faire-une-page.md", "de {} Mo et", reception.MOST_BYTES / MEGA),
+    ("docs/howto/faire-une-page.md", "et {} millions de pixels au plus", sanitizer.MOST_PIXELS / MEGA),
+    ("docs/howto/faire-une-page.md", "réduite à {} pixels de côté", pictures.LONGEST_PICTURE),
+    ("docs/howto/faire-une-page.md", "{} Mo au plus, dont", settings.WAGTAILDOCS_MAX_UPLOAD_SIZE / MEGA),
+    ("docs/howto/faire-une-page.md", "{} Mo au plus, dont", uploads.MOST_BYTES / MEGA),
+    ("docs/howto/faire-un-graphique.md", "Au-delà de {} valeurs", trails.MOST),
+    ("docs/howto/faire-une-carte.md", "jusqu’à {}.", MOST_LAYERS),
+    ("docs/howto/tenir-un-agenda.md", "bureautique ; {} Mo au plus", attachments.MOST_BYTES / MEGA),
+    ("docs/howto/tenir-un-agenda.md", "; {} dates au plus", collection.MOST_LINES),
+    (
+        "docs/howto/installer-en-production.md",
+        "muette est fermée après {} secondes",
+        serve.HTTP.header_read_timeout / 1000,
+    ),
+    ("docs/howto/installer-en-production.md", "ne prend rien après {},", bridge.STALLED),
+    ("docs/howto/installer-en-production.md", "peut en prendre {}.", query.SECONDS),
+    ("docs/howto/habiller-un-site.md", "il en faut {}.", LEAST_CONTRAST),
+    ("docs/howto/lire-le-catalogue-par-l-api.md", "de {} jeux liées entre elles", GRAPH_PAGE),
+    ("docs/howto/lire-le-catalogue-par-l-api.md", "`offset` s’arrête à {} lignes", LAST_ROW),
+    ("docs/howto/prevenir-un-logiciel.md", "Après {} échecs de suite", webhook_rules.MOST_FAILURES),
+    ("docs/howto/importer-un-fichier.md", "un nombre de plus de {} chiffres", lookalikes._MOST_DIGITS),
+    ("docs/howto/interroger-en-sql.md", "({} caractères au plus)", pool.LONGEST),
+    ("docs/howto/interroger-en-sql.md", "`json` ({} lignes au plus)", FORMATS["json"].rows),
+    ("docs/howto/interroger-en-sql.md", "`parquet` ({} lignes au plus)", FORMATS["parquet"].rows),
+    ("docs/howto/interroger-en-sql.md", "s’arrête après {} minutes sans question", pool.Resources().idle / 60),
+    ("docs/howto/publier.md", "Chaque jeu en garde {}, réparties", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
+)
+"""Page, sentence and what the code has in place of its ``{}``."""
+
+BOUND = re.compile(
+    r"(?:[0-9][0-9 \u00a0\u202f]*|" + "|".join(WORDS.values()) + r")(?: [a-zéèû’]+){0,3} au plus"
+    r"|[Jj]usqu’à (?:huit|[0-9]+)\.|[Aa]u-delà de [0-9]|[Aa]près (?:cinquante|[0-9]+) échecs|[Pp]assé [0-9]+|toutes les (?:cinq|[0-9]+) "
+)
+"""How the pages tell a bound."""
+
+
+def written(number: float) -> set[str]:
+    """A number as a page may write it: in figures, thousands apart, with a comma, in letters."""
+    if number != int(number):
+        return {str(number).replace(".", ",")}
+    whole = int(number)
+    grouped = f"{whole:,}"
+    letters = {word for table in (WORDS, ENGLISH) for value, word in table.items() if value == whole}
+    return {
+        str(whole),
+        *(grouped.replace(",", blank) for blank in " \u00a0\u202f"),
+        *letters,
+        *map(str.capitalize, letters),
+    }
+
+
+def page_text(page: str) -> str:
+    return " ".join((ROOT / page).read_text(encoding="utf-8").split())
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence", "number"), CLAIMS, ids=[f"{page}: {sentence}" for page, sentence, _ in CLAIMS]
+)
+def test_a_page_tells_the_number_that_the_code_has(page, sentence, number):
+    assert any(sentence.replace("{}", form) in page_text(page) for form in written(number)), (sentence, number)
+
+
+@pytest.mark.parametrize("page", sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "howto").glob("*.md")))
+def test_no_bound_of_a_page_is_left_unread(page):
+    text = page_text(page)
+    read = {
+        sentence.replace("{}", form) for name, sentence, number in CLAIMS if name == page for form in written(number)
+    }
+    for match in BOUND.finditer(text):
+        assert any(
+            text.find(sentence, max(0, match.start() - len(sentence)), match.end() + len(sentence)) >= 0
+            for sentence in read
+        ), text[max(0, match.start() - 40) : match.end() + 40]

@@ -52,6 +52,8 @@ PLAIN_SHARE = 6
 """Of the memory of loaded versions, what one version may have for such columns: a sixth."""
 
 _TEXT_BYTES = 40
+_PLAIN_TEXT, _MEASURED = 4, 2_048
+"""Bytes that a text kept as it is takes beside its own, and rows from which the length of texts is measured."""
 _REMEMBERED = 10_000
 
 
@@ -221,7 +223,8 @@ class HotTables:
         with self._connection.cursor() as cursor:
             before, done, folder = _bytes_in_tables(cursor), 0, self._locate(source.key)
             nothing = rows_slice(source, folder, source.manifest.parts[0], 0, 0)
-            cursor.execute(f"CREATE TABLE {table} ({_definitions(cursor, nothing, self._plain(source))})")
+            plain = self._plain(cursor, source, folder)
+            cursor.execute(f"CREATE TABLE {table} ({_definitions(cursor, nothing, plain)})")
             for part in source.manifest.parts:
                 for first in range(0, part.rows, SLICE):
                     if self._stopping:
@@ -237,7 +240,7 @@ class HotTables:
                         return None
         return size if done else 0
 
-    def _plain(self, source: Source) -> set[str]:
+    def _plain(self, cursor: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> set[str]:
         """The columns of texts which are kept as they are: a dictionary of texts nearly all different saves little, and a
         page of twenty rows would open twenty of them."""
         various = {
@@ -247,8 +250,19 @@ class HotTables:
             and (facts := source.manifest.profile.get(column.name))
             and facts.distinct > VARIOUS
         }
+        if not various:
+            return set()
         ranked = sorted(various, key=lambda name: -various[name])
-        return set(ranked[: self._budget // PLAIN_SHARE // (max(source.rows, 1) * _TEXT_BYTES)])
+        lengths = ", ".join(f"avg(strlen({quote_identifier(name)}))" for name in ranked)
+        first = rows_slice(source, folder, source.manifest.parts[0], 0, _MEASURED)
+        widths = cursor.execute(f"SELECT {lengths} FROM ({first})").fetchall()[0]
+        plain, left = set(), self._budget // PLAIN_SHARE
+        for name, width in zip(ranked, widths, strict=True):
+            size = source.rows * (int(width or 0) + _PLAIN_TEXT)
+            if size <= left:
+                plain.add(name)
+                left -= size
+        return plain
 
     def _complete(self, entry: _Loaded, source: Source, turn: AbstractContextManager[object]) -> None:
         """Add keys, the words of searches and the orders that are asked again to a loaded table, which answers meanwhile.

@@ -15,10 +15,11 @@ import pytest
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine import EngineFailed, MemorySource, QueryRefused, QueryTimeout, QueryTooLarge, Source
-from parvis.core.engine.duckdb import DuckDBEngine
+from parvis.core.engine.duckdb import DuckDBEngine, hot
 from parvis.core.engine.duckdb.factories import HandWritten
 from parvis.core.engine.duckdb.hot import GIVES_WAY
 from parvis.core.engine.factories import make_version
+from parvis.core.ingest import ingest
 
 COLUMNS = (
     Column("nom", "Nom", ColumnType.TEXT),
@@ -392,3 +393,27 @@ def test_answers_that_are_kept_take_the_memory_that_they_are_counted_for(engine,
     finally:
         tracemalloc.stop()
     assert engine._tables.bytes / 2 < taken < engine._tables.bytes * 2
+
+
+@pytest.mark.parametrize(("share", "plain"), [(1, {"court", "long"}), (20, {"court"}), (100_000, set())])
+def test_texts_nearly_all_different_are_kept_as_they_are_within_a_share_of_memory_the_rest_as_dictionaries(
+    tmp_path, monkeypatch, share, plain
+):
+    """Of 100 MB for loaded versions: 1,500 rows of texts of 6 signs take 15 kB, of 4,000 signs 6 MB."""
+    monkeypatch.setattr(hot, "VARIOUS", 500)
+    monkeypatch.setattr(hot, "PLAIN_SHARE", share)
+    lines = ["court,long,genre", *(f"n-{n:04d},{'mot ' * 999}{n:04d},genre {n % 3}" for n in range(1_500))]
+    (tmp_path / "textes.csv").write_text("\n".join(lines), encoding="utf-8")
+    manifest = ingest(tmp_path / "textes.csv", name="textes.csv", destination=tmp_path / "d", work=tmp_path / "work")
+    source = Source(str(tmp_path / "d" / manifest.version), manifest)
+    engine = DuckDBEngine(tmp_path, memory="200MB", loaded=0.5)
+    try:
+        assert engine.warm(source)
+        table = engine._hot._loaded[source.key].table
+        stored = engine._connection.execute(
+            f"SELECT DISTINCT column_name FROM pragma_storage_info('{table}') "
+            "WHERE segment_type = 'VARCHAR' AND compression = 'Uncompressed'"
+        ).fetchall()
+        assert {name for (name,) in stored} - {"__search"} == plain
+    finally:
+        engine.close()

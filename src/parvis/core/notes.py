@@ -32,6 +32,12 @@ NOTES: dict[str, str] = {
     "empty-columns-dropped": gettext_noop("{count} colonnes entièrement vides et sans nom ont été laissées de côté."),
     "duplicate-keys": gettext_noop("{count} objets répètent une clé : la dernière valeur est gardée."),
     "not-a-number": gettext_noop("{count} valeurs NaN ou infinies ont été lues comme vides."),
+    "other-records": gettext_noop(
+        "Le fichier contient plusieurs listes. Liste lue : « {read} ». Autres listes : {others}."
+    ),
+    "around-records": gettext_noop(
+        "{count} textes autour des enregistrements ne sont dans aucune ligne : {fields}. L’original les garde."
+    ),
     "envelope-dropped": gettext_noop("Ce qui entoure la liste dans le fichier a été laissé de côté."),
     "geometry-unreadable": gettext_noop("{count} géométries sont illisibles."),
     "geometry-empty": gettext_noop("{count} géométries sont vides."),

@@ -130,6 +130,12 @@ def _reading(parser: Parser) -> None:
     )
     add("--sheet", help="feuille d’un classeur")
     add("--member", help="fichier d’une archive")
+    add(
+        "--records",
+        dest="json_path",
+        metavar="CHEMIN",
+        help="liste d’un JSON ou d’un XML : clés ou éléments, des points entre eux",
+    )
 
 
 def _decision(parser: Parser) -> None:

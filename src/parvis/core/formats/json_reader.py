@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parvis.core.columns import ColumnType
@@ -15,7 +15,7 @@ from parvis.core.formats.json_text import ExactNumber, JsonText, cell_text
 from parvis.core.formats.refusals import NoTable
 from parvis.core.formats.sample import Sample
 from parvis.core.formats.sink import Sink
-from parvis.core.staging import Note
+from parvis.core.staging import Note, StagedTable
 
 _START = re.compile(r'[\s\x1e]*(\{\s*["}]|\[\s*([\[{"\]\d-]|true|false|null))')
 _POINT = frozenset({"lon", "lat"})
@@ -79,6 +79,10 @@ class Keys:
                 size += len(text)
                 self._kinds[rank].add(_kind(value))
         self._sink.add(line, cells, size)
+
+    def finish(self, notes: Sequence[Note]) -> StagedTable:
+        """Write what is pending; the staged table."""
+        return self._sink.finish(self.headers, notes, self.hints)
 
 
 def _kind(value: Any) -> str:

@@ -14,6 +14,7 @@ from parvis.core.formats.parquet_reader import read_parquet
 from parvis.core.formats.sample import Sample
 from parvis.core.formats.sheet_reader import read_sheet
 from parvis.core.formats.vector_reader import read_vector
+from parvis.core.formats.xml_reader import read_xml
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ READERS = (
     FormatRow("xls", "Excel 97-2003 (XLS)", is_ole_workbook, read_sheet),
     FormatRow("kml", "KML", lambda s: s.xml_root == "kml", read_vector),
     FormatRow("gpx", "GPX", lambda s: s.xml_root == "gpx", read_vector),
+    FormatRow("xml", "XML", lambda s: bool(s.xml_root), read_xml),
     FormatRow("geojson", "GeoJSON", is_geojson, read_geojson),
     FormatRow("json", "JSON", is_json, read_json),
     FormatRow("csv", "CSV", _is_text, read_csv),

@@ -127,6 +127,14 @@ class BrokenJson(UnreadableFile):
     sentence = gettext_noop("Le fichier « {file} » n’est pas du JSON valide : erreur à la ligne {line} ({reason}).")
 
 
+class BrokenXml(UnreadableFile):
+    """XML that is not well formed."""
+
+    code = "file-xml"
+    sentence = gettext_noop("Le fichier « {file} » n’est pas du XML valide : erreur à la ligne {line} ({reason}).")
+    advice = gettext_noop("Exportez-le ou téléchargez-le de nouveau.")
+
+
 class TooDeep(UnsafeFile):
     """Values nested without end."""
 

@@ -26,7 +26,7 @@ class PrivacyInspector:
         """The report, with ``aside`` (kinds found in what is not published) and ``unseen`` (what was not searched)."""
         report = search_table(workspace, staged, guesses)
         aside = [*_left_out(workspace, staged, guesses), *_refused(workspace, staged)]
-        others = [note for note in staged.notes if note.code == "other-sheets"]
+        others = [note for note in staged.notes if note.code in {"other-sheets", "other-records"}]
         return {
             **report.to_dict(),
             "aside": sorted({finding.kind for finding in aside if finding.blocks}),

@@ -72,9 +72,7 @@ def test_other_documents_renamed_csv_are_named_for_what_they_are(stage: Stage, c
     assert error.value.hint("fr") and error.value.hint("en")
 
 
-def test_xml_and_databases_of_no_known_kind_are_refused(stage: Stage) -> None:
-    with pytest.raises(UnsupportedFormat):
-        stage('<?xml version="1.0"?><DocumentBudgetaire/>')
+def test_databases_and_bytes_of_no_known_kind_are_refused(stage: Stage) -> None:
     with pytest.raises(UnsupportedFormat):
         stage(b"SQLite format 3\0" + b"\0" * 100)
     with pytest.raises(UnsupportedFormat) as refusal:

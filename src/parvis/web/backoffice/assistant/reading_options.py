@@ -44,6 +44,7 @@ FORMATS = [
     ("ods", "OpenDocument (ods)"),
     ("json", "JSON"),
     ("jsonl", gettext_lazy("JSON, un objet par ligne")),
+    ("xml", "XML"),
     ("geojson", "GeoJSON"),
     ("shapefile", "Shapefile"),
     ("geopackage", "GeoPackage"),
@@ -57,6 +58,7 @@ CHOICES_OF = {
     "xls": ("sheet", "header_line", "keep_total"),
     "ods": ("sheet", "header_line", "keep_total"),
     "json": ("json_path",),
+    "xml": ("json_path",),
     "shapefile": ("encoding", "sheet"),
     "geopackage": ("sheet",),
     "kml": ("sheet",),
@@ -106,7 +108,9 @@ class ReadingForm(forms.Form):
         label=gettext_lazy("Clé de la liste"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Les clés qui mènent à la liste, séparées par des points : « resultats.lignes »."),
+        help_text=gettext_lazy(
+            "Les clés ou les éléments qui mènent à la liste, séparés par des points : « resultats.lignes »."
+        ),
     )
 
     def __init__(self, findings: dict[str, Any], *args: Any, **kwargs: Any) -> None:

@@ -32,6 +32,10 @@ NOTES: dict[str, str] = {
     "empty-columns-dropped": gettext_noop("{count} colonnes entièrement vides et sans nom ont été laissées de côté."),
     "duplicate-keys": gettext_noop("{count} objets répètent une clé : la dernière valeur est gardée."),
     "not-a-number": gettext_noop("{count} valeurs NaN ou infinies ont été lues comme vides."),
+    "archive-parts": gettext_noop(
+        "Les {count} fichiers de l’archive ont les mêmes colonnes : ils sont lus à la suite, la colonne « {header} » dit lequel ({files})."
+    ),
+    "archive-members": gettext_noop("Fichier lu dans l’archive : « {read} ». Autres fichiers : {others}."),
     "other-records": gettext_noop(
         "Le fichier contient plusieurs listes. Liste lue : « {read} ». Autres listes : {others}."
     ),

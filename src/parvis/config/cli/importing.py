@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 READING = ("encoding", "delimiter", "header_line", "sheet", "member", "json_path", "multiline", "keep_total")
 SUFFIXES = (".gz", ".zip")
 SHOWN_NOTES = 20
-"""Notes about columns printed after an import; all of them are in its JSON form."""
+"""Notes printed after an import; all of them are in its JSON form."""
+CHOICES = frozenset({"other-sheets", "other-records", "archive-members", "archive-parts"})
+"""Notes that tell which of several tables was read."""
 
 
 class OneFileOnly(RequestError):
@@ -105,7 +107,7 @@ def _outcome(source: ImportRequest, args: Namespace) -> tuple[dict[str, Any], in
             report(error, as_json=False)
         return {"file": source.place, "error": error_facts(error)}, WRONG if isinstance(error, WRONG_KINDS) else 2
     if not args.json:
-        print("\n".join([_sentence(facts), *_column_lines(facts["notes"])]))
+        print("\n".join([_sentence(facts), *_note_lines(facts["notes"])]))
     return facts, DONE
 
 
@@ -224,31 +226,32 @@ def _facts(source: ImportRequest, imported: Import) -> dict[str, Any]:
         "columns": version.columns,
         "rejects": version.rejects,
         "nulled": version.nulled,
-        "notes": _column_notes(imported),
+        "notes": _notes(imported),
         "published": imported.publish,
         "url": settings.PARVIS["PARVIS_BASE_URL"] + dataset.get_absolute_url(),
         **_verdict(imported),
     }
 
 
-def _column_notes(imported: Import) -> list[dict[str, Any]]:
-    """What was noticed of each column: why it is text, which words were read as no value."""
+def _notes(imported: Import) -> list[dict[str, Any]]:
+    """Which table was read where there are several, then what was noticed of each column: why it is text, which words were read as
+    no value."""
     manifest = manifest_of(imported.dataset.uid, imported.version.name)
     labels = {column.name: column.label for column in manifest.shape}
     return [
         {
             "code": note["code"],
-            "column": labels.get(note["details"]["column"], note["details"]["column"]),
+            "column": labels.get(note["details"].get("column"), note["details"].get("column", "")),
             "details": note["details"],
             "sentence": sentence(Note(note["code"], note["details"])),
         }
         for note in manifest.notes
-        if "column" in note["details"]
+        if "column" in note["details"] or note["code"] in CHOICES
     ]
 
 
-def _column_lines(notes: Sequence[Mapping[str, Any]]) -> list[str]:
-    lines = [f"  {note['column']} : {note['sentence']}" for note in notes[:SHOWN_NOTES]]
+def _note_lines(notes: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = ["  " + " : ".join(filter(None, (note["column"], note["sentence"]))) for note in notes[:SHOWN_NOTES]]
     return lines + ([f"  … (+ {len(notes) - SHOWN_NOTES})"] if len(notes) > SHOWN_NOTES else [])
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from parvis.core.formats.archive_members import set_members
 from parvis.core.formats.limits import Limits
 from parvis.core.formats.refusals import (
     ArchiveBomb,
@@ -20,47 +21,12 @@ from parvis.core.formats.refusals import (
     ArchivePath,
     BrokenFile,
     EncryptedFile,
-    NoSuchPart,
-    NoTable,
-    SeveralTables,
     XmlEntities,
 )
 from parvis.core.translation import Sentence
 
 CHUNK = 1024 * 1024
 _ENCRYPTED = 0x1
-_DOCUMENTS = {
-    ".md",
-    ".pdf",
-    ".html",
-    ".htm",
-    ".doc",
-    ".docx",
-    ".odt",
-    ".rtf",
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".qml",
-    ".sld",
-    ".lyr",
-    ".qgs",
-    ".qgz",
-    ".svg",
-    ".gif",
-    ".md5",
-    ".sha1",
-    ".sha256",
-}
-_README = re.compile(
-    r"(^|[^a-z])(readme|lisez[-_ ]?moi|licen[cs]es?|notice|copying|metadata|metadonnees|changelog)([^a-z]|$)"
-)
-SETS = {
-    ".shp": (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx"),
-    ".mif": (".mif", ".mid"),
-    ".tab": (".tab", ".dat", ".map", ".id", ".ind"),
-}
-"""Main file of a format made of several files, and the files that may go with it."""
 
 
 def open_zip(path: Path, name: str, limits: Limits) -> zipfile.ZipFile:
@@ -107,64 +73,13 @@ def check_growth(unpacked: int, packed: int, name: str, limits: Limits) -> None:
         raise ArchiveBomb(file=name, reason=Sentence("plus de {ratio} fois sa taille", {"ratio": ratio}))
 
 
-def candidates(archive: zipfile.ZipFile) -> list[str]:
-    """Members that may be the table, sorted: without folders, hidden files, documents and parts of a set."""
-    names = [member.filename for member in archive.infolist() if not member.is_dir()]
-    names = [name for name in names if not _is_noise(PurePosixPath(name))]
-    parts = {part for main in names for part in _set_members(main, names) if part != main}
-    members = sorted(name for name in names if name not in parts)
-    tables = [name for name in members if not _is_document(PurePosixPath(name))]
-    return tables or members
-
-
-def _is_noise(path: PurePosixPath) -> bool:
-    return (
-        "__MACOSX" in path.parts
-        or path.name.startswith((".", "~$"))
-        or path.name.lower() in {"thumbs.db", "desktop.ini"}
-    )
-
-
-def _is_document(path: PurePosixPath) -> bool:
-    return path.suffix.lower() in _DOCUMENTS or (
-        path.suffix.lower() in {".txt", ".xml", ".json", ""} and bool(_README.search(path.stem.lower()))
-    )
-
-
-def _set_members(main: str, names: list[str]) -> list[str]:
-    """The files that go with ``main``: same folder and stem, an extension of its set."""
-    path = PurePosixPath(main)
-    suffixes = SETS.get(path.suffix.lower(), ())
-    root = str(path.with_suffix("")).lower()
-    return [name for name in names if _root(name) == root and PurePosixPath(name).suffix.lower() in suffixes]
-
-
-def _root(name: str) -> str:
-    return str(PurePosixPath(name).with_suffix("")).lower()
-
-
-def choose(archive: zipfile.ZipFile, member: str | None, name: str) -> tuple[str, list[str]]:
-    """The member to read (``member`` when given) and all candidates; SeveralTables when the choice is not ours."""
-    members = candidates(archive)
-    if member is not None:
-        everything = [info.filename for info in archive.infolist() if not info.is_dir()]
-        if member not in everything:
-            raise NoSuchPart(file=name, part=member, listing=", ".join(members))
-        return member, members
-    if not members or (len(members) > 1 and all(_is_document(PurePosixPath(one)) for one in members)):
-        raise NoTable(file=name)
-    if len(members) > 1:
-        raise SeveralTables(file=name, listing=", ".join(members[:30]), members=members)
-    return members[0], members
-
-
 def extract(archive: zipfile.ZipFile, member: str, folder: Path, name: str, limits: Limits) -> Path:
     """Write ``member``, and the files that go with it, into the empty ``folder`` under names of ours; the path of ``member``."""
     folder.mkdir(parents=True, exist_ok=True)
     names = [info.filename for info in archive.infolist() if not info.is_dir()]
     packed = Path(str(archive.filename)).stat().st_size
     total = 0
-    for part in _set_members(member, names) or [member]:
+    for part in set_members(member, names) or [member]:
         target = folder / ("member" + _plain_suffix(part))
         with target.open("wb") as stream:
             for chunk in read_member(archive, part, name, limits):

@@ -9,12 +9,13 @@ from parvis.core.formats.detection import detect
 from parvis.core.formats.job import Detected, Job
 from parvis.core.formats.limits import DEFAULT_LIMITS, Limits
 from parvis.core.formats.options import ReadOptions
+from parvis.core.formats.parts import read_parts
 from parvis.core.formats.readers import READER_BY_NAME
 from parvis.core.formats.record_kinds import SET_ASIDE
 from parvis.core.formats.refusals import NoRow
 from parvis.core.formats.sink import clear_rows
 from parvis.core.progress import Progress, no_progress
-from parvis.core.staging import REJECTS, StagedTable, Workspace
+from parvis.core.staging import REJECTS, Note, StagedTable, Workspace
 from parvis.core.translation import Sentence
 
 NO_OPTIONS = ReadOptions()
@@ -36,12 +37,24 @@ def read(
     label = name or path.name
     clear_rows(workspace.connection)
     workspace.connection.execute(f"DELETE FROM {REJECTS}")
-    detected = detect(path, options, workspace.folder / "unpacked", name=label, limits=limits)
+    detected = detect(path, options, workspace.folder / "unpacked", name=label, limits=limits, parted=True)
     job = Job(detected.path, label, detected.format, workspace, options, limits, progress)
-    staged, reading = READER_BY_NAME[detected.format].read(job)
+    if detected.parts:
+        staged, reading = read_parts(job, detected.parts)
+    else:
+        staged, reading = READER_BY_NAME[detected.format].read(job)
     if not staged.rows:
         _refuse_without_row(workspace, staged, label)
-    return staged, replace(detected, reading={**detected.reading, **reading})
+    return _with_member(staged, detected), replace(detected, reading={**detected.reading, **reading})
+
+
+def _with_member(staged: StagedTable, detected: Detected) -> StagedTable:
+    """The table, with a note when its archive has others."""
+    member = detected.reading.get("member")
+    others = [one for one in detected.reading.get("members", ()) if one != member]
+    if member is None or not others:
+        return staged
+    return replace(staged, notes=(Note("archive-members", {"read": member, "others": others}), *staged.notes))
 
 
 def _refuse_without_row(workspace: Workspace, staged: StagedTable, name: str) -> None:

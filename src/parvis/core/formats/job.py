@@ -23,6 +23,8 @@ class Detected:
     format: str
     path: Path
     reading: dict[str, Any] = field(default_factory=dict)
+    parts: tuple[tuple[str, Path, str], ...] = ()
+    """Format, file and name of each part of a table that came in several files of an archive."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,11 +151,11 @@ class EncryptedFile(UnreadableFile):
 
 
 class SeveralTables(UnreadableFile):
-    """An archive with several tables; ``members`` lists them."""
+    """An archive with several tables; ``choices`` has each with its size, a line each."""
 
     code = "file-several-tables"
     sentence = gettext_noop("L’archive « {file} » contient plusieurs tableaux : {listing}.")
-    advice = gettext_noop("Choisissez lequel lire.")
+    advice = gettext_noop("Choisissez lequel lire, ou déposez-les un à un : chacun fera un jeu de données.")
 
 
 class NoSuchPart(RequestError):

@@ -140,7 +140,9 @@ def _staged(workspace: Workspace, path: Path, name: str, progress: Progress, lim
         if len(sheets) > 1:
             advice.append(Advice("sheet", {"sheet": sheet, "others": [item for item in sheets if item != sheet]}))
     advice += [
-        Advice("set-aside", {"code": note.code, **note.details}) for note in staged.notes if note.code != "other-sheets"
+        Advice("set-aside", {"code": note.code, **note.details})
+        for note in staged.notes
+        if note.code not in {"other-sheets", "archive-members"}
     ]
     return Reading(tuple(column.header for column in staged.columns), staged_rows(staged), tuple(advice))
 

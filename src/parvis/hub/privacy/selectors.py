@@ -78,7 +78,8 @@ def checked(version: Version) -> dict[str, Any]:
         body = dict(manifest.checks.get(NAME) or _searched(uid, name))
     except NotFound:
         return PrivacyReport(0).to_dict()  # rows without files: there is nothing to read either
-    if len(manifest.original.reading.get("members") or ()) > 1:
+    reading = manifest.original.reading
+    if "member" in reading and len(reading.get("members") or ()) > 1:  # without ``member``, all of them were read
         body["unseen"] = [*(body.get("unseen") or ()), MEMBERS]
     Review.objects.get_or_create(version=version, defaults={"body": dict(body)})
     return dict(body)

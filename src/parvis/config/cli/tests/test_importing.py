@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pytest
 
@@ -287,3 +288,38 @@ def test_words_for_no_value_are_counted_by_reason_and_a_column_may_be_kept_as_te
     dataset.refresh_from_db()
     assert str(shape_of(dataset).get("revenu").type) == "text"
     assert parvis("import", path, "--id", "revenus", "--json").facts["nulled"] == 0, "the choice is kept"
+
+
+def test_an_archive_says_which_tables_it_has_and_what_became_of_them(parvis, tmp_path):
+    path = tmp_path / "reseau.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("arrets.txt", "id;nom\n1;Gare\n")
+        archive.writestr("lignes.txt", "ligne;couleur\nA;rouge\nB;bleu\n")
+    run = parvis("import", path)
+    assert run.status == 1
+    assert "arrets.txt (14 o), lignes.txt (29 o)" in run.err
+    assert '--member "lignes.txt"' in run.err
+    run = parvis("import", path, "--member", "arrets.txt", "--draft")
+    assert run.status == 0, run.err
+    assert "Fichier lu dans l’archive : « arrets.txt ». Autres fichiers : lignes.txt." in run.out
+
+
+def test_files_of_an_archive_with_the_same_columns_are_imported_as_one_table(parvis, tmp_path):
+    path = tmp_path / "frequentation.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for year in (2023, 2024):
+            archive.writestr(f"{year}.csv", "mois;entrées\n01;12\n02;9\n")
+    run = parvis("import", path)
+    assert run.status == 0, run.err
+    assert "4 lignes, 3 colonnes" in run.out
+    assert "la colonne « fichier » dit lequel (2023.csv, 2024.csv)" in run.out
+    assert shape_of(Dataset.objects.get()).names == ("mois", "entrees", "fichier")
+
+
+def test_the_list_of_an_xml_that_has_several_is_chosen(parvis, tmp_path):
+    path = tmp_path / "reseau.xml"
+    path.write_text(
+        '<r><arret id="1" nom="Gare"/><arret id="2" nom="Agora"/><l id="A" c="b"/><l id="B" c="c"/><l id="C" c="d"/></r>'
+    )
+    assert "Liste lue : « r.l ». Autres listes : r.arret (2)." in parvis("import", path, "--draft").out
+    assert parvis("import", path, "--records", "r.arret", "--draft", "--json").facts["rows"] == 2

@@ -112,12 +112,80 @@ def test_several_tables_are_listed_and_one_can_be_chosen(stage: Stage) -> None:
     content = packed({"stops.txt": CSV, "routes.txt": b"c;d\n3;4\n"})
     with pytest.raises(SeveralTables) as error:
         stage(content)
-    assert error.value.details["members"] == ["routes.txt", "stops.txt"]
+    assert error.value.details["choices"] == "routes.txt\t8 o\nstops.txt\t8 o"
+    assert "stops.txt (8 o)" in error.value.message("fr")
     table = stage(content, member="routes.txt")
     assert table.headers == ["c", "d"]
     assert table.reading["member"] == "routes.txt"
+    assert table.notes["archive-members"] == {"read": "routes.txt", "others": ["stops.txt"]}
     with pytest.raises(NoSuchPart):
         stage(content, member="../stops.txt")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"LISEZ-MOI.txt": b"a;b\nc;d", "doc/notice.pdf": b"%PDF-1.4"},
+        {"meta_recensement.csv": b"COD_VAR;LIB_VAR\nA;x"},
+        {"Dictionnaire des données.xlsx": b"PK", "métadonnées.xml": b"<a/>", "licence.txt": b"Etalab"},
+        {"carte.qpj": b"x", "style.qml": b"<x/>", "script.sql": b"select 1", "x.py": b"print()"},
+    ],
+)
+def test_a_table_among_documents_is_read(stage: Stage, beside: dict[str, bytes]) -> None:
+    table = stage(packed({"recensement.csv": CSV, **beside}))
+    assert table.rows == [("1", "2")]
+    assert "archive-members" not in table.notes
+
+
+def test_a_table_in_several_formats_is_read_once_where_it_has_places(stage: Stage) -> None:
+    place = b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1},"geometry":null}]}'
+    table = stage(packed({"bornes.csv": CSV, "bornes.geojson": place, "bornes.json": b'[{"a":1}]'}))
+    assert table.format == "geojson"
+    assert table.notes["archive-members"]["others"] == ["bornes.csv", "bornes.json"]
+
+
+def test_files_of_the_same_columns_are_one_table_that_says_of_which_file_each_row_is(stage: Stage) -> None:
+    table = stage(
+        packed(
+            {
+                "2023.csv": b"code;n\r\n01;1\r\n02;2\r\n\r\n",
+                "2024.csv": b"\xef\xbb\xbfcode;n\n03;3\n04;3\n05;3\n06;3\n07;3;x\n",
+                "2025.csv": "code;n\nÉ;4".encode("cp1252"),
+            }
+        )
+    )
+    assert table.headers == ["code", "n", "fichier"]
+    assert table.rows == [
+        ("01", "1", "2023.csv"),
+        ("02", "2", "2023.csv"),
+        *((f"0{n}", "3", "2024.csv") for n in range(3, 7)),
+        ("É", "4", "2025.csv"),
+    ]
+    assert table.lines == sorted(set(table.lines))
+    assert [reason for _, reason, _ in table.rejects] == ["too-many-cells"]
+    assert table.rejects[0][0] not in table.lines
+    assert table.notes["archive-parts"]["files"] == ["2023.csv", "2024.csv", "2025.csv"]
+    assert "member" not in table.reading
+
+
+def test_parts_may_be_of_any_format_and_in_any_order_of_columns(stage: Stage) -> None:
+    table = stage(packed({"a.json": b'[{"x":1,"y":2.5}]', "b.json": b'[{"y":3,"x":4}]'}))
+    assert table.headers == ["x", "y", "fichier"]
+    assert table.rows == [("1", "2.5", "a.json"), ("4", "3", "b.json")]
+    assert table.hints == ["int", "double", "text"]
+    shape = b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"n":"%s"},"geometry":{"type":"Point","coordinates":[2,48]}}]}'
+    assert len(stage(packed({f"{n}.geojson": shape % n for n in (b"a", b"b", b"c")})).rows) == 3
+
+
+def test_files_of_other_columns_remain_to_be_chosen(stage: Stage) -> None:
+    for members in (
+        {"a.json": b'[{"x":1,"y":2}]', "b.json": b'[{"x":1,"z":2}]'},
+        {"a.csv": b"x;y\n1;2\n", "b.csv": b"x;z\n1;2\n"},
+        {"a.csv": b"x;y\n1;2\n", "b.tsv": b"x;y\n1;2\n"},
+    ):
+        with pytest.raises(SeveralTables):
+            stage(packed(members))
+    assert stage(CSV).rows == [("1", "2")]
 
 
 def test_an_archive_without_table_says_so(stage: Stage) -> None:

@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
+from parvis.core.formats.refusals import SeveralTables
+from parvis.core.translation import Sentence
 from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.datastore.selectors import ImportState
 from parvis.hub.datastore.services import correct_import, examine_import
@@ -113,23 +115,32 @@ class ReadingForm(forms.Form):
         ),
     )
 
-    def __init__(self, findings: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, findings: dict[str, Any], members: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reading = findings.get("reading", {})
-        self._offer("sheet", reading.get("sheets") or [])
-        self._offer("member", reading.get("members") or [])
+        self._offer("sheet", {sheet: sheet for sheet in reading.get("sheets") or []})
+        self._offer("member", members or {member: member for member in reading.get("members") or []})
         shown = {"format", "member", *CHOICES_OF.get(findings.get("format", ""), CHOICES_OF["csv"] + ("json_path",))}
         for name in list(self.fields):
             if name not in shown or (name in ("sheet", "member") and len(self.fields[name].choices) < 3):
                 del self.fields[name]
 
-    def _offer(self, name: str, values: list[str]) -> None:
-        self.fields[name].choices = [AUTOMATIC, *((str(value), str(value)) for value in values)]
+    def _offer(self, name: str, labels: dict[str, str]) -> None:
+        self.fields[name].choices = [AUTOMATIC, *labels.items()]
 
     def chosen(self, before: dict[str, Any]) -> dict[str, Any]:
         """The choices as ``ReadOptions`` takes them; those not shown stay as they were."""
         hidden = {name: value for name, value in before.items() if name not in self.fields}
         return {**hidden, **{name: value for name, value in self.cleaned_data.items() if value not in ("", None)}}
+
+
+def _tables(error: dict[str, Any] | None) -> dict[str, str]:
+    """The tables of an archive that has several, each with its size; nothing when that is not what stopped the reading."""
+    if not error or error.get("code") != SeveralTables.code:
+        return {}
+    sentence = Sentence.from_json(error.get("sentence"))
+    lines = str(sentence.values.get("choices", "")).splitlines() if sentence else []
+    return {member: f"{member} ({size})" for member, _, size in (line.rpartition("\t") for line in lines)}
 
 
 class ReadingScreen(WithForm, ImportScreen):
@@ -147,7 +158,8 @@ class ReadingScreen(WithForm, ImportScreen):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """What was found, and what was chosen before."""
-        return {**super().get_form_kwargs(), "findings": self.imported.findings, "initial": self.imported.reading}
+        kwargs = {"findings": self.imported.findings, "members": _tables(self.imported.error)}
+        return {**super().get_form_kwargs(), **kwargs, "initial": self.imported.reading}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The findings in words, the form."""

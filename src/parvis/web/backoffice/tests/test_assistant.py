@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import io
 import re
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -384,3 +386,22 @@ def test_words_read_as_no_value_are_told_with_their_reason_and_may_be_refused(to
     page = client.get(columns).content.decode()
     assert "couvertes par un secret" not in page
     assert "Garder ces mots" not in page
+
+
+def test_a_table_of_an_archive_that_has_several_is_chosen_by_its_name_and_size(town, work):
+    client = client_of(town.steward)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("arrets.txt", "id;nom\n1;Gare\n")
+        archive.writestr("lignes.txt", "ligne;couleur\nA;rouge\nB;bleu\n")
+    deposit(client, stream.getvalue(), "reseau.zip")
+    imported = Import.objects.get()
+    work()
+    reading = reverse("backoffice:import_reading", args=[imported.pk])
+    page = html.unescape(client.get(reading).content.decode())
+    assert '<option value="lignes.txt">lignes.txt (29 o)</option>' in page
+    client.post(reading, {"member": "lignes.txt"})
+    work()
+    imported.refresh_from_db()
+    assert imported.findings["rows"] == 2
+    assert '<option value="arrets.txt">' in client.get(reading).content.decode()

@@ -80,6 +80,28 @@ def _wkt_lambert93(cell: str) -> str:
     return f"CASE WHEN {looks} THEN {_within(box, f'TRY(ST_GeomFromText({text}))', moved)} END"
 
 
+def _moved(shape: str, epsg: str) -> str:
+    """SQL: ``shape`` (NULL when it is none) from the system of that EPSG code to WGS 84, when all of it lies in the world."""
+    return _within(WORLD, f"TRY(ST_Transform({shape}, concat('EPSG:', {epsg}), 'EPSG:4326', always_xy := true))")
+
+
+def _ewkt(cell: str) -> str:
+    text = trimmed(cell)
+    looks = (
+        f"regexp_matches({text}, '^(?i)SRID=[0-9]{{4,6}};(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)')"
+    )
+    parts = f"regexp_extract({text}, '^(?i)SRID=([0-9]+);', 1)"
+    shape = f"TRY(ST_GeomFromText(regexp_replace({text}, '^[^;]*;', '')))"
+    return f"CASE WHEN {looks} THEN {_moved(shape, parts)} END"
+
+
+def _ewkb(cell: str) -> str:
+    text = trimmed(cell)
+    looks = f"regexp_full_match({text}, '01[0-9A-Fa-f]{{6}}[26AaEe]0[0-9A-Fa-f]{{4}}0000[0-9A-Fa-f]+') AND length({text}) % 2 = 0"
+    code = f"TRY_CAST(concat('0x', {text}[13:14], {text}[11:12]) AS INTEGER)"
+    return f"CASE WHEN {looks} THEN {_moved(f'TRY(ST_GeomFromHEXWKB({text}))', code)} END"
+
+
 def _wkb(cell: str) -> str:
     text = trimmed(cell)
     looks = f"length({text}) >= 42 AND length({text}) % 2 = 0 AND regexp_full_match({text}, '0[01][0-9A-Fa-f]+')"
@@ -168,6 +190,24 @@ WKT_LAMBERT93 = Parser(
     _SHAPE,
     good=(("POINT(700000 6600000)", "POINT (3 46.5)"),),
     bad=("POINT(2.43 48.62)", "POINT(700000 66)", ""),
+)
+
+EWKT = Parser(
+    "ewkt",
+    ColumnType.GEO_SHAPE,
+    _ewkt,
+    _SHAPE,
+    good=(("SRID=2154;POINT(700000 6600000)", "POINT (3 46.5)"), ("srid=32631;Point (500000 0)", "POINT (3 0)")),
+    bad=("SRID=999999;POINT(1 2)", "SRID=2154;POINT(1", "SRID=2154", "POINT(2 48)", "700000;6600000", ""),
+)
+
+EWKB = Parser(
+    "ewkb",
+    ColumnType.GEO_SHAPE,
+    _ewkb,
+    _SHAPE,
+    good=(("01010000206A08000000000000C05C254100000000502D5941", "POINT (3 46.5)"),),
+    bad=("0101000000000000000000F03F0000000000000040", "01010000206A0800000000", "deadbeef" * 6, ""),
 )
 
 WKB = Parser(

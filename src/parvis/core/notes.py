@@ -14,6 +14,9 @@ SHOWN = 10
 NOTES: dict[str, str] = {
     "preamble": gettext_noop("Des lignes au-dessus de l’en-tête ont été laissées de côté : {content}."),
     "second-header": gettext_noop("La ligne {line} est un second en-tête : {names}. Elle a été laissée de côté."),
+    "repeated-header": gettext_noop(
+        "{count} lignes répètent l’en-tête : elles ont été laissées de côté (lignes {lines})."
+    ),
     "no-header": gettext_noop(
         "Aucun en-tête reconnu : la première ligne est gardée comme les autres, les colonnes sont numérotées."
     ),

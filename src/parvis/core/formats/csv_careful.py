@@ -24,6 +24,7 @@ def careful_route(job: Job, text: PreparedText, layout: Layout, bounds: Bounds) 
     total = text.path.stat().st_size
     with open_text(text) as stream:
         lines = islice(stream, layout.data_line - 1, None)
+        lines = map(layout.unspaced, lines) if layout.unspaced else lines
         records = split_records(
             lines,
             layout.delimiter,

@@ -6,7 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TextIO
 
@@ -14,7 +14,7 @@ from parvis.core.formats.encodings import PreparedText
 from parvis.core.formats.header_rows import headers_of
 from parvis.core.formats.headers import SEARCHED, HeaderChoice, choose_header
 from parvis.core.formats.options import ReadOptions
-from parvis.core.formats.records import Bounds, Record, split_records
+from parvis.core.formats.records import QUOTE, Bounds, Record, Unspacing, split_records
 from parvis.core.formats.refusals import BadOption, NoTable
 from parvis.core.formats.sink import Tally
 from parvis.core.translation import Sentence
@@ -28,7 +28,10 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """``headers`` as written; ``preamble`` and ``second`` are the records set aside; data begin on line ``data_line``."""
+    """``headers`` as written; ``preamble`` and ``second`` are the records set aside; data begin on line ``data_line``.
+
+    Lines go through ``unspaced``, if there is one, before they are cut.
+    """
 
     delimiter: str
     headers: tuple[str, ...]
@@ -37,6 +40,7 @@ class Layout:
     preamble: tuple[Record, ...] = ()
     second: Record | None = None
     empty_above: Tally = field(default_factory=Tally)
+    unspaced: Unspacing | None = None
 
     @property
     def width(self) -> int:
@@ -58,7 +62,9 @@ def find_layout(text: PreparedText, options: ReadOptions, bounds: Bounds, name: 
         raise NoTable(file=name)
 
     def cut(delimiter: str) -> list[Record]:
-        records = split_records(iter(lines), delimiter, bounds, multiline=options.multiline is not False)
+        unspaced = _unspacing(text, lines, delimiter)
+        source = map(unspaced, lines) if unspaced else iter(lines)
+        records = split_records(source, delimiter, bounds, multiline=options.multiline is not False)
         return list(islice(records, SAMPLE_RECORDS))
 
     delimiter = options.delimiter if options.delimiter is not None else _delimiter(cut, tabs=tabs)
@@ -66,7 +72,17 @@ def find_layout(text: PreparedText, options: ReadOptions, bounds: Bounds, name: 
         raise BadOption(option="delimiter", value=delimiter, reason=Sentence("un seul caractère"))
     records = cut(delimiter)
     width = _usual_width([record.cells for record in records])
-    return _layout(delimiter, records, _header(records, width, options), imposed=options.header_line is not None)
+    choice = _header(records, width, options)
+    layout = _layout(delimiter, records, choice, imposed=options.header_line is not None)
+    return replace(layout, unspaced=_unspacing(text, lines, delimiter))
+
+
+def _unspacing(text: PreparedText, lines: Sequence[str], delimiter: str) -> Unspacing | None:
+    """What takes out the blanks between separators and quotes, where that is how the text is written."""
+    if not text.quotes or not delimiter:
+        return None
+    unspacing = Unspacing(delimiter)
+    return unspacing if unspacing.suits(lines) else None
 
 
 def _sample(text: PreparedText) -> list[str]:
@@ -162,7 +178,9 @@ def _names(records: list[Record], choice: HeaderChoice, *, imposed: bool) -> tup
 
 
 def _clean(header: str) -> str:
-    return header.removeprefix(BOM).strip(BOM)
+    """A header without its mark, nor the lone quote of one that was never closed."""
+    bare = header.removeprefix(BOM).strip(BOM)
+    return bare.strip(f"{QUOTE} ") if bare.count(QUOTE) == 1 and bare.strip().strip(QUOTE) != bare.strip() else bare
 
 
 def _lines_in(text: str) -> int:

@@ -10,7 +10,7 @@ from parvis.core.connections import exact_pattern
 from parvis.core.formats.csv_layout import BOM, Layout
 from parvis.core.formats.encodings import PreparedText
 from parvis.core.formats.job import Job
-from parvis.core.formats.record_kinds import is_footer, repeatable, set_aside
+from parvis.core.formats.record_kinds import EDGES_SQL, bare, is_footer, repeatable, set_aside
 from parvis.core.formats.regular_text import LONGEST, UNREADABLE, mapped, number, reader_sql
 from parvis.core.formats.sink import RAW, Sink, clear_rows, staged_name
 from parvis.core.long_statements import execute_watched
@@ -115,8 +115,9 @@ def _needs_care(connection: duckdb.DuckDBPyConnection, names: list[str], layout:
     if number(connection, f"SELECT count(*) FROM {RAW} WHERE {empty}"):
         return True
     if repeatable(layout.headers):
-        same = " AND ".join(f"coalesce({name}, '') = ?" for name in names)
-        repeated = connection.execute(f"SELECT 1 FROM {RAW} WHERE {same} LIMIT 1", list(layout.headers)).fetchone()
+        same = " AND ".join(f"trim(coalesce({name}, ''), {EDGES_SQL}) = ?" for name in names)
+        headers = [bare(header) for header in layout.headers]
+        repeated = connection.execute(f"SELECT 1 FROM {RAW} WHERE {same} LIMIT 1", headers).fetchone()
         if repeated is not None:
             return True
     total = number(connection, f"SELECT count(*) FROM {RAW}")

@@ -143,7 +143,7 @@ def _is_data(row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
     """
     if not following:
         return any(_ALONE.fullmatch(cell.strip(_BLANKS)) for cell in row)
-    following = [other for other in following if list(other) != list(row)] or following
+    following = [other for other in following if _bare(other) != _bare(row)] or following
     scale = _scale(row, following)
     signs = [
         _sign(cell, _column(following, rank), len(following), first=not rank)
@@ -151,6 +151,10 @@ def _is_data(row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
         if rank not in scale
     ]
     return Sign.HEADER not in signs and (Sign.DATA in signs or signs.count(Sign.SEEN) > 1)
+
+
+def _bare(row: Sequence[str]) -> list[str]:
+    return [cell.strip(_BLANKS) for cell in row]
 
 
 class Sign(Enum):

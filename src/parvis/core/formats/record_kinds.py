@@ -19,6 +19,8 @@ FOOTER = re.compile(
 """How a remark under a table begins, when it stands alone in the last lines."""
 _SENTENCE = re.compile(r"[^\W\d]{2}.*\s.*[^\W\d]{2}", re.DOTALL)
 """Two words at least."""
+EDGES = BOM + " \t"
+EDGES_SQL = "chr(65279) || ' ' || chr(9)"
 LONGEST_FOOT = 50
 """Lines of remarks, after which what stands alone is taken for rows."""
 SHOWN = 500
@@ -43,6 +45,11 @@ def _is_alone(cells: Sequence[str | None]) -> bool:
     return bool(cells[0]) and not any(cells[1:])
 
 
+def bare(cell: str) -> str:
+    """A cell without the blanks and marks around it, as headers that come again are compared."""
+    return cell.strip(EDGES)
+
+
 def repeatable(headers: Sequence[str]) -> bool:
     """True for headers that cannot be a row of data when they come again: two names or more."""
     return sum(1 for header in headers if header.strip()) > 1
@@ -53,7 +60,7 @@ class Placer:
 
     def __init__(self, sink: Sink, width: int, empty_above: Tally, headers: Sequence[str] = ()) -> None:
         self._sink, self._width = sink, width
-        self._headers = list(headers) if repeatable(headers) else None
+        self._headers = [bare(header) for header in headers] if repeatable(headers) else None
         self._foot: list[Record] = []
         self._remarks: list[Record] = []
         self._after_empty = self._any_alone = False
@@ -61,13 +68,14 @@ class Placer:
             False  # after quotes that never closed, until a record of the right width: what lies between was inside
         )
         self.empty = empty_above.copy()
-        self.short, self.mended = Tally(), Tally()
+        self.short, self.mended, self.repeated = Tally(), Tally(), Tally()
 
     def place(self, record: Record) -> None:
         """Put one record where it belongs."""
         cells = record.cells
-        if cells == self._headers:
+        if self._headers and len(cells) >= self._width and self._repeats_headers(cells):
             self._sink.reject(record.line, "repeated-header", record.text)
+            self.repeated.add(record.line)
         elif len(cells) == self._width and cells[-1] and record.flaw is None and not self._foot and not self._adrift:
             self._after_empty = False
             self._sink.add(record.line, cells, len(record.text))
@@ -82,6 +90,10 @@ class Placer:
         else:
             self._release()
             self._row(record)
+
+    def _repeats_headers(self, cells: Sequence[str]) -> bool:
+        first = self._headers[0] if self._headers else ""
+        return first in cells[0] and [bare(cell) for cell in cells] == self._headers
 
     def _like_the_others(self, cells: Sequence[str]) -> bool:
         """True for a record as wide as the rows seen so far; where some are short, for half the width."""
@@ -130,6 +142,7 @@ class Placer:
         return (
             *((Note("footer", footer),) if self._remarks else ()),
             *self.empty.note("empty-lines"),
+            *self.repeated.note("repeated-header"),
             *self.short.note("short-lines", expected=self._width),
             *self.mended.note("quotes-mended"),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -39,6 +39,30 @@ class Bounds(NamedTuple):
     lines: int
     characters: int
     on_oversize: Callable[[int], Exception]
+
+
+_BLANK_QUOTE = re.compile(r'[ \t]"')
+
+
+class Unspacing:
+    """Texts whose quotes stand apart from their separators, « 1970, 73, "Hi, Mom!" »: the blanks between are taken out."""
+
+    def __init__(self, delimiter: str) -> None:
+        edge, blank = re.escape(delimiter), " " if delimiter == "\t" else r"[ \t]"
+        whole = rf'"(?:[^"\r\n]|"")*+"{blank}*+(?={edge}|[\r\n]|\Z)'
+        self._opening = re.compile(rf'(?:^|{edge}){blank}+"')
+        self._apart = re.compile(rf"(?:^|{edge}){blank}+{whole}")
+        self._cell = re.compile(rf'(^|{edge}){blank}*("(?:[^"\r\n]|"")*+"){blank}*+(?={edge}|[\r\n]|\Z)')
+
+    def suits(self, lines: Sequence[str]) -> bool:
+        """True when nearly all quotes after blanks close before a separator: they are quotes, not signs of a text."""
+        spaced = [line for line in lines if _BLANK_QUOTE.search(line)]
+        opened = sum(len(self._opening.findall(line)) for line in spaced)
+        return opened > 0 and 10 * sum(len(self._apart.findall(line)) for line in spaced) >= 9 * opened
+
+    def __call__(self, line: str) -> str:
+        """``line`` without these blanks."""
+        return self._cell.sub(r"\1\2", line) if QUOTE in line else line
 
 
 class _Lines:

@@ -345,3 +345,31 @@ def test_a_giant_cell_within_one_line_limit_is_refused(stage: Stage) -> None:
 def test_a_name_only_breaks_a_tie(stage: Stage) -> None:
     assert stage("a\tb;c\n1\t2;3\n", name="x.tsv").reading["delimiter"] == "\t"
     assert stage("a\tb;c\n1\t2;3\n", name="x.csv").reading["delimiter"] == ";"
+
+
+def test_quotes_after_blanks_are_quotes_when_nearly_all_close(stage: Stage) -> None:
+    text = '"Year", "Score", "Title"\n1968,  86, "Greetings"\n1970,  73, "Hi, Mom!" \n1971, 40, "Born ""to"" Win"\n'
+    table = stage(text)
+    assert table.headers == ["Year", "Score", "Title"]
+    assert [row[2] for row in table.rows] == ["Greetings", "Hi, Mom!", 'Born "to" Win']
+    assert stage('a\t b\n1\t "x\ty"\n2\t "z"\n').rows == [("1", "x\ty"), ("2", "z")]
+
+
+def test_quotes_after_blanks_that_are_signs_of_a_text_stay(stage: Stage) -> None:
+    table = stage('n;nom\n1; "Les Lilas" de M. X\n2; tuyau 12"\n3; "Y\n4; "Z\n', multiline=False)
+    assert [row[1] for row in table.rows] == [' "Les Lilas" de M. X', ' tuyau 12"', ' "Y', ' "Z']
+
+
+@pytest.mark.parametrize("header", ['id;"nom;ville', '"id;nom;ville', 'id;nom";ville'])
+def test_a_quote_left_open_in_the_header_is_no_part_of_a_name(stage: Stage, header: str) -> None:
+    table = stage(header + "\n1;Gare;Évry\n2;Agora;Évry\n")
+    assert table.headers == ["id", "nom", "ville"]
+    assert len(table.rows) == 2
+
+
+@pytest.mark.parametrize("odd", ["", "9;short\n"], ids=["quick", "careful"])
+def test_headers_repeated_with_their_mark_quotes_or_blanks_are_told(stage: Stage, odd: str) -> None:
+    table = stage('nom;n;lieu\na;1;x\n\ufeffnom;n;lieu\nb;2;y\n"nom";"n";lieu \nc;3;z\n' + odd)
+    assert [row[0] for row in table.rows][:3] == ["a", "b", "c"]
+    assert [reason for _, reason, _ in table.rejects] == ["repeated-header"] * 2
+    assert table.notes["repeated-header"] == {"count": 2, "lines": [3, 5]}

@@ -27,6 +27,10 @@ REJECTS = "rejects"
 """Table of what could not become a row: ``line BIGINT, reason VARCHAR, content VARCHAR`` (reason is a stable code)."""
 
 
+SET_ASIDE = frozenset({"preamble", "second-header", "repeated-header", "footer", "total-line"})
+"""Reasons of ``REJECTS`` that are no fault: lines around the table, kept where they can be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class StagedColumn:
     """A column as its source gave it: ``name`` is ``c0``, ``c1``…; ``header`` is the text above it, perhaps empty.

@@ -5,6 +5,5 @@ from parvis.core.formats.file_reader import read
 from parvis.core.formats.job import Detected
 from parvis.core.formats.limits import DEFAULT_LIMITS, Limits
 from parvis.core.formats.options import ReadOptions
-from parvis.core.formats.record_kinds import SET_ASIDE
 
-__all__ = ["DEFAULT_LIMITS", "SET_ASIDE", "Detected", "Limits", "ReadOptions", "detect", "read"]
+__all__ = ["DEFAULT_LIMITS", "Detected", "Limits", "ReadOptions", "detect", "read"]

@@ -11,11 +11,10 @@ from parvis.core.formats.limits import DEFAULT_LIMITS, Limits
 from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.parts import read_parts
 from parvis.core.formats.readers import READER_BY_NAME
-from parvis.core.formats.record_kinds import SET_ASIDE
 from parvis.core.formats.refusals import NoRow
 from parvis.core.formats.sink import clear_rows
 from parvis.core.progress import Progress, no_progress
-from parvis.core.staging import REJECTS, Note, StagedTable, Workspace
+from parvis.core.staging import REJECTS, SET_ASIDE, Note, StagedTable, Workspace
 from parvis.core.translation import Sentence
 
 NO_OPTIONS = ReadOptions()

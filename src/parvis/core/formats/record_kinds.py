@@ -10,8 +10,6 @@ from parvis.core.formats.records import Flaw, Record
 from parvis.core.formats.sink import Sink, Tally
 from parvis.core.staging import Note
 
-SET_ASIDE = frozenset({"preamble", "second-header", "repeated-header", "footer", "total-line"})
-"""Reasons of rejects that are no fault: lines around the table, kept where they can be read."""
 FOOTER = re.compile(
     r"\s*(\*|©|\(\d+\)|((data )?sources?|notes?( de lecture)?|champ|lecture|légende|remarques?|avertissement|n\.?b\.?)\s*[:.(])",
     re.IGNORECASE,

@@ -85,7 +85,7 @@ def measure(
         duplicates=duplicates,
         repeated=repeated,
         checked=checked,
-        rejects=manifest.rejects,
+        rejects=manifest.rejects - manifest.aside,
         nulled=manifest.nulled - manifest.missing,
         places=places,
         drift=drift,

@@ -86,6 +86,8 @@ class Manifest:
     parts: tuple[Part, ...]
     original: Original
     rejects: int = 0
+    aside: int = 0
+    """How many of the ``rejects`` were lines around the table (titles, notes, totals, headers that come again), not faults."""
     nulled: int = 0
     missing: int = 0
     """How many of the ``nulled`` cells held a word for no value (« s », « NA »…), not a misfit."""

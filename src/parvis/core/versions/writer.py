@@ -17,7 +17,7 @@ from parvis.core.long_statements import execute_watched
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
 from parvis.core.progress import Progress, no_progress
-from parvis.core.staging import REJECTS, ROWS, Note, StagedTable, Workspace, quote_identifier
+from parvis.core.staging import REJECTS, ROWS, SET_ASIDE, Note, StagedTable, Workspace, quote_identifier
 from parvis.core.translation import gettext_noop
 from parvis.core.versions.folders import RowsLost, copy_with_digest, file_digest, new_folder, safe_name
 from parvis.core.versions.manifest import ColumnProfile, Manifest, Original, Part, write_manifest
@@ -273,6 +273,7 @@ def _describe(
         parts=(Part(PART, staged.rows, part.stat().st_size, file_digest(part)),),
         original=original,
         rejects=staged.rejects,
+        aside=_set_aside(workspace) if staged.rejects else 0,
         nulled=report.total + listed_cells(missing),
         missing=listed_cells(missing),
         profile=profile,
@@ -282,6 +283,13 @@ def _describe(
         lineage=[dict(outcome) for outcome in account.lineage],
         checks={name: dict(found) for name, found in account.checks.items()},
     )
+
+
+def _set_aside(workspace: Workspace) -> int:
+    """How many of the lines set apart are no fault."""
+    reasons = ", ".join(f"'{reason}'" for reason in sorted(SET_ASIDE))
+    row = workspace.connection.execute(f"SELECT count(*) FROM {REJECTS} WHERE reason IN ({reasons})").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _check_nothing_lost(guesses: Sequence[ColumnGuess], profile: Mapping[str, ColumnProfile], rows: int) -> None:

@@ -136,3 +136,10 @@ def test_measures_come_back_whole_from_json(version_of, text):
 def test_a_folder_that_is_no_version_is_not_found(tmp_path: Path):
     with pytest.raises(NotFound):
         measure(tmp_path)
+
+
+def test_titles_totals_notes_and_headers_that_come_again_are_no_refused_lines(version_of):
+    text = "Effectifs des écoles\n\necole;eleves;classes\nJaurès;12;1\nFerry;30;2\necole;eleves;classes\nZola;8;1\nTotal;50;4\n"
+    assert measure(version_of(text)).rejects == 0
+    rows = "".join(f"École {rank};{rank};1\n" for rank in range(1, 9))
+    assert measure(version_of(f"Effectifs\n\necole;eleves;classes\n{rows}Péri;1;2;3\n")).rejects == 1

@@ -154,7 +154,7 @@ def test_refused_lines_stand_beside_the_table(workspace: Workspace, tmp_path: Pa
     workspace.connection.execute(f"INSERT INTO {REJECTS} VALUES (3, 'too-many-cells', '1;2;3')")
     manifest = write(workspace, StagedTable(staged.columns, 1, 1), tmp_path)
     workspace.connection.execute(f"DELETE FROM {REJECTS}")
-    assert manifest.rejects == 1
+    assert (manifest.rejects, manifest.aside) == (1, 0)
     assert rows_of(tmp_path / "versions" / "v1", file="rejects.parquet") == [(3, "too-many-cells", "1;2;3")]
 
 

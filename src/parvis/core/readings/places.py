@@ -89,7 +89,8 @@ def _orders(first: float, second: float, axis_order: str) -> Iterator[tuple[str,
         yield "form", first, second, Certainty.LIKELY
     elif abs(first) <= 90 and abs(second) <= 90:
         yield "longitude-first", first, second, Certainty.CHOICE
-        yield "latitude-first", second, first, Certainty.CHOICE
+        if first != second:  # the same number twice has but one order
+            yield "latitude-first", second, first, Certainty.CHOICE
 
 
 def number_text(value: float) -> str:

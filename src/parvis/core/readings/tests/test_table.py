@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parvis.core.readings.dates import find_dates, impossible_part
@@ -169,6 +169,8 @@ _ALPHABET = "0123456789 .,/-:;[]()€%eEaAéoOuUiInNvVrRxX\u00a0"
 
 
 @given(st.text(alphabet=_ALPHABET, max_size=24), st.sampled_from(sorted(READINGS)))
+@example("[0,0", "point")
+@example("(1.5, 1.5)", "point")
 def test_what_a_reading_wrote_it_leaves_alone(text: str, name: str) -> None:
     settings = {
         "widths": [5, 14],

@@ -78,6 +78,7 @@ NOTES: dict[str, str] = {
     "numbered": gettext_noop(
         "Ces valeurs numérotent des choses et ne mesurent rien : « {example} » n’est pas un nombre dont on enlève les zéros. Le texte est gardé."
     ),
+    "listed": gettext_noop("Des cellules tiennent plusieurs numéros (« {example} ») : le texte est gardé."),
     "named-code": gettext_noop("Le titre de la colonne annonce des codes : le texte est gardé."),
     "leading-zeros": gettext_noop("Un nombre perdrait les zéros de tête de ces valeurs : le texte est gardé."),
     "digits-lost": gettext_noop(

@@ -193,7 +193,7 @@ KIND_BY_NAME = {kind.name: kind for kind in KINDS}
 
 _CODE_HEADER = re.compile(
     r"(?:^|_)(?:codes?|cod|cp|insee|siret|siren|nic|tel|telephone|fax|iris|uai|rna|finess|rome[0-9]?|ogr|naf|ape|bureau|"
-    r"matricule|immatriculation|isbn|issn|ean|gtin|uic|rpps|adeli|cpv|siret_.*|nomenclature|cdc|cog)(?:_|$)|^code(?!s?_?(?:nb|nombre))|codgeo"
+    r"matricule|immatriculation|isbn|issn|ean|gtin|uic|rpps|adeli|cpv|siret_.*|nomenclature|cdc|cog)(?:_|$)|^code(?!s?_?(?:nb|nombre))|codgeo|insee(?:_|$)"
 )
 _COUNTS = re.compile(
     r"(?:^|_)(?:pop|population|nb|nbre|nombre|montant|taux|total|surface|superficie|effectif|part|score|valeur)(?:_|$)"

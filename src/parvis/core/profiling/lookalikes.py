@@ -39,7 +39,7 @@ _PARTED = re.compile("[.,eE]")
 _EXPONENT = re.compile(r"[0-9.,]+[eE][+-]?[0-9]+")
 _MOST_DIGITS = 15
 """A double, and every number of JavaScript, keeps so many digits."""
-_SHORT = 3
+_SHORT, _WIDE = 3, 4
 _FEW, _MANY = 5, 20
 _DENSE = 0.5
 
@@ -81,6 +81,8 @@ def name_note(slug: str, values: Iterable[str]) -> Note | None:
     decimal = [w for w in written if w.point]
     if not decimal or len({w.point for w in decimal}) > 1 or any(_SPACES.search(w.text) for w in written):
         return None
+    if _lists_numbers(written, decimal):
+        return Note("listed", {"example": decimal[0].text})
     if _is_numbered(slug, written, decimal) or _follows_years(written) or _counts_on(decimal) or _is_dense(decimal):
         return _zeros_note(decimal)
     return None
@@ -116,6 +118,14 @@ def _is_numbered(slug: str, written: Sequence[_Written], decimal: Sequence[_Writ
         return False
     lengths = {len(w.decimals) for w in decimal}
     return max(lengths) <= _SHORT or (len(lengths) == 1 and len(decimal) == len(written))
+
+
+def _lists_numbers(written: Sequence[_Written], decimal: Sequence[_Written]) -> bool:
+    """1310 beside « 1922,1931 »: two numbers of the width of all others, no decimals."""
+    width = len(written[0].whole)
+    if width < _WIDE or decimal[0].point != "," or len(decimal) == len(written):
+        return False
+    return all(len(w.whole) == width and len(w.decimals) in (0, width) for w in written)
 
 
 def _follows_years(written: Sequence[_Written]) -> bool:

@@ -10,16 +10,18 @@ from parvis.core.columns import ColumnType
 
 MISSING_WORDS: dict[str, tuple[str, ...]] = {
     "values-absent": (
-        "-", "–", "—", "--", "---", ".", "..", "...", "…", "?", "??", "nd", "n.d.", "n.d", "n/d", "[nd]", "(nd)", "nc", "n.c.", "n.c", "n/c",
+        "-", "–", "—", "--", "---", "*", "**", "***", ".", "..", "...", "…", "?", "??", "nd", "n.d.", "n.d", "n/d", "[nd]", "(nd)", "nc", "n.c.", "n.c", "n/c",
         "nr", "n.r.", "n/r", "na", "n.a.", "n.a", "n/a", "<na>", "null", "(null)", "<null>", "none", "nul", "nan", "nil", r"\n", "vide", "(vide)", "sans",
-        "néant", "neant", "inconnu", "inconnue", "unknown", "manquant", "missing", "absent", "indisponible",
+        "néant", "neant", "aucun", "aucune", "inconnu", "inconnue", "unknown", "manquant", "missing", "absent", "indisponible",
         "non renseigné", "non renseignée", "non renseigne", "non précisé", "non précisée", "non communiqué", "non communiquée", "non connu", "non connue",
+        "non fourni", "non fournie", "non déclaré", "non déclarée", "non saisi", "non mesuré", "non mesurée", "non calculé", "non calculée",
+        "non évalué", "non évaluée", "pas de données", "pas de donnée", "absence de données", "sans information", "nsp", "ne sait pas",
         "non disponible", "non déterminé", "non déterminée", "non défini", "non diffusé", "à renseigner", "à compléter", "not available", "no data",
         "0000-00-00", "00/00/0000", "0000-00-00 00:00:00",
     ),
     "values-secret": ("s", "ss", "s.s.", "(s)", "c", "(c)", "secret", "secret statistique", "confidentiel", "confidentielle", "ndiff"),
     "values-insignificant": ("ns", "n.s.", "n.s", "n/s", "non significatif"),
-    "values-not-applicable": ("so", "s.o.", "s.o", "s/o", "sans objet", "///", "//", "/"),
+    "values-not-applicable": ("so", "s.o.", "s.o", "s/o", "sans objet", "non concerné", "non concernée", "non concerne", "non applicable", "not applicable", "///", "//", "/"),
     "values-in-error": ("#n/a", "#na", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!", "#valeur!", "#nom?", "#nombre!", "#nul!", "#erreur!"),
 }  # fmt: skip
 """By the code of the note that tells of them, in lower case."""

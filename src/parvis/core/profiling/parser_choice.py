@@ -18,7 +18,7 @@ ENOUGH = 0.95
 _FEW = 30
 """Under this many filled values, one misfit is enough to leave the column as text."""
 
-_PLAIN = 5
+PLAIN = 5
 """From so many values on, all of one type, most cells may hold a word for none: secrecy leaves few figures of small places."""
 
 _WORTH_SAYING = 0.5
@@ -56,6 +56,8 @@ def relatives(slug: str, measure: Measure, hint: ColumnType | None) -> list[Pars
 def _allowed(parser: Parser, slug: str, measure: Measure, hint: ColumnType | None) -> bool:
     if parser.headers and not re.search(parser.headers, slug):
         return False
+    if parser.name == "number_en" and not measure.clues["english"]:
+        return False
     # A format that knows numbers and still wrote whole numbers as text means text: most often a code.
     digits = parser.type.is_number or parser.type is ColumnType.BOOLEAN
     return not (hint is ColumnType.TEXT and digits and measure.share("int") >= _WORTH_SAYING)
@@ -64,7 +66,10 @@ def _allowed(parser: Parser, slug: str, measure: Measure, hint: ColumnType | Non
 def _by_hint(parsers: list[Parser], hint: ColumnType | None) -> list[Parser]:
     if hint in (None, ColumnType.TEXT, ColumnType.JSON):  # nested values may be more than JSON: points, lists of texts
         return parsers
-    return sorted(parsers, key=lambda p: p.type is not hint)
+    hinted = (
+        (hint, ColumnType.INT) if hint is ColumnType.DOUBLE and parsers and parsers[0].name == "int_point" else (hint,)
+    )
+    return sorted(parsers, key=lambda p: p.type not in hinted)
 
 
 def choose(slug: str, measure: Measure, hint: ColumnType | None) -> Choice:
@@ -113,8 +118,9 @@ def _why_text(slug: str, best: Parser, measure: Measure) -> tuple[Note, ...] | N
 
 
 def _names_things(slug: str, measure: Measure) -> bool:
-    """True for whole numbers under the header of names given to things: a word among them is one more name."""
-    return _IDENTIFIER.search(slug) is not None and measure.share("int") >= _WORTH_SAYING
+    """True for whole numbers under the header of names given to things: a word among them is one more name, a dash is none."""
+    words = measure.missing > measure.clues["sign"]
+    return words and _IDENTIFIER.search(slug) is not None and measure.share("int") >= _WORTH_SAYING
 
 
 def _expected(parser: Parser, measure: Measure) -> int:
@@ -132,7 +138,8 @@ def reads_missing(parser: Parser, measure: Measure) -> bool:
         return False
     if parser.type not in TOLERANT:
         return measure.missing <= measure.filled * (1 - ENOUGH)
-    return measure.missing <= measure.values or measure.fits[parser.name] == measure.values >= _PLAIN
+    plain = measure.fits[parser.name] == measure.values
+    return measure.missing <= measure.values or (plain and (measure.agreed or measure.values >= PLAIN))
 
 
 def _ordered_point(slug: str, measure: Measure, parser: Parser) -> Choice:

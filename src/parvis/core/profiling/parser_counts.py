@@ -28,7 +28,8 @@ def _clues(cell: str) -> dict[str, str]:
     return {
         "leading_zero": f"regexp_matches({text}, '^[+-]?0[0-9]')",
         "long_digits": f"regexp_full_match({text}, '[0-9]{{19,}}')",
-        "label": f"regexp_matches({text}, '[0-9]') AND regexp_matches({text}, '[A-Za-z;/|]|[0-9] ?- ?[0-9]')",
+        "label": f"regexp_matches({text}, '[0-9]') AND regexp_matches({text}, '[A-Za-z;/|]|[0-9] ?- ?[0-9]|[0-9],[0-9]+,[0-9]')",
+        "english": f"regexp_matches({text}, '[0-9],[0-9]{{3}}[.][0-9]')",
         "missing": says_nothing(text),
         "sign": f"regexp_full_match({text}, '[–—./-]+')",
         "naive": f"regexp_full_match({text}, '.*[T ][0-9]{{1,2}}[:h][0-9]{{2}}(?::[0-9.,]+)?')",
@@ -48,6 +49,8 @@ class Measure:
     """True when all rows were counted, not a sample."""
     distinct: int = 0
     """How many values of the sample differ, words for none left aside; 0 where it was not counted."""
+    agreed: bool = False
+    """True when its words for no value are those of other columns of numbers of the table, which leave no doubt."""
 
     @property
     def missing(self) -> int:

@@ -10,10 +10,11 @@ from parvis.core.translation import gettext_noop
 PARSERS: tuple[Parser, ...] = (
     dates.DATE_COMPACT,
     numbers.INT,
+    numbers.INT_POINT,
     numbers.DOUBLE,
     numbers.INT_FR,
-    numbers.INT_POINT,
     numbers.NUMBER_FR,
+    numbers.NUMBER_EN,
     numbers.PERCENT,
     numbers.EUROS,
     booleans.BOOLEAN,

@@ -12,7 +12,7 @@ from parvis.core.profiling.detectors.texts import SPLIT
 from parvis.core.profiling.kinds import Kind, names_a_code, names_a_company, recognise, rounded_share, wrong_values
 from parvis.core.profiling.lookalikes import digits_note, name_note
 from parvis.core.profiling.missing_words import MISSING_MARKS, TOLERANT
-from parvis.core.profiling.parser_choice import Choice, choose, first_of, reads_missing, relatives
+from parvis.core.profiling.parser_choice import PLAIN, Choice, choose, first_of, reads_missing, relatives
 from parvis.core.profiling.parser_counts import (
     Measure,
     measure_sample,
@@ -31,7 +31,7 @@ _EXAMPLES = 5
 _SEPARATORS = (";", "|", ",")
 _LARGE_SAMPLE = 1000
 _MOST_CODES = 0.5
-_BARE_NUMBERS = ("int", "double", "int_fr", "number_fr")
+_BARE_NUMBERS = ("int", "int_point", "double", "int_fr", "number_fr")
 """Readings of numbers that say no unit."""
 _UNIT = re.compile(r"[(\[]\s*(?:en )?([^()\[\]]{1,12}?)\s*[)\]]\s*$")
 _UNITS = frozenset(
@@ -202,9 +202,31 @@ def _measure(workspace: Workspace, staged: StagedTable, work: list[_Work], progr
         item.values = list(times)
         item.kind = recognise(item.slug, item.values, list(times.values()))
         item.choice = _first_choice(item)
+    _agree(work)
     progress("detect", staged.rows // 10, staged.rows)
     if not whole:
         _verify(workspace, work, thorough)
+
+
+def _agree(work: Sequence[_Work]) -> None:
+    """Believe, in columns of few numbers, the words for no value that other columns of numbers of the table leave no doubt about."""
+    sure = {
+        word
+        for item in work
+        if item.choice
+        and item.choice.missing
+        and item.sample.values >= PLAIN
+        and parser_named(_parser(item)).type.is_number
+        for word in _missing_words(item)
+    }
+    for item in work if sure else ():
+        if _parser(item) == "text" and item.sample.missing and _missing_words(item) <= sure:
+            item.sample.agreed = True
+            item.choice = _first_choice(item)
+
+
+def _missing_words(item: _Work) -> set[str]:
+    return {word for value in item.values if (word := value.strip().lower()) in MISSING_MARKS}
 
 
 def _first_choice(item: _Work) -> Choice:
@@ -292,7 +314,7 @@ def _verify(workspace: Workspace, work: list[_Work], thorough: bool) -> None:
     for item in again:
         item.measure = measures[item.staged.name]
         item.measure.fits["text"] = item.measure.filled
-        item.measure.distinct = item.sample.distinct
+        item.measure.distinct, item.measure.agreed = item.sample.distinct, item.sample.agreed
         item.choice = _chosen(item, item.measure)
 
 

@@ -14,12 +14,13 @@ _WHOLE = "(?:0|[1-9][0-9]{0,17})"
 
 _GROUPED = f"[1-9][0-9]{{0,2}}(?:{_SPACE}[0-9]{{3}}){{1,5}}"
 _DOTTED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,5}"
-_EXPONENT = r"(?:[eE](?:[+-][0-9]{1,2}|-[123][0-9]{2})|(?:\.[0-9]+)[eE][0-9]{1,2})"
+_POWER = "[eE](?:[+-]0?[0-9]{1,2}|[+-][12][0-9]{2}|[+-]30[0-7]|-3[0-9]{2})"
+"""With its sign, else it would be a code; two digits or three (Windows and Fortran write « e-005 »), as far as a double goes."""
+
+_EXPONENT = rf"(?:{_POWER}|(?:\.[0-9]+)[eE][0-9]{{1,2}})"
 
 INT_PATTERN = f"[+-]?{_WHOLE}"
-DOUBLE_PATTERN = (
-    rf"[+-]?(?:{_WHOLE}(?:\.[0-9]*)?(?:[eE](?:[+-][0-9]{{1,2}}|-[123][0-9]{{2}}))?|{_WHOLE}{_EXPONENT}|\.[0-9]+)"
-)
+DOUBLE_PATTERN = rf"[+-]?(?:{_WHOLE}(?:\.[0-9]*)?(?:{_POWER})?|{_WHOLE}{_EXPONENT}|\.[0-9]+)"
 INT_FR_PATTERN = f"{_SIGN}(?:{_WHOLE}|{_GROUPED})"
 # A dot followed by exactly three digits beside decimal commas may be a thousands separator: ambiguous, so refused.
 _FR_BODY = (
@@ -72,6 +73,12 @@ def _number_fr(cell: str) -> str:
     )
 
 
+def _number_en(cell: str) -> str:
+    text = trimmed(cell)
+    pattern = rf"[+-]?(?:{_WHOLE}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}}){{1,5}})(?:\.[0-9]+)?"
+    return when(pattern, text, f"TRY_CAST(replace({text}, ',', '') AS DOUBLE)")
+
+
 def _percent(cell: str) -> str:
     text = trimmed(cell)
     pattern = rf"(?:0|{_SIGN}(?:{_FR_BODY}|{_WHOLE}\.[0-9]+){_SPACE}*%)"
@@ -99,7 +106,9 @@ INT_POINT = Parser(
     Words(gettext_noop("un nombre entier"), gettext_noop("des nombres entiers")),
     good=(("7", "7"), ("7.0", "7"), ("-12,00", "-12"), ("3.", "3")),
     bad=("7.5", "07.0", "7.0.0", ".0", "1e3", ""),
-    headers="(?!)",  # never by itself: « 7.0 » is a decimal until a person says that it counts whole things
+    headers=r"(?:^|_)(?:id|ids|identifiants?|ident|uid|refs?|references?|numeros?|num|no|n)(?:_|$)|(?:^|_)id[a-z]+$",
+    # Under another header « 7.0 » is a decimal until a person says that it counts whole things; an identifier is none, but
+    # programs that hold empty cells as numbers write it so.
 )
 
 INT_FR = Parser(
@@ -129,6 +138,8 @@ DOUBLE = Parser(
         ("-0.25", "-0.25"),
         ("1.5e-3", "0.0015"),
         ("2e-323", "2e-323"),
+        ("3.06073e-005", "3.06073e-05"),
+        ("-1e+300", "-1e+300"),
         ("2.", "2.0"),
     ),
     bad=("1,5", "01.5", "nan", "inf", "1e5", "1.2.3", "1_000.5", "12345678901234567890", "", "."),
@@ -153,6 +164,16 @@ NUMBER_FR = Parser(
     ),
     bad=("1.234", "1,234,567", "01,5", "12 34,5", "1,2,3", "48,85 2,35", "€", "", ",", "1,5 m"),
 )
+
+NUMBER_EN = Parser(
+    "number_en",
+    ColumnType.DOUBLE,
+    _number_en,
+    Words(gettext_noop("un nombre"), gettext_noop("des nombres")),
+    good=(("2,575.00", "2575.0"), ("1,234,567.5", "1234567.5"), ("12", "12.0"), ("-1,000", "-1000.0"), ("0.5", "0.5")),
+    bad=("1,5", "1,23.4", "01,234.5", "1,2345.0", "1 234.5", ""),
+)
+"""Thousands parted as in English; taken where a cell has both a comma and a point alone: « 1,234 » is a decimal in French."""
 
 PERCENT = Parser(
     "percent",

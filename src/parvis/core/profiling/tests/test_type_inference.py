@@ -172,6 +172,15 @@ def test_whole_numbers_written_with_a_zero_after_the_point_may_be_asked_for(work
     assert (guessed.plan.parser, guessed.confidence) == ("int_point", 1)
 
 
+def test_words_for_no_value_are_those_of_the_whole_table(workspace: Workspace) -> None:
+    rows = [("s", "s", str(1000 + rank)) for rank in range(9)]
+    staged = stage_rows(workspace, ("pauvreté", "revenu", "nom"), [("17,0", "21000", "a"), *rows])
+    assert [guess.plan.parser for guess in guess(workspace, staged)][:2] == ["text", "text"]
+    more = [("s", str(21_000 + rank), "b") for rank in range(9)]
+    guesses = guess(workspace, stage_rows(workspace, ("pauvreté", "revenu", "nom"), [("17,0", "s", "a"), *rows, *more]))
+    assert [(column.plan.parser, column.plan.missing) for column in guesses[:2]] == [("number_fr", True), ("int", True)]
+
+
 def test_an_override_about_no_column_is_told(workspace: Workspace) -> None:
     staged = stage_rows(workspace, ("a",), [("1",)])
     notes = unknown_overrides(staged, {"a": Override(), "b": Override()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ from parvis.core.translation import Sentence, gettext_noop
 THRESHOLD = 11
 """Groups smaller than this are told: the usual threshold of INSEE for data about persons."""
 
+_CELLS, _FULL = 20, 0.8
 _TRAITS = ("birth", "age", "sex", "civility", "job", "family")
 
 
@@ -58,6 +60,8 @@ def measure(workspace: Workspace, staged: StagedTable, table: Table) -> Anonymit
         [THRESHOLD],
     ).fetchone()
     assert row is not None
+    if _crosses(columns, staged.rows, int(row[1])):
+        return None
     return Anonymity(
         tuple(mass.name for mass in columns),
         tuple(mass.label for mass in columns),
@@ -67,6 +71,13 @@ def measure(workspace: Workspace, staged: StagedTable, table: Table) -> Anonymit
         THRESHOLD,
         staged.rows,
     )
+
+
+def _crosses(columns: Sequence[ColumnSample], rows: int, alone: int) -> bool:
+    """Whether each row is one cell of a full table of sexes by ages…: persons neither fill it nor come once in each."""
+    product = math.prod(max(1, len(mass.values)) for mass in columns)
+    crossed = sum(len(mass.values) > 1 for mass in columns) > 1
+    return crossed and rows >= _CELLS and alone == rows and rows >= _FULL * product
 
 
 def _rows_are_persons(table: Table, columns: Sequence[ColumnSample]) -> bool:

@@ -34,7 +34,7 @@ _PEOPLE = (
 _PRIVATE = (
     r"demandeurs?|usagers?|administres?|eleves?|enfants?|patients?|proprietaires?|locataires?|occupants?|adherents?|abonnes?"
     r"|contribuables?|redevables?|plaignants?|requerants?|allocataires?|assures?|victimes?|defunts?|parents?|peres?|meres?|tuteurs?"
-    r"|conjoints?|petitionnaires?|emprunteurs?|lecteurs?|deposants?|inhumes?|familles?|foyers?|pensionnaires?|riverains?|temoins?"
+    r"|conjoints?|petitionnaires?|emprunteurs?|lecteurs?|deposants?|inhumes?|(?<!nom_de_)(?<!nom_)familles?|foyers?|pensionnaires?|riverains?|temoins?"
     r"|declarants?|emprunte_par|reserve_par"
 )
 """Those who are never named for an office or for a work, whatever the table is about."""
@@ -57,12 +57,15 @@ ROLES: tuple[Role, ...] = (
     Role("buyer", rf"acheteur|attribuant|adjudicateur|autorite_concedante|{_B}(?:coll|collectivites?|donneur_d_ordres?|maitrise_d_ouvrage){_E}", ("ACHETEURS_NOM", "nomAttribuant"), ("attributaire", "titulaire")),
     Role("civility", rf"{_B}(?:civilite|civ|titre_civ){_E}", ("Civilité",), ("titre",)),
     Role("sex", rf"{_B}(?:sexe|genre|sex|gender){_E}", ("Sexe",), ()),
+    Role("staff", rf"{_B}(?:contacts?|chefs?_de_projets?|interlocuteurs?|instructeurs?|redacteurs?|techniciens?|agents?|charges?_de_mission|gestionnaires?){_E}", ("Chef de projet", "contact"), ("élu référent", "chef_lieu")),
+    Role("candidate", rf"{_B}candidate?s?{_E}", ("candidat", "Nom du candidat"), ("candidature",)),
     Role("birth", rf"(?<!con)naissance(?!s)|{_B}(?:ne_e?_?le|nee?_le|ddn|dob|birth_?(?:date|day)?|date_naiss?|datnais|dtnais|naiss?){_E}|birthdate", ("Date de naissance", "Né(e) le", "DDN", "datenaissance"), ("date", "Date de reconnaissance")),
     Role("age", rf"{_B}(?:ages?|tranches?_(?:d_?)?ages?|classes?_(?:d_?)?ages?|tr_?age|cl_?age|agepyr|aged?|agerev\w*){_E}", ("Âge", "tranche d’âge", "TRAGE", "AGEPYR10"), ("agence", "usage")),
     Role("address", rf"{_B}(?:adresses?|adr|address|domiciles?|residence|rue|voie|adresse_postale|street){_E}", ("Adresse", "adresse_domicile"), ()),
     Role("home", rf"domicile|{_B}(?:adresse|position|coordonnees|geoloc\w*)_(?:personnelle|perso|privee|(?:du_|de_l_|de_la_|des_)?(?:{_PEOPLE})){_E}", ("adresse du demandeur", "Domicile"), ("adresse_mairie",)),
     Role("phone", rf"{_B}(?:tel|tels|telephones?|phone|portables?|gsm|mobile|tel_.*|n_?tel){_E}|telephone", ("Téléphone", "tel_fixe"), ("hotel",)),
     Role("own_phone", rf"{_B}(?:portables?|gsm|mobile|tel(?:ephone)?_(?:perso\w*|domicile|portable|mobile|prive|pere|mere|{_PEOPLE})){_E}", ("Téléphone portable",), ("telephone",)),
+    Role("place_phone", rf"{_B}(?:tel|telephones?|phone|mobile|portable)_(?:du_|de_la_|de_l_|des_|d_)?(?:lieux?|etablissements?|structures?|mairies?|accueil|standard|sites?|centres?|public|services?|secretariat|boutique|magasin|commerce|ecole|office)|{_B}(?:accueil|standard|mairie|etablissement|structure|lieu)_(?:tel|telephone|phone){_E}", ("Téléphone du lieu", "tel_mairie"), ("Téléphone", "tel_usager")),
     Role("email", rf"{_B}(?:e_?mails?|mails?|courriels?|mel){_E}", ("Courriel",), ("maille",)),
     Role("nir", rf"{_B}(?:nir|n_?secu\w*|num_?(?:ero)?_?(?:de_)?secu\w*|nss|ssn|numero_insee|immatriculation_ss){_E}|securite_sociale", ("N° de sécurité sociale", "NIR"), ("securite",)),
     Role("identifier", r"^(?:id|ref|reference|code|identifiant|cle|uuid|gid|fid|osm_id)(?:_|$)|_(?:id|ref|code)$", ("id_piece", "code"), ("contact",)),
@@ -94,7 +97,7 @@ ROLES: tuple[Role, ...] = (
     Role("author", rf"{_B}(?:auteurs?|autrices?|artistes?|createurs?){_E}", ("auteur",), ("auto",)),
     Role("maker", rf"{_B}(?:architectes?|interpretes?|editeurs?|photographes?|credits?|dirigee?_par){_E}", ("Architecte",), ("auteur",)),
     Role("title", rf"{_B}(?:titres?(?:_oeuvre)?|title){_E}", ("Titre",), ("sous",)),
-    Role("body", rf"siret|siren|raison_sociale|denomination|{_B}(?:finess|uai|rna|enseigne|etablissements?|entreprises?|societes?|associations?|organismes?|organisations?|structures?|acheteur|operateur|operator|amenageur|type_(?:equipement|etablissement|structure|lieu)|forme_juridique|amenity|opening_hours|horaires?|mairies?|commerces?|services?_publics?|equipements?|nom_du_lieu|lieu|capacite){_E}", ("SIRET", "raison sociale"), ("nom",)),
+    Role("body", rf"siret|siren|raison_sociale|denomination|{_B}(?:finess|uai|rna|enseigne|etablissements?|entreprises?|societes?|associations?|organismes?|organisations?|structures?|acheteur|operateur|operator|amenageur|type_(?:equipement|etablissement|structure|lieu)|forme_juridique|amenity|opening_hours|business_hours|horaires?|mairies?|commerces?|services?_publics?|equipements?|nom_du_lieu|lieu|capacite){_E}", ("SIRET", "raison sociale"), ("nom",)),
     Role("named_thing", rf"(?:^|_)(?:nom|name)_(?:du_|de_la_|de_l_|des_|d_|de_|of_)(?!(?:{_PEOPLE})(?:_|$)|famille|usage|naissance|jeune_fille|naiss|elue?|signataire|benef|titulaire)", ("nom_du_poi", "Nom de l’hébergement"), ("nom de famille", "Nom du demandeur")),
     Role("named_place", rf"{_B}(?:voies?|rues?|ecoles?|colleges?|lycees?|libelle_voie|odonymes?|batiments?|salles?|stations?|arrets?|gares?|lieux?|lieu_dit|communes?|villes?|titres?|oeuvres?|parcs?|jardins?|squares?|stades?|gymnases?|equipements?|etablissements?|sites?|title|headquarters|lignes?|quartiers?|monuments?|stop_name|route|toponymes?|localisation|emplacement|adresse|structure|enseigne|denomination|raison_sociale|organisme|association|commerce|libelle|designation|intitule|espece|genre|variete|departement|region|canton|epci|arrondissement|pays|marque|modele|theme|categorie|type|nature|objet){_E}|(?:nom|name)_(?:du_|de_la_|de_l_)?(?:voie|rue|ecole|etab|equip|lieu|com|commune|station|arret|salle|parc|site|ligne)", ("nom_station", "Libellé de la voie", "nom_commune"), ("nom", "usager")),
     Role("thing", rf"arbre|espece|essence|vehicule_type|plantation|horodateur|lampadaire|mobilier|troncon|parcelle|{_B}(?:id_station|borne|puissance|diametre|hauteur|surface){_E}", ("date_plantation",), ("nom",)),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from parvis.core.privacy.column_samples import ColumnSample
 from parvis.core.privacy.model import Confidence, Finding
 from parvis.core.privacy.names import CIVILITY, is_eponym, names_a_person
-from parvis.core.privacy.tables import DATED, EPONYMS, Table, share_of
+from parvis.core.privacy.tables import EPONYMS, LONG_AGO, Table, share_of, years_of
 from parvis.core.privacy.texts import masked
 from parvis.core.privacy.values import (
     PHONE,
@@ -35,7 +35,12 @@ from parvis.core.translation import Sentence, gettext_noop
 ENOUGH = 3
 """Values fewer than these prove nothing by their shape alone."""
 FEW = 0.02
-"""Under this share of its cells, names in a column of things (« nom du point d’intérêt ») are signs and houses."""
+"""Under this share of its cells, names in a column of things (« nom du point d’intérêt ») are signs and houses, and named boxes and
+mobile numbers those of bodies in a directory of theirs."""
+REGISTERED = 0.1
+"""Under this share, what looks like names in a table of bodies of the register are their signs (« Yves Rocher France »)."""
+DIRECTORY = 500
+"""Boxes or numbers from which on a table of bodies is a directory."""
 
 
 def _finding(
@@ -155,6 +160,8 @@ def judge_email(mass: ColumnSample, table: Table) -> Finding | None:
         and not any(is_free_mail(one[0]) for v in hits for one in emails_in(v))
     ):
         return _finding("email", mass, Confidence.POSSIBLE, persons, hits, WHY["box"], WHY["official"])
+    if "email" in mass.roles and persons + free and _is_of_a_directory(mass, table, persons + free):
+        return _finding("email", mass, Confidence.POSSIBLE, persons + free, [*hits, *loose], WHY["box"], WHY["body"])
     if persons:
         return _finding("email", mass, Confidence.CERTAIN, persons + free, [*hits, *loose], WHY["box"])
     if free:
@@ -164,6 +171,12 @@ def judge_email(mass: ColumnSample, table: Table) -> Finding | None:
         sure = Confidence.LIKELY if table.of_persons and not table.of_bodies else Confidence.POSSIBLE
         return _finding("email", mass, sure, unsure, others, WHY["unsure"], *_if(table.of_persons, "persons"))
     return None
+
+
+def _is_of_a_directory(mass: ColumnSample, table: Table, count: int) -> bool:
+    """Whether so few of the many boxes or numbers of bodies are in the name of someone that it is by exception."""
+    private = table.of_persons or mass.roles & {"person", "private_person", "private_text", "own_phone"}
+    return table.of_bodies and not private and mass.filled >= DIRECTORY and count < FEW * mass.filled
 
 
 def _if(condition: bool, *names: str) -> tuple[Sentence, ...]:
@@ -203,6 +216,8 @@ def judge_phone(mass: ColumnSample, table: Table) -> Finding | None:
         return _finding(
             "phone", mass, sure, mobiles + lines, [*hits, *others], WHY["persons" if table.of_persons else "header"]
         )
+    if mobiles and ("place_phone" in mass.roles or (by_header and _is_of_a_directory(mass, table, mobiles))):
+        return _finding("phone", mass, Confidence.POSSIBLE, mobiles, hits, WHY["mobile"], WHY["body"])
     if mobiles:
         return _finding("phone", mass, Confidence.LIKELY, mobiles, hits, WHY["mobile"])
     return _finding("phone", mass, Confidence.POSSIBLE, lines, others, WHY["line"])
@@ -240,28 +255,9 @@ def judge_ip(mass: ColumnSample, table: Table) -> Finding | None:
     return None
 
 
-LONG_AGO = 1910
-"""Whoever was born before is no longer alive, but for a few."""
-_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)|(?<=[/.\-])(\d\d)$")
-
-
-def _years(mass: ColumnSample) -> list[int]:
-    years = []
-    for value in list(mass.values)[:1000]:
-        if not DATED.match(value):
-            continue
-        match = _YEAR.search(value)
-        if match:
-            years.append(int(match[1]) if match[1] else 1900 + int(match[2]))
-        elif re.fullmatch(r"\d{8}", value.strip()):
-            text = value.strip()
-            years.append(int(text[:4]) if text[:2] in ("19", "20") else int(text[4:]))
-    return years
-
-
 def judge_birth(mass: ColumnSample, table: Table) -> Finding | None:
     """Dates (day, month, year) of birth."""
-    years = _years(mass)
+    years = years_of(mass)
     if len(years) < max(1, 0.5 * min(len(mass.values), 1000)):
         return None
     by_header = "birth" in mass.roles
@@ -326,7 +322,7 @@ def _softened(mass: ColumnSample, table: Table, sure: Confidence) -> tuple[Confi
         return Confidence.POSSIBLE, (WHY["registered"],)
     if "buyer" in mass.roles:
         return Confidence.POSSIBLE, (WHY["buyer"],)
-    if table.of_officials:
+    if table.of_officials and "staff" not in mass.roles:
         return Confidence.POSSIBLE, (WHY["official"],)
     if table.of_figures or mass.roles & {"figure", "maker"}:
         return Confidence.POSSIBLE, (WHY["figure"],)
@@ -347,6 +343,8 @@ def _judge_some_names(mass: ColumnSample, table: Table) -> Finding | None:
     if mass.roles & {"person", "mixed"} or spoken:
         sure, more = _softened(mass, table, Confidence.LIKELY)
         thing = "named_thing" in mass.roles or (table.of_bodies and "last_name" in mass.roles)
+        if table.all_registered and not mass.roles & {"person", "private_person"} and share < REGISTERED:
+            sure, more = Confidence.POSSIBLE, (WHY["registered"],)
         if (not spoken and not ("person" in mass.roles or len(names) >= ENOUGH)) or (thing and share < FEW):
             sure = Confidence.POSSIBLE
         return _finding("name", mass, sure, count, spoken or names, WHY["some"], *more)

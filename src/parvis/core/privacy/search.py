@@ -87,7 +87,8 @@ def _described(
 ) -> Finding | None:
     surest = max((mention.confidence for mention, _n in pairs), key=lambda confidence: confidence.rank)
     surest_mentions = [(mention, times) for mention, times in pairs if mention.confidence is surest]
-    if kind in ("text",) and surest is Confidence.LIKELY and _is_mild(mass, table):
+    of_history = table.of_figures and kind == "birth"
+    if (kind == "text" or of_history) and surest is Confidence.LIKELY and _is_mild(mass, table):
         surest = Confidence.POSSIBLE
     count = round(sum(times for _mention, times in surest_mentions) * whole)
     samples = tuple(dict.fromkeys(masked(kind, mention.words) for mention, _n in surest_mentions))[:3]
@@ -102,7 +103,7 @@ def _is_mild(mass: ColumnSample, table: Table) -> bool:
         return False
     if mass.roles & {"address", "buyer"} and "home" not in mass.roles and not table.of_persons:
         return True
-    return table.of_officials or ("named_place" in mass.roles and "free_text" not in mass.roles)
+    return table.of_officials or table.of_figures or ("named_place" in mass.roles and "free_text" not in mass.roles)
 
 
 def search_file(

@@ -26,6 +26,8 @@ DATED = re.compile(r"^\s*(?:\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}|\d{8}|\d{1,2}(?:er
 
 ENOUGH_OFFICES = 300
 """Offices are few: a column of more values is none of them."""
+MANY_ROWS = 500
+_MANY_BIRTHS = 20
 EPONYMS = 0.15
 """From this share of names that streets and schools have, a column of names is one of places."""
 
@@ -106,12 +108,40 @@ def understand(masses: tuple[ColumnSample, ...], about: frozenset[str], rows: in
         about |= {"officials"}
     if last | full and _names_eponyms(masses, last | full):
         about |= {"figures"}
+    if any("birth" in mass.roles and mass.staged not in named and _is_of_long_ago(mass) for mass in masses):
+        about |= {"figures"}
     registered = max(filter(_registers, masses), key=lambda mass: mass.filled, default=None)
     personal = any(
         role in mass.roles and share_of(mass, holds) >= 0.2 for mass in masses for role, holds in _PERSONAL.items()
     )
     bodies = _names_of_bodies(masses, full) if _has_boxes(masses) else frozenset()
     return Table(masses, about, rows, frozenset(first), frozenset(last), frozenset(full), personal, bodies, registered)
+
+
+LONG_AGO = 1910
+"""Whoever was born before is no longer alive, but for a few."""
+_YEAR = re.compile(r"(?<!\d)(1[0-9]\d\d|20\d\d)(?!\d)|(?<=[/.\-])(\d\d)$")
+
+
+def years_of(mass: ColumnSample) -> list[int]:
+    """The years of the whole dates among its first thousand values."""
+    years = []
+    for value in list(mass.values)[:1000]:
+        if not DATED.match(value):
+            continue
+        match = _YEAR.search(value)
+        if match:
+            years.append(int(match[1]) if match[1] else 1900 + int(match[2]))
+        elif re.fullmatch(r"\d{8}", value.strip()):
+            text = value.strip()
+            years.append(int(text[:4]) if text[:2] in ("19", "20") else int(text[4:]))
+    return years
+
+
+def _is_of_long_ago(mass: ColumnSample) -> bool:
+    """Whether most dates of birth are those of persons of history, and there are many."""
+    years = years_of(mass)
+    return len(years) >= _MANY_BIRTHS and sum(year < LONG_AGO for year in years) >= 0.75 * len(years)
 
 
 def _names_of_bodies(masses: Sequence[ColumnSample], full: set[str]) -> frozenset[str]:
@@ -148,10 +178,15 @@ def _tells_officials(masses: Sequence[ColumnSample]) -> bool:
     roles = [mass.roles for mass in masses if mass.filled]
     if any(one & {"home", "nir", "family", "sensitive", "private_person"} for one in roles):
         return False
-    if any(map(_holds_offices, masses)):
+    if any(map(_holds_offices, masses)) or any(map(_repeats_candidates, masses)):
         return True
     private = any(one & {"address", "own_phone", "birth"} for one in roles)
     return not private and any("contest" in one for one in roles)
+
+
+def _repeats_candidates(mass: ColumnSample) -> bool:
+    """Whether few candidates come back in many rows: their votes or their sponsors are told; who applies for a post comes once."""
+    return "candidate" in mass.roles and mass.sampled >= MANY_ROWS and len(mass.values) <= mass.sampled * 0.02
 
 
 def _holds_offices(mass: ColumnSample) -> bool:

@@ -56,20 +56,24 @@ _LISTED = re.compile(
 )
 """A family name in capitals before a first name, as registers write them."""
 _PRIVATE = re.compile(
-    r"\b(?:nee? le|naissance|domicilie\w*|demeurant|habitant|loge\w*|epou(?:x|se)|divorc\w+|veu(?:f|ve)|son fils|sa fille|son enfant|ses enfants"
-    r"|malad\w+|hospitalis\w+|handicap\w*|allerg\w+|diagnosti\w+|traitement medical|se plaint|plainte|plaint|dossier|impaye\w*|dette|rsa|loyer"
+    r"\b(?:nee? le|naissance|domicilie\w*|demeurant|habitant|logee?s?|epou(?:x|se)|divorc\w+|veu(?:f|ve)|son fils|sa fille|son enfant|ses enfants"
+    r"|malad\w+|hospitalis\w+|handicap\w*|allerg\w+|diagnostique\w*|traitement medical|se plaint|plainte|plaint|dossier|impaye\w*|dette|rsa|loyer"
     r"|agress\w+|victime|tutelle|curatelle|appel(?:e|er|ez)?|rappel\w*|joindre|portable|voisin\w*|demande de|absent\w*|arret maladie"
-    r"|radi\w+|expuls\w+|secours|aide sociale|famille|mere|pere|deces|decede\w*|locataire|proprietaire|usager|patient\w*|eleve|\d{1,3} ans)\b"
+    r"|radi\w+|expuls\w+|secours|aide sociale|famille(?! des [a-z]+(?:acees|idees|inees)\b)|mere|pere|deces|decede\w*|locataire|proprietaire|usager|patient\w*|eleve|\d{1,3} ans)\b"
 )
 _OFFICE = re.compile(
     r"\b(?:maire|adjointe?s?|conseil(?:ler|lere|lers|leres)?|municipa\w+|presidente?|vice[- ]president\w*|deliber\w+|deputee?|senat\w+|prefete?|ministre|seance|elue?s?"
-    r"|quorum|vot\w+|rapporteure?|delegu\w+|commission|secretaire de seance|mandat|directeur|directrice|chef|cheffe|notaire|architecte|commissaire)\b"
+    r"|quorum|vot\w+|rapporteure?|delegu\w+|commission|secretaire de seance|mandat|directeur|directrice|chef|cheffe|notaire|architecte|commissaire"
+    r"|(?:liste|tete de liste)\b.{0,60}\b(?:conduite|menee)|conduite par|cabinets? (?:d.)?(?:infirmi|dentaire|veterinaire|kine)\w*)\b"
 )
 _PUBLIC = re.compile(
     r"\b(?:auteure?s?|autrice|compositeur|musicien\w*|chant\w+|conference|concert|spectacle|exposition|artiste|peintre|sculpt\w+|realis\w+|comedien\w*"
-    r"|mise en scene|film|livre|roman|ecrivain\w*|poete|histor\w+|animee? par|guide|visite|texte|interpret\w+|piano|guitare|orgue|organiste|photograph\w+|siecle|hommage)\b"
+    r"|mise en scene|film|livre|roman|ecrivain\w*|poete|histor\w+|animee? par|guide|visite|texte|interpret\w+|piano|guitare|orgue|organiste|photograph\w+|siecle|hommage|inaugur\w+|bicentenaire|centenaire"
+    r"|botanist\w*|naturalist\w*|missionnaire|explorat(?:eur|rice)|savante?)\b"
 )
 _CALLED = re.compile(r"\b(?:rue|ecole|place|avenue|college|lycee|stade|salle|square)s?\b")
+_NOT_NAMED = re.compile(r"\b(?:sainte?|my|institute?|universit[ey]|fondation|foundation|france)\b")
+"""Places and bodies that are written as a first name and a family name are: « Sainte Marie », « Robert Koch-Institut »."""
 _AT_HOME = re.compile(
     r"[\s,;:(–-]{1,4}(?:au |du )?\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|av|boulevard|bd|place|chemin|allee|impasse|route|quai|cours|square)\b"
 )
@@ -84,9 +88,9 @@ _BORN = re.compile(r"\bnee? le (\d{1,2}(?:er)?[ /.-](?:\d{1,2}|[a-z]+)[ /.-]\d{2
 _BODY_BEFORE = re.compile(
     r"\b(?:associations?|metropole|entreprises?|societes?|agence|fondation|collectif|communaute|agglomeration|reseau|institution|commune"
     r"|groupement|syndicat|mouvement|structure|cooperative|start-?up|federation|intercommunalite|etablissement|compagnie|revue|marque"
-    r"|festival|initiative|projet|plateforme|region|collectivite)\b"
+    r"|festival|initiative|projet|plateforme|region|collectivite|par exemple)\b"
 )
-"""A body is « née le » too."""
+"""A body is « née le » too, and whoever is made up to explain something."""
 _SOMEBODY = re.compile(
     r"\b(?:mr?|mme|mmes|mlle|monsieur|madame|personne|enfants?|garcon|fille|fils|mere|pere|famille|usagere?|patiente?|eleve|agente?"
     r"|beneficiaire|locataire|conjointe?|nommee?|jeune|homme|femme|epou\w+)\b"
@@ -164,6 +168,8 @@ def mentions(text: str, *, schedule: bool = False) -> list[Mention]:
         if not is_first_name(match["first"]) or is_eponym(match[0]) or is_eponym(f"{match['first']} {match['last']}"):
             continue
         if not (match["last"].isupper() and match.re is _NAMED) and not is_known_family_name(match["last"]):
+            continue
+        if _NOT_NAMED.search(fold(match[0])):
             continue
         around = folded[max(0, match.start() - SPAN) : match.end() + SPAN]
         confidence, why = _judged(around, around, civil=False)

@@ -141,7 +141,7 @@ def years_of(mass: ColumnSample) -> list[int]:
 def _is_of_long_ago(mass: ColumnSample) -> bool:
     """Whether most dates of birth are those of persons of history, and there are many."""
     years = years_of(mass)
-    return len(years) >= _MANY_BIRTHS and sum(year < LONG_AGO for year in years) >= 0.75 * len(years)
+    return len(years) >= _MANY_BIRTHS and sum(year < LONG_AGO for year in years) >= 0.5 * len(years)
 
 
 def _names_of_bodies(masses: Sequence[ColumnSample], full: set[str]) -> frozenset[str]:

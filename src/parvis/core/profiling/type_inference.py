@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -31,6 +32,8 @@ _EXAMPLES = 5
 _SEPARATORS = (";", "|", ",")
 _LARGE_SAMPLE = 1000
 _MOST_CODES = 0.5
+_AGREEING = 3
+"""Columns of numbers alone beside a word for no value from which on the word is believed in each of them."""
 _BARE_NUMBERS = ("int", "int_point", "double", "int_fr", "number_fr")
 """Readings of numbers that say no unit."""
 _UNIT = re.compile(r"[(\[]\s*(?:en )?([^()\[\]]{1,12}?)\s*[)\]]\s*$")
@@ -209,18 +212,19 @@ def _measure(workspace: Workspace, staged: StagedTable, work: list[_Work], progr
 
 
 def _agree(work: Sequence[_Work]) -> None:
-    """Believe, in columns of few numbers, the words for no value that other columns of numbers of the table leave no doubt about."""
-    sure = {
-        word
-        for item in work
-        if item.choice
-        and item.choice.missing
-        and item.sample.values >= PLAIN
-        and parser_named(_parser(item)).type.is_number
-        for word in _missing_words(item)
-    }
-    for item in work if sure else ():
-        if _parser(item) == "text" and item.sample.missing and _missing_words(item) <= sure:
+    """Believe, in columns of few numbers, the words for no value that other columns of the table leave no doubt about: beside
+    enough numbers in one, or beside nothing else than numbers in several."""
+    doubtful = [item for item in work if _parser(item) == "text" and item.sample.missing]
+    if not doubtful:
+        return
+    numbers = [parser.name for parser in DETECTED if parser.type.is_number]
+    columns: Counter[str] = Counter()
+    for item in work:
+        if 0 < item.sample.values == max(item.sample.fits[name] for name in numbers):
+            weight = _AGREEING if item.choice and item.choice.missing and item.sample.values >= PLAIN else 1
+            columns.update(dict.fromkeys(_missing_words(item), weight))
+    for item in doubtful:
+        if all(columns[word] >= _AGREEING for word in _missing_words(item)):
             item.sample.agreed = True
             item.choice = _first_choice(item)
 

@@ -176,6 +176,9 @@ def test_words_for_no_value_are_those_of_the_whole_table(workspace: Workspace) -
     rows = [("s", "s", str(1000 + rank)) for rank in range(9)]
     staged = stage_rows(workspace, ("pauvreté", "revenu", "nom"), [("17,0", "21000", "a"), *rows])
     assert [guess.plan.parser for guess in guess(workspace, staged)][:2] == ["text", "text"]
+    few = [("12,5", "s", "3", "s"), ("s", "4,5", "s", "9")]
+    guesses = guess(workspace, stage_rows(workspace, ("actifs", "retraites", "chômage", "impôts"), [*few, ("s",) * 4]))
+    assert [column.plan.parser for column in guesses] == ["number_fr", "number_fr", "int", "int"]
     more = [("s", str(21_000 + rank), "b") for rank in range(9)]
     guesses = guess(workspace, stage_rows(workspace, ("pauvreté", "revenu", "nom"), [("17,0", "s", "a"), *rows, *more]))
     assert [(column.plan.parser, column.plan.missing) for column in guesses[:2]] == [("number_fr", True), ("int", True)]

@@ -58,6 +58,7 @@ from parvis.hub.datastore.selectors import engine  # noqa: E402
 from parvis.hub.jobs.models import Job  # noqa: E402
 from parvis.hub.jobs.running import claim, run  # noqa: E402
 from parvis.hub.quotas.metering import limiter  # noqa: E402
+from parvis.hub.registry import load  # noqa: E402
 from parvis.hub.search import index  # noqa: E402
 from parvis.hub.search.writing import write_changes  # noqa: E402
 from parvis.hub.store import store  # noqa: E402
@@ -65,6 +66,8 @@ from parvis.hub.ui.tests.console import is_of_the_driver  # noqa: E402
 from parvis.hub.ui.tests.patience import SLOWED, patience  # noqa: E402
 from parvis.packs.bundled_files import demo_pack  # noqa: E402
 from parvis.packs.factories import read_file  # noqa: E402
+
+load()  # tests give modules of their own besides
 
 # A command that runs in the process of the tests leaves them pandas, which other libraries that they compare with need.
 unused.leave_pandas_out = lambda: None

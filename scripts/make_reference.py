@@ -26,9 +26,10 @@ from wagtail import blocks
 
 import parvis
 from parvis.config.cli.arguments import COMMANDS, build_parser
-from parvis.core.atlas import KINDS, METHODS, MapDescription, MapLayer
-from parvis.core.charts import CALCULATIONS, MARKS, STEPS
+from parvis.core.atlas.description import MapDescription, MapLayer
+from parvis.core.atlas.kinds import KINDS, METHODS
 from parvis.core.charts.description import ChartDescription, SeriesSource
+from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS
 from parvis.core.errors import ParvisError
 from parvis.core.explore import EXPORT_FORMATS
 from parvis.core.explore.request import LARGEST_GROUPS, LARGEST_PAGE, LAST_ROW

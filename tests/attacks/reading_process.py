@@ -20,7 +20,7 @@ from pathlib import Path
 
 from parvis.core.children import preload
 from parvis.core.errors import ParvisError
-from parvis.core.formats import read
+from parvis.core.formats.file_reader import read
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.staging import open_workspace
 from parvis.core.validation.validator import validate

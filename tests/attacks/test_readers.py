@@ -26,7 +26,8 @@ from attacks import hostile_workbooks as workbooks
 from attacks.hostile import HEADS, POLYGLOTS, pairs, polyglot
 from parvis.core import gdal
 from parvis.core.errors import DataError, RequestError
-from parvis.core.formats import ReadOptions, read
+from parvis.core.formats.file_reader import read
+from parvis.core.formats.options import ReadOptions
 from parvis.core.mapping.portrait import Portrait
 from parvis.core.mapping.proposals import propose_mapping
 from parvis.core.schemas.loader import schema_from_bytes

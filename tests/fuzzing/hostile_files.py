@@ -30,7 +30,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from parvis.core.errors import ParvisError
-from parvis.core.formats import read
+from parvis.core.formats.file_reader import read
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.staging import Workspace, open_workspace
 from parvis.core.validation.validator import validate

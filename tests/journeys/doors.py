@@ -14,12 +14,12 @@ from django.urls import URLPattern, get_resolver
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
-from parvis.core.atlas import MapDescription, MapLayer
-from parvis.core.charts import ChartDescription, SeriesSource
+from parvis.core.atlas.description import MapDescription, MapLayer
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.explore import EXPORT_FORMATS
-from parvis.core.indicators import Definition
+from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators.services import compute_indicator, create_indicator, set_status
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.models import Organisation

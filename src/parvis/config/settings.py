@@ -9,11 +9,13 @@ from django.http.request import split_domain_port
 from django.utils.csp import CSP
 
 from parvis.config.languages import language_choices
+from parvis.config.unused_api import leave_wagtail_api_out
 from parvis.core.documents import KINDS
 from parvis.core.pictures import MOST_BYTES
 from parvis.hub import conf
 
 # Web processes, the worker and commands all come through here.
+leave_wagtail_api_out()
 conf.write_for_owner_only()
 PARVIS_HOME = conf.home()
 PARVIS = conf.read_settings(PARVIS_HOME)
@@ -93,7 +95,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "django.contrib.postgres",
+    *(["django.contrib.postgres"] if PARVIS["PARVIS_DATABASE_URL"] else []),
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",

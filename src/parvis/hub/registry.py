@@ -2,11 +2,13 @@
 
 Anyone who shows, counts, runs or describes what rooms have loops over ``modules()``: it names no room above or beside it, and a
 subject that is not installed is simply not there. A room declares its module in ``module.py``, which is the file to read first;
-its ``AppConfig`` is a ``ModuleConfig``, which registers it once models are ready.
+its ``AppConfig`` is a ``ModuleConfig``, which makes it known. The file is imported when it is first asked for, or something changes
+that a module may listen to: most commands of ``parvis`` ask for none of the screens and libraries behind.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.apps import AppConfig
+from django.db.models.signals import m2m_changed, pre_delete, pre_save
+from django.dispatch import Signal
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from django.dispatch import Signal
 
     from parvis.hub.accounts.models import Organisation, Person
     from parvis.hub.api.routers import ApiRouter
@@ -216,8 +219,8 @@ class Module:
     """Kinds of mails that it writes: to who asked for them, or to who answers for something."""
 
     # Back office
-    viewsets: tuple[type[CivicViewSet] | ScreenSet, ...] = ()
-    """The screens of its records, and its other screens."""
+    viewsets: tuple[str, ...] = ()
+    """The dotted paths of the screens of its records, and of its other screens: imported with the back office (``viewsets``)."""
     from_dataset: tuple[Link, ...] = ()
     """What may be made of a published dataset; ``query`` receives its identifier."""
     from_chart: tuple[Link, ...] = ()
@@ -231,7 +234,20 @@ class Module:
 
 
 MODULES: dict[str, Module] = {}
-"""Every module installed, by slug, in the order of the settings."""
+"""Every module installed, by slug, in the order of the settings, once ``load`` was called."""
+
+_AWAITED: list[str] = []
+"""The modules that nobody has asked for yet, by the name of their file."""
+_LOADING = threading.RLock()
+
+
+class HouseSignal(Signal):
+    """A signal that a room sends those above it: every module that listens is there before it is sent."""
+
+    def send(self, sender: Any, **named: Any) -> list[tuple[Callable[..., Any], Any]]:
+        """Have the modules loaded, then told."""
+        load()
+        return super().send(sender, **named)
 
 
 def register(module: Module) -> None:
@@ -245,9 +261,31 @@ def register(module: Module) -> None:
         )
 
 
+def load() -> None:
+    """Import the modules that are not yet, and register them in order."""
+    with _LOADING:
+        awaited = _AWAITED[:]
+        _AWAITED.clear()
+        for name in awaited:
+            register(import_module(name).MODULE)
+
+
+def _load_before_changes(**_facts: Any) -> None:
+    """A row is about to be saved, deleted or related: whoever listens to what follows must hear it."""
+    for signal in (pre_save, pre_delete, m2m_changed):
+        signal.disconnect(dispatch_uid="parvis.modules")
+    load()
+
+
 def modules() -> tuple[Module, ...]:
     """Those installed, in order."""
+    load()
     return tuple(MODULES.values())
+
+
+def viewsets() -> tuple[type[CivicViewSet] | ScreenSet, ...]:
+    """The screens of every module, in order."""
+    return tuple(import_string(path) for module in modules() for path in module.viewsets)
 
 
 def collections() -> tuple[Collection, ...]:
@@ -285,5 +323,7 @@ class ModuleConfig(AppConfig):
         cls.default = True
 
     def ready(self) -> None:
-        """Make it known: models are ready only now."""
-        register(import_module(f"{self.name}.module").MODULE)
+        """Make it known; imported later, it finds every model ready."""
+        _AWAITED.append(f"{self.name}.module")
+        for signal in (pre_save, pre_delete, m2m_changed):
+            signal.connect(_load_before_changes, dispatch_uid="parvis.modules")

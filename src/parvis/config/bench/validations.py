@@ -40,7 +40,7 @@ from pathlib import Path
 source, schema, folder = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
 """
 _OURS = """
-from parvis.core.schemas import load_schema
+from parvis.core.schemas.retrieval import load_schema
 from parvis.core.validation.validator import validate
 start, busy = time.perf_counter(), time.process_time()
 report = validate(source, load_schema(schema), folder)

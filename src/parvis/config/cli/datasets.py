@@ -16,7 +16,6 @@ from parvis.core.text import fold
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors, services
-from parvis.hub.privacy.documents import search_documents_again
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
@@ -109,6 +108,8 @@ def _publish(args: Namespace) -> dict[str, Any]:
 
 
 def _documents(args: Namespace) -> list[dict[str, Any]]:
+    from parvis.hub.privacy.documents import search_documents_again  # noqa: PLC0415 what searches files is behind
+
     return [
         {
             "dataset_id": document.attachment.dataset.dataset_id,

@@ -14,7 +14,6 @@ from typing import ClassVar
 
 import django
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from parvis.config.cli.prepared import migrations_digest, put_empty_database
@@ -66,6 +65,8 @@ def _upgrade(folder: Path) -> None:
         if not (connection.vendor == "sqlite" and put_empty_database(Path(settings.DATABASES["default"]["NAME"]))):
             if sys.stderr.isatty():
                 print("Préparation de la base…", file=sys.stderr)
+            from django.core.management import call_command  # noqa: PLC0415 most starts migrate nothing
+
             call_command("migrate", verbosity=0, interactive=False)
         stamp.write_text(fingerprint, encoding="utf-8")
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.atlas.errors import BadMap, NoCodes, NothingToPlace, NotTogether, UnfitColumn
 from parvis.core.atlas.popups import columns_of
-from parvis.core.charts import CALCULATIONS, Table
-from parvis.core.charts.questions import usual_step
+from parvis.core.charts.marks import CALCULATIONS
+from parvis.core.charts.questions import Table, usual_step
 from parvis.core.charts.territories import REACHED, TOGETHER
 from parvis.core.columns import Column, ColumnType, TableShape
 

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 from parvis.core.atlas.errors import BadMap
 from parvis.core.atlas.kinds import KINDS, METHODS, PALETTES, TIME_STEPS, Kind
-from parvis.core.charts import CALCULATIONS, RATES, TERRITORIES
+from parvis.core.charts.marks import CALCULATIONS, RATES, TERRITORIES
 from parvis.core.descriptions import LONGEST_ODSQL, LONGEST_TEXT, Checks, Description, shown
 
 MOST_LAYERS = 8

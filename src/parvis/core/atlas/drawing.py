@@ -9,8 +9,8 @@ from typing import Any
 
 from parvis.core.atlas import canvas
 from parvis.core.atlas.legends import Legend, Step
-from parvis.core.charts import Theme
 from parvis.core.charts.formats import number_text
+from parvis.core.charts.themes import Theme
 from parvis.core.geo.svg import Box, Frame, outline
 
 _GROUND: Mapping[str, tuple[str, str, str]] = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parvis.core.atlas.classes import class_of
-from parvis.core.charts import THEMES
 from parvis.core.charts.formats import NO, NOTHING, YES, number_text, usual_decimals, with_unit
+from parvis.core.charts.themes import THEMES
 from parvis.core.translation import gettext_noop, translate
 
 CATEGORIES = 7

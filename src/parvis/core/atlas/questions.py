@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from parvis.core.atlas.description import MapLayer
-from parvis.core.charts import CALCULATIONS, STEPS
+from parvis.core.charts.marks import CALCULATIONS, STEPS
 from parvis.core.charts.questions import GROUP, MOST_PLACES, SERIES, VALUE
 from parvis.core.explore import ExploreRequest
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from parvis.core.atlas.description import MapLayer
-from parvis.core.charts import RATES, Place
+from parvis.core.charts.marks import RATES
+from parvis.core.charts.places import Place
 from parvis.core.charts.questions import GROUP, SERIES, VALUE
 from parvis.core.charts.territories import TOGETHER
 from parvis.core.text import fold

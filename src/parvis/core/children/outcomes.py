@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, get_type_hints
-
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError, to_json
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from parvis.core.errors import ParvisError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _LONGEST_DETAIL = 100_000
 
@@ -24,11 +24,15 @@ class NotPromised(Exception):
 
 @cache
 def _adapter(function: Callable[..., Any]) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter  # noqa: PLC0415 many processes never ask a child for anything
+
     return TypeAdapter(get_type_hints(function)["return"])
 
 
 def to_bytes(result: object) -> bytes:
     """A result as JSON; NotPromised when some of it is no text."""
+    from pydantic_core import PydanticSerializationError, to_json  # noqa: PLC0415
+
     try:
         return to_json(result, inf_nan_mode="constants")
     except (PydanticSerializationError, ValueError) as error:
@@ -37,6 +41,8 @@ def to_bytes(result: object) -> bytes:
 
 def from_bytes(function: Callable[..., Any], body: bytes) -> Any:
     """The result of ``function``, in the types of its annotation; NotPromised."""
+    from pydantic_core import ValidationError  # noqa: PLC0415
+
     try:
         return _adapter(function).validate_json(body)
     except ValidationError as error:

@@ -7,6 +7,7 @@ from typing import Final
 
 AT_ONCE: Final = (
     "python_calamine",
+    "pydantic_core",
     "parvis.core.ingest",
     "parvis.core.privacy",
     "encodings.cp1252",

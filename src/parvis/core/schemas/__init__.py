@@ -3,7 +3,6 @@
 from parvis.core.schemas.loader import read_schema, schema_from_bytes
 from parvis.core.schemas.model import CustomCheck, Field, ForeignKey, SchemaProblem, TableSchema
 from parvis.core.schemas.refusals import BadSchema, UnreadableSchema
-from parvis.core.schemas.retrieval import load_schema
 
 __all__ = [
     "BadSchema",
@@ -13,7 +12,6 @@ __all__ = [
     "SchemaProblem",
     "TableSchema",
     "UnreadableSchema",
-    "load_schema",
     "read_schema",
     "schema_from_bytes",
 ]

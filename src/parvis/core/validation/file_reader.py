@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
-from parvis.core.formats import Limits, ReadOptions, detect, read
 from parvis.core.formats.csv_layout import find_layout
+from parvis.core.formats.detection import detect
 from parvis.core.formats.encodings import PreparedText, prepare_text
+from parvis.core.formats.file_reader import read
+from parvis.core.formats.limits import Limits
+from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.records import Bounds
 from parvis.core.formats.refusals import EmptyFile, NoRow, NoTable
 from parvis.core.formats.sink import too_large

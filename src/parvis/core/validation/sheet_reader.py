@@ -11,8 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from parvis.core.formats import Limits
 from parvis.core.formats.calamine import calamine_failures, open_workbook
+from parvis.core.formats.limits import Limits
 from parvis.core.formats.parser_failures import FAILURES
 from parvis.core.formats.refusals import BrokenFile
 from parvis.core.formats.sink import check_width

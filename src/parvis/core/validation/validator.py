@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from parvis.core.formats import DEFAULT_LIMITS, Limits
+from parvis.core.formats.limits import DEFAULT_LIMITS, Limits
 from parvis.core.formats.regular_text import UNREADABLE
 from parvis.core.progress import Progress, no_progress
 from parvis.core.schemas.model import TableSchema

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.domains.agenda.backoffice import EventViewSet, SourceViewSet
 from parvis.domains.agenda.collection import EventCollection
 from parvis.domains.agenda.demo import load_demo
 from parvis.domains.agenda.kinds import DAILY, KINDS, TURN
@@ -16,7 +15,7 @@ from parvis.hub.registry import Layer, Link, Listener, Module
 MODULE = Module(
     slug="agenda",
     collections=(EventCollection(),),
-    viewsets=(EventViewSet, SourceViewSet),
+    viewsets=("parvis.domains.agenda.backoffice.EventViewSet", "parvis.domains.agenda.backoffice.SourceViewSet"),
     publishes=(PUBLICATION,),
     layers=(Layer(PUBLICATION.dataset_id, _("Événements"), colour="commune"),),
     jobs=KINDS,

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from parvis.core.errors import ParvisError
-from parvis.core.indicators import Definition, Figure
+from parvis.core.indicators.definition import Definition
+from parvis.core.indicators.figures import Figure
 from parvis.domains.indicators import services
 from parvis.domains.indicators.collection import IndicatorCollection
 from parvis.domains.indicators.computation import names_of_territories

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.core.indicators import Bound
+from parvis.core.indicators.bounds import Bound
 from parvis.core.metadata import THEMES
 from parvis.domains.indicators import schemas, selectors
 from parvis.domains.indicators.models import Indicator, Value

@@ -10,8 +10,8 @@ from django.conf import settings
 from parvis.core.engine.contract import Source
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest, RecordsPage, records
-from parvis.core.indicators import Cause, Definition, Figure, Part, figures_of
-from parvis.core.indicators.figures import MOST_VALUES
+from parvis.core.indicators.definition import Definition, Part
+from parvis.core.indicators.figures import MOST_VALUES, Cause, Figure, figures_of
 from parvis.core.odsql import Names
 from parvis.domains.indicators.rules import MissingSource
 from parvis.hub.catalogue.rules import Status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parvis.core.indicators import Definition
+from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators.models import Indicator
 from parvis.domains.indicators.services import compute_indicator, create_indicator
 from parvis.hub.accounts.rules import OPERATOR

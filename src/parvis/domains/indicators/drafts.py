@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from parvis.core.charts import CALCULATIONS
+from parvis.core.charts.marks import CALCULATIONS
 from parvis.core.errors import ParvisError
-from parvis.core.indicators import Definition, Fault, Figure, faults_of
+from parvis.core.indicators.definition import Definition
+from parvis.core.indicators.faults import Fault, faults_of
+from parvis.core.indicators.figures import Figure
 from parvis.domains.indicators.computation import cause_of, figures
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.answers import answer

@@ -10,8 +10,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.indicators import BadFormula, BadIndicator, Definition, Fault, fault_of
-from parvis.core.indicators.definition import MOST_PARTS
+from parvis.core.indicators.definition import MOST_PARTS, Definition
+from parvis.core.indicators.errors import BadFormula, BadIndicator
+from parvis.core.indicators.faults import Fault, fault_of
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.drawings.trails import question_text
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.indicators import Definition
+from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators.rules import RESERVED, IndicatorChanged, SlugTaken
 from parvis.hub.records.models import CivicRecord
 

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.indicators.assistants import TOOLS
-from parvis.domains.indicators.backoffice import IndicatorViewSet
 from parvis.domains.indicators.collection import IndicatorCollection
 from parvis.domains.indicators.demo import load_demo, make_examples
 from parvis.domains.indicators.figures import choices, put_forward, resolve
@@ -21,7 +20,7 @@ from parvis.hub.registry import Link, Listener, Module
 MODULE = Module(
     slug="indicators",
     collections=(IndicatorCollection(),),
-    viewsets=(IndicatorViewSet,),
+    viewsets=("parvis.domains.indicators.backoffice.IndicatorViewSet",),
     jobs=KINDS,
     daily=DAILY,
     notices=NOTICES,

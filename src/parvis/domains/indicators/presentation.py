@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from parvis.core.indicators import Bound, Definition, Side, State
+from parvis.core.indicators.assessment import State
+from parvis.core.indicators.bounds import Bound, Side
+from parvis.core.indicators.definition import Definition
 from parvis.core.translation import SOURCE, recorded
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.selectors import Seen

@@ -14,7 +14,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from parvis.core.errors import NotFound
-from parvis.core.indicators import Series, State, of_one_place
+from parvis.core.indicators.assessment import State
+from parvis.core.indicators.series import Series, of_one_place
 from parvis.core.versions.retention import thinned
 from parvis.domains.indicators.models import Board, Computation, Indicator, Value
 from parvis.hub.accounts.rules import Actor

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.errors import ParvisError
-from parvis.core.indicators import Cause, Definition, Figure
+from parvis.core.indicators.definition import Definition
+from parvis.core.indicators.figures import Cause, Figure
 from parvis.domains.indicators.computation import cause_of, figures, names_of_territories
 from parvis.domains.indicators.kinds import COMPUTE
 from parvis.domains.indicators.models import Computation, Indicator, Value

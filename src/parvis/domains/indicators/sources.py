@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from parvis.core.indicators import Definition, Part
+from parvis.core.indicators.definition import Definition, Part
 from parvis.domains.indicators.computation import dataset_named
 from parvis.domains.indicators.models import Computation, Value
 from parvis.hub.addresses import absolute_path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from parvis.core.indicators import Bound, Side
+from parvis.core.indicators.bounds import Bound, Side
 from parvis.domains.indicators import selectors
 from parvis.domains.indicators.kinds import ALERT, SOURCE
 from parvis.domains.indicators.models import Indicator, Value

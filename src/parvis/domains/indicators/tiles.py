@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from parvis.core.indicators import Definition
+from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.presentation import about, state_words, target, trend, value_text, warning
 from parvis.domains.indicators.selectors import Seen

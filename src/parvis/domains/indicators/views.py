@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from parvis.core.errors import ParvisError
-from parvis.core.indicators import Bound
+from parvis.core.indicators.bounds import Bound
 from parvis.domains.indicators import selectors
 from parvis.domains.indicators.boards import delete_board, save_board
 from parvis.domains.indicators.kinds import DIGEST

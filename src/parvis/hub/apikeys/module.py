@@ -2,12 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.apikeys.backoffice import SCREENS
 from parvis.hub.registry import Module
 
 MODULE = Module(
     slug="apikeys",
-    viewsets=(SCREENS,),
+    viewsets=("parvis.hub.apikeys.backoffice.SCREENS",),
     journal_actions={
         "key.create": _("a créé une clé d’API"),
         "key.revoke": _("a révoqué une clé d’API"),

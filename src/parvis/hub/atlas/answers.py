@@ -9,14 +9,17 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from parvis.core.atlas import Legend, MapDescription, MapLayer, Shade, completed, edges_of, shaded
 from parvis.core.atlas.canvas import all_places
+from parvis.core.atlas.classes import edges_of
+from parvis.core.atlas.completion import completed
+from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.atlas.errors import EmptyMap, NoContours, TooManyMoments
-from parvis.core.atlas.legends import by_category, by_class, single
+from parvis.core.atlas.legends import Legend, by_category, by_class, single
 from parvis.core.atlas.popups import columns_of
 from parvis.core.atlas.questions import MOST_MOMENTS, moments_question, rows_question, values_question
-from parvis.core.charts import CALCULATIONS, RATES, TERRITORIES
+from parvis.core.atlas.shading import Shade, shaded
 from parvis.core.charts.formats import moment_text, usual_decimals
+from parvis.core.charts.marks import CALCULATIONS, RATES, TERRITORIES
 from parvis.core.columns import Column
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest

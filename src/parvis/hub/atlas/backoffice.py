@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
-from parvis.core.atlas import MapDescription
+from parvis.core.atlas.description import MapDescription
 from parvis.hub.atlas.frames import frame_of
 from parvis.hub.atlas.maker_form import Composed, compose
 from parvis.hub.atlas.models import Map

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from parvis.core.atlas import Legend, Step
+from parvis.core.atlas.legends import Legend, Step
 from parvis.core.atlas.questions import conditions_of
 from parvis.core.mercator import MAX_ZOOM
 from parvis.core.years import holds_years

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from parvis.core.atlas import MapDescription, MapLayer
+from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.text import fold

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
-from parvis.core.atlas import MapDescription
+from parvis.core.atlas.description import MapDescription
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas.answers import Answered, LayerAnswer, answer

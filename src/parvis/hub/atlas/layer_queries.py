@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from parvis.core.atlas import MapLayer
+from parvis.core.atlas.description import MapLayer
 from parvis.core.atlas.questions import MOST_ROWS, conditions_of
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.plans import Quantiles, SortedNumbers, Squares, Usual

@@ -13,11 +13,12 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from parvis.core.atlas import KINDS, METHODS, PALETTES, TIME_STEPS, MapDescription, MapLayer
 from parvis.core.atlas.completion import Fits, is_code, is_coloured, is_moment, is_number
-from parvis.core.atlas.description import FEWEST_CLASSES, MOST_CLASSES, MOST_LAYERS
+from parvis.core.atlas.description import FEWEST_CLASSES, MOST_CLASSES, MOST_LAYERS, MapDescription, MapLayer
 from parvis.core.atlas.errors import BadMap, NoCodes
-from parvis.core.charts import CALCULATIONS, RATES, STEPS, TERRITORIES, Table
+from parvis.core.atlas.kinds import KINDS, METHODS, PALETTES, TIME_STEPS
+from parvis.core.charts.marks import CALCULATIONS, RATES, STEPS, TERRITORIES
+from parvis.core.charts.questions import Table
 from parvis.core.charts.territories import REACHED
 from parvis.core.columns import TableShape
 from parvis.core.descriptions import LONGEST_TEXT

@@ -10,10 +10,10 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from parvis.core.atlas import MapDescription, MapError, completed
-from parvis.core.atlas.description import MOST_LAYERS
-from parvis.core.atlas.errors import NoCodes
-from parvis.core.charts import Table
+from parvis.core.atlas.completion import completed
+from parvis.core.atlas.description import MOST_LAYERS, MapDescription
+from parvis.core.atlas.errors import MapError, NoCodes
+from parvis.core.charts.questions import Table
 from parvis.core.errors import RequestError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas.maker import condition_of, datasets_of, kind_of_source, layer_fields, prefix_of, read_map

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.atlas import MapDescription
+from parvis.core.atlas.description import MapDescription
 from parvis.hub.drawings.models import Drawing
 
 

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.atlas.backoffice import MapViewSet
 from parvis.hub.atlas.models import Map
 from parvis.hub.records.selectors import readings_of
 from parvis.hub.registry import Link, Module
@@ -10,7 +9,7 @@ from parvis.hub.search.records import kind_of_records
 
 MODULE = Module(
     slug="atlas",
-    viewsets=(MapViewSet,),
+    viewsets=("parvis.hub.atlas.backoffice.MapViewSet",),
     reads=lambda: readings_of(Map),
     search=(kind_of_records(Map, _("Cartes"), Link(_("Cartes"), "maps"), rests_on_datasets=True),),
     from_dataset=(Link(_("Faire une carte"), "maps_admin:new", "jeu"),),

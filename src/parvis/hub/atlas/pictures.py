@@ -10,9 +10,10 @@ from typing import Any
 import shapely
 import shapely.geometry
 
-from parvis.core.atlas import Drawing, Feature, Panel, Scene, Step, svg
+from parvis.core.atlas.drawing import Drawing, Feature, Panel, Scene, svg
+from parvis.core.atlas.legends import Step
 from parvis.core.atlas.png import png_of
-from parvis.core.charts import THEMES, Theme
+from parvis.core.charts.themes import THEMES, Theme
 from parvis.core.geo.svg import Box
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import layer_queries

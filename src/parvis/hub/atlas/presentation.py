@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parvis.core.atlas import Shade
 from parvis.core.atlas.popups import filled
+from parvis.core.atlas.shading import Shade
 from parvis.core.charts.formats import number_text, with_unit
 from parvis.core.columns import ColumnType
 from parvis.core.text import fold

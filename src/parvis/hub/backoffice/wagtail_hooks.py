@@ -13,12 +13,11 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.bulk import ACTIONS
 from parvis.hub.backoffice.screens import ScreenSet
 from parvis.hub.records.models import CivicRecord
-from parvis.hub.registry import modules
+from parvis.hub.registry import viewsets
 
-for _module in modules():
-    for _viewset in _module.viewsets:
-        if not isinstance(_viewset, ScreenSet):
-            register_snippet(_viewset)
+for _viewset in viewsets():
+    if not isinstance(_viewset, ScreenSet):
+        register_snippet(_viewset)
 
 for _action in ACTIONS:
     # After Wagtail's own, whose place ours take.
@@ -28,7 +27,7 @@ for _action in ACTIONS:
 @hooks.register("register_admin_viewset")
 def screens() -> list[ScreenSet]:
     """The other screens of every module."""
-    return [viewset for module in modules() for viewset in module.viewsets if isinstance(viewset, ScreenSet)]
+    return [viewset for viewset in viewsets() if isinstance(viewset, ScreenSet)]
 
 
 @hooks.register("construct_snippet_action_menu")

@@ -7,18 +7,12 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from parvis.core.charts import (
-    Answer,
-    ChartDescription,
-    ChartTable,
-    Reading,
-    completed,
-    questions,
-    read,
-    sentence,
-    table,
-    title_of,
-)
+from parvis.core.charts.description import ChartDescription
+from parvis.core.charts.questions import Answer, completed, questions
+from parvis.core.charts.reading import Reading, read
+from parvis.core.charts.sentences import sentence
+from parvis.core.charts.tables import ChartTable, table
+from parvis.core.charts.titles import title_of
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.drawings.places import placed, require_level
 from parvis.hub.drawings.questions import Asked, Rows, key_of, opened, rows_of, table_of

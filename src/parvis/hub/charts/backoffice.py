@@ -10,9 +10,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from parvis.core.charts import ChartDescription, Table, completed
-from parvis.core.charts.description import MOST_SOURCES
+from parvis.core.charts.description import MOST_SOURCES, ChartDescription
 from parvis.core.charts.errors import ChartError
+from parvis.core.charts.questions import Table, completed
 from parvis.hub.backoffice.viewsets import CivicViewSet
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.charts.frames import ChartFrame, frame_of

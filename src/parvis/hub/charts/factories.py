@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from parvis.core.charts import ChartDescription, SeriesSource
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.versions.manifest import ColumnProfile, write_manifest

@@ -8,8 +8,10 @@ from typing import ClassVar
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from parvis.core.charts import NARROW, WIDE, ChartDescription, ChartTable
+from parvis.core.charts.description import ChartDescription
+from parvis.core.charts.drawing import NARROW, WIDE
 from parvis.core.charts.errors import DrawingFailed
+from parvis.core.charts.tables import ChartTable
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.answers import Answered, answer

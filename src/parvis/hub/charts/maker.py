@@ -9,21 +9,10 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from parvis.core.charts import (
-    CALCULATIONS,
-    MARKS,
-    ORDERS,
-    RATES,
-    STEPS,
-    TERRITORIES,
-    ChartDescription,
-    SeriesSource,
-    Table,
-    suggest,
-)
-from parvis.core.charts.description import MOST_SOURCES
-from parvis.core.charts.questions import columns_for
-from parvis.core.charts.suggestions import columns_by_part
+from parvis.core.charts.description import MOST_SOURCES, ChartDescription, SeriesSource
+from parvis.core.charts.marks import CALCULATIONS, MARKS, ORDERS, RATES, STEPS, TERRITORIES
+from parvis.core.charts.questions import Table, columns_for
+from parvis.core.charts.suggestions import columns_by_part, suggest
 from parvis.core.charts.territories import coded
 from parvis.core.columns import Column, ColumnType
 from parvis.core.descriptions import LONGEST_TEXT

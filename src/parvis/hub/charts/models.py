@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.charts import ChartDescription
+from parvis.core.charts.description import ChartDescription
 from parvis.hub.drawings.models import Drawing
 
 

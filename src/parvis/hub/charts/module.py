@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.charts.backoffice import ChartViewSet
 from parvis.hub.charts.models import Chart
 from parvis.hub.records.selectors import readings_of
 from parvis.hub.registry import Link, Module
@@ -10,7 +9,7 @@ from parvis.hub.search.records import kind_of_records
 
 MODULE = Module(
     slug="charts",
-    viewsets=(ChartViewSet,),
+    viewsets=("parvis.hub.charts.backoffice.ChartViewSet",),
     reads=lambda: readings_of(Chart),
     search=(kind_of_records(Chart, _("Graphiques"), Link(_("Graphiques"), "charts"), rests_on_datasets=True),),
     from_dataset=(Link(_("Faire un graphique"), "charts_admin:new", "jeu"),),

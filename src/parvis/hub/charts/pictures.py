@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from parvis.core.charts import NARROW, THEMES, WIDE, Size, Theme, vega_lite
+from parvis.core.charts.drawing import NARROW, WIDE, Size, vega_lite
 from parvis.core.charts.renderer import Form, painter
+from parvis.core.charts.themes import THEMES, Theme
 from parvis.hub.caches import byte_cache
 from parvis.hub.charts.answers import Answered
 from parvis.hub.ui.derived import derived

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from parvis.core.charts import THEMES
+from parvis.core.charts.themes import THEMES
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.views import opened, seen_at

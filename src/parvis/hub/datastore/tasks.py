@@ -20,10 +20,10 @@ from parvis.core.ingest import Examination, examine, ingest
 from parvis.core.profiling import Override
 from parvis.core.progress import Progress
 from parvis.core.transforms import Step
-from parvis.core.versions import MisfitPolicy, MisfitValues
 from parvis.core.versions.adoption import adopt
 from parvis.core.versions.facts import facts_of
 from parvis.core.versions.manifest import Manifest
+from parvis.core.versions.misfits import MisfitPolicy, MisfitValues
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.publication_checks import PublicationHeld, held_by

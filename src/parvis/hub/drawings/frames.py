@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from parvis.core.charts import THEMES
+from parvis.core.charts.themes import THEMES
 from parvis.core.descriptions import Description
 from parvis.core.errors import ParvisError
 from parvis.hub.addresses import absolute_path, canonical

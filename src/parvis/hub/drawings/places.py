@@ -9,9 +9,11 @@ from itertools import batched
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from parvis.core.charts import Answer, Place, SeriesSource, joined
+from parvis.core.charts.description import SeriesSource
 from parvis.core.charts.errors import BroaderThanShown
 from parvis.core.charts.marks import TERRITORIES
+from parvis.core.charts.places import Place, joined
+from parvis.core.charts.questions import Answer
 from parvis.core.charts.territories import coded
 from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.models import Dataset, Version

@@ -9,8 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from parvis.core.charts import Table
-from parvis.core.charts.questions import MOST_PLACES
+from parvis.core.charts.questions import MOST_PLACES, Table
 from parvis.core.engine.contract import Source
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest, records

@@ -6,11 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import register_setting
-from wagtail.fields import StreamField
 
-from parvis.hub.home.blocks import FORWARD_BLOCKS
 from parvis.hub.home.layouts import LAYOUTS
 from parvis.hub.sites.models import SiteSetting
+from parvis.hub.ui.late_blocks import LateBlocksField
 
 LONGEST_WELCOME = 600
 MOST_FORWARD = 20
@@ -49,8 +48,8 @@ class SiteHome(SiteSetting):
         blank=True,
         help_text=_("Pour qui ne la voit pas. Vide si elle n’est qu’un ornement."),
     )
-    forward = StreamField(
-        FORWARD_BLOCKS,
+    forward = LateBlocksField(
+        "parvis.hub.home.blocks.FORWARD_BLOCKS",
         verbose_name=_("mis en avant"),
         blank=True,
         max_num=MOST_FORWARD,

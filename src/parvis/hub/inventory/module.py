@@ -2,11 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.inventory.backoffice import SCREENS
 from parvis.hub.registry import Module
 
 MODULE = Module(
     slug="inventory",
-    viewsets=(SCREENS,),
+    viewsets=("parvis.hub.inventory.backoffice.SCREENS",),
     journal_actions={"inventory.say": _("a tenu l’inventaire")},
 )

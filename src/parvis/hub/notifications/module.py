@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.catalogue import signals
-from parvis.hub.notifications.backoffice import SCREENS
 from parvis.hub.notifications.datasets import dataset_published, dataset_withdrawn
 from parvis.hub.notifications.kinds import DAILY, KINDS
 from parvis.hub.notifications.notices import NOTICES
@@ -16,7 +15,7 @@ MODULE = Module(
     jobs=KINDS,
     daily=DAILY,
     notices=NOTICES,
-    viewsets=(SCREENS,),
+    viewsets=("parvis.hub.notifications.backoffice.SCREENS",),
     urls="parvis.hub.notifications.urls",
     listeners=(
         Listener(signals.dataset_published, dataset_published),

@@ -8,8 +8,8 @@ from typing import Any
 
 from wagtail.models import Site
 
-from parvis.core.atlas import MapDescription
-from parvis.core.charts import ChartDescription
+from parvis.core.atlas.description import MapDescription
+from parvis.core.charts.description import ChartDescription
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require

@@ -11,9 +11,9 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Revision
 
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.pages.blocks.data import error_message
 from parvis.hub.pages.blocks.markup import html_in
 from parvis.hub.pages.form_actor import acting_as
+from parvis.hub.pages.messages import error_message
 from parvis.hub.pages.rules import HtmlIsForAdministrators
 from parvis.hub.ui.formatting import instant
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -15,13 +15,9 @@ from wagtail.search import index
 
 from parvis.core.metadata import THEME_BY_SLUG, THEMES, theme_slug
 from parvis.core.text import fold
-from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.pages.block_values import Reader
-from parvis.hub.pages.blocks.body import BodyBlock, BodyField
-from parvis.hub.pages.blocks.filters import offered_by
+from parvis.hub.pages.body_field import BodyField
 from parvis.hub.pages.forms import PageForm
-from parvis.hub.pages.rendering import rendered_blocks, scripts_of
-from parvis.hub.pages.rules import LONGEST_INTRODUCTION, chosen_filters
+from parvis.hub.pages.rules import LONGEST_INTRODUCTION
 
 
 class PagesFolder(Page):
@@ -82,7 +78,7 @@ class ThemePage(Page):
         blank=True,
         help_text=_("Pour qui ne la voit pas. Vide si elle n’est qu’un ornement."),
     )
-    body = BodyField(BodyBlock, verbose_name=_("contenu"), blank=True)
+    body = BodyField("parvis.hub.pages.blocks.body.BodyBlock", verbose_name=_("contenu"), blank=True)
 
     page_description = _("Une page par thème : du texte, des chiffres, des graphiques, des cartes, sans code.")
     parent_page_types = ["parvis_pages.PagesFolder"]
@@ -105,30 +101,7 @@ class ThemePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The page with its blocks answered for who reads."""
-        is_preview = bool(getattr(request, "is_preview", False))
-        written = None if is_preview or not self.live else (self.pk, self.live_revision_id, self.last_published_at)
-        reader = self.reader(request)
-        facts = {
-            "told": rendered_blocks(self.body, reader, written),
-            **scripts_of(self.body),
-            "filters_query": reader.filters.query,
-            "section": "pages",
-            "is_preview": is_preview,
-        }
-        return {**super().get_context(request, *args, **kwargs), **facts}
-
-    def reader(self, request: HttpRequest, *, is_alone: bool = False) -> Reader:
-        """Who reads this page, with the filters that the address sets."""
-        user = getattr(request, "user", None)
-        actor, values = actor_of(user), request.GET.dict()
-        offered = offered_by(self.body, Reader(actor), set(values)) if values else ()
-        is_editor = bool(user and user.is_authenticated and self.pk and self.permissions_for_user(user).can_edit())
-        return Reader(
-            actor,
-            get_language() or "fr",
-            chosen_filters(offered, values),
-            request,
-            self.get_url(request) or "" if self.pk else "",
-            is_editor or getattr(request, "is_preview", False),
-            is_alone,
-        )
+        shown = import_string(
+            "parvis.hub.pages.shown_page.shown"
+        )  # all that draws is behind, for the processes that show pages
+        return {**super().get_context(request, *args, **kwargs), **shown(self, request)}

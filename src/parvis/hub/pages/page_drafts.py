@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 from wagtail.permissions import policy_registry
 
-from parvis.core.charts import Table
+from parvis.core.charts.questions import Table
 from parvis.core.charts.suggestions import Columns, columns_by_part, suggest
 from parvis.core.columns import Column
 from parvis.core.metadata import THEMES

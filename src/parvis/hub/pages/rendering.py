@@ -23,7 +23,8 @@ from parvis.hub.drawings.frames import Credit
 from parvis.hub.pages.block_queries import answers, key_of
 from parvis.hub.pages.block_values import Plan, Reader, Shown
 from parvis.hub.pages.blocks.body import data_blocks
-from parvis.hub.pages.blocks.data import DataBlock, error_message
+from parvis.hub.pages.blocks.data import DataBlock
+from parvis.hub.pages.messages import error_message
 from parvis.hub.quotas.rules import Refusal
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.templatetags.parvis_ui import canonical

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,7 +11,6 @@ from wagtail.models import Site
 
 from parvis.core.errors import NotFound
 from parvis.core.text import fold
-from parvis.hub.pages.blocks.body import data_blocks
 from parvis.hub.pages.models import PagesFolder, ThemePage
 from parvis.hub.pages.rules import FOLDER
 from parvis.hub.registry import PublicPage
@@ -79,11 +77,3 @@ def pages_about(site: Site | None, text: str) -> list[ThemePage]:
 MOST_WORDS = 12
 MOST_FOUND = 4
 """Pages shown above the results of a search."""
-
-
-def block_of(page: ThemePage, key: str) -> Any:
-    """The data block of that id in a page (a stream child); NotFound when it has none."""
-    block = next((child for child in data_blocks(page.body) if str(child.id) == key), None)
-    if block is None:
-        raise NotFound(name=key)
-    return block

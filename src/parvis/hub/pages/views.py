@@ -25,7 +25,8 @@ from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.paper.printer import PrintingBusy, printed
 from parvis.hub.pages.paper.sheets import sheet_of
 from parvis.hub.pages.rendering import html_of, scripts_of, shown_blocks
-from parvis.hub.pages.selectors import block_of, page_of, site_folder
+from parvis.hub.pages.selectors import page_of, site_folder
+from parvis.hub.pages.shown_page import block_of, reader_of
 from parvis.hub.quotas.metering import permit, working
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.store import media_name, store
@@ -102,7 +103,7 @@ def page_picture(request: HttpRequest, slug: str) -> HttpResponse:
 def page_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The page as a tagged PDF under the filters of the address; PrintingFailed when it cannot be made in time."""
     page = page_of(Site.find_for_request(request), slug)
-    reader, face = page.reader(request), face_of(request)
+    reader, face = reader_of(page, request), face_of(request)
     with working():
         shown = {child.id: one for child, one in shown_blocks(data_blocks(page.body), reader)}
         sheet = sheet_of(page, shown, reader, face.name, face.accent)
@@ -139,7 +140,7 @@ def image_file(request: HttpRequest, name: str) -> FileResponse:
 def _block(request: HttpRequest, slug: str, key: str) -> tuple[ThemePage, Any, Reader, Shown]:
     page = page_of(Site.find_for_request(request), slug)
     child = block_of(page, key)
-    reader = page.reader(request, is_alone=True)
+    reader = reader_of(page, request, is_alone=True)
     ((_child, shown),) = shown_blocks([child], reader)
     return page, child, reader, shown
 

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.signals import page_published
 
 from parvis.hub.pages.models import ThemePage
-from parvis.hub.pushed.backoffice import SCREENS
 from parvis.hub.pushed.kinds import KINDS
 from parvis.hub.pushed.services import face_saved, source_published
 from parvis.hub.registry import Listener, Module
@@ -15,7 +14,7 @@ MODULE = Module(
     slug="pushed",
     jobs=KINDS,
     listeners=(Listener(page_published, source_published, ThemePage), Listener(post_save, face_saved, SiteFace)),
-    viewsets=(SCREENS,),
+    viewsets=("parvis.hub.pushed.backoffice.SCREENS",),
     journal_actions={
         "page.push": _("a poussé la page vers d’autres sites"),
         "page.pushed": _("a reçu la page"),

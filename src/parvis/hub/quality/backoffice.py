@@ -101,7 +101,5 @@ class NoticesScreen(FormScreen):
         choose_notices(self.actor, self.request.user, **form.cleaned_data)
 
 
-SCREENS = (
-    ScreenSet("quality_admin", "qualite", ("", QualityScreen, "board"), menu_order=17),
-    ScreenSet("notices_admin", "avis", ("", NoticesScreen, "notices"), menu_order=20, shown=anybody),
-)
+BOARD = ScreenSet("quality_admin", "qualite", ("", QualityScreen, "board"), menu_order=17)
+NOTICES = ScreenSet("notices_admin", "avis", ("", NoticesScreen, "notices"), menu_order=20, shown=anybody)

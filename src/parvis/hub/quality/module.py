@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.catalogue.models import CardRevision
 from parvis.hub.catalogue.signals import dataset_published
-from parvis.hub.quality.backoffice import SCREENS
 from parvis.hub.quality.kinds import DAILY, KINDS
 from parvis.hub.quality.mails import NOTICES
 from parvis.hub.quality.services import card_changed, version_published
@@ -17,7 +16,7 @@ MODULE = Module(
     daily=DAILY,
     notices=NOTICES,
     listeners=(Listener(dataset_published, version_published), Listener(post_save, card_changed, CardRevision)),
-    viewsets=SCREENS,
+    viewsets=("parvis.hub.quality.backoffice.BOARD", "parvis.hub.quality.backoffice.NOTICES"),
     journal_actions={
         "notices.choose": _("a choisi ses avis"),
         "notices.renew-feed": _("a changé l’adresse de son flux d’avis"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.dispatch import Signal
+from parvis.hub.registry import HouseSignal
 
-record_changed = Signal()
+record_changed = HouseSignal()
 """Something was done to a record: ``record``, ``act`` (``create``, ``update``, ``publish``, ``unpublish``, ``archive``,
 ``delete``…); the sender is its class. Sent inside the transaction that does it."""

@@ -8,10 +8,3 @@ class SearchConfig(ModuleConfig):
 
     name = "parvis.hub.search"
     label = "parvis_search"
-
-    def ready(self) -> None:
-        """Hear of what changes, once every module has said what it is found by."""
-        super().ready()
-        from parvis.hub.search.changes import listen  # noqa: PLC0415 models are ready only now
-
-        listen()

@@ -2,7 +2,7 @@
 
 from parvis.hub.catalogue.signals import datasets_stamped
 from parvis.hub.registry import Listener, Module, Steady
-from parvis.hub.search.changes import datasets_changed, territories_changed
+from parvis.hub.search.changes import LISTENERS, datasets_changed, territories_changed
 from parvis.hub.search.datasets import DATASETS
 from parvis.hub.search.organisations import ORGANISATIONS
 from parvis.hub.search.territories import TERRITORIES
@@ -12,6 +12,10 @@ from parvis.hub.territories.signals import territories_loaded
 MODULE = Module(
     slug="search",
     search=(DATASETS, TERRITORIES, ORGANISATIONS),
-    listeners=(Listener(datasets_stamped, datasets_changed), Listener(territories_loaded, territories_changed)),
+    listeners=(
+        Listener(datasets_stamped, datasets_changed),
+        Listener(territories_loaded, territories_changed),
+        *LISTENERS,
+    ),
     steady=(Steady(write_changes, 0.25),),
 )

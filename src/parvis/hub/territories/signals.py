@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.dispatch import Signal
+from parvis.hub.registry import HouseSignal
 
-territories_loaded = Signal()
+territories_loaded = HouseSignal()
 """The reference of territories was brought to another state; sent inside the transaction that does it."""

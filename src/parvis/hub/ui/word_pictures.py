@@ -8,9 +8,9 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.core.charts import THEMES, Theme
 from parvis.core.charts.cards import Card, Words
 from parvis.core.charts.renderer import Form, painter
+from parvis.core.charts.themes import THEMES, Theme
 from parvis.hub.caches import byte_cache
 from parvis.hub.ui.derived import derived
 

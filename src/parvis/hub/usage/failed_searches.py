@@ -17,11 +17,12 @@ from parvis.core.privacy.names import family_names, first_names
 from parvis.core.privacy.texts import mentions
 from parvis.core.privacy.values import is_phone, is_plate, is_postal_address
 from parvis.core.text import fold
+from parvis.hub.usage.rules import LONGEST_SEARCH
 
 SEVERAL = 3
 """Different addresses from which the same words must come in a day."""
 MOST_WORDS = 6
-SHORTEST, LONGEST = 3, 60
+SHORTEST = 3
 MOST_DIGITS = 5
 """A year or a postcode; more is a number of somebody."""
 MOST_WAITING = 5_000
@@ -38,7 +39,7 @@ def keepable(text: str) -> str:
     words = fold(text).replace("’", "'").split()
     plain = " ".join(words)
     digits = sum(character.isdigit() for character in plain)
-    if not (SHORTEST <= len(plain) <= LONGEST and 0 < len(words) <= MOST_WORDS and digits <= MOST_DIGITS):
+    if not (SHORTEST <= len(plain) <= LONGEST_SEARCH and 0 < len(words) <= MOST_WORDS and digits <= MOST_DIGITS):
         return ""
     if not all(character.isalnum() or character in " '-" for character in plain):
         return ""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from parvis.hub.usage.failed_searches import LONGEST
-from parvis.hub.usage.rules import LONGEST_DETAIL, LONGEST_NAME
+from parvis.hub.usage.rules import LONGEST_DETAIL, LONGEST_NAME, LONGEST_SEARCH
 
 
 class Count(models.Model):
@@ -40,7 +39,7 @@ class VainWords(models.Model):
 
     day = models.DateField()
     site = models.BigIntegerField()
-    words = models.CharField(max_length=LONGEST)
+    words = models.CharField(max_length=LONGEST_SEARCH)
     count = models.BigIntegerField(default=0)
 
     class Meta:

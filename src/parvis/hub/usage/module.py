@@ -5,7 +5,6 @@ from wagtail.models import Site
 
 from parvis.hub.jobs.daily import Daily
 from parvis.hub.registry import Listener, Module
-from parvis.hub.usage.backoffice import SCREENS
 from parvis.hub.usage.kinds import FOLD, KINDS
 from parvis.hub.usage.publication import PUBLICATION
 from parvis.hub.usage.sites import forget_hosts
@@ -13,7 +12,7 @@ from parvis.hub.usage.sites import forget_hosts
 MODULE = Module(
     slug="usage",
     jobs=KINDS,
-    viewsets=(SCREENS,),
+    viewsets=("parvis.hub.usage.backoffice.SCREENS",),
     publishes=(PUBLICATION,),
     daily=(Daily(FOLD, hour=4),),
     listeners=(Listener(post_save, forget_hosts, Site), Listener(post_delete, forget_hosts, Site)),

@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub import registry
 
+LONGEST_SEARCH = 60
+"""Characters of what was searched for in vain, as it is kept."""
+
 
 class Nature(StrEnum):
     """What happened; the value is kept in the database and published."""

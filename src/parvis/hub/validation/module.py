@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from parvis.hub.catalogue.models import Version
 from parvis.hub.jobs.daily import Daily
 from parvis.hub.registry import Listener, Module
-from parvis.hub.validation.backoffice import SCREENS
 from parvis.hub.validation.kinds import KINDS, RECHECK
 from parvis.hub.validation.publication_check import inspection_for, schema_gate
 from parvis.hub.validation.services.verdicts import version_added, version_removed
@@ -18,7 +17,7 @@ MODULE = Module(
     inspection=inspection_for,
     publication_check=schema_gate,
     listeners=(Listener(post_save, version_added, Version), Listener(post_delete, version_removed, Version)),
-    viewsets=(SCREENS,),
+    viewsets=("parvis.hub.validation.backoffice.SCREENS",),
     journal_actions={
         "schema.follow": _("a choisi le schéma"),
         "schema.leave": _("a quitté le schéma"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from parvis.core.charts import ChartDescription
+from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.errors import NothingToDraw
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.answers import Answered, answer

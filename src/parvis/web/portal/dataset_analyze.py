@@ -11,8 +11,11 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from parvis.core.charts import ChartDescription, Table, completed, suggest, title_of
+from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.errors import ChartError
+from parvis.core.charts.questions import Table, completed
+from parvis.core.charts.suggestions import suggest
+from parvis.core.charts.titles import title_of
 from parvis.core.errors import NotFound, ParvisError, RequestError
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from parvis.core.atlas import MapDescription, MapLayer
+from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.errors import NotFound, RequestError
 from parvis.core.explore import ExploreRequest, records

@@ -6,7 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from parvis.core import atlas, charts
+from parvis.core.atlas.description import AMONG, MapDescription, MapLayer
+from parvis.core.atlas.kinds import KINDS
+from parvis.core.atlas.legends import Step
+from parvis.core.atlas.shading import Shade
+from parvis.core.charts.description import ChartDescription, SeriesSource
+from parvis.core.charts.marks import CALCULATIONS, MARKS
 from parvis.core.descriptions import FORMAT
 from parvis.hub.api.schemas import Body, Count, Documented, Listing, Moment, Number, OpenBody, Uri, among, body_of
 
@@ -34,25 +39,25 @@ class MapList(Listing[SavedCard]):
 
 ChartSeries = body_of(
     "ChartSeries",
-    charts.SeriesSource,
+    SeriesSource,
     base=OpenBody,
-    forms={"calculation": Annotated[str, among(charts.CALCULATIONS)]},
+    forms={"calculation": Annotated[str, among(CALCULATIONS)]},
 )
 ChartDescription = body_of(
     "ChartDescription",
-    charts.ChartDescription,
+    ChartDescription,
     base=OpenBody,
-    forms={"format": Literal[FORMAT], "mark": Annotated[str, among(charts.MARKS)], "sources": list[ChartSeries]},
+    forms={"format": Literal[FORMAT], "mark": Annotated[str, among(MARKS)], "sources": list[ChartSeries]},
 )
 MapQuestion = body_of(
     "MapQuestion",
-    atlas.MapLayer,
+    MapLayer,
     base=OpenBody,
-    forms={name: Annotated[str, among(words)] for name, words in atlas.AMONG.items()},
+    forms={name: Annotated[str, among(words)] for name, words in AMONG.items()},
 )
 MapDescription = body_of(
     "MapDescription",
-    atlas.MapDescription,
+    MapDescription,
     base=OpenBody,
     forms={"format": Literal[FORMAT], "layers": list[MapQuestion]},
 )
@@ -99,8 +104,8 @@ class Chart(SavedCard):
     vega_lite: Annotated[dict[str, Any], Documented(required=["$schema", "data"])]
 
 
-LegendStep = body_of("LegendStep", atlas.Step, "text", "light", "dark")
-PlaceValue = body_of("PlaceValue", atlas.Shade, "code", "name", "value")
+LegendStep = body_of("LegendStep", Step, "text", "light", "dark")
+PlaceValue = body_of("PlaceValue", Shade, "code", "name", "value")
 
 
 class MapLayer(Body):
@@ -108,7 +113,7 @@ class MapLayer(Body):
 
     dataset_id: str
     title: str
-    kind: Annotated[str, among(atlas.KINDS)]
+    kind: Annotated[str, among(KINDS)]
     version: str
     version_date: Moment
     select: str

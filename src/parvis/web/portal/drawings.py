@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from parvis.core.charts import THEMES
 from parvis.core.charts.errors import BroaderThanShown
+from parvis.core.charts.themes import THEMES
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path

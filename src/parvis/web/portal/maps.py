@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from parvis.core.atlas import MapDescription
+from parvis.core.atlas.description import MapDescription
 from parvis.core.atlas.errors import EmptyMap
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor

@@ -2,10 +2,11 @@
 
 import pytest
 
-from parvis.core.atlas import MapDescription, MapLayer, completed
+from parvis.core.atlas.completion import completed
+from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.atlas.errors import BadMap, NoCodes, NothingToPlace, NotTogether, UnfitColumn
 from parvis.core.atlas.questions import conditions_of, within
-from parvis.core.charts import Table
+from parvis.core.charts.questions import Table
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.versions.manifest import ColumnProfile
 

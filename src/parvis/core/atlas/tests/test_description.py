@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.core.atlas import KINDS, METHODS, MapDescription, MapLayer
+from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.atlas.errors import BadMap
+from parvis.core.atlas.kinds import KINDS, METHODS
 from parvis.core.descriptions import FORMAT
 
 _names = st.from_regex(r"[a-z0-9_]{0,12}", fullmatch=True)

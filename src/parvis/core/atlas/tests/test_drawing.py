@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parvis.core.atlas import KINDS, Drawing, Feature, Panel, Scene, svg
+from parvis.core.atlas.drawing import Drawing, Feature, Panel, Scene, svg
+from parvis.core.atlas.kinds import KINDS
 from parvis.core.atlas.legends import by_category, by_class, single
-from parvis.core.charts import THEMES
+from parvis.core.charts.themes import THEMES
 
 SVG = "{http://www.w3.org/2000/svg}"
 BOX = (2.3, 48.5, 2.6, 48.7)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from parvis.core.atlas import MapLayer, shaded
-from parvis.core.charts import Place
+from parvis.core.atlas.description import MapLayer
+from parvis.core.atlas.shading import shaded
+from parvis.core.charts.places import Place
 
 EVRY = Place("91228", "Évry-Courcouronnes", 60_000, 13.0)
 GRIGNY = Place("91286", "Grigny", 30_000, 4.8)

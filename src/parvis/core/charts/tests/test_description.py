@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.core.charts import ChartDescription, SeriesSource
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.errors import BadDescription
 from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS
 from parvis.core.descriptions import FORMAT

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from parvis.core.charts import MARKS, NARROW, THEMES, WIDE, table, vega_lite
+from parvis.core.charts.drawing import NARROW, WIDE, vega_lite
 from parvis.core.charts.errors import DrawingFailed
 from parvis.core.charts.factories import make_answered, make_chart
+from parvis.core.charts.marks import MARKS
 from parvis.core.charts.renderer import Painter
+from parvis.core.charts.tables import table
+from parvis.core.charts.themes import THEMES
 from parvis.core.children import can_confine
 
 ALL = pytest.mark.parametrize("mark", sorted(MARKS))

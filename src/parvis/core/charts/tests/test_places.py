@@ -9,22 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.core.charts import (
-    Answer,
-    ChartDescription,
-    Place,
-    SeriesSource,
-    Table,
-    completed,
-    joined,
-    read,
-    sentence,
-    table,
-    vega_lite,
-)
+from parvis.core.charts.description import ChartDescription, SeriesSource
+from parvis.core.charts.drawing import vega_lite
 from parvis.core.charts.errors import BadDescription, NotAddable, NoTerritories, RatesAreNoParts, TooManyPlaces
-from parvis.core.charts.questions import MOST_PLACES, questions
+from parvis.core.charts.places import Place, joined
+from parvis.core.charts.questions import MOST_PLACES, Answer, Table, completed, questions
+from parvis.core.charts.reading import read
+from parvis.core.charts.sentences import sentence
 from parvis.core.charts.suggestions import suggest
+from parvis.core.charts.tables import table
 from parvis.core.charts.titles import title_of
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.versions.manifest import ColumnProfile

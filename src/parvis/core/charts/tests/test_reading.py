@@ -5,7 +5,7 @@ import gettext
 import pytest
 
 from parvis.core import translation
-from parvis.core.charts import MARKS, read, sentences, table
+from parvis.core.charts import sentences
 from parvis.core.charts.errors import ChartError, NegativeParts, NothingToDraw, TooManyParts, WrongParts
 from parvis.core.charts.factories import TABLE, make_answered, make_chart
 from parvis.core.charts.formats import (
@@ -15,8 +15,10 @@ from parvis.core.charts.formats import (
     usual_decimals,
     with_unit,
 )
+from parvis.core.charts.marks import MARKS
 from parvis.core.charts.questions import nice_width, usual_step
-from parvis.core.charts.reading import natural
+from parvis.core.charts.reading import natural, read
+from parvis.core.charts.tables import table
 from parvis.core.charts.titles import title_of
 from parvis.core.translation import translate
 from parvis.core.versions.manifest import ColumnProfile

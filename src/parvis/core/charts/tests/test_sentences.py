@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.core.charts import MARKS, Answer, ChartDescription, SeriesSource, completed, sentence
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.factories import TABLE, make_answered, make_chart
 from parvis.core.charts.formats import SPACE
+from parvis.core.charts.marks import MARKS
+from parvis.core.charts.questions import Answer, completed
+from parvis.core.charts.sentences import sentence
 
 
 def told(mark, rows, language="fr", **source):

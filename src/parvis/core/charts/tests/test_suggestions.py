@@ -1,7 +1,7 @@
 """What is worth looking at first follows from the profile of the columns."""
 
-from parvis.core.charts import Table, suggest
-from parvis.core.charts.suggestions import MOST, columns_by_part
+from parvis.core.charts.questions import Table
+from parvis.core.charts.suggestions import MOST, columns_by_part, suggest
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.versions.manifest import ColumnProfile
 

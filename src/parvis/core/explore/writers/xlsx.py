@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import xlsxwriter
 
 from parvis.core.explore.errors import TooWideForSpreadsheet
 from parvis.core.explore.text_columns import csv_column
@@ -54,6 +53,8 @@ class _Book:
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
+        import xlsxwriter  # noqa: PLC0415 the whole of a format behind one of its rows
+
         self.book = xlsxwriter.Workbook(str(self.path), options)
         self.bold = self.book.add_format({"bold": True})
         self.date = self.book.add_format({"num_format": "dd/mm/yyyy"})

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from parvis.core.formats import DEFAULT_LIMITS, Limits, ReadOptions, read
+from parvis.core.formats.file_reader import read
+from parvis.core.formats.limits import DEFAULT_LIMITS, Limits
+from parvis.core.formats.options import ReadOptions
 from parvis.core.staging import REJECTS, ROWS, StagedTable, Workspace, open_workspace
 
 

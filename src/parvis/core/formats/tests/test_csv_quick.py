@@ -10,12 +10,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from parvis.core.formats import DEFAULT_LIMITS, ReadOptions
 from parvis.core.formats.csv_careful import careful_route
 from parvis.core.formats.csv_layout import find_layout
 from parvis.core.formats.csv_quick import _has_spaced_quotes, quick_route
 from parvis.core.formats.encodings import PreparedText, prepare_text
 from parvis.core.formats.job import Job
+from parvis.core.formats.limits import DEFAULT_LIMITS
+from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.records import Bounds
 from parvis.core.progress import no_progress
 from parvis.core.staging import REJECTS, ROWS, Workspace, open_workspace

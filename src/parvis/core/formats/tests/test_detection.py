@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from parvis.core.formats import Limits, ReadOptions, detect
+from parvis.core.formats.detection import detect
+from parvis.core.formats.limits import Limits
+from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.readers import READERS
 from parvis.core.formats.refusals import (
     ArchiveBomb,

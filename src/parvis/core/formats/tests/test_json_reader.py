@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from parvis.core.formats import Limits
+from parvis.core.formats.limits import Limits
 from parvis.core.formats.refusals import BrokenJson, CellTooLarge, NoSuchPart, NoTable, TooDeep, TooManyColumns
 
 Stage = Callable[..., Any]

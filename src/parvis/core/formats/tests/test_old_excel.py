@@ -7,7 +7,8 @@ import datetime
 import pytest
 import xlwt
 
-from parvis.core.formats import ReadOptions, read
+from parvis.core.formats.file_reader import read
+from parvis.core.formats.options import ReadOptions
 from parvis.core.staging import ROWS, open_workspace
 
 HEADERS = ["Code INSEE", "Commune", "Population", "Relevé", "Part", "Actif"]

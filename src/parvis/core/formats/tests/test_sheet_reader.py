@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from parvis.core.formats import Limits
+from parvis.core.formats.limits import Limits
 from parvis.core.formats.refusals import ArchiveBomb, BrokenFile, EncryptedFile, NoSuchPart, NoTable, XmlEntities
 from parvis.core.formats.sheet_reader import cell_text
 

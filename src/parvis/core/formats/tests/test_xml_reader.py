@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parvis.core.errors import UnreadableFile, UnsafeFile
-from parvis.core.formats import Limits
+from parvis.core.formats.limits import Limits
 from parvis.core.formats.refusals import (
     BrokenXml,
     CellTooLarge,

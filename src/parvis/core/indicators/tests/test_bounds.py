@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.core.indicators import BadBound, Bound, Side
+from parvis.core.indicators.bounds import Bound, Side
+from parvis.core.indicators.errors import BadBound
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 import pytest
 
-from parvis.core.indicators import BadFormula, BadIndicator, Definition, State, is_better, question_of, state_of
+from parvis.core.indicators.assessment import State, is_better, question_of, state_of
+from parvis.core.indicators.definition import Definition
+from parvis.core.indicators.errors import BadFormula, BadIndicator
 
 BODY = {
     "slug": "places-velo",

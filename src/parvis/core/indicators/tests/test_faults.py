@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from parvis.core.errors import NotFound
-from parvis.core.indicators import BadFormula, BadIndicator, Definition, fault_of, faults_of
+from parvis.core.indicators.definition import Definition
+from parvis.core.indicators.errors import BadFormula, BadIndicator
+from parvis.core.indicators.faults import fault_of, faults_of
 from parvis.core.odsql.errors import UnknownField
 
 PART = {"dataset": "n", "select": "sum(n)", "territory": "code", "period": "annee"}

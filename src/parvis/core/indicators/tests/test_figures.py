@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from parvis.core.explore import RecordsPage
-from parvis.core.indicators import PERIOD, TERRITORY, VALUE, Cause, Definition, TooManyValues, figures_of
-from parvis.core.indicators.figures import MOST_VALUES
+from parvis.core.indicators.assessment import PERIOD, TERRITORY, VALUE
+from parvis.core.indicators.definition import Definition
+from parvis.core.indicators.errors import TooManyValues
+from parvis.core.indicators.figures import MOST_VALUES, Cause, figures_of
 
 BODY = {"slug": "arceaux", "title": "Arceaux", "question": "Combien ?", "method": "On compte.", "level": "commune"}
 BY_YEAR = {"territory": "code", "period": "annee"}

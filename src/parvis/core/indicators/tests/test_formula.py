@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.core.indicators import BadFormula, compute
+from parvis.core.indicators.errors import BadFormula
+from parvis.core.indicators.formula import compute
 
 NUMBERS = {"a": 6.0, "b": 4.0, "zero": 0.0, "none": None}
 

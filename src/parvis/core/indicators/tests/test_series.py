@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from parvis.core.indicators import Definition, Series, State, of_one_place
+from parvis.core.indicators.assessment import State
+from parvis.core.indicators.definition import Definition
+from parvis.core.indicators.series import Series, of_one_place
 
 DEFINITION = Definition.from_dict(
     {

@@ -15,8 +15,9 @@ from parvis.core.ingest import examine, ingest
 from parvis.core.profiling import Override
 from parvis.core.profiling.missing_words import MISSING_MARKS
 from parvis.core.profiling.parsers import BLANKS
-from parvis.core.versions import MisfitPolicy, MisfitValues, missing
+from parvis.core.versions import missing
 from parvis.core.versions.manifest import read_manifest
+from parvis.core.versions.misfits import MisfitPolicy, MisfitValues
 
 SPREADSHEET = (
     "Code INSEE;Nom;Population;Montant;Le;Ouvert\r\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from parvis.core.ingest import ingest
-from parvis.core.versions import MisfitPolicy
+from parvis.core.versions.misfits import MisfitPolicy
 
 
 @pytest.fixture(scope="session")

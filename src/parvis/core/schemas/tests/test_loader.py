@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.core.schemas import UnreadableSchema, load_schema, read_schema, schema_from_bytes
+from parvis.core.schemas import UnreadableSchema, read_schema, schema_from_bytes
 from parvis.core.schemas.model import TRUE_VALUES
+from parvis.core.schemas.retrieval import load_schema
 
 
 def _problem(data: object) -> tuple[str, str]:

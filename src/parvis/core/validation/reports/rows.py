@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from parvis.core.formats import DEFAULT_LIMITS, Limits
+from parvis.core.formats.limits import DEFAULT_LIMITS, Limits
 from parvis.core.progress import no_progress
 from parvis.core.schemas.model import TableSchema
 from parvis.core.staging import StagedTable, Workspace, open_workspace

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from parvis.core.schemas import TableSchema, load_schema, read_schema
+from parvis.core.schemas import TableSchema, read_schema
+from parvis.core.schemas.retrieval import load_schema
 from parvis.core.validation.model import Report
 from parvis.core.validation.validator import VALIDATA_CAP, validate
 

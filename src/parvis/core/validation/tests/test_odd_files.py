@@ -8,7 +8,7 @@ from typing import Any
 import frictionless
 import pytest
 
-from parvis.core.schemas import load_schema
+from parvis.core.schemas.retrieval import load_schema
 from parvis.core.validation.validator import validate
 
 BUNDLED = Path(__file__).parents[3] / "packs" / "schemas"

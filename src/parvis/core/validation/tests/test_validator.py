@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from parvis.core.formats import ReadOptions, read
+from parvis.core.formats.file_reader import read
+from parvis.core.formats.options import ReadOptions
 from parvis.core.schemas import TableSchema, read_schema
 from parvis.core.staging import open_workspace
 from parvis.core.validation import text_reader

@@ -21,9 +21,9 @@ from parvis.core.profiling.plans import Override
 from parvis.core.profiling.type_inference import guess
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import REJECTS, StagedTable, Workspace
-from parvis.core.versions import MisfitPolicy, MisfitValues
 from parvis.core.versions.folders import WriteFailed, safe_name
 from parvis.core.versions.manifest import Manifest, read_manifest
+from parvis.core.versions.misfits import MisfitPolicy, MisfitValues
 from parvis.core.versions.writer import NoColumns, write_version
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version as make_folder
-from parvis.core.indicators import Definition
+from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators.computation import figures, names_of_territories
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.datastore.factories import versions_folder

@@ -10,7 +10,7 @@ from statistics import mean
 
 import pytest
 
-from parvis.core.indicators import Definition
+from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators.computation import figures
 from parvis.hub.catalogue.factories import make_dataset, make_version
 from parvis.hub.datastore.factories import versions_folder

@@ -11,7 +11,7 @@ from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from parvis.core.errors import NotFound
-from parvis.core.indicators import Definition
+from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators import figures, services
 from parvis.domains.indicators.models import Indicator
 from parvis.domains.indicators.tests.test_views import BODY, places, published, words

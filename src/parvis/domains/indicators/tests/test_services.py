@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.errors import Forbidden, NotFound
-from parvis.core.indicators import Definition
+from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators import selectors, services
 from parvis.domains.indicators.computation import figures
 from parvis.domains.indicators.models import Computation, Indicator, Value

@@ -12,7 +12,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from parvis.core.indicators import Bound, Definition
+from parvis.core.indicators.bounds import Bound
+from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators import mails, selectors, services, subscriptions
 from parvis.domains.indicators.subscriptions import tell_owners
 from parvis.domains.indicators.tests.test_views import BODY, places, published

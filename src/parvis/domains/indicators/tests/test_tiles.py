@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parvis.core.indicators import Definition
+from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.tiles import SHORTEST_HISTORY, past_of
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from parvis.core.indicators import Definition
+from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators import services
 from parvis.domains.indicators.models import Value
 from parvis.hub.accounts.factories import make_organisation

@@ -11,7 +11,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from parvis.core.charts import ChartDescription
+from parvis.core.charts.description import ChartDescription
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.charts.frames import ChartFrame, frame_of
 from parvis.hub.charts.models import Chart

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from parvis.core.charts import ChartDescription, SeriesSource
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.errors import ChartError, MissingPart, NothingToDraw, TooManyParts, UnknownColumn, WrongParts
 from parvis.core.errors import NotFound, RequestError
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.core.charts import ChartDescription, SeriesSource
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.errors import DrawingFailed
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.hub.accounts.rules import ANONYMOUS

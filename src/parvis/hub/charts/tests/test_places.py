@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from django.http import QueryDict
 
-from parvis.core.charts import ChartDescription, SeriesSource
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.text import fold

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parvis.core.charts import ChartDescription, SeriesSource
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor, Role

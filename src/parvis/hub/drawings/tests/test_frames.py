@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from parvis.core.charts import ChartDescription, SeriesSource
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.errors import NotFound, RequestError
 from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.charts.frames import ChartFrame

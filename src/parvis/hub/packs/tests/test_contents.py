@@ -7,8 +7,8 @@ import re
 import pytest
 from wagtail.models import Site
 
-from parvis.core.atlas import MapDescription
-from parvis.core.charts import ChartDescription
+from parvis.core.atlas.description import MapDescription
+from parvis.core.charts.description import ChartDescription
 from parvis.core.errors import Forbidden
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.atlas.models import Map

@@ -9,7 +9,6 @@ from uuid import uuid4
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.fields import StreamField
 
 from parvis.hub.pages.blocks.charts import ChartBlock
 from parvis.hub.pages.blocks.comparisons import ComparisonBlock
@@ -82,16 +81,6 @@ class BodyBlock(blocks.StreamBlock):
 
     class Meta:
         block_counts = {"filters": {"max_num": 1}}
-
-
-class BodyField(StreamField):
-    """A stream of blocks whose migrations do not spell the blocks out: what they are is told by the code alone."""
-
-    def deconstruct(self) -> Any:
-        """The field without its blocks."""
-        name, path, _args, kwargs = super().deconstruct()
-        kwargs.pop("block_lookup", None)
-        return name, path, [[]], kwargs
 
 
 def data_blocks(stream: Iterable[Any]) -> Iterator[Any]:

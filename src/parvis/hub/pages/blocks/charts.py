@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import StructBlockValidationError
 
-from parvis.core.charts import ChartDescription, SeriesSource
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.suggestions import suggest
 from parvis.core.errors import NotFound, ParvisError
 from parvis.hub.charts.answers import Answered, from_rows, prepared

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from parvis.core.atlas.kinds import KINDS
-from parvis.core.charts import CALCULATIONS, MARKS
-from parvis.core.charts.marks import ORDERS, RATES, STEPS, TERRITORIES
+from parvis.core.charts.marks import CALCULATIONS, MARKS, ORDERS, RATES, STEPS, TERRITORIES
 from parvis.core.metadata import THEMES
 from parvis.core.translation import SOURCE
 from parvis.hub.atlas.selectors import maps_of_readable_data

@@ -24,6 +24,7 @@ from parvis.hub.pages.block_values import Answers, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.examples import VALUES, example
 from parvis.hub.pages.form_actor import current_actor
+from parvis.hub.pages.messages import error_message
 
 MOST_NAMED = 12
 """Columns that an error names."""
@@ -128,12 +129,6 @@ class DataBlock(blocks.StructBlock):
     def first_field(self) -> str:
         """Where errors about no field in particular are shown."""
         return "dataset" if "dataset" in self.child_blocks else next(iter(self.child_blocks))
-
-
-def error_message(error: ParvisError) -> str:
-    """What happened and what to do, in the language of the screen."""
-    language = get_language() or "fr"
-    return f"{error.message(language)} {error.hint(language)}".strip()
 
 
 class UnknownColumn(RequestError):

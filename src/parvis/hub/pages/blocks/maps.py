@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import StructBlockValidationError
 
-from parvis.core.atlas import MapDescription, MapLayer
+from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas.answers import answer

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
-from parvis.core.charts import CALCULATIONS
+from parvis.core.charts.marks import CALCULATIONS
 from parvis.core.columns import Column
 from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.drawings.frames import credit_of

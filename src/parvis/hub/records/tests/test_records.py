@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from wagtail.models import GroupApprovalTask, ModelLogEntry, Workflow, WorkflowContentType, WorkflowTask
 
-from parvis.core.charts import ChartDescription, SeriesSource
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.factories import make_member, make_organisation, make_person
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role

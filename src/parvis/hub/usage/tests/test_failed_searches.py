@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.hub.usage.failed_searches import LONGEST, SEVERAL, Waiting, keepable
+from parvis.hub.usage.failed_searches import SEVERAL, Waiting, keepable
+from parvis.hub.usage.rules import LONGEST_SEARCH
 
 DAY = date(2026, 11, 25)
 
@@ -28,7 +29,7 @@ def test_plain_words_are_kept_without_accents(text, expected):
 @given(st.text(max_size=200))
 def test_whatever_is_typed_what_is_kept_is_short_and_plain(text):
     words = keepable(text)
-    assert len(words) <= LONGEST
+    assert len(words) <= LONGEST_SEARCH
     assert sum(character.isdigit() for character in words) <= 5
     assert "@" not in words
     assert "<" not in words

@@ -13,7 +13,7 @@ from django.utils import timezone
 from parvis.core.columns import ColumnType
 from parvis.core.ingest import ingest
 from parvis.core.profiling import Override
-from parvis.core.versions import MisfitPolicy
+from parvis.core.versions.misfits import MisfitPolicy
 from parvis.hub.audit.models import Entry
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset

@@ -12,7 +12,8 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import jsonschema
 import pytest
 
-from parvis.core.charts import MARKS, ChartDescription, SeriesSource
+from parvis.core.charts.description import ChartDescription, SeriesSource
+from parvis.core.charts.marks import MARKS
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import Role
 from parvis.hub.catalogue.rules import Access, Status

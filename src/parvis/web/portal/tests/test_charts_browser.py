@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from parvis.core.charts import MARKS
+from parvis.core.charts.marks import MARKS
 from parvis.hub.charts import trails
 from parvis.hub.charts.factories import make_chart, make_stands
 

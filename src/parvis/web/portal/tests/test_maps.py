@@ -12,8 +12,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jsonschema
 import pytest
 
-from parvis.core.atlas import KINDS, MapDescription
-from parvis.core.charts import SeriesSource
+from parvis.core.atlas.description import MapDescription
+from parvis.core.atlas.kinds import KINDS
+from parvis.core.charts.description import SeriesSource
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.atlas.factories import HOSTILE, described, made_trees, make_map, make_towns, make_trees

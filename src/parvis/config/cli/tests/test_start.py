@@ -1,0 +1,94 @@
+"""A command starts with what it needs: the heavy libraries come with the work that asks for them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = (
+    "PIL.Image",
+    "PIL.ImageFont",
+    "django.contrib.postgres",
+    "duckdb",
+    "icalendar",
+    "ninja",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "psycopg",
+    "pyarrow",
+    "pydantic",
+    "pyogrio",
+    "rest_framework",
+    "shapely",
+    "tantivy",
+    "urllib3",
+    "xlsxwriter",
+    "parvis.core.explore",
+    "parvis.core.formats.detection",
+    "parvis.core.privacy",
+    "parvis.hub.backoffice.screens",
+    "parvis.hub.pages.blocks.body",
+    "parvis.hub.search.module",
+)
+"""What commands that read no file and show no page must not load: libraries, and the rooms that would bring them back."""
+
+OF_WAGTAIL = {"PIL.Image"}
+"""What Willow loads, which describes its pictures."""
+
+
+def python(code: str, home: Path) -> list[str]:
+    """The words that a new Python prints last once it has run ``code``, on the instance of a home."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "parvis.config.settings", "PARVIS_HOME": str(home)}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    return run.stdout.splitlines()[-1].split()
+
+
+def loaded(code: str, home: Path) -> set[str]:
+    """The heavy modules that it then holds."""
+    return set(python(f"{code}\nimport sys\nprint(*[name for name in {HEAVY!r} if name in sys.modules])", home))
+
+
+@pytest.mark.parametrize("words", [("--version",), ("--help",), ("import", "--help"), ("datasets", "list", "--help")])
+def test_help_loads_neither_django_nor_any_library(words, tmp_path):
+    code = f"""
+import sys
+from parvis.config.cli.main import main
+try:
+    main({list(words)!r})
+except SystemExit:
+    assert "django" not in sys.modules
+"""
+    assert loaded(code, tmp_path) == set()
+
+
+def test_the_settings_and_the_models_load_no_heavy_library(tmp_path):
+    assert loaded("import django\ndjango.setup()", tmp_path) <= OF_WAGTAIL
+
+
+def test_a_command_that_reads_the_catalogue_loads_no_heavy_library(tmp_path):
+    code = "from parvis.config.cli.main import main\nassert main({!r}) == 0"
+    python(code.format(["init"]), tmp_path)
+    assert loaded(code.format(["datasets", "list"]), tmp_path) <= OF_WAGTAIL
+
+
+@pytest.mark.parametrize(
+    "signal",
+    ["HouseSignal().send(None)", "pre_save.send(Site, instance=Site())", "pre_delete.send(Site, instance=Site())"],
+)
+def test_who_listens_to_a_change_is_there_before_it_is_told(signal, tmp_path):
+    code = f"""
+import django
+django.setup()
+from django.db.models.signals import post_save, pre_delete, pre_save
+from wagtail.models import Site
+from parvis.hub.registry import MODULES, HouseSignal
+before, heard = len(MODULES), len(post_save.receivers)
+{signal}
+print(before, len(MODULES) > 15, len(post_save.receivers) > heard)
+"""
+    assert python(code, tmp_path) == ["0", "True", "True"]

@@ -9,6 +9,8 @@ import os
 import socket
 from argparse import Namespace
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,9 +19,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.template import engines
 from django.template.loader import get_template
 from django.template.utils import get_app_template_dirs
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
@@ -27,7 +32,8 @@ import parvis
 from parvis import __version__
 from parvis.config.asgi import load
 from parvis.config.serving.connections import allow_connections
-from parvis.config.serving.supervision import STOP_SECONDS, Background, Beforehand, Server, die_with_parent, stop_all
+from parvis.config.serving.supervision import STOP_SECONDS, Background, Beforehand, Bell, Server, die_with_parent, stop_all
+from parvis.core.children import close as close_reading
 from parvis.core.errors import OperationError
 from parvis.core.translation import gettext_noop
 from parvis.hub.datastore.selectors import close_engine
@@ -37,8 +43,8 @@ from parvis.hub.packs.filling import filling
 from parvis.web.api.explore.tasks import ask_for_stocks
 
 PACKAGE = Path(parvis.__file__).parent
-QUEUES = ("default", "heavy")
-"""Each has a worker of its own: an import that lasts or is stuck keeps no mail waiting."""
+REST_SECONDS = 60.0
+"""Without an import, an export or a measure, after which the worker of those gives back the memory that they took."""
 MOST_WEB_PROCESSES = 2
 HTTP = HTTP1Settings(header_read_timeout=20_000, max_buffer_size=128 * 1024)
 """A connection that says nothing, or its headers by drops, is closed after so many milliseconds."""
@@ -67,11 +73,16 @@ def run(args: Namespace, beforehand: Callable[[int], None] | None = None) -> Non
     _load_application()
     connections.close_all()  # a connection must not be shared with the processes forked below
     close_engine()  # nor an engine, which loading the demonstration has opened
+    close_reading()  # each process that reads starts its own
     gc.freeze()  # never looked through again, the memory that they share stays shared
     workers = args.workers or min(os.cpu_count() or 1, MOST_WEB_PROCESSES)
     os.register_at_fork(after_in_child=die_with_parent)
     connections_of_each = allow_connections()
-    backgrounds: list[Background] = [Background(f"parvis-{queue}", work, queue) for queue in QUEUES]
+    bell = Bell()
+    backgrounds: list[Background] = [  # one for each queue: an import that lasts or is stuck keeps no mail waiting
+        Background("parvis-default", partial(work, rings={"heavy": bell.ring}), "default"),
+        Background("parvis-heavy", partial(work, rests_after=REST_SECONDS), "heavy", bell=bell),
+    ]
     if beforehand:
         backgrounds = [Beforehand("parvis-fill", beforehand, backgrounds, at_end=filling.end)]
     for background in backgrounds:
@@ -117,9 +128,19 @@ def require_free(host: str, port: int) -> None:
 
 
 def _load_application() -> None:
-    """Load every address, screen and template before the web processes are forked: they start at once and share the memory."""
+    """Load every address, screen, block, word and template before the web processes are forked: they start at once and share the
+    memory."""
     get_wsgi_application()
     assert get_resolver().url_patterns
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            reverse("wagtailadmin_home")  # with it, every address by its name
+            date_format(timezone.localdate())
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            getattr(field, "stream_block", None)  # made when it is first asked for
+    assert engines["django"].engine.template_context_processors
+    import_module("pyarrow.dataset")  # which DuckDB loads with its first answer
     for folder in get_app_template_dirs("templates"):
         if folder.is_relative_to(PACKAGE):
             for path in folder.rglob("*.html"):

@@ -135,14 +135,31 @@ class Server(Granian):
                 worker.inner.kill()  # its watcher sees it die, as if by itself
 
 
+class Bell:
+    """What calls a process that rests back to work, in memory that the processes share."""
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, 1)
+
+    def ring(self) -> None:
+        """There is work."""
+        self._memory[0] = 1
+
+    def heard(self) -> bool:
+        """Whether it rang since this was last asked."""
+        rang, self._memory[0] = self._memory[0], 0
+        return bool(rang)
+
+
 class Background:
     """A process that works in the background, started again when it dies, ended with the portal.
 
-    Forked from the one that has loaded everything, as web processes are: it works at once, and shares that memory.
+    Forked from the one that has loaded everything, as web processes are: it works at once, and shares that memory. With a bell, it
+    may also end by itself, with nothing to do: the memory that its work took is given back, and it is started again when it rings.
     """
 
-    def __init__(self, name: str, work: Callable[..., None], *arguments: str) -> None:
-        self._name, self._work, self._arguments = name, work, arguments
+    def __init__(self, name: str, work: Callable[..., None], *arguments: str, bell: Bell | None = None) -> None:
+        self._name, self._work, self._arguments, self._bell = name, work, arguments, bell
         self._back_off = BackOff()
         self._due: float | None = None
 
@@ -154,8 +171,11 @@ class Background:
 
     def keep(self, listening: socket.socket) -> None:
         """Look whether it lives, and start it again once it is time to."""
-        now = time.monotonic()
-        if self._due is None and not self._process.is_alive():
+        now, is_alive = time.monotonic(), self._process.is_alive()
+        rang = self._bell is not None and self._bell.heard()
+        if self._due is None and self._bell is not None and not is_alive and self._process.exitcode == 0:
+            self._due = now if rang else None
+        elif self._due is None and not is_alive:
             lived = now - self._born
             delay = self._back_off.delay(lived)
             logger.error("background process died after %.0f s; another starts in %.0f s", lived, delay)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import signal
 import threading
+import time
+from collections.abc import Callable, Mapping
 from types import FrameType
 
 from django.conf import settings
@@ -26,8 +29,26 @@ POLL_SECONDS = 0.5
 REAP_SECONDS = 15
 
 
-def _worker(*queues: str) -> Worker:
-    return Worker(
+class _Worker(Worker):
+    """Django's, which knows when it last had something to do."""
+
+    busy_until = math.inf
+
+    def run(self) -> None:
+        """Take jobs one by one until told to stop."""
+        self.busy_until = time.monotonic()
+        super().run()
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        """Run one."""
+        try:
+            super().run_task(db_task_result)
+        finally:
+            self.busy_until = time.monotonic()
+
+
+def _worker(*queues: str) -> _Worker:
+    return _Worker(
         queue_names=list(queues) or ["*"],
         interval=POLL_SECONDS,
         batch=False,
@@ -53,10 +74,13 @@ def drain(*queues: str) -> None:
         worker.run_task(message)
 
 
-def work(parent: int, *queues: str) -> None:
+def work(
+    parent: int, *queues: str, rests_after: float | None = None, rings: Mapping[str, Callable[[], None]] | None = None
+) -> None:
     """Run the jobs of these queues (all when none is named) until SIGTERM, SIGINT or the death of the process ``parent``; a job in hand then goes back to the queue.
 
-    It yields to the web processes: a page that somebody waits for goes before what nobody does.
+    It also returns after ``rests_after`` seconds without a job; ``rings`` are other queues, with what to call while a job waits in
+    one: whoever works there may be resting. It yields to the web processes: a page that somebody waits for goes before what nobody does.
     """
     os.nice(settings.PARVIS["PARVIS_WORKER_NICENESS"])
     worker = _worker(*queues)
@@ -70,7 +94,8 @@ def work(parent: int, *queues: str) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    threading.Thread(target=_keep, args=(parent, asks), name="reaper", daemon=True).start()
+    keeping = (parent, worker, asks, rests_after, rings or {})
+    threading.Thread(target=_keep, args=keeping, name="reaper", daemon=True).start()
     for steady in (steady for module in modules() for steady in module.steady if asks):
         threading.Thread(target=_repeat, args=(steady,), name=steady.function.__name__, daemon=True).start()
     with beating():
@@ -90,21 +115,34 @@ def _repeat(steady: Steady) -> None:
     connection.close()
 
 
-def _keep(parent: int, asks: bool) -> None:
-    """Take up dead jobs and ask for daily work now and then; stop this process when its parent is gone."""
+def _waits(*queues: str) -> bool:
+    return DBTaskResult.objects.ready().filter(queue_name__in=queues).exists()
+
+
+def _keep(
+    parent: int, worker: _Worker, asks: bool, rests_after: float | None, rings: Mapping[str, Callable[[], None]]
+) -> None:
+    """Take up dead jobs and ask for daily work now and then; have others called, or this process rest; stop it when its parent is
+    gone."""
     seconds = 0
     while not stopping.wait(1):
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
             return
-        if seconds % REAP_SECONDS == 0:
-            try:
+        try:
+            if seconds % REAP_SECONDS == 0:
                 reap()
                 forget_messages()
                 forget_jobs()
                 if asks:
                     ask_for_due()
-            except OperationalError as error:
-                logger.warning("dead jobs not looked for: %s", error)
+            for queue, ring in rings.items():
+                if _waits(queue):
+                    ring()
+            is_idle = not worker.running_task and rests_after is not None
+            if is_idle and time.monotonic() - worker.busy_until > rests_after and not _waits(*worker.queue_names):
+                worker.running = False
+        except OperationalError as error:
+            logger.warning("dead jobs not looked for: %s", error)
         seconds += 1
     connection.close()

@@ -78,7 +78,11 @@ def test_a_command_that_reads_the_catalogue_loads_no_heavy_library(tmp_path):
 
 @pytest.mark.parametrize(
     "signal",
-    ["HouseSignal().send(None)", "pre_save.send(Site, instance=Site())", "pre_delete.send(Site, instance=Site())"],
+    [
+        "HouseSignal().send(None)",
+        "pre_save.send(Site, instance=Site(), raw=True)",
+        "pre_delete.send(Site, instance=Site())",
+    ],
 )
 def test_who_listens_to_a_change_is_there_before_it_is_told(signal, tmp_path):
     code = f"""

@@ -28,6 +28,7 @@ def own_home(settings, tmp_path, monkeypatch):
     settings.PARVIS_HOME = tmp_path
     # The test's connection holds its transaction.
     monkeypatch.setattr(warmup.connection, "close", lambda: None)
+    monkeypatch.setattr(warmup, "LEAST_ROWS", 0)
     selectors.engine.cache_clear()
     yield
     if selectors.engine.cache_info().currsize:
@@ -56,6 +57,16 @@ def test_what_was_asked_is_loaded_again_at_the_next_start():
     assert warmup.warm_remembered() == 2
     selectors.engine()._hot.stop()
     assert [folder.split("/")[-3] for folder in selectors.engine()._hot._loaded] == [first.uid, third.uid]
+
+
+def test_what_the_first_question_loads_at_once_is_left_to_it(monkeypatch):
+    dataset = make("petit")
+    selectors.engine().value(selectors.source_of(dataset), Count())
+    restart()
+    monkeypatch.setattr(warmup, "LEAST_ROWS", dataset.current.rows + 1)
+    assert warmup.warm_remembered() == 0
+    monkeypatch.setattr(warmup, "LEAST_ROWS", dataset.current.rows)
+    assert warmup.warm_remembered() == 1
 
 
 def test_what_an_engine_loads_is_written_down_in_its_own_home(settings, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 from parvis.core.formats.csv_layout import Layout, open_text
@@ -23,7 +24,7 @@ def careful_route(job: Job, text: PreparedText, layout: Layout, bounds: Bounds) 
     placer = Placer(sink, layout.width, layout.empty_above, layout.headers)
     total = text.path.stat().st_size
     with open_text(text) as stream:
-        lines = islice(stream, layout.data_line - 1, None)
+        lines: Iterator[str] = islice(stream, layout.data_line - 1, None)
         lines = map(layout.unspaced, lines) if layout.unspaced else lines
         records = split_records(
             lines,

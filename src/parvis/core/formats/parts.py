@@ -65,8 +65,10 @@ class _Union:
             check_width(len(headers) + 1, self._job.name, self._job.limits)
             self._first, self._hints = staged, [column.hint for column in staged.columns]
             self._types = _types(self._job.workspace, staged)
-            columns = ", ".join(f"{staged_name(rank)} {kind}" for rank, kind in enumerate((*self._types, "VARCHAR")))
-            connection.execute(f"CREATE OR REPLACE TABLE {_UNION} (line BIGINT, {columns})")
+            definitions = ", ".join(
+                f"{staged_name(rank)} {kind}" for rank, kind in enumerate((*self._types, "VARCHAR"))
+            )
+            connection.execute(f"CREATE OR REPLACE TABLE {_UNION} (line BIGINT, {definitions})")
         expected = [column.header for column in self._first.columns]
         if sorted(headers) != sorted(expected) or len(set(headers)) < len(headers):
             self._refuse()

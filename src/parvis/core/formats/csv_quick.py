@@ -104,8 +104,8 @@ def _number(workspace: Workspace, layout: Layout, lines: int) -> int | None:
 
 def _with_line_feeds(connection: duckdb.DuckDBPyConnection, names: list[str]) -> list[str]:
     """The columns in which some cell has several lines: to count them costs more than to see whether there are any."""
-    asked = ", ".join(f"coalesce(bool_or(contains({name}, chr(10))), false)" for name in names)
-    answers = connection.execute(f"SELECT {asked} FROM {RAW}").fetchone() or ()
+    checks = ", ".join(f"coalesce(bool_or(contains({name}, chr(10))), false)" for name in names)
+    answers = connection.execute(f"SELECT {checks} FROM {RAW}").fetchone() or ()
     return [name for name, answer in zip(names, answers, strict=True) if answer]
 
 

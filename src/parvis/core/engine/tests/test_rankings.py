@@ -40,8 +40,8 @@ def table(tmp_path_factory):
 
 
 def page(engine, source, order: str, **parameters) -> list:
-    asked = {"order_by": order, **{name: str(value) for name, value in parameters.items()}}
-    return records(engine, source, ExploreRequest.from_query([*asked.items()])).results
+    query = {"order_by": order, **{name: str(value) for name, value in parameters.items()}}
+    return records(engine, source, ExploreRequest.from_query([*query.items()])).results
 
 
 def settled(engine: DuckDBEngine) -> None:
@@ -50,7 +50,7 @@ def settled(engine: DuckDBEngine) -> None:
         threading.Event().wait(0.01)
 
 
-def kept(engine: DuckDBEngine, source: Source) -> set[str]:
+def orders_of(engine: DuckDBEngine, source: Source) -> set[str]:
     return set(engine._hot._loaded[source.key].rankings._places)
 
 
@@ -58,10 +58,10 @@ def test_an_order_is_kept_once_it_was_asked_twice(table):
     loaded, _files, source = table
     page(loaded, source, "jour", limit=3)
     settled(loaded)
-    assert '"jour" ASC NULLS LAST' not in kept(loaded, source)
+    assert '"jour" ASC NULLS LAST' not in orders_of(loaded, source)
     page(loaded, source, "jour", limit=4)
     settled(loaded)
-    assert '"jour" ASC NULLS LAST' in kept(loaded, source)
+    assert '"jour" ASC NULLS LAST' in orders_of(loaded, source)
     statements = []
     real = loaded._written
     loaded._written = lambda *arguments, **options: statements.append(real(*arguments, **options)) or statements[-1]
@@ -117,7 +117,7 @@ def test_only_so_many_orders_are_kept_and_their_memory_is_counted(table, monkeyp
         for limit in (1, 2):
             page(loaded, source, order, limit=limit)
     settled(loaded)
-    assert len(kept(loaded, source)) == rankings_module._MOST
+    assert len(orders_of(loaded, source)) == rankings_module._MOST
     assert entry.rankings.bytes == rankings_module._MOST * 4 * len(ROWS) < entry.bytes
 
 
@@ -137,7 +137,7 @@ def test_an_order_without_memory_is_left_out_and_the_page_still_comes(tmp_path, 
         for limit in (1, 2):
             page(engine, source, "n desc", limit=limit)
         settled(engine)
-        assert kept(engine, source) == set()
+        assert orders_of(engine, source) == set()
         assert [row["n"] for row in page(engine, source, "n desc", limit=3)] == [49, 48, 47]
     finally:
         engine.close()

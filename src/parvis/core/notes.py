@@ -108,9 +108,7 @@ NOTES: dict[str, str] = {
     "siret-rounded": gettext_noop(
         "Des identifiants ont été arrondis par un tableur (« {example} ») : leurs derniers chiffres sont perdus. Le texte est gardé."
     ),
-    "identifiers-invalid": gettext_noop(
-        "{count} valeurs ne sont pas des identifiants valides ({kind}), par exemple « {example} »."
-    ),
+    "identifiers-invalid": gettext_noop("Identifiants non valides ({kind}) : {count}, par exemple « {example} »."),
     "leading-zeros-lost": gettext_noop(
         "Des codes ont perdu leur zéro initial, par exemple « {example} ». Le texte est gardé tel quel."
     ),

@@ -38,6 +38,9 @@ NOTES: dict[str, str] = {
     "archive-parts": gettext_noop(
         "Les {count} fichiers de l’archive ont les mêmes colonnes : ils sont lus à la suite, la colonne « {header} » dit lequel ({files})."
     ),
+    "archive-parts-differ": gettext_noop(
+        "Des fichiers de l’archive n’ont pas ces colonnes, qui y sont vides : {columns}."
+    ),
     "archive-members": gettext_noop("Fichier lu dans l’archive : « {read} ». Autres fichiers : {others}."),
     "other-records": gettext_noop(
         "Le fichier contient plusieurs listes. Liste lue : « {read} ». Autres listes : {others}."

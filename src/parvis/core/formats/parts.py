@@ -18,13 +18,16 @@ from parvis.core.staging import REJECTS, ROWS, Note, StagedColumn, StagedTable, 
 
 HEADER = "fichier"
 """Header of the column that says of which file each row is."""
-_UNION = "staged_parts"
+_UNION, _FILE = "staged_parts", "part"
+ALIKE = 2 / 3
+"""The share of its columns, and of as many as the first part has, that a part must have in common with those before it."""
 
 
 def read_parts(job: Job, parts: Sequence[tuple[str, Path, str]]) -> Outcome:
     """Stage the rows of all ``parts`` (format, file, name) and a last column with the name of their file.
 
-    Lines go on from one file to the next. SeveralTables when a part has other columns than the first: the choice is not ours then.
+    Lines go on from one file to the next. SeveralTables when a part has too many other columns: the choice is not ours
+    then.
     """
     union = _Union(job, [(name, path.stat().st_size) for _, path, name in parts])
     reading: dict[str, Any] = {}
@@ -47,72 +50,89 @@ def _as_before(options: ReadOptions, reading: Mapping[str, Any]) -> ReadOptions:
 
 
 class _Union:
-    """The rows of the parts read so far."""
+    """The rows of the parts read so far, and their columns."""
 
     def __init__(self, job: Job, sizes: Sequence[tuple[str, int]]) -> None:
-        self._job, self._sizes = job, sizes
-        self._first: StagedTable | None = None
-        self._types: list[str] = []
-        self._hints: list[ColumnType | None] = []
+        self._job, self._sizes, self._connection = job, sizes, job.workspace.connection
+        self._columns: dict[str, str] = {}  # type by header
+        self._hints: dict[str, ColumnType | None] = {}
+        self._partial: dict[str, None] = {}
         self._notes: dict[str, Note] = {}
-        self._rows = self._rejects = self._line = 0
+        self._rows = self._rejects = self._line = self._first = 0
+        self._connection.execute(f"CREATE OR REPLACE TABLE {_UNION} (line BIGINT, {_FILE} VARCHAR)")
 
     def add(self, staged: StagedTable, name: str) -> None:
         """One part more, which its reader has just left in the workspace."""
-        connection = self._job.workspace.connection
-        headers = [column.header for column in staged.columns]
-        if self._first is None:
-            check_width(len(headers) + 1, self._job.name, self._job.limits)
-            self._first, self._hints = staged, [column.hint for column in staged.columns]
-            self._types = _types(self._job.workspace, staged)
-            definitions = ", ".join(
-                f"{staged_name(rank)} {kind}" for rank, kind in enumerate((*self._types, "VARCHAR"))
-            )
-            connection.execute(f"CREATE OR REPLACE TABLE {_UNION} (line BIGINT, {definitions})")
-        expected = [column.header for column in self._first.columns]
-        if sorted(headers) != sorted(expected) or len(set(headers)) < len(headers):
+        here = _types(self._job.workspace, staged)
+        common = here.keys() & self._columns.keys()
+        alike = len(common) >= ALIKE * max(len(here), self._first or len(here))
+        if len(here) < len(staged.columns) or (self._columns and not (len(common) > 1 and alike)):
             self._refuse()
-        columns = [staged.columns[headers.index(header)] for header in expected]
-        if _types(self._job.workspace, replace(staged, columns=tuple(columns))) != self._types:
+        if any(here[header] != self._columns[header] for header in common):
             self._refuse()
-        taken = ", ".join(f"{quote_identifier(column.name)}" for column in columns)
-        connection.execute(
-            f"INSERT INTO {_UNION} SELECT line + $1, {taken}, $2 FROM {ROWS}", [self._line, PurePosixPath(name).name]
+        if self._columns:
+            self._partial |= dict.fromkeys(header for header in (*self._columns, *here) if header not in common)
+        self._first = self._first or len(here)
+        self._widen(here)
+        ranks = {header: rank for rank, header in enumerate(self._columns)}
+        into = ", ".join(staged_name(ranks[column.header]) for column in staged.columns)
+        taken = ", ".join(quote_identifier(column.name) for column in staged.columns)
+        self._connection.execute(
+            f"INSERT INTO {_UNION} (line, {_FILE}, {into}) SELECT line + $1, $2, {taken} FROM {ROWS}",
+            [self._line, PurePosixPath(name).name],
         )
-        connection.execute(f"UPDATE {REJECTS} SET line = line + $1 WHERE rowid >= $2", [self._line, self._rejects])
-        self._hints = [_common(*pair) for pair in zip(self._hints, [column.hint for column in columns], strict=True)]
+        self._connection.execute(
+            f"UPDATE {REJECTS} SET line = line + $1 WHERE rowid >= $2", [self._line, self._rejects]
+        )
+        for column in staged.columns:
+            before = self._hints.get(column.header, column.hint)
+            self._hints[column.header] = _common(before, column.hint)
         self._notes = {note.code: note for note in staged.notes} | self._notes
         self._rows, self._rejects = self._rows + staged.rows, self._rejects + staged.rejects
-        row = connection.execute(
+        row = self._connection.execute(
             f"SELECT greatest((SELECT max(line) FROM {_UNION}), (SELECT max(line) FROM {REJECTS}), 0)"
         ).fetchone()
         self._line = int(row[0]) if row else 0
 
+    def _widen(self, here: Mapping[str, str]) -> None:
+        """Make room for columns that no part had before."""
+        for header, kind in here.items():
+            if header not in self._columns:
+                name = staged_name(len(self._columns))
+                self._connection.execute(f"ALTER TABLE {_UNION} ADD COLUMN {name} {kind}")
+                self._columns[header] = kind
+        check_width(len(self._columns) + 1, self._job.name, self._job.limits)
+
     def _refuse(self) -> None:
-        clear_rows(self._job.workspace.connection)
-        self._job.workspace.connection.execute(f"DROP TABLE IF EXISTS {_UNION}")
+        clear_rows(self._connection)
+        self._connection.execute(f"DROP TABLE IF EXISTS {_UNION}")
         raise SeveralTables(**listed(self._job.name, self._sizes))
 
     def finish(self) -> StagedTable:
         """The union in the place of the rows."""
-        connection = self._job.workspace.connection
-        first = self._first or StagedTable((), 0, 0)
-        clear_rows(connection)
-        connection.execute(f"ALTER TABLE {_UNION} RENAME TO {ROWS}")
-        headers = [column.header for column in first.columns]
-        title = HEADER if HEADER not in headers else "fichier de l’archive"
+        clear_rows(self._connection)
+        names = [staged_name(rank) for rank in range(len(self._columns) + 1)]
+        self._connection.execute(
+            f"CREATE TABLE {ROWS} AS SELECT line, {', '.join(names[:-1])}, {_FILE} AS {names[-1]} FROM {_UNION}"
+        )
+        self._connection.execute(f"DROP TABLE {_UNION}")
+        title = HEADER if HEADER not in self._columns else "fichier de l’archive"
         columns = [
-            StagedColumn(staged_name(rank), header, hint)
-            for rank, (header, hint) in enumerate(zip((*headers, title), (*self._hints, ColumnType.TEXT), strict=True))
+            StagedColumn(name, header, self._hints[header])
+            for name, header in zip(names[:-1], self._columns, strict=True)
         ]
+        columns.append(StagedColumn(names[-1], title, ColumnType.TEXT))
         files = [PurePosixPath(name).name for name, _ in self._sizes]
-        note = Note("archive-parts", {"count": len(files), "files": files, "header": title})
-        return StagedTable(tuple(columns), self._rows, self._rejects, (note, *self._notes.values()))
+        notes = [Note("archive-parts", {"count": len(files), "files": files, "header": title})]
+        if self._partial:
+            notes.append(Note("archive-parts-differ", {"columns": list(self._partial)}))
+        return StagedTable(tuple(columns), self._rows, self._rejects, (*notes, *self._notes.values()))
 
 
-def _types(workspace: Workspace, staged: StagedTable) -> list[str]:
+def _types(workspace: Workspace, staged: StagedTable) -> dict[str, str]:
+    """The type of each column in the database, by its header."""
     described = {row[0]: row[1] for row in workspace.connection.execute(f"DESCRIBE {ROWS}").fetchall()}
-    return [str(described[column.name]) for column in staged.columns]
+    return {column.header: str(described[column.name]) for column in staged.columns}
 
 
 def _common(before: ColumnType | None, here: ColumnType | None) -> ColumnType | None:

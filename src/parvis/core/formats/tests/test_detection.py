@@ -179,6 +179,14 @@ def test_parts_may_be_of_any_format_and_in_any_order_of_columns(stage: Stage) ->
     assert len(stage(packed({f"{n}.geojson": shape % n for n in (b"a", b"b", b"c")})).rows) == 3
 
 
+def test_a_column_that_only_some_parts_have_is_empty_in_the_others(stage: Stage) -> None:
+    records = {"1.json": '[{"x":1,"y":2,"z":3}]', "2.json": '[{"w":9,"y":5,"x":4,"z":6}]', "3.json": '[{"x":7,"y":8}]'}
+    table = stage(packed({name: text.encode() for name, text in records.items()}))
+    assert table.headers == ["x", "y", "z", "w", "fichier"]
+    assert table.rows[1] == ("4", "5", "6", "9", "2.json")
+    assert table.notes["archive-parts-differ"] == {"columns": ["w", "z"]}
+
+
 def test_files_of_other_columns_remain_to_be_chosen(stage: Stage) -> None:
     for members in (
         {"a.json": b'[{"x":1,"y":2}]', "b.json": b'[{"x":1,"z":2}]'},

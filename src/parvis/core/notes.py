@@ -42,6 +42,9 @@ NOTES: dict[str, str] = {
         "Des fichiers de l’archive n’ont pas ces colonnes, qui y sont vides : {columns}."
     ),
     "archive-members": gettext_noop("Fichier lu dans l’archive : « {read} ». Autres fichiers : {others}."),
+    "table-beside": gettext_noop(
+        "La table (.dbf) qui accompagne la carte n’a pas de colonne commune avec elle : elle n’a pas été lue."
+    ),
     "other-records": gettext_noop(
         "Le fichier contient plusieurs listes. Liste lue : « {read} ». Autres listes : {others}."
     ),

@@ -26,7 +26,7 @@ _ABOUT = re.compile(
 """What tells of a table without being one, by its name."""
 SETS = {
     ".shp": (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx"),
-    ".mif": (".mif", ".mid"),
+    ".mif": (".mif", ".mid", ".dbf"),
     ".tab": (".tab", ".dat", ".map", ".id", ".ind"),
 }
 """Main file of a format made of several files, and the files that may go with it."""
@@ -110,8 +110,8 @@ def choose(archive: zipfile.ZipFile, member: str | None, name: str, *, parted: b
 
 
 def _is_one_table(members: list[str]) -> bool:
-    """True for files of one name in several formats; a dBASE table beside a map has what the map lacks."""
-    return len({_root(one) for one in members}) == 1 and not any(one.lower().endswith(".dbf") for one in members)
+    """True for files of one name in several formats."""
+    return len({_root(one) for one in members}) == 1
 
 
 def _may_be_parts(archive: zipfile.ZipFile, members: list[str]) -> bool:

@@ -23,6 +23,7 @@ from parvis.core.formats.geopackage_check import check_geopackage
 from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.refusals import BrokenFile, LinkedTable, NoSuchPart, NoTable
 from parvis.core.formats.sink import check_width, clear_rows, staged_name
+from parvis.core.formats.table_beside import with_table_beside
 from parvis.core.staging import ROWS, Note, StagedColumn, StagedTable, quote_identifier
 
 DRIVERS = {
@@ -58,7 +59,18 @@ KML_FURNITURE = {"begin", "end", "altitudeMode", "tessellate", "extrude", "visib
 
 
 def read_vector(job: Job) -> Outcome:
-    """Stage one layer: its attributes as canonical text, its geometry in WGS 84 as the last column."""
+    """Stage one layer: its attributes as canonical text, its geometry in WGS 84 as the last column.
+
+    A MapInfo map takes the columns of the dBASE table that bears its name beside it.
+    """
+    outcome = _read(job)
+    beside = job.path.with_suffix(".dbf")
+    if job.format == "mapinfo-mif" and beside.is_file():
+        return with_table_beside(job, outcome, beside, _read)
+    return outcome
+
+
+def _read(job: Job) -> Outcome:
     pyogrio = gdal.pyogrio()
     if job.format in XML:
         with job.path.open("rb") as stream:

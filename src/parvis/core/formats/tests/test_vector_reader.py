@@ -206,3 +206,29 @@ def test_fields_of_one_name_are_two_columns(stage: Stage, tmp_path: Path) -> Non
     table[64:75] = table[32:43]
     imported = stage(bytes(table), name="x.dbf")
     assert [row[:2] for row in imported.rows] == [("Été", "1"), ("Cœur", "2")]
+
+
+@pytest.mark.parametrize(("codes", "joined"), [([2, 1], True), ([2, 3], False), ([1, 1], False)])
+def test_a_map_has_the_columns_of_the_table_beside_it_when_they_share_a_key(
+    stage: Stage, tmp_path: Path, workspace: Workspace, codes: list[int], joined: bool
+) -> None:
+    folder = tmp_path / "mif"
+    folder.mkdir()
+    layer(folder / "x.mif", "MapInfo File", "EPSG:4326", (2.3522, 48.8566), FORMAT="MIF", encoding="CP1252")
+    gdal.pyogrio().raw.write(
+        folder / "x.dbf",
+        geometry=None,
+        field_data=[np.array(codes, dtype=np.int32), np.array([30, 12], dtype=np.int32)],
+        fields=["CODE", "menages"],
+        geometry_type=None,
+        driver="ESRI Shapefile",
+    )
+    table = stage(zipped(folder), name="carreaux.zip")
+    if joined:
+        assert table.headers == ["CODE", "menages", "nom", "geometry"]
+        assert [row[:3] for row in table.rows] == [("2", "30", "Cœur"), ("1", "12", "Été")]
+        assert [row[3] is None for row in table.rows] == [True, False]
+        assert table.hints[-1] == "geo_point_2d"
+    else:
+        assert table.headers == ["nom", "code", "geometry"]
+        assert "table-beside" in table.notes

@@ -10,6 +10,8 @@ from parvis.core.formats.refusals import NoSuchPart, NoTable
 
 _LIST_WORDS = re.compile(r"^(list|liste)(e?of|de|des)?(?=.)|(list|liste)$")
 _PLURALS = str.maketrans({"s": "", "x": "", "y": "ie", "_": "", "-": ""})
+_ROWS = {"item", "entry", "record", "row", "ligne", "enregistrement", "member", "featuremember"}
+"""What rows are called, be there but one."""
 FAR_MORE = 2
 SHOWN = 20
 """Paths that a note lists at most."""
@@ -54,12 +56,21 @@ class Element:
 
     @property
     def repeats(self) -> bool:
-        """True for one of a list: several in one parent, or alone in a parent that bears its plural and nothing else."""
-        return self.most > 1 or (
-            self.parent is not None
-            and self.parent.holds_a_list
-            and _names_list(local_name(self.parent.name), local_name(self.name))
+        """True for one of a list: several in one parent, called a row, or alone in a parent that bears its plural and nothing else."""
+        return (
+            self.most > 1
+            or self.is_row
+            or (
+                self.parent is not None
+                and self.parent.holds_a_list
+                and _names_list(local_name(self.parent.name), local_name(self.name))
+            )
         )
+
+    @property
+    def is_row(self) -> bool:
+        """True when it is called as rows are, in the one element that holds them all."""
+        return self.parent is not None and self.parent.count == 1 and local_name(self.name).lower() in _ROWS
 
     @property
     def holds_a_list(self) -> bool:
@@ -138,14 +149,15 @@ class Records:
 def find_records(root: Element, path: str | None, name: str, room: int) -> Records:
     """The records of the text, at ``path`` when it is given; cells of elements around them only where they weigh less than ``room``.
 
-    Among lists, the one that makes the largest table; the whole text when it makes a larger one. NoTable when there is no table
+    Among lists, the one that makes the largest table; the whole text when its one row says far more than all of them. NoTable when there is no table
     to be made, NoSuchPart when ``path`` leads nowhere.
     """
     lists = sorted((element.deepest() for element in root.lists()), key=lambda element: -element.extent)
     if path:
         element = _at(root, path, name)
     else:
-        element = lists[0] if lists and lists[0].extent >= root.width else root
+        large = bool(lists) and (lists[0].is_row or FAR_MORE * lists[0].extent >= root.width)
+        element = lists[0] if large else root
         element = element.inner()
     if element.width < 2:  # one column is no table
         raise NoTable(file=name)

@@ -113,6 +113,16 @@ def test_a_feed_gives_its_articles_and_tells_what_was_left_around_them(stage: St
     assert table.notes["around-records"]["fields"] == ["rss.version", "rss.channel.title"]
 
 
+@pytest.mark.parametrize("articles", [1, 2])
+def test_a_feed_of_few_articles_gives_them_too(stage: Stage, articles: int) -> None:
+    about = "".join(
+        f"<{name}>x</{name}>" for name in ("title", "link", "description", "docs", "generator", "lastBuildDate")
+    )
+    item = "<item><title>un</title><pubDate>Mon, 6 Sep 2021</pubDate></item>"
+    table = stage(f"<rss version='2.0'><channel>{about}{item * articles}</channel></rss>")
+    assert table.rows == [("un", "Mon, 6 Sep 2021")] * articles
+
+
 def test_of_several_lists_the_largest_is_read_and_another_can_be_chosen(stage: Stage) -> None:
     text = (
         "<export>"

@@ -36,6 +36,12 @@ def is_html(sample: Sample) -> bool:
     return start.startswith("<!doctype html") or sample.xml_root == "html"
 
 
+def _rooted(root: str, words: str = "") -> Callable[[Sample], bool]:
+    """True for XML of that root element, whose beginning says ``words``."""
+    return lambda sample: sample.xml_root == root and words in sample.text
+
+
+_RESAVE = gettext_noop("Ouvrez-le dans un tableur et enregistrez-le en XLSX, ODS ou CSV.")
 _PAGE = gettext_noop("L’adresse donne une page web et non le fichier : cherchez le lien de téléchargement.")
 _UNZIP = gettext_noop("Décompressez le fichier, ou compressez-le en .zip.")
 
@@ -46,6 +52,15 @@ FOREIGN = (
     Foreign(gettext_noop("une image GIF"), _starts(b"GIF87a", b"GIF89a")),
     Foreign(gettext_noop("une image TIFF"), _starts(b"II*\0", b"MM\0*")),
     Foreign(gettext_noop("une page web (HTML)"), is_html, _PAGE),
+    Foreign(gettext_noop("une image SVG"), _rooted("svg")),
+    Foreign(
+        gettext_noop("un classeur au format XML d’Excel 2003"),
+        _rooted("workbook", "urn:schemas-microsoft-com:office:spreadsheet"),
+        _RESAVE,
+    ),
+    Foreign(gettext_noop("un schéma XML (XSD)"), _rooted("schema", "http://www.w3.org/2001/XMLSchema")),
+    Foreign(gettext_noop("une feuille de style XSL"), _rooted("stylesheet", "http://www.w3.org/1999/XSL/Transform")),
+    Foreign(gettext_noop("un projet QGIS"), _rooted("qgis")),
     Foreign(gettext_noop("un document RTF"), _starts(b"{\\rtf")),
     Foreign(gettext_noop("un document Word"), lambda s: "word/document.xml" in s.members),
     Foreign(gettext_noop("une présentation PowerPoint"), lambda s: "ppt/presentation.xml" in s.members),

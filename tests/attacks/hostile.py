@@ -34,9 +34,22 @@ HEADS = {
     "xls": b"\x09\x08\x10\x00\x00\x06\x05\x00",
     "geojson": b'{"type": "FeatureCollection", "features": []}',
     "json": b'[{"a": 1}]',
+    "xml": b'<a><b c="1" d="2"/><b c="3" d="4"/></a>',
     "csv": b"a,b\n1,2\n",
 }
 """How each format begins: enough for Parvis to take the file for one."""
+_ROW = b"<r><a>1</a><b>2</b></r>"
+HOSTILE_XML = {
+    "laughs": b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(b'<!ENTITY %c "%s">' % (97 + n, b"&%c;" % (96 + n) * 10) for n in range(1, 9))
+    + b"]><a><r><a>&i;</a><b>2</b></r></a>",
+    "deep": b"<a>" * 2_000_000,
+    "one tag without end": b"<a><r " + b'b="x" ' * 20_000_000,
+    "one record without end": b"<a>" + _ROW + _ROW + b"<r>" + b"<a/>" * 3_000_000 + b"</r></a>",
+    "a name for each element": b"<a>" + b"".join(b"<n%d/>" % n for n in range(2_000_000)) + b"</a>",
+    "an attribute for each element": b"<a>" + b"".join(b'<r a%d="1"/>' % n for n in range(1_000_000)) + b"</a>",
+}
+"""XML that would fill the memory of whoever holds it."""
 POLYGLOTS = {
     "kml": b"<kml></kml>",
     "gpx": b"<gpx></gpx>",

@@ -23,7 +23,7 @@ import pytest
 
 from attacks import hostile_databases as databases
 from attacks import hostile_workbooks as workbooks
-from attacks.hostile import HEADS, POLYGLOTS, pairs, polyglot
+from attacks.hostile import HEADS, HOSTILE_XML, POLYGLOTS, pairs, polyglot
 from parvis.core import gdal
 from parvis.core.errors import DataError, RequestError
 from parvis.core.formats.file_reader import read
@@ -230,6 +230,12 @@ HOSTILE_WORKBOOKS = {
 @pytest.mark.parametrize("how", ["import", "strict"])
 def test_a_workbook_that_claims_gigabytes_is_refused(limited: Limited, name: str, how: str) -> None:
     assert limited(HOSTILE_WORKBOOKS[name], how) in REFUSED
+
+
+@pytest.mark.parametrize("name", HOSTILE_XML)
+def test_xml_that_would_fill_the_memory_is_refused(limited: Limited, name: str) -> None:
+    refused = ("xml-entities", "file-too-deep", "file-cell-too-large", "file-too-many-columns")
+    assert limited(HOSTILE_XML[name], "import") in refused
 
 
 def test_sectors_that_go_round_in_circles_are_refused(limited: Limited) -> None:

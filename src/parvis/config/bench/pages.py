@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 
 from parvis.config.bench.datasette import serve_command
 from parvis.config.bench.figures import Figure, percentile
+from parvis.config.serving.memory import family, shares
 
 PAGES = (
     ("accueil", "/"),
@@ -119,7 +120,7 @@ class Served:
         """Seconds of processor that it and the processes it started have taken so far; 0 where the system does not tell."""
         tick, total = os.sysconf("SC_CLK_TCK"), 0
         with suppress(OSError):
-            for process in _family(self.process):
+            for process in family(self.process):
                 stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
                 fields = stat.rpartition(")")[2].split()
                 total += int(fields[11]) + int(fields[12])
@@ -129,7 +130,7 @@ class Served:
         """The memory of the largest web process at present, in MB; 0 where the system does not tell."""
         largest = 0
         with suppress(OSError):
-            for process in _family(self.process):
+            for process in family(self.process):
                 folder = Path(f"/proc/{process}")
                 is_worker = (folder / "comm").read_text(encoding="utf-8").startswith("parvis-")
                 match = re.search(r"VmRSS:\s+(\d+) kB", (folder / "status").read_text(encoding="ascii"))
@@ -137,21 +138,8 @@ class Served:
         return largest / 1024
 
     def shares(self) -> dict[str, float]:
-        """What each of its processes holds now, in MB: what several share is counted once, in parts (proportional set size, of
-        Linux). By role: the one that starts the others, those of the web, each worker, children that read."""
-        megabytes: dict[str, float] = {}
-        for process in _family(self.process):
-            folder = Path(f"/proc/{process}")
-            with suppress(OSError):
-                match = re.search(
-                    r"^Pss:\s+(\d+) kB", (folder / "smaps_rollup").read_text(encoding="ascii"), re.MULTILINE
-                )
-                name = (folder / "comm").read_text(encoding="utf-8").strip()
-                command = (folder / "cmdline").read_text(encoding="utf-8")
-                role = name if name.startswith("parvis-") else "lecture" if "parvis.core" in command else "web"
-                role = "parent" if process == self.process else role
-                megabytes[role] = megabytes.get(role, 0) + (int(match[1]) / 1024 if match else 0)
-        return megabytes
+        """What each of its processes holds now, in MB, by role (``serving.memory.shares``)."""
+        return {role: held / 2**20 for role, held in shares(self.process).items()}
 
     def peak(self) -> float:
         """The most memory it has held so far, in MB; 0 where the system does not tell."""
@@ -160,15 +148,6 @@ class Served:
             return 0.0
         match = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))
         return int(match[1]) / 1024 if match else 0.0
-
-
-def _family(process: int) -> list[int]:
-    """A process and all that come from it."""
-    processes = [process]
-    for listed in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in listed.read_text(encoding="ascii").split():
-            processes += _family(int(child))
-    return processes
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from parvis.config.cli.main import DONE, WRONG
+from parvis.config.serving.memory import machine, portal_of, shares
 from parvis.core.children import Permits, call
 from parvis.core.children.proof import prove
 from parvis.core.engine.plans import Count
@@ -30,12 +31,15 @@ from parvis.hub.datastore.confined import may_read_strangers
 from parvis.hub.datastore.readings import missing_readings
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services.recovery import stored_versions
+from parvis.hub.jobs.process_locks import living
 from parvis.hub.jobs.selectors import waiting_since
 from parvis.hub.search.writing import datasets_held
 from parvis.hub.store import is_stored, store
 from parvis.hub.ui import assets
 
 LEAST_FREE = 1_000_000_000
+LEAST_MEMORY = 400_000_000
+"""Bytes that must be free for an import, which may have 384 MB (``PARVIS_IMPORT_MEMORY``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,23 @@ def _disk() -> Finding:
     free = home_free if elsewhere is None else min(home_free, elsewhere)
     advice = "Faites de la place, ou gardez moins de versions (PARVIS_VERSIONS_KEPT)."
     return Finding("place sur le disque", free >= LEAST_FREE, f"{free / 1e9:.1f} Go libres".replace(".", ","), advice)
+
+
+def _memory() -> Finding:
+    """Of the portal that works on this instance, by process, beside what the machine has."""
+    name, memory = "mémoire", machine()
+    if memory is None:
+        return Finding(name, True, "ce système ne la dit pas")
+    portal = portal_of(int(holder.rsplit("-", 2)[1]) for holder in sorted(living()))
+    held = shares(portal) if portal is not None else {}
+    parts = ", ".join(f"{role} {size / 1e6:.0f}" for role, size in held.items())
+    whole = f"portail {sum(held.values()) / 1e6:.0f} Mo ({parts})" if held else "aucun portail ouvert"
+    seen = f"{whole} ; machine : {memory.free / 1e6:.0f} Mo libres sur {memory.total / 1e6:.0f}"
+    advice = (
+        "Un import en demande 400 : ouvrez le portail avec moins de processus (parvis serve --workers 1), réduisez "
+        "PARVIS_ENGINE_MEMORY et PARVIS_CACHE_MEMORY, ou prenez une machine plus grande."
+    )
+    return Finding(name, memory.free >= LEAST_MEMORY, seen, advice, blocking=False)
 
 
 def _missing_folders() -> Finding:
@@ -210,6 +231,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _home,
     _database,
     _disk,
+    _memory,
     _rights,
     _proxy,
     _missing_folders,

@@ -32,15 +32,8 @@ import parvis
 from parvis import __version__
 from parvis.config.asgi import load
 from parvis.config.serving.connections import allow_connections
-from parvis.config.serving.supervision import (
-    STOP_SECONDS,
-    Background,
-    Beforehand,
-    Bell,
-    Server,
-    die_with_parent,
-    stop_all,
-)
+from parvis.config.serving.memory import Machine, machine
+from parvis.config.serving.supervision import STOP_SECONDS, Background, Beforehand, Bell, Server, die_with_parent, stop_all
 from parvis.core.children import close as close_reading
 from parvis.core.errors import OperationError
 from parvis.core.translation import gettext_noop
@@ -54,6 +47,8 @@ PACKAGE = Path(parvis.__file__).parent
 REST_SECONDS = 60.0
 """Without an import, an export or a measure, after which the worker of those gives back the memory that they took."""
 MOST_WEB_PROCESSES = 2
+TWO_FIT = 1_500_000_000
+"""Bytes of the machine under which one web process answers alone: beside it there must be room for an import."""
 HTTP = HTTP1Settings(header_read_timeout=20_000, max_buffer_size=128 * 1024)
 """A connection that says nothing, or its headers by drops, is closed after so many milliseconds."""
 
@@ -83,7 +78,7 @@ def run(args: Namespace, beforehand: Callable[[int], None] | None = None) -> Non
     close_engine()  # nor an engine, which loading the demonstration has opened
     close_reading()  # each process that reads starts its own
     gc.freeze()  # never looked through again, the memory that they share stays shared
-    workers = args.workers or min(os.cpu_count() or 1, MOST_WEB_PROCESSES)
+    workers = args.workers or usual_workers(os.cpu_count() or 1, machine())
     os.register_at_fork(after_in_child=die_with_parent)
     connections_of_each = allow_connections()
     bell = Bell()
@@ -121,6 +116,11 @@ def ask_for_background_work() -> None:
     ask_for_missing()
     ask_for_facts()
     ask_for_stocks()
+
+
+def usual_workers(processors: int, memory: Machine | None) -> int:
+    """How many web processes serve this machine best: one for each processor, two at most, one where a second would not fit."""
+    return 1 if memory is not None and memory.total < TWO_FIT else min(processors, MOST_WEB_PROCESSES)
 
 
 def require_free(host: str, port: int) -> None:

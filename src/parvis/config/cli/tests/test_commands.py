@@ -16,6 +16,7 @@ from wagtail.models import Site
 from parvis.config.cli import doctor
 from parvis.config.cli.arguments import COMMANDS
 from parvis.config.cli.progress import Bar, amount, bar, duration
+from parvis.config.serving.memory import Machine
 from parvis.core.explore.formats import EXPORT_FORMATS, Takes
 from parvis.hub.accounts.models import Membership, Organisation, Person
 from parvis.hub.catalogue.factories import make_dataset
@@ -205,6 +206,22 @@ def test_doctor_finds_a_whole_instance_well_and_a_lost_folder_not(parvis, import
     assert "✗ dossiers des versions" in run.out
     assert Version.objects.get().name in run.out
     folder.with_name("ailleurs").rename(folder)
+
+
+def test_doctor_tells_the_memory_of_the_portal_and_of_the_machine(parvis, imported, monkeypatch):
+    monkeypatch.setattr(doctor, "portal_of", lambda _processes: 7)
+    monkeypatch.setattr(doctor, "shares", lambda _portal: {"parent": 80_000_000, "web": 240_000_000})
+    monkeypatch.setattr(doctor, "machine", lambda: Machine(4_000_000_000, 2_500_000_000))
+    line = "mémoire : portail 320 Mo (parent 80, web 240) ; machine : 2500 Mo libres sur 4000"
+    assert f"✓ {line}" in parvis("doctor").out
+    monkeypatch.setattr(doctor, "portal_of", lambda _processes: None)
+    monkeypatch.setattr(doctor, "machine", lambda: Machine(1_000_000_000, 120_000_000))
+    run = parvis("doctor")
+    assert "! mémoire : aucun portail ouvert ; machine : 120 Mo libres sur 1000" in run.out
+    assert "parvis serve --workers 1" in run.out
+    assert run.status == 0
+    monkeypatch.setattr(doctor, "machine", lambda: None)
+    assert "✓ mémoire : ce système ne la dit pas" in parvis("doctor").out
 
 
 def test_doctor_names_what_charts_read_in_vain(parvis, imported):

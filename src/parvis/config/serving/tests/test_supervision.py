@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from parvis.config.serving import supervision
-from parvis.config.serving.supervision import Background, BackOff, Beats, Beforehand, stop_all
+from parvis.config.serving.supervision import Background, BackOff, Beats, Beforehand, Bell, stop_all
 
 
 def test_a_crash_loop_slows_down_and_never_gives_up():
@@ -83,3 +84,42 @@ def test_what_comes_beforehand_is_ended_with_the_portal_and_nothing_comes_after_
     first.start()
     stop_all([first])
     assert not first._process.is_alive() and not hasattr(background, "_process")
+
+
+def test_a_process_that_rests_is_started_again_when_it_is_called():
+    bell, turns, enough = Bell(), multiprocessing.Value("i", 0), multiprocessing.Event()
+
+    def work(_parent: int) -> None:
+        turns.value += 1
+        enough.wait()
+
+    background = Background("parvis-essai", work, bell=bell)
+    with socket.socket() as listening:
+        bell.ring()
+        background.start()
+        background.keep(listening)  # it was called while it worked: that is over
+        enough.set()
+        background._process.join()
+        for _turn in range(3):
+            background.keep(listening)
+        assert turns.value == 1
+        bell.ring()
+        background.keep(listening)
+        background._process.join()
+    assert turns.value == 2
+
+
+def test_a_process_that_fails_is_started_again_though_nobody_calls_it():
+    turns = multiprocessing.Value("i", 0)
+
+    def work(_parent: int) -> None:
+        turns.value += 1
+        os._exit(3)
+
+    background = Background("parvis-essai", work, bell=Bell())
+    with socket.socket() as listening:
+        background.start()
+        background._process.join()
+        background.keep(listening)
+        background._process.join()
+    assert turns.value == 2

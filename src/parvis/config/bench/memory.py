@@ -14,8 +14,9 @@ BUDGET = 450
 
 PATHS = ("/", "/explore/", "/pages/", "/indicateurs/", "/cartes/", "/agenda/")
 _PAUSE = 1.0
-_STILL = 10
-PATIENCE = 120
+_STILL = 70
+"""Seconds of stillness: the worker of imports rests after sixty (``cli.serve.REST_SECONDS``)."""
+PATIENCE = 240
 """Seconds to wait at most for the work behind (exports made ahead, measures of quality) to end."""
 
 type Serving = Callable[[], AbstractContextManager[tuple[str, Served]]]

@@ -66,7 +66,11 @@ def _nothing(parser: Parser) -> None:
 def _address(parser: Parser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (127.0.0.1 par défaut)")
     parser.add_argument("--port", type=int, default=8000, help="port d’écoute (8000 par défaut)")
-    parser.add_argument("--workers", type=_positive, help="processus web (le nombre de cœurs, 2 au plus, par défaut)")
+    parser.add_argument(
+        "--workers",
+        type=_positive,
+        help="processus web (par défaut le nombre de cœurs, 2 au plus, 1 sous 1,5 Go de mémoire)",
+    )
 
 
 def _demo(parser: Parser) -> None:

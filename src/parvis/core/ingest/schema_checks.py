@@ -23,7 +23,8 @@ from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace, open
 from parvis.core.transforms import Step, apply_steps
 from parvis.core.validation.messages import sentence
 from parvis.core.validation.model import Report
-from parvis.core.validation.reports import SHOWN_CELL, open_rows, rows_around, rows_of_staged, write_reports
+from parvis.core.validation.reports.files import SHOWN_CELL, rows_around, write_reports
+from parvis.core.validation.reports.rows import open_rows, rows_of_staged
 from parvis.core.validation.validator import MEMORY, validate, validate_staged
 
 MOST_PROPOSALS = 300

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parvis.core.ingest import Inspector
-from parvis.core.validation.reports import ENDINGS
+from parvis.core.validation.reports.endings import ENDINGS
 from parvis.hub.datastore.models import Import
 from parvis.hub.registry import modules
 from parvis.hub.store import store

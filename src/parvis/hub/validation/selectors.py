@@ -16,7 +16,7 @@ from parvis.core.schemas import BadSchema, TableSchema
 from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.core.schemas.refusals import AmbiguousSchema
 from parvis.core.text import fold
-from parvis.core.validation.reports import ENDINGS
+from parvis.core.validation.reports.endings import ENDINGS
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset, Version

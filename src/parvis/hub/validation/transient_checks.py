@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from parvis.core.errors import NotFound
-from parvis.core.validation.reports import ENDINGS
+from parvis.core.validation.reports.endings import ENDINGS
 from parvis.hub.datastore.inspections import store_report
 from parvis.hub.store import check_name, store
 

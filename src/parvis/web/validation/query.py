@@ -17,7 +17,7 @@ from parvis.core.fetching import fetch
 from parvis.core.schemas import TableSchema
 from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.core.schemas.retrieval import is_address
-from parvis.core.validation.reports import ENDINGS
+from parvis.core.validation.reports.endings import ENDINGS
 from parvis.hub.datastore.rules import safe_name
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.validation.checks import check_file, check_upload, schema_inspector

@@ -11,9 +11,9 @@ from parvis.core.validation.model import Report
 from parvis.core.validation.reports.as_csv import csv_report
 from parvis.core.validation.reports.as_json import json_report
 from parvis.core.validation.reports.as_xlsx import xlsx_report
+from parvis.core.validation.reports.endings import ENDINGS
 from parvis.core.validation.reports.rows import TableRows
 
-ENDINGS = ("csv", "json", "xlsx")
 MOST_ROWS_COLOURED = 100_000
 """Beyond, no spreadsheet is made: nobody would open it, and it takes longer than the check."""
 AROUND = 2

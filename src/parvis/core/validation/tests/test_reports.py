@@ -21,15 +21,12 @@ from parvis.core.schemas import Field, TableSchema, read_schema
 from parvis.core.schemas.templates import template
 from parvis.core.staging import ROWS, open_workspace
 from parvis.core.validation.model import Count, Fault, FewFaults, Report
-from parvis.core.validation.reports import (
-    as_xlsx,
-    csv_report,
-    excerpts,
-    json_report,
-    open_rows,
-    rows_of_staged,
-    xlsx_report,
-)
+from parvis.core.validation.reports import as_xlsx
+from parvis.core.validation.reports.as_csv import csv_report
+from parvis.core.validation.reports.as_json import json_report
+from parvis.core.validation.reports.as_xlsx import xlsx_report
+from parvis.core.validation.reports.excerpts import excerpts
+from parvis.core.validation.reports.rows import open_rows, rows_of_staged
 from parvis.core.validation.validator import validate, validate_staged
 
 SCHEMAS = Path(parvis.packs.__file__).parent / "schemas"

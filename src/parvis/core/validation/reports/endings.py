@@ -1,0 +1,3 @@
+"""The files of a report."""
+
+ENDINGS = ("csv", "json", "xlsx")

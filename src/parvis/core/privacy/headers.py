@@ -29,6 +29,7 @@ _PEOPLE = (
     r"|referents?|signataires?|contacts?|gerants?|dirigeants?|presidents?|tresoriers?|secretaires?|clients?|donateurs?"
     r"|participants?|benevoles?|licencies?|stagiaires?|etudiants?|personnes?|individus?|riverains?|temoins?|agresseurs?|medecins?"
     r"|petitionnaires?|concessionnaires?|assistante?s?_maternelles?|declarants?|emprunteurs?|lecteurs?"
+    r"|chefs?_de_projets?|techniciens?|redacteurs?|instructeurs?|charges?_de_mission"
     r"|deposants?|inhumes?|familles?|foyers?|assesseurs?|pensionnaires?|beneficiaires?_du_portage|emprunte_par|reserve_par"
 )
 _PRIVATE = (

@@ -22,6 +22,8 @@ _PERSON = re.compile(
 )
 _TITLE = r"(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|dr|docteur|me|maitre|maître|fam|famille)\b\.?"
 CIVILITY = re.compile(rf"(?i)^{_TITLE}(?: (?:et|ou) {_TITLE})? +")
+_JOINED = re.compile(r"(?<=[a-zà-ÿ])-(?=[A-ZÀ-ÖØ-Þ]{2})")
+"""What joins a first name and a family name in capitals (« Alban-MALLET »)."""
 _LOOSE_TITLES = ("m", "fam", "fam.", "famille")
 """Titles that begin other things too (« M RENOVATION », « Famille rurale »): a known family name must follow."""
 _NOT_A_PERSON = words_of("place_words")
@@ -81,7 +83,7 @@ def are_first_names(text: str) -> bool:
     """True when each word is a first name (« Marie Anne », « Jean-Pierre »): no room is left for a family name."""
     given_names = first_names()
     words = _WORD.findall(fold(text))
-    return is_first_name(text) and all(word in given_names or word.partition("-")[0] in given_names for word in words)
+    return is_first_name(text) and all(all(part in given_names for part in word.split("-")) for word in words)
 
 
 def is_family_name(text: str) -> bool:
@@ -108,7 +110,7 @@ def names_an_office(words: list[str]) -> bool:
 
 def names_a_person(text: str) -> bool:
     """True for « Jean DUPONT », « DUPONT Jean », « Mme Le Gall »: a first name of the list beside another capitalised word."""
-    stripped = text.strip()
+    stripped = _JOINED.sub(" ", text.strip())
     civil = CIVILITY.match(stripped)
     bare = stripped[civil.end() :] if civil else stripped
     words = _WORD.findall(fold(bare))

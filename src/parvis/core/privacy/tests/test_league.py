@@ -45,11 +45,11 @@ def _crossed(*, full: bool) -> str:
     )
 
 
-def _members(header: str) -> str:
+def _members(header: str, sign: str = " ") -> str:
     """Members of an assembly, and a column about other persons."""
     return table(
         ("nom_de_famille", "prenom", "nom_circo", "groupe_sigle", header),
-        lambda rng, n: (rng.choice(LAST), rng.choice(FIRST), f"Essonne {n}", "GR", _name(rng)),
+        lambda rng, n: (rng.choice(LAST), rng.choice(FIRST), f"Essonne {n}", "GR", _name(rng).replace(" ", sign)),
     )
 
 
@@ -83,6 +83,7 @@ HELD = {
     "applicants": ({"name"}, _candidates(30, 30)),
     "agents by sex, age and grade": ({"group"}, _crossed(full=False)),
     "project managers beside members of an assembly": ({"name"}, _members("chef_de_projet")),
+    "the same with their names joined": ({"name"}, _members("chef_de_projet", "-")),
     "somebody and where she was housed": ({"text"}, _objects("Sophie Martin, logée à titre provisoire")),
     "somebody and what he has": ({"text"}, _objects("Pierre Durand, diagnostiqué en mai")),
     "a family": ({"text"}, _objects("Secours à la famille de Pierre Durand")),

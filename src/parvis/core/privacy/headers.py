@@ -27,7 +27,7 @@ _PEOPLE = (
     r"|salaries?|adherents?|inscrits?|abonnes?|candidats?|contribuables?|redevables?|plaignants?|requerants?|allocataires?"
     r"|assures?|victimes?|defunts?|parents?|peres?|meres?|tuteurs?|conjoints?|representants?|responsables?|interlocuteurs?"
     r"|referents?|signataires?|contacts?|gerants?|dirigeants?|presidents?|tresoriers?|secretaires?|clients?|donateurs?"
-    r"|participants?|benevoles?|licencies?|stagiaires?|etudiants?|personnes?|individus?|riverains?|temoins?|agresseurs?|medecins?"
+    r"|participants?|benevoles?|licencies?|stagiaires?|etudiants?|personnes?(?!_morales?)|individus?|riverains?|temoins?|agresseurs?|medecins?"
     r"|petitionnaires?|concessionnaires?|assistante?s?_maternelles?|declarants?|emprunteurs?|lecteurs?"
     r"|chefs?_de_projets?|techniciens?|redacteurs?|instructeurs?|charges?_de_mission"
     r"|deposants?|inhumes?|familles?|foyers?|assesseurs?|pensionnaires?|beneficiaires?_du_portage|emprunte_par|reserve_par"
@@ -51,7 +51,7 @@ ROLES: tuple[Role, ...] = (
         "person",
         rf"{_B}(?:nom_(?:et_)?prenoms?|prenoms?_(?:et_)?noms?|nom_complet|full_?name|identite|etat_civil){_E}|^(?:nom_)?(?:du_|de_l_|de_la_|des_)?(?:{_PEOPLE})(?:_nom)?$"
         rf"|{_B}nom_(?:du_|de_l_|de_la_|des_)?(?:{_PEOPLE}){_E}",
-        ("Nom et prénom", "demandeur", "Nom du responsable"), ("nom_station", "adresse"),
+        ("Nom et prénom", "demandeur", "Nom du responsable"), ("nom_station", "adresse", "nom_personne_morale"),
     ),
     Role("private_person", rf"{_B}(?:{_PRIVATE}){_E}", ("demandeur", "Nom du conjoint"), ("maire", "auteur")),
     Role("mixed", rf"{_B}(?:beneficiaires?|attributaires?|titulaires?|fournisseurs?|organisateurs?|exploitants?|mandataires?){_E}|benef|attrib_nom", ("nomBeneficiaire", "titulaire"), ("acheteur_nom",)),
@@ -98,7 +98,7 @@ ROLES: tuple[Role, ...] = (
     Role("author", rf"{_B}(?:auteurs?|autrices?|artistes?|createurs?){_E}", ("auteur",), ("auto",)),
     Role("maker", rf"{_B}(?:architectes?|interpretes?|editeurs?|photographes?|credits?|dirigee?_par){_E}", ("Architecte",), ("auteur",)),
     Role("title", rf"{_B}(?:titres?(?:_oeuvre)?|title){_E}", ("Titre",), ("sous",)),
-    Role("body", rf"siret|siren|raison_sociale|denomination|{_B}(?:finess|uai|rna|enseigne|etablissements?|entreprises?|societes?|associations?|organismes?|organisations?|structures?|acheteur|operateur|operator|amenageur|type_(?:equipement|etablissement|structure|lieu)|forme_juridique|amenity|opening_hours|business_hours|horaires?|mairies?|commerces?|services?_publics?|equipements?|nom_du_lieu|lieu|capacite){_E}", ("SIRET", "raison sociale"), ("nom",)),
+    Role("body", rf"siret|siren|raison_sociale|denomination|{_B}(?:finess|uai|rna|enseigne|etablissements?|entreprises?|societes?|associations?|organismes?|organisations?|structures?|acheteur|operateur|operator|amenageur|type_(?:equipement|etablissement|structure|lieu)|forme_juridique|amenity|opening_hours|business_hours|horaires?|personnes?_morales?|mairies?|commerces?|services?_publics?|equipements?|nom_du_lieu|lieu|capacite){_E}", ("SIRET", "raison sociale"), ("nom",)),
     Role("named_thing", rf"(?:^|_)(?:nom|name)_(?:du_|de_la_|de_l_|des_|d_|de_|of_)(?!(?:{_PEOPLE})(?:_|$)|famille|usage|naissance|jeune_fille|naiss|elue?|signataire|benef|titulaire)", ("nom_du_poi", "Nom de l’hébergement"), ("nom de famille", "Nom du demandeur")),
     Role("named_place", rf"{_B}(?:voies?|rues?|ecoles?|colleges?|lycees?|libelle_voie|odonymes?|batiments?|salles?|stations?|arrets?|gares?|lieux?|lieu_dit|communes?|villes?|titres?|oeuvres?|parcs?|jardins?|squares?|stades?|gymnases?|equipements?|etablissements?|sites?|title|headquarters|lignes?|quartiers?|monuments?|stop_name|route|toponymes?|localisation|emplacement|adresse|structure|enseigne|denomination|raison_sociale|organisme|association|commerce|libelle|designation|intitule|espece|genre|variete|departement|region|canton|epci|arrondissement|pays|marque|modele|theme|categorie|type|nature|objet){_E}|(?:nom|name)_(?:du_|de_la_|de_l_)?(?:voie|rue|ecole|etab|equip|lieu|com|commune|station|arret|salle|parc|site|ligne)", ("nom_station", "Libellé de la voie", "nom_commune"), ("nom", "usager")),
     Role("thing", rf"arbre|espece|essence|vehicule_type|plantation|horodateur|lampadaire|mobilier|troncon|parcelle|{_B}(?:id_station|borne|puissance|diametre|hauteur|surface){_E}", ("date_plantation",), ("nom",)),

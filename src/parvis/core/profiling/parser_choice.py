@@ -56,11 +56,18 @@ def relatives(slug: str, measure: Measure, hint: ColumnType | None) -> list[Pars
 def _allowed(parser: Parser, slug: str, measure: Measure, hint: ColumnType | None) -> bool:
     if parser.headers and not re.search(parser.headers, slug):
         return False
-    if parser.name == "number_en" and not measure.clues["english"]:
+    if parser.name == "number_en" and not _is_english(measure):
         return False
     # A format that knows numbers and still wrote whole numbers as text means text: most often a code.
     digits = parser.type.is_number or parser.type is ColumnType.BOOLEAN
     return not (hint is ColumnType.TEXT and digits and measure.share("int") >= _WORTH_SAYING)
+
+
+def _is_english(measure: Measure) -> bool:
+    """Whether commas part thousands: before a point in one cell, or in groups where other cells have points (« 401,402,403 » alone is
+    a list)."""
+    points = measure.fits["double"] > measure.fits["int"]
+    return bool(measure.clues["english"] or (measure.clues["groups"] and points))
 
 
 def _by_hint(parsers: list[Parser], hint: ColumnType | None) -> list[Parser]:

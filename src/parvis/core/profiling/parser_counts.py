@@ -29,6 +29,7 @@ def _clues(cell: str) -> dict[str, str]:
         "leading_zero": f"regexp_matches({text}, '^[+-]?0[0-9]')",
         "long_digits": f"regexp_full_match({text}, '[0-9]{{19,}}')",
         "label": f"regexp_matches({text}, '[0-9]') AND regexp_matches({text}, '[A-Za-z;/|]|[0-9] ?- ?[0-9]|[0-9],[0-9]+,[0-9]')",
+        "groups": f"regexp_full_match({text}, '[+-]?[0-9]{{1,3}}(?:,[0-9]{{3}}){{2,5}}')",
         "english": f"regexp_matches({text}, '[0-9],[0-9]{{3}}[.][0-9]')",
         "missing": says_nothing(text),
         "sign": f"regexp_full_match({text}, '[–—./-]+')",

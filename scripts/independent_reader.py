@@ -55,7 +55,8 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
 _POINT = re.compile(r"\[?\(?-?\d{1,3}\.\d+\s*[,; ]\s*-?\d{1,3}\.\d+\)?\]?")
 _SHAPE = re.compile(r"(?:MULTI)?(?:POINT|LINESTRING|POLYGON) ?Z? ?\(.*", re.IGNORECASE | re.DOTALL)
 _NAMES = re.compile(
-    r"siret|siren|\b(?:\w*insee|postal|cp|tel|téléphone|telephone)\b|code[ _](?:insee|postal|commune)", re.IGNORECASE
+    r"siret|siren|insee|post_?code|city_?code|codepostal|\b(?:postal|cp|tel|téléphone|telephone)\b|code[ _](?:insee|postal|commune)",
+    re.IGNORECASE,
 )
 _CODES = re.compile(
     r"\b(?:id\w*|uid|codes?|cod|num\w*|n°|no|n|ref\w*|réf\w*|zip|uai|finess|iris|dep\w*|dép\w*|dpt|reg\w*|rég\w*|com\w*|arr\w*|canton|type|classe|"
@@ -71,6 +72,8 @@ class Sheet:
 
     header: list[str]
     rows: list[list[str]]
+    texts: frozenset[str] = frozenset()
+    """Headers of the columns that the format itself says are of text (strings of JSON and Parquet)."""
 
     def column(self, rank: int) -> list[str]:
         """The cells under a header, empty where a line is short."""
@@ -149,7 +152,12 @@ def _of_records(records: list[dict[str, Any]]) -> Sheet:
     """Records whose values are plain; nested ones are not compared."""
     keys = dict.fromkeys(key for record in records for key in record)
     plain = [key for key in keys if not any(isinstance(record.get(key), dict | list) for record in records)]
-    return Sheet(plain, [[_text(record.get(key)) for key in plain] for record in records])
+    texts = frozenset(key for key in plain if any(isinstance(record.get(key), str) for record in records))
+    cells = [
+        [repr(v) if isinstance(v := record.get(key), float) and v == v else _text(v) for key in plain]
+        for record in records
+    ]
+    return Sheet(plain, cells, texts)
 
 
 def _text(value: Any) -> str:

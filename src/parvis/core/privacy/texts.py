@@ -58,7 +58,7 @@ _LISTED = re.compile(
 _PRIVATE = re.compile(
     r"\b(?:nee? le|naissance|domicilie\w*|demeurant|habitant|logee?s?|epou(?:x|se)|divorc\w+|veu(?:f|ve)|son fils|sa fille|son enfant|ses enfants"
     r"|malad\w+|hospitalis\w+|handicap\w*|allerg\w+|diagnostique\w*|traitement medical|se plaint|plainte|plaint|dossier|impaye\w*|dette|rsa|loyer"
-    r"|agress\w+|victime|tutelle|curatelle|appel(?:er?|ez)|appel(?!s? (?:a |d.offre))|rappel\w*|joindre|portable|voisin\w*|demande de|absent\w*|arret maladie"
+    r"|agress\w+|victime|tutelle|curatelle|appel(?:er?|ez)|appel(?!s? (?:a |d.offre)|$)|rappel\w*|joindre|portable|voisin\w*|demande de|absent\w*|arret maladie"
     r"|radi\w+|expuls\w+|secours|aide sociale|famille(?! des [a-z]+(?:acees|idees|inees)\b)|mere|(?<!par le )pere|deces|decede\w*|locataire|proprietaire|usager|patient\w*|eleve|\d{1,3} ans)\b"
 )
 _OFFICE = re.compile(

@@ -74,6 +74,9 @@ ORDINARY = {
     ),
     "a residence": _objects("Création d’une chaufferie pour la résidence Pierre Faur à Foix (219 logements)"),
     "a hamlet": _objects("Aide au diagnostic préalable au reboisement (7 ha) à Saint Michel et Chanveaux"),
+    "a call for projects": _objects(
+        "Vincent Forest Travaux Publics - BioGNV / Acquisition de véhicules éligibles dans le cadre de l’appel à projets"
+    ),
     "a family of trees": _objects("De la famille des Fabacées, introduit en 1601 par Jean Robin, cet arbre est ancien."),
     "the head of a list": _objects("UNE RÉGION SOLIDAIRE, liste conduite par M. Martin Bernard"),
     "an example": _objects("Âge atteint : par exemple, un individu né le 10 octobre 1925 a 74 ans."),

@@ -33,7 +33,15 @@ from parvis import __version__
 from parvis.config.asgi import load
 from parvis.config.serving.connections import allow_connections
 from parvis.config.serving.memory import Machine, machine
-from parvis.config.serving.supervision import STOP_SECONDS, Background, Beforehand, Bell, Server, die_with_parent, stop_all
+from parvis.config.serving.supervision import (
+    STOP_SECONDS,
+    Background,
+    Beforehand,
+    Bell,
+    Server,
+    die_with_parent,
+    stop_all,
+)
 from parvis.core.children import close as close_reading
 from parvis.core.errors import OperationError
 from parvis.core.translation import gettext_noop

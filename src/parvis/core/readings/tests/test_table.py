@@ -106,7 +106,7 @@ LEFT: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("case", {"pattern": "[a-z]+"}, "abc"),
     ("slash", {}, "Finances locales/Subventions"),
     ("slash", {}, "Finances locales"),
-    ("missing", {}, "Non concerné"),
+    ("missing", {}, "Non conforme"),
     ("web", {}, "mairie@evry.fr"),
     ("email", {}, "mairie"),
     ("point", {"format": "array"}, "[7.48710500,48.345345]"),

@@ -49,12 +49,9 @@ class Entry:
 
     @property
     def format(self) -> str:
-        """What its name ends with."""
-        return (
-            "".join(Path(self.path).suffixes[-2:]).lower()
-            if self.path.endswith((".zip", ".gz"))
-            else Path(self.path).suffix.lower()
-        )
+        """What its name ends with: « .csv », « .shp.zip »."""
+        ends = re.search(r"((?:\.[a-z]+)?\.(?:zip|gz)|\.\w+)$", self.path.lower())
+        return ends[1] if ends else ""
 
 
 @dataclass(slots=True)
@@ -170,6 +167,8 @@ def markdown(readings: Sequence[Reading], key: str, title: str) -> str:
     """A table of how files ended by ``key`` of their entry, the worst first, all of them last."""
     groups: dict[str, list[Reading]] = defaultdict(list)
     for reading in readings:
+        if reading.end == "skip":
+            continue
         groups[str(getattr(reading.entry, key))].append(reading)
     rows = sorted(((_share(group), name, group) for name, group in groups.items()), key=lambda row: row[:2])
     heads = (

@@ -139,7 +139,7 @@ class Served:
 
     def shares(self) -> dict[str, float]:
         """What each of its processes holds now, in MB, by role (``serving.memory.shares``)."""
-        return {role: held / 2**20 for role, held in shares(self.process).items()}
+        return {role: size / 2**20 for role, size in shares(self.process).items()}
 
     def peak(self) -> float:
         """The most memory it has held so far, in MB; 0 where the system does not tell."""

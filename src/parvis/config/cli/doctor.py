@@ -87,9 +87,9 @@ def _memory() -> Finding:
     if memory is None:
         return Finding(name, True, "ce système ne la dit pas")
     portal = portal_of(int(holder.rsplit("-", 2)[1]) for holder in sorted(living()))
-    held = shares(portal) if portal is not None else {}
-    parts = ", ".join(f"{role} {size / 1e6:.0f}" for role, size in held.items())
-    whole = f"portail {sum(held.values()) / 1e6:.0f} Mo ({parts})" if held else "aucun portail ouvert"
+    size_by_role = shares(portal) if portal is not None else {}
+    parts = ", ".join(f"{role} {size / 1e6:.0f}" for role, size in size_by_role.items())
+    whole = f"portail {sum(size_by_role.values()) / 1e6:.0f} Mo ({parts})" if size_by_role else "aucun portail ouvert"
     seen = f"{whole} ; machine : {memory.free / 1e6:.0f} Mo libres sur {memory.total / 1e6:.0f}"
     advice = (
         "Un import en demande 400 : ouvrez le portail avec moins de processus (parvis serve --workers 1), réduisez "

@@ -50,7 +50,7 @@ def shares(portal: int) -> dict[str, int]:
 
     By role: ``parent``, which starts the others, ``web``, each worker by its name, ``lecture`` for children that read.
     """
-    held: dict[str, int] = {}
+    size_by_role: dict[str, int] = {}
     for process in family(portal):
         folder = Path(f"/proc/{process}")
         with suppress(OSError):
@@ -60,8 +60,8 @@ def shares(portal: int) -> dict[str, int]:
             command = (folder / "cmdline").read_text(encoding="utf-8", errors="replace")
             role = name if name.startswith("parvis-") else "lecture" if "parvis.core" in command else "web"
             role = "parent" if process == portal else role
-            held[role] = held.get(role, 0) + (int(match[1]) * 1024 if match else 0)
-    return held
+            size_by_role[role] = size_by_role.get(role, 0) + (int(match[1]) * 1024 if match else 0)
+    return size_by_role
 
 
 def name_of(process: int) -> str:

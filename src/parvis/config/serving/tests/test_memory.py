@@ -57,9 +57,9 @@ def test_the_processes_of_a_portal_are_told_by_role():
             assert sorted(family(process.pid)) == sorted([process.pid, worker])
             assert portal_of([os.getpid(), worker]) == process.pid
             assert portal_of([os.getpid()]) is None
-            held = shares(process.pid)
-            assert set(held) == {"parent", "parvis-heavy"}
-            assert 50_000_000 < sum(held.values()) < 300_000_000
+            size_by_role = shares(process.pid)
+            assert set(size_by_role) == {"parent", "parvis-heavy"}
+            assert 50_000_000 < sum(size_by_role.values()) < 300_000_000
         finally:
             os.kill(worker, 9)
             process.kill()

@@ -33,7 +33,7 @@ from parvis.core.unused import leave_pandas_out
 
 PROGRESS_EVERY = 0.2
 PAUSE = 0.05
-IDLE = 900.0
+IDLE = 120.0
 """Seconds without a call after which the server gives its memory back."""
 _PIECE = 4_000_000
 _LONGEST_TRACE = 6_000

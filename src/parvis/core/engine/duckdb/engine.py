@@ -91,11 +91,18 @@ class DuckDBEngine:
     ) -> DuckDBBatches:
         """The answer as batches in constant memory; ``seconds`` is the longest wait for the next one."""
         # Whole files pass once over the rows: to load these meanwhile would cost more than the file itself.
-        written = self._written(source, statement_of(plan), counted=False)
+        statement = statement_of(plan)
         if isinstance(source, Source):
             rows_per_batch = rows_within(source, self._locate(source.key), rows_per_batch)
         around = partial(self._around, source)
-        return DuckDBBatches(self._cursor(source), self._watchdog, written, seconds, rows_per_batch, around)
+
+        def begun(written: Statement) -> DuckDBBatches:
+            return DuckDBBatches(self._cursor(source), self._watchdog, written, seconds, rows_per_batch, around)
+
+        try:
+            return begun(self._written(source, statement, counted=False))
+        except _Dropped:
+            return begun(self._written(source, statement, from_files=True))
 
     def table(self, source: AnySource, plan: Plan, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
         """A short answer, whole; kept in memory for sources that never change."""
@@ -106,13 +113,18 @@ class DuckDBEngine:
         if key and (cached := self._tables.get(key)) is not None:
             return cached
         with self._around(source):
-            written = self._written(source, statement)
-            with self._cursor(source) as cursor, _guarded(self._watchdog, cursor, seconds):
-                table = _all_rows(cursor.execute(written.sql, written.parameters).to_arrow_reader(BATCH_ROWS))
+            try:
+                table = self._whole(source, self._written(source, statement), seconds)
+            except _Dropped:
+                table = self._whole(source, self._written(source, statement, from_files=True), seconds)
         if key:
             table, size = _compact(table)
             self._tables.put(key, table, size + len(statement.sql))
         return table
+
+    def _whole(self, source: AnySource, written: Statement, seconds: float) -> pa.Table:
+        with self._cursor(source) as cursor, _guarded(self._watchdog, cursor, seconds):
+            return _all_rows(cursor.execute(written.sql, written.parameters).to_arrow_reader(BATCH_ROWS))
 
     def value(self, source: AnySource, plan: Plan, *, seconds: float = DEFAULT_SECONDS) -> Any:
         """The single cell of a one-row answer, remembered for sources that never change."""
@@ -153,13 +165,15 @@ class DuckDBEngine:
             cursor.register(_VIEW, source.table)
         return cursor
 
-    def _written(self, source: AnySource, statement: Statement, *, counted: bool = True) -> Statement:
+    def _written(
+        self, source: AnySource, statement: Statement, *, counted: bool = True, from_files: bool = False
+    ) -> Statement:
         """The statement with ``rows`` defined in front of it; ``counted`` among the questions that have rows loaded."""
         if isinstance(source, MemorySource):
             relation = memory_relation(_VIEW, source)
         else:
             with _translated():
-                hot = self._hot.rows(source, statement, counted=counted)
+                hot = None if from_files else self._hot.rows(source, statement, counted=counted)
             if hot is None:
                 relation = rows_relation(source, self._locate(source.key))
             else:
@@ -168,6 +182,10 @@ class DuckDBEngine:
         if tail.startswith("WITH "):
             return Statement(f"{head}, {tail.removeprefix('WITH ')}", statement.parameters)
         return Statement(f"{head} {tail}", statement.parameters)
+
+
+class _Dropped(EngineFailed):
+    """A loaded table that was dropped between the moment when a statement was written and that when it began; its files are there."""
 
 
 def _all_rows(reader: pa.RecordBatchReader) -> pa.Table:
@@ -317,6 +335,8 @@ def _translated() -> Iterator[None]:
     except UnicodeDecodeError as error:
         # DuckDB quotes the value it refuses and may cut it inside a character: its error cannot even be made.
         raise QueryRefused from error
+    except duckdb.CatalogException as error:
+        raise _Dropped from error
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         if "Out of Memory" in str(error):
             raise QueryTooLarge from error

@@ -217,6 +217,24 @@ def test_questions_are_answered_while_a_version_is_loaded_and_others_dropped(eng
     assert not failures
 
 
+def test_a_question_whose_table_is_dropped_before_it_begins_reads_the_files(engine, source):
+    assert engine.warm(source)
+    written = engine._written
+
+    def dropped_at_once(*arguments, **options):
+        statement = written(*arguments, **options)
+        engine.forget(source)
+        return statement
+
+    engine._written = dropped_at_once
+    assert numbers(engine, source) == list(range(100))
+    engine._written = written
+    assert engine.warm(source)
+    engine._written = dropped_at_once
+    batches = engine.stream(source, HandWritten("SELECT nombre FROM rows"))
+    assert [number for batch in batches for number in batch.column(0).to_pylist()] == list(range(100))
+
+
 def test_the_least_recently_asked_version_is_dropped_when_the_budget_is_full(engine, tmp_path):
     versions = [
         make_version(tmp_path / "datasets" / f"v{n}", COLUMNS[:2], [("x" * 400, i) for i in range(3000)])

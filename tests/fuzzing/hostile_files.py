@@ -338,7 +338,7 @@ def good_files() -> dict[str, list[bytes]]:
 
 
 def texts() -> dict[str, list[bytes]]:
-    """CSV, JSON, GeoJSON, gzip."""
+    """CSV, JSON, GeoJSON, XML, gzip."""
     lines = 'nom;code;date\nÉté;1;2021-01-01\n"Cœur; à";2;02/03/2021\nfin;;\n'
     csv = [
         lines.encode(),
@@ -353,7 +353,18 @@ def texts() -> dict[str, list[bytes]]:
         "geometry": {"type": "Point", "coordinates": [2.35, 48.85]},
     }
     shape = {**point, "geometry": {"type": "Polygon", "coordinates": [[[2, 48], [3, 48], [3, 49], [2, 48]]]}}
+    contract = (
+        '<marche><id>{0}</id><acheteur><nom>Évry &amp; Cœur</nom></acheteur><titulaires><titulaire type="SIRET">1</titulaire>'
+        "<titulaire/></titulaires><objet><![CDATA[a < b]]></objet></marche>"
+    )
+    contracts = f"<marches xmlns='urn:x'>{''.join(map(contract.format, range(3)))}<!-- fin --></marches>"
+    stops = b"<export a='1'>" + b'<arret id="1" nom="Gare"/>' * 3 + b"<mot>x</mot></export>"
     return {
+        "xml": [
+            f'<?xml version="1.0" encoding="UTF-8"?>{contracts}'.encode(),
+            f'<?xml version="1.0" encoding="ISO-8859-1"?>{contracts.replace("œ", "oe")}'.encode("latin-1"),
+            stops,
+        ],
         "csv": csv,
         "gzip": [gzip.compress(csv[0]), gzip.compress(csv[3])],
         "zip": [_zip({"a.csv": csv[0], "lisezmoi.txt": b"rien"}), _zip({"d/b.json": b'[{"a": 1}]'})],

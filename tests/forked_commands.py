@@ -19,6 +19,7 @@ from django.db import connections
 
 from parvis.config.cli.instance import open_instance
 from parvis.config.cli.main import main
+from parvis.hub.registry import modules
 
 FAILED = 70
 """Status of a command that raised."""
@@ -53,6 +54,7 @@ class Commands:
 def serve() -> None:
     """Open the home, then fork a process for each line read; it ends as the command does."""
     open_instance(may_create=True)
+    modules()
     connections.close_all()
     for line in sys.stdin:
         order = json.loads(line)

@@ -20,6 +20,9 @@ django.setup()
 from parvis.hub.accounts.rules import OPERATOR  # noqa: E402 models need Django
 from parvis.hub.catalogue.models import Dataset  # noqa: E402
 from parvis.hub.datastore.services import deposit_file, run_import_here, start_import  # noqa: E402
+from parvis.hub.registry import modules  # noqa: E402
+
+modules()  # and all that listens to changes: else each child would load it
 
 
 def import_once(path: Path) -> str:

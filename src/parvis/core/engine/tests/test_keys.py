@@ -9,13 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parvis.core.engine import Source
 from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.duckdb import keys as keys_module
 from parvis.core.engine.duckdb.keys import FEW, Key, columns_worth_a_key
+from parvis.core.engine.tests.twins import twins
 from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, facets, records
-from parvis.core.ingest import ingest
 
 ROWS = [
     ("" if n % 50 == 3 else f"É-{n // 3:04d}", "" if n % 71 == 9 else (n * 7919) % 1009 - 300, f"rue {n % 5}", n / 4)
@@ -31,16 +30,8 @@ def table(tmp_path_factory):
         patch.setattr(keys_module, "KEYED_FROM", 0)
         patch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
         patch.setattr("parvis.core.engine.duckdb.hot.SLICE", 250)
-        root = tmp_path_factory.mktemp("keys")
-        lines = ["ref,numero,rue,valeur", *(",".join(map(str, row)) for row in ROWS)]
-        (root / "lignes.csv").write_text("\n".join(lines), encoding="utf-8")
-        manifest = ingest(root / "lignes.csv", name="lignes.csv", destination=root / "d", work=root / "work")
-        source = Source(str(root / "d" / manifest.version), manifest)
-        loaded, files = DuckDBEngine(root), DuckDBEngine(root, loaded=0)
-        assert loaded.warm(source)
-        yield loaded, files, source
-        loaded.close()
-        files.close()
+        with twins(tmp_path_factory.mktemp("keys"), "ref,numero,rue,valeur", ROWS) as pair:
+            yield pair
 
 
 def answer(engine, source, **parameters):

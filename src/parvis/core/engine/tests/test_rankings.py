@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from parvis.core.engine import Source
 from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.duckdb import rankings as rankings_module
+from parvis.core.engine.tests.twins import twins
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.ingest import ingest
 
@@ -27,16 +28,8 @@ def table(tmp_path_factory):
     """The same version twice: in an engine that keeps orders, and in one that reads its files."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rankings_module, "RANKED_FROM", 0)
-        root = tmp_path_factory.mktemp("rankings")
-        lines = ["mot,nombre,jour", *(",".join(map(str, row)) for row in ROWS)]
-        (root / "lignes.csv").write_text("\n".join(lines), encoding="utf-8")
-        manifest = ingest(root / "lignes.csv", name="lignes.csv", destination=root / "d", work=root / "work")
-        source = Source(str(root / "d" / manifest.version), manifest)
-        loaded, files = DuckDBEngine(root), DuckDBEngine(root, loaded=0)
-        assert loaded.warm(source)
-        yield loaded, files, source
-        loaded.close()
-        files.close()
+        with twins(tmp_path_factory.mktemp("rankings"), "mot,nombre,jour", ROWS) as pair:
+            yield pair
 
 
 def page(engine, source, order: str, **parameters) -> list:

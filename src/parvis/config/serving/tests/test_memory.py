@@ -48,7 +48,7 @@ def test_a_system_that_tells_nothing_has_no_memory_known(tmp_path):
     assert machine(tmp_path) is None
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells it")
+@pytest.mark.skipif(sys.platform != "linux", reason="never: Linux alone tells the memory of processes")
 def test_the_processes_of_a_portal_are_told_by_role():
     with subprocess.Popen([sys.executable, "-c", NAMED], stdout=subprocess.PIPE, text=True) as process:
         worker = int(process.stdout.readline())

@@ -66,9 +66,13 @@ def _within(box: Box, shape: str, result: str = "g") -> str:
     return f"list_transform([{shape}], lambda g: CASE WHEN {corners} THEN {result} END)[1]"
 
 
+_SHAPES = "(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)"
+"""How a shape in WKT begins, in a regular expression."""
+
+
 def _wkt(cell: str) -> str:
     text = f"regexp_replace({trimmed(cell)}, '^(?i)SRID=4326;', '')"
-    looks = f"regexp_matches({trimmed(cell)}, '^(?i)(?:SRID=4326;)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)')"
+    looks = f"regexp_matches({trimmed(cell)}, '^(?i)(?:SRID=4326;)?{_SHAPES}')"
     return f"CASE WHEN {looks} THEN {_within(WORLD, f'TRY(ST_GeomFromText({text}))')} END"
 
 
@@ -76,7 +80,7 @@ def _wkt_lambert93(cell: str) -> str:
     text = trimmed(cell)
     box = next(p.box for p in PROJECTIONS if p.name == "lambert93")
     moved = "ST_Transform(g, 'EPSG:2154', 'EPSG:4326', always_xy := true)"
-    looks = f"regexp_matches({text}, '^(?i)(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)')"
+    looks = f"regexp_matches({text}, '^(?i){_SHAPES}')"
     return f"CASE WHEN {looks} THEN {_within(box, f'TRY(ST_GeomFromText({text}))', moved)} END"
 
 
@@ -87,12 +91,10 @@ def _moved(shape: str, epsg: str) -> str:
 
 def _ewkt(cell: str) -> str:
     text = trimmed(cell)
-    looks = (
-        f"regexp_matches({text}, '^(?i)SRID=[0-9]{{4,6}};(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)')"
-    )
-    parts = f"regexp_extract({text}, '^(?i)SRID=([0-9]+);', 1)"
+    looks = f"regexp_matches({text}, '^(?i)SRID=[0-9]{{4,6}};{_SHAPES}')"
+    code = f"regexp_extract({text}, '^(?i)SRID=([0-9]+);', 1)"
     shape = f"TRY(ST_GeomFromText(regexp_replace({text}, '^[^;]*;', '')))"
-    return f"CASE WHEN {looks} THEN {_moved(shape, parts)} END"
+    return f"CASE WHEN {looks} THEN {_moved(shape, code)} END"
 
 
 def _ewkb(cell: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from playwright.sync_api import expect
 from wagtail.models import Locale, Page, Site
 
 from parvis.core.text import fold
@@ -17,6 +18,7 @@ from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.home.layouts import LAYOUT_NAMES
 from parvis.hub.home.models import SiteHome
 from parvis.hub.maps.factories import make_trees
+from parvis.hub.packs.filling import filling
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.tests.console import is_of_the_driver
@@ -276,6 +278,29 @@ def test_every_layout_of_the_home_is_accessible_and_fits_wide_narrow_and_dark(op
             if _is_too_wide(watched.page):
                 watched.faults.append(f"{layout} is wider than the screen")
     assert [watched.faults for watched in screens] == [[], []]
+
+
+def test_the_home_of_a_portal_that_is_being_filled_is_accessible_and_fits_and_gives_way_by_itself(
+    open_page, portal, axe
+):
+    screens = [open_page(width=1280), open_page(width=320, scheme="dark"), open_page(width=1280, javascript=False)]
+    filling.tell(12, 49)
+    try:
+        for watched in screens:
+            watched.page.goto(portal)
+            expect(watched.page.get_by_text("12 jeux de données sur 49")).to_be_visible()
+        for watched in screens[:2]:
+            watched.faults += axe(watched.page)
+            if _is_too_wide(watched.page):
+                watched.faults.append("wider than the screen")
+        filling.tell(20, 49)
+        for watched in screens:
+            expect(watched.page.get_by_text("20 jeux de données sur 49")).to_be_visible()
+    finally:
+        filling.end()
+    for watched in screens:
+        expect(watched.page.get_by_role("progressbar")).to_have_count(0)  # it has reloaded
+    assert [watched.faults for watched in screens] == [[], [], []]
 
 
 def test_the_menu_of_a_narrow_screen_opens_by_keyboard_without_javascript(open_page, portal):

@@ -14,8 +14,9 @@ BUDGET = 450
 
 PATHS = ("/", "/explore/", "/pages/", "/indicateurs/", "/cartes/", "/agenda/")
 _PAUSE = 1.0
-_STILL = 70
-"""Seconds of stillness: the worker of imports rests after sixty (``cli.serve.REST_SECONDS``)."""
+_STILL = 5
+_RESTED = 70
+"""Seconds of stillness after which the worker of imports rests too: it does after sixty (``cli.serve.REST_SECONDS``)."""
 PATIENCE = 240
 """Seconds to wait at most for the work behind (exports made ahead, measures of quality) to end."""
 
@@ -27,18 +28,18 @@ def memory_figures(serving: Serving, *, patience: int = PATIENCE) -> list[Figure
     with serving() as (address, served):
         for path in PATHS:
             answer_seconds(address + path)
-        wait_until_idle(served, patience)
+        wait_until_idle(served, patience, _RESTED)
         shares = served.shares()
     figures = [Figure("mémoire", role, "Mo", megabytes) for role, megabytes in shares.items()]
     return [*figures, Figure("mémoire", "tous les processus, au repos", "Mo", sum(shares.values()), budget=BUDGET)]
 
 
-def wait_until_idle(served: Served, patience: int) -> None:
-    """Wait until the processes have done nearly nothing for some seconds, ``patience`` seconds at most."""
+def wait_until_idle(served: Served, patience: int, stillness: int = _STILL) -> None:
+    """Wait until the processes have done nearly nothing for ``stillness`` seconds, ``patience`` seconds at most."""
     still = 0
     for _second in range(patience):
         busy = served.busy()
         time.sleep(_PAUSE)
         still = still + 1 if served.busy() - busy < _PAUSE / 20 else 0
-        if still >= _STILL:
+        if still >= stillness:
             return

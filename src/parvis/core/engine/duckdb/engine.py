@@ -48,12 +48,13 @@ class DuckDBEngine:
     """Answers plans over the versions under ``root``; safe to call from many threads.
 
     ``memory`` is DuckDB's limit (``512MB``, ``2GB``…), of which loaded versions take the share ``loaded`` at most; what does not fit is
-    spilled to a temporary folder. ``locate`` tells where on this machine the files of a source's key are, below ``root`` unless it
-    is given. ``on_loaded`` is told the keys of the loaded versions, the last asked first, each time
-    one more is; ``on_stuck`` is called once for each query that goes on ``grace`` seconds after it should have ended
-    (``watchdog.leave_process`` is for those who serve strangers); short answers (facet lists, groups, first pages) are kept within
-    ``answers_room`` bytes. Each answer that is computed, not remembered, runs within what ``around`` gives for its rows: who
-    counts or bounds the work does it there, and may refuse it by its own error. Nothing outside ``root`` can be read, no setting can be changed by a statement.
+    spilled to a folder of its own in ``work`` (the system's for what is temporary, unless it is given). ``locate`` tells where on this
+    machine the files of a source's key are, below ``root`` unless it is given. ``on_loaded`` is told the keys of the loaded versions,
+    the last asked first, each time one more is; ``on_stuck`` is called once for each query that goes on ``grace`` seconds after it
+    should have ended (``watchdog.leave_process`` is for those who serve strangers); short answers (facet lists, groups, first pages)
+    are kept within ``answers_room`` bytes. Each answer that is computed, not remembered, runs within what ``around`` gives for its
+    rows: who counts or bounds the work does it there, and may refuse it by its own error. Nothing outside ``root`` can be read, no
+    setting can be changed by a statement.
     """
 
     def __init__(
@@ -69,8 +70,9 @@ class DuckDBEngine:
         grace: float = GRACE,
         answers_room: int = ANSWERS_ROOM,
         around: Callable[[AnySource], AbstractContextManager[object]] = nullcontext,
+        work: Path | None = None,
     ) -> None:
-        self._spill = Path(tempfile.mkdtemp(prefix="parvis-engine-"))
+        self._spill = Path(tempfile.mkdtemp(prefix="parvis-engine-", dir=work))
         self._connection = _locked(root, self._spill, memory, threads)
         self._locate = locate or root.joinpath
         budget = int(_bytes_of_limit(self._connection) * loaded)

@@ -77,6 +77,10 @@ def bytes_of(text: str) -> int:
     return int(number)
 
 
+def _bytes_or_none(text: str) -> int:
+    return 0 if text.strip() == "0" else bytes_of(text)
+
+
 def _recipients(text: str) -> tuple[str, ...]:
     names = _names(text)
     if not all(name.startswith("age1") for name in names):
@@ -135,6 +139,12 @@ SETTINGS = (
         _names,
     ),
     Setting("PARVIS_ENGINE_MEMORY", "1GB", "Memory the query engine may use, such as 512MB or 4GB."),
+    Setting(
+        "PARVIS_ENGINE_DISK",
+        10 * 10**9,
+        "Disk a web process may use for tables too large for that memory, such as 2GB or 0 for none; one gigabyte stays free.",
+        _bytes_or_none,
+    ),
     Setting(
         "PARVIS_CACHE_MEMORY",
         300_000_000,

@@ -48,6 +48,7 @@ def engine() -> Engine:
         on_loaded=partial(remember_loaded, note=loaded_note()),
         on_stuck=leave_process,
         around=lambda source: working(source.key or ""),
+        disk=settings.PARVIS["PARVIS_ENGINE_DISK"],
         work=process_folder(),  # swept when this process was killed
     )
     atexit.register(_close, weakref.ref(made))

@@ -26,8 +26,9 @@ from parvis.core.engine.contract import (
     Source,
 )
 from parvis.core.engine.duckdb.fragments import Statement
-from parvis.core.engine.duckdb.hot import DATABASE, HotTables
+from parvis.core.engine.duckdb.hot import HotTables
 from parvis.core.engine.duckdb.relations import LONGEST_CHANGED, MACROS, TOO_LONG, memory_relation, rows_relation
+from parvis.core.engine.duckdb.rooms import InMemory, OnDisk, Room
 from parvis.core.engine.duckdb.statements import statement_of
 from parvis.core.engine.duckdb.weights import rows_within
 from parvis.core.engine.errors import EngineFailed, QueryRefused, QueryTimeout, QueryTooLarge, TextTooLong
@@ -47,8 +48,9 @@ _VIEW = "memory_rows"
 class DuckDBEngine:
     """Answers plans over the versions under ``root``; safe to call from many threads.
 
-    ``memory`` is DuckDB's limit (``512MB``, ``2GB``…), of which loaded versions take the share ``loaded`` at most; what does not fit is
-    spilled to a folder of its own in ``work`` (the system's for what is temporary, unless it is given). ``locate`` tells where on this
+    ``memory`` is DuckDB's limit (``512MB``, ``2GB``…), of which loaded versions take the share ``loaded`` at most; those that do
+    not fit go to a file of ``disk`` bytes at most. It lies in a folder of its own in ``work`` (the system's for what is temporary,
+    unless it is given), where large questions spill too. ``locate`` tells where on this
     machine the files of a source's key are, below ``root`` unless it is given. ``on_loaded`` is told the keys of the loaded versions,
     the last asked first, each time one more is; ``on_stuck`` is called once for each query that goes on ``grace`` seconds after it
     should have ended (``watchdog.leave_process`` is for those who serve strangers); short answers (facet lists, groups, first pages)
@@ -71,12 +73,17 @@ class DuckDBEngine:
         answers_room: int = ANSWERS_ROOM,
         around: Callable[[AnySource], AbstractContextManager[object]] = nullcontext,
         work: Path | None = None,
+        disk: int = 0,
     ) -> None:
         self._spill = Path(tempfile.mkdtemp(prefix="parvis-engine-", dir=work))
-        self._connection = _locked(root, self._spill, memory, threads)
         self._locate = locate or root.joinpath
-        budget = int(_bytes_of_limit(self._connection) * loaded)
-        self._hot = HotTables(self._connection, budget, self._locate, on_loaded)
+        self._connection = _connected(self._spill, memory, threads)
+        rooms: list[Room] = [InMemory(int(_bytes_of_limit(self._connection) * loaded))]
+        rooms += [OnDisk(self._spill, disk)] if disk else []
+        for room in rooms:
+            self._connection.execute(room.attachment)
+        lock(self._connection, root)
+        self._hot = HotTables(self._connection, rooms, self._locate, on_loaded)
         self._watchdog = Watchdog(on_stuck, grace)
         self._values: LRUCache[tuple[object, ...], Any] = LRUCache(_REMEMBERED)
         self._tables: ByteLRUCache[pa.Table] = ByteLRUCache(answers_room)
@@ -284,8 +291,8 @@ class DuckDBBatches:
         self.close()
 
 
-def _locked(root: Path, spill: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
-    """A connection that reads below ``root`` alone, with the functions and the database of loaded rows."""
+def _connected(spill: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """A connection with the functions that statements may use."""
     connection = connect(
         memory,
         threads,
@@ -299,8 +306,6 @@ def _locked(root: Path, spill: Path, memory: str, threads: int) -> duckdb.DuckDB
     )
     for macro in MACROS:
         connection.execute(macro)
-    connection.execute(f"ATTACH ':memory:' AS {DATABASE} (COMPRESS)")
-    lock(connection, root)
     return connection
 
 

@@ -1,4 +1,4 @@
-"""Versions kept loaded in memory, compressed, the least recently asked out first.
+"""Versions kept loaded, in memory or on the disk, compressed, the least recently asked out first.
 
 They are loaded slice by slice, each compressed before the next: texts of few values become dictionaries (which makes
 filters and groups on them several times faster than on plain text), and no more than a slice is ever held uncompressed.
@@ -13,7 +13,7 @@ import queue
 import sys
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,14 +23,12 @@ import duckdb
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.contract import SEARCH, Source
 from parvis.core.engine.duckdb.fragments import PLACE, Statement
-from parvis.core.engine.duckdb.keys import Key, build_key, columns_worth_a_key, places
+from parvis.core.engine.duckdb.keys import KEY_BYTES, Key, build_key, columns_worth_a_key, places
 from parvis.core.engine.duckdb.rankings import Rankings
 from parvis.core.engine.duckdb.relations import rows_slice, search_words
+from parvis.core.engine.duckdb.rooms import Room
 from parvis.core.errors import NotFound
 from parvis.core.staging import quote_identifier
-
-DATABASE = "hot"
-"""The database in memory that holds the tables; attached by the engine before it is locked."""
 
 SLICE = 200_000
 """Rows loaded at a time; some row groups of Parquet and of DuckDB."""
@@ -49,7 +47,7 @@ VARIOUS = 10_000
 """Distinct texts beyond which a column may be kept as it is."""
 
 PLAIN_SHARE = 6
-"""Of the memory of loaded versions, what one version may have for such columns: a sixth."""
+"""Of the room of loaded versions, what one version may have for such columns: a sixth."""
 
 _TEXT_BYTES = 40
 _PLAIN_TEXT, _MEASURED = 4, 2_048
@@ -60,6 +58,7 @@ _REMEMBERED = 10_000
 @dataclass(slots=True)
 class _Loaded:
     table: str
+    room: Room
     bytes: int
     rankings: Rankings
     keys: dict[str, Key] = field(default_factory=dict)
@@ -77,7 +76,7 @@ class HotRows:
 
 
 class HotTables:
-    """Tables of loaded versions in a DuckDB database, within ``budget`` bytes.
+    """Tables of loaded versions, in the first of ``rooms`` where each fits: databases attached to the connection.
 
     A query that reads a table while it is dropped keeps its snapshot; DuckDB frees it afterwards.
     """
@@ -85,13 +84,13 @@ class HotTables:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        budget: int,
+        rooms: Sequence[Room],
         locate: Callable[[str], Path],
         on_loaded: Callable[[list[str]], None] | None = None,
     ) -> None:
         self._connection = connection
         self._locate = locate
-        self._budget = budget
+        self._rooms = rooms
         self._on_loaded = on_loaded
         self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
         self._asked: OrderedDict[str, int] = OrderedDict()
@@ -105,7 +104,7 @@ class HotTables:
         self._stopping = False
 
     def rows(self, source: Source, statement: Statement, *, counted: bool = True) -> HotRows | None:
-        """Where a statement finds its rows in memory; None while the version is to be read from its files.
+        """Where a statement finds its rows loaded; None while the version is to be read from its files.
 
         A question that is not ``counted`` never has it loaded.
         """
@@ -121,7 +120,7 @@ class HotTables:
                 request_count = self._count(key.rpartition("/")[0])
         if loaded:
             return self._found(loaded, source, statement, counted=counted)
-        small = estimate(source) <= min(SMALL, self._budget)
+        small = estimate(source) <= min(SMALL, self._rooms[0].budget)
         if small and self._loading.acquire(blocking=False):
             try:
                 self._load_once(source)
@@ -135,7 +134,7 @@ class HotTables:
         return None
 
     def load(self, source: Source) -> bool:
-        """Load now; False when the version does not fit in the budget."""
+        """Load now; False when the version fits nowhere."""
         with self._loading:
             return self._load_once(source)
 
@@ -160,7 +159,7 @@ class HotTables:
         self._queue.put(source)
 
     def forget(self, source: Source) -> None:
-        """Free the memory of a version that was deleted."""
+        """Free the room of a version that was deleted."""
         with self._lock:
             entry = self._loaded.pop(source.key, None)
         self._drop([entry] if entry else [])
@@ -194,53 +193,61 @@ class HotTables:
         return HotRows(f"SELECT *, rowid AS {PLACE} FROM {loaded.table}", statement.loaded)
 
     def _load(self, source: Source) -> _Loaded | None:
-        table = f"{DATABASE}.hot_{next(self._numbers)}"
-        size = self._filled(table, source)
-        if size is None:
-            with self._lock:
-                self._refused.add(source.key)
-            self._drop([_Loaded(table, 0, Rankings(table, 0))])
-            return None
-        entry = _Loaded(table, size, Rankings(table, source.rows))
+        entry = next(filter(None, (self._loaded_in(room, source) for room in self._rooms)), None)
         with self._lock:
+            if entry is None:
+                self._refused.add(source.key)
+                return None
             self._loaded[source.key] = entry
-        self._make_room()
+        self._make_room(entry.room)
         with self._lock:
             keys = list(reversed(self._loaded))
         if self._on_loaded:
             self._on_loaded(keys)
         return entry
 
-    def _make_room(self) -> None:
+    def _loaded_in(self, room: Room, source: Source) -> _Loaded | None:
+        table = f"{room.database}.hot_{next(self._numbers)}"
+        size = self._filled(room, table, source)
+        entry = _Loaded(table, room, size or 0, Rankings(table, source.rows, room))
+        if size is None:
+            self._drop([entry])
+            return None
+        return entry
+
+    def _make_room(self, room: Room) -> None:
         left = []
         with self._lock:
-            while sum(entry.bytes for entry in self._loaded.values()) > self._budget:
-                left.append(self._loaded.popitem(last=False)[1])
+            there = [key for key, entry in self._loaded.items() if entry.room is room]
+            while there and sum(self._loaded[key].bytes for key in there) > room.budget:
+                left.append(self._loaded.pop(there.pop(0)))
         self._drop(left)
 
-    def _filled(self, table: str, source: Source) -> int | None:
+    def _filled(self, room: Room, table: str, source: Source) -> int | None:
         """Make the table and fill it; its bytes, or None when it does not fit: then its files are read, in bounded memory."""
         with self._connection.cursor() as cursor:
-            before, done, folder = _bytes_in_tables(cursor), 0, self._locate(source.key)
+            before, done, folder = room.taken(cursor), 0, self._locate(source.key)
             nothing = rows_slice(source, folder, source.manifest.parts[0], 0, 0)
-            plain = self._plain(cursor, source, folder)
+            plain = self._plain(room, cursor, source, folder)
+            left = room.budget - KEY_BYTES * source.rows * len(columns_worth_a_key(source))
             cursor.execute(f"CREATE TABLE {table} ({_definitions(cursor, nothing, plain)})")
             for part in source.manifest.parts:
                 for first in range(0, part.rows, SLICE):
-                    if self._stopping:
+                    if self._stopping or not room.is_open:
                         return None
                     try:
                         cursor.execute(f"INSERT INTO {table} {rows_slice(source, folder, part, first, first + SLICE)}")
-                        _compress(cursor)
+                        _compress(cursor, room)
                     except duckdb.OutOfMemoryException:
                         return None
                     done += min(SLICE, part.rows - first)
-                    size = max(_bytes_in_tables(cursor) - before, 0)
-                    if size * source.rows > self._budget * done:  # at this rate the whole would not fit
+                    size = max(room.taken(cursor) - before, 0)
+                    if size * source.rows > left * done:  # at this rate the whole, with its keys, would not fit
                         return None
         return size if done else 0
 
-    def _plain(self, cursor: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> set[str]:
+    @staticmethod
+    def _plain(room: Room, cursor: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> set[str]:
         """The columns of texts which are kept as they are: a dictionary of texts nearly all different saves little, and a
         page of twenty rows would open twenty of them."""
         various = {
@@ -256,7 +263,7 @@ class HotTables:
         lengths = ", ".join(f"avg(strlen({quote_identifier(name)}))" for name in ranked)
         first = rows_slice(source, folder, source.manifest.parts[0], 0, _MEASURED)
         widths = cursor.execute(f"SELECT {lengths} FROM ({first})").fetchall()[0]
-        plain, left = set(), self._budget // PLAIN_SHARE
+        plain, left = set(), room.budget // PLAIN_SHARE
         for name, width in zip(ranked, widths, strict=True):
             size = source.rows * (int(width or 0) + _PLAIN_TEXT)
             if size <= left:
@@ -273,18 +280,18 @@ class HotTables:
             return
         with self._connection.cursor() as cursor:
             before = entry.rankings.bytes
-            entry.rankings.complete(cursor)
+            entry.rankings.complete(cursor, entry.room.budget - entry.bytes)
             entry.bytes += entry.rankings.bytes - before
             if not entry.is_complete:
                 self._add_keys(cursor, entry, source)
                 entry.is_searchable = self._worded(cursor, entry, source, turn)
                 entry.is_complete = True
-        self._make_room()
+        self._make_room(entry.room)
 
     def _add_keys(self, cursor: duckdb.DuckDBPyConnection, entry: _Loaded, source: Source) -> None:
         for column in columns_worth_a_key(source):
             with suppress(duckdb.OutOfMemoryException):  # a table without a key answers too
-                key = build_key(cursor, entry.table, column)
+                key = build_key(cursor, entry.table, column, entry.room)
                 if key:
                     entry.keys = {**entry.keys, column.name: key}
                     entry.bytes += key.bytes
@@ -305,24 +312,24 @@ class HotTables:
                 return False
             last = first + SLICE
             with turn:
-                size += self._update(
-                    cursor, f"{entry.table} SET {SEARCH} = {words} WHERE rowid >= {first} AND rowid < {last}"
-                )
-                if entry.bytes + size * source.rows // min(last, source.rows) > self._budget:
-                    self._update(cursor, f"{entry.table} SET {SEARCH} = NULL WHERE rowid < {last}")
+                written = f"{entry.table} SET {SEARCH} = {words} WHERE rowid >= {first} AND rowid < {last}"
+                size += self._update(cursor, entry.room, written)
+                if entry.bytes + size * source.rows // min(last, source.rows) > entry.room.budget:
+                    self._update(cursor, entry.room, f"{entry.table} SET {SEARCH} = NULL WHERE rowid < {last}")
                     return False
         entry.bytes += size
         return True
 
-    def _update(self, cursor: duckdb.DuckDBPyConnection, assignment: str) -> int:
-        """Change cells of a table; the bytes it grew by, more than the budget when there is no memory for it."""
-        before = _bytes_in_tables(cursor)
+    @staticmethod
+    def _update(cursor: duckdb.DuckDBPyConnection, room: Room, assignment: str) -> int:
+        """Change cells of a table; the bytes it grew by, all the budget when there is no room for it."""
+        before = room.taken(cursor)
         try:
             cursor.execute(f"UPDATE {assignment}")
         except duckdb.OutOfMemoryException:
-            return self._budget
-        _compress(cursor)
-        return max(_bytes_in_tables(cursor) - before, 0)
+            return room.budget
+        _compress(cursor, room)
+        return max(room.taken(cursor) - before, 0) if room.is_open else room.budget
 
     def _drop(self, entries: list[_Loaded]) -> None:
         """Free tables; those who still read one keep what they began with. Never under the lock: it may wait for a loading."""
@@ -330,7 +337,8 @@ class HotTables:
             with self._connection.cursor() as cursor:
                 for entry in entries:
                     cursor.execute(f"DROP TABLE IF EXISTS {entry.table}")
-                _compress(cursor)
+                for room in {entry.room for entry in entries}:
+                    _compress(cursor, room)
 
     def _count(self, key: str) -> int:
         self._asked[key] = self._asked.pop(key, 0) + 1
@@ -390,11 +398,11 @@ def _at(table: str, few: list[int]) -> str:
     )
 
 
-def _compress(cursor: duckdb.DuckDBPyConnection) -> None:
+def _compress(cursor: duckdb.DuckDBPyConnection, room: Room) -> None:
     """Compress what was just inserted, give back what was dropped."""
     # Refused while another thread has begun to write: what it writes is compressed with the next slice.
     with suppress(duckdb.TransactionException):
-        cursor.execute(f"CHECKPOINT {DATABASE}")
+        cursor.execute(f"CHECKPOINT {room.database}")
 
 
 def estimate(source: Source) -> int:
@@ -407,8 +415,3 @@ def _width(source: Source, column: Column) -> int:
         shares = sum(part.bytes for part in source.manifest.parts) * 2 // max(source.rows, 1)
         return max(48, shares)
     return _TEXT_BYTES if column.type is ColumnType.TEXT else 8
-
-
-def _bytes_in_tables(cursor: duckdb.DuckDBPyConnection) -> int:
-    row = cursor.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'").fetchone()
-    return int(row[0] or 0) if row else 0

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.contract import Source
+from parvis.core.engine.duckdb.rooms import Room
 from parvis.core.odsql.bound import Among, Cell, Compare, Every, Test, Value
 from parvis.core.staging import quote_identifier
 
@@ -23,6 +23,9 @@ FEW = 8
 
 KEYED_FROM = 20_000
 """Rows from which a column has a key: fewer are gone through in less than a millisecond."""
+
+KEY_BYTES = 8
+"""Bytes that a key takes for each row."""
 
 _MOST = 4
 _LONGEST = 100
@@ -46,8 +49,8 @@ class Key:
 
     @property
     def bytes(self) -> int:
-        """What it takes in memory."""
-        return 8 * len(self.digests)
+        """What it takes."""
+        return KEY_BYTES * len(self.digests)
 
     def at(self, digest: int) -> list[int] | None:
         """The places of the rows whose value has this digest, a few of which may hold another value; None for too many."""
@@ -100,17 +103,19 @@ def columns_worth_a_key(source: Source) -> list[Column]:
     return ranked[:_MOST]
 
 
-def build_key(cursor: duckdb.DuckDBPyConnection, table: str, column: Column) -> Key | None:
+def build_key(cursor: duckdb.DuckDBPyConnection, table: str, column: Column, room: Room) -> Key | None:
     """The key of a column of a loaded table; None for long texts, which nobody asks for whole."""
     name = quote_identifier(column.name)
     if column.type is ColumnType.TEXT:
         longest = cursor.execute(f"SELECT max(strlen({name})) FROM (SELECT {name} FROM {table} LIMIT 2048)").fetchone()
         if longest and (longest[0] or 0) > _LONGEST:
             return None
-    ordered = cursor.execute(
-        f"SELECT {_digest(name, column)} AS digest, CAST(rowid AS UINTEGER) AS place FROM {table} WHERE {name} IS NOT NULL ORDER BY digest"
-    ).to_arrow_table()
-    return Key(numbers(ordered["digest"]), numbers(ordered["place"]))
+    digests, places = room.numbers(
+        cursor.execute(
+            f"SELECT {_digest(name, column)} AS digest, CAST(rowid AS UINTEGER) FROM {table} WHERE {name} IS NOT NULL ORDER BY digest"
+        )
+    )
+    return Key(digests, places)
 
 
 def places(cursor: duckdb.DuckDBPyConnection, keys: dict[str, Key], required: Sequence[Equality]) -> list[int] | None:
@@ -130,12 +135,3 @@ def places(cursor: duckdb.DuckDBPyConnection, keys: dict[str, Key], required: Se
 
 def _digest(expression: str, column: Column) -> str:
     return f"CAST(hash(CAST({expression} AS {_SQL_TYPES[column.type]})) >> 32 AS UINTEGER)"
-
-
-def numbers(column: pa.ChunkedArray) -> Sequence[int]:
-    """Whole numbers of 32 bits without a sign, read where Arrow has them."""
-    array = column.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):  # an empty one
-        array = pa.concat_arrays([pa.array([], pa.uint32()), *array.chunks])
-    start = array.offset
-    return memoryview(array.buffers()[1]).cast("I")[start : start + len(array)] if len(array) else ()

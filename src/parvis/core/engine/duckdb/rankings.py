@@ -14,7 +14,7 @@ from cachetools import LRUCache
 
 from parvis.core.engine.contract import ROW
 from parvis.core.engine.duckdb.fragments import Ranking
-from parvis.core.engine.duckdb.keys import numbers
+from parvis.core.engine.duckdb.rooms import Room
 
 RANKED_FROM = 20_000
 """Rows from which an order is kept: fewer are put in order in some milliseconds."""
@@ -33,15 +33,15 @@ _BYTES = 4
 class Rankings:
     """The orders kept of one table, by their SQL; four bytes a row each."""
 
-    def __init__(self, table: str, rows: int) -> None:
-        self._table, self._rows = table, rows
+    def __init__(self, table: str, rows: int, room: Room) -> None:
+        self._table, self._rows, self._room = table, rows, room
         self._places: dict[str, Sequence[int]] = {}
         self._asked: LRUCache[str, int] = LRUCache(_COUNTED)
         self._wanted: set[str] = set()
 
     @property
     def bytes(self) -> int:
-        """What they take in memory."""
+        """What they take."""
         return _BYTES * self._rows * len(self._places)
 
     def page(self, ranking: Ranking) -> list[int] | None:
@@ -59,12 +59,12 @@ class Rankings:
         self._wanted.add(ranking.order)
         return True
 
-    def complete(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Put the rows in the orders that became worth keeping; those for which memory lacks are left out."""
+    def complete(self, cursor: duckdb.DuckDBPyConnection, left: int) -> None:
+        """Put the rows in the orders that became worth keeping, within ``left`` bytes; those for which memory lacks are left out."""
         for order in [*self._wanted]:
-            with suppress(duckdb.OutOfMemoryException):
-                ordered = cursor.execute(
-                    f"SELECT CAST(rowid AS UINTEGER) AS place FROM {self._table} ORDER BY {order}, {ROW}"
-                ).to_arrow_table()
-                self._places[order] = numbers(ordered["place"])
+            left -= _BYTES * self._rows
+            if left >= 0:
+                with suppress(duckdb.OutOfMemoryException):
+                    ordered = f"SELECT CAST(rowid AS UINTEGER) FROM {self._table} ORDER BY {order}, {ROW}"
+                    (self._places[order],) = self._room.numbers(cursor.execute(ordered))
             self._wanted.discard(order)

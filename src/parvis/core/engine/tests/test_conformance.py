@@ -51,9 +51,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("conformance")
 
 
-@pytest.fixture(scope="module")
-def duckdb_engine(root: Path) -> Iterator[DuckDBEngine]:
-    engine = DuckDBEngine(root, memory="300MB")
+@pytest.fixture(scope="module", params=["in memory", "on disk"])
+def duckdb_engine(request: pytest.FixtureRequest, root: Path) -> Iterator[DuckDBEngine]:
+    on_disk: dict[str, Any] = {"loaded": 0, "disk": 10**8} if request.param == "on disk" else {}
+    engine = DuckDBEngine(root, memory="300MB", **on_disk)
     yield engine
     engine.close()
 

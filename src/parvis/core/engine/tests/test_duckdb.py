@@ -146,7 +146,7 @@ def test_words_that_do_not_fit_in_memory_are_left_out_and_the_rest_answers_from_
     with monkeypatch.context() as patch:
         patch.setattr(engine._hot, "_complete", lambda *_arguments: None)
         engine.warm(texts)
-    engine._hot._budget = engine._hot._loaded[texts.key].bytes + 1000
+    engine._hot._rooms[0].budget = engine._hot._loaded[texts.key].bytes + 1000
     assert engine.warm(texts)
     assert "hot." in engine._written(texts, HandWritten("SELECT nombre FROM rows").statement).sql
     assert "hot." not in engine._written(texts, search.statement).sql
@@ -199,7 +199,7 @@ def test_questions_are_answered_while_a_version_is_loaded_and_others_dropped(eng
         for n in range(3)
     ]
     engine.warm(versions[0])
-    engine._hot._budget = int(engine._hot._loaded[versions[0].key].bytes * 1.5)
+    engine._hot._rooms[0].budget = int(engine._hot._loaded[versions[0].key].bytes * 1.5)
     failures = []
 
     def ask() -> None:
@@ -243,7 +243,7 @@ def test_the_least_recently_asked_version_is_dropped_when_the_budget_is_full(eng
     assert engine.warm(versions[0])
     size = next(iter(engine._hot._loaded.values())).bytes
     assert size > 0
-    engine._hot._budget = int(size * 2.5)
+    engine._hot._rooms[0].budget = int(size * 2.5)
     for version in versions[1:]:
         assert engine.warm(version)
     assert list(engine._hot._loaded) == [v.key for v in versions[2:]]
@@ -251,7 +251,7 @@ def test_the_least_recently_asked_version_is_dropped_when_the_budget_is_full(eng
 
 
 def test_a_version_larger_than_the_budget_is_read_from_its_files(engine, source):
-    engine._hot._budget = 10
+    engine._hot._rooms[0].budget = 10
     assert not engine.warm(source)
     assert numbers(engine, source) == list(range(100))
 

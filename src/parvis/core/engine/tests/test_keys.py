@@ -23,14 +23,14 @@ ROWS = [
 """Three rows a reference, some without any; numbers of both signs, and few streets."""
 
 
-@pytest.fixture(scope="module")
-def table(tmp_path_factory):
+@pytest.fixture(scope="module", params=["hot", "disk"])
+def table(request, tmp_path_factory):
     """The same version twice: in an engine that has it loaded with its keys, and in one that reads its files."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keys_module, "KEYED_FROM", 0)
         patch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
         patch.setattr("parvis.core.engine.duckdb.hot.SLICE", 250)
-        with twins(tmp_path_factory.mktemp("keys"), "ref,numero,rue,valeur", ROWS) as pair:
+        with twins(tmp_path_factory.mktemp("keys"), "ref,numero,rue,valeur", ROWS, request.param) as pair:
             yield pair
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from parvis.core.engine import Source
 from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.duckdb import rankings as rankings_module
+from parvis.core.engine.duckdb.rooms import InMemory
 from parvis.core.engine.tests.twins import twins
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.ingest import ingest
@@ -23,12 +24,12 @@ ROWS = [
 """Many equals, empty cells, words that only differ by accents or case."""
 
 
-@pytest.fixture(scope="module")
-def table(tmp_path_factory):
+@pytest.fixture(scope="module", params=["hot", "disk"])
+def table(request, tmp_path_factory):
     """The same version twice: in an engine that keeps orders, and in one that reads its files."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rankings_module, "RANKED_FROM", 0)
-        with twins(tmp_path_factory.mktemp("rankings"), "mot,nombre,jour", ROWS) as pair:
+        with twins(tmp_path_factory.mktemp("rankings"), "mot,nombre,jour", ROWS, request.param) as pair:
             yield pair
 
 
@@ -120,7 +121,7 @@ def test_an_order_without_memory_is_left_out_and_the_page_still_comes(tmp_path, 
     def refuse(*_arguments):
         raise duckdb.OutOfMemoryException
 
-    monkeypatch.setattr(rankings_module, "numbers", refuse)
+    monkeypatch.setattr(InMemory, "numbers", refuse)
     (tmp_path / "lignes.csv").write_text("n\n" + "\n".join(map(str, range(50))), encoding="utf-8")
     manifest = ingest(tmp_path / "lignes.csv", name="lignes.csv", destination=tmp_path / "d", work=tmp_path / "work")
     source = Source(str(tmp_path / "d" / manifest.version), manifest)

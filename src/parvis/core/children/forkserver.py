@@ -34,7 +34,7 @@ from parvis.core.unused import leave_pandas_out
 PROGRESS_EVERY = 0.2
 PAUSE = 0.05
 IDLE = 120.0
-"""Seconds without a call after which the server gives its memory back."""
+"""Seconds without a call after which the server gives its memory back, unless a child still works: it would die with the server."""
 _PIECE = 4_000_000
 _LONGEST_TRACE = 6_000
 _PROCESSORS = 4
@@ -70,14 +70,24 @@ def main() -> None:
     later = list(preload.WHEN_IDLE)
     while True:
         if not frames.is_readable(control.fileno(), PAUSE if later else IDLE):
-            if not later:
+            if later:
+                preload.load(later.pop(0))
+            elif _is_childless():
                 return  # its parent starts another when it next has something to read
-            preload.load(later.pop(0))
             continue
         message, descriptors, _flags, _address = socket.recv_fds(control, 16, 1)
         if not message:
             return
         _fork(control, descriptors[0])
+
+
+def _is_childless() -> bool:
+    """Whether no child is left; the system forgets those that ended, since their ends are not waited for."""
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return True
+    return False
 
 
 def _fork(control: socket.socket, descriptor: int) -> None:

@@ -139,6 +139,12 @@ def sleep(progress: Progress) -> int:
     return 0
 
 
+def last(seconds: float) -> int:
+    """Take that long, then answer."""
+    time.sleep(seconds)
+    return 1
+
+
 def fill(folder: Path, size: int) -> int:
     """Write for ever."""
     for number in range(10_000):

@@ -187,6 +187,25 @@ def test_a_fork_server_found_dead_is_started_again():
     assert call(probes.process, permits=Permits()) > 0
 
 
+def test_the_fork_server_rests_when_nothing_is_read_and_never_while_a_child_reads(monkeypatch):
+    close()
+    restless = "from parvis.core.children import forkserver, preload; forkserver.IDLE, preload.WHEN_IDLE = 0.2, (); forkserver.main()"
+    start = subprocess.Popen
+    servers = []
+
+    def started(command, **options):
+        servers.append(start([sys.executable, "-I", "-c", restless], **options))
+        return servers[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", started)
+    assert call(probes.last, 2.0, permits=Permits("a long file", seconds=60)) == 1
+    server = servers[-1]
+    assert server.wait(60) == 0
+    assert call(probes.last, 0.0, permits=Permits("the next one", seconds=60)) == 1
+    assert servers[-1] is not server
+    close()
+
+
 def test_the_fork_server_and_its_children_end_with_the_process_that_asked(tmp_path):
     script = textwrap.dedent(
         """

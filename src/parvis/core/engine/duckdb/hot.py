@@ -229,7 +229,8 @@ class HotTables:
             before, done, folder = room.taken(cursor), 0, self._locate(source.key)
             nothing = rows_slice(source, folder, source.manifest.parts[0], 0, 0)
             plain = self._plain(room, cursor, source, folder)
-            left = room.budget - KEY_BYTES * source.rows * len(columns_worth_a_key(source))
+            # Its keys come after, then the words of searches and the orders that are asked again.
+            left = room.budget // 2 - KEY_BYTES * source.rows * len(columns_worth_a_key(source))
             cursor.execute(f"CREATE TABLE {table} ({_definitions(cursor, nothing, plain)})")
             for part in source.manifest.parts:
                 for first in range(0, part.rows, SLICE):

@@ -184,8 +184,7 @@ class HotTables:
             if counted and loaded.rankings.is_wanted(statement.ranking):
                 self.load_later(source)
         if loaded.keys and statement.equalities:
-            with self._connection.cursor() as cursor:
-                few = places(cursor, loaded.keys, statement.equalities)
+            few = places(loaded.keys, statement.equalities)
             if few is not None:
                 return HotRows(_at(loaded.table, few), statement)
         if statement.loaded is None:

@@ -76,8 +76,9 @@ def column_samples(
     try:
         _count(workspace, samples)
         whole = _sample(workspace, staged, texts)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {_NAMES} (name VARCHAR)")
-        connection.execute(f"INSERT INTO {_NAMES} SELECT unnest(?)", [sorted(first_names())])
+        # One text and not ten thousand: DuckDB looks at each value of a list for what pandas might have made of it.
+        listed = f"CREATE OR REPLACE TEMP TABLE {_NAMES} AS SELECT unnest(string_split(?, chr(10))) AS name"
+        connection.execute(listed, ["\n".join(sorted(first_names()))])
         for mass in texts:
             _suspect(workspace, mass, _SAMPLE if whole else ROWS)
     finally:

@@ -73,16 +73,18 @@ class Workspace:
 
 
 @contextmanager
-def open_workspace(parent: Path, *, memory: str = "512MB", threads: int = 2) -> Iterator[Workspace]:
+def open_workspace(
+    parent: Path, *, memory: str = "512MB", threads: int = 2, spatial: bool = True
+) -> Iterator[Workspace]:
     """A fresh workspace under ``parent``, removed at the end whatever happens.
 
-    The database holds an empty ``REJECTS`` table and has the spatial extension loaded. It lives in memory up to ``memory``,
+    The database holds an empty ``REJECTS`` table and has the spatial extension loaded, if it is ``spatial``. It lives in memory up to ``memory``,
     beyond that in the folder: a database file with its checkpoints took three times as long to fill.
     """
     parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="import-", dir=parent))
     try:
-        with connect(memory, threads, folder / "spill", preserve_insertion_order="true") as connection:
+        with connect(memory, threads, folder / "spill", spatial=spatial, preserve_insertion_order="true") as connection:
             # What the extension adds to the optimizer fails on a filter over rowid, which the lines of views are made of.
             connection.execute("SET disabled_optimizers = 'extension'")
             connection.execute(f"CREATE TABLE {REJECTS} (line BIGINT, reason VARCHAR, content VARCHAR)")

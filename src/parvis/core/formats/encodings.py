@@ -154,6 +154,8 @@ def _silent_utf16(head: bytes) -> str | None:
 
 
 def _utf8_or_not(path: Path, skip: int, tick: Callable[[int], None]) -> tuple[str, int, tuple[Note, ...]]:
+    if _is_utf8(path, skip, tick):
+        return "utf-8", skip, ()
     high = np.zeros(256, np.int64)
     invalid = 0
     decoder = codecs.getincrementaldecoder("utf-8")("parvis-count")
@@ -164,12 +166,23 @@ def _utf8_or_not(path: Path, skip: int, tick: Callable[[int], None]) -> tuple[st
         invalid += decoder.decode(chunk).count(_MARK)
         tick(done)
     invalid += decoder.decode(b"", final=True).count(_MARK)
-    if not invalid:
-        return "utf-8", skip, ()
     valid = int(high[0xC2:0xF5].sum())
     if valid - invalid >= _MIXED_SHARE * invalid:
         return "utf-8", skip, (Note("encoding-mixed"),)
     return _best_single_byte({sign: int(count) for sign, count in enumerate(high) if count}), 0, ()
+
+
+def _is_utf8(path: Path, skip: int, tick: Callable[[int], None]) -> bool:
+    """Whether all of it is: most files are, and nothing has to be counted of them."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for done, chunk in _chunks(path, skip):
+            decoder.decode(chunk)
+            tick(done)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 _MARK = "\udfff"

@@ -178,7 +178,16 @@ def certain(schema: TableSchema, field: Field, reader: CellReader) -> Condition:
     conditions = list(_certain_value(field, reader, safe_predicate(field)))
     sql_conditions = [item for item in conditions if item is not None]
     right = all_of(*sql_conditions) if len(sql_conditions) == len(conditions) else NEVER
+    if right is not NEVER:
+        right = any_of(*_quick(reader, safe_predicate(field)), right)
     return all_of(filled, right) if field.required else any_of(missing, right)
+
+
+def _quick(reader: CellReader, predicate: SafePredicate) -> Iterator[Condition]:
+    """A condition that stands for type and constraints when these are but bounds."""
+    if predicate.quick and set(reader.tests) <= set(_BOUNDS):
+        limits = [reader.read(reader.field.constraints[name]) if name in reader.tests else None for name in _BOUNDS]
+        yield predicate.quick(*(None if limit is None else float(limit) for limit in limits))
 
 
 def _certain_value(field: Field, reader: CellReader, predicate: SafePredicate) -> Iterator[Condition | None]:

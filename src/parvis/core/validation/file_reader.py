@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
+from parvis.core.connections import load_spatial
 from parvis.core.formats.csv_layout import find_layout
 from parvis.core.formats.detection import detect
 from parvis.core.formats.encodings import PreparedText, prepare_text
@@ -132,6 +133,7 @@ def _typed(workspace: Workspace, path: Path, kind: str, schema: TableSchema, nam
 
 def _staged(workspace: Workspace, path: Path, name: str, progress: Progress, limits: Limits) -> Reading:
     """A spreadsheet, or any other format Parvis reads: values as they show, rows told by their line."""
+    load_spatial(workspace.connection)
     try:
         staged, detected = read(path, workspace, progress=progress, limits=limits, name=name)
     except (NoRow, NoTable):

@@ -75,7 +75,7 @@ def pushed_down(pattern: str) -> str | None:
         return None
     pushed = f"^(?:{anchored(pattern)})"
     try:
-        pc.match_substring_regex(pa.array([""]), pushed)  # RE2 has limits of its own
+        pc.match_substring_regex(pa.nulls(1, pa.string()), pushed)  # RE2 has limits of its own
     except pa.ArrowInvalid:
         return None
     return pushed

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
 
+from parvis.core.formats.regular_text import number
 from parvis.core.progress import Progress, no_progress
 from parvis.core.validation.model import Rule
 from parvis.core.validation.plan import Condition, Finding, Once, Question, Stage
@@ -19,6 +20,10 @@ FAULTS = "validation_faults"
 ``rule`` (rank in the list of rules), ``value``, ``more`` (JSON)."""
 
 VERDICTS = "validation_verdicts"
+NUMBERED = "validation_numbered"
+DOUBTFUL = "validation_doubtful"
+"""Table of the rows of which something is not certain: their number ``n``, and all their cells."""
+
 _BATCH = 20_000
 _TELLING = 100
 _LAST = 2**62
@@ -34,7 +39,8 @@ class Rows:
 
     relation: str
     columns: tuple[str, ...]
-    number: str
+    number: str | None
+    """None for rows that are read as they are asked for: ``Run.look`` numbers them."""
     count: int
     width: str | None = None
     more: str = "NULL"
@@ -47,6 +53,7 @@ class Run:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, rows: Rows, progress: Progress = no_progress) -> None:
         self.connection, self.rows, self._progress = connection, rows, progress
+        self._doubtful = rows
         self.rules: list[Rule] = []
         self._place = (0, 1)
         connection.execute(f"DROP TABLE IF EXISTS {FAULTS}")
@@ -72,52 +79,83 @@ class Run:
             self._progress("validate", *self._place)
             self._judge(question)
 
-    def uncertain(self, questions: Sequence[Question], blank: Condition) -> tuple[list[Question], int, int]:
-        """The questions that one scan of the table does not settle, the number of records, and of those that are ``blank``.
+    def look(self, questions: Sequence[Question], blank: Condition, keys: Collection[int]) -> list[Question] | None:
+        """Set apart, in one scan, the rows of which something is not certain; the questions that they leave open.
 
-        ``blank`` is about all columns of the table.
+        ``blank`` is about all columns of the table. Of rows that are read as they are asked for, only those and the columns
+        ``keys`` remain, in a table; None when they are not as many as was told.
         """
-        sums = ["count(*)", f"count(*) FILTER (WHERE {blank.on(self.rows.columns)})"]
-        parameters: list[object] = [*blank.parameters]
-        for question in questions:
-            sums.append(f"count(*) FILTER (WHERE NOT coalesce(({self._certain(question)}), false))")
-            parameters += question.certain.parameters
-        row = self.connection.execute(f"SELECT {', '.join(sums)} FROM {self.rows.relation}", parameters).fetchone()
-        records, blanks, *counts = row or (0, 0)
-        return [question for question, count in zip(questions, counts, strict=True) if count], records, blanks
+        conditions = [f"NOT ({blank.on(self.rows.columns)})", *(self._certain(item, self.rows) for item in questions)]
+        sure = f"CASE WHEN {' AND '.join(f'({sql})' for sql in conditions)} THEN true ELSE false END"
+        parameters = [*blank.parameters, *_parameters(questions)]
+        if self.rows.number is None:
+            self._number(sure, parameters, keys)
+            if number(self.connection, f"SELECT count(*) FROM {NUMBERED}") != self.rows.count:
+                return None
+            sure, parameters = "cells IS NULL", []
+        names = tuple(f"t{rank}" for rank in range(len(self.rows.columns)))
+        cells = "".join(f", {sql} AS {name}" for sql, name in zip(self.rows.columns, names, strict=True))
+        self.connection.execute(
+            f"""CREATE OR REPLACE TABLE {DOUBTFUL} AS SELECT {self.rows.number} AS n{cells} FROM {self.rows.relation}
+            WHERE NOT ({sure})""",
+            parameters,
+        )
+        self._doubtful = replace(self.rows, relation=DOUBTFUL, columns=names, number="n")
+        return self._open(questions)
 
-    def _certain(self, question: Question) -> str:
-        columns = [self.column(position) for position in question.columns]
+    def _number(self, sure: str, parameters: Sequence[object], keys: Collection[int]) -> None:
+        """Make a table of the rows in their order: the cells of those that are not ``sure``, ``keys`` of all."""
+        texts = [f"coalesce({sql}, '')" for sql in self.rows.columns]
+        cells, stay = ", ".join(texts), "".join(f", {texts[rank]} AS k{rank}" for rank in keys)
+        self.connection.execute(
+            f"""CREATE OR REPLACE TABLE {NUMBERED} AS SELECT CASE WHEN {sure} THEN NULL ELSE [{cells}] END AS cells{stay}
+            FROM {self.rows.relation}""",
+            parameters,
+        )
+        columns = (f"k{rank}" if rank in keys else f"cells[{rank + 1}]" for rank in range(len(self.rows.columns)))
+        self.rows = replace(self.rows, relation=NUMBERED, columns=tuple(columns), number="(rowid + 2)")
+
+    def _open(self, questions: Sequence[Question]) -> list[Question]:
+        """Those that some doubtful row leaves open."""
+        doubts = [f"bool_or(NOT coalesce(({self._certain(item, self._doubtful)}), false))" for item in questions]
+        if not doubts:
+            return []
+        row = self.connection.execute(f"SELECT {', '.join(doubts)} FROM {DOUBTFUL}", _parameters(questions)).fetchone()
+        return [question for question, is_open in zip(questions, row or (), strict=True) if is_open]
+
+    def _certain(self, question: Question, rows: Rows) -> str:
+        columns = [rows.columns[position] for position in question.columns]
         certain = question.certain.on(columns)
-        if not self.rows.typed:
+        if not rows.typed:
             return certain
         return " AND ".join([*(is_text(column) for column in columns), f"({certain})"])
 
     def _judge(self, question: Question) -> None:
         """Judge each distinct text that is not certain, and join the faulty ones back to their rows."""
         first = self.add_rules(question.rules)
-        columns = [self.column(position) for position in question.columns]
+        rows = self._doubtful
+        columns = [rows.columns[position] for position in question.columns]
         names = [f"t{rank}" for rank in range(len(columns))]
         picked = ", ".join(f"{sql} AS {name}" for sql, name in zip(columns, names, strict=True))
-        doubtful = f"NOT coalesce(({self._certain(question)}), false)"
+        doubtful = f"NOT coalesce(({self._certain(question, rows)}), false)"
         parameters = list(question.certain.parameters)
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {VERDICTS} ({', '.join(f'{name} VARCHAR' for name in names)}, sub INTEGER, rule INTEGER, more VARCHAR)"
         )
         with self.connection.cursor() as reader:
-            result = reader.execute(f"SELECT DISTINCT {picked} FROM {self.rows.relation} WHERE {doubtful}", parameters)
+            result = reader.execute(f"SELECT DISTINCT {picked} FROM {rows.relation} WHERE {doubtful}", parameters)
             for batch in result.to_arrow_reader(_BATCH):
                 self._keep(self._judged(question, batch, first), names)
         if question.told_once:
             self._tell_if_any(question, first)
             return
         value = "NULL" if question.value is None else f"r.{names[question.value]}"
-        if self.rows.typed and question.value is not None:
+        if rows.typed and question.value is not None:
             value = shown(value)
         same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM v.{name}" for name in names)
         self.connection.execute(
             f"""INSERT INTO {FAULTS} SELECT r.n, r.n, ?, ?, v.sub, v.rule, {value}, v.more
-            FROM (SELECT {self.rows.number} AS n, {picked} FROM {self.rows.relation}) r JOIN {VERDICTS} v ON {same}""",
+            FROM (SELECT n, {picked} FROM {rows.relation}) r JOIN {VERDICTS} v ON {same}""",
             [question.stage.value, question.rank],
         )
 
@@ -189,8 +227,8 @@ class Run:
     def find_blank(self, blank: Condition) -> None:
         """Gather the numbers of blank records."""
         self.connection.execute(
-            f"""CREATE OR REPLACE TEMP TABLE validation_blank AS SELECT {self.rows.number} AS n FROM {self.rows.relation}
-            WHERE {blank.on(self.rows.columns)}""",
+            f"""CREATE OR REPLACE TEMP TABLE validation_blank AS SELECT n FROM {self._doubtful.relation}
+            WHERE {blank.on(self._doubtful.columns)}""",
             list(blank.parameters),
         )
 
@@ -229,3 +267,7 @@ class Run:
 
 def _more(finding: Finding) -> str | None:
     return None if finding.more is None else json.dumps(finding.more, ensure_ascii=False)
+
+
+def _parameters(questions: Sequence[Question]) -> list[object]:
+    return [value for question in questions for value in question.certain.parameters]

@@ -5,13 +5,14 @@ A condition may miss values (they are judged one by one), never accept a wrong o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from parvis.core.schemas.model import Field
-from parvis.core.validation.plan import NEVER, Condition, all_of
+from parvis.core.validation.plan import NEVER, Condition, all_of, any_of
 
 EXACT_DIGITS = 15
 """Decimal digits that a DOUBLE holds exactly, in order and in equality."""
@@ -22,7 +23,8 @@ class SafePredicate:
     """``condition`` about ``{0}``; ``number`` and ``text`` are SQL that give a DOUBLE, or a text in the same order, of sure texts.
 
     ``canonical``: two sure texts are the same value only when they are the same text, and no other text has that value as its
-    canonical writing (``core.validation.keys``). ``whole``: sure texts are whole numbers.
+    canonical writing (``core.validation.keys``). ``whole``: sure texts are whole numbers. ``quick`` makes, of the least and the
+    greatest value allowed, if any, a condition that nearly all right texts meet, at less cost.
     """
 
     condition: Condition
@@ -30,16 +32,19 @@ class SafePredicate:
     text: str | None = None
     canonical: bool = False
     whole: bool = False
+    quick: Callable[[float | None, float | None], Condition] | None = None
 
 
 UNSURE = SafePredicate(NEVER)
 _DOUBLE = "TRY_CAST({0} AS DOUBLE)"
 _INTEGER = Condition("regexp_full_match({0}, ?)", (f"0|-?[1-9][0-9]{{0,{EXACT_DIGITS - 1}}}",))
-_DECIMAL = Condition(
-    f"length({{0}}) <= {EXACT_DIGITS + 1} AND regexp_full_match({{0}}, ?)", (r"-?[0-9]{1,15}(?:\.[0-9]{1,14})?",)
-)
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _OFFSET = "(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
+_MOMENT = Condition(
+    "{0} LIKE '____-__-__T__:__:__' AND TRY_CAST({0} AS TIMESTAMP) IS NOT NULL AND {0} BETWEEN '1' AND '9998'"
+    " AND {0} NOT LIKE '%Z' AND {0} NOT LIKE '%.' AND {0} NOT LIKE '% '"
+)
+"""What most moments meet, at half the cost of an expression. DuckDB reads digits alone there, but for these last characters."""
 _DAY = Condition("length({0}) = 10 AND CAST(TRY_CAST({0} AS DATE) AS VARCHAR) = {0}")
 _EMAIL = r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z]"
 _PARTS = frozenset("dmYHMS")
@@ -68,8 +73,27 @@ def _integer(_: Field) -> SafePredicate:
 
 
 def _number(field: Field) -> SafePredicate:
-    plain = field.decimal_char == "." and field.group_char in {"", " ", ",", "\u00a0", "\u202f"}
-    return SafePredicate(_DECIMAL, number=_DOUBLE) if plain else UNSURE
+    sign = field.decimal_char
+    if sign not in {".", ","} or field.group_char not in {"", " ", ".", ",", "\u00a0", "\u202f"} - {sign}:
+        return UNSURE
+    shape = rf"-?[0-9]{{1,15}}(?:[{sign}][0-9]{{1,14}})?"
+    decimal = Condition(f"length({{0}}) <= {EXACT_DIGITS + 1} AND regexp_full_match({{0}}, ?)", (shape,))
+    if sign == ",":
+        return SafePredicate(decimal, number="TRY_CAST(replace({0}, ',', '.') AS DOUBLE)")
+    return SafePredicate(decimal, number=_DOUBLE, quick=None if field.declares_number else _between)
+
+
+def _between(least: float | None, most: float | None) -> Condition:
+    """Numbers strictly between these: one that rounds to more than the rounding of a limit is more than the limit.
+
+    DuckDB reads as a number no other text than Python does, but for ``+-1``; NaN is its greatest number, and its own opposite.
+    """
+    inside = []
+    if least is not None:
+        inside.append(Condition(f"-{_DOUBLE} <= ?", (-math.nextafter(least, math.inf),)))
+    if most is not None:
+        inside.append(Condition(f"{_DOUBLE} <= ?", (math.nextafter(most, -math.inf),)))
+    return all_of(*inside or [Condition(f"{_DOUBLE} IS NOT NULL")], Condition("{0} >= '-'"))
 
 
 def _boolean(field: Field) -> SafePredicate:
@@ -102,7 +126,7 @@ def _datetime(field: Field) -> SafePredicate:
         return SafePredicate(condition) if condition else UNSURE
     shape = Condition("regexp_full_match({0}, ?)", (f"[1-9][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}[T ]{_CLOCK}{_OFFSET}",))
     day = Condition("TRY_CAST(substr({0}, 1, 10) AS DATE) IS NOT NULL")
-    return SafePredicate(all_of(shape, day))
+    return SafePredicate(any_of(_MOMENT, all_of(shape, day)))
 
 
 def _time(field: Field) -> SafePredicate:

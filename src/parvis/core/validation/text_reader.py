@@ -70,7 +70,8 @@ def read_header(text: PreparedText, dialect: Dialect, skip: int = 0) -> list[str
 
 
 def as_stream(text: PreparedText, dialect: Dialect, header: list[str]) -> Rows | None:
-    """The rows of a text without quotes, read as they are asked for; None when it is not regular enough to be sure of them.
+    """The rows of a text without quotes, read as they are asked for, empty cells as NULL; None when it is not regular enough
+    to be sure of them.
 
     Each of its lines is a record, and there are as many delimiters as that takes; DuckDB refuses lines of another width.
     """
@@ -83,7 +84,7 @@ def as_stream(text: PreparedText, dialect: Dialect, header: list[str]) -> Rows |
         return None
     path, delimiter = (value.replace("'", "''") for value in (exact_pattern(text.path), dialect.delimiter))
     relation = f"(SELECT * FROM {reader_sql(width, f"'{path}'", f"'{delimiter}'")})"
-    return Rows(relation, tuple(f"coalesce(c{rank}, '')" for rank in range(width)), "2", lines)
+    return Rows(relation, tuple(staged_name(rank) for rank in range(width)), None, lines)
 
 
 def _is_odd(text: PreparedText, dialect: Dialect, header: list[str]) -> bool:

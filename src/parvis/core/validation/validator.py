@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def validate(
     if problems:
         return _without_table(schema, [_problem_fault(item.kind, item.details()) for item in problems])
     folder.mkdir(parents=True, exist_ok=True)
-    with pattern_budget(), open_workspace(folder, memory=MEMORY) as workspace:
+    with pattern_budget(), open_workspace(folder, memory=MEMORY, spatial=False) as workspace:
         reading = read_file(
             workspace, path, schema, name=name or path.name, strict=strict, progress=progress, limits=limits
         )
@@ -99,14 +100,11 @@ def _report(
 ) -> Report:
     plan, plan_advice = compile_plan(schema, columns)
     blank = all_of(*(missing_condition(schema.missing(item)).moved(rank) for rank, item in enumerate(columns.fields)))
-    run = Run(workspace.connection, _fitted(reading.stream or _rows_of(reading), columns), progress)
+    rows = _stream(reading.stream, schema, columns) if reading.stream else _fitted(_rows_of(reading), columns)
+    run = Run(workspace.connection, rows, progress)
     run.tell_once([item for item in plan.once if not item.with_first_row and not item.last])
     if plan.shape:
-        waiting = _first_look(run, plan, blank) if reading.stream else None
-        if waiting is None or waiting or plan.keys:
-            if reading.stream:
-                run.rows = _fitted(_rows_of(reading), columns)
-            _ask(run, schema, columns, plan, blank, waiting)
+        _ask(run, schema, columns, plan, blank, _waiting(run, columns, plan, blank, reading))
         run.tell_once([item for item in plan.once if item.with_first_row])
     if strict and run.rows.count > VALIDATA_ROWS:
         run.tell_once(
@@ -146,22 +144,31 @@ def _fitted(rows: Rows, columns: Columns) -> Rows:
     return replace(rows, columns=rows.columns[: len(columns.labels)])
 
 
-def _first_look(run: Run, plan: Plan, blank: Condition) -> list[Question] | None:
-    """What a scan of the file leaves open; None when the file is not as regular as it seemed, or has blank records."""
-    try:
-        waiting, records, blanks = run.uncertain(plan.questions, blank)
-    except UNREADABLE:
-        return None
-    return waiting if records == run.rows.count and not blanks else None
+def _stream(rows: Rows, schema: TableSchema, columns: Columns) -> Rows:
+    """The same for rows whose empty cells are NULL, which stands for the empty text unless that is a missing value too."""
+    fitted = _fitted(rows, columns)
+    missing = [schema.missing(field) for field in columns.fields] or [()] * len(fitted.columns)
+    pairs = zip(fitted.columns, missing, strict=True)
+    return replace(fitted, columns=tuple(sql if "" in texts else f"coalesce({sql}, '')" for sql, texts in pairs))
+
+
+def _waiting(run: Run, columns: Columns, plan: Plan, blank: Condition, reading: Reading) -> list[Question]:
+    """The questions that one scan leaves open; of the file itself when it is as regular as it seems."""
+    if reading.stream:
+        keys = {rank for key in plan.keys for rank in (*key.columns, *key.reference)}
+        with suppress(*UNREADABLE):
+            waiting = run.look(plan.questions, blank, keys)
+            if waiting is not None:
+                return waiting
+        run.rows = _fitted(_rows_of(reading), columns)
+    return run.look(plan.questions, blank, ()) or []
 
 
 def _ask(
-    run: Run, schema: TableSchema, columns: Columns, plan: Plan, blank: Condition, waiting: list[Question] | None
+    run: Run, schema: TableSchema, columns: Columns, plan: Plan, blank: Condition, waiting: Sequence[Question]
 ) -> None:
-    """The questions about rows that are open (``waiting``, None: all may be), then what the order of Validata asks for."""
+    """The questions about rows that are open, then what the order of Validata asks for."""
     run.find_blank(blank)
-    if waiting is None:
-        waiting = run.uncertain(plan.questions, blank)[0] if run.rows.count else []
     run.ask(waiting)
     run.shape()
     run.missing_cells([field.name for field in columns.fields])

@@ -230,3 +230,40 @@ def test_a_pattern_without_end_is_stopped() -> None:
 )
 def test_letters_digits_and_blanks_are_those_of_the_standard_engine(pattern: str, text: str) -> None:
     assert Pattern(pattern, "a").matches(text) is (re.match(f"^{pattern}$", text) is not None)
+
+
+@pytest.mark.parametrize("limits", [{}, {"minimum": 0}, {"maximum": 0}, {"minimum": 0, "maximum": 12}])
+def test_a_number_that_only_sql_reads_or_rounds_is_left_to_the_judge(limits: dict[str, int]) -> None:
+    schema = read_schema({"fields": [{"name": "a", "type": "number", "constraints": limits}]})
+    reader = cell_reader(schema.fields[0], ("",))
+    texts = [
+        "+-1",
+        " +-1",
+        "nan",
+        "-nan",
+        "inf",
+        "-inf",
+        "-1e-400",
+        "1e-400",
+        "-0",
+        "12." + "0" * 20 + "1",
+        "1e400",
+        "1__0",
+    ]
+    for text, certain in zip(texts, _answers(schema, texts), strict=True):
+        assert not (certain and reader.broken(text)[1]), text
+    assert _answers(schema, ["0.5", "5.", "7e-1"])[:2] == [limits.get("maximum") != 0] * 2
+
+
+def test_a_moment_is_certain_only_when_it_ends_with_a_digit() -> None:
+    schema = read_schema({"fields": [{"name": "a", "type": "datetime"}]})
+    reader = cell_reader(schema.fields[0], ("",))
+    texts = [f"2000-01-01T00:00:0{chr(sign)}" for sign in range(1, 0x3000)]
+    for text, certain in zip(texts, _answers(schema, texts), strict=True):
+        assert not (certain and reader.broken(text)[1]), text
+    assert _answers(schema, ["2000-01-01T00:00:00", "2000-01-01T00:00:00Z"]) == [True, True]
+
+
+def test_a_number_with_a_comma_is_certain() -> None:
+    schema = read_schema({"fields": [{"name": "a", "type": "number", "decimalChar": ",", "groupChar": " "}]})
+    assert _answers(schema, ["1,5", "-12", "1.5", "1 000,5", ",5"]) == [True, True, False, False, False]

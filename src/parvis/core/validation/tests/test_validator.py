@@ -190,3 +190,22 @@ def test_a_repeated_number_of_a_workbook_is_told_as_it_is_shown(tmp_path: Path) 
     for strict in (False, True):
         faults = validate(path, schema, tmp_path / "work", strict=strict).faults
         assert [(fault.kind, fault.row, fault.value) for fault in faults] == [("unique-error", 4, "12.5")]
+
+
+def test_a_regular_file_is_reported_as_the_same_one_with_a_quoted_cell(tmp_path: Path) -> None:
+    lines = ["id,nom,jour", "1,Ada,2024-01-02", "2,,2024-01-03", ",,", "1,Léa,2024-02-30", "x,Max,", "6,Zoé,2024-01-06"]
+    quoted = [*lines[:-1], '"6",Zoé,2024-01-06']
+    plain = _check(tmp_path, "\n".join(lines))
+    assert [fault.to_dict() for fault in plain.faults] == [
+        fault.to_dict() for fault in _check(tmp_path, "\n".join(quoted)).faults
+    ]
+    assert _told(plain) == [
+        ("constraint-error", 3, "nom"),
+        ("blank-row", 4, None),
+        ("primary-key", 4, None),
+        ("type-error", 5, "jour"),
+        ("unique-error", 5, "id"),
+        ("primary-key", 5, None),
+        ("type-error", 6, "id"),
+        ("primary-key", 6, None),
+    ]

@@ -1,4 +1,4 @@
-"""A table against its schema: time and memory, beside frictionless on the same file."""
+"""A table against its schema, right then with faults: time and memory, beside frictionless on the same file."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ SCHEMA = {
     ]
 }
 BUDGET = 1 / 15
+FAULTS = 600
+_WRONG = {0: "9x001", 3: "hier", 4: "2019-02-30", 5: "-3", 6: "abc", 7: "120", 8: "-181.5", 9: "peut-être"}
+"""Rank of a column and what is wrong there."""
 MEGABYTES = 1024
 
 # Each in a process of its own, as for imports: time and peak of memory are those of the work and nothing else.
@@ -40,52 +43,78 @@ from pathlib import Path
 source, schema, folder = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
 """
 _OURS = """
+from parvis.core.unused import leave_pandas_out
+leave_pandas_out()
 from parvis.core.schemas.retrieval import load_schema
 from parvis.core.validation.validator import validate
 start, busy = time.perf_counter(), time.process_time()
 report = validate(source, load_schema(schema), folder)
-valid, rows = report.valid, report.rows
+faults = report.total
 """
 _PEER = """
 from frictionless import Resource, Schema, system
 start, busy = time.perf_counter(), time.process_time()
 with system.use_context(trusted=True):
     report = Resource(path=str(source), schema=Schema(str(schema))).validate()
-valid, rows = report.valid, report.tasks[0].stats.get("rows", 0)
+faults = report.stats["errors"]
 """
 _END = """
 status = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
 seconds, processor = time.perf_counter() - start, time.process_time() - busy
-print(json.dumps({"seconds": seconds, "processor": processor, "megabytes": int(status) / 1024, "valid": valid, "rows": rows}))
+print(json.dumps({"seconds": seconds, "processor": processor, "megabytes": int(status) / 1024, "faults": faults}))
 """
 
 
 def validation_figures(folder: Path, sample: Path) -> list[Figure]:
-    """Time to find the whole file right, its ratio to frictionless on the same file in the same run, and the peak of memory."""
+    """Time to find the whole file right, then to find all its faults, beside frictionless in the same run; the peak of memory."""
     schema = folder / "schema.json"
     schema.write_text(json.dumps(SCHEMA), encoding="utf-8")
-    parvis_run = _measured(_OURS, sample, schema, folder / "faults")
-    figures = [Figure("validation", "mémoire, au plus haut", "Mo", parvis_run["megabytes"], budget=MEGABYTES)]
+    faulty = folder / "fautes.csv"
+    faults = write_faulty(sample, faulty)
+    figures = _beside(folder, sample, schema, 0, "fichier juste")
+    return [*figures, *_beside(folder, faulty, schema, faults, f"fichier de {faults} fautes")]
+
+
+def write_faulty(sample: Path, target: Path) -> int:
+    """Copy the sample with faults spread over its rows and columns; gives how many."""
+    with sample.open(encoding="utf-8") as source:
+        rows = sum(1 for _ in source) - 1
+    step = max(rows // FAULTS, 1)
+    wrong = list(_WRONG.items())
+    faults = 0
+    with sample.open(encoding="utf-8") as source, target.open("w", encoding="utf-8") as stream:
+        for rank, line in enumerate(source):
+            if rank and faults < FAULTS and rank % step == 0:
+                cells = line.rstrip("\n").split(",")
+                place, text = wrong[faults % len(wrong)]
+                cells[place] = text
+                faults += 1
+                line = ",".join(cells) + "\n"
+            stream.write(line)
+    return faults
+
+
+def _beside(folder: Path, source: Path, schema: Path, faults: int, label: str) -> list[Figure]:
+    parvis_run = _measured(_OURS, source, schema, folder / "faults", faults)
+    memory = Figure("validation", f"{label}, mémoire au plus haut", "Mo", parvis_run["megabytes"], budget=MEGABYTES)
     if importlib.util.find_spec("frictionless") is None:
-        return [Figure("validation", "fichier entier", "s", parvis_run["seconds"]), *figures]
-    peer = _measured(_PEER, sample, schema, folder)
+        return [Figure("validation", label, "s", parvis_run["seconds"]), memory]
+    peer = _measured(_PEER, source, schema, folder, faults)
     times = [
-        Figure(
-            "validation", label, "s", parvis_run[key], "frictionless", peer[key], BUDGET if key == "seconds" else None
-        )
-        for key, label in (("seconds", "fichier entier"), ("processor", "fichier entier, processeur"))
+        Figure("validation", what, "s", parvis_run[key], "frictionless", peer[key], BUDGET)
+        for key, what in (("seconds", label), ("processor", f"{label}, processeur"))
     ]
-    return [*times, *figures]
+    return [*times, memory]
 
 
-def _measured(work: str, sample: Path, schema: Path, folder: Path) -> dict[str, Any]:
-    """The facts that one process tells of its work; RuntimeError when it failed or found the file wrong."""
-    command = [sys.executable, "-c", _START + work + _END, str(sample), str(schema), str(folder)]
+def _measured(work: str, source: Path, schema: Path, folder: Path, faults: int) -> dict[str, Any]:
+    """The facts that one process tells of its work; RuntimeError when it failed or found other faults than there are."""
+    command = [sys.executable, "-c", _START + work + _END, str(source), str(schema), str(folder)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     match = re.search(r"\{.*\}\s*\Z", run.stdout)
     if run.returncode or match is None:
         raise RuntimeError(f"validation: {run.stderr.strip()[-2000:]}")
     facts: dict[str, Any] = json.loads(match[0])
-    if not facts["valid"]:
-        raise RuntimeError("validation: the sample was found wrong")
+    if facts["faults"] != faults:
+        raise RuntimeError(f"validation: {facts['faults']} faults were found of {faults}")
     return facts

@@ -28,6 +28,8 @@ BENCH_PARTS = (
     *(
         "import",
         "validate",
+        "mend",
+        "quality",
         "questions",
         "tiles",
         "exports",

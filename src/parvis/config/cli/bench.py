@@ -25,6 +25,7 @@ from parvis.config.bench.homes import home_figures, make_homes
 from parvis.config.bench.imports import import_figures
 from parvis.config.bench.inside import inside
 from parvis.config.bench.memory import memory_figures
+from parvis.config.bench.mending import mending_figures, quality_figures
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
 from parvis.config.bench.sample import write_sample
@@ -133,6 +134,14 @@ def _validations(bench: Bench) -> list[Figure]:
     return validation_figures(bench.folder, bench.sample)
 
 
+def _mending(bench: Bench) -> list[Figure]:
+    return mending_figures(bench.folder, bench.sample)
+
+
+def _quality(bench: Bench) -> list[Figure]:
+    return quality_figures(bench.folder, bench.version)
+
+
 def _queries(bench: Bench) -> list[Figure]:
     return query_figures(bench.version, bench.database)
 
@@ -214,6 +223,8 @@ type Part = Callable[..., list[Figure]]
 PARTS: dict[str, Part] = {
     "import": _imports,
     "validate": _validations,
+    "mend": _mending,
+    "quality": _quality,
     "questions": _queries,
     "tiles": _tiles,
     "exports": _exports,

@@ -10,7 +10,9 @@ from parvis.core.readings.model import Candidate, Certainty
 from parvis.core.repairs.model import Choice, Proposal, Sample
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.staging import ROWS, StagedColumn, Workspace, quote_identifier
+from parvis.core.validation.cells import certain
 from parvis.core.validation.field_judge import Judge, judge_of
+from parvis.core.validation.plan import NEVER, Condition, all_of
 
 SHOWN = 5
 """Samples kept of a proposal that is sure."""
@@ -18,6 +20,8 @@ TO_LOOK_AT = 30
 """Samples kept of one that a person should look at: distinct texts, so that each can be."""
 MOST_TEXTS = 300_000
 """Distinct texts of a column that are looked at; more than that are no codes, dates or lists."""
+_BARE = Condition("regexp_full_match({0}, ?)", (r"(?s)[\pL0-9](?:.*[\pL0-9])?",))
+"""The text begins and ends with a letter or a digit: no blank, quote or mark of order is around it."""
 _BATCH = 20_000
 
 type _Text = tuple[str, int, int]
@@ -52,7 +56,7 @@ def column_proposals(workspace: Workspace, column: StagedColumn, item: Field, sc
     judge, wants = judge_of(item, schema), wanted(item, schema)
     groups: dict[tuple[str, Certainty, tuple[str, ...]], _Group] = {}
     looked = 0
-    for text in _texts(workspace, column):
+    for text in _texts(workspace, column, _nothing_to_say(item, schema, judge, wants)):
         looked += 1
         reading = _reading(text[0], wants, judge)
         if reading is None:
@@ -64,12 +68,21 @@ def column_proposals(workspace: Workspace, column: StagedColumn, item: Field, sc
     return [_proposal(column.header, group, partial=looked >= MOST_TEXTS) for group in groups.values()]
 
 
-def _texts(workspace: Workspace, column: StagedColumn) -> Iterator[_Text]:
+def _nothing_to_say(item: Field, schema: TableSchema, judge: Judge, wants: tuple[Wanted, ...]) -> Condition:
+    """True, in SQL, of texts that are surely right and have nothing around them: most texts of most columns."""
+    if judge.checks or any(want.reading == "point" for want in wants):
+        return NEVER
+    return all_of(certain(schema, item, judge.reader), _BARE)
+
+
+def _texts(workspace: Workspace, column: StagedColumn, but: Condition) -> Iterator[_Text]:
     cell = quote_identifier(column.name)
     cursor = workspace.connection.cursor()
     try:
         cursor.execute(
-            f"SELECT {cell}, count(*), min(line) FROM {ROWS} WHERE {cell} <> '' GROUP BY {cell} ORDER BY min(line) LIMIT {MOST_TEXTS}"
+            f"""SELECT {cell}, count(*), min(line) FROM {ROWS} WHERE {cell} <> '' AND CASE WHEN {but.on([cell])} THEN false ELSE true END
+            GROUP BY {cell} ORDER BY min(line) LIMIT {MOST_TEXTS}""",
+            list(but.parameters),
         )
         while batch := cursor.fetchmany(_BATCH):
             yield from batch

@@ -167,8 +167,9 @@ def missing_condition(missing: tuple[str, ...]) -> Condition:
 
     It is named once: DuckDB looks for what expressions have in common, half a minute for two thousand columns that name each cell twice.
     """
-    is_member = member(missing)
-    return Condition(f"coalesce({is_member.sql}, true)", is_member.parameters) if missing else Condition("{0} IS NULL")
+    if not missing:
+        return Condition("{0} IS NULL")
+    return Condition(f"coalesce({{0}} IN ({', '.join('?' * len(missing))}), true)", missing)
 
 
 def certain(schema: TableSchema, field: Field, reader: CellReader) -> Condition:

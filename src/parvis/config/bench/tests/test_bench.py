@@ -48,6 +48,8 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
         "équité",
         "appelants lents",
         "validation",
+        "corrections",
+        "qualité",
         "agenda",
         "catalogue",
         "formes",

@@ -267,3 +267,10 @@ def test_a_moment_is_certain_only_when_it_ends_with_a_digit() -> None:
 def test_a_number_with_a_comma_is_certain() -> None:
     schema = read_schema({"fields": [{"name": "a", "type": "number", "decimalChar": ",", "groupChar": " "}]})
     assert _answers(schema, ["1,5", "-12", "1.5", "1 000,5", ",5"]) == [True, True, False, False, False]
+
+
+def test_a_text_of_a_long_list_is_certain_and_no_other() -> None:
+    values = [f"l'item n° {rank} {{?}}" for rank in range(200)] + ["", " x", "É"]
+    schema = read_schema({"fields": [{"name": "a", "type": "string", "constraints": {"enum": values}}]})
+    assert all(_answers(schema, values))
+    assert not any(_answers(schema, ["l'item", " X", "x", "é", "item", "l'item n° 200 {?}"]))

@@ -209,3 +209,13 @@ def test_a_regular_file_is_reported_as_the_same_one_with_a_quoted_cell(tmp_path:
         ("type-error", 6, "id"),
         ("primary-key", 6, None),
     ]
+
+
+def test_rows_of_a_long_file_are_numbered_in_their_order_whatever_the_lists_of_its_schema(tmp_path: Path) -> None:
+    colours = ["bleu", "blanc", "rouge", "vert", "jaune", "noir", "gris"]
+    fields = [{"name": "rang", "type": "integer"}, {"name": "texte", "type": "string"}]
+    listed = {"name": "couleur", "type": "string", "constraints": {"enum": colours}}
+    rows = [f"{rank},{'long texte ' * 90},{'rose' if rank % 500 == 0 else colours[rank % 7]}" for rank in range(12_000)]
+    schema = read_schema({"fields": [*fields, listed]})
+    report = _check(tmp_path, "\n".join(["rang,texte,couleur", *rows]), schema)
+    assert [fault.row for fault in report.faults] == list(range(2, 12_002, 500))

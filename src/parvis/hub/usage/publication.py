@@ -14,7 +14,7 @@ DATASET_ID = "usage-du-portail"
 
 COLUMNS = ("mois", "site", "code_commune", "nature", "objet", "identifiant", "precision", "robots", "nombre")
 
-_NATURES = {
+PUBLISHED_NATURES = {
     Nature.VIEW: "page vue",
     Nature.DOWNLOAD: "téléchargement",
     Nature.CALL: "appel de l’API",
@@ -76,7 +76,7 @@ def _row(
         f"{month:%Y-%m}",
         face.name if face else f"site n° {site}",
         face.territory.code if face and face.territory and face.territory.kind == "commune" else "",
-        _NATURES[Nature(nature)],
+        PUBLISHED_NATURES[Nature(nature)],
         subject_of(subject).published,
         name,
         detail,

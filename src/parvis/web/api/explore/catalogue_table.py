@@ -84,7 +84,8 @@ def fixed_table(objects: Iterable[dict[str, Any]]) -> pa.Table:
 def with_custom(table: pa.Table, customs: Sequence[Mapping[str, Any]]) -> tuple[MemorySource, Names]:
     """The table of the catalogue, from that of its fixed columns and the custom metadata of each row; the names it may be asked by.
 
-    Basic metadata go by their bare name or as ``default.<name>``, the others by ``<template>.<name>`` (section 10.1).
+    Basic metadata go by their bare name or as ``default.<name>``, the others by ``<template>.<name>`` (section 10.1), all of them
+    by where they are in objects too (``metas.explore.popularity_score``), as clients write it.
     """
     added = custom_metas(customs)
     if added:
@@ -98,6 +99,7 @@ def with_custom(table: pa.Table, customs: Sequence[Mapping[str, Any]]) -> tuple[
     table = table.append_column(ROW, pa.array(range(1, table.num_rows + 1), pa.int64()))
     shape = TableShape(tuple(meta.column for meta in (*FIXED, *added)))
     aliases = {"datasetid": "dataset_id"} | {f"default.{m.name}": m.name for m in METAS if m.template == "default"}
+    aliases |= {f"metas.{m.qualified}": m.column_name for m in METAS}
     return MemorySource(table, shape), Names(shape, aliases=aliases, forbidden=frozenset({"data_visible"}))
 
 

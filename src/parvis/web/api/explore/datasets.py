@@ -17,7 +17,7 @@ from parvis.core.explore_v1 import where_of_q
 from parvis.core.odsql import Names
 from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.announced import announced_object
-from parvis.web.api.explore.answers import cached_json
+from parvis.web.api.explore.answers import WHOLE, cached_json
 from parvis.web.api.explore.catalog import shown
 from parvis.web.api.explore.dataset_object import dataset_object
 from parvis.web.api.explore.endpoint import absolute, endpoint, explore_request
@@ -25,6 +25,7 @@ from parvis.web.api.explore.field_files import with_files
 from parvis.web.api.explore.links import dataset_links, links, page_links, record_links
 from parvis.web.api.explore.problems import UnknownRecord
 from parvis.web.api.explore.sources import DatasetRequest, resolve_announced, resolve_dataset
+from parvis.web.api.explore.usage_metas import NO_USAGE, usage_now
 
 
 @endpoint
@@ -32,6 +33,8 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """The object of a dataset; without what its rows tell for anyone who may know of it and not read them."""
     target, readable = resolve_announced(request, dataset_id)
     question = explore_request(request)
+    # What is told of the usage changes with the dataset of usage, not with this one.
+    usage, mark = (usage_now(), WHOLE) if question.include_app_metas else (NO_USAGE, target.mark)
 
     def answer() -> dict[str, Any]:
         full = dataset_object(
@@ -42,10 +45,12 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
             lang=question.lang,
             with_app_metas=True,
         )
+        full["metas"]["explore"] |= usage.of(target.dataset.dataset_id, full["visibility"])
         body = shown(full if readable else announced_object(full), question)
         return {"_links": dataset_links(request, dataset_id), **body} if question.include_links else body
 
-    return cached_json(request, f"{target.state} {readable}", answer, public=target.is_public, mark=target.mark)
+    state = f"{target.state} {readable} {usage.version}"
+    return cached_json(request, state, answer, public=target.is_public, mark=mark)
 
 
 @endpoint

@@ -25,6 +25,7 @@ from parvis.web.api.explore.catalogue_table import fixed_table, with_addresses, 
 from parvis.web.api.explore.endpoint import absolute
 from parvis.web.api.explore.lens_metas import metas_through
 from parvis.web.api.explore.metas import APP_TEMPLATES
+from parvis.web.api.explore.usage_metas import NO_USAGE, Usage, usage_now
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -51,12 +52,14 @@ class Objects(Mapping[str, dict[str, Any]]):
     """Basic metadata of the rows that the site of the request shows, where these are not all."""
     base: str
     """The full address of the API."""
+    usage: Usage = NO_USAGE
 
     def __getitem__(self, dataset_id: str) -> dict[str, Any]:
         full = self.entries[dataset_id].unpacked()
         for attachment in full["attachments"]:
             attachment["url"] = self.base + attachment["url"]
         full["metas"]["default"] |= self.measured.get(dataset_id, {})
+        full["metas"]["explore"] |= self.usage.of(dataset_id, full["visibility"])
         return announced_object(full) if dataset_id in self.closed else full
 
     def __iter__(self) -> Iterator[str]:
@@ -171,10 +174,11 @@ def _built(actor: Actor, stock: Stock, key: Key) -> tuple[CatalogueView, int]:
     entries = {stock.entries[pk].dataset_id: stock.entries[pk] for pk in order}
     measured = metas_through(lens, {pk: stock.entries[pk] for pk in shown & readable}) if lens else {}
     table, rows = _table(stock, order, closed)
-    source, names = with_custom(with_metas(table, measured), [entry.custom for entry in entries.values()])
+    usage = usage_now()
+    source, names = with_custom(usage.over(with_metas(table, measured)), [entry.custom for entry in entries.values()])
     # The same in every process, so that a validator given by one is known to the others.
     state = f"{stock.revision} {lang} {'anybody' if seen is None else sorted(seen)}"
-    objects = Objects(entries, frozenset(stock.entries[pk].dataset_id for pk in shown & closed), measured, "")
+    objects = Objects(entries, frozenset(stock.entries[pk].dataset_id for pk in shown & closed), measured, "", usage)
     return CatalogueView(objects, source, names, state), rows
 
 

@@ -11,6 +11,8 @@ from parvis.core.text import SPACES
 _UNIT = re.compile(
     r"(?P<number>.*?[0-9.,])\s*(?P<unit>€|euros?|eur|%|m²|m2|km|kwh|kva|kw|mm|cm|m|ha|kg|t)", re.IGNORECASE
 )
+_NO_UNIT = frozenset("013456789.,")
+"""Signs that end no unit (« m2 » ends with a digit)."""
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-"})
 _BLANKS = re.compile(rf"[\s{SPACES}']")
 _GROUPED = re.compile(rf"[+-]?[0-9]{{1,3}}(?:[\s{SPACES}'][0-9]{{3}})+(?:[.,][0-9]+)?")
@@ -30,7 +32,7 @@ def read_number(text: str, settings: Settings) -> tuple[Candidate, ...]:
     if not bare or len(bare) > _LONGEST:
         return ()
     sure, unit = Certainty.SURE, ""
-    if match := _UNIT.fullmatch(bare):
+    if bare[-1] not in _NO_UNIT and (match := _UNIT.fullmatch(bare)):
         bare, unit, sure = match["number"].strip(), match["unit"].lower(), Certainty.LIKELY
         if unit in ("€", "euro", "euros", "eur"):
             sure = Certainty.SURE
@@ -54,14 +56,14 @@ def _values(text: str) -> tuple[tuple[str, Decimal], ...]:
     """The numbers that a text may write, each with the name of its form."""
     if _EITHER.fullmatch(text):
         return ("decimal-comma", _decimal(text.replace(",", "."))), ("thousands", _decimal(text.replace(",", "")))
-    for form, pattern, plain in (
-        ("decimal-comma" if "," in text else "plain", _PLAIN, text.replace(",", ".")),
-        ("blanks", _GROUPED, _BLANKS.sub("", text).replace(",", ".")),
-        ("dots", _DOTTED, text.replace(".", "").replace(",", ".")),
-        ("english", _ENGLISH, text.replace(",", "")),
-    ):
-        if pattern.fullmatch(text):
-            return ((form, _decimal(plain)),)
+    if _PLAIN.fullmatch(text):
+        return (("decimal-comma" if "," in text else "plain", _decimal(text.replace(",", "."))),)
+    if _GROUPED.fullmatch(text):
+        return (("blanks", _decimal(_BLANKS.sub("", text).replace(",", "."))),)
+    if _DOTTED.fullmatch(text):
+        return (("dots", _decimal(text.replace(".", "").replace(",", "."))),)
+    if _ENGLISH.fullmatch(text):
+        return (("english", _decimal(text.replace(",", ""))),)
     if match := re.fullmatch(r"([+-])\s?([0-9].*)", text):
         return tuple((form, -value if match[1] == "-" else value) for form, value in _values(match[2]))
     return ()

@@ -12,7 +12,7 @@ from parvis.config.bench.imports import CLOCKS, alone
 from parvis.config.bench.sample import QUIET
 from parvis.config.bench.validations import SCHEMA
 
-MENDING_BUDGET = 15
+MENDING_BUDGET = 8
 QUALITY_BUDGET = 1.5
 
 _TO_MEND = """SELECT * REPLACE (strftime(CAST(jour AS DATE), '%d/%m/%Y') AS jour, replace(debit, '.', ',') AS debit,

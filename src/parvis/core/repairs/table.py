@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from parvis.core.profiling.coordinates import find_pairs
@@ -97,15 +97,17 @@ def pair_proposals(workspace: Workspace, staged: StagedTable, schema: TableSchem
         if pair.family != "degrees":
             continue  # « x » and « y » are metres by right
         x, y = quote_identifier(pair.x), quote_identifier(pair.y)
-        test = swapped(number(x), number(y))
+        projections = [projection for projection in PROJECTIONS if not projection.headers]
+        swaps, *metres = _counts_of_pair(workspace, (x, y), [swapped, *(p.box.contains for p in projections)])
         axes = {"x": headers[pair.x], "y": headers[pair.y]}
         label = f"{axes['x']}, {axes['y']}"
-        if count := _count(workspace, f"SELECT count_if({test}) FROM {ROWS}"):
+        if swaps:
+            test = swapped(number(x), number(y))
             samples = _samples(workspace, f"{x} || ', ' || {y}", f"{y} || ', ' || {x}", test)
-            yield Proposal("swap", "swapped", label, count, count, Certainty.SURE, samples, parameters=axes)
-        for projection in (p for p in PROJECTIONS if not p.headers):
-            inside = projection.box.contains(number(x), number(y))
-            if count := _count(workspace, f"SELECT count_if({inside}) FROM {ROWS}"):
+            yield Proposal("swap", "swapped", label, swaps, swaps, Certainty.SURE, samples, parameters=axes)
+        for projection, count in zip(projections, metres, strict=True):
+            if count:
+                inside = projection.box.contains(number(x), number(y))
                 point = moved(projection, number(x), number(y))
                 after = f"{degrees(f'ST_X({point})')} || ', ' || {degrees(f'ST_Y({point})')}"
                 samples = _samples(workspace, f"{x} || ', ' || {y}", after, inside)
@@ -120,6 +122,16 @@ def pair_proposals(workspace: Workspace, staged: StagedTable, schema: TableSchem
                     parameters={**axes, "epsg": projection.epsg},
                 )
                 break
+
+
+def _counts_of_pair(
+    workspace: Workspace, pair: tuple[str, str], tests: Sequence[Callable[[str, str], str]]
+) -> list[int]:
+    """How many rows meet each test of a pair of numbers, which are read once."""
+    counts = ", ".join(f"count_if({test('x', 'y')})" for test in tests)
+    x, y = map(number, pair)
+    row = workspace.connection.execute(f"SELECT {counts} FROM (SELECT {x} AS x, {y} AS y FROM {ROWS})").fetchone()
+    return [int(count or 0) for count in row or [0] * len(tests)]
 
 
 def metre_proposals(workspace: Workspace, column: StagedColumn, item: Field) -> Iterator[Proposal]:

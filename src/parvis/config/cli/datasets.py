@@ -78,7 +78,8 @@ def _version(dataset: Dataset, version: Version) -> dict[str, Any]:
         "format": version.format,
         "original": version.original,
         "source": version.source,
-        "rejects": version.rejects,
+        "rejects": version.refused,
+        "aside": version.aside,
         "nulled": version.nulled,
     }
 

@@ -224,7 +224,8 @@ def _facts(source: ImportRequest, imported: Import) -> dict[str, Any]:
         "format": version.format,
         "rows": version.rows,
         "columns": version.columns,
-        "rejects": version.rejects,
+        "rejects": version.refused,
+        "aside": version.aside,
         "nulled": version.nulled,
         "notes": _notes(imported),
         "published": imported.publish,
@@ -273,6 +274,8 @@ def _sentence(facts: Mapping[str, Any]) -> str:
     parts = [f"{facts['dataset_id']} : {counted(facts['rows'], 'ligne')}, {counted(facts['columns'], 'colonne')}"]
     if facts["rejects"]:
         parts.append(counted(facts["rejects"], "ligne rejetée"))
+    if facts["aside"]:
+        parts.append(f"{counted(facts['aside'], 'ligne')} autour du tableau")
     if facts["nulled"]:
         parts.append(counted(facts["nulled"], "cellule vidée"))
     if "valid" in facts:

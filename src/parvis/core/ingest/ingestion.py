@@ -21,7 +21,7 @@ from parvis.core.translation import languages
 from parvis.core.versions.manifest import Manifest
 from parvis.core.versions.misfits import MisfitPolicy, MisfitReport, MisfitValues, find_misfits
 from parvis.core.versions.missing import count_missing, with_missing_notes
-from parvis.core.versions.writer import Account, ValuesLost, write_version
+from parvis.core.versions.writer import Account, ValuesLost, lines_aside, write_version
 
 _SHOWN_ROWS = 20
 _SHOWN_CELL = 200
@@ -36,6 +36,8 @@ class Examination:
     reading: dict[str, Any]
     rows: int
     rejects: int
+    """Lines that could not become rows; those around the table are ``aside``."""
+    aside: int
     notes: tuple[Note, ...]
     headers: tuple[str, ...]
     guesses: tuple[ColumnGuess, ...]
@@ -54,6 +56,7 @@ class Examination:
             "reading": self.reading,
             "rows": self.rows,
             "rejects": self.rejects,
+            "aside": self.aside,
             "notes": [_note(note) for note in self.notes],
             "headers": list(self.headers),
             "columns": [_column(g, self.misfits) for g in self.guesses],
@@ -141,11 +144,13 @@ def examine(
         staged, lineage = apply_steps(workspace, staged, steps, secret=secret)
         guesses = guess(workspace, staged, overrides, progress=progress)
         guesses = with_missing_notes(guesses, count_missing(workspace, guesses))
+        aside = lines_aside(workspace) if staged.rejects else 0
         return Examination(
             format=detected.format,
             reading=detected.reading,
             rows=staged.rows,
-            rejects=staged.rejects,
+            rejects=staged.rejects - aside,
+            aside=aside,
             notes=(*staged.notes, *unknown_overrides(staged, overrides or {})),
             headers=tuple(column.header for column in staged.columns),
             guesses=guesses,

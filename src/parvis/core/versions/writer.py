@@ -273,7 +273,7 @@ def _describe(
         parts=(Part(PART, staged.rows, part.stat().st_size, file_digest(part)),),
         original=original,
         rejects=staged.rejects,
-        aside=_set_aside(workspace) if staged.rejects else 0,
+        aside=lines_aside(workspace) if staged.rejects else 0,
         nulled=report.total + listed_cells(missing),
         missing=listed_cells(missing),
         profile=profile,
@@ -285,8 +285,8 @@ def _describe(
     )
 
 
-def _set_aside(workspace: Workspace) -> int:
-    """How many of the lines set apart are no fault."""
+def lines_aside(workspace: Workspace) -> int:
+    """How many of the lines set apart were around the table (titles, notes, totals, headers that come again): they are no fault."""
     reasons = ", ".join(f"'{reason}'" for reason in sorted(SET_ASIDE))
     row = workspace.connection.execute(f"SELECT count(*) FROM {REJECTS} WHERE reason IN ({reasons})").fetchone()
     return int(row[0]) if row else 0

@@ -188,6 +188,8 @@ class Version(models.Model):
     has_geometry = models.BooleanField(default=False)
     source = models.CharField(max_length=500, blank=True)
     rejects = models.PositiveIntegerField(default=0)
+    aside = models.PositiveIntegerField(default=0)
+    """How many of the ``rejects`` were lines around the table (titles, notes, totals), not faults."""
     nulled = models.PositiveIntegerField(default=0)
     comment = models.CharField(max_length=300, blank=True)
     rows_by_commune = models.JSONField(null=True)
@@ -208,6 +210,11 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def refused(self) -> int:
+        """Lines of the file that could not become rows."""
+        return self.rejects - self.aside
 
 
 class ShownAttachments(models.Manager):

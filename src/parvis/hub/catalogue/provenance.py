@@ -90,11 +90,11 @@ def version_words(version: Version) -> str:
 
 
 def checks_words(version: Version) -> str:
-    """What the import set aside: « aucune ligne rejetée, 3 valeurs vidées »."""
+    """What the import set aside: « aucune ligne rejetée, 2 lignes autour du tableau, 3 valeurs vidées »."""
     rejects = (
-        ngettext("%(count)s ligne rejetée", "%(count)s lignes rejetées", version.rejects)
-        % {"count": number(version.rejects)}
-        if version.rejects
+        ngettext("%(count)s ligne rejetée", "%(count)s lignes rejetées", version.refused)
+        % {"count": number(version.refused)}
+        if version.refused
         else _("aucune ligne rejetée")
     )
     nulled = (
@@ -103,4 +103,5 @@ def checks_words(version: Version) -> str:
         if version.nulled
         else _("aucune valeur vidée")
     )
-    return f"{rejects}, {nulled}"
+    aside = ngettext("%(count)s ligne autour du tableau", "%(count)s lignes autour du tableau", version.aside)
+    return ", ".join([rejects, *([aside % {"count": number(version.aside)}] if version.aside else []), nulled])

@@ -285,6 +285,7 @@ def version_row(manifest: Manifest) -> Version:
         has_geometry=any(column.type in (ColumnType.GEO_POINT, ColumnType.GEO_SHAPE) for column in manifest.shape),
         source=manifest.original.source[:500],
         rejects=manifest.rejects,
+        aside=manifest.aside,
         nulled=manifest.nulled,
         facts=facts_of(manifest).to_dict(),
     )

@@ -31,6 +31,11 @@ def test_a_card_tells_the_day_the_file_the_question_and_the_checks(dataset):
     assert facts["Fichier source"] == "arceaux.csv"
     assert facts["Requête"] == "select count(*)"
     assert facts["Contrôles"] == "aucune ligne rejetée, 3 valeurs vidées"
+    version.rejects, version.aside = 3, 2
+    assert (
+        dict(provenance(dataset, version))["Contrôles"]
+        == "1 ligne rejetée, 2 lignes autour du tableau, 3 valeurs vidées"
+    )
     assert "Requête" not in dict(provenance(dataset, version))
     assert [address for _label, address in ways_back(dataset, "/rows/")] == [
         "/rows/",

@@ -99,13 +99,14 @@ def test_a_title_cannot_close_the_structured_data(client, trees):
 
 def test_refused_lines_and_emptied_cells_are_counted_and_can_be_fetched(client, trees):
     version = trees.current
-    version.rejects, version.nulled = 2, 1
+    version.rejects, version.aside, version.nulled = 5, 3, 1
     version.save()
     folder = versions_folder(trees.uid) / version.name
     rows = {"line": [7, 9], "reason": ["too-many-cells"] * 2, "content": ["=1;2", "é;ù"]}
     pq.write_table(pa.table(rows), folder / "rejects.parquet")
     html = _page(client, "/explore/dataset/arbres/information/")
     assert "2 lignes du fichier n’ont pas pu devenir des lignes du tableau" in html
+    assert "3 lignes autour du tableau (titre, notes, total) ont été mises à part." in html
     answer = client.get(f"/explore/dataset/arbres/versions/{version.name}/ecartees.csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert text.splitlines() == ["line;reason;content", '7;too-many-cells;"=1;2"', '9;too-many-cells;"é;ù"']

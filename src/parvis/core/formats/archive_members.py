@@ -33,6 +33,8 @@ SETS = {
 
 
 MOST_PARTS = 500
+ALIKE = 2 / 3
+"""The share of columns that parts of one table have in common."""
 SHOWN = 30
 _HEAD = 64 * 1024
 _SEPARATORS = re.compile(rb"[;,\t|]")
@@ -115,14 +117,25 @@ def _is_one_table(members: list[str]) -> bool:
 
 
 def _may_be_parts(archive: zipfile.ZipFile, members: list[str]) -> bool:
-    """True for files of one extension that begin, if they are text, by the same line of several cells."""
+    """True for files of one extension that begin, if they are text, by lines of several cells that are nearly the same ones."""
     suffixes = {PurePosixPath(one).suffix.lower() for one in members}
     if len(suffixes) > 1 or len(members) > MOST_PARTS:
         return False
     if not suffixes <= _TEXT:
         return not suffixes & {".gz", ".zip"}
     first = _first_line(archive, members[0])
-    return _SEPARATORS.search(first) is not None and all(_first_line(archive, one) == first for one in members[1:])
+    return _SEPARATORS.search(first) is not None and all(
+        _are_alike(first, _first_line(archive, one)) for one in members[1:]
+    )
+
+
+def _are_alike(first: bytes, line: bytes) -> bool:
+    """True for the same line, or for two headers of words most of which they share."""
+    if line == first:
+        return True
+    header, other = ({cell.strip(b' "') for cell in _SEPARATORS.split(text)} for text in (first, line))
+    words = all(not cell[:1].isdigit() for cell in header | other)
+    return words and len(header & other) >= ALIKE * max(len(header), len(other))
 
 
 def _first_line(archive: zipfile.ZipFile, member: str) -> bytes:

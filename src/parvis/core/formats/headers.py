@@ -30,6 +30,8 @@ _STEP = re.compile(r"[^\W\d]{0,12}[ _]?(\d{1,6})(?:\s*(?:-|–|à|/)\s*\d{1,6})?
 _BLANKS = "\ufeff\u00a0\u202f \t\r\n"
 _NUMERIC = "9"
 _LONGEST_CODE = 40
+_LONGEST_UNIT = 12
+_SHORT, _FEW_CODES, _MANY_CODES = 2, 3, 20
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _ALONE = re.compile(r"\d{5,}|[^@\s]+@[^@\s]+\.\w+|https?://\S+")
@@ -145,11 +147,12 @@ def _is_data(row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
         return any(_ALONE.fullmatch(cell.strip(_BLANKS)) for cell in row)
     following = [other for other in following if _bare(other) != _bare(row)] or following
     scale = _scale(row, following)
+    columns = [_column(following, rank) for rank in range(len(row))]
     signs = [
-        _sign(cell, _column(following, rank), len(following), first=not rank)
-        for rank, cell in enumerate(row)
-        if rank not in scale
+        _sign(cell, columns[rank], len(following), first=not rank) for rank, cell in enumerate(row) if rank not in scale
     ]
+    if sum(1 for cell, column in zip(row, columns, strict=True) if column and not cell.strip(_BLANKS)) > 1:
+        signs.append(Sign.SEEN)  # headers are seldom blank over what is filled
     return Sign.HEADER not in signs and (Sign.DATA in signs or signs.count(Sign.SEEN) > 1)
 
 
@@ -192,10 +195,19 @@ def _is_period(cell: str) -> bool:
 def _word_sign(text: str, values: Sequence[str]) -> Sign | None:
     """Among words, one already seen below is data, unless headers are called so; a technical name is a header."""
     seen = values.count(text)
+    if seen and len(text) <= _SHORT:
+        return Sign.SEEN if _is_one_of_few(text, values) else None
     if seen:
-        return None if len(text) <= 2 or fold(text) in _NAMES else Sign.DATA if seen > 1 else Sign.SEEN
+        return None if fold(text) in _NAMES else Sign.DATA if seen > 1 else Sign.SEEN
     technical = "_" in text and _TECHNICAL.fullmatch(text) and not any("_" in value for value in values)
     return Sign.HEADER if technical or fold(text) in _NAMES else None
+
+
+def _is_one_of_few(text: str, values: Sequence[str]) -> bool:
+    """True for one of two or three short codes that a long column repeats, « h » or « f »."""
+    codes = set(values)
+    few = 1 < len(codes) <= _FEW_CODES and len(values) >= _MANY_CODES and all(len(code) <= _SHORT for code in codes)
+    return few and values.count(text) >= 0.1 * len(values)
 
 
 def _letters_seen(text: str, values: Sequence[str]) -> bool:
@@ -247,12 +259,32 @@ def _grow(steps: Sequence[int]) -> bool:
     return len(steps) > 2 and all(before < after for before, after in pairwise(steps))
 
 
+def _abbreviates(header: Sequence[str], row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
+    """True for a row of abbreviations or units under the labels of columns of numbers alone, as none of their cells is."""
+    ranks = [rank for rank, cell in enumerate(row) if cell]
+    if len(ranks) < 2 or len(ranks) == len(row) or len(row) > len(header) or not all(header[rank] for rank in ranks):
+        return False
+    words = [row[rank] for rank in ranks]
+    short = all(len(word) <= _LONGEST_UNIT and " " not in word and not is_number(word) for word in words)
+    if not short or any(fold(word) in _MISSING for word in words):
+        return False
+    columns = [_column(following, rank) for rank in ranks]
+    numeric = sum(map(_is_numeric, columns))
+    return numeric > 1 and numeric == sum(map(bool, columns)) and not any(map(_holds_words, columns))
+
+
+def _holds_words(values: Sequence[str]) -> bool:
+    return any(not is_number(value) and fold(value.strip()) not in _MISSING for value in values)
+
+
 def _is_second_header(header: Sequence[str], row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
     """True for a row of technical names under the labels: words without spaces, even above numbers, never met again.
 
     One in ten may have spaces where others have underscores.
     """
     names = [cell.strip() for cell in row]
+    if _abbreviates(header, names, following):
+        return True
     if len(names) < 2 or len(names) != len(header) or len(set(names)) != len(names):
         return False
     technical = [_TECHNICAL.fullmatch(name) is not None for name in names]

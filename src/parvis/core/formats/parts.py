@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from parvis.core.columns import ColumnType
-from parvis.core.formats.archive_members import listed
+from parvis.core.formats.archive_members import ALIKE, listed
 from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.readers import READER_BY_NAME
@@ -19,8 +19,6 @@ from parvis.core.staging import REJECTS, ROWS, Note, StagedColumn, StagedTable, 
 HEADER = "fichier"
 """Header of the column that says of which file each row is."""
 _UNION, _FILE = "staged_parts", "part"
-ALIKE = 2 / 3
-"""The share of its columns, and of as many as the first part has, that a part must have in common with those before it."""
 
 
 def read_parts(job: Job, parts: Sequence[tuple[str, Path, str]]) -> Outcome:
@@ -65,7 +63,7 @@ class _Union:
         """One part more, which its reader has just left in the workspace."""
         here = _types(self._job.workspace, staged)
         common = here.keys() & self._columns.keys()
-        alike = len(common) >= ALIKE * max(len(here), self._first or len(here))
+        alike = len(common) >= ALIKE * max(len(here), self._first or len(here))  # as many as the first part has, too
         if len(here) < len(staged.columns) or (self._columns and not (len(common) > 1 and alike)):
             self._refuse()
         if any(here[header] != self._columns[header] for header in common):

@@ -196,11 +196,14 @@ class NestedArchive(UnsafeFile):
 
 
 class XmlEntities(UnsafeFile):
-    """A document type or entities: the way of the billion laughs."""
+    """Entities, or a document type that may declare some: the way of the billion laughs."""
 
     code = "xml-entities"
     sentence = gettext_noop(
-        "Le fichier « {file} » déclare un type de document ou des entités XML, ce que Parvis refuse de lire."
+        "Le fichier « {file} » a des entités XML, ou un type de document qui peut en déclarer : Parvis refuse de les lire."
+    )
+    advice = gettext_noop(
+        "Exportez-le de nouveau avec les textes tels quels, sans type de document ni entités, ou en CSV."
     )
 
 

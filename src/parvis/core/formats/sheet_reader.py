@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from parvis.core.columns import ColumnType
 from parvis.core.formats.calamine import calamine_failures, open_workbook
 from parvis.core.formats.header_rows import Block, headers_of
-from parvis.core.formats.headers import COMPARED, SEARCHED, HeaderChoice, choose_header
+from parvis.core.formats.headers import COMPARED, SEARCHED, HeaderChoice, choose_header, is_number
 from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.record_kinds import Placer, set_aside
 from parvis.core.formats.records import Record
@@ -30,6 +30,7 @@ _ABOUT = re.compile(
     r"|^a (savoir|lire)|avertissement|glossaire|definitions?$|liste des variables|page de garde|resume de l.exportation"
 )
 """Names of sheets that speak of the data and do not hold them."""
+_TEMPLATE_WIDTH = 3
 EXACT = 1e15
 """Whole numbers beyond this are not exact in a spreadsheet; they keep all the digits it has."""
 
@@ -71,7 +72,8 @@ def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str],
             if cells > job.limits.max_cells:  # several sheets may be one and the same part of the file
                 raise TooManyCells(file=job.name, limit=job.limits.max_cells // 1_000_000)
             visible = about.visible == type(about.visible).Visible
-            sizes[about.name] = (visible, sheet.height > 1 and sheet.width > 1, sheet.height > 0)
+            template = not any(shown and some for shown, _, some in sizes.values()) and _is_template(sheet)
+            sizes[about.name] = (visible, template or (sheet.height > 1 and sheet.width > 1), sheet.height > 0)
     filled = [name for name, (_, _, some) in sizes.items() if some]
     if not filled:
         raise NoTable(file=job.name)
@@ -83,6 +85,14 @@ def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str],
     if sheet is None or sheet.name != chosen:  # loading a sheet is what costs: the last one measured is often the one
         sheet = workbook.get_sheet_by_name(chosen)
     return chosen, others, sheet
+
+
+def _is_template(sheet: CalamineSheet) -> bool:
+    """True for a line of headers alone, three words or more: a table nobody has filled yet, whatever lists of choices come after it."""
+    if sheet.height != 1 or sheet.width < _TEMPLATE_WIDTH:
+        return False
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell not in ("", None)]
+    return len(cells) >= _TEMPLATE_WIDTH and all(isinstance(cell, str) and not is_number(cell) for cell in cells)
 
 
 def cell_text(cell: Cell) -> str:

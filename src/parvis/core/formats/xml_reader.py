@@ -27,6 +27,9 @@ GROWTH = 4
 HANDLE = 64
 """What an element weighs in memory beside its text, in characters."""
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")
+_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[^\W\d][\w.-]{0,60};")
+"""An entity that XML does not know of itself: its document type would say what it is."""
+LONGEST_ENTITY = 64
 _ABOUT_TEXT = frozenset({"nil", "type", "schemaLocation", "noNamespaceSchemaLocation", "space", "base"})
 """Local names of attributes with a prefix that tell of the text, not of what it says."""
 
@@ -43,7 +46,8 @@ def read_xml(job: Job) -> Outcome:
     """Stage the records of an XML text, found by ``core.formats.xml_shape``; ranks number them.
 
     Names lose their prefix. An element of an element has its name after a dot, attributes are as elements, elements that repeat are
-    a list in one cell. XmlEntities for a document type, BrokenXml for what is not well formed.
+    a list in one cell. XmlEntities for entities, declared or used; a document type that declares none is not looked at. BrokenXml for
+    what is not well formed.
     """
     text = prepared_xml(job)
     survey = _Survey(job)
@@ -75,25 +79,35 @@ def prepared_xml(job: Job) -> PreparedText:
 
 
 def _parse(text: PreparedText, job: Job, handler: _Handler) -> None:
-    """Tell ``handler`` what is in the text. Nothing that the text names is fetched, and no entity of its own is read."""
+    """Tell ``handler`` what is in the text. Nothing that the text names is fetched, no entity of its own is read, no attribute is one
+    that its document type would add."""
     parser = expat.ParserCreate("utf-8")
     parser.StartElementHandler, parser.EndElementHandler = handler.start, handler.end
     parser.CharacterDataHandler = handler.text
     parser.buffer_text = True
     parser.buffer_size = CHUNK
+    parser.specified_attributes = True
+    typed = False
 
     def refuse(*_: Any) -> None:
         raise XmlEntities(file=job.name)
 
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    def note_type(*_: Any) -> None:
+        nonlocal typed
+        typed = True
+
+    parser.StartDoctypeDeclHandler, parser.EntityDeclHandler = note_type, refuse
     most = 4 * job.limits.max_cell_bytes
-    done = 0
+    done, tail = 0, b""
     try:
         with text.path.open("rb") as stream:
             stream.seek(text.skip)
             chunk = stream.read(CHUNK).lstrip()
             while chunk:
                 parser.Parse(chunk, False)
+                if typed and _ENTITY.search(tail + chunk):  # it would be dropped without a word
+                    refuse()
+                tail = chunk[-LONGEST_ENTITY:]
                 done += len(chunk)
                 if done - parser.CurrentByteIndex > most:  # one tag without end
                     raise too_large(job.name, parser.CurrentLineNumber, job.limits)

@@ -190,6 +190,21 @@ def test_a_column_that_only_some_parts_have_is_empty_in_the_others(stage: Stage)
     assert table.notes["archive-parts-differ"] == {"columns": ["w", "z"]}
 
 
+def test_texts_may_have_a_column_more_or_another_order(stage: Stage) -> None:
+    table = stage(
+        packed(
+            {
+                "2022.csv": b"code;nom;n\n01;a;1\n",
+                "2023.csv": b"nom;code;n;m\nb;02;2;9\n",
+                "2024.csv": b"n;nom;code\n3;c;03\n",
+            }
+        )
+    )
+    assert table.headers == ["code", "nom", "n", "m", "fichier"]
+    assert [row[:4] for row in table.rows] == [("01", "a", "1", None), ("02", "b", "2", "9"), ("03", "c", "3", None)]
+    assert table.notes["archive-parts-differ"] == {"columns": ["m"]}
+
+
 def test_files_of_other_columns_remain_to_be_chosen(stage: Stage) -> None:
     for members in (
         {"a.json": b'[{"x":1,"y":2}]', "b.json": b'[{"x":1,"z":2}]'},

@@ -38,6 +38,9 @@ ROWS_ALONE = [
     "Lisses;;12\nÉvry;x;13\nRis;;14\nCorbeil;;5",
     "-12.5;3\n14.2;-4\n3.3;5",
     "1.2e-05;3.4e2\n2.1e-04;1.1e3\n3e-3;2e2",
+    "h,Adrien,Hadrien,,\n"
+    + "f,Alicia,Alyssia,Alycia,\nh,Ahmed,Hamed,,\nf,Anna,Ana,Hanna,Hana\n" * 8
+    + "h,Alan,Allan,,",
     "2020-01-01T10:00:00Z;12;A\n2020-01-01T11:00:00Z;13;A\n2020-01-01T12:00:00Z;14;B",
     "janvier;12\nfévrier;13\nmars;14",
     "a1b2c3d4e5;x\nb2c3d4e5f6;y\nc3d4e5f6a7;z",
@@ -83,6 +86,8 @@ UNDER_HEADERS = [
     "a;b;c\nA;x;1\nB;y;2",
     "Objet;Montant 2020\nx;10\ny;20",
     "Nom;Ouvert;Gratuit\nA;oui;non\nB;oui;oui\nC;non;oui",
+    "Nom,N,Avis\n" + "Gare,O,bon\nParc,N,moyen\nPort,O,nul\n" * 8 + "Pont,N,bon",
+    "Commune,,,Avis\n" + "Lisses,12,Nord,bon\nRis,13,Sud,moyen\n" * 12 + "Bondoufle,15,Est,bon",
 ]
 """Tables whose first row names the columns: words, years, months, ages, thresholds, technical names."""
 VALUES = {
@@ -121,6 +126,23 @@ def test_a_first_row_that_names_columns_is_a_header(text: str) -> None:
 )
 def test_names_that_are_written_as_codes_or_come_again_are_headers(text: str) -> None:
     assert header_of(text) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("Dép;Circ;Parti communiste;Divers\n;;COM;DIV\n01;1;4598;12\n01;2;12;0", 1),
+        ("Ville;Surface;Prix;Part\n;m²;€;%\nÉvry;12;3,5;10\nRis;8;4;3", 1),
+        ("Ville;Surface;Prix;Part\n;NA;NA;\nÉvry;12;3,5;10\nRis;8;4;3", None),
+        ("Ville;Surface;Prix;Part\n;s;ns;\nÉvry;12;3,5;10\nRis;8;4;3", None),
+        ("Ville;Rue;Type;Part\n;Gare;Rue;\nÉvry;Parc;Quai;10\nRis;Port;Place;3", None),
+        ("Ville;Surface;Prix;Part\n;petite;4;\nÉvry;12;3,5;10\nRis;8;4;3", None),
+        ("Ville;Surface;Prix;Part\n;petite;cher;\nÉvry;12;3,5;10\nRis;grande;cher;3", None),
+    ],
+)
+def test_abbreviations_and_units_under_labels_of_numbers_are_no_row(text: str, second: int | None) -> None:
+    rows = [line.split(";") for line in text.split("\n")]
+    assert choose_header(rows, 4).second == second
 
 
 @pytest.mark.parametrize("line", ["21340172201787;Cantine;700", "Cantine;a@mairie.fr", "Cantine;https://mairie.fr"])

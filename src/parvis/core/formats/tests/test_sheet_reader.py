@@ -309,6 +309,23 @@ def test_a_merged_header_alone_takes_no_row_of_data(stage: Stage) -> None:
     assert table.staged.rows == 2
 
 
+@pytest.mark.parametrize(
+    ("headers", "read"), [(["Numéro", "Montant (en €)", "Prêteur"], "Saisie"), (["Saisie 2024"], "Data")]
+)
+def test_headers_alone_are_the_table_and_not_the_lists_of_choices_after_them(
+    stage: Stage, headers: list[str], read: str
+) -> None:
+    def fill(book: Any) -> None:
+        book.add_worksheet("Saisie").write_row(0, 0, headers)
+        lists = book.add_worksheet("Data")
+        for rank, row in enumerate([["Prêteurs", "Durée"], ["État", 3], ["Région", 4]]):
+            lists.write_row(rank, 0, row)
+
+    table = stage(workbook(fill))
+    assert table.reading["sheet"] == read
+    assert len(table.rows) == (0 if read == "Saisie" else 2)
+
+
 @pytest.mark.parametrize("notice", ["Notice", "À savoir", "Résumé de l’exportation", "Variables", "About"])
 def test_a_notice_before_the_data_is_passed(stage: Stage, notice: str) -> None:
     def fill(book: Any) -> None:

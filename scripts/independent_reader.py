@@ -93,7 +93,12 @@ def read(path: Path) -> Sheet | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of openpyxl, about styles
             sheets = pandas.read_excel(
-                io.BytesIO(content), sheet_name=None, header=None, dtype=object, engine=_ENGINES[suffix]
+                io.BytesIO(content),
+                sheet_name=None,
+                header=None,
+                dtype=object,
+                keep_default_na=False,
+                engine=_ENGINES[suffix],
             )
         tables = [[[_text(cell) for cell in row] for row in frame.itertuples(index=False)] for frame in sheets.values()]
         return _headed(next((rows for rows in tables if any(any(row) for row in rows)), []))
@@ -202,7 +207,7 @@ def _is_number(text: str) -> bool:
 
 
 def _accepted_numbers(words: str, values: list[str]) -> set[str]:
-    if any(re.match(r"[+-]?0\d", value) or len(re.sub(r"\D", "", value.partition(".")[0])) > 15 for value in values):
+    if any(re.match(r"[+-]?0\d", value) or len(re.sub(r"\D", "", re.split(r"[.,]", value)[0])) > 15 for value in values):
         return {"text"}
     named = {"text"} if _CODES.search(words) else set()
     if all(map(_INT.fullmatch, values)):

@@ -106,14 +106,27 @@ def choose(archive: zipfile.ZipFile, member: str | None, name: str, *, parted: b
         raise NoTable(file=name)
     if len(members) == 1 or _is_one_table(members):
         return Choice((min(members, key=_rank),), tuple(members))
-    if parted and _may_be_parts(archive, members):
-        return Choice(tuple(members), tuple(members))
+    chosen = _in_one_format(members)
+    if parted and _may_be_parts(archive, chosen):
+        return Choice(tuple(chosen), tuple(members))
     raise SeveralTables(**listed(name, [(one, archive.getinfo(one).file_size) for one in members]))
 
 
 def _is_one_table(members: list[str]) -> bool:
     """True for files of one name in several formats."""
     return len({_root(one) for one in members}) == 1
+
+
+def _in_one_format(members: list[str]) -> list[str]:
+    """The members, each table in one format where all of them come in the same ones."""
+    formats: dict[str, set[str]] = {}
+    for member in members:
+        formats.setdefault(_root(member), set()).add(PurePosixPath(member).suffix.lower())
+    shared = set.intersection(*formats.values())
+    if not shared or len(formats) == len(members):
+        return members
+    best = min(shared, key=lambda suffix: _rank(f"x{suffix}"))
+    return [member for member in members if PurePosixPath(member).suffix.lower() == best]
 
 
 def _may_be_parts(archive: zipfile.ZipFile, members: list[str]) -> bool:

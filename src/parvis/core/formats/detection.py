@@ -90,7 +90,8 @@ def _unpack(
             choice = choose(archive, member, name, parted=parted)
             members = list(choice.members)
             if len(choice.chosen) > 1:
-                return _parts(archive, members, target, name, limits), reading | {"members": members}
+                parts = list(choice.chosen)
+                return _parts(archive, parts, target, name, limits), reading | {"members": parts}
             current = extract(archive, choice.chosen[0], target, name, limits)
         reading |= {"member": choice.chosen[0], "members": members}
         member = None

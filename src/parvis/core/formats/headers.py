@@ -31,6 +31,8 @@ _BLANKS = "\ufeff\u00a0\u202f \t\r\n"
 _NUMERIC = "9"
 _LONGEST_CODE = 40
 _LONGEST_UNIT = 12
+_WIDE, _GROUPING = 8, 4
+"""A row that names so many columns, so many for each group above it."""
 _SHORT, _FEW_CODES, _MANY_CODES = 2, 3, 20
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
@@ -84,7 +86,7 @@ class HeaderChoice:
 
 def choose_header(rows: Sequence[Sequence[str]], width: int) -> HeaderChoice:
     """The header among the first rows of a table whose usual row has ``width`` cells."""
-    start = _first_full_row(rows, width)
+    start = _below_banner(rows, _first_full_row(rows, width))
     above = tuple(range(start))
     following = [row for row in rows[start + 1 : start + 1 + COMPARED] if any(cell.strip() for cell in row)]
     if _is_data(rows[start], following):
@@ -111,6 +113,17 @@ def _first_full_row(rows: Sequence[Sequence[str]], width: int) -> int:
         if not title:
             return rank
     return first or 0
+
+
+def _below_banner(rows: Sequence[Sequence[str]], start: int) -> int:
+    """The row after ``start`` where it names all columns, and that one but a few groups of many: the table below is mostly empty."""
+    if start + 2 >= len(rows):
+        return start
+    upper, lower = rows[start], [cell.strip(_BLANKS) for cell in rows[start + 1]]
+    count, most = _filled(lower), max(map(len, rows[start + 1 :]))
+    words = all(not cell or (not is_number(cell) and _form(cell) is None) for cell in lower)
+    wide = count >= _WIDE and count >= 0.9 * most and len(set(lower)) >= 0.7 * count
+    return start + 1 if wide and words and _GROUPING * _filled(upper) <= count else start
 
 
 def _after_facts(rows: Sequence[Sequence[str]], width: int) -> int:
@@ -273,6 +286,19 @@ def _abbreviates(header: Sequence[str], row: Sequence[str], following: Sequence[
     return numeric > 1 and numeric == sum(map(bool, columns)) and not any(map(_holds_words, columns))
 
 
+def _explains(header: Sequence[str], row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
+    """True for a row that says in words what each technical name above means, over columns of which two or more are numbers."""
+    if len(row) < 2 or len(row) != len(header) or not all(row) or len(set(row)) < len(row):
+        return False
+    technical = sum(_TECHNICAL.fullmatch(cell.strip(_BLANKS)) is not None for cell in header)
+    words = sum(" " in cell for cell in row)
+    if technical < 0.9 * len(header) or words < 0.5 * len(row) or any(map(is_number, row)):
+        return False
+    columns = [_column(following, rank) for rank in range(len(row))]
+    again = any(cell in values for cell, values in zip(row, columns, strict=True))
+    return sum(map(_is_numeric, columns)) > 1 and not again
+
+
 def _holds_words(values: Sequence[str]) -> bool:
     return any(not is_number(value) and fold(value.strip()) not in _MISSING for value in values)
 
@@ -283,7 +309,7 @@ def _is_second_header(header: Sequence[str], row: Sequence[str], following: Sequ
     One in ten may have spaces where others have underscores.
     """
     names = [cell.strip() for cell in row]
-    if _abbreviates(header, names, following):
+    if _abbreviates(header, names, following) or _explains(header, names, following):
         return True
     if len(names) < 2 or len(names) != len(header) or len(set(names)) != len(names):
         return False

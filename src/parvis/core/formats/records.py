@@ -183,7 +183,7 @@ def _quoted(
 
 
 def split_leniently(line: str, separator: str) -> list[str] | None:
-    """Cells of one line where a quote only closes before a delimiter or the end; None when one never closes."""
+    """Cells of one line where a quote only closes before a delimiter or the end, be there blanks between; None when one never closes."""
     cells, at = [], 0
     while True:
         if line.startswith(QUOTE, at):
@@ -191,7 +191,7 @@ def split_leniently(line: str, separator: str) -> list[str] | None:
             if close is None:
                 return None
             cells.append(line[at + 1 : close].replace(QUOTE * 2, QUOTE))
-            at = close + 1
+            at = _blank_end(line, close + 1, separator)
         else:
             end = line.find(separator, at)
             end = len(line) if end < 0 else end
@@ -207,13 +207,23 @@ def _literal(line: str, separator: str, expected: int | None) -> list[str] | Non
     cells = line.split(separator)
     if len(cells) != expected or expected < 2 or any(cell.count(QUOTE) % 2 for cell in cells):
         return None
-    wrapped = re.compile(f"{QUOTE}([^{QUOTE}]*){QUOTE}")
-    return [match[1] if (match := wrapped.fullmatch(cell)) else cell for cell in cells]
+    wrapped = re.compile(
+        f"{QUOTE}{QUOTE}(?=[^{QUOTE}])([^{QUOTE}]*)|{QUOTE}([^{QUOTE}]*){QUOTE}"
+    )  # « ""a » is an empty text, then « a »
+    return [match[1] or match[2] or "" if (match := wrapped.fullmatch(cell)) else cell for cell in cells]
+
+
+def _blank_end(line: str, at: int, separator: str) -> int:
+    """Where the blanks that begin at ``at`` end, those that part cells aside."""
+    while at < len(line) and line[at] in " \t" and line[at] != separator:
+        at += 1
+    return at
 
 
 def _closing(line: str, at: int, separator: str) -> int | None:
     while (close := line.find(QUOTE, at)) >= 0:
-        if close + 1 == len(line) or line.startswith(separator, close + 1):
+        end = _blank_end(line, close + 1, separator)
+        if end == len(line) or line.startswith(separator, end):
             return close
         at = close + 1
     return None

@@ -84,7 +84,7 @@ ROLES: tuple[Role, ...] = (
     Role("tracked", rf"{_B}(?:id|identifiant|numero|num|n|code|cle|hash|uid)_(?:du_|de_l_|de_la_|d_)?(?:usagers?|users?|abonnes?|clients?|cartes?|badges?|device|appareils?|terminal|patients?|eleves?|agents?|individus?|personnes?|adherents?|salaries?)|^(?:abonnes?|usagers?|clients?|conducteurs?|users?)$|{_B}(?:user_?id|device_?id|imei|imsi|mac_address|adresse_mac|msisdn|matricule_(?:agent|salarie)|id_?usager|subscriber){_E}", ("id_usager", "user_id", "IMEI"), ("id_station",)),
     Role("place", rf"{_B}(?:communes?|villes?|code_?postal|cp|postcode|insee|codgeo|depcom|quartiers?|iris|cp_ville|localite|departement){_E}|code_commune|postal", ("Code postal", "commune"), ("prix",)),
     Role("fine_place", rf"{_B}(?:\w*iris|carreaux?|idcar\w*|idinspire|id_carr\w*|ilots?|quartiers?|qpv|qp|code_qp|hameaux?|sections?|batiments?|immeubles?|ecoles?|colleges?|lycees?|etablissements?|uai|classes?|secteurs?|rues?|adresses?){_E}", ("CODE_IRIS", "idcar_200m", "Quartier"), ("commune", "département")),
-    Role("town", rf"{_B}(?:communes?|villes?|code_?insee|insee|codgeo|libgeo|depcom|com|codcom|libcom|lib_?com|cp|code_?postal|geo|code_?geo|territoires?){_E}", ("code_commune", "CODGEO", "GEO"), ("département", "comité")),
+    Role("town", rf"{_B}(?:communes?|villes?|code_?insee|insee|codgeo|libgeo|depcom|com|codcom|libcom|lib_?com|cp|code_?postal|geo|code_?geo){_E}|^(?:codes?_|noms?_|lib\w*_|nom_du_)?territoires?(?:_|$)", ("code_commune", "CODGEO", "GEO"), ("département", "comité")),
     Role("origin", rf"nationalite|immigr|etranger|{_B}(?:immi|inat\w*|pays_(?:de_)?naissance){_E}", ("Nationalité", "IMMI"), ("nation",)),
     Role("period", rf"{_B}(?:annees?|an|year|millesime|mois|trimestres?|semestres?|periodes?|dates?|exercice){_E}", ("Année",), ("janvier",)),
     Role("job", rf"{_B}(?:professions?|metiers?|csp|pcs|dipl\w*|emploi|emploi_occupe|categorie_socio\w*|occupation|poste|grade|diplomes?|niveau_etudes?){_E}", ("Profession",), ("professionnel_de_sante",)),
@@ -92,6 +92,7 @@ ROLES: tuple[Role, ...] = (
     Role("sensitive", rf"handicap|religio|diagnost|patholog|maladie|{_B}(?:handi|rsa|aah|apl|revenus?|salaire|dettes?|impayes?|allergies?|regime_alimentaire|sante|vaccin|syndicat_appartenance|infraction|condamnation|motif_(?:aide|absence|arret)|orientation_sexuelle|gir){_E}", ("Handicap", "diagnostic"), ("total",)),
     Role("rate", rf"{_B}(?:taux|tx|parts?|pct|pourcent\w*|moyennes?|moy|montants?|sommes?){_E}", ("taux", "Montant versé"), ("partie",)),
     Role("count", rf"{_B}(?:nb|nbre|nombres?|effectifs?|total|totaux|count|population|voix|occurr?ences?|nombre_occurences|frequence|rang|quantite|taux|part|pourcentage|pct|moyenne|nbre?_.*|nb_.*|ensemble|valeurs?|observ\w*_value|obs_value|inscrits|votants|exprimes){_E}", ("Nombre", "effectif", "nb_inscrits"), ("nom",)),
+    Role("contractor", rf"{_B}(?:titulaires?|attributaires?|cocontractants?|co_contractants?|fournisseurs?|prestataires?){_E}", ("Nom de l’attributaire", "Fournisseur(s) retenu(s)"), ("attribution", "attribuant")),
     Role("official", rf"{_B}(?:mandats?|elus?|elues?|nuances?|fonctions?_elective|voix|(?:conseillere?|deleguee?)s?_(?:municipa\w+|departementa\w+|regiona\w+|communautaires?)|deleguee?s?_(?:titulaire|suppleante?)s?|maires?|deputee?s?|senateurs?|panneau|groupe_politique|groupe_parlementaire|groupe_sigle|nuance_\w+|parti_politique|parti_ratt\w*|legislature|code_sexe_elu|canton_election){_E}", ("Nuance candidat 1", "Libellé du mandat"), ("liste d’attente", "conseiller", "candidat")),
     Role("contest", rf"{_B}(?:circo?|circonscriptions?|nom_circo\w*|partis?|party|investiture){_E}", ("Circonscription", "num_circ", "party"), ("partie", "particularité", "circuit")),
     Role("figure", rf"{_B}(?:sculpteurs?|peintres?|realisat\w+|compositeurs?|personnages?|dedicataire|illustrateurs?|scenaristes?|oeuvres?|films?|livres?|albums?|isbn|biographie|groupe_musical){_E}", ("œuvre", "ISBN"), ("date de décès", "auteur")),
@@ -100,20 +101,22 @@ ROLES: tuple[Role, ...] = (
     Role("title", rf"{_B}(?:titres?(?:_oeuvre)?|title){_E}", ("Titre",), ("sous",)),
     Role("body", rf"siret|siren|raison_sociale|denomination|{_B}(?:finess|uai|rna|enseigne|etablissements?|entreprises?|societes?|associations?|organismes?|organisations?|structures?|acheteur|operateur|operator|amenageur|type_(?:equipement|etablissement|structure|lieu)|forme_juridique|amenity|opening_hours|business_hours|horaires?|personnes?_morales?|mairies?|commerces?|services?_publics?|equipements?|nom_du_lieu|lieu|capacite){_E}", ("SIRET", "raison sociale"), ("nom",)),
     Role("named_thing", rf"(?:^|_)(?:nom|name)_(?:du_|de_la_|de_l_|des_|d_|de_|of_)(?!(?:{_PEOPLE})(?:_|$)|famille|usage|naissance|jeune_fille|naiss|elue?|signataire|benef|titulaire)", ("nom_du_poi", "Nom de l’hébergement"), ("nom de famille", "Nom du demandeur")),
-    Role("named_place", rf"{_B}(?:voies?|rues?|ecoles?|colleges?|lycees?|libelle_voie|odonymes?|batiments?|salles?|stations?|arrets?|gares?|lieux?|lieu_dit|communes?|villes?|titres?|oeuvres?|parcs?|jardins?|squares?|stades?|gymnases?|equipements?|etablissements?|sites?|title|headquarters|lignes?|quartiers?|monuments?|stop_name|route|toponymes?|localisation|emplacement|adresse|structure|enseigne|denomination|raison_sociale|organisme|association|commerce|libelle|designation|intitule|espece|genre|variete|departement|region|canton|epci|arrondissement|pays|marque|modele|theme|categorie|type|nature|objet){_E}|(?:nom|name)_(?:du_|de_la_|de_l_)?(?:voie|rue|ecole|etab|equip|lieu|com|commune|station|arret|salle|parc|site|ligne)", ("nom_station", "Libellé de la voie", "nom_commune"), ("nom", "usager")),
+    Role("named_place", rf"{_B}(?:voies?|(?:nom|lib|typ)_?voi\w*|rues?|ecoles?|colleges?|lycees?|libelle_voie|odonymes?|batiments?|salles?|stations?|arrets?|gares?|lieux?|lieu_dit|communes?|villes?|titres?|oeuvres?|parcs?|jardins?|squares?|stades?|gymnases?|equipements?|etablissements?|sites?|title|headquarters|lignes?|quartiers?|monuments?|stop_name|route|toponymes?|localisation|emplacement|adresse|structure|enseigne|denomination|raison_sociale|organisme|association|commerce|libelle|designation|intitule|espece|genre|variete|departement|region|canton|epci|arrondissement|pays|marque|modele|theme|categorie|type|nature|objet){_E}|(?:nom|name)_(?:du_|de_la_|de_l_)?(?:voie|rue|ecole|etab|equip|lieu|com|commune|station|arret|salle|parc|site|ligne)", ("nom_station", "Libellé de la voie", "nom_commune"), ("nom", "usager")),
     Role("thing", rf"arbre|espece|essence|vehicule_type|plantation|horodateur|lampadaire|mobilier|troncon|parcelle|{_B}(?:id_station|borne|puissance|diametre|hauteur|surface){_E}", ("date_plantation",), ("nom",)),
     Role("free_text", rf"{_B}(?:observations?|commentaires?|remarques?|notes?|motifs?|descriptions?|objets?|texte|message|details?|precisions?|infos?|informations?|contenu|resume|compte_rendu|historique|avis|reponses?|demande|signalement|reclamation){_E}", ("Commentaire", "observations"), ("date",)),
     Role("private_text", rf"{_B}(?:observations?|commentaires?|remarques?|notes?|motifs?|message|compte_rendu|demande|signalement|reclamation|plainte|suivi|dossier|historique){_E}", ("Commentaire",), ("description",)),
 )  # fmt: skip
 """Every role, in no order: a header may have several."""
 
+_DBASE = re.compile(r",[CNDLFM](?:,\d{1,3}){0,2}$")
+"""What a program adds to the names of a dBASE table when it writes them as text: « NOMVOI,C,80 »."""
 _COMPILED = tuple((role.name, re.compile(role.pattern)) for role in ROLES)
 
 
 @lru_cache(maxsize=4096)
 def roles_of(header: str) -> frozenset[str]:
     """The roles that a header gives (``nomBeneficiaire`` is cut at its capitals first)."""
-    cut = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", header[:200])
+    cut = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", _DBASE.sub("", header[:200]))
     slug = slugify(cut, "_")
     return frozenset(name for name, pattern in _COMPILED if pattern.search(slug))
 

@@ -87,7 +87,7 @@ def _described(
 ) -> Finding | None:
     surest = max((mention.confidence for mention, _n in pairs), key=lambda confidence: confidence.rank)
     surest_mentions = [(mention, times) for mention, times in pairs if mention.confidence is surest]
-    of_history = table.of_figures and kind == "birth"
+    of_history = (table.of_figures or table.of_officials) and kind == "birth"
     if (kind == "text" or of_history) and surest is Confidence.LIKELY and _is_mild(mass, table):
         surest = Confidence.POSSIBLE
     count = round(sum(times for _mention, times in surest_mentions) * whole)
@@ -98,10 +98,10 @@ def _described(
 
 
 def _is_mild(mass: ColumnSample, table: Table) -> bool:
-    """Names in columns of places, addresses and buyers, and of elected persons in tables about them."""
+    """Names in columns of places, addresses, buyers and those they chose, and of elected persons in tables about them."""
     if mass.roles & {"private_text", "person", "private_person"}:
         return False
-    if mass.roles & {"address", "buyer"} and "home" not in mass.roles and not table.of_persons:
+    if mass.roles & {"address", "buyer", "contractor"} and "home" not in mass.roles and not table.of_persons:
         return True
     return table.of_officials or table.of_figures or ("named_place" in mass.roles and "free_text" not in mass.roles)
 

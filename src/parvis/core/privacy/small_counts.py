@@ -76,6 +76,9 @@ _AGAIN = 1.5
 """Rows for each place, on average, from which a table crosses its places with something else."""
 TRAITS = frozenset({"sex", "age", "job", "family", "sensitive", "origin"})
 """Roles of what crosses counts of persons."""
+_MOST_TRAITS = {"sex": 4, "age": 130}
+_MOST_CODES = 250
+"""Values of a trait told by a number: more are counts."""
 _LABELS = 4
 """Columns whose label is in a finding about several."""
 
@@ -87,7 +90,7 @@ def small_counts(workspace: Workspace, table: Table) -> list[Finding]:
     age, diploma…) in less than a commune. Possible otherwise.
     """
     filled = [mass for mass in table.masses if mass.filled]
-    crossing = [mass for mass in filled if mass.roles & TRAITS and not (_says_count(mass.name) and _is_whole(mass))]
+    crossing = [mass for mass in filled if mass.roles & TRAITS and not (_is_whole(mass) and _counts(mass))]
     counts = [mass for mass in filled if mass not in crossing and _counts_persons(mass, crossing)]
     if not counts or table.of_persons:
         return []
@@ -112,6 +115,12 @@ def counts_persons(table: Table) -> bool:
 def _largest(mass: ColumnSample) -> int:
     whole = (match[1] for value in mass.values if (match := _WHOLE.fullmatch(value)))
     return max((int(re.sub(r"\D", "", digits)) for digits in whole), default=0)
+
+
+def _counts(mass: ColumnSample) -> bool:
+    """Whether whole numbers count what their header tells (« Sexe : Femmes ») rather than cross it: it says so, or they are too many."""
+    most = next((most for role, most in _MOST_TRAITS.items() if role in mass.roles), _MOST_CODES)
+    return _says_count(mass.name) or len(mass.values) > most
 
 
 def _says_count(name: str) -> bool:

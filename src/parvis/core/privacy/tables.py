@@ -27,6 +27,7 @@ DATED = re.compile(r"^\s*(?:\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}|\d{8}|\d{1,2}(?:er
 ENOUGH_OFFICES = 300
 """Offices are few: a column of more values is none of them."""
 MANY_ROWS = 500
+_MOST_GROUPS = 60
 _MANY_BIRTHS = 20
 EPONYMS = 0.15
 """From this share of names that streets and schools have, a column of names is one of places."""
@@ -178,7 +179,7 @@ def _tells_officials(masses: Sequence[ColumnSample]) -> bool:
     roles = [mass.roles for mass in masses if mass.filled]
     if any(one & {"home", "nir", "family", "sensitive", "private_person"} for one in roles):
         return False
-    if any(map(_holds_offices, masses)) or any(map(_repeats_candidates, masses)):
+    if any(any(judge(mass) for judge in _OFFICIAL) for mass in masses):
         return True
     private = any(one & {"address", "own_phone", "birth"} for one in roles)
     return not private and any("contest" in one for one in roles)
@@ -204,6 +205,39 @@ def _holds_offices(mass: ColumnSample) -> bool:
     return elected >= 0.2 * mass.sampled and elected + too >= 0.7 * mass.sampled
 
 
+_GROUP_NAMES = (
+    "ump lr les-republicains rpr udf ps soc src ser soc-a socv gdr gdr-nupes crc crce crce-k com pcf pc pg udi udi-uc udi-i udi_i uc uci lc ni rdse rrdp rtli"
+    " lirt rdpi lrem larem rem re renaissance ens epr dem modem mdm lfi fi lfi-nupes lfi-nfp fg ng lt liot lit agir-e horizons hor eelv ecolo eco ecos ecologiste"
+    " ecologistes vec rn fn rec udr udr-a dr dlf dvg dvd dvc div dvm exg exd reg ext gen uxd dsv lo npa prg rdg"
+)
+_GROUPS = frozenset(_GROUP_NAMES.split())
+"""Parties, groups of assemblies and shades of the ministry, in small letters with dashes."""
+_OF_AN_ASSEMBLY = re.compile(
+    r"https?://(?:www2?\.)?(?:assemblee-nationale\.fr|senat\.fr|nosdeputes\.fr|nossenateurs\.fr|europarl\.europa\.eu)/",
+    re.IGNORECASE,
+)
+
+
+def _holds_parties(mass: ColumnSample) -> bool:
+    """Whether rows tell the political group of whom they are about."""
+    if mass.type is not ColumnType.TEXT or not 2 < len(mass.values) <= _MOST_GROUPS:
+        return False
+    groups = sum(times for value, times in mass.values.items() if "-".join(fold(value).split()) in _GROUPS)
+    return groups >= 0.8 * mass.sampled
+
+
+def _leads_to_an_assembly(mass: ColumnSample) -> bool:
+    """Whether each row has its page at an assembly: a page of someone who sits there."""
+    return len(mass.values) > _MOST_GROUPS and share_of(mass, lambda v: bool(_OF_AN_ASSEMBLY.match(v.strip()))) >= 0.9
+
+
+_OFFICIAL: tuple[Callable[[ColumnSample], bool], ...] = (
+    _holds_offices,
+    _repeats_candidates,
+    _holds_parties,
+    _leads_to_an_assembly,
+)
+"""What says that the rows are about elected persons, whatever the headers."""
 _CALLED_AFTER = re.compile(
     r"(?:rue|avenue|av|boulevard|bd|place|square|allee|quai|impasse|chemin|pont|jardin|parc|esplanade|passage|promenade|cours|villa|voie"
     r"|ecole|groupe scolaire|college|lycee|creche|salle|stade|gymnase|piscine|mediatheque|bibliotheque|theatre|espace|centre|maison)\b"

@@ -44,7 +44,7 @@ NEAR = 30
 """Characters around what only its neighbours tell."""
 
 _CIVIL = re.compile(
-    r"\b(?:M\.|MM\.|Mr\.?|M(?=[ \u00a0][A-Z])|Mmes?\.?|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|MME|MLLE)"
+    r"(?<![-’'])\b(?:M\.|MM\.|Mr\.?|M(?=[ \u00a0][A-Z])|Mmes?\.?|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|MME|MLLE)"
     rf"{GAP}+(?P<who>[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:{GAP}(?:[A-ZÀ-ÖØ-Þ][\w'’.-]+|de|du|des|d['’]\w+|le|la|el|ben)){{0,4}})"
 )
 _NAMED = re.compile(
@@ -72,6 +72,11 @@ _PUBLIC = re.compile(
     r"|botanist\w*|naturalist\w*|missionnaire|explorat(?:eur|rice)|savante?)\b"
 )
 _CALLED = re.compile(r"\b(?:rue|ecole|place|avenue|college|lycee|stade|salle|square)s?\b")
+_BEARS = re.compile(
+    r"\b(?:hopital|hopitaux|(?:poly)?clinique|centre|chu|usine|institut|laboratoire|cabinet|societe|entreprise|groupe scolaire|ecole|college|lycee|residence|site)"
+    r"(?: (?:prive|hospitalier|medical|regional|universitaire|anticancereux|pluridisciplinaire))* [«\"“]? ?$"
+)
+"""What is right before the name of someone after whom a place or a body is called, even where patients are told of."""
 _NOT_NAMED = re.compile(r"\b(?:sainte?|my|institute?|universit[ey]|fondation|foundation|france)\b")
 """Places and bodies that are written as a first name and a family name are: « Sainte Marie », « Robert Koch-Institut »."""
 _AT_HOME = re.compile(
@@ -173,6 +178,8 @@ def mentions(text: str, *, schedule: bool = False) -> list[Mention]:
             continue
         around = folded[max(0, match.start() - SPAN) : match.end() + SPAN]
         confidence, why = _judged(around, around, civil=False)
+        if _BEARS.search(folded, max(0, match.start() - NEAR), match.start()):
+            confidence, why = Confidence.POSSIBLE, "public"
         add("text", match.start(), match.end(), confidence, why)
     return sorted(collected, key=lambda mention: mention.start)
 

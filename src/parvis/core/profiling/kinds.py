@@ -200,6 +200,7 @@ _COUNTS = re.compile(
 )
 """Words of quantities: « pop-insee » is a population, not a code."""
 
+_YEARS = re.compile(r"(?:^|_)(?:annees?|millesimes?|years?)(?:_|$)")
 _MOST = 0.8
 """From this share of values of the right shape on, a header is believed."""
 _ROUNDED = re.compile(r"\d{9,14}\.0+|\d(?:[.,]\d+)?[eE]\+1[0-4]")
@@ -208,6 +209,11 @@ _ROUNDED = re.compile(r"\d{9,14}\.0+|\d(?:[.,]\d+)?[eE]\+1[0-4]")
 def names_a_code(slug: str) -> bool:
     """True when the header says that the column holds codes, which are never numbers."""
     return _CODE_HEADER.search(slug) is not None and _COUNTS.search(slug) is None
+
+
+def names_a_quantity(slug: str) -> bool:
+    """True when the header says that the column counts or measures, or tells years: its digits are numbers however they are kept."""
+    return (_COUNTS.search(slug) is not None and _CODE_HEADER.search(slug) is None) or _YEARS.search(slug) is not None
 
 
 def recognise(slug: str, values: Sequence[str], times: Sequence[int] = ()) -> Kind | None:

@@ -16,15 +16,20 @@ MISSING_WORDS: dict[str, tuple[str, ...]] = {
         "non renseigné", "non renseignée", "non renseigne", "non précisé", "non précisée", "non communiqué", "non communiquée", "non connu", "non connue",
         "non fourni", "non fournie", "non déclaré", "non déclarée", "non saisi", "non mesuré", "non mesurée", "non calculé", "non calculée",
         "non évalué", "non évaluée", "pas de données", "pas de donnée", "absence de données", "sans information", "nsp", "ne sait pas",
-        "non disponible", "non déterminé", "non déterminée", "non défini", "non diffusé", "à renseigner", "à compléter", "not available", "no data",
+        "non disponible", "résultat non disponible", "donnée non disponible", "données non disponibles", "non déterminé", "non déterminée", "non défini", "non diffusé", "à renseigner", "à compléter", "not available", "no data",
+        "n/a - résultat non disponible", "n/a - division par 0", "n/a - division par zéro", "n/a - non disponible",
+        "·", "•", ",", ";", ":", "_", "__",
         "0000-00-00", "00/00/0000", "0000-00-00 00:00:00",
     ),
-    "values-secret": ("s", "ss", "s.s.", "(s)", "c", "(c)", "secret", "secret statistique", "confidentiel", "confidentielle", "ndiff"),
+    "values-secret": ("s", "ss", "s.s.", "(s)", "c", "(c)", "secret", "secret statistique", "confidentiel", "confidentielle", "ndiff", "n/a - secret statistique", "n/a - secret"),
     "values-insignificant": ("ns", "n.s.", "n.s", "n/s", "non significatif"),
     "values-not-applicable": ("so", "s.o.", "s.o", "s/o", "sans objet", "non concerné", "non concernée", "non concerne", "non applicable", "not applicable", "///", "//", "/"),
     "values-in-error": ("#n/a", "#na", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!", "#valeur!", "#nom?", "#nombre!", "#nul!", "#erreur!"),
 }  # fmt: skip
 """By the code of the note that tells of them, in lower case."""
+
+MACHINE_WORDS = frozenset({"na", "n/a", "<na>", "#n/a", "#na", "null", "(null)", "<null>", "none", "nan", "nil", r"\n"})
+"""Those that programs write, and no person."""
 
 MISSING_MARKS = frozenset(word for words in MISSING_WORDS.values() for word in words)
 """All of them."""

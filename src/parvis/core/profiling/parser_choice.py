@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from parvis.core.columns import ColumnType
+from parvis.core.profiling.kinds import names_a_quantity
 from parvis.core.profiling.missing_words import TOLERANT
 from parvis.core.profiling.parser_counts import Measure
 from parvis.core.profiling.parsers import Parser
@@ -60,7 +61,8 @@ def _allowed(parser: Parser, slug: str, measure: Measure, hint: ColumnType | Non
         return False
     # A format that knows numbers and still wrote whole numbers as text means text: most often a code.
     digits = parser.type.is_number or parser.type is ColumnType.BOOLEAN
-    return not (hint is ColumnType.TEXT and digits and measure.share("int") >= _WORTH_SAYING)
+    as_text = hint is ColumnType.TEXT and not (parser.type.is_number and names_a_quantity(slug))
+    return not (as_text and digits and measure.share("int") >= _WORTH_SAYING)
 
 
 def _is_english(measure: Measure) -> bool:
@@ -143,7 +145,7 @@ def reads_missing(parser: Parser, measure: Measure) -> bool:
     all_the_same = parser.type.is_number and measure.distinct == 1 < measure.values
     if all_the_same and measure.clues["sign"] == measure.missing:  # « - » and « 1 » are two answers to a question
         return False
-    if parser.type not in TOLERANT:
+    if parser.type not in TOLERANT and not (parser.type is ColumnType.BOOLEAN and measure.machine):
         return measure.missing <= measure.filled * (1 - ENOUGH)
     plain = measure.fits[parser.name] == measure.values
     return measure.missing <= measure.values or (plain and (measure.agreed or measure.values >= PLAIN))

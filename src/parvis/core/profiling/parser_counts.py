@@ -50,6 +50,8 @@ class Measure:
     """True when all rows were counted, not a sample."""
     distinct: int = 0
     """How many values of the sample differ, words for none left aside; 0 where it was not counted."""
+    machine: bool = False
+    """True when the words for no value that were seen are those of programs (NA, NULL), which answer no question."""
     agreed: bool = False
     """True when its words for no value are those of other columns of numbers of the table, which leave no doubt."""
 

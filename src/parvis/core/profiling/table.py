@@ -35,6 +35,7 @@ PARSERS: tuple[Parser, ...] = (
     dates.DATE_MDY,
     dates.DATE_MDY2,
     dates.DATETIME_MDY,
+    dates.DATE_EITHER,
     geography.LAT_LON,
     geography.LON_LAT,
     geography.POINT_OBJECT,

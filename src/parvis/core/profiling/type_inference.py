@@ -12,7 +12,7 @@ from parvis.core.identifiers import column_names
 from parvis.core.profiling.detectors.texts import SPLIT
 from parvis.core.profiling.kinds import Kind, names_a_code, names_a_company, recognise, rounded_share, wrong_values
 from parvis.core.profiling.lookalikes import digits_note, name_note
-from parvis.core.profiling.missing_words import MISSING_MARKS, TOLERANT
+from parvis.core.profiling.missing_words import MACHINE_WORDS, MISSING_MARKS, TOLERANT
 from parvis.core.profiling.parser_choice import PLAIN, Choice, choose, first_of, reads_missing, relatives
 from parvis.core.profiling.parser_counts import (
     Measure,
@@ -32,6 +32,9 @@ _EXAMPLES = 5
 _SEPARATORS = (";", "|", ",")
 _LARGE_SAMPLE = 1000
 _MOST_CODES = 0.5
+_AGAIN = 3
+"""Times, and letters, from which on a word among numbers is no slip."""
+_LETTER = re.compile(r"[^\W\d_]")
 _AGREEING = 3
 """Columns of numbers alone beside a word for no value from which on the word is believed in each of them."""
 _BARE_NUMBERS = ("int", "int_point", "double", "int_fr", "number_fr")
@@ -92,6 +95,8 @@ class _Work:
     override: Override
     measure: Measure = field(default_factory=Measure)
     values: list[str] = field(default_factory=list)
+    times: dict[str, int] = field(default_factory=dict)
+    """How often each of the values was seen."""
     kind: Kind | None = None
     choice: Choice | None = None
     sample: Measure = field(default_factory=Measure)
@@ -202,7 +207,8 @@ def _measure(workspace: Workspace, staged: StagedTable, work: list[_Work], progr
     for item in work:
         item.sample = item.measure = sampled[item.staged.name]
         times = values.get(item.staged.name, {})
-        item.values = list(times)
+        item.values, item.times = list(times), times
+        item.sample.machine = _missing_words(item) <= MACHINE_WORDS
         item.kind = recognise(item.slug, item.values, list(times.values()))
         item.choice = _first_choice(item)
     _agree(work)
@@ -250,6 +256,15 @@ def _first_choice(item: _Work) -> Choice:
 def _chosen(item: _Work, measure: Measure) -> Choice:
     """The choice of ``choose``, unless its numbers are names of things; texts of digits alone get their reason."""
     choice = choose(item.slug, measure, item.staged.hint)
+    if choice.parser != "text" and _has_words(item, choice, measure):
+        misfits = measure.filled - measure.fits[choice.parser]
+        details = {
+            "parser": choice.parser,
+            "share": round(measure.fits[choice.parser] / measure.filled, 4),
+            "misfits": misfits,
+            "filled": measure.filled,
+        }
+        return Choice("text", (Note("mostly", details),))
     texts = [value for value in item.values if value.strip().lower() not in MISSING_MARKS]
     if choice.parser == "text":
         reason = digits_note(texts) if not choice.notes else None
@@ -259,6 +274,23 @@ def _chosen(item: _Work, measure: Measure) -> Choice:
         return choice
     reason = name_note(item.slug, texts)
     return Choice("text", (reason,)) if reason else choice
+
+
+def _has_words(item: _Work, choice: Choice, measure: Measure) -> bool:
+    """True when what does not fit numbers or dates is mostly words that come again: values of the column (« RER C » among zeros), which
+    no error writes three times."""
+    parser = parser_named(choice.parser)
+    expected = measure.values if choice.missing else measure.filled
+    if parser.type not in TOLERANT or measure.fits[parser.name] >= expected:
+        return False
+    words = {
+        value: times
+        for value, times in item.times.items()
+        if times >= _AGAIN and len(_LETTER.findall(value)) >= _AGAIN and value.strip().lower() not in MISSING_MARKS
+    }
+    share = (expected - measure.fits[parser.name]) / expected
+    misfits = share * sum(times for value, times in item.times.items() if value.strip().lower() not in MISSING_MARKS)
+    return sum(words.values()) >= 0.5 * misfits
 
 
 def _asked_for(name: str, item: _Work) -> Choice:
@@ -319,6 +351,7 @@ def _verify(workspace: Workspace, work: list[_Work], thorough: bool) -> None:
         item.measure = measures[item.staged.name]
         item.measure.fits["text"] = item.measure.filled
         item.measure.distinct, item.measure.agreed = item.sample.distinct, item.sample.agreed
+        item.measure.machine = item.sample.machine
         item.choice = _chosen(item, item.measure)
 
 

@@ -283,6 +283,11 @@ def test_a_line_end_of_plain_bytes_in_utf_16_is_a_line_end(stage: Stage) -> None
     assert table.rows == [("Éva", "3")]
 
 
+def test_blanks_after_a_quote_and_empty_texts_before_another_are_no_part_of_a_cell(stage: Stage) -> None:
+    table = stage('ville,code\n"Amiens","80021"\n"Bordeaux","33063" \n"Brest" ,"29019"\n"Ris-Orangis",""91521\n')
+    assert table.rows == [("Amiens", "80021"), ("Bordeaux", "33063"), ("Brest", "29019"), ("Ris-Orangis", "91521")]
+
+
 def test_quotes_not_doubled_are_mended_when_the_cells_fit(stage: Stage) -> None:
     table = stage('a;b\n"Salle "Polyvalente"";12\nx;y\n')
     assert table.rows == [('Salle "Polyvalente"', "12"), ("x", "y")]

@@ -205,6 +205,16 @@ def test_texts_may_have_a_column_more_or_another_order(stage: Stage) -> None:
     assert table.notes["archive-parts-differ"] == {"columns": ["m"]}
 
 
+def test_years_that_each_come_in_two_formats_are_read_in_one(stage: Stage) -> None:
+    years = {
+        f"{year}.{suffix}": text
+        for year in (2023, 2024)
+        for suffix, text in (("json", b'[{"a":1,"b":2}]'), ("csv", b"a;b\n1;2\n"))
+    }
+    table = stage(packed(years))
+    assert table.rows == [("1", "2", "2023.csv"), ("1", "2", "2024.csv")]
+
+
 def test_files_of_other_columns_remain_to_be_chosen(stage: Stage) -> None:
     for members in (
         {"a.json": b'[{"x":1,"y":2}]', "b.json": b'[{"x":1,"z":2}]'},

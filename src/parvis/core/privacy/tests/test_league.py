@@ -72,6 +72,23 @@ ORDINARY = {
     "figures of history": table(
         ("patronyme", "date_de_naissance", "occupation"), lambda rng, n: (_name(rng), f"{1600 + 7 * n}-03-12", "peintre")
     ),
+    "members of an assembly by their group": table(
+        ("nom", "prenom", "groupe", "montant"),
+        lambda rng, n: (rng.choice(LAST), rng.choice(FIRST), rng.choice(("UMP", "SRC", "GDR", "UDI", "NI")), 100 * n),
+    ),
+    "members of an assembly by their page": table(
+        ("nom", "prenom", "lien"),
+        lambda rng, n: (rng.choice(LAST), rng.choice(FIRST), f"http://www.assemblee-nationale.fr/deputes/fiche/OMC_PA{n}.asp"),
+        rows=80,
+    ),
+    "streets of a dBASE table": table(
+        ("TYPVOI,C,4", "NOMVOI,C,80"), lambda rng, n: ("RUE", f"{rng.choice(FIRST)} {rng.choice(LAST)}".upper()), rows=60
+    ),
+    "a stop called after someone": table(("uic_name", "bus"), lambda rng, n: ("Lausanne, Riponne-M. Béjart", "yes")),
+    "who was chosen for a contract": table(
+        ("nom de l’attributaire", "objet"), lambda rng, n: ("M Bernard\n34140 - Mauguio" if n == 3 else f"SARL {n}", "Travaux")
+    ),
+    "a hospital and its patients": _objects("Les patients du centre hospitalier Claude BERNARD et de la clinique Pascal GUINOT sont suivis"),
     "a residence": _objects("Création d’une chaufferie pour la résidence Pierre Faur à Foix (219 logements)"),
     "a hamlet": _objects("Aide au diagnostic préalable au reboisement (7 ha) à Saint Michel et Chanveaux"),
     "a call for projects": _objects(
@@ -89,6 +106,7 @@ HELD = {
     "the same with their names joined": ({"name"}, _members("chef_de_projet", "-")),
     "somebody and where she was housed": ({"text"}, _objects("Sophie Martin, logée à titre provisoire")),
     "somebody and what he has": ({"text"}, _objects("Pierre Durand, diagnostiqué en mai")),
+    "a patient of a clinic": ({"text"}, _objects("Sophie Martin, patiente de la clinique Pasteur")),
     "a family": ({"text"}, _objects("Secours à la famille de Pierre Durand")),
 }
 

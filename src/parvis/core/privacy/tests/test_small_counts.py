@@ -43,6 +43,17 @@ def test_small_counts_hold_back_where_a_neighbour_could_tell(
     assert [finding.confidence for finding in counted(tmp_path, header, *crossed(place, least=least))] == [sure]
 
 
+def test_counts_by_sex_do_not_cross_one_another(tmp_path: Path) -> None:
+    rows = [f"{2012 + n % 6};École {n // 6};{n % 40 + 200};{n * 3 + 90};{n * 2 + 100};{n % 30 + 1}" for n in range(300)]
+    header = "RENTREE;Établissement;Nombre d’étudiants;Sexe : Femmes;Sexe : Hommes;Étudiants de nationalité étrangère en mobilité"
+    findings = counted(
+        tmp_path, f"{header};nb nouveaux étudiants", *(f"{row};{n % 9 + 1}" for n, row in enumerate(rows))
+    )
+    assert not any(
+        finding.blocks and "nb_nouveaux_etudiants" in (finding.column, *finding.columns) for finding in findings
+    )
+
+
 def test_counts_of_patients_are_held_back_under_eleven(tmp_path: Path) -> None:
     (finding,) = counted(tmp_path, "quartier;nb_patients_diabete_malades", *(f"Q{n};{n + 7}" for n in range(30)))
     assert finding.blocks

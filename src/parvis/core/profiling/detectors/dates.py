@@ -28,7 +28,9 @@ _MONTHS = (
 )
 _MONTH_WORD = "(?:" + "|".join(word for words in _MONTHS for word in words) + r")\.?"
 _DAY_NAME = "(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),? +)?"
+_AT_MIDNIGHT = "[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]00:00(?::00(?:[.]0+)?)?(?:Z|[+]00:?00)?)?"
 _TIME = r"[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+_HALVES = "(?: ?[AaPp][Mm])?"
 _ZONE = r"(?: ?(?:[zZ]|UTC|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 
 
@@ -60,6 +62,13 @@ def _numeric(layout: str, year: str) -> Callable[[str], str]:
         return when(f"[0-9]{{1,2}}([/.-])[0-9]{{1,2}}[/.-]{year}", text, value)
 
     return sql
+
+
+def _either(cell: str) -> str:
+    """Days written « 31/12/2003 », and here and there as programs write them, at midnight."""
+    text = trimmed(cell)
+    iso = when(_AT_MIDNIGHT, text, f"TRY_CAST(substr({text}, 1, 10) AS DATE)")
+    return f"CASE WHEN contains({text}, '/') THEN {_numeric('%d/%m/%Y', '[0-9]{4}')(cell)} ELSE {iso} END"
 
 
 def _month_number(text: str) -> str:
@@ -105,7 +114,7 @@ def _datetime_iso(cell: str) -> str:
 
 def _datetime_numeric(date: str, halves: str = "") -> Callable[[str], str]:
     formats = [f"{date} %H:%M:%S", f"{date} %H:%M", f"{date} %H:%M:%S.%f", date]
-    formats += [f"{date} %I:%M:%S %p", f"{date} %I:%M %p"] if halves else []
+    formats += [f"{date} %I:%M{rest}" for rest in (":%S %p", " %p", ":%S%p", "%p")] if halves else []
     layouts = ", ".join(f"'{layout}'" for layout in formats)
 
     def sql(cell: str) -> str:
@@ -276,13 +285,14 @@ DATETIME_ISO = Parser(
 DATETIME_DMY = Parser(
     "datetime_dmy",
     ColumnType.DATETIME,
-    _datetime_numeric("%d/%m/%Y"),
+    _datetime_numeric("%d/%m/%Y", _HALVES),
     _INSTANT,
     good=(
         ("02/03/2021 09:30", "2021-03-02 09:30:00+00"),
         ("02/03/2021 09:30:15", "2021-03-02 09:30:15+00"),
         ("02/03/2021 à 9h30", "2021-03-02 09:30:00+00"),
         ("2-3-2021 09:30", "2021-03-02 09:30:00+00"),
+        ("16/6/2021 9:47pm", "2021-06-16 21:47:00+00"),
     ),
     bad=("31/02/2021 10:00", "02/03/2021 25:00", "02/03/21 10:00", ""),
     note="naive-datetime",
@@ -291,7 +301,7 @@ DATETIME_DMY = Parser(
 DATETIME_MDY = Parser(
     "datetime_mdy",
     ColumnType.DATETIME,
-    _datetime_numeric("%m/%d/%Y", "(?: ?[AaPp][Mm])?"),
+    _datetime_numeric("%m/%d/%Y", _HALVES),
     _INSTANT,
     good=(("12/31/2018 23:59", "2018-12-31 23:59:00+00"), ("12/31/2018 11:59 PM", "2018-12-31 23:59:00+00")),
     bad=("31/12/2018 10:00", ""),
@@ -312,11 +322,22 @@ YEAR = Parser(
     strict=True,
 )
 
+DATE_EITHER = Parser(
+    "date_either",
+    ColumnType.DATE,
+    _either,
+    _DATE,
+    good=(("31/12/2003", "2003-12-31"), ("2002-09-07 00:00:00", "2002-09-07"), ("2002-09-07", "2002-09-07")),
+    bad=("2002-09-07 10:30:00", "31/02/2003", "12/31/2003", "2002-02-30", "09/2002", ""),
+    strict=True,
+)
+"""After those of one way to write days; spreadsheets mix both when some days were read as such and others were not."""
+
 DATE_MIDNIGHT = Parser(
     "date_midnight",
     ColumnType.DATE,
     _month(
-        "[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]00:00(?::00(?:[.]0+)?)?(?:Z|[+]00:?00)?)?",
+        _AT_MIDNIGHT,
         "substr({t}, 1, 10)",
     ),
     _DATE,

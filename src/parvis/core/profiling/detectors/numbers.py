@@ -67,9 +67,13 @@ def _int_fr(cell: str) -> str:
 def _number_fr(cell: str) -> str:
     text = trimmed(cell)
     simple = f"regexp_full_match({cell}, '[+-]?{_WHOLE}(?:,[0-9]*)?')"  # most values: no need to rebuild them
+    powered = (
+        f"regexp_full_match({text}, '[+-]?{_WHOLE}(?:[,.][0-9]*)?{_POWER}')"  # « 1e+05 », as R writes beside « 0,5 »
+    )
     return (
         f"CASE WHEN {simple} THEN TRY_CAST(replace({cell}, ',', '.') AS DOUBLE) "
-        f"WHEN regexp_full_match({text}, '{NUMBER_FR_PATTERN}') THEN TRY_CAST({_plain(text)} AS DOUBLE) END"
+        f"WHEN regexp_full_match({text}, '{NUMBER_FR_PATTERN}') THEN TRY_CAST({_plain(text)} AS DOUBLE) "
+        f"WHEN {powered} THEN TRY_CAST(replace({text}, ',', '.') AS DOUBLE) END"
     )
 
 
@@ -161,8 +165,10 @@ NUMBER_FR = Parser(
         ("- 12", "-12.0"),
         (",25", "0.25"),
         ("7", "7.0"),
+        ("2e+05", "200000.0"),
+        ("-1,5e-07", "-1.5e-07"),
     ),
-    bad=("1.234", "1,234,567", "01,5", "12 34,5", "1,2,3", "48,85 2,35", "€", "", ",", "1,5 m"),
+    bad=("1.234", "1,234,567", "01,5", "12 34,5", "1,2,3", "48,85 2,35", "€", "", ",", "1,5 m", "1e5", "1,5e+400"),
 )
 
 NUMBER_EN = Parser(

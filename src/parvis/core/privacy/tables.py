@@ -212,6 +212,11 @@ _GROUP_NAMES = (
 )
 _GROUPS = frozenset(_GROUP_NAMES.split())
 """Parties, groups of assemblies and shades of the ministry, in small letters with dashes."""
+_GROUP_IN_WORDS = re.compile(
+    r"(?:les |la |le |groupe )*(?:republicains|republique en marche|socialistes?|communistes?|ecolo(?:giste)?s?|union pour un mouvement populaire|union des democrates"
+    r"|union centriste|gauche democrate|radical|non[- ]inscrit|mouvement democrate|horizons|rassemblement (?:national|democratique)|front national"
+    r"|france insoumise|nouvelle gauche|libertes?,? independants|democrates?(?: et|,)|centre democrate|ensemble pour la republique|droite republicaine)\b.*"
+)
 _OF_AN_ASSEMBLY = re.compile(
     r"https?://(?:www2?\.)?(?:assemblee-nationale\.fr|senat\.fr|nosdeputes\.fr|nossenateurs\.fr|europarl\.europa\.eu)/",
     re.IGNORECASE,
@@ -222,7 +227,11 @@ def _holds_parties(mass: ColumnSample) -> bool:
     """Whether rows tell the political group of whom they are about."""
     if mass.type is not ColumnType.TEXT or not 2 < len(mass.values) <= _MOST_GROUPS:
         return False
-    groups = sum(times for value, times in mass.values.items() if "-".join(fold(value).split()) in _GROUPS)
+    groups = sum(
+        times
+        for value, times in mass.values.items()
+        if "-".join((text := fold(value.strip())).split()) in _GROUPS or _GROUP_IN_WORDS.fullmatch(text)
+    )
     return groups >= 0.8 * mass.sampled
 
 

@@ -77,6 +77,8 @@ _BEARS = re.compile(
     r"(?: (?:prive|hospitalier|medical|regional|universitaire|anticancereux|pluridisciplinaire))* [«\"“]? ?$"
 )
 """What is right before the name of someone after whom a place or a body is called, even where patients are told of."""
+_STREET = re.compile(r"\b(?:r|av|bd|bld|pl|sq|imp|all|che?m?|rte)\.? +$")
+"""What streets are shortened to, right before the name of someone."""
 _NOT_NAMED = re.compile(r"\b(?:sainte?|my|institute?|universit[ey]|fondation|foundation|france)\b")
 """Places and bodies that are written as a first name and a family name are: « Sainte Marie », « Robert Koch-Institut »."""
 _AT_HOME = re.compile(
@@ -160,6 +162,8 @@ def mentions(text: str, *, schedule: bool = False) -> list[Mention]:
         around = folded[max(0, match.start() - SPAN) : match.end() + SPAN]
         near = folded[max(0, match.start() - NEAR) : match.start()] if _AT_HOME.match(folded, match.end()) else around
         confidence, why = _judged(around, near, civil=True)
+        if _STREET.search(folded, max(0, match.start() - NEAR), match.start()):
+            confidence, why = Confidence.POSSIBLE, "public"
         if (
             not is_known_name
             and confidence is Confidence.LIKELY

@@ -88,6 +88,7 @@ ORDINARY = {
     "who was chosen for a contract": table(
         ("nom de l’attributaire", "objet"), lambda rng, n: ("M Bernard\n34140 - Mauguio" if n == 3 else f"SARL {n}", "Travaux")
     ),
+    "a street in short": _objects("Aqueduc Saint-Clément r  M. Teule-av Rimbaud"),
     "a hospital and its patients": _objects("Les patients du centre hospitalier Claude BERNARD et de la clinique Pascal GUINOT sont suivis"),
     "a residence": _objects("Création d’une chaufferie pour la résidence Pierre Faur à Foix (219 logements)"),
     "a hamlet": _objects("Aide au diagnostic préalable au reboisement (7 ha) à Saint Michel et Chanveaux"),

@@ -207,7 +207,9 @@ def _is_number(text: str) -> bool:
 
 
 def _accepted_numbers(words: str, values: list[str]) -> set[str]:
-    if any(re.match(r"[+-]?0\d", value) or len(re.sub(r"\D", "", re.split(r"[.,]", value)[0])) > 15 for value in values):
+    if any(
+        re.match(r"[+-]?0\d", value) or len(re.sub(r"\D", "", re.split(r"[.,]", value)[0])) > 15 for value in values
+    ):
         return {"text"}
     named = {"text"} if _CODES.search(words) else set()
     if all(map(_INT.fullmatch, values)):

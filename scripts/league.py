@@ -25,6 +25,7 @@ from independent_reader import Sheet, accepted_types, is_same
 
 from parvis.core.children import Permits, call
 from parvis.core.errors import DataError, RequestError
+from parvis.core.formats.refusals import SeveralTables
 from parvis.core.ingest import ingest
 from parvis.core.privacy import PrivacyInspector
 from parvis.core.versions.manifest import Manifest
@@ -33,7 +34,8 @@ SECONDS = 120.0
 CELLS = 60_000
 """Rows of a column that are compared one by one."""
 MEMORY = 4_000_000_000
-ENDS = ("right", "wrong", "refused", "not compared", "skip")
+ENDS = ("right", "wrong", "refused", "choice", "not compared", "skip")
+"""``choice``: an archive of several tables, which the import lists and asks to choose from; it counts for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Reading:
             return "stops to judge" if self.stopped else ""
         if self.stopped:
             return "true stops" if self.entry.persons == "yes" else "false stops"
-        return "missed" if self.entry.persons == "yes" and self.end != "refused" else ""
+        return "missed" if self.entry.persons == "yes" and self.end not in ("refused", "choice") else ""
 
 
 def entries(folder: Path) -> list[Entry]:
@@ -105,7 +107,8 @@ def reading_of(entry: Entry, folder: Path) -> Reading:
                 permits=permits,
             )
         except (DataError, RequestError) as refusal:
-            reading.end, reading.differences = "refused", [refusal.code]
+            reading.end = "choice" if refusal.code == SeveralTables.code else "refused"
+            reading.differences = [refusal.code]
             return reading
         findings = manifest.checks["privacy"]["findings"]
         reading.stopped = any(finding["confidence"] != "possible" for finding in findings)

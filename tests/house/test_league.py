@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ READ = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Files of the demonstration, one that is refused, one that holds persons, and their index."""
+    """Files of the demonstration, one that is refused, one that holds persons, an archive of several, and their index."""
     lines = ["path\tkind\tlicence\tverdict\tpersons"]
     for name, kind in READ.items():
         (tmp_path / name).write_bytes((FILES / name).read_bytes())
@@ -36,6 +37,13 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "ouvert.csv").write_text('ville;texte\nÉvry;"sans fin\nLisses;b\n', encoding="utf-8")
     (tmp_path / "agents.csv").write_text("prénom;nom\n" + "Marie;MARTIN\nPaul;BERNARD\n" * 9, encoding="utf-8")
     lines += ["ouvert.csv\tcommune\tLicence Ouverte\t\tno", "agents.csv\tcommune\tLicence Ouverte\t\tyes"]
+    with zipfile.ZipFile(tmp_path / "gtfs.zip", "w") as archive:
+        for name, text in {
+            "stops.txt": "stop_id,stop_name\n1,Gare\n",
+            "routes.txt": "route_id,agency\n1,RATP\n",
+        }.items():
+            archive.writestr(name, text)
+    lines.append("gtfs.zip\tcommune\tLicence Ouverte\t\tno")
     (tmp_path / "index.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return tmp_path
 
@@ -52,7 +60,7 @@ def test_real_files_are_told_with_the_worst_producer_first(folder, capsys):
     assert list(producers) == ["producer", "commune", "departement", "insee", "**all**"], (
         folder / "differences.tsv"
     ).read_text()
-    assert producers["**all**"] == ["7", "6", "0", "1", "0", "85.7 %", "1", "0", "0", "0"]
+    assert producers["**all**"] == ["8", "6", "0", "1", "1", "0", "85.7 %", "1", "0", "0", "0"]
     assert "ouvert.csv\trefused\t\tfile-unclosed-quote" in (folder / "differences.tsv").read_text()
 
 

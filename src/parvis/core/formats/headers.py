@@ -111,8 +111,15 @@ def _first_full_row(rows: Sequence[Sequence[str]], width: int) -> int:
         first = rank if first is None else first
         title = width > 1 and (filled <= max(1, width // 3) or (len(row) < width and filled <= width // 2))
         if not title:
-            return rank
+            return first if _are_sparse([rows[first], *rows[rank + 1 :]], width) else rank
     return first or 0
+
+
+def _are_sparse(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """True when the first row, which fills as few cells as a title, is like a third of the others: rows of unequal lengths."""
+    counts = [filled for row in rows[:COMPARED] if (filled := _filled(row))]
+    short = [1 < count <= width // 3 for count in counts]
+    return len(short) > _MANY_CODES and short[0] and sum(short) >= 0.3 * len(short)
 
 
 def _below_banner(rows: Sequence[Sequence[str]], start: int) -> int:

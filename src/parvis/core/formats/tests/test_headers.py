@@ -147,6 +147,18 @@ def test_abbreviations_and_units_under_labels_of_numbers_are_no_row(text: str, s
     assert choose_header(rows, len(rows[0])).second == second
 
 
+def test_first_rows_as_short_as_others_are_no_titles() -> None:
+    names = ["Adrien", "Hadrien", "Adryen", "Adrian", "Adriaan", "Adriano", "Adri", "Ad"]
+    rows = [["h" if n % 2 else "f", *names[: 2 + n % 3], *[""] * (6 - n % 3)] for n in range(60)]
+    assert choose_header(rows, 9).preamble == ()
+    titled = [
+        ["Effectifs", "2024", *[""] * 7],
+        [f"Mois {n}" for n in range(9)],
+        *[[str(n + rank) for n in range(9)] for rank in range(40)],
+    ]
+    assert choose_header(titled, 9).preamble == (0,)
+
+
 def test_groups_over_a_row_that_names_all_columns_are_no_header() -> None:
     labels = [f"Champ {letter}" for letter in "abcdefghijkl"]
     rows = [

@@ -60,6 +60,9 @@ NOTES: dict[str, str] = {
         "{count} lignes ont moins de cellules que l’en-tête ; les dernières sont vides (lignes {lines})."
     ),
     "empty-lines": gettext_noop("{count} lignes vides ont été passées (lignes {lines})."),
+    "separators-mended": gettext_noop(
+        "{count} lignes ont dans un texte le séparateur suivi d’un blanc : il y est lu comme un signe du texte (lignes {lines})."
+    ),
     "quotes-mended": gettext_noop(
         "{count} lignes ont des guillemets mal placés, qui ont pu être compris (lignes {lines})."
     ),

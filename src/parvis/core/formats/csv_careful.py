@@ -21,7 +21,7 @@ def careful_route(job: Job, text: PreparedText, layout: Layout, bounds: Bounds) 
     """Stage ``text`` with the csv module's rules, mending what is certain and refusing the rest line by line."""
     sink = Sink(job.workspace, job.name, job.limits, layout.width)
     set_aside(sink, layout.preamble, layout.second)
-    placer = Placer(sink, layout.width, layout.empty_above, layout.headers)
+    placer = Placer(sink, layout.width, layout.empty_above, layout.headers, layout.delimiter)
     total = text.path.stat().st_size
     with open_text(text) as stream:
         lines: Iterator[str] = islice(stream, layout.data_line - 1, None)

@@ -109,7 +109,10 @@ def _first_full_row(rows: Sequence[Sequence[str]], width: int) -> int:
         if not filled:
             continue
         first = rank if first is None else first
-        title = width > 1 and (filled <= max(1, width // 3) or (len(row) < width and filled <= width // 2))
+        corner = len(row) == width and filled == width - 1 and not row[0].strip(_BLANKS)  # « "","x" », as R writes
+        title = (
+            width > 1 and not corner and (filled <= max(1, width // 3) or (len(row) < width and filled <= width // 2))
+        )
         if not title:
             return first if _are_sparse([rows[first], *rows[rank + 1 :]], width) else rank
     return first or 0

@@ -56,8 +56,11 @@ def repeatable(headers: Sequence[str]) -> bool:
 class Placer:
     """Decides for each record: row, reject, empty line, or remark that may belong to the foot of the table."""
 
-    def __init__(self, sink: Sink, width: int, empty_above: Tally, headers: Sequence[str] = ()) -> None:
-        self._sink, self._width = sink, width
+    def __init__(
+        self, sink: Sink, width: int, empty_above: Tally, headers: Sequence[str] = (), delimiter: str = ""
+    ) -> None:
+        self._sink, self._width, self._delimiter = sink, width, delimiter
+        self._spaced = any(header.startswith(" ") for header in headers[1:])  # cells that begin with a blank
         self._headers = [bare(header) for header in headers] if repeatable(headers) else None
         self._foot: list[Record] = []
         self._remarks: list[Record] = []
@@ -66,7 +69,7 @@ class Placer:
             False  # after quotes that never closed, until a record of the right width: what lies between was inside
         )
         self.empty = empty_above.copy()
-        self.short, self.mended, self.repeated = Tally(), Tally(), Tally()
+        self.short, self.mended, self.joined, self.repeated = Tally(), Tally(), Tally(), Tally()
 
     def place(self, record: Record) -> None:
         """Put one record where it belongs."""
@@ -76,6 +79,7 @@ class Placer:
             self.repeated.add(record.line)
         elif len(cells) == self._width and cells[-1] and record.flaw is None and not self._foot and not self._adrift:
             self._after_empty = False
+            self._spaced = self._spaced or any(cell.startswith(" ") for cell in cells[1:])
             self._sink.add(record.line, cells, len(record.text))
         elif record.flaw is Flaw.BROKEN or (self._adrift and any(cells) and not self._like_the_others(cells)):
             self._adrift = True
@@ -111,13 +115,29 @@ class Placer:
         if record.flaw is Flaw.MENDED:
             self.mended.add(record.line)
         if len(cells) > self._width:
-            if any(cells[self._width :]):
+            cells = self._joined(cells)
+            if len(cells) == self._width:
+                self.joined.add(record.line)
+            elif any(cells[self._width :]):
                 self._sink.reject(record.line, "too-many-cells", record.text)
                 return
             cells = cells[: self._width]
         elif len(cells) < self._width:
             self.short.add(record.line)
         self._sink.add(record.line, cells, len(record.text))
+
+    def _joined(self, cells: list[str]) -> list[str]:
+        """The cells with those that begin with a blank put back to the text before, « Chimie-biologie, biochimie », where this makes a row and
+        no row before it has such cells."""
+        if self._spaced or not self._delimiter or not any(cells[self._width :]):
+            return cells
+        whole = cells[:1]
+        for cell in cells[1:]:
+            if cell.startswith(" "):
+                whole[-1] += self._delimiter + cell
+            else:
+                whole.append(cell)
+        return whole if len(whole) == self._width else cells
 
     def _release(self) -> None:
         """What looked like a foot has rows below: it is made of rows."""
@@ -142,5 +162,6 @@ class Placer:
             *self.empty.note("empty-lines"),
             *self.repeated.note("repeated-header"),
             *self.short.note("short-lines", expected=self._width),
+            *self.joined.note("separators-mended"),
             *self.mended.note("quotes-mended"),
         )

@@ -288,6 +288,24 @@ def test_blanks_after_a_quote_and_empty_texts_before_another_are_no_part_of_a_ce
     assert table.rows == [("Amiens", "80021"), ("Bordeaux", "33063"), ("Brest", "29019"), ("Ris-Orangis", "91521")]
 
 
+def test_separators_with_a_blank_after_them_belong_to_a_text(stage: Stage) -> None:
+    text = (
+        "code,libelle\n"
+        + "110,Chimie\n" * 9
+        + "112,Chimie-biologie, biochimie\n120,Arts, lettres, langues\n130,a,b\n131,Arts,lettres, langues\n"
+    )
+    table = stage(text)
+    assert table.rows[8:] == [
+        ("110", "Chimie"),
+        ("112", "Chimie-biologie, biochimie"),
+        ("120", "Arts, lettres, langues"),
+    ]
+    assert [line for line, _, _ in table.rejects] == [13, 14]
+    assert table.notes["separators-mended"] == {"count": 2, "lines": [11, 12]}
+    spaced = stage("code, libelle\n" + "110, Chimie\n" * 9 + "112, Chimie-biologie, biochimie\n")
+    assert [reason for _, reason, _ in spaced.rejects] == ["too-many-cells"]
+
+
 def test_quotes_not_doubled_are_mended_when_the_cells_fit(stage: Stage) -> None:
     table = stage('a;b\n"Salle "Polyvalente"";12\nx;y\n')
     assert table.rows == [('Salle "Polyvalente"', "12"), ("x", "y")]

@@ -72,6 +72,7 @@ UNDER_HEADERS = [
     "Commune;%;n\nÉvry;10;12\nRis;3;4",
     "Commune;25 %;50 %;75 %\nÉvry;10;12;5\nRis;3;4;6",
     "Région;Département;Région\nIDF;Essonne;IDF\nIDF;Paris;IDF",
+    ",x\n1,100 SALENGRO\n2,150\n3,104 VAILLANT",
     "population\n12\n13\n15",
     "nom;n\nÉvry;12",
     "nom;pop\nÉvry;n.d.\nRis;n.d.\nLisses;12\nCorbeil;15",

@@ -200,6 +200,9 @@ _COUNTS = re.compile(
 )
 """Words of quantities: « pop-insee » is a population, not a code."""
 
+_QUANTITY = re.compile(
+    r"^(?:nb|nbre|nombres?|montants?|totaux|total|effectifs?|pop|population|surface|superficie)(?:_|$)"
+)
 _YEARS = re.compile(r"(?:^|_)(?:annees?|millesimes?|years?)(?:_|$)")
 _MOST = 0.8
 """From this share of values of the right shape on, a header is believed."""
@@ -212,8 +215,9 @@ def names_a_code(slug: str) -> bool:
 
 
 def names_a_quantity(slug: str) -> bool:
-    """True when the header says that the column counts or measures, or tells years: its digits are numbers however they are kept."""
-    return (_COUNTS.search(slug) is not None and _CODE_HEADER.search(slug) is None) or _YEARS.search(slug) is not None
+    """True when the header says first that the column counts or measures, or that it tells years: its digits are numbers however they
+    are kept."""
+    return (_QUANTITY.search(slug) is not None and _CODE_HEADER.search(slug) is None) or _YEARS.search(slug) is not None
 
 
 def recognise(slug: str, values: Sequence[str], times: Sequence[int] = ()) -> Kind | None:

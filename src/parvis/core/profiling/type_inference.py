@@ -278,12 +278,12 @@ def _chosen(item: _Work, measure: Measure) -> Choice:
 
 def _has_words(item: _Work, choice: Choice, measure: Measure) -> bool:
     """True when what does not fit numbers or dates is mostly words that come again: values of the column (« RER C » among numbers),
-    which no error writes three times; once is enough beside one number alone (zeros)."""
+    which no error writes three times; once is enough beside zeros alone."""
     parser = parser_named(choice.parser)
     expected = measure.values if choice.missing else measure.filled
     if parser.type not in TOLERANT or measure.fits[parser.name] >= expected:
         return False
-    again = 1 if sum(not _LETTER.search(value) for value in item.times) == 1 else _AGAIN
+    again = 1 if {value.strip() for value in item.times if not _LETTER.search(value)} == {"0"} else _AGAIN
     words = {
         value: times
         for value, times in item.times.items()

@@ -17,6 +17,9 @@ _DOTTED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,5}"
 _POWER = "[eE](?:[+-]0?[0-9]{1,2}|[+-][12][0-9]{2}|[+-]30[0-7]|-3[0-9]{2})"
 """With its sign, else it would be a code; two digits or three (Windows and Fortran write « e-005 »), as far as a double goes."""
 
+_POWER_FR = f"(?:{_POWER.replace('[eE]', 'e')}|E-[0-9]{{1,2}})"
+"""Beside decimal commas « 2,43E+13 » is what a French spreadsheet makes of an identifier."""
+
 _EXPONENT = rf"(?:{_POWER}|(?:\.[0-9]+)[eE][0-9]{{1,2}})"
 
 INT_PATTERN = f"[+-]?{_WHOLE}"
@@ -68,7 +71,7 @@ def _number_fr(cell: str) -> str:
     text = trimmed(cell)
     simple = f"regexp_full_match({cell}, '[+-]?{_WHOLE}(?:,[0-9]*)?')"  # most values: no need to rebuild them
     powered = (
-        f"regexp_full_match({text}, '[+-]?{_WHOLE}(?:[,.][0-9]*)?{_POWER}')"  # « 1e+05 », as R writes beside « 0,5 »
+        f"regexp_full_match({text}, '[+-]?{_WHOLE}(?:[,.][0-9]*)?{_POWER_FR}')"  # « 1e+05 », as R writes beside « 0,5 »
     )
     return (
         f"CASE WHEN {simple} THEN TRY_CAST(replace({cell}, ',', '.') AS DOUBLE) "
@@ -167,8 +170,23 @@ NUMBER_FR = Parser(
         ("7", "7.0"),
         ("2e+05", "200000.0"),
         ("-1,5e-07", "-1.5e-07"),
+        ("4,2E-05", "4.2e-05"),
     ),
-    bad=("1.234", "1,234,567", "01,5", "12 34,5", "1,2,3", "48,85 2,35", "€", "", ",", "1,5 m", "1e5", "1,5e+400"),
+    bad=(
+        "1.234",
+        "1,234,567",
+        "01,5",
+        "12 34,5",
+        "1,2,3",
+        "48,85 2,35",
+        "€",
+        "",
+        ",",
+        "1,5 m",
+        "1e5",
+        "1,5e+400",
+        "2,43E+13",
+    ),
 )
 
 NUMBER_EN = Parser(

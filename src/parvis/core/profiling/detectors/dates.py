@@ -57,9 +57,9 @@ def _compact(cell: str) -> str:
 def _numeric(layout: str, year: str) -> Callable[[str], str]:
     def sql(cell: str) -> str:
         text = trimmed(cell)
-        slashed = f"replace(replace({text}, '-', '/'), '.', '/')"
+        slashed = f"rtrim(replace(replace({text}, '-', '/'), '.', '/'), '/')"
         value = f"CAST(try_strptime({slashed}, '{layout}') AS DATE)"
-        return when(f"[0-9]{{1,2}}([/.-])[0-9]{{1,2}}[/.-]{year}", text, value)
+        return when(f"[0-9]{{1,2}}([/.-])[0-9]{{1,2}}[/.-]{year}[.]?", text, value)  # a full stop may end it
 
     return sql
 
@@ -141,7 +141,12 @@ DATE_DMY = Parser(
     ColumnType.DATE,
     _numeric("%d/%m/%Y", "[0-9]{4}"),
     _DATE,
-    good=(("02/03/2021", "2021-03-02"), ("2-3-2021", "2021-03-02"), ("31.12.1999", "1999-12-31")),
+    good=(
+        ("02/03/2021", "2021-03-02"),
+        ("2-3-2021", "2021-03-02"),
+        ("31.12.1999", "1999-12-31"),
+        ("31.12.1999.", "1999-12-31"),
+    ),
     bad=("31/02/2021", "12/31/2018", "2/3/21", "1/2", "31/09/2023", ""),
 )
 

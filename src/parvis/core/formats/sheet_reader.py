@@ -63,7 +63,7 @@ def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str],
         if job.options.sheet not in names:
             raise NoSuchPart(file=job.name, part=job.options.sheet, listing=", ".join(names))
         return job.options.sheet, [], workbook.get_sheet_by_name(job.options.sheet)
-    sizes = {}
+    sizes: dict[str, tuple[bool, bool, bool]] = {}
     sheet, cells = None, 0
     for about in workbook.sheets_metadata:
         if about.typ == type(about.typ).WorkSheet:

@@ -35,21 +35,28 @@ def is_here() -> bool:
 
 def make_database(sample: Path, database: Path) -> Path:
     """The rows of a CSV in a typed SQLite table ``mesure``; made once."""
-    if database.exists():
-        return database
-    with duckdb.connect() as reader, sqlite3.connect(database) as writer:
-        reader.execute(QUIET)
-        reader.execute(f"CREATE VIEW rows AS SELECT * FROM read_csv('{sample}')")
+    if not database.exists():
+        with duckdb.connect() as reader:
+            reader.execute(QUIET)
+            reader.execute(f"CREATE VIEW rows AS SELECT * FROM read_csv('{sample}')")
+            copy_rows(reader, database, "mesure")
+    return database
+
+
+def copy_rows(reader: duckdb.DuckDBPyConnection, database: Path, table: str) -> None:
+    """Write the relation ``rows`` of a connection in a typed SQLite table."""
+    with sqlite3.connect(database) as writer:
         described = reader.execute("DESCRIBE rows").fetchall()
         columns = ", ".join(f'"{name}" {_affinity(kind)}' for name, kind, *_rest in described)
-        writer.execute(f"CREATE TABLE mesure ({columns})")
-        texts = ", ".join(f"CAST({n} AS VARCHAR)" if _affinity(k) == "TEXT" else n for n, k, *_rest in described)
+        writer.execute(f"CREATE TABLE {table} ({columns})")
+        texts = ", ".join(
+            f'CAST("{n}" AS VARCHAR)' if _affinity(k) == "TEXT" else f'"{n}"' for n, k, *_rest in described
+        )
         places = ", ".join("?" for _column in described)
-        cursor = reader.execute(f"SELECT {texts} FROM rows")
+        cursor = reader.cursor().execute(f"SELECT {texts} FROM rows")
         while batch := cursor.fetchmany(_BATCH):
-            writer.executemany(f"INSERT INTO mesure VALUES ({places})", batch)
+            writer.executemany(f"INSERT INTO {table} VALUES ({places})", batch)
     writer.close()
-    return database
 
 
 def _affinity(kind: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -21,6 +22,25 @@ class Drawn:
 
     path: str
     sql: tuple[str, ...]
+
+    @property
+    def sqlite(self) -> tuple[str, ...]:
+        """The same statements in the words of SQLite, where days are texts; none for what it cannot ask."""
+        statements = tuple(_in_sqlite(statement) for statement in self.sql)
+        return () if any("ST_" in statement for statement in statements) else statements
+
+
+_SQLITE = (
+    (re.compile(r"\bDATE '"), "'"),
+    (re.compile(r"lower\(strip_accents\((.+?)\)\)"), r"lower(\1)"),
+    (re.compile(r"starts_with\((.+?), ('.*?')\)"), r"substr(\1, 1, length(\2)) = \2"),
+)
+
+
+def _in_sqlite(statement: str) -> str:
+    for form, replacement in _SQLITE:
+        statement = form.sub(replacement, statement)
+    return statement
 
 
 class Drawing:

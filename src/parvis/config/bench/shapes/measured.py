@@ -10,11 +10,13 @@ from contextlib import AbstractContextManager, contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import duckdb
 
+from parvis.config.bench.datasette import InProcess, copy_rows, is_here
 from parvis.config.bench.figures import Figure, percentile, turns_for
 from parvis.config.bench.imports import CLOCKS, OURS, alone
 from parvis.config.bench.inside import inside
@@ -26,8 +28,8 @@ from parvis.config.bench.shapes.files import SHAPES, Shape
 from parvis.core.connections import load_spatial
 from parvis.core.versions.manifest import Manifest, read_manifest
 
-TURNS = 20
-"""Questions of each kind, each with values of its own; medians are compared."""
+TURNS, PEER_TURNS = 20, 3
+"""Questions of each kind, each with values of its own, of which Datasette, slower, is asked the first; medians are compared."""
 
 WHOLE, TRIED = 20_000, SHAPES[2:3]
 """Rows from which all shapes are measured; below, the one that is asked every kind of question, to try the benchmark itself."""
@@ -102,19 +104,24 @@ def _imported(shape: Shape, path: Path, folder: Path, count: int) -> Figure:
 def _asked(shape: Shape, address: str, served: Served, version: Path, turns: int) -> Iterator[Figure]:
     manifest = read_manifest(version)
     base = f"/api/explore/v2.1/catalog/datasets/{shape.dataset}/"
-    with _loaded(version) as peer, _connected(address) as client:
+    with _loaded(version) as peer, _connected(address) as client, _in_datasette(peer) as datasette:
         kinds = Drawing(manifest.shape, peer, random.Random(17)).kinds()  # noqa: S311 (the same questions each time)
         _warm(client, base, manifest)
         wait_until_idle(served, PATIENCE if turns > 1 else 1)  # the words of searches are loaded after the rest
         for kind, draw in kinds.items():
-            parvis_times, peer_times = [], []
-            for _turn in range(turns):
+            parvis_times, peer_times, datasette_times = [], [], []
+            for turn in range(turns):
                 question = draw()
                 parvis_times.append(_seconds(lambda: _get(client, base + question.path)))  # noqa: B023 (called at once)
                 peer_times.append(_seconds(lambda: [peer.execute(sql).fetchall() for sql in question.sql]))  # noqa: B023
+                if datasette and turn < PEER_TURNS and question.sqlite:
+                    datasette_times.append(_seconds(lambda: [_ask(datasette, sql) for sql in question.sqlite]))  # noqa: B023
             mine, others = percentile(parvis_times, 0.5) * 1000, percentile(peer_times, 0.5) * 1000
             allowed = round(1.5 + 5 / others, 2)  # half as long again, and five milliseconds
             yield Figure(_SUBJECT, f"{shape.label} : {kind}", "ms", mine, "DuckDB seul", others, allowed)
+            if datasette_times:
+                slower = percentile(datasette_times, 0.5) * 1000
+                yield Figure(_SUBJECT, f"{shape.label} : {kind}", "ms", mine, "Datasette", slower)
 
 
 @contextmanager
@@ -124,6 +131,25 @@ def _loaded(version: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         load_spatial(connection)
         connection.execute(f"CREATE TABLE rows AS FROM read_parquet('{version}/part-*.parquet')")
         yield connection
+
+
+@contextmanager
+def _in_datasette(loaded: duckdb.DuckDBPyConnection) -> Iterator[InProcess | None]:
+    """Datasette on the same rows; None where it is not installed."""
+    if not is_here():
+        yield None
+        return
+    with TemporaryDirectory() as folder:
+        copy_rows(loaded, Path(folder) / "formes.db", "rows")
+        datasette = InProcess(Path(folder) / "formes.db")
+        try:
+            yield datasette
+        finally:
+            datasette.close()
+
+
+def _ask(datasette: InProcess, sql: str) -> None:
+    datasette.get(f"/formes.json?{urlencode({'sql': sql, '_shape': 'array'})}")
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
     labels = {figure["what"] for figure in figures}
     assert {f"accueil « {layout} », p95" for layout in LAYOUT_NAMES} | {"page thématique, six blocs, p95"} <= labels
     beside = {figure["subject"] for figure in figures if figure["peer_name"] == "Datasette"}
-    assert beside == ({"question", "export", "page", "débit"} if is_here() else set())
+    assert beside == ({"question", "export", "page", "débit", "formes"} if is_here() else set())
 
 
 @pytest.mark.slow

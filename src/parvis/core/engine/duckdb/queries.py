@@ -178,8 +178,10 @@ def where_sql(where: bound.Test) -> list[Fragment]:
 
 def _output(rank: int, output: bound.Output, form: GeometryForm) -> Fragment:
     value = expression_sql(output.expression)
-    template = _GEO.get((output.expression.type, form), "{0}")
-    return concat([filled(template, value), Fragment(f" AS __{rank}")])
+    template = _GEO.get((output.expression.type, form))
+    if template:
+        value = filled(template, value)
+    return Fragment(f"{value.sql} AS __{rank}", value.parameters)
 
 
 _GEO: dict[tuple[ValueType, GeometryForm], str] = {

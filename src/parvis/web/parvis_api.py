@@ -9,8 +9,8 @@ the description allows, and fails on an answer that it does not tell; give it th
 from __future__ import annotations
 
 from parvis.hub.api.house import HouseApi
-from parvis.hub.collections.api import router_of
-from parvis.hub.notifications.schemas import MESSAGES, WEBHOOKS
+from parvis.hub.collections.routing import router_of
+from parvis.hub.notifications.description import MESSAGES, WEBHOOKS
 from parvis.hub.registry import collections, modules
 from parvis.web.portal import chart_api, map_api
 from parvis.web.sql import api as sql_api

@@ -6,20 +6,17 @@ from typing import Any
 
 from parvis.domains.indicators.collection import IndicatorCollection
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.collections.api import listing_of, record_of
 from parvis.hub.registry import Tool
 
 
 def list_indicators(actor: Actor) -> dict[str, Any]:
     """Every published indicator with its figure of the day."""
-    from parvis.hub.collections.api import listing_of  # noqa: PLC0415 a framework of APIs, which commands do without
-
     return listing_of(IndicatorCollection(), actor).model_dump(mode="json")
 
 
 def read_indicator(actor: Actor, slug: str) -> dict[str, Any]:
     """One of them, whole; NotFound when it does not exist for the actor."""
-    from parvis.hub.collections.api import record_of  # noqa: PLC0415
-
     return record_of(IndicatorCollection(), actor, slug).model_dump(mode="json")
 
 

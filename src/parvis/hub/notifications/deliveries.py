@@ -21,6 +21,7 @@ from parvis.hub.jobs.services import enqueue, enqueue_once
 from parvis.hub.notifications.kinds import DELIVER, DISABLED_WEBHOOK
 from parvis.hub.notifications.models import Delivery, Webhook
 from parvis.hub.notifications.outbox import write_to_person
+from parvis.hub.notifications.schemas import data_of
 from parvis.hub.notifications.webhook_rules import (
     ANSWER_LENGTH,
     CALL_SECONDS,
@@ -82,8 +83,6 @@ def send_again(actor: Actor, delivery: Delivery) -> Delivery:
 
 
 def _write(webhook: Webhook, event: str, data: dict[str, Any]) -> Delivery:
-    from parvis.hub.notifications.schemas import data_of  # noqa: PLC0415 most changes have no webhook to call
-
     moment = timezone.now().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     body = json.dumps({"type": event, "timestamp": moment, "data": data_of(event, data)}, ensure_ascii=False)
     delivery = Delivery.objects.create(webhook=webhook, event=event, body=body)

@@ -8,11 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from parvis.core.schemas.model import TableSchema
 from parvis.core.validation.messages import advice_sentence, title
@@ -20,6 +16,11 @@ from parvis.core.validation.model import Fault, Report
 from parvis.core.validation.reports.fault_messages import FaultExplainer
 from parvis.core.validation.reports.messages import word
 from parvis.core.validation.reports.rows import TableRows
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 WHOLE_ROWS = 50_000
 """Files with no more rows are written whole; of larger ones, only rows with faults."""
@@ -44,6 +45,8 @@ def xlsx_report(
     report: Report, schema: TableSchema, rows: TableRows | None, target: Path, language: str = "fr"
 ) -> None:
     """Write the report to ``target``; ``rows`` are those of the file (``open_rows``, ``rows_of_staged``), None for a file without."""
+    import xlsxwriter  # noqa: PLC0415 of the many processes that read reports, few write workbooks
+
     options = {
         "constant_memory": True,
         "tmpdir": str(target.parent),

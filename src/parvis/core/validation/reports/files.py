@@ -10,6 +10,7 @@ from parvis.core.schemas.model import TableSchema
 from parvis.core.validation.model import Report
 from parvis.core.validation.reports.as_csv import csv_report
 from parvis.core.validation.reports.as_json import json_report
+from parvis.core.validation.reports.as_xlsx import xlsx_report
 from parvis.core.validation.reports.endings import ENDINGS
 from parvis.core.validation.reports.rows import TableRows
 
@@ -36,8 +37,6 @@ def write_reports(
     if "json" in endings:
         _write(json_report(report, schema, language), folder / "rapport.json")
     if "xlsx" in endings and report.rows <= MOST_ROWS_COLOURED:
-        from parvis.core.validation.reports.as_xlsx import xlsx_report  # noqa: PLC0415 who reads tables writes few workbooks
-
         xlsx_report(report, schema, rows, folder / "rapport.xlsx", language)
 
 

@@ -238,8 +238,10 @@ class HotTables:
                     try:
                         cursor.execute(f"INSERT INTO {table} {rows_slice(source, folder, part, first, first + SLICE)}")
                         _compress(cursor, room)
-                    except duckdb.OutOfMemoryException:
-                        return None
+                    except duckdb.Error as error:
+                        if room.is_full(error):
+                            return None
+                        raise
                     done += min(SLICE, part.rows - first)
                     size = max(room.taken(cursor) - before, 0)
                     if size * source.rows > left * done:  # at this rate the whole, with its keys, would not fit
@@ -326,8 +328,10 @@ class HotTables:
         before = room.taken(cursor)
         try:
             cursor.execute(f"UPDATE {assignment}")
-        except duckdb.OutOfMemoryException:
-            return room.budget
+        except duckdb.Error as error:
+            if room.is_full(error):
+                return room.budget
+            raise
         _compress(cursor, room)
         return max(room.taken(cursor) - before, 0) if room.is_open else room.budget
 
@@ -336,7 +340,11 @@ class HotTables:
         if entries:
             with self._connection.cursor() as cursor:
                 for entry in entries:
-                    cursor.execute(f"DROP TABLE IF EXISTS {entry.table}")
+                    try:
+                        cursor.execute(f"DROP TABLE IF EXISTS {entry.table}")
+                    except duckdb.Error as error:  # a disk without a byte left: it goes with the process
+                        if not entry.room.is_full(error):
+                            raise
                 for room in {entry.room for entry in entries}:
                     _compress(cursor, room)
 

@@ -41,6 +41,10 @@ class Room(Protocol):
         """Whether one more table may be begun there."""
         ...
 
+    def is_full(self, error: duckdb.Error) -> bool:
+        """Whether a change failed because it had no room there."""
+        ...
+
     def taken(self, cursor: duckdb.DuckDBPyConnection) -> int:
         """Bytes that its tables take, all together."""
         ...
@@ -60,6 +64,10 @@ class InMemory:
     def __init__(self, budget: int) -> None:
         self.budget = budget
 
+    def is_full(self, error: duckdb.Error) -> bool:
+        """Whether a change failed because it had no room there."""
+        return isinstance(error, duckdb.OutOfMemoryException)
+
     def taken(self, cursor: duckdb.DuckDBPyConnection) -> int:
         """Bytes that its tables take, all together."""
         return _number(cursor, "SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'")
@@ -77,16 +85,23 @@ class OnDisk:
     def __init__(self, folder: Path, budget: int) -> None:
         self.budget = budget
         self._folder = folder
+        self._file = folder / "tables.duckdb"
 
     @property
     def attachment(self) -> str:
         """The SQL that opens it."""
-        return f"ATTACH {path_literal(self._folder / 'tables.duckdb')} AS {self.database} (STORAGE_VERSION 'latest')"
+        return f"ATTACH {path_literal(self._file)} AS {self.database} (STORAGE_VERSION 'latest')"
 
     @property
     def is_open(self) -> bool:
         """Whether the disk has room: to fill it would stop the whole portal."""
         return self.budget > 0 and shutil.disk_usage(self._folder).free > RESERVE
+
+    def is_full(self, error: duckdb.Error) -> bool:
+        """Whether a change failed because it had no room there: what is written of it fails, or its commit does."""
+        return isinstance(error, duckdb.OutOfMemoryException) or (
+            isinstance(error, duckdb.IOException | duckdb.TransactionException) and str(self._file) in str(error)
+        )
 
     def taken(self, cursor: duckdb.DuckDBPyConnection) -> int:
         """Bytes that its tables take, all together."""

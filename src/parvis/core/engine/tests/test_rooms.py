@@ -6,12 +6,13 @@ import mmap
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from parvis.core.engine import Source
 from parvis.core.engine.duckdb import DuckDBEngine, hot
 from parvis.core.engine.duckdb.factories import HandWritten
-from parvis.core.engine.duckdb.rooms import RESERVE
+from parvis.core.engine.duckdb.rooms import RESERVE, OnDisk
 from parvis.core.ingest import ingest
 
 SEARCH = HandWritten("SELECT nombre FROM rows WHERE contains(__search, ' r 9999 ')")
@@ -96,3 +97,12 @@ def test_nothing_is_left_on_the_disk_when_the_engine_closes(tmp_path, large):
     assert list(tmp_path.glob("parvis-engine-*/tables.duckdb"))
     engine.close()
     assert not list(tmp_path.glob("parvis-engine-*"))
+
+
+def test_a_full_disk_is_told_from_files_that_cannot_be_read(tmp_path):
+    room = OnDisk(tmp_path, 10**9)
+    written = duckdb.IOException(f'Could not write file "{tmp_path}/tables.duckdb": No space left on device')
+    committed = duckdb.TransactionException(f'Failed to commit: Could not write file "{tmp_path}/tables.duckdb.wal"')
+    assert room.is_full(written) and room.is_full(committed) and room.is_full(duckdb.OutOfMemoryException("memory"))
+    assert not room.is_full(duckdb.IOException(f'No files found that match "{tmp_path}/part-0.parquet"'))
+    assert not room.is_full(duckdb.ConversionException("tables.duckdb"))

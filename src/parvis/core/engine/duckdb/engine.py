@@ -81,7 +81,7 @@ class DuckDBEngine:
         rooms: list[Room] = [InMemory(int(_bytes_of_limit(self._connection) * loaded))]
         rooms += [OnDisk(self._spill, disk)] if disk else []
         for room in rooms:
-            self._connection.execute(room.attachment)
+            room.attach(self._connection)
         lock(self._connection, root)
         self._hot = HotTables(self._connection, rooms, self._locate, on_loaded)
         self._watchdog = Watchdog(on_stuck, grace)

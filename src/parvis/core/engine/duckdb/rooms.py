@@ -31,9 +31,8 @@ class Room(Protocol):
     database: str
     budget: int
 
-    @property
-    def attachment(self) -> str:
-        """The SQL that opens it."""
+    def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Open it, before the connection is locked."""
         ...
 
     @property
@@ -58,11 +57,14 @@ class InMemory:
     """The tables that are asked of most often."""
 
     database = "hot"
-    attachment = f"ATTACH ':memory:' AS {database} (COMPRESS)"
     is_open = True
 
     def __init__(self, budget: int) -> None:
         self.budget = budget
+
+    def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Open it, before the connection is locked."""
+        connection.execute(f"ATTACH ':memory:' AS {self.database} (COMPRESS)")
 
     def is_full(self, error: duckdb.Error) -> bool:
         """Whether a change failed because it had no room there."""
@@ -87,10 +89,10 @@ class OnDisk:
         self._folder = folder
         self._file = folder / "tables.duckdb"
 
-    @property
-    def attachment(self) -> str:
-        """The SQL that opens it."""
-        return f"ATTACH {path_literal(self._file)} AS {self.database} (STORAGE_VERSION 'latest')"
+    def attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Open it, before the connection is locked."""
+        connection.execute(f"ATTACH {path_literal(self._file)} AS {self.database} (STORAGE_VERSION 'latest')")
+        self._file.unlink()  # so it ends with the process, killed or not
 
     @property
     def is_open(self) -> bool:

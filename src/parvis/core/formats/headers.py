@@ -49,6 +49,13 @@ _FORMS = (
     ("9 9", re.compile(r"[-+−(]?\d[\d\s\u00a0\u202f.,/:%€()-]*")),
 )
 """Ways to write values that words have not, the first that fits."""
+_TYPE = re.compile(
+    r"(?:champ |type )?(?:texte?|string|(?:var)?char\w*|nombre|numeri(?:que|c)|entier|int(?:eger)?|bigint|float|double|reel|decimal|date(?:time| heure)?"
+    r"|timestamp|bool(?:een|ean)?|binaire|liste(?: deroulante)?|geo_?(?:point|shape)(?:_2d)?|geometr(?:ie|y))\b"
+)
+"""How a word that says the type of a column begins, folded: « Champ texte », « integer », « Liste déroulante »."""
+_TYPED = 3
+"""Columns whose type a row says, at least."""
 _MISSING = frozenset(
     {"na", "n/a", "nd", "n.d.", "n.d", "nc", "n.c.", "ns", "null", "none", "nan", r"\n", "-", "--", "s.o.", "inconnu"}
 )
@@ -85,7 +92,12 @@ class HeaderChoice:
 
 
 def choose_header(rows: Sequence[Sequence[str]], width: int) -> HeaderChoice:
-    """The header among the first rows of a table whose usual row has ``width`` cells."""
+    """The header among the first rows of a table whose usual row has ``width`` cells; lines that begin by # are comments, but for one."""
+    comments = _comments(rows)
+    if comments and (below := choose_header(rows[comments:], width)).header is not None:
+        second = None if below.second is None else below.second + comments
+        above = (*range(comments), *(rank + comments for rank in below.preamble))
+        return HeaderChoice(below.header + comments, above, second)
     start = _below_banner(rows, _first_full_row(rows, width))
     above = tuple(range(start))
     following = [row for row in rows[start + 1 : start + 1 + COMPARED] if any(cell.strip() for cell in row)]
@@ -95,6 +107,12 @@ def choose_header(rows: Sequence[Sequence[str]], width: int) -> HeaderChoice:
     if below is None or len(following) < 2 or not _is_second_header(rows[start], rows[below], following[1:]):
         return HeaderChoice(start, above)
     return HeaderChoice(start, (*above, *range(start + 1, below)), below)
+
+
+def _comments(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows, two at least and not all of them, begin by # before any other; a single one may be a header: « #id »."""
+    begin = next((rank for rank, row in enumerate(rows) if not "".join(row).strip(_BLANKS).startswith("#")), 0)
+    return begin if begin > 1 else 0
 
 
 def _filled(row: Sequence[str]) -> int:
@@ -138,14 +156,14 @@ def _below_banner(rows: Sequence[Sequence[str]], start: int) -> int:
 
 def _after_facts(rows: Sequence[Sequence[str]], width: int) -> int:
     """Rank of the row after what a few narrow rows say of the table, when an empty line parts them from a longer one and its header."""
-    last = max((rank for rank, row in enumerate(rows[:LONGEST_FACTS]) if not _filled(row)), default=0)
-    above = [_filled(row) for row in rows[:last]]
-    below = [_filled(row) for row in rows[last:]]
-    narrow = any(above) and max(above) <= max(width // 2, 2) and max(above) < min(width, max(below, default=0))
-    if not narrow or sum(map(bool, above)) >= sum(map(bool, below)):
-        return 0
-    following = [row for row in rows[last + 2 : last + 2 + COMPARED] if _filled(row)]
-    return 0 if _is_data(rows[last + 1], following) else last + 1
+    for last in reversed([rank for rank, row in enumerate(rows[:LONGEST_FACTS]) if not _filled(row)]):
+        above = [_filled(row) for row in rows[:last]]
+        below = [_filled(row) for row in rows[last:]]
+        narrow = any(above) and max(above) <= max(width // 2, 2) and max(above) < min(width, max(below, default=0))
+        if narrow and sum(map(bool, above)) < sum(map(bool, below)):
+            following = [row for row in rows[last + 2 : last + 2 + COMPARED] if _filled(row)]
+            return 0 if _is_data(rows[last + 1], following) else last + 1
+    return 0
 
 
 def is_number(cell: str) -> bool:
@@ -309,6 +327,15 @@ def _explains(header: Sequence[str], row: Sequence[str], following: Sequence[Seq
     return sum(map(_is_numeric, columns)) > 1 and not again
 
 
+def _tells_types(header: Sequence[str], row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
+    """True for a row that says the type of nearly each column that the header names, as none of their cells does."""
+    ranks = [rank for rank, cell in enumerate(row) if cell]
+    typed = [rank for rank in ranks if _TYPE.match(fold(row[rank]))]
+    if len(typed) < max(_TYPED, 0.9 * len(ranks), 0.5 * _filled(header)):
+        return False
+    return not any(_TYPE.match(fold(value.strip())) for rank in typed for value in _column(following, rank))
+
+
 def _holds_words(values: Sequence[str]) -> bool:
     return any(not is_number(value) and fold(value.strip()) not in _MISSING for value in values)
 
@@ -319,7 +346,7 @@ def _is_second_header(header: Sequence[str], row: Sequence[str], following: Sequ
     One in ten may have spaces where others have underscores.
     """
     names = [cell.strip() for cell in row]
-    if _abbreviates(header, names, following) or _explains(header, names, following):
+    if any(tells(header, names, following) for tells in (_abbreviates, _explains, _tells_types)):
         return True
     if len(names) < 2 or len(names) != len(header) or len(set(names)) != len(names):
         return False

@@ -92,7 +92,7 @@ def _kind(value: Any) -> str:
         return "int" if isinstance(value, int) else "double"
     if isinstance(value, str):
         return "text"
-    is_place = isinstance(value, dict) and (value.get("type") in _GEOMETRIES or value.keys() >= _POINT)
+    is_place = isinstance(value, dict) and (str(value.get("type")) in _GEOMETRIES or value.keys() >= _POINT)
     is_pair = isinstance(value, list) and len(value) == 2 and all(isinstance(part, (int, float)) for part in value)
     return "place" if is_place or is_pair else "nested"
 

@@ -42,6 +42,8 @@ _MOST_DIGITS = 15
 _SHORT, _WIDE = 3, 4
 _FEW, _MANY = 5, 20
 _DENSE = 0.5
+_SPOILT = 0.2
+"""One number in ten ends with a zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,12 @@ def name_note(slug: str, values: Iterable[str]) -> Note | None:
         return None
     if _lists_numbers(written, decimal):
         return Note("listed", {"example": decimal[0].text})
-    if _is_numbered(slug, written, decimal) or _follows_years(written) or _counts_on(decimal) or _is_dense(decimal):
+    if (
+        _is_numbered(slug, written, decimal)
+        or _follows_years(slug, written)
+        or _counts_on(decimal)
+        or _is_dense(decimal)
+    ):
         return _zeros_note(decimal)
     return None
 
@@ -128,11 +135,16 @@ def _lists_numbers(written: Sequence[_Written], decimal: Sequence[_Written]) -> 
     return all(len(w.whole) == width and len(w.decimals) in (0, width) for w in written)
 
 
-def _follows_years(written: Sequence[_Written]) -> bool:
-    """2022.00028: a year, then a number of constant width, of two digits at least."""
-    lengths = {len(w.decimals) for w in written}
-    years = all(len(w.whole) == 4 and "1900" <= w.whole <= "2100" for w in written)
-    return years and len(lengths) == 1 and (min(lengths) >= _SHORT or (min(lengths) == 2 and len(written) >= _FEW))
+def _follows_years(slug: str, written: Sequence[_Written]) -> bool:
+    """2022.00028: a year, then a number of constant width, of two digits at least; where the header says so, a few may have lost the
+    zeros at their end to a spreadsheet: 2022.0003."""
+    if not all(len(w.whole) == 4 and "1900" <= w.whole <= "2100" for w in written):
+        return False
+    width = max(len(w.decimals) for w in written)
+    spoilt = sum(len(w.decimals) < width for w in written)
+    if spoilt and not (_NUMBERED.search(slug) and width > _SHORT and spoilt <= _SPOILT * len(written)):
+        return False
+    return width >= _SHORT or (width == 2 and len(written) >= _FEW)
 
 
 def _counts_on(decimal: Sequence[_Written]) -> bool:

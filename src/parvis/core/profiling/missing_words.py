@@ -24,7 +24,7 @@ MISSING_WORDS: dict[str, tuple[str, ...]] = {
     "values-secret": ("s", "ss", "s.s.", "(s)", "c", "(c)", "secret", "secret statistique", "confidentiel", "confidentielle", "ndiff", "n/a - secret statistique", "n/a - secret"),
     "values-insignificant": ("ns", "n.s.", "n.s", "n/s", "non significatif"),
     "values-not-applicable": ("so", "s.o.", "s.o", "s/o", "sans objet", "non concerné", "non concernée", "non concerne", "non applicable", "not applicable", "///", "//", "/"),
-    "values-in-error": ("#n/a", "#na", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!", "#valeur!", "#nom?", "#nombre!", "#nul!", "#erreur!"),
+    "values-in-error": ("#n/a", "#na", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!", "#valeur!", "#nom?", "#nombre!", "#nul!", "#erreur!", "inf", "-inf", "+inf", "infinity", "-infinity", "∞"),
 }  # fmt: skip
 """By the code of the note that tells of them, in lower case."""
 

@@ -28,7 +28,8 @@ def _clues(cell: str) -> dict[str, str]:
     return {
         "leading_zero": f"regexp_matches({text}, '^[+-]?0[0-9]')",
         "long_digits": f"regexp_full_match({text}, '[0-9]{{19,}}')",
-        "label": f"regexp_matches({text}, '[0-9]') AND regexp_matches({text}, '[A-Za-z;/|]|[0-9] ?- ?[0-9]|[0-9],[0-9]+,[0-9]')",
+        "label": f"regexp_matches({text}, '[0-9]') AND regexp_matches({text}, '[A-Za-z;/|]|[0-9] ?- ?[0-9]|[0-9],[0-9]+,[0-9]')"
+        f" OR lower({text}) IN ('oui', 'non', 'yes', 'no')",
         "groups": f"regexp_full_match({text}, '[+-]?[0-9]{{1,3}}(?:,[0-9]{{3}}){{2,5}}')",
         "english": f"regexp_matches({text}, '[0-9],[0-9]{{3}}[.][0-9]')",
         "missing": says_nothing(text),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.core.formats.headers import choose_header
+from parvis.core.formats.headers import HeaderChoice, choose_header
 
 ROWS_ALONE = [
     "2000-01-01;Lisses\n2000-01-02;Évry\n9999-12-31;Ris",
@@ -135,6 +135,9 @@ def test_names_that_are_written_as_codes_or_come_again_are_headers(text: str) ->
         ("Dép;Circ;Parti communiste;Divers\n;;COM;DIV\n01;1;4598;12\n01;2;12;0", 1),
         ("Ville;Surface;Prix;Part\n;m²;€;%\nÉvry;12;3,5;10\nRis;8;4;3", 1),
         ("reg;pop;men\nCode région;Nombre d’habitants;Nombre de ménages\n11;120;50\n11;130;60\n24;90;40", 1),
+        ("Axe;Titre;Budget\nChamp texte;Champ texte (clé);Champ numérique\nSanté;Forum;1000\nSanté;Bus;300", 1),
+        ("nom;date;ouvert\nstring;date;boolean\nGare;2024-01-02;oui\nPort;2024-02-03;non", 1),
+        ("nom;date;type\nTexte libre;Date;Nombre\nTexte court;Date;Nombre\nNombre;Date;Texte", None),
         ("lieu;pop;men\nÎle de France;Lieu dit;La Ferté\n11;ici;Ris\n11;là;Évry\n24;x;Lisses", None),
         ("Ville;Surface;Prix;Part\n;NA;NA;\nÉvry;12;3,5;10\nRis;8;4;3", None),
         ("Ville;Surface;Prix;Part\n;s;ns;\nÉvry;12;3,5;10\nRis;8;4;3", None),
@@ -190,3 +193,18 @@ def test_no_header_of_words_over_values_is_taken_for_a_row(data: st.DataObject) 
     rows = data.draw(st.lists(st.tuples(*(VALUES[kind] for kind in kinds)), min_size=2, max_size=12))
     names = data.draw(st.tuples(*(WORDS for _ in kinds)))
     assert choose_header([names, *rows], len(kinds)).header == 0
+
+
+def test_lines_of_comments_are_above_the_header_and_one_sign_alone_is_in_it() -> None:
+    text = "# Dépenses, en M€, source : Insee\n#\n# unité, géo, code, note\ncode;nom;total\n01;Santé;12\n02;Culture;4"
+    rows = [line.split(";") for line in text.split("\n")]
+    assert choose_header(rows, 3) == HeaderChoice(3, (0, 1, 2))
+    assert choose_header([["#id", "nom"], ["1", "Ris"], ["2", "Évry"]], 2).header == 0
+    assert choose_header([["# relevés", ""], ["# id", "n"], *[[str(n), str(2 * n)] for n in range(9)]], 2).header == 1
+
+
+def test_facts_are_parted_from_a_header_that_an_empty_line_follows() -> None:
+    text = "30.01.2023;;;;;\n;;;;;\nPérimètre;;BG00;;;\nDate;;1900;;;\n;;;;;\n;Centre;Nom;Sigle;CP;Ville\n;;;;;\n"
+    text += "\n".join(f";16GY99{n};Hors armée;HORS;75000;PARIS" for n in range(4))
+    rows = [line.split(";") for line in text.split("\n")]
+    assert choose_header(rows, 5).header == 5

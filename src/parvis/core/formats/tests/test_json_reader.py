@@ -141,3 +141,8 @@ def test_sizes_are_bounded(stage: Stage) -> None:
         stage(json.dumps([{f"k{n}": 1 for n in range(3000)}]))
     with pytest.raises(NoTable):
         stage("[]")
+
+
+def test_a_type_that_is_no_word_is_nested_like_the_rest(stage: Stage) -> None:
+    table = stage('[{"a":{"type":{"id":"Q33506"}}},{"a":{"type":["Point"]}}]')
+    assert table.hints == ["json_blob"]

@@ -97,6 +97,11 @@ ORDINARY = {
     ),
     "a family of trees": _objects("De la famille des Fabacées, introduit en 1601 par Jean Robin, cet arbre est ancien."),
     "the head of a list": _objects("UNE RÉGION SOLIDAIRE, liste conduite par M. Martin Bernard"),
+    "the history of museums": table(
+        ("ref", "nomoff", "dompal", "hist"),
+        lambda rng, n: (f"M{n:04}", f"Musée {n}", "Beaux-arts", f"Légué par Mme {rng.choice(LAST)}, propriétaire, veuve de {_name(rng)}"),
+    ),
+    "a shop called Mr": _objects("Enseigne Mr BRICOLAGE, zone commerciale"),
     "an example": _objects("Âge atteint : par exemple, un individu né le 10 octobre 1925 a 74 ans."),
 }  # fmt: skip
 HELD = {
@@ -108,6 +113,10 @@ HELD = {
     "somebody and where she was housed": ({"text"}, _objects("Sophie Martin, logée à titre provisoire")),
     "somebody and what he has": ({"text"}, _objects("Pierre Durand, diagnostiqué en mai")),
     "a patient of a clinic": ({"text"}, _objects("Sophie Martin, patiente de la clinique Pasteur")),
+    "the same, told of a dossier": (
+        {"text"},
+        table(("dossier", "objet"), lambda rng, n: (n, f"Secours à Mme {rng.choice(LAST)}, veuve de {_name(rng)}")),
+    ),
     "a family": ({"text"}, _objects("Secours à la famille de Pierre Durand")),
 }
 

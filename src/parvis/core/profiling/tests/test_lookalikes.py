@@ -46,6 +46,13 @@ def test_positions_without_a_header_are_no_ranks(places: list[Decimal]) -> None:
     assert not spread or code("colonne_7", [f"{place:.5f}" for place in places]) is None
 
 
+def test_acts_whose_last_zeros_a_spreadsheet_took_are_names_where_the_header_says_so() -> None:
+    spoilt = [f"2022.{rank:05}".rstrip("0") for rank in range(28, 92)]
+    assert code("delib_id", spoilt) == "numbered"
+    assert code("objet", spoilt) is None
+    assert code("delib_id", ["2022.5", "2022.25", "2021.125", "2020.0625"]) is None
+
+
 @pytest.mark.parametrize("count", [10, 11, 25])
 def test_what_counts_on_after_nine_is_no_fraction(count: int) -> None:
     assert code("intitule", [f"3.{rank}" for rank in range(1, count + 1)]) == "numbered"

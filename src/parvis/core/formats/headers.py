@@ -94,10 +94,10 @@ class HeaderChoice:
 def choose_header(rows: Sequence[Sequence[str]], width: int) -> HeaderChoice:
     """The header among the first rows of a table whose usual row has ``width`` cells; lines that begin by # are comments, but for one."""
     comments = _comments(rows)
-    if comments and (below := choose_header(rows[comments:], width)).header is not None:
-        second = None if below.second is None else below.second + comments
-        above = (*range(comments), *(rank + comments for rank in below.preamble))
-        return HeaderChoice(below.header + comments, above, second)
+    if comments and (choice := choose_header(rows[comments:], width)).header is not None:
+        second = None if choice.second is None else choice.second + comments
+        skipped = (*range(comments), *(rank + comments for rank in choice.preamble))
+        return HeaderChoice(choice.header + comments, skipped, second)
     start = _below_banner(rows, _first_full_row(rows, width))
     above = tuple(range(start))
     following = [row for row in rows[start + 1 : start + 1 + COMPARED] if any(cell.strip() for cell in row)]

@@ -26,7 +26,7 @@ LARGE, SMALL = 3_000, 1_000
 IMPORTER = Path(__file__).with_name("importer.py")
 
 # What a fresh process sees: reads every row of the served version through the engine, checks the digests of its files,
-# puts the home in order, and tells what is left on the disk.
+# puts the home in order, and tells what is left on the disk beside its own engine's folder.
 INSPECT = """
 import hashlib, json, os, django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
@@ -38,6 +38,7 @@ from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services import recover
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.process_locks import this_process
 from parvis.hub.store import store
 import sys
 for line in sys.stdin:
@@ -55,7 +56,7 @@ for line in sys.stdin:
         "parts": parts, "original": hashlib.sha256(original.read_bytes()).hexdigest(),
         "status": dataset.status,
         "folders": sorted(path.name for path in versions_folder(dataset.uid).iterdir()), "known": sorted(known),
-        "work": [str(path) for path in work_folder().glob("*/*")],
+        "work": [str(path) for path in work_folder().glob("*/*") if path.parent.name != this_process()],
         "deposits": len(list(deposits_folder().iterdir())), "deposit_rows": Deposit.objects.count(),
         "at_work": Import.objects.filter(state__in=("waiting", "writing", "examining")).exclude(job=None).count(),
         "running": Job.objects.filter(state="running").count(),

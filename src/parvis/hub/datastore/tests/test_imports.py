@@ -47,9 +47,14 @@ def folders_of(dataset: Dataset) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
+def under_way() -> list[str]:
+    """What work under way has on the disk, beside the folder of the engine that answers."""
+    return [str(path) for path in work_folder().glob("*/*") if not path.name.startswith("parvis-engine-")]
+
+
 def nothing_is_left() -> bool:
     """No file received, no work under way."""
-    return not any(deposits_folder().glob("*")) and not any(work_folder().glob("*/*"))
+    return not any(deposits_folder().glob("*")) and not under_way()
 
 
 def test_an_examination_shows_columns_and_rows_and_publishes_nothing(people, csv):
@@ -246,7 +251,7 @@ def test_an_import_stopped_by_a_person_in_the_midst_leaves_no_half_version(peopl
         services.run_import_here(people.steward, imported, stop)
     imported.refresh_from_db()
     assert (imported.state, folders_of(dataset)) == (Import.State.CANCELLED, [])
-    assert not any(work_folder().glob("*/*"))
+    assert not under_way()
 
 
 def test_what_cannot_be_published_is_refused_before_the_long_work(people, dataset, csv, monkeypatch):

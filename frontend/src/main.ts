@@ -16,3 +16,4 @@ if (document.querySelector("[data-tabs]")) void import("./tabs").then((room) => 
 if (document.querySelector("[data-around]")) void import("./around").then((room) => room.enhanceAround(), none);
 if (document.querySelector("[data-board], [data-print]")) void import("./board").then((room) => room.enhanceBoard(), none);
 if (document.querySelector("[data-suggestions]")) void import("./suggestions").then((room) => room.enhanceSuggestions(), none);
+if (document.querySelector("[data-proof]")) void import("./proof").then((room) => room.enhanceProof(), none);

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "parvis.hub.notifications",
     "parvis.hub.validation",
     "parvis.hub.privacy",
+    "parvis.hub.visitors",
     "parvis.hub.search",
     "parvis.hub.sites",
     "parvis.hub.legal",

@@ -1,0 +1,9 @@
+"""What jobs do here; safe to run twice."""
+
+from parvis.hub.jobs.rules import JobContext
+from parvis.hub.visitors.services import forget_sendings
+
+
+def forget(context: JobContext, day: str) -> None:
+    """Erase what is known of addresses for more than two days."""
+    forget_sendings()

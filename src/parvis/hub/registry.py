@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from parvis.hub.accounts.models import Organisation, Person
+    from parvis.hub.accounts.rules import Actor
     from parvis.hub.api.routers import ApiRouter
     from parvis.hub.backoffice.screens import ScreenSet
     from parvis.hub.backoffice.viewsets import CivicViewSet
@@ -148,6 +149,33 @@ class Tool:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class DatasetTab:
+    """A page of a dataset that a module gives: ``url_name`` takes ``dataset_id``; ``shown`` says whether this dataset has it."""
+
+    name: str
+    label: Any
+    url_name: str
+    shown: Callable[[Dataset], bool] = lambda dataset: True
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSection:
+    """What a module adds below the card of a dataset: ``facts`` for ``template``, None when there is nothing to show."""
+
+    template: str
+    facts: Callable[[Dataset, Actor], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RowLink:
+    """A way from one row of a dataset, in its table, its map and its lists: ``address`` is given the values of ``columns``."""
+
+    label: Any
+    columns: tuple[str, ...]
+    address: Callable[[Mapping[str, Any]], str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """Everything that one room gives; what it has not is left empty. Words are lazy translations."""
@@ -203,6 +231,11 @@ class Module:
     """Figures offered to the blocks of pages (« Chiffre », « Chiffres », « Jauge ») and to homes."""
     blocks: tuple[PageBlock, ...] = ()
     """Kinds of blocks of its own, for pages, light pages and paper, besides « Liste d’un sujet » and figures."""
+    dataset_tabs: tuple[DatasetTab, ...] = ()
+    """Pages of each dataset, beside its table and its map."""
+    dataset_sections: tuple[DatasetSection, ...] = ()
+    row_link: Callable[[Dataset], RowLink | None] | None = None
+    """What can be done from one row of a dataset; None when nothing can."""
     home_links: tuple[Link, ...] = ()
     """What homes offer to elected representatives and staff."""
 
@@ -297,6 +330,12 @@ def readings() -> list[Reading]:
     """The datasets that modules and their layers read, in order."""
     own = [reading for module in modules() if module.reads is not None for reading in module.reads()]
     return own + [Reading(layer.dataset_id, layer.columns) for module in modules() for layer in module.layers]
+
+
+def row_links(dataset: Dataset) -> list[RowLink]:
+    """What can be done from one row of a dataset, in order."""
+    links = [module.row_link(dataset) for module in modules() if module.row_link is not None]
+    return [link for link in links if link is not None]
 
 
 def feeds() -> list[Way]:

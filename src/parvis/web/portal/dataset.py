@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import announced_dataset, public_dataset, published_versions, renamed
 from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
+from parvis.hub.registry import modules
 from parvis.hub.ui.columns import type_name
 from parvis.hub.ui.formatting import percent, plain_text, written
 from parvis.hub.ui.templatetags.parvis_ui import canonical
@@ -132,7 +134,18 @@ def tabs(dataset: Dataset, parameters: list[tuple[str, str]] | None = None) -> l
         Tab("export", _("Télécharger"), f"{base}export/{query}"),
         Tab("api", "API", f"{base}api/"),
     ]
-    return [tab for tab in rows if tab.name != "map" or dataset.current.has_geometry]
+    shown = [tab for tab in rows if tab.name != "map" or dataset.current.has_geometry]
+    of_modules = [tab for module in modules() for tab in module.dataset_tabs if tab.shown(dataset)]
+    return shown + [
+        Tab(tab.name, str(tab.label), reverse(tab.url_name, kwargs={"dataset_id": dataset.dataset_id}))
+        for tab in of_modules
+    ]
+
+
+def sections(dataset: Dataset, actor: Actor) -> list[dict[str, Any]]:
+    """What modules add below the card of a dataset: the template of each, and its facts."""
+    rows = [(row.template, row.facts(dataset, actor)) for module in modules() for row in module.dataset_sections]
+    return [{"template": template, "facts": facts} for template, facts in rows if facts is not None]
 
 
 @of_announced_dataset
@@ -161,6 +174,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "attachments": dataset.attachments.all(),
         "structured": structured_data(dataset, shape),
         "original": manifest.original,
+        "sections": sections(dataset, actor_of(request.user)),
         **privacy_facts(request, dataset),
         **schema_facts(dataset),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -291,11 +292,19 @@ def _write(workspace: Workspace, staged: StagedTable, plans: Mapping[str, Column
 def _keep(connection: duckdb.DuckDBPyConnection, report: MergeReport) -> None:
     """The verdicts as a table, for the file beside the rows."""
     connection.execute(
-        f'CREATE OR REPLACE TEMP TABLE {VERDICTS} (change VARCHAR, "key" VARCHAR[], "column" VARCHAR, source VARCHAR, '
+        f'CREATE OR REPLACE TEMP TABLE {VERDICTS} (change VARCHAR, "key" VARCHAR, "column" VARCHAR, source VARCHAR, '
         "before VARCHAR, accepted VARCHAR, state VARCHAR)"
     )
     rows = [
-        [row.change, list(row.key), row.column, row.theirs, row.base, row.ours, str(row.state)]
+        [
+            row.change,
+            json.dumps(row.key, ensure_ascii=False),
+            row.column,
+            row.theirs,
+            row.base,
+            row.ours,
+            str(row.state),
+        ]
         for row in report.verdicts
     ]
     _insert(connection, VERDICTS, rows)

@@ -124,6 +124,8 @@ class RowForm(MessageForm):
         field.label = column.label
         field.required = row is None and (column.name in self.table.key or bool(item and item.required))
         field.help_text = column.description or (item.description if item else "")
+        if column.type is ColumnType.GEO_POINT:  # whatever the order of the file
+            field.help_text = _("Latitude, puis longitude, en degrés.")
         field.initial = _shown(column, value)
         return field
 
@@ -149,9 +151,23 @@ class RowForm(MessageForm):
 
     @property
     def changes(self) -> Row:
-        """What is not as it was."""
+        """What is not as it was shown: a cell that an input cannot show whole (seconds, blanks at its ends) is not changed by it."""
         before: Mapping[str, str | None] = self.row or {}
-        return {name: value for name, value in self.values.items() if value != before.get(name)}
+        columns = {column.name: column for column in self.table.editable}
+        return {
+            name: value
+            for name, value in self.values.items()
+            if value not in (before.get(name), self._as_shown(columns[name]))
+        }
+
+    def _as_shown(self, column: Column) -> str | None:
+        """What the form gives back of a cell that nobody touched."""
+        field = self.fields[PREFIX + column.name]
+        shown = field.widget.format_value(field.prepare_value(field.initial))
+        try:
+            return _canonical(column, field.clean(shown[0] if isinstance(shown, list) else shown))
+        except ValidationError:
+            return None
 
 
 def suggestions(table: ContributedTable, column: Column) -> tuple[str, ...]:
@@ -217,5 +233,6 @@ def _canonical(column: Column, value: Any) -> str | None:
         if "multivalued" in column.annotations:
             parts = [seen_text(part) for part in str(value).split(";")]
             return canonical_text([part for part in parts if part], column)
-        return seen_text(str(value)) or None
+        lines = str(value).replace("\r\n", "\n").split("\n")
+        return "\n".join(seen_text(line) for line in lines).strip() or None
     return canonical_text(value, column)

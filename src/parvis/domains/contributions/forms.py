@@ -12,10 +12,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.errors import ParvisError
 from parvis.core.overlays.canonical import canonical_text
 from parvis.core.schemas.model import Field
 from parvis.core.text import seen_text
@@ -90,7 +91,10 @@ class MessageForm(VisitorForm):
             return None
         if upload.size > MOST_PHOTO_BYTES:
             raise ValidationError(_("Cette photo est trop lourde : 20 Mo au plus."))
-        return receive_picture(upload.name, upload, longest=LONGEST_PHOTO)
+        try:
+            return receive_picture(upload.name, upload, longest=LONGEST_PHOTO)
+        except ParvisError as error:
+            raise ValidationError(error.message(get_language() or "fr"), code=error.code) from error
 
 
 class TextForm(MessageForm):

@@ -352,5 +352,7 @@ def test_a_corrected_cell_shows_where_it_comes_from(table, visitor, decider, app
     page = client.get("/explore/dataset/arceaux/table/").content.decode()
     assert page.count("contribution acceptée)") == 1
     assert "La source dit" in page
-    former = client.get(f"/explore/dataset/arceaux/table/?version={table().dataset.versions.last().name}").content.decode()
+    former = client.get(
+        f"/explore/dataset/arceaux/table/?version={table().dataset.versions.last().name}"
+    ).content.decode()
     assert "contribution acceptée)" not in former

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from parvis.core.errors import NotFound, RequestError
+from parvis.core.errors import Forbidden, NotFound, ParvisError
 from parvis.hub.addresses import absolute_path
 from parvis.hub.sites.places import place_of
 from parvis.hub.visitors.receipt_rules import ReceiptKind
@@ -22,19 +22,28 @@ if TYPE_CHECKING:
 
 
 def send_form(
-    request: HttpRequest, form: WritingForm, kind: ReceiptKind, make: Callable[[], Model]
+    request: HttpRequest,
+    form: WritingForm,
+    kind: ReceiptKind,
+    make: Callable[[], Model],
+    prepare: Callable[[], object] | None = None,
 ) -> HttpResponse | None:
-    """Keep what a posted form says, written by ``make``, and lead to its receipt; None when the form will not do, and says why."""
+    """Keep what a posted form says, written by ``make``, and lead to its receipt; None when the form will not do, and says why.
+
+    ``prepare`` does what is long (a picture), once the browser did its work and before anything is locked.
+    """
     receipt = sent_before(request.POST.get("jeton", "")[:64])
     if receipt is not None:  # the network dropped, or the button was pressed again: it is here
         return redirect(receipt.get_absolute_url())
     if not form.is_valid():
         return None
     try:
+        if prepare is not None:
+            prepare()
         receipt = send_once(kind, form.visitor, form.cleaned_data["jeton"], make, place_of(request).site)
-    except NotFound:
+    except (Forbidden, NotFound):
         raise
-    except RequestError as error:
+    except ParvisError as error:
         form.refuse(error)
         return None
     return redirect(f"{receipt.get_absolute_url()}?recu=1")

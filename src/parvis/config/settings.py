@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "parvis.domains.agenda",
     "parvis.domains.indicators",
     "parvis.domains.discussions",
+    "parvis.domains.reuses",
     "parvis.web.portal",
     "parvis.web.sql",
     "parvis.web.validation",

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "parvis.hub.usage",
     "parvis.hub.pushed",
     "parvis.domains.agenda",
+    "parvis.domains.contributions",
     "parvis.domains.indicators",
     "parvis.domains.discussions",
     "parvis.domains.reuses",

@@ -8,13 +8,14 @@ that a module may listen to: most commands of ``parvis`` ask for none of the scr
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.apps import AppConfig
 from django.db.models.signals import m2m_changed, pre_delete, pre_save
@@ -25,6 +26,7 @@ from django.utils.module_loading import import_string
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from parvis.core.overlays import Overlay
     from parvis.hub.accounts.models import Organisation, Person
     from parvis.hub.accounts.rules import Actor
     from parvis.hub.api.routers import ApiRouter
@@ -171,11 +173,17 @@ class DatasetSection:
 
 @dataclass(frozen=True, slots=True)
 class RowLink:
-    """A way from one row of a dataset, in its table, its map and its lists: ``address`` is given the values of ``columns``."""
+    """A way from one row of a dataset, in its table, its map and its lists: the list of its values of ``columns``, as JSON, ends
+    ``address``. Scripts write the same."""
 
     label: Any
     columns: tuple[str, ...]
-    address: Callable[[Mapping[str, Any]], str]
+    address: str
+
+    def of(self, row: Mapping[str, Any]) -> str:
+        """The address for one row."""
+        values = [row.get(name) for name in self.columns]
+        return f"{self.address}{quote(json.dumps(values, ensure_ascii=False, default=str, separators=(',', ':')))}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +205,8 @@ class Module:
     """What looks at each file received, made for its import and for the folder where it may write; None for one not looked at."""
     publication_check: Callable[[Dataset, Version], Sequence[Blocker]] | None = None
     """Asked before a version becomes readable: why it should not be."""
+    overlay: Callable[[Dataset], Overlay | None] | None = None
+    """What was accepted of a dataset and is laid over its source each time that it is imported; None for one without."""
     attachment_check: AttachmentCheck | None = None
     versions_relied_on: Callable[[Dataset], Collection[str]] | None = None
     """Names of the versions that must stay so that what the module shows can be shown again: pruning leaves them."""
@@ -342,6 +352,12 @@ def row_links(dataset: Dataset) -> list[RowLink]:
     """What can be done from one row of a dataset, in order."""
     links = [module.row_link(dataset) for module in modules() if module.row_link is not None]
     return [link for link in links if link is not None]
+
+
+def overlay_of(dataset: Dataset) -> Overlay | None:
+    """What modules lay over the source of a dataset: at most one of them has something to lay."""
+    laid = (module.overlay(dataset) for module in modules() if module.overlay is not None)
+    return next((overlay for overlay in laid if overlay), None)
 
 
 def feeds() -> list[Way]:

@@ -12,6 +12,8 @@ from parvis.core.formats.options import ReadOptions
 from parvis.core.identifiers import new_version_id
 from parvis.core.ingest.inspectors import Inspector, inspect
 from parvis.core.notes import NOTES, sentence
+from parvis.core.overlays import Overlay, merge_overlay
+from parvis.core.overlays.merge import VERDICTS
 from parvis.core.profiling.plans import ColumnGuess, Override
 from parvis.core.profiling.type_inference import guess, unknown_overrides
 from parvis.core.progress import Progress, no_progress
@@ -85,9 +87,10 @@ def ingest(
     secret: bytes = b"",
     inspectors: Sequence[Inspector] = (),
     copied: bool = True,
+    overlay: Overlay | None = None,
 ) -> Manifest:
-    """Read ``original`` (called ``name`` by people), change it by ``steps``, type it, have it looked at by ``inspectors`` and
-    write ``destination/<version>/``; its manifest.
+    """Read ``original`` (called ``name`` by people), change it by ``steps``, lay the ``overlay`` over it, type it, have it looked
+    at by ``inspectors`` and write ``destination/<version>/``; its manifest.
 
     ``work`` is for temporary files; ``memory`` is DuckDB's share (384 MB keep the process under 1 GB for a 1 GB file).
     ``secret`` keys pseudonyms; unless ``copied``, the original is not in the version yet (see ``core.versions.adoption``). Raises the refusals of the readers and of the steps, MisfitValues, WriteFailed, or what
@@ -95,7 +98,11 @@ def ingest(
     """
     with open_workspace(work, memory=memory, threads=threads) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)
-        staged, lineage = apply_steps(workspace, staged, steps, secret=secret)
+        staged, outcomes = apply_steps(workspace, staged, steps, secret=secret)
+        lineage = [outcome.to_dict() for outcome in outcomes]
+        if overlay:
+            staged, merge = merge_overlay(workspace, staged, guess(workspace, staged, overrides), overlay)
+            lineage.append(merge.to_dict())
 
         def write(thorough: bool) -> Manifest:
             guesses = guess(workspace, staged, overrides, progress=progress, thorough=thorough)
@@ -114,7 +121,7 @@ def ingest(
                 progress=progress,
                 name=name,
                 notes=unknown_overrides(staged, overrides or {}),
-                account=Account([outcome.to_dict() for outcome in lineage], checks),
+                account=Account(lineage, checks, VERDICTS if overlay else ""),
                 copied=copied,
             )
 
@@ -137,11 +144,14 @@ def examine(
     steps: Sequence[Step] = (),
     secret: bytes = b"",
     inspectors: Sequence[Inspector] = (),
+    overlay: Overlay | None = None,
 ) -> Examination:
     """Read, change and type ``original`` as ``ingest`` would, and say what was found; raises the same refusals."""
     with open_workspace(work, memory=memory, threads=threads) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)
         staged, lineage = apply_steps(workspace, staged, steps, secret=secret)
+        if overlay:
+            staged, _merge = merge_overlay(workspace, staged, guess(workspace, staged, overrides), overlay)
         guesses = guess(workspace, staged, overrides, progress=progress)
         guesses = with_missing_notes(guesses, count_missing(workspace, guesses))
         aside = lines_aside(workspace) if staged.rejects else 0

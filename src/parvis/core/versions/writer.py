@@ -36,6 +36,7 @@ from parvis.core.versions.statistics import profile_columns, read_extent, worth_
 PART = "part-0.parquet"
 NULLED = "nulled.parquet"
 REJECTED = "rejects.parquet"
+OVERLAID = "overlay.parquet"
 ROW, LINE = "__row", "__line"
 ROW_GROUP = 100_000
 HILBERT_FROM = 50_000
@@ -85,6 +86,8 @@ class Account:
 
     lineage: Sequence[Mapping[str, Any]] = ()
     checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    overlay: str = ""
+    """The table of what became of accepted contributions; empty when none were laid."""
 
 
 NO_ACCOUNT = Account()
@@ -128,6 +131,8 @@ def write_version(
         _write_rows(workspace, staged, [g.plan for g in guesses], folder / PART, progress)
         missing = count_missing(workspace, guesses)
         _write_side_tables(workspace, staged, guesses, report, missing, folder)
+        if account.overlay:
+            workspace.connection.execute(f"COPY {account.overlay} TO {path_literal(folder / OVERLAID)} {_PARQUET}")
         stored_original = _keep_original(folder, provenance)
         manifest = _describe(
             workspace, staged, guesses, report, missing, folder, version, stored_original, notes, account

@@ -16,6 +16,7 @@ class ApiKey(models.Model):
     SCOPES = [
         (Scope.READ_PUBLIC, _("lire ce qui est public")),
         (Scope.READ, _("lire tout ce que je peux lire")),
+        (Scope.PROPOSE, _("lire ce qui est public, et proposer des contributions")),
     ]
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys")

@@ -25,6 +25,8 @@ class Caller:
 
     actor: Actor
     key_id: int | None = None
+    scope: str = ""
+    """What the key opens; empty without one."""
 
 
 def actor_of_request(request: HttpRequest) -> Actor:
@@ -90,4 +92,4 @@ def _caller(request: HttpRequest) -> Caller:
         return Caller(actor_of(getattr(request, "user", None)))
     key = live_key(credential)
     note_use(key, timezone.now().date())
-    return Caller(actor_by_key(key), key.pk)
+    return Caller(actor_by_key(key), key.pk, key.scope)

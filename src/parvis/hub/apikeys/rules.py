@@ -31,6 +31,8 @@ class Scope(StrEnum):
     """What everybody may read, under the quota of the key."""
     READ = "read"
     """What its owner may read."""
+    PROPOSE = "propose"
+    """What everybody may read, and proposing changes that somebody decides of."""
 
 
 class WrongKey(Forbidden):
@@ -115,7 +117,7 @@ def narrowed(owner: Actor, scope: Scope, organisation_id: int | None) -> Actor:
 
     A key tied to an organisation has the owner's role there alone.
     """
-    if scope is Scope.READ_PUBLIC:
+    if scope in (Scope.READ_PUBLIC, Scope.PROPOSE):
         return Actor(owner.name, owner.person_id, read_only=True)
     if organisation_id is None:
         return replace(owner, read_only=True)

@@ -85,6 +85,11 @@ def datasets_of_keys(keys: Iterable[int]) -> dict[int, Dataset]:
     return _whole().in_bulk(list(keys))
 
 
+def dataset_of_key(key: int) -> Dataset | None:
+    """The dataset of a key of the database, whatever its state, for background work; None when it is no more."""
+    return Dataset.objects.select_related("current", "organisation").filter(pk=key).first()
+
+
 def datasets_visible_to(actor: Actor) -> QuerySet[Dataset]:
     """The published datasets the actor may see on public doors; the query form of ``rules.may_see``."""
     return _with_relations().filter(pk__in=_visible_keys(actor))

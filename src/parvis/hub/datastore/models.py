@@ -60,6 +60,8 @@ class Import(models.Model):
     version = models.ForeignKey("catalogue.Version", null=True, blank=True, on_delete=models.SET_NULL)
     version_name = models.CharField(max_length=40, blank=True)
     """The version it writes, chosen before the work starts: run twice, it makes one version."""
+    replaces = models.CharField(max_length=40, blank=True)
+    """The version whose source is imported again: should another have been published meanwhile, nothing is; empty for a delivery."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     reading = models.JSONField(default=dict)
     """ReadOptions chosen."""

@@ -73,6 +73,16 @@ class NothingToImport(RequestError):
     sentence: ClassVar[str] = gettext_noop("Cet import ne peut pas commencer : il manque {missing}.")
 
 
+class VersionSuperseded(RequestError):
+    """The source of a version was imported again, and another version came first."""
+
+    code: ClassVar[str] = "version-superseded"
+    sentence: ClassVar[str] = gettext_noop("Une autre version de « {title} » a été publiée entre-temps.")
+    advice: ClassVar[str] = gettext_noop(
+        "Rien n’est perdu : les contributions acceptées seront posées sur la nouvelle version."
+    )
+
+
 class ImportIsOver(RequestError):
     """An import that is over, or at work, cannot be changed."""
 

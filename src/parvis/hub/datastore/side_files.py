@@ -13,8 +13,8 @@ from parvis.core.errors import NotFound
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.store import store, version_name
 
-REJECTED, EMPTIED = "ecartees", "videes"
-SIDE_FILES = {REJECTED: "rejects.parquet", EMPTIED: "nulled.parquet"}
+REJECTED, EMPTIED, OVERLAID = "ecartees", "videes", "contributions"
+SIDE_FILES = {REJECTED: "rejects.parquet", EMPTIED: "nulled.parquet", OVERLAID: "overlay.parquet"}
 """The files by their name in addresses."""
 
 
@@ -34,6 +34,12 @@ def first_rows(opened: BinaryIO, most: int) -> list[dict[str, Any]]:
         for batch in file.iter_batches(batch_size=most):
             return batch.to_pylist()
     return []
+
+
+def all_rows(opened: BinaryIO) -> list[dict[str, Any]]:
+    """Every row of such a file, one that its maker bounds."""
+    with opened, pq.ParquetFile(opened) as file:
+        return [row for batch in file.iter_batches(batch_size=5_000) for row in batch.to_pylist()]
 
 
 def as_csv(opened: BinaryIO) -> Iterator[bytes]:

@@ -36,16 +36,18 @@ from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.lenses import rows_by_commune
 from parvis.hub.datastore.limits import require_room_for
 from parvis.hub.datastore.models import Deposit, Import
-from parvis.hub.datastore.rules import safe_name
+from parvis.hub.datastore.rules import VersionSuperseded, safe_name
 from parvis.hub.datastore.services.comparisons import compare_for
 from parvis.hub.datastore.services.deposits import discard
 from parvis.hub.datastore.services.prepared_files import ask_for_each_missing, prepare
 from parvis.hub.datastore.services.version_facts import fill_facts
 from parvis.hub.datastore.services.versions import prune_versions
+from parvis.hub.datastore.signals import version_registered
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.jobs.running import require_held
 from parvis.hub.quotas.limits import OrganisationLimit
+from parvis.hub.registry import overlay_of
 from parvis.hub.sites.selectors import communes_with_a_site
 from parvis.hub.store import deposit_file_name, is_stored, manifest_of, store, version_name, versions_name
 
@@ -81,7 +83,9 @@ def write_version_of(context: JobContext, import_id: int) -> None:
         Import.objects.filter(pk=imported.pk).update(state=Import.State.STOPPED, findings=imported.findings)
         raise
     except (DataError, RequestError) as error:
-        if isinstance(error, OrganisationLimit):  # the file received stays; what was made of it must take no room
+        if isinstance(
+            error, OrganisationLimit | VersionSuperseded
+        ):  # the file received stays; what was made of it must take no room
             store().delete(version_name(dataset.uid, name))
         Import.objects.filter(pk=imported.pk).update(state=Import.State.REFUSED)
         raise
@@ -209,6 +213,7 @@ def _examined(imported: Import, deposit: Deposit, progress: Progress) -> Examina
             permits=permits,
             progress=progress,
             inspectors=[inspection.inspector for inspection in inspections],
+            overlay=overlay_of(imported.dataset) if imported.dataset else None,
             **_reading(imported),
         )
         store_reports(inspections)
@@ -233,6 +238,7 @@ def _write(imported: Import, progress: Progress) -> Manifest:
             progress=progress,
             inspectors=[inspection.inspector for inspection in inspections],
             copied=False,
+            overlay=overlay_of(imported.dataset),
             **_reading(imported),
         )
         store_reports(inspections)
@@ -254,8 +260,10 @@ def _reading(imported: Import) -> dict[str, Any]:
 
 def _register(actor: Actor, imported: Import, manifest: Manifest) -> PublicationHeld | None:
     """Make the version known and publish it when asked; what holds the publication back, the version being kept."""
-    dataset = Dataset.objects.select_for_update(of=("self",)).get(pk=imported.dataset_id)
+    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("current").get(pk=imported.dataset_id)
     imported.refresh_from_db(fields=["publish"])  # who withdraws the dataset withdraws what is on its way
+    if imported.replaces and (dataset.current is None or dataset.current.name != imported.replaces):
+        raise VersionSuperseded(title=dataset.title)
     fields = {"reading": imported.reading, "overrides": imported.overrides, "steps": imported.steps}
     if any(getattr(dataset, name) != value for name, value in fields.items()):
         update_card(actor, dataset, fields)
@@ -264,6 +272,7 @@ def _register(actor: Actor, imported: Import, manifest: Manifest) -> Publication
         row = version_row(manifest)
         require_room_for(dataset, size=row.bytes, rows=row.rows)
         version = add_version(actor, dataset, row)
+    version_registered.send(Dataset, dataset=dataset, version=version, manifest=manifest)
     obstacle = held_by(dataset, version) if imported.publish else None
     if imported.publish and obstacle is None:
         publish(actor, dataset, version)

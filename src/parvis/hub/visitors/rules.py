@@ -10,8 +10,10 @@ from parvis.core.translation import gettext_noop
 
 MOST_PER_CALLER = 40
 """Messages of all kinds that one address sends in a day: a walk through a street makes some thirty."""
+MOST_PER_PERSON = 1_000
+"""Of somebody with an account, by hand or by an application."""
 MOST_IN_ALL = 2_000
-"""Messages of a day in the whole portal: beyond it nobody could read them."""
+"""Messages of people without an account in a day, in the whole portal: beyond it nobody could read them."""
 KEPT_DAYS = 2
 """How long it is known, under a digest, that an address sent something."""
 

@@ -11,23 +11,27 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.hub.visitors.models import Sending
-from parvis.hub.visitors.rules import KEPT_DAYS, MOST_IN_ALL, MOST_PER_CALLER, TooManySent, Visitor
+from parvis.hub.visitors.rules import KEPT_DAYS, MOST_IN_ALL, MOST_PER_CALLER, MOST_PER_PERSON, TooManySent, Visitor
+
+_PERSON = "person:"
 
 
 def count_sending(visitor: Visitor, subject: str) -> None:
     """Note that a visitor sends something about a subject (40 letters at most); TooManySent beyond the bounds of a day.
 
-    To be called in the transaction that writes what was sent. People with an account are not counted.
+    To be called in the transaction that writes what was sent. An account has a bound of its own, and leaves that of the portal alone.
     """
-    if visitor.person_id is not None:
-        return
     now = timezone.now()
     recent = Sending.objects.filter(at__gt=now - timedelta(days=1))
-    mark = _mark(visitor.caller)
+    is_known = visitor.person_id is not None
+    mark = _PERSON + str(visitor.person_id) if is_known else _mark(visitor.caller)
     with transaction.atomic():
         # Written first: two forms sent at once see each other, or the second waits.
         Sending.objects.create(mark=mark, subject=subject, at=now)
-        if recent.filter(mark=mark).count() > MOST_PER_CALLER or recent.count() > MOST_IN_ALL:
+        most = MOST_PER_PERSON if is_known else MOST_PER_CALLER
+        if recent.filter(mark=mark).count() > most:
+            raise TooManySent
+        if not is_known and recent.exclude(mark__startswith=_PERSON).count() > MOST_IN_ALL:
             raise TooManySent
 
 

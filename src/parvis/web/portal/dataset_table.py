@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from parvis.core.explore.request import LAST_ROW
 from parvis.core.odsql import Names
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
+from parvis.hub.registry import RowLink, row_links
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
 from parvis.hub.ui.formatting import written
 from parvis.hub.ui.pagination import pages_of, whole_number
@@ -86,6 +88,14 @@ class Cell:
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: its cells, and what can be done from it, in words and by an address."""
+
+    cells: list[Cell]
+    links: list[tuple[Any, str]]
+
+
 @of_dataset
 def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """One page of rows; a filter that makes no sense is explained above the form."""
@@ -108,16 +118,24 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "wide_address": table_request.parameters(largeur="" if table_request.wide else "entiere"),
     }
     try:
-        page = rows(dataset, version, shape, shown, table_request)
+        page = rows(dataset, version, shape, shown, table_request, row_links(dataset))
     except RequestError as error:
         language = get_language() or "fr"
         facts |= {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
         return render(request, "portal/dataset_table.html", facts, status=error.status)
+    links = row_links(dataset) if version is None or version.pk == dataset.current_id else []
     facts |= {
         "total": page.total_count,
         "total_trail": _total_trail(dataset, version or dataset.current, shape, table_request, page.total_count),
         "heads": heads(shown, table_request),
-        "rows": [[_cell(row.get(column.name), column) for column in shown] for row in page.results],
+        "rows": [
+            TableRow(
+                [_cell(row.get(column.name), column) for column in shown],
+                [(link.label, link.of(row)) for link in links],
+            )
+            for row in page.results
+        ],
+        "has_links": bool(links),
         "pages": pages_of(min(page.total_count, LAST_ROW), table_request.size, table_request.page),
         "first": (table_request.page - 1) * table_request.size + 1,
         "last": (table_request.page - 1) * table_request.size + len(page.results),
@@ -150,13 +168,20 @@ def chosen_columns(shape: TableShape, table_request: TableRequest) -> list[Colum
 
 
 def rows(
-    dataset: Dataset, version: Version | None, shape: TableShape, shown: list[Column], table_request: TableRequest
+    dataset: Dataset,
+    version: Version | None,
+    shape: TableShape,
+    shown: list[Column],
+    table_request: TableRequest,
+    links: Sequence[RowLink] = (),
 ) -> RecordsPage:
-    """The page of rows, answered by the engine."""
+    """The page of rows, answered by the engine, with what the links of each row need."""
+    names = dict.fromkeys([column.name for column in shown])
+    names |= dict.fromkeys(name for link in links for name in link.columns if shape.get(name))
     sort = table_request.sort.removeprefix("-")
     order = f"{field(sort)} {'desc' if table_request.sort.startswith('-') else 'asc'}" if shape.get(sort) else ""
     question = ExploreRequest(
-        select=", ".join(field(column.name) for column in shown),
+        select=", ".join(field(name) for name in names),
         where=conditions(shape, table_request.filters, table_request.text),
         order_by=order,
         limit=table_request.size,

@@ -14,11 +14,12 @@ from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.kinds import COUNT, EXAMINE, WRITE, close
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, VersionDamaged
-from parvis.hub.datastore.services.deposits import require_deposit
+from parvis.hub.datastore.services.deposits import abandon, deposit_original, require_deposit
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import cancel, enqueue, run_here
 from parvis.hub.sites.selectors import communes_with_a_site
@@ -113,6 +114,35 @@ def run_import_here(actor: Actor, imported: Import, progress: Progress = no_prog
     run_here(actor, WRITE, progress, import_id=imported.pk)
     imported.refresh_from_db()
     return imported
+
+
+def import_again(actor: Actor, dataset: Dataset, progress: Progress = no_progress) -> Version | None:
+    """Import the source of the current version once more, as it was read, and publish what comes if the dataset is published.
+
+    VersionSuperseded when another version was published meanwhile; None when something holds the new one back. What is laid
+    over each import (``registry.overlay_of``) is as it is now.
+    """
+    current = dataset.current
+    former = Import.objects.filter(version=current).order_by("-pk").first()
+    deposit = deposit_original(actor, dataset, current)
+    try:
+        imported = start_import(
+            actor,
+            deposit=deposit,
+            dataset=dataset,
+            publish=dataset.status == Status.PUBLISHED,
+            policy=former.policy if former else "null",
+        )
+        imported.replaces = current.name
+        imported.save(update_fields=["replaces"])
+        run_import_here(actor, imported, progress)
+    except PublicationHeld:
+        return None
+    except BaseException:
+        abandon(actor, deposit)
+        raise
+    dataset.refresh_from_db()
+    return dataset.current
 
 
 def cancel_import(actor: Actor, imported: Import) -> Import:

@@ -1,0 +1,16 @@
+"""The decision itself: base (what the source said), theirs (what it says now), ours (what was accepted). Pure."""
+
+from __future__ import annotations
+
+from parvis.core.overlays.model import CellState
+
+
+def decide(base: str | None, theirs: str | None, ours: str | None) -> CellState:
+    """What becomes of one accepted value.
+
+    The source's own correction closes the overlay, even when it changed in between; a source that says neither what it said
+    nor what was accepted is a conflict, in which nobody wins by silence.
+    """
+    if theirs == ours:
+        return CellState.SAME
+    return CellState.APPLIED if theirs == base else CellState.CONFLICT

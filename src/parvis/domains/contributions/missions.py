@@ -1,0 +1,90 @@
+"""What is asked for now, made from the profile of each dataset: values that are missing, places to look at, photos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parvis.core.columns import Column
+from parvis.core.errors import ParvisError
+from parvis.core.text import fold
+from parvis.domains.contributions.rules import Kind
+from parvis.domains.contributions.tables import ContributedTable, table_of
+from parvis.hub.ui.formatting import number
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from parvis.hub.catalogue.models import Dataset
+
+LARGEST_SHARE = 0.6
+"""A column emptier than that is one that its producer does not fill: asking for it would be asking for everything."""
+MOST_OF_DATASET = 4
+MOST_ON_HOME = 12
+LOOKED_AT = 60
+_PHOTO = ("photo", "image", "illustration")
+
+
+@dataclass(frozen=True, slots=True)
+class Mission:
+    """One thing that anybody can do: in words, where the rows that need it are listed."""
+
+    dataset: Dataset
+    words: str
+    address: str
+    rows: int
+
+
+def missions_of(table: ContributedTable) -> list[Mission]:
+    """The missions of one dataset, those that ask the least first."""
+    if Kind.CORRECT not in table.kinds:
+        return []
+    missions = [mission for column in table.editable if (mission := _missing(table, column)) is not None]
+    missions.sort(key=lambda mission: mission.rows)
+    if table.place_of(dict.fromkeys(table.shape.names, "0")) is not None or table.shape.geometry is not None:
+        words = _("Vérifier sur place les lieux près de vous")
+        missions.append(Mission(table.dataset, words, f"{table.dataset.get_absolute_url()}map/", table.manifest.rows))
+    return missions[:MOST_OF_DATASET]
+
+
+def first_missions(datasets: QuerySet[Dataset]) -> list[Mission]:
+    """One mission a dataset, for the page of the portal."""
+    missions: list[Mission] = []
+    for dataset in _with_columns(datasets):
+        try:
+            missions += missions_of(table_of(dataset))[:1]
+        except ParvisError:  # a version that cannot be read is told elsewhere
+            continue
+        if len(missions) >= MOST_ON_HOME:
+            break
+    return missions
+
+
+def _with_columns(datasets: QuerySet[Dataset]) -> Iterable[Dataset]:
+    return datasets.select_related("current", "organisation").order_by("-data_modified")[:LOOKED_AT]
+
+
+def _missing(table: ContributedTable, column: Column) -> Mission | None:
+    profile = table.manifest.profile.get(column.name)
+    if profile is None or not profile.nulls or profile.nulls > table.manifest.rows * LARGEST_SHARE:
+        return None
+    facts = {"count": number(profile.nulls), "column": column.label}
+    if any(word in fold(column.name) for word in _PHOTO):
+        words = ngettext(
+            "Photographier %(count)s lieu : « %(column)s »",
+            "Photographier %(count)s lieux : « %(column)s »",
+            profile.nulls,
+        )
+    else:
+        words = ngettext(
+            "Compléter « %(column)s » : %(count)s ligne", "Compléter « %(column)s » : %(count)s lignes", profile.nulls
+        )
+    query: Sequence[tuple[str, str]] = (("colonne", column.name), ("op", "vide"), ("valeur", ""))
+    return Mission(
+        table.dataset, words % facts, f"{table.dataset.get_absolute_url()}table/?{urlencode(query)}", profile.nulls
+    )

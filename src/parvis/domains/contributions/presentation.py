@@ -1,0 +1,123 @@
+"""Words and rows of pages: a difference cell by cell, the fields of a form with their suggestions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from parvis.core.columns import Column, ColumnType
+from parvis.domains.contributions.forms import PREFIX, RowForm, suggestions
+from parvis.domains.contributions.models import Correction, Proposal, values_of
+from parvis.domains.contributions.rules import Kind
+from parvis.hub.ui.formatting import written
+
+if TYPE_CHECKING:
+    from parvis.domains.contributions.tables import ContributedTable
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCell:
+    """One column of a difference: what was seen, what is asked, what is there now."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+    now: str
+    moved: bool
+    """The row says something else by now than what its author saw."""
+    raw: str
+    """What is asked, as the form of the moderator shows it."""
+    accepted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """A field of a form with the values that the column has already."""
+
+    field: Any
+    values: tuple[str, ...]
+    list_id: str
+    is_required: bool
+    is_place: bool
+
+
+def shown_value(column: Column, value: str | None) -> str:
+    """A canonical text as people read it."""
+    if value is None:
+        return ""
+    match column.type:
+        case ColumnType.INT | ColumnType.DOUBLE:
+            return written(float(value), column)
+        case ColumnType.BOOLEAN:
+            return _("oui") if value == "true" else _("non")
+        case ColumnType.DATE:
+            return date_format(date.fromisoformat(value), "j F Y")
+        case ColumnType.DATETIME:
+            return date_format(timezone.localtime(datetime.fromisoformat(f"{value}+00:00")), "j F Y H:i")
+        case _ if "multivalued" in column.annotations:
+            return " ; ".join(json.loads(value))
+        case _:
+            return value
+
+
+def cells_of(
+    table: ContributedTable, proposal: Proposal, row: dict[str, str | None] | None = None
+) -> list[ChangedCell]:
+    """The difference that a proposal makes; ``row`` is the row as it is now, when it was read."""
+    seen, changes = values_of(proposal.row), values_of(proposal.changes)
+    names = [column.name for column in table.shape if column.name in changes]
+    if proposal.kind == Kind.REMOVE:
+        names = [column.name for column in table.shape if seen.get(column.name) is not None]
+    cells = []
+    for name in names:
+        column = table.shape.get(name)
+        if column is None:
+            continue
+        now = row.get(name) if row is not None else seen.get(name)
+        cells.append(
+            ChangedCell(
+                name,
+                column.label,
+                shown_value(column, seen.get(name)),
+                shown_value(column, changes.get(name)),
+                shown_value(column, now),
+                row is not None and now != seen.get(name),
+                changes.get(name) or "",
+                shown_value(column, values_of(proposal.accepted).get(name)),
+            )
+        )
+    return cells
+
+
+def columns_of(form: RowForm) -> list[FormColumn]:
+    """The fields of the columns, in order."""
+    rows = []
+    for bound in form.of_columns:
+        column = form.table.shape.get(bound.name.removeprefix(PREFIX))
+        if column is None:
+            continue
+        values = suggestions(form.table, column) if not hasattr(bound.field, "choices") else ()
+        list_id = f"liste-{column.name}" if values else ""
+        if list_id:
+            bound.field.widget.attrs["list"] = list_id
+        is_place = column.type is ColumnType.GEO_POINT
+        rows.append(FormColumn(bound, values, list_id, bound.field.required, is_place))
+    return rows
+
+
+def correction_words(table: ContributedTable, correction: Correction) -> str:
+    """What a correction does, in one line."""
+    if correction.verb != Correction.Verb.CELL:
+        return str(correction.get_verb_display())
+    column = table.shape.get(correction.column)
+    if column is None:
+        return correction.column
+    before, after = (shown_value(column, value) or "–" for value in (correction.base, correction.ours))
+    return f"{column.label} : {before} → {after}"

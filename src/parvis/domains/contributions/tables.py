@@ -1,0 +1,323 @@
+"""The table of a dataset as contributors meet it: what tells its rows apart, what may be changed of them, one row, rows alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from rapidfuzz import fuzz
+
+from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.errors import NotFound, ParvisError
+from parvis.core.explore import ExploreRequest, records
+from parvis.core.odsql import Names
+from parvis.core.overlays.canonical import canonical_text
+from parvis.core.schemas.model import Field
+from parvis.core.text import fold
+from parvis.core.versions.manifest import Manifest
+from parvis.domains.contributions.models import Opening
+from parvis.domains.contributions.rules import BadValue, Kind
+from parvis.hub.catalogue.rules import Access, Status
+from parvis.hub.datastore.selectors import described_shape, engine, whole_source_of
+from parvis.hub.ui.columns import type_name
+from parvis.hub.ui.filters import field, quoted
+from parvis.hub.validation.selectors import followed, schema_of
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
+
+_FIXED = (ColumnType.GEO_SHAPE, ColumnType.JSON, ColumnType.FILE)
+"""Types that no form of ours writes."""
+_NAMING = ("nom", "name", "libelle", "titre", "intitule", "adresse")
+"""Words of a column that names rows."""
+NEAR_METRES = 50
+ALIKE = 86
+"""Out of 100: two names that a person would take for one."""
+MOST_ALIKE = 5
+
+type Row = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class ContributedTable:
+    """A published dataset, its current version, and what may be asked of its rows."""
+
+    dataset: Dataset
+    opening: Opening | None
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """Of the whole version, whatever the site."""
+        return whole_source_of(self.dataset, self.dataset.current).manifest
+
+    @cached_property
+    def shape(self) -> TableShape:
+        """The columns, in the words of the card."""
+        return described_shape(self.dataset, self.manifest.shape)
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """The field of the schema that each column follows, by the name of the column."""
+        row = followed(self.dataset)
+        if row is None or row.ref is None:
+            return {}
+        try:
+            schema = schema_of(row.ref)
+        except ParvisError:
+            return {}
+        headers = {name: parsing["sources"] for name, parsing in self.manifest.parsing.items()}
+        pairs = ((name, schema.find(sources[0])) for name, sources in headers.items() if len(sources) == 1)
+        return {name: item for name, item in pairs if item is not None}
+
+    @cached_property
+    def declared_key(self) -> tuple[str, ...]:
+        """What the card or the schema declares: the column annotated ``id``, the primary key, a required unique field."""
+        annotated = tuple(column.name for column in self.shape if "id" in column.annotations)
+        if annotated:
+            return annotated
+        row = followed(self.dataset)
+        if row is not None and row.ref is not None:
+            try:
+                primary = schema_of(row.ref).primary_key
+            except ParvisError:
+                primary = ()
+            names = {item.name: name for name, item in self.fields.items()}
+            if primary and all(name in names for name in primary):
+                return tuple(names[name] for name in primary)
+        return tuple(name for name, item in self.fields.items() if item.required and item.unique)[:1]
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell rows apart: those confirmed by a person, else those declared; empty when nothing does."""
+        chosen = tuple(self.opening.key) if self.opening and self.opening.key else self.declared_key
+        return chosen if chosen and all(self._may_be_key(name) for name in chosen) else ()
+
+    def _may_be_key(self, name: str) -> bool:
+        column = self.shape.get(name)
+        return column is not None and not column.type.is_geographic and self._has_one_source(name)
+
+    def _has_one_source(self, name: str) -> bool:
+        return len(self.manifest.parsing.get(name, {}).get("sources", ())) == 1
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What may be proposed today."""
+        dataset = self.dataset
+        if dataset.status != Status.PUBLISHED or dataset.access != Access.PUBLIC:
+            return ()
+        opened = set(self.opening.kinds) if self.opening else set(Kind.values)
+        return tuple(kind for kind in Kind if kind in opened and (self.key or not kind.changes_rows))
+
+    @cached_property
+    def editable(self) -> tuple[Column, ...]:
+        """The columns that a form may write, in order; the place made of two columns follows them."""
+        return tuple(column for column in self.shape if column.type not in _FIXED and self._has_one_source(column.name))
+
+    @cached_property
+    def position(self) -> tuple[str, str] | None:
+        """The columns of the latitude and of the longitude, when a place is made of two columns that may be written."""
+        by_header = {
+            parsing["sources"][0]: name
+            for name, parsing in self.manifest.parsing.items()
+            if len(parsing["sources"]) == 1
+        }
+        for column in self.shape:
+            sources = self.manifest.parsing.get(column.name, {}).get("sources", ())
+            if column.type is ColumnType.GEO_POINT and len(sources) == 2:
+                pair = [by_header.get(header, "") for header in sources]
+                if all(self.shape.get(name) is not None for name in pair):
+                    latitude = next((name for name in pair if "lat" in fold(name) or name in ("y", "coord_y")), pair[1])
+                    return latitude, next(name for name in pair if name != latitude)
+        return None
+
+    @cached_property
+    def title_column(self) -> str:
+        """The column that names a row to people: a text of many values, else the key."""
+        names = (column.name for column in self.shape if self._names_rows(column))
+        named = next(names, "")
+        if named:
+            return named
+        return self.key[0] if self.key else next((column.name for column in self.shape), "")
+
+    def _names_rows(self, column: Column) -> bool:
+        profile = self.manifest.profile.get(column.name)
+        if column.type is not ColumnType.TEXT or profile is None or profile.distinct <= self.manifest.rows * 0.5:
+            return False
+        words = fold(f"{column.name} {column.label}")
+        return any(word in words for word in _NAMING)
+
+    def title_of(self, row: Mapping[str, str | None]) -> str:
+        """How a row is called."""
+        return row.get(self.title_column) or " · ".join(row.get(name) or "–" for name in self.key)
+
+    def read_key(self, text: str) -> tuple[str | None, ...]:
+        """The key that an address bears (a JSON list); NotFound when it is none."""
+        try:
+            values = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise NotFound(name=text[:80]) from error
+        return self.read_key_values(values)
+
+    def read_key_values(self, values: Any) -> tuple[str | None, ...]:
+        """The canonical texts of the values of a key; NotFound for what is none."""
+        columns = [column for name in self.key if (column := self.shape.get(name))]
+        try:
+            if not columns or not isinstance(values, list) or len(values) != len(columns):
+                raise ValueError(str(values)[:80])
+            return tuple(read_value(column, value) for column, value in zip(columns, values, strict=True))
+        except (ValueError, TypeError, OverflowError, BadValue) as error:
+            raise NotFound(name=str(values)[:80]) from error
+
+    def read_values(self, values: Mapping[str, Any]) -> Row:
+        """The canonical texts of values that a program sends, by column; BadValue for one that its column cannot hold."""
+        columns = {column.name: column for column in self.editable}
+        return {name: read_value(columns[name], value) for name, value in values.items() if name in columns}
+
+    def rows_at(self, key: Sequence[str | None]) -> list[Row]:
+        """The rows that have that key, two at most, as canonical texts."""
+        columns = [self.shape.get(name) for name in self.key]
+        return self._rows(
+            tuple(_equals(column, value) for column, value in zip(columns, key, strict=True) if column), 2
+        )
+
+    def row_at(self, key: Sequence[str | None]) -> Row:
+        """The only row that has that key; NotFound when there is none, or several."""
+        rows = self.rows_at(key)
+        if len(rows) != 1:
+            raise NotFound(name=" · ".join(value or "–" for value in key))
+        return rows[0]
+
+    def key_of(self, row: Mapping[str, str | None]) -> tuple[str | None, ...]:
+        """The values of a row that tell it apart."""
+        return tuple(row.get(name) for name in self.key)
+
+    def tells_apart(self, names: Sequence[str]) -> bool:
+        """Whether no two rows of the current version have the same values in those columns."""
+        if not names or not all(self._may_be_key(name) for name in names):
+            return False
+        groups = ", ".join(field(name) for name in names)
+        question = ExploreRequest(select="count(*) as n", group_by=groups, order_by="n desc", limit=1)
+        rows = self._ask(question)
+        return not rows or rows[0]["n"] == 1
+
+    def possible_keys(self) -> Iterator[str]:
+        """Columns that seem to tell rows apart, by the profile of the version: somebody has to confirm one."""
+        for column in self.shape:
+            profile = self.manifest.profile.get(column.name)
+            if (
+                profile
+                and self._may_be_key(column.name)
+                and not profile.nulls
+                and profile.distinct >= self.manifest.rows * 0.98
+                and column.type is not ColumnType.DOUBLE
+            ):
+                yield column.name
+
+    def alike(self, values: Mapping[str, str | None]) -> list[Row]:
+        """Rows that a new one may be: within fifty metres, or with almost the same name; the likeliest first."""
+        near = self._near(values)
+        title = values.get(self.title_column)
+        named: list[Row] = []
+        column = self.shape.get(self.title_column)
+        if title and column is not None and column.type is ColumnType.TEXT:
+            words = [word for word in fold(title).split() if len(word) > 2][:3]
+            for word in words:
+                named += self._rows((f"{field(column.name)} like {quoted(f'*{word}*')}",), 40)
+        scored = {json.dumps(row, sort_keys=True): row for row in (*near, *named)}.values()
+
+        def likeness(row: Row) -> float:
+            return fuzz.token_sort_ratio(fold(title or ""), fold(row.get(self.title_column) or "")) if title else 0.0
+
+        chosen = [row for row in scored if row in near or likeness(row) >= ALIKE]
+        return sorted(chosen, key=likeness, reverse=True)[:MOST_ALIKE]
+
+    def _near(self, values: Mapping[str, str | None]) -> list[Row]:
+        place = self.place_of(values)
+        points = [column for column in self.shape if column.type is ColumnType.GEO_POINT]
+        if place is None or not points:
+            return []
+        latitude, longitude = place
+        within = f"within_distance({field(points[0].name)}, geom'POINT({longitude} {latitude})', {NEAR_METRES}m)"
+        return self._rows((within,), MOST_ALIKE)
+
+    def place_of(self, row: Mapping[str, str | None]) -> tuple[float, float] | None:
+        """Latitude and longitude of a row, when it has a point."""
+        texts: Sequence[str | None] = ()
+        if self.position is not None:
+            texts = [row.get(name) for name in self.position]
+        else:
+            point = next((column.name for column in self.shape if column.type is ColumnType.GEO_POINT), "")
+            texts = (row.get(point) or "").split(",")
+        try:
+            latitude, longitude = (float(text or "") for text in texts)
+        except ValueError:
+            return None
+        return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+    def _rows(self, where: tuple[str, ...], most: int) -> list[Row]:
+        rows = self._ask(ExploreRequest(where=where, limit=most))
+        return [{column.name: canonical_text(row.get(column.name), column) for column in self.shape} for row in rows]
+
+    def _ask(self, question: ExploreRequest) -> list[dict[str, Any]]:
+        source = whole_source_of(self.dataset, self.dataset.current)
+        seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
+        return list(records(engine(), source, question, names=Names(self.shape), seconds=seconds).results)
+
+
+def table_of(dataset: Dataset) -> ContributedTable:
+    """The table of a dataset whose data the caller may see."""
+    return ContributedTable(dataset, Opening.objects.filter(dataset=dataset.pk).first())
+
+
+def read_value(column: Column, value: Any) -> str | None:
+    """The canonical text of what a person or a program wrote for a column; BadValue when the column cannot hold it."""
+    if value is None or value == "":
+        return None
+    try:
+        match column.type:
+            case ColumnType.INT:
+                number = float(value)
+                if number != int(number):
+                    raise ValueError(value)
+                return (
+                    str(int(value)) if isinstance(value, int) or str(value).lstrip("-").isdigit() else str(int(number))
+                )
+            case ColumnType.DOUBLE:
+                text = canonical_text(float(value), column)
+                if text is None:
+                    raise ValueError(value)
+                return text
+            case ColumnType.BOOLEAN:
+                return {"true": "true", "false": "false"}[str(value).lower()]
+            case ColumnType.DATE:
+                return date.fromisoformat(str(value)).isoformat()
+            case ColumnType.GEO_POINT:
+                latitude, longitude = (float(part) for part in str(value).split(","))
+                if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+                    raise ValueError(value)
+                return canonical_text({"lat": latitude, "lon": longitude}, column)
+            case _:
+                return canonical_text(value, column)
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        raise BadValue(value=str(value)[:80], column=column.label, kind=type_name(column)) from error
+
+
+def _equals(column: Column, value: str | None) -> str:
+    """A condition of the query language: the column has that canonical value."""
+    name = field(column.name)
+    if value is None:
+        return f"{name} is null"
+    match column.type:
+        case ColumnType.INT | ColumnType.DOUBLE | ColumnType.BOOLEAN:
+            return f"{name} = {value}"
+        case ColumnType.DATE:
+            return f"{name} = date'{value}'"
+        case ColumnType.DATETIME:
+            return f"{name} = date'{value}Z'"
+        case _:
+            return f"{name} = {quoted(value)}"

@@ -69,7 +69,6 @@ def threads(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     start = (pages.number - 1) * PAGE_SIZE
     facts = {
         "dataset": dataset,
-        "current": "discussions",
         "threads": rows[start : start + PAGE_SIZE],
         "total": total,
         "pages": pages,
@@ -96,7 +95,6 @@ def thread(request: HttpRequest, dataset: Dataset, key: int) -> HttpResponse:
             return answer
     facts = {
         "dataset": dataset,
-        "current": "discussions",
         "thread": discussion,
         "form": form,
         "is_of_organisation": is_of_organisation,

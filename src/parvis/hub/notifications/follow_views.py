@@ -31,7 +31,6 @@ def follow(request: HttpRequest, dataset_id: str) -> HttpResponse:
             problem = problem_of(error)
     facts = {
         "dataset": dataset,
-        "current": "information",
         "facts": SECTION.facts(dataset, ANONYMOUS),
         "problem": problem,
         "email": request.POST.get("email", "")[:254],

@@ -37,13 +37,16 @@ function prepare(place: HTMLElement): void {
     button?.setAttribute("aria-busy", "true");
     say(place, place.dataset.busy ?? "");
     void begin().then((text) => {
-      field.value = text;
-      ready = true;
-      button?.removeAttribute("aria-busy");
-      say(place, "");
-      form.requestSubmit(button instanceof HTMLElement ? button : null);
-      ready = false;
-      proof = null; // sent once: the next one needs another
+      // Later: a proof that is ready answers while this very event is still told, and a form refuses to be sent from within it.
+      setTimeout(() => {
+        field.value = text;
+        ready = true;
+        button?.removeAttribute("aria-busy");
+        say(place, "");
+        form.requestSubmit(button instanceof HTMLElement ? button : null);
+        ready = false;
+        proof = null; // sent once: the next one needs another
+      });
     });
   });
 }

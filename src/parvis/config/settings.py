@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "parvis.domains.agenda",
     "parvis.domains.contributions",
     "parvis.domains.indicators",
+    "parvis.domains.discussions",
+    "parvis.domains.reuses",
     "parvis.web.portal",
     "parvis.web.sql",
     "parvis.web.validation",

@@ -47,7 +47,9 @@ if TYPE_CHECKING:
     from parvis.hub.records.models import CivicRecord
     from parvis.hub.search.rules import SearchKind
     from parvis.hub.sites.menu_targets import Room
+    from parvis.hub.ui.atom import Entry
     from parvis.hub.usage.addresses import Address
+    from parvis.hub.visitors.receipt_rules import ReceiptKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,8 @@ class Module:
     dataset_tabs: tuple[DatasetTab, ...] = ()
     """Pages of each dataset, beside its table and its map."""
     dataset_sections: tuple[DatasetSection, ...] = ()
+    dataset_news: Callable[[Dataset], Iterable[Entry]] | None = None
+    """What the feed of a dataset tells besides its versions, the latest first."""
     row_link: Callable[[Dataset], RowLink | None] | None = None
     """What can be done from one row of a dataset; None when nothing can."""
     cell_trails: Callable[[Dataset, Sequence[Mapping[str, Any]]], Mapping[tuple[int, str], CellTrail]] | None = None
@@ -268,6 +272,8 @@ class Module:
     """The acts that it writes in the journal, in words that follow the name of a person."""
     journal_targets: Mapping[str, Any] = field(default_factory=dict)
 
+    receipts: tuple[ReceiptKind, ...] = ()
+    """What people without an account may send, and follow, sign off or erase at a secret address."""
     notices: tuple[NoticeKind, ...] = ()
     """Kinds of mails that it writes: to who asked for them, or to who answers for something."""
 

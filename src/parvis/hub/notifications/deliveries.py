@@ -64,6 +64,11 @@ def announce(
     return len(webhooks)
 
 
+def forget_told(identifier: str) -> int:
+    """Erase from the journal of calls what was told of a thing; how many calls."""
+    return Delivery.objects.filter(body__contains=f'"identifier": {json.dumps(identifier)}').delete()[0]
+
+
 def send_test(actor: Actor, webhook: Webhook) -> Delivery:
     """Call a webhook with an event that tells nothing, in service or not; it is tried once."""
     require(actor, "administer", webhook.organisation_id, f"essayer « {webhook.name} »")

@@ -66,10 +66,16 @@ def send(mail: Outgoing) -> None:
         text = render_to_string(f"{kind.template}.txt", facts)
         html = render_to_string(f"{kind.template}.html", facts)
         headers = _headers(mail)
-    to = mail.person.email if mail.person else mail.subscription.recipient.email  # type: ignore[union-attr]
-    letter = Letter(" ".join(message.subject.split()), text, to=[to], headers=headers)
+    reply_to = [message.reply_to] if message.reply_to else None
+    letter = Letter(" ".join(message.subject.split()), text, to=[_receiver(mail)], reply_to=reply_to, headers=headers)
     letter.attach_alternative(html, "text/html")
     letter.send()
+
+
+def _receiver(mail: Outgoing) -> str:
+    if mail.person is not None:
+        return mail.person.email
+    return mail.subscription.recipient.email if mail.subscription is not None else mail.address
 
 
 def _at(site: Any) -> AbstractContextManager[None]:
@@ -103,9 +109,11 @@ def _look(site: Any) -> dict[str, Any]:
 
 
 def _ways_out(mail: Outgoing) -> dict[str, str]:
-    """``stop`` for what was asked without an account, ``choices`` for who has one."""
+    """``stop`` for what was asked without an account, ``choices`` for who has one, nothing for an organisation."""
     if mail.subscription is not None:
         return {"stop": stop_address(mail.subscription)}
+    if mail.person is None:  # the address that an organisation shows: its own card changes it
+        return {}
     return {"choices": canonical(absolute_path(CHOICES))}
 
 
@@ -113,7 +121,8 @@ def _headers(mail: Outgoing) -> dict[str, str]:
     """RFC 8058: one click stops it, without opening anything; people who have an account choose theirs on its page."""
     headers = {"Auto-Submitted": "auto-generated"}
     ways = _ways_out(mail)
-    headers["List-Unsubscribe"] = f"<{ways.get('stop') or ways['choices']}>"
+    if ways:
+        headers["List-Unsubscribe"] = f"<{ways.get('stop') or ways['choices']}>"
     if "stop" in ways:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers

@@ -60,12 +60,14 @@ class Subscription(models.Model):
 class Outgoing(models.Model):
     """A mail that must leave: written with what caused it, removed once a mail server took it.
 
-    It goes to the address of its ``subscription``, else to a ``person`` who has an account.
+    It goes to the address of its ``subscription``, else to a ``person`` who has an account, else to the ``address`` of an
+    organisation.
     """
 
     kind = models.CharField(max_length=40)
     subscription = models.ForeignKey(Subscription, null=True, on_delete=models.CASCADE)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    address = models.EmailField(blank=True, default="")
     facts = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
     due = models.DateTimeField(db_index=True, default=timezone.now)

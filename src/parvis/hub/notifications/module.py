@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.catalogue import signals
 from parvis.hub.notifications.datasets import dataset_published, dataset_withdrawn
+from parvis.hub.notifications.following import NOTICE, SECTION, version_published
 from parvis.hub.notifications.kinds import DAILY, KINDS
 from parvis.hub.notifications.notices import NOTICES
 from parvis.hub.notifications.records import record_changed
+from parvis.hub.notifications.services import stopping
 from parvis.hub.records import signals as record_signals
 from parvis.hub.registry import Listener, Module
 
@@ -14,13 +16,16 @@ MODULE = Module(
     slug="notifications",
     jobs=KINDS,
     daily=DAILY,
-    notices=NOTICES,
+    notices=(*NOTICES, NOTICE),
+    dataset_sections=(SECTION,),
     viewsets=("parvis.hub.notifications.backoffice.SCREENS",),
     urls="parvis.hub.notifications.urls",
     listeners=(
         Listener(signals.dataset_published, dataset_published),
+        Listener(signals.dataset_published, version_published),
         Listener(signals.dataset_withdrawn, dataset_withdrawn),
         Listener(record_signals.record_changed, record_changed),
+        *stopping((NOTICE,)),
     ),
     journal_actions={
         "webhook.create": _("a ajouté le webhook"),

@@ -44,6 +44,13 @@ def write_to_person(person: Person, kind: str, **facts: Any) -> Outgoing:
     return mail
 
 
+def write_to_address(address: str, kind: str, **facts: Any) -> Outgoing:
+    """Have a mail sent to the address that an organisation shows; part of the caller's transaction."""
+    mail = Outgoing.objects.create(kind=kind, address=address, facts=facts)
+    transaction.on_commit(post_soon)
+    return mail
+
+
 def post_soon(due: datetime | None = None) -> None:
     """Have the waiting mails sent by a worker, now or when the first of them is ``due``: one job for each few seconds.
 

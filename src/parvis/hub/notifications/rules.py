@@ -30,6 +30,8 @@ class Message:
 
     subject: str
     facts: dict[str, Any] = field(default_factory=dict)
+    reply_to: str = ""
+    """Who is answered by « répondre »; nobody without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class NoticeKind:
     """The kind of rows that are followed: ``target`` of a subscription is the key of one, or empty. See ``services.stopping``."""
     first_mark: Callable[[Subscription], str] | None = None
     """From where a subscription watches, once it is confirmed; the empty mark without."""
+    confirmed: Callable[[Subscription], None] | None = None
+    """Called when somebody said yes, in the transaction that notes it: what waited for that may be received."""
     weekly: bool = False
     """Each subscription is sent one a week, from its Monday on."""
     ended: Callable[[Outgoing, bool], None] | None = None

@@ -102,7 +102,10 @@ def confirm(key: str) -> Subscription:
         subscription.confirmed = timezone.now()
         if kind is not None and kind.first_mark is not None:
             subscription.mark = kind.first_mark(subscription)
-        subscription.save(update_fields=["confirmed", "mark"])
+        with transaction.atomic():
+            subscription.save(update_fields=["confirmed", "mark"])
+            if kind is not None and kind.confirmed is not None:
+                kind.confirmed(subscription)
     return subscription
 
 

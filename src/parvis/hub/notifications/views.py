@@ -83,5 +83,6 @@ def stop(request: HttpRequest, key: str) -> HttpResponse:
 
 def _secret(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not « no-referrer »: browsers then send « Origin: null » with the form, which is refused.
+    response["Referrer-Policy"] = "same-origin"
     return response

@@ -167,6 +167,22 @@ def _tell(kind: str, person: Person, troubles: Iterable[Trouble]) -> bool:
     return bool(slugs)
 
 
+def tell_owners_today(kind: str, organisation_id: int, **facts: Any) -> int:
+    """Write to who answers for an organisation that something waits for them, once a day at most for each kind; how many mails.
+
+    The mail is given ``organisation`` and ``facts``; it says what waits when it leaves.
+    """
+    if not settings.PARVIS["PARVIS_NOTICE_MAILS"]:
+        return 0
+    day, sent = timezone.localdate().isoformat(), 0
+    for person in owners_of(organisation_id):
+        with transaction.atomic():
+            if notice_choices(person).mail and is_first_time(person, kind, str(organisation_id), day):
+                write_to_person(person, kind, organisation=organisation_id, **facts)
+                sent += 1
+    return sent
+
+
 def _require_own(actor: Actor, person: Person) -> None:
     if actor.read_only or actor.person_id != person.pk:
         raise Forbidden(action="choisir les avis d’une autre personne")

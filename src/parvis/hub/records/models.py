@@ -108,6 +108,8 @@ class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     """Whether documents may go with one."""
     may_be_deleted: ClassVar[bool] = True
     """False when what others cite must stay: such a record is withdrawn or archived."""
+    leaves_no_trace: ClassVar[bool] = False
+    """Whether its words are of somebody who may have them erased: the journal never has them, its history goes with it."""
     conflict: ClassVar[type[EditConflict]] = EditConflict
     address_taken: ClassVar[type[AddressTaken]] = AddressTaken
     """The errors of a kind that says them in its own words."""
@@ -239,7 +241,8 @@ class RecordLogManager(ModelLogEntryManager):
         code = f"{instance.noun}.{instance.acts.get(act, act)}"
         actor = acting.get()
         name, person_id = (actor.name, actor.person_id) if actor else (entry.user_display_name, entry.user_id)
-        details = {"title": instance.title, **instance.journal_details(act), **entry.data}
+        title = instance.slug if instance.leaves_no_trace else instance.title
+        details = {"title": title, **instance.journal_details(act), **entry.data}
         write_in_journal(name, person_id, code, instance.noun, instance.slug, **details)
         kind = ContentType.objects.get_for_model(instance)
         if not Stamp.objects.filter(content_type=kind).update(number=models.F("number") + 1):

@@ -19,7 +19,7 @@ from parvis.core.errors import Forbidden
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.records.actor import acting_as
-from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile, Submission
+from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile, RecordLogEntry, Submission
 from parvis.hub.records.rules import (
     NoWorkflow,
     ReasonMissing,
@@ -28,6 +28,7 @@ from parvis.hub.records.rules import (
     slug_of,
     title_of,
 )
+from parvis.hub.records.signals import record_changed
 
 OF_DRAFTS = (
     "live",
@@ -185,7 +186,7 @@ def move[Kind: CivicRecord](actor: Actor, record: Kind, slug: str) -> Kind:
 
 
 def delete(actor: Actor, record: CivicRecord) -> None:
-    """Remove it for ever, where its kind allows it; what it said stays in the journal."""
+    """Remove it for ever, where its kind allows it; what it said stays in the journal, unless it ``leaves_no_trace``."""
     require(actor, "edit", record.organisation_id, f"supprimer « {record.title} »")
     if record.live:
         require(actor, "publish", record.organisation_id, f"supprimer « {record.title} », qui est en ligne")
@@ -196,6 +197,9 @@ def delete(actor: Actor, record: CivicRecord) -> None:
     with transaction.atomic(), acting_as(actor):
         log(record, "wagtail.delete", user=_person(actor), deleted=True)
         FormerAddress.objects.filter(content_type=kind, object_id=record.pk).delete()
+        if record.leaves_no_trace:
+            RecordLogEntry.objects.filter(content_type=kind, object_id=record.pk).delete()
+            record_changed.send(type(record), record=record, act="erase")
         record.delete()
 
 

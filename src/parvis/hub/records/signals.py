@@ -6,4 +6,4 @@ from parvis.hub.registry import HouseSignal
 
 record_changed = HouseSignal()
 """Something was done to a record: ``record``, ``act`` (``create``, ``update``, ``publish``, ``unpublish``, ``archive``,
-``delete``…); the sender is its class. Sent inside the transaction that does it."""
+``delete``, then ``erase`` of those that leave no trace…); the sender is its class. Sent inside the transaction that does it."""

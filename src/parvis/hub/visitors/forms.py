@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.errors import RequestError
+from parvis.core.errors import ParvisError
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.quotas.metering import client_of
 from parvis.hub.visitors.proof import is_proof
@@ -54,7 +54,7 @@ class VisitorForm(forms.Form):
         self.visitor = Visitor(caller, fields.get("email", ""), proven, actor.person_id)
         return fields
 
-    def refuse(self, error: RequestError, field: str | None = None) -> None:
+    def refuse(self, error: ParvisError, field: str | None = None) -> None:
         """Say why the form will not do, in the language of the page."""
         language = get_language() or "fr"
         words = f"{error.message(language)} {error.hint(language) or ''}".strip()

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from parvis.hub.visitors import views
+from parvis.hub.ui.errors import page
+from parvis.hub.visitors import receipt_views, views
 
-urlpatterns = [path("compte/preuve.json", views.challenge, name="visitor-proof")]
+urlpatterns = [
+    path("compte/preuve.json", views.challenge, name="visitor-proof"),
+    path("compte/envois/<str:key>/", page(receipt_views.receipt), name="visitor-receipt"),
+]

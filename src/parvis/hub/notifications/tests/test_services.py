@@ -98,7 +98,7 @@ def test_the_pages_confirm_and_stop_whatever_the_subject(client):
     strict = type(client)(enforce_csrf_checks=True)
     answer = strict.post(f"/compte/abonnements/{key}/arreter/", {"List-Unsubscribe": "One-Click"})
     assert "C’est arrêté" in answer.content.decode()
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert not Recipient.objects.exists()
     assert strict.post(f"/compte/abonnements/{key}/arreter/").status_code == 200
 

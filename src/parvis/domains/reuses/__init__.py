@@ -1,0 +1,1 @@
+"""Reuses: what people make of the data, shown with the data that they use."""

@@ -1,0 +1,45 @@
+"""Reuses as a dataset: what they are of and when, without the words of who sent them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from parvis.domains.reuses.models import Reuse
+from parvis.hub.addresses import canonical
+from parvis.hub.publications.declaration import Publication
+from parvis.hub.records.selectors import published
+
+COLUMNS = ("reference", "nature", "jeux_de_donnees", "organisation", "mise_en_ligne", "lien_repond", "page")
+CARD = {
+    "title": "Réutilisations des données",
+    "description": (
+        "Les réutilisations montrées sur ce portail : leur nature, les jeux de données employés, leur date et leur page. Les textes et "
+        "les signatures n’y sont pas : leurs auteurs peuvent les effacer, et une version publiée ne s’efface pas."
+    ),
+    "licence": "lov2",
+    "frequency": "daily",
+    "themes": ["government"],
+    "keywords": ["réutilisations", "données ouvertes"],
+    "source": "Réutilisations de ce portail",
+    "overrides": {"reference": {"type": "text"}},
+}
+
+
+def rows(day: date) -> Iterator[Sequence[Any]]:
+    """Every reuse online, the first ones first."""
+    for reuse in published(Reuse).order_by("first_published_at", "pk"):
+        online = reuse.first_published_at or reuse.created
+        yield [
+            reuse.slug,
+            reuse.get_kind_display(),
+            ", ".join(reuse.datasets),
+            reuse.organisation.name,
+            online.date().isoformat(),
+            not reuse.is_dead,
+            canonical(reuse.get_absolute_url()),
+        ]
+
+
+PUBLICATION = Publication(dataset_id="reutilisations", card=CARD, columns=COLUMNS, rows=rows, follows=Reuse)

@@ -1,0 +1,168 @@
+"""Proposing a reuse, deciding, following its link, erasing it: right, act, journal."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.core.errors import ParvisError
+from parvis.core.fetching import fetch
+from parvis.core.pictures import EXTENSIONS, Received
+from parvis.domains.reuses.kinds import WAITS
+from parvis.domains.reuses.models import Reuse
+from parvis.domains.reuses.rules import DEAD_AFTER, LONGEST_TEXT, lives
+from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.accounts.selectors import organisations
+from parvis.hub.catalogue.selectors import dataset_called
+from parvis.hub.publications.declaration import portal_publisher
+from parvis.hub.quality.notices import tell_owners_today
+from parvis.hub.records.rules import Status
+from parvis.hub.records.services import create, delete, publish, update, withdraw
+from parvis.hub.uploads.services import receive_picture, rendered
+from parvis.hub.visitors.receipt_rules import VISITOR, DecidedMeanwhile
+from parvis.hub.visitors.receipts import tell_sender
+from parvis.hub.visitors.writings import new_reference, read_writing
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Organisation
+
+REUSE = "reuse"
+"""The kind of receipts and of mails to who proposed one."""
+WIDEST = 1_200
+"""Pixels of the longest side of a picture: that of a page."""
+LINK_BYTES, LINK_SECONDS = 200_000, 25.0
+"""What is read of a link at most."""
+
+
+def shrink_picture(name: str, content: File[Any]) -> Received:
+    """A picture of a visitor as it may be shown, decoded and written again in a child; PictureRefused."""
+    received = receive_picture(name, content, longest=WIDEST)
+    longest = max(received.width, received.height)
+    scale = min(1.0, WIDEST / longest)
+    size = max(1, round(received.width * scale)), max(1, round(received.height * scale))
+    return rendered(name, received.body, [("resize", size)], "webp", 80)
+
+
+def propose(fields: dict[str, Any], names: list[str], picture: Received | None = None) -> Reuse:
+    """Write a reuse that a visitor sent: a draft of the organisation that publishes its first dataset."""
+    title, text = read_writing(fields["title"]), read_writing(fields["text"][:LONGEST_TEXT])
+    reuse = Reuse(
+        slug=new_reference(),
+        title=title.text[:200] or "—",
+        text=text.text,
+        kind=fields["kind"],
+        link=fields["link"],
+        datasets=names,
+        signature=fields["signature"],
+        picture_words=read_writing(fields["picture_words"]).masked[:200],
+        organisation=_moderators(names),
+        to_confirm=True,
+        held=title.is_held or text.is_held,
+    )
+    if picture is not None:
+        # A name that nobody guesses: what waits is read by moderators alone.
+        file = f"{secrets.token_urlsafe(16)}.{EXTENSIONS[picture.kind]}"
+        reuse.picture.save(file, ContentFile(picture.body), save=False)
+    return create(VISITOR, reuse)
+
+
+def _moderators(names: list[str]) -> Organisation:
+    dataset = dataset_called(names[0])
+    organisation = dataset.organisation if dataset is not None else portal_publisher()
+    return organisation or organisations().earliest("pk")
+
+
+def receive(reuse: Reuse) -> None:
+    """It was sent for good: who publishes is told that it waits."""
+    if Reuse.objects.filter(pk=reuse.pk, to_confirm=True).update(to_confirm=False):
+        tell_owners_today(WAITS, reuse.organisation_id)
+
+
+def accept(actor: Actor, reuse: Reuse, *, revision: int, masked: bool = False) -> None:
+    """Put a reuse online as it was read at ``revision``, its mentions of persons masked or not; DecidedMeanwhile."""
+    with transaction.atomic():
+        _decide(actor, reuse, revision)
+        changes: dict[str, Any] = {"held": False}
+        if masked:
+            changes |= {name: read_writing(getattr(reuse, name)).masked for name in ("title", "text")}
+        update(actor, reuse, changes, revision=reuse.revision)
+        publish(actor, reuse)
+        if masked:  # earlier revisions hold what was masked
+            reuse.revisions.exclude(pk=reuse.latest_revision_id).delete()
+        Reuse.objects.filter(pk=reuse.pk).update(reason="")
+        tell_sender(REUSE, reuse)
+
+
+def refuse(actor: Actor, reuse: Reuse, *, revision: int, reason: str) -> None:
+    """Do not show a reuse, or no longer, for a reason that who sent it is told; DecidedMeanwhile."""
+    with transaction.atomic():
+        _decide(actor, reuse, revision)
+        withdraw(actor, reuse, Status.RETIRED)
+        Reuse.objects.filter(pk=reuse.pk).update(reason=reason)
+        reuse.reason = reason
+        tell_sender(REUSE, reuse)
+
+
+def _decide(actor: Actor, reuse: Reuse, revision: int) -> None:
+    """Take the record as it was read: of two moderators, the second is told."""
+    require(actor, "publish", reuse.organisation_id, f"modérer « {reuse.slug} »")
+    same = Reuse.objects.filter(pk=reuse.pk, revision=revision)
+    if not same.update(revision=revision + 1):
+        now = Reuse.objects.filter(pk=reuse.pk).first()
+        raise DecidedMeanwhile(title=reuse.title, state=now.get_status_display() if now else "effacé")
+    reuse.refresh_from_db()
+
+
+def follow_link(reuse: Reuse) -> bool:
+    """Follow a link and note whether it leads somewhere; who sent it is told when it is dead."""
+    error = _error_of(reuse.link)
+    now, alive = timezone.now(), lives(error)
+    failures = 0 if alive else reuse.failures + 1
+    dead_since = None
+    if failures >= DEAD_AFTER:
+        dead_since = reuse.dead_since or now
+    with transaction.atomic():
+        same = Reuse.objects.filter(pk=reuse.pk, link=reuse.link, failures=reuse.failures)
+        if same.update(checked=now, failures=failures, dead_since=dead_since) and failures == DEAD_AFTER:
+            reuse.refresh_from_db()
+            tell_sender(REUSE, reuse)
+    return alive
+
+
+def _error_of(link: str) -> ParvisError | None:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            fetch(link, Path(folder, "page"), max_bytes=LINK_BYTES, idle_seconds=10.0, total_seconds=LINK_SECONDS)
+        except ParvisError as error:
+            return error
+    return None
+
+
+def erase(reuse: Reuse) -> None:
+    """Leave nothing of a reuse, its picture and its history included."""
+    delete(VISITOR, reuse)
+
+
+def sign_off(reuse: Reuse) -> None:
+    """Leave nothing of who signed it."""
+    with transaction.atomic():
+        Reuse.objects.filter(pk=reuse.pk).update(signature="")
+        reuse.signature = ""
+        reuse.save(update_fields=["search_text"])
+        reuse.revisions.exclude(pk=reuse.latest_revision_id).delete()
+        for revision in reuse.revisions.all():
+            revision.content = {**revision.content, "signature": ""}
+            revision.save(update_fields=["content"])
+
+
+def picture_gone(sender: type[Reuse], instance: Reuse, **_facts: Any) -> None:
+    """A picture goes with its record, once it is gone for good."""
+    if instance.picture:
+        storage, path = instance.picture.storage, instance.picture.name
+        transaction.on_commit(lambda: storage.delete(path))

@@ -1,0 +1,107 @@
+"""Following a dataset: new versions by mail, and by a feed that modules add their news to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.rules import ANONYMOUS
+from parvis.hub.addresses import canonical
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import public_dataset, published_versions
+from parvis.hub.notifications.models import Outgoing, Subscription
+from parvis.hub.notifications.outbox import write_to_subscriber
+from parvis.hub.notifications.rules import Message, NoticeKind
+from parvis.hub.notifications.selectors import mail_is_open, subscriptions_to, target_of
+from parvis.hub.registry import DatasetSection, modules
+from parvis.hub.sites.lens import looking_through
+from parvis.hub.ui.atom import FEED_LENGTH, Entry
+from parvis.hub.ui.formatting import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from parvis.hub.accounts.rules import Actor
+    from parvis.hub.catalogue.models import Version
+
+FOLLOW = "dataset"
+"""The kind of the subscriptions, and of the mails of new versions."""
+
+
+def tell_followers(dataset: Dataset, kind: str, **facts: Any) -> int:
+    """Have who follows a dataset told something, by a mail of any kind; how many. Part of the caller's transaction."""
+    followers = list(subscriptions_to(FOLLOW, str(dataset.pk)))
+    for subscription in followers:
+        write_to_subscriber(subscription, kind, **facts)
+    return len(followers)
+
+
+def version_published(dataset: Dataset, version: Version, **_facts: Any) -> None:
+    """A version became the one that readers see."""
+    tell_followers(dataset, FOLLOW, version=version.name)
+
+
+def open_to_all(subscription: Subscription) -> Dataset | None:
+    """The dataset that is followed, as long as anybody reads it."""
+    dataset = target_of(subscription)
+    if dataset is None:
+        return None
+    try:
+        with looking_through(None):
+            return public_dataset(ANONYMOUS, dataset.dataset_id)
+    except NotFound:
+        return None
+
+
+def _wish(subscription: Subscription) -> str:
+    title = target_of(subscription).title
+    return _("un courriel à chaque nouvelle version de « %(title)s », et à chaque message de ses discussions") % {
+        "title": title
+    }
+
+
+def _message(mail: Outgoing) -> Message | None:
+    dataset = open_to_all(mail.asked)
+    if dataset is None or dataset.current is None or dataset.current.name != mail.facts["version"]:
+        return None  # withdrawn, or there is a newer one, which has a mail of its own
+    facts = {
+        "dataset": dataset,
+        "day": instant(dataset.current.created),
+        "comment": dataset.current.comment,
+        "address": canonical(dataset.get_absolute_url()),
+    }
+    return Message(_("Nouvelle version : %s") % dataset.title, facts)
+
+
+NOTICE = NoticeKind(slug=FOLLOW, message=_message, template="notifications/mails/version", wish=_wish, about=Dataset)
+
+
+def entries_of(dataset: Dataset) -> list[Entry]:
+    """What happened to a dataset, the latest first: its versions, and what modules tell."""
+    page = canonical(dataset.get_absolute_url())
+    entries = [
+        Entry(
+            title=_("Nouvelle version : %s") % dataset.title,
+            address=f"{page}information/",
+            text=version.comment or version.original,
+            author=dataset.organisation.name,
+            published=version.created,
+            identifier=f"{page}versions/{version.name}/",
+        )
+        for version in published_versions(dataset)[:FEED_LENGTH]
+    ]
+    for module in modules():
+        if module.dataset_news is not None:
+            entries += module.dataset_news(dataset)
+    return sorted(entries, key=lambda entry: entry.published, reverse=True)[:FEED_LENGTH]
+
+
+def _facts(dataset: Dataset, actor: Actor) -> Mapping[str, Any] | None:
+    address = reverse("dataset-follow", kwargs={"dataset_id": dataset.dataset_id})
+    return {"mail_is_open": mail_is_open(), "address": address, "feed": f"{address}flux.atom"}
+
+
+SECTION = DatasetSection("notifications/follow.html", _facts)

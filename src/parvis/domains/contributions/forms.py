@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -83,6 +84,13 @@ class MessageForm(VisitorForm):
         ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
     )
+
+    jeton = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """The form of a request, with a token of its own."""
+        super().__init__(request, *args, **kwargs)
+        self.initial.setdefault("jeton", secrets.token_urlsafe(24))
 
     def clean_photo(self) -> Any:
         """The picture written again: nothing else of what was sent is kept."""

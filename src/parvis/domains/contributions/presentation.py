@@ -52,7 +52,6 @@ class FormColumn:
     values: tuple[str, ...]
     list_id: str
     is_required: bool
-    is_place: bool
 
 
 def shown_value(column: Column, value: str | None) -> str:
@@ -114,8 +113,7 @@ def columns_of(form: RowForm) -> list[FormColumn]:
         list_id = f"liste-{column.name}" if values else ""
         if list_id:
             bound.field.widget.attrs["list"] = list_id
-        is_place = column.type is ColumnType.GEO_POINT
-        rows.append(FormColumn(bound, values, list_id, bound.field.required, is_place))
+        rows.append(FormColumn(bound, values, list_id, bound.field.required))
     return rows
 
 
@@ -148,6 +146,14 @@ def haversine(first: tuple[float, float], second: tuple[float, float]) -> float:
     (lat1, lon1), (lat2, lon2) = (tuple(map(math.radians, place)) for place in (first, second))
     half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     return 2 * EARTH * math.asin(math.sqrt(half))
+
+
+def place_fields(form: RowForm) -> list[str]:
+    """The names of the inputs that hold the place of a row: one of both numbers, or the latitude then the longitude."""
+    single = [column.name for column in form.table.editable if column.type is ColumnType.GEO_POINT]
+    names = single[:1] or list(form.table.position or ())
+    inputs = [PREFIX + name for name in names]
+    return inputs if all(name in form.fields for name in inputs) else []
 
 
 def correction_words(table: ContributedTable, correction: Correction) -> str:

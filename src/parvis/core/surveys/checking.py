@@ -109,7 +109,7 @@ def _of_bounds(field: Field) -> Iterator[Reason]:
     least, most = read_bound(field, field.minimum), read_bound(field, field.maximum)
     if (field.minimum and least is None) or (field.maximum and most is None):
         yield (gettext_noop("Le minimum ou le maximum n’est pas de la même sorte que la réponse."),)
-    elif least is not None and most is not None and least > most:
+    elif least is not None and most is not None and least > most:  # type: ignore[operator]
         yield (gettext_noop("Le minimum dépasse le maximum."),)
 
 

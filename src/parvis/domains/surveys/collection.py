@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.domains.surveys.models import Survey
-from parvis.domains.surveys.presentation import page_facts
+from parvis.domains.surveys.presentation import page_facts, script_words
 from parvis.domains.surveys.rules import Audience
 from parvis.hub.collections.declaration import Collection, Facet
 
@@ -25,12 +26,17 @@ class SurveyCollection(Collection):
     facets: ClassVar[tuple[Facet, ...]] = (
         Facet("pour", gettext_lazy("Qui peut répondre"), "audience", lambda: Survey.AUDIENCES),
     )
+    list_template = "surveys/list.html"
     page_template = "surveys/page.html"
     order = 45
 
     def lines(self, record: Survey) -> list[str]:
         """What it is for, whom it is for, until when."""
         return [line for line in (record.summary, audience_words(record), dates_words(record)) if line]
+
+    def list_facts(self, records: Sequence[Survey], request: HttpRequest) -> dict[str, Any]:
+        """The words of the scripts: entries that wait in the browser are shown, and sent, from the list too."""
+        return {"words": script_words()}
 
     def facts(self, record: Survey, request: HttpRequest) -> dict[str, Any]:
         """The form to fill, or why it cannot be."""

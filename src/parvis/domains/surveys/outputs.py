@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,12 +18,14 @@ from parvis.domains.surveys.models import AnswersDataset, Survey
 from parvis.domains.surveys.rules import Output, State
 from parvis.hub.accounts.rules import OPERATOR, Actor
 from parvis.hub.addresses import canonical
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import IdentifierTaken, create_dataset, update_card
 from parvis.hub.jobs.services import enqueue_once
 from parvis.hub.publications.declaration import Publication
 from parvis.hub.publications.services import publish_rows
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 ACCESS = {Output.DRAFT: Access.INTERNAL, Output.INTERNAL: Access.INTERNAL, Output.PUBLIC: Access.PUBLIC}
 MOST_SAME_NAMES = 100

@@ -67,6 +67,7 @@ def filled_facts(
         "guest": respondent.guest,
         "visitor_form": None if respondent.is_known else visitor_form,
         "settings": script_settings(survey, form, is_known=respondent.is_known),
+        "words": script_words(),
     }
 
 
@@ -80,7 +81,6 @@ def script_settings(survey: Survey, form: Form, *, is_known: bool) -> dict[str, 
         "token": reverse("survey-token"),
         "proof": "" if is_known else reverse("visitor-proof"),
         "worker": reverse("survey-worker"),
-        "language": get_language() or "fr",
         "conditions": {
             **{
                 f"partie-{number}": parse(section.condition)
@@ -95,6 +95,46 @@ def script_settings(survey: Survey, form: Form, *, is_known: bool) -> dict[str, 
             if group.fields
         },
         "kinds": {field.name: field.kind.value for field in form.every_field()},
+    }
+
+
+def script_words() -> dict[str, str]:
+    """What the scripts say, in the language of the page; names between braces are theirs to fill."""
+    return {
+        "heading": _("Vos réponses dans ce navigateur"),
+        "offline": _(
+            "Vous êtes hors ligne : continuez, vos réponses attendent ici et partiront quand le réseau reviendra."
+        ),
+        "draft": _("Brouillon"),
+        "waiting": _("En attente d’envoi"),
+        "sending": _("Envoi en cours…"),
+        "received": _("Reçue n° {receipt}"),
+        "refused": _("Refusée"),
+        "photos": _("fichiers joints : {count}"),
+        "open": _("Voir le reçu"),
+        "forget": _("Retirer de cette liste"),
+        "elsewhere": _("Ouverte dans un autre onglet."),
+        "send": _("Envoyer maintenant"),
+        "sendAgain": _("Envoyer de nouveau"),
+        "sendAll": _("Envoyer tout ce qui attend"),
+        "resume": _("Reprendre"),
+        "correct": _("Corriger"),
+        "delete": _("Supprimer"),
+        "deleteSure": _("Supprimer pour toujours ?"),
+        "saved": _("Brouillon gardé dans ce navigateur à {hour}."),
+        "queued": _("Votre réponse est gardée dans ce navigateur, en attente d’envoi. Elle partira dès que possible."),
+        "heavy": _("Cette réponse est trop lourde pour être envoyée : retirez une photo (15 Mo au plus en tout)."),
+        "full": _(
+            "Votre navigateur n’a plus de place : ce que vous écrivez n’est pas gardé. Envoyez, ou faites de la place."
+        ),
+        "refusedStorage": _("Votre navigateur refuse de garder ce que vous écrivez : restez en ligne jusqu’à l’envoi."),
+        "required": _("Une réponse est nécessaire."),
+        "number": _("Écrivez un nombre : 12 ou 12,5."),
+        "whole": _("Écrivez un nombre entier, sans virgule."),
+        "least": _("La réponse doit être au moins {bound}."),
+        "most": _("La réponse doit être au plus {bound}."),
+        "located": _("Position trouvée, à {metres} m près."),
+        "notLocated": _("Votre navigateur ne dit pas où vous êtes : autorisez-le, ou écrivez l’adresse."),
     }
 
 

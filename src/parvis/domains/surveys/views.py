@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core import signing
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,6 +35,7 @@ from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.records.selectors import record_at
 from parvis.hub.sites.places import place_of
+from parvis.hub.ui.assets import built_file
 from parvis.hub.ui.errors import as_json, as_page, problem_of
 from parvis.hub.uploads.answers import file_answer
 from parvis.hub.visitors.forms import VisitorForm
@@ -182,6 +183,7 @@ def photo(request: HttpRequest, slug: str, key: str) -> FileResponse:
 
 
 @require_GET
-def worker(request: HttpRequest) -> HttpResponseBase:
+def worker(request: HttpRequest) -> HttpResponse:
     """The script that keeps forms for when there is no network; from here, it sees the addresses of forms alone."""
-    raise NotFound(name="service-worker.js")
+    script = built_file("src/collect-worker.ts").read_bytes()
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})

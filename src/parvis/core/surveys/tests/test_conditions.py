@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,26 @@ from hypothesis import strategies as st
 
 from parvis.core.surveys.conditions import BadCondition, fields_of, holds, parse
 
+NODE = str(Path(sys.executable).parent / "node")
+BROWSERS = Path(__file__).parents[5] / "frontend/src/collect/conditions.ts"
 CASES = json.loads(Path(__file__).with_name("conditions.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(("text", "answers", "expected"), CASES)
 def test_a_condition_holds_when_it_should(text, answers, expected):
     assert holds(parse(text), answers) is expected
+
+
+def test_browsers_read_the_same_trees_the_same_way(tmp_path):
+    script = f"""import {{ holds }} from {json.dumps(str(BROWSERS))};
+import {{ readFileSync }} from "node:fs";
+const cases = JSON.parse(readFileSync(process.argv[2], "utf8"));
+console.log(JSON.stringify(cases.map(([tree, answers]) => holds(tree, answers))));"""
+    (tmp_path / "cases.json").write_text(json.dumps([[parse(text), answers] for text, answers, _expected in CASES]))
+    (tmp_path / "ask.mjs").write_text(script)
+    node = [NODE, "--no-warnings", str(tmp_path / "ask.mjs"), str(tmp_path / "cases.json")]
+    results = json.loads(subprocess.run(node, capture_output=True, text=True, check=True).stdout)
+    assert [case for case, result in zip(CASES, results, strict=True) if result is not case[2]] == []
 
 
 @pytest.mark.parametrize(

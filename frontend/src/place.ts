@@ -72,7 +72,7 @@ class Picker {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     addControls(this.map, writer, frame, () => this.map.fitBounds(layer.bbox ?? FRANCE), () => undefined);
-    this.map.on("styleimagemissing", ({ id }) => {
+    this.map.setMissingStyleImageResolver((id) => {
       const image = markImage(id);
       if (image && !this.map.hasImage(id)) this.map.addImage(id, image, { pixelRatio: MARK_RATIO });
     });

@@ -39,12 +39,12 @@ class FoundPlace:
 
 
 def places_called(actor: Actor, words: str) -> list[dict[str, Any]]:
-    """Addresses of the datasets of addresses that the reader may see, then territories, by the words of their name."""
+    """Territories, then addresses of the datasets of addresses that the reader may see, by the words of their name."""
     text = " ".join(re.findall(r"[\w’'-]+", words[:LONGEST_WORDS]))
     if len(text) < 2:
         return []
-    places = [*_addresses(actor, text), *_territories(text)]
-    return [asdict(place) for place in places[:MOST_PLACES]]
+    towns, addresses = list(_territories(text))[: MOST_PLACES // 2], list(_addresses(actor, text))
+    return [asdict(place) for place in (*towns, *addresses)][:MOST_PLACES]
 
 
 def _addresses(actor: Actor, text: str) -> Iterator[FoundPlace]:

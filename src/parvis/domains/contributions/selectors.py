@@ -61,6 +61,12 @@ def _public(proposal: Proposal) -> dict[str, Any]:
     }
 
 
+def photos() -> QuerySet[Proposal]:
+    """The proposals whose photo a moderator found fit for everybody, latest first."""
+    rows = Proposal.objects.filter(shows_photo=True, state__in=(State.ACCEPTED, State.PARTLY)).exclude(photo="")
+    return rows.select_related("dataset").order_by("-decided")
+
+
 def figures(keys: Sequence[int] | None = None) -> dict[str, int]:
     """How many proposals were received, accepted, refused and wait; of some datasets, or of all."""
     rows = Proposal.objects.exclude(state__in=(State.UNCONFIRMED, State.WITHDRAWN))

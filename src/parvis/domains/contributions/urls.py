@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{DATASET}semblables.json", page(views.alike), name="contribute-alike"),
     path(f"{DATASET}remarque/", page(views.say), {"kind": "remark"}, name="contribute-remark"),
     path(f"{DATASET}question/", page(views.say), {"kind": "question"}, name="contribute-question"),
+    path("contributions/photos/<int:key>", page(views.public_photo), name="contribution-public-photo"),
     path("contributions/<str:uid>/", page(views.follow), name="contribution"),
     path("contributions/<str:uid>/photo", page(views.photo), name="contribution-photo"),
 ]

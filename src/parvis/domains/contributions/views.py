@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 SEEN = "vu"
 MOST_ANSWERED = 20
+MOST_PHOTOS = 12
 
 
 def of_table(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -59,6 +60,10 @@ def contribute(request: HttpRequest, table: ContributedTable) -> HttpResponse:
         "missions": missions_of(table),
         "answered": selectors.answered(table.dataset)[:MOST_ANSWERED],
         "figures": selectors.figures([table.dataset.pk]),
+        "photos": [
+            (proposal, table.title_of({**proposal.row, **proposal.changes}))
+            for proposal in selectors.photos().filter(dataset=table.dataset.pk)[:MOST_PHOTOS]
+        ],
         "key": [column.label for name in table.key if (column := table.shape.get(name))],
     }
     return render(request, "contributions/contribute.html", facts)
@@ -203,6 +208,15 @@ def photo(request: HttpRequest, uid: str) -> FileResponse:
     if not proposal.photo:
         raise NotFound(name="photo")
     return _private(FileResponse(proposal.photo.open("rb"), content_type=_media_type(proposal.photo.name)))
+
+
+def public_photo(request: HttpRequest, key: int) -> FileResponse:
+    """A photo that a moderator found fit for everybody, of data that the reader may see."""
+    proposal = selectors.photos().filter(pk=key).first()
+    if proposal is None:
+        raise NotFound(name="photo")
+    public_dataset(actor_of(request.user), proposal.dataset.dataset_id)
+    return FileResponse(proposal.photo.open("rb"), content_type=_media_type(proposal.photo.name))
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -192,7 +192,7 @@ def test_hostile_photos_are_refused_and_nothing_is_kept(table, client):
     assert not Proposal.objects.exists()
 
 
-def test_a_photo_is_written_again_without_what_it_said_of_its_place(table, client):
+def test_a_photo_is_written_again_without_what_it_said_of_its_place(table, client, decider):
     table()
     photo = SimpleUploadedFile("vélo.jpg", hostile_pictures.located(), content_type="image/jpeg")
     answer = client.post(ROW, {**typed(places="14"), "photo": photo, "acte": "corriger", "preuve": proof()})
@@ -202,6 +202,11 @@ def test_a_photo_is_written_again_without_what_it_said_of_its_place(table, clien
     body = b"".join(answer.streaming_content)
     assert b"Exif" not in body
     assert b"GPS" not in body
+    shared = f"/contributions/photos/{proposal.pk}"
+    assert client.get(shared).status_code == 404, "nobody looked at it yet"
+    accept(decider, proposal, shows_photo=True)
+    assert client.get(shared).status_code == 200
+    assert shared in client.get(BASE).content.decode()
 
 
 def test_a_moderator_sees_the_difference_and_accepts_a_part(table, steward, apply, visitor):

@@ -34,7 +34,7 @@ CARD = {
     ),
     "licence": "lov2",
     "frequency": "daily",
-    "themes": ["government"],
+    "themes": ["administration"],
     "keywords": ["demandes de données", "données ouvertes", "CADA"],
     "source": "Demandes faites sur ce portail",
     "overrides": {"reference": {"type": "text"}},

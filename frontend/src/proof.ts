@@ -51,7 +51,8 @@ function prepare(place: HTMLElement): void {
   });
 }
 
-async function solved(address: string): Promise<string> {
+/** The work done for a challenge of that address, as the server reads it; empty when there is none to be had. */
+export async function solved(address: string): Promise<string> {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
   if (!answer.ok) return "";
   const challenge: unknown = await answer.json();

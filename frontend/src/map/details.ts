@@ -33,6 +33,12 @@ export class Details extends Cards {
       if (field.name === this.layer.titleField) continue;
       list.append(element("dt", field.label), this.cell(field, values[field.name]));
     }
+    for (const link of this.layer.links ?? []) {
+      const ofRow = link.columns.map((name) => values[name] ?? null);
+      const anchor = box.appendChild(document.createElement("p")).appendChild(element("a", link.label)) as HTMLAnchorElement;
+      anchor.href = link.address + encodeURIComponent(JSON.stringify(ofRow));
+      anchor.rel = "nofollow";
+    }
     this.show(place, box, closed);
   }
 

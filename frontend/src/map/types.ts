@@ -26,6 +26,13 @@ export interface NumberLegend extends Field {
 
 export type Legend = CategoryLegend | NumberLegend;
 
+/** What can be done from one row: the list of its values of `columns`, as JSON, ends the address. */
+export interface RowLink {
+  label: string;
+  columns: string[];
+  address: string;
+}
+
 export interface Layer {
   id: string;
   title: string;
@@ -38,6 +45,7 @@ export interface Layer {
   titleField: string | null;
   fields: Field[];
   legends: Legend[];
+  links?: RowLink[];
 }
 
 export interface Base {

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "parvis.domains.discussions",
     "parvis.domains.reuses",
     "parvis.domains.requests",
+    "parvis.domains.surveys",
     "parvis.web.portal",
     "parvis.web.sql",
     "parvis.web.validation",

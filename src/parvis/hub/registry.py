@@ -186,6 +186,14 @@ class RowLink:
         return f"{self.address}{quote(json.dumps(values, ensure_ascii=False, default=str, separators=(',', ':')))}"
 
 
+@dataclass(frozen=True, slots=True)
+class CellTrail:
+    """Where the value of one cell comes from: pairs of label and value for its card, and a page that says the same."""
+
+    facts: tuple[tuple[str, str], ...]
+    address: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """Everything that one room gives; what it has not is left empty. Words are lazy translations."""
@@ -252,6 +260,8 @@ class Module:
     """What the feed of a dataset tells besides its versions, the latest first."""
     row_link: Callable[[Dataset], RowLink | None] | None = None
     """What can be done from one row of a dataset; None when nothing can."""
+    cell_trails: Callable[[Dataset, Sequence[Mapping[str, Any]]], Mapping[tuple[int, str], CellTrail]] | None = None
+    """Where cells of some rows of a dataset's current version come from, when that is not its source: by rank and column."""
     home_links: tuple[Link, ...] = ()
     """What homes offer to elected representatives and staff."""
 
@@ -354,6 +364,16 @@ def row_links(dataset: Dataset) -> list[RowLink]:
     """What can be done from one row of a dataset, in order."""
     links = [module.row_link(dataset) for module in modules() if module.row_link is not None]
     return [link for link in links if link is not None]
+
+
+def cell_trails(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str], CellTrail]:
+    """What modules say of where cells come from."""
+    return {
+        place: trail
+        for module in modules()
+        if module.cell_trails is not None
+        for place, trail in module.cell_trails(dataset, rows).items()
+    }
 
 
 def overlay_of(dataset: Dataset) -> Overlay | None:

@@ -170,10 +170,9 @@ def demo_pack(folder: Path = DEMO) -> DemoPack:
     )
 
 
-def demo_rows(name: str, folder: Path = DEMO) -> list[dict[str, Any]]:
-    """The rows of the pack that a subject of public life has of its own, as it reads them: ``<name>.json``."""
-    rows: list[dict[str, Any]] = _json(folder / f"{name}.json")
-    return rows
+def demo_rows(name: str, folder: Path = DEMO) -> Any:
+    """What the pack holds for a subject of public life, as it reads it: ``<name>.json``."""
+    return _json(folder / f"{name}.json")
 
 
 def demo_charts(folder: Path = DEMO) -> dict[str, dict[str, Any]]:

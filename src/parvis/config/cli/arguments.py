@@ -29,6 +29,7 @@ BENCH_PARTS = (
         "import",
         "validate",
         "mend",
+        "contributions",
         "quality",
         "questions",
         "tiles",

@@ -26,6 +26,7 @@ from parvis.config.bench.imports import import_figures
 from parvis.config.bench.inside import inside
 from parvis.config.bench.memory import memory_figures
 from parvis.config.bench.mending import mending_figures, quality_figures
+from parvis.config.bench.overlays import overlay_figures
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
 from parvis.config.bench.sample import write_sample
@@ -138,6 +139,10 @@ def _mending(bench: Bench) -> list[Figure]:
     return mending_figures(bench.folder, bench.sample)
 
 
+def _overlays(bench: Bench) -> list[Figure]:
+    return overlay_figures(bench.folder, bench.sample)
+
+
 def _quality(bench: Bench) -> list[Figure]:
     return quality_figures(bench.folder, bench.version)
 
@@ -224,6 +229,7 @@ PARTS: dict[str, Part] = {
     "import": _imports,
     "validate": _validations,
     "mend": _mending,
+    "contributions": _overlays,
     "quality": _quality,
     "questions": _queries,
     "tiles": _tiles,

@@ -29,6 +29,9 @@ from parvis.core.transforms.rows import replace_rows
 VERDICTS = "overlay_verdicts"
 """Table of what became of each change, which the writer puts beside the rows (``versions.writer.OVERLAID``)."""
 
+DELIVERED = "overlay_delivered"
+"""Table of the rows that were changed or removed, as the source delivered them; absent when none was."""
+
 _BETWEEN, _EMPTY = "\x1f", "\x1e"
 """Between the values of a key, and in the place of an empty one: no file writes them."""
 
@@ -53,9 +56,10 @@ def merge_overlay(
         merge = _Merge(overlay, plans, rows)
         merge.decide_all()
         merge.leave_unwritable(connection)
+        last = connection.execute(f"SELECT coalesce(max(line), 0) FROM {ROWS}").fetchone()
         if merge.cells or merge.added or merge.removed:
             staged = replace(staged, rows=_write(workspace, staged, plans, merge))
-        report = MergeReport(overlay.key, tuple(merge.verdicts))
+        report = MergeReport(overlay.key, tuple(merge.verdicts), int(last[0]) if last else 0)
     _keep(connection, report)
     return staged, report
 
@@ -262,6 +266,11 @@ def _write(workspace: Workspace, staged: StagedTable, plans: Mapping[str, Column
         for name in dict.fromkeys([*writes, *merge.removed])
     ]
     _insert(connection, "overlay_writes", rows)
+    if rows:
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {DELIVERED} AS SELECT r.* EXCLUDE (k) FROM "
+            f"(SELECT {_key_sql(merge.overlay, plans)} AS k, * FROM {ROWS}) r SEMI JOIN overlay_writes USING (k)"
+        )
     overridden = {sources[column] for column in columns}
     shapes = _geometries(connection)
 

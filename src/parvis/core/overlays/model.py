@@ -112,6 +112,8 @@ class MergeReport:
 
     key: tuple[str, ...]
     verdicts: tuple[CellVerdict, ...] = field(default=())
+    last_line: int = 0
+    """The last line of the source: rows beyond it were added."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able form of the counts, as the lineage of a manifest has it; verdicts are in a file beside the rows."""
@@ -122,5 +124,5 @@ class MergeReport:
             "parameters": {"key": list(self.key)},
             "rows": len({verdict.key for verdict in applied}),
             "cells": sum(bool(verdict.column) for verdict in applied),
-            "details": {state: count for state, count in counts.items() if count},
+            "details": {"last_line": self.last_line, **{state: count for state, count in counts.items() if count}},
         }

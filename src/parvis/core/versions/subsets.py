@@ -21,8 +21,8 @@ from parvis.core.versions.manifest import Manifest, Part, read_manifest, write_m
 from parvis.core.versions.relations import relation_of
 from parvis.core.versions.statistics import profile_columns, read_extent
 
-_PART = "part-0.parquet"
-_PARQUET = "(FORMAT parquet, COMPRESSION zstd, GEOPARQUET_VERSION 'BOTH')"
+PART = "part-0.parquet"
+PARQUET = "(FORMAT parquet, COMPRESSION zstd, GEOPARQUET_VERSION 'BOTH')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,12 @@ def write_subset(
         connection.execute(
             f"CREATE TEMP TABLE kept AS SELECT __row FROM {relation_of(folder, manifest)} WHERE {test}", parameters
         )
-        part = target / _PART
+        part = target / PART
         connection.execute(
             f"COPY (SELECT r.* FROM {relation_of(folder, manifest)} r SEMI JOIN kept USING (__row) ORDER BY __row) "
-            f"TO {path_literal(part)} {_PARQUET}"
+            f"TO {path_literal(part)} {PARQUET}"
         )
-        subset = _described(connection, manifest, part)
+        subset = described(connection, manifest, part)
         write_manifest(target, subset)
     return subset
 
@@ -119,7 +119,8 @@ def count_by_contour(folder: Path, column: Column, contours: Mapping[str, str]) 
     return {str(code): int(count) for code, count in rows}
 
 
-def _described(connection: duckdb.DuckDBPyConnection, manifest: Manifest, part: Path) -> Manifest:
+def described(connection: duckdb.DuckDBPyConnection, manifest: Manifest, part: Path) -> Manifest:
+    """The manifest of a derived version whose one part is written, from that of the version it comes from."""
     relation = parquet_rows([part])
     counted = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
     rows = int(counted[0]) if counted else 0
@@ -127,7 +128,7 @@ def _described(connection: duckdb.DuckDBPyConnection, manifest: Manifest, part: 
     return replace(
         manifest,
         rows=rows,
-        parts=(Part(_PART, rows, part.stat().st_size, file_digest(part)),),
+        parts=(Part(PART, rows, part.stat().st_size, file_digest(part)),),
         profile=profile_columns(connection, relation, list(manifest.shape)),
         bbox=extent.bbox,
         geometry_types=extent.geometry_types,

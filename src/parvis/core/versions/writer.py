@@ -36,7 +36,8 @@ from parvis.core.versions.statistics import profile_columns, read_extent, worth_
 PART = "part-0.parquet"
 NULLED = "nulled.parquet"
 REJECTED = "rejects.parquet"
-OVERLAID = "overlay.parquet"
+OVERLAID, DELIVERED = "overlay.parquet", "delivered.parquet"
+"""What became of accepted contributions; the rows that they changed or removed, as the source delivered them."""
 ROW, LINE = "__row", "__line"
 ROW_GROUP = 100_000
 HILBERT_FROM = 50_000
@@ -86,8 +87,8 @@ class Account:
 
     lineage: Sequence[Mapping[str, Any]] = ()
     checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    overlay: str = ""
-    """The table of what became of accepted contributions; empty when none were laid."""
+    overlay: tuple[str, str] | None = None
+    """The tables of what became of accepted contributions and of the rows as they were delivered; None when none were laid."""
 
 
 NO_ACCOUNT = Account()
@@ -131,8 +132,8 @@ def write_version(
         _write_rows(workspace, staged, [g.plan for g in guesses], folder / PART, progress)
         missing = count_missing(workspace, guesses)
         _write_side_tables(workspace, staged, guesses, report, missing, folder)
-        if account.overlay:
-            workspace.connection.execute(f"COPY {account.overlay} TO {path_literal(folder / OVERLAID)} {_PARQUET}")
+        if account.overlay is not None:
+            _write_overlay(workspace, [g.plan for g in guesses], *account.overlay, folder)
         stored_original = _keep_original(folder, provenance)
         manifest = _describe(
             workspace, staged, guesses, report, missing, folder, version, stored_original, notes, account
@@ -145,11 +146,7 @@ def write_version(
 def _write_rows(
     workspace: Workspace, staged: StagedTable, plans: Sequence[ColumnPlan], target: Path, progress: Progress
 ) -> None:
-    selected = ", ".join(
-        f"{parser_named(plan.parser).sql(*map(quote_identifier, plan.sources))} AS {quote_identifier(plan.column.name)}"
-        for plan in plans
-    )
-    rows = f"SELECT {_rank(workspace, staged.rows)} AS {ROW}, line AS {LINE}, {selected} FROM {ROWS}"
+    rows = f"SELECT {_rank(workspace, staged.rows)} AS {ROW}, line AS {LINE}, {_typed(plans)} FROM {ROWS}"
     rows = (
         f"SELECT * FROM ({rows}) ORDER BY {order}" if (order := _neighbours_first(workspace, staged, plans)) else rows
     )
@@ -161,6 +158,25 @@ def _write_rows(
     written = pq.read_metadata(target).num_rows
     if written != staged.rows:
         raise RowsLost(written=written, read=staged.rows)
+
+
+def _typed(plans: Sequence[ColumnPlan]) -> str:
+    """SQL: the columns of a version, from those of a staged table."""
+    return ", ".join(
+        f"{parser_named(plan.parser).sql(*map(quote_identifier, plan.sources))} AS {quote_identifier(plan.column.name)}"
+        for plan in plans
+    )
+
+
+def _write_overlay(
+    workspace: Workspace, plans: Sequence[ColumnPlan], verdicts: str, delivered: str, folder: Path
+) -> None:
+    connection = workspace.connection
+    connection.execute(f"COPY {verdicts} TO {path_literal(folder / OVERLAID)} {_PARQUET}")
+    exists = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [delivered]).fetchone()
+    if exists and exists[0]:
+        rows = f"SELECT line AS {LINE}, {_typed(plans)} FROM {delivered}"
+        connection.execute(f"COPY ({rows}) TO {path_literal(folder / DELIVERED)} {_PARQUET}")
 
 
 def _rank(workspace: Workspace, rows: int) -> str:

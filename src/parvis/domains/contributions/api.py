@@ -25,6 +25,7 @@ from parvis.hub.visitors.texts import LONGEST_TEXT
 
 router = ApiRouter("contributions", _("Contributions"))
 
+Secret = Annotated[str, Documented(_("Le secret qui permet de la suivre."))]
 Value = Annotated[str, Field(max_length=LONGEST_VALUE)]
 
 
@@ -60,7 +61,7 @@ class ContributionRequest(Body):
 class Contribution(Body):
     """A proposal, as its author follows it."""
 
-    uid: Annotated[str, Documented(_("Le secret qui permet de la suivre."))]
+    uid: Secret
     dataset_id: str
     kind: Annotated[str, among(Kind.values)]
     state: str
@@ -105,7 +106,7 @@ def create(request: ApiRequest, body: ContributionRequest) -> Contribution:
     url_name="contribution_api",
     errors=(404,),
 )
-def get(request: ApiRequest, uid: str) -> Contribution:
+def get(request: ApiRequest, uid: Secret) -> Contribution:
     """The proposal of that secret."""
     return _answer(proposal_called(uid))
 

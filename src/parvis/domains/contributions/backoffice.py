@@ -26,7 +26,7 @@ from parvis.domains.contributions.ambassadors import name_ambassador, record_of,
 from parvis.domains.contributions.decisions import accept, ask_back, refuse, settle
 from parvis.domains.contributions.models import Ambassador, Correction, Proposal, values_of
 from parvis.domains.contributions.opening import change_opening
-from parvis.domains.contributions.presentation import cells_of, correction_words
+from parvis.domains.contributions.presentation import cells_of, correction_words, move_of
 from parvis.domains.contributions.rules import OPEN_STATES, AlreadyDecided, Kind, State
 from parvis.domains.contributions.tables import ContributedTable, Row, read_value, table_of
 from parvis.hub.accounts.rules import require
@@ -84,6 +84,7 @@ class Queue(ListScreen):
     filterset_class = QueueFilter
     default_ordering = "created"
     index_url_name = QUEUE
+    index_results_url_name = "contributions_admin:queue_results"
 
     def get_base_queryset(self) -> QuerySet[Proposal]:
         """Through the person's eyes: those that wait, unless a filter asks for others."""
@@ -94,7 +95,7 @@ class Queue(ListScreen):
     def list_display(self) -> list[str | BaseColumn]:
         """What, of which dataset, since when."""
         return [
-            CheckColumn("check", label=""),
+            CheckColumn("check", label=_("Choisir")),
             TitleColumn(
                 "title",
                 label=_("Contribution"),
@@ -139,6 +140,12 @@ class Queue(ListScreen):
         for words in dict.fromkeys(left):
             messages.error(request, words)
         return redirect(request.get_full_path())
+
+
+class QueueResults(Queue):
+    """The rows alone, for filters that change without the page being read again."""
+
+    results_only = True
 
 
 def _changed(proposal: Proposal) -> str:
@@ -190,9 +197,7 @@ class ProposalScreen(Screen):
         """The difference, the checks, the others about the same row."""
         proposal, table = self.proposal, self.table
         row = self._row_now()
-        places = [
-            place for place in (self._place(proposal.row), self._place({**proposal.row, **proposal.changes})) if place
-        ]
+        places = [self._place(values) for values in (proposal.row, {**proposal.row, **proposal.changes})]
         look = searched(proposal.text)
         following = (
             selectors.proposals_managed_by(self.actor)
@@ -207,7 +212,8 @@ class ProposalScreen(Screen):
             "row_title": table.title_of(row or proposal.row or proposal.changes) if table else "",
             "faults": self._faults(row) if table and proposal.is_open else [],
             "same": selectors.same_requests(proposal),
-            "places": places,
+            "move": move_of(*places),
+            "place": places[1],
             "mentions": look.mentions,
             "is_held": look.is_held,
             "corrections": [(one, correction_words(table, one)) for one in proposal.corrections.all()] if table else [],
@@ -473,11 +479,12 @@ SCREENS = ScreenSet(
     "contributions_admin",
     "contributions",
     ("", Queue, "queue"),
+    ("resultats/", QueueResults, "queue_results"),
     ("<int:pk>/", ProposalScreen, "proposal"),
     ("choix/", Choices, "choices"),
     ("reglages/", Openings, "openings"),
     ("reglages/<slug:dataset_id>/", OpeningScreen, "opening"),
     ("ambassadeurs/", Ambassadors, "ambassadors"),
-    menu_order=130,
+    menu_order=12.2,
     shown=may_deposit,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.errors import ParvisError
 from parvis.core.overlays.canonical import canonical_text
 from parvis.core.schemas.model import Field
 from parvis.core.text import seen_text
@@ -83,6 +85,13 @@ class MessageForm(VisitorForm):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
     )
 
+    jeton = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """The form of a request, with a token of its own."""
+        super().__init__(request, *args, **kwargs)
+        self.initial.setdefault("jeton", secrets.token_urlsafe(24))
+
     def clean_photo(self) -> Any:
         """The picture written again: nothing else of what was sent is kept."""
         upload = self.cleaned_data.get("photo")
@@ -90,7 +99,10 @@ class MessageForm(VisitorForm):
             return None
         if upload.size > MOST_PHOTO_BYTES:
             raise ValidationError(_("Cette photo est trop lourde : 20 Mo au plus."))
-        return receive_picture(upload.name, upload, longest=LONGEST_PHOTO)
+        try:
+            return receive_picture(upload.name, upload, longest=LONGEST_PHOTO)
+        except ParvisError as error:
+            raise ValidationError(error.message(get_language() or "fr"), code=error.code) from error
 
 
 class TextForm(MessageForm):
@@ -124,6 +136,8 @@ class RowForm(MessageForm):
         field.label = column.label
         field.required = row is None and (column.name in self.table.key or bool(item and item.required))
         field.help_text = column.description or (item.description if item else "")
+        if column.type is ColumnType.GEO_POINT:  # whatever the order of the file
+            field.help_text = _("Latitude, puis longitude, en degrés.")
         field.initial = _shown(column, value)
         return field
 
@@ -149,9 +163,23 @@ class RowForm(MessageForm):
 
     @property
     def changes(self) -> Row:
-        """What is not as it was."""
+        """What is not as it was shown: a cell that an input cannot show whole (seconds, blanks at its ends) is not changed by it."""
         before: Mapping[str, str | None] = self.row or {}
-        return {name: value for name, value in self.values.items() if value != before.get(name)}
+        columns = {column.name: column for column in self.table.editable}
+        return {
+            name: value
+            for name, value in self.values.items()
+            if value not in (before.get(name), self._as_shown(columns[name]))
+        }
+
+    def _as_shown(self, column: Column) -> str | None:
+        """What the form gives back of a cell that nobody touched."""
+        field = self.fields[PREFIX + column.name]
+        shown = field.widget.format_value(field.prepare_value(field.initial))
+        try:
+            return _canonical(column, field.clean(shown[0] if isinstance(shown, list) else shown))
+        except ValidationError:
+            return None
 
 
 def suggestions(table: ContributedTable, column: Column) -> tuple[str, ...]:
@@ -217,5 +245,6 @@ def _canonical(column: Column, value: Any) -> str | None:
         if "multivalued" in column.annotations:
             parts = [seen_text(part) for part in str(value).split(";")]
             return canonical_text([part for part in parts if part], column)
-        return seen_text(str(value)) or None
+        lines = str(value).replace("\r\n", "\n").split("\n")
+        return "\n".join(seen_text(line) for line in lines).strip() or None
     return canonical_text(value, column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import Any
 
@@ -17,6 +18,11 @@ from parvis.domains.contributions.rules import LIVE_STATES, Kind, Laid, State
 def new_uid() -> str:
     """A secret that nobody guesses: who has it follows the proposal."""
     return secrets.token_urlsafe(18)
+
+
+def form_digest(token: str) -> str:
+    """What is kept of the token of a form."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def every_kind() -> list[str]:
@@ -62,6 +68,8 @@ class Proposal(models.Model):
     """A moderator looked at it: no face, no plate."""
     shows_text = models.BooleanField(default=False)
     """A moderator decided that what names a person in the message may be read by all."""
+    form = models.CharField(max_length=64, null=True, unique=True)
+    """A digest of the token of its form: sent twice, it makes one."""
     origin = models.CharField(max_length=20, default="form")
     """``form``, ``api``, ``osm``: how it came."""
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

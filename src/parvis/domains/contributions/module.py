@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.contributions.api import router
+from parvis.domains.contributions.demo import load_demo
 from parvis.domains.contributions.kinds import DAILY, KINDS
 from parvis.domains.contributions.laying import dataset_published, overlay_of, version_registered
 from parvis.domains.contributions.mails import NOTICES
 from parvis.domains.contributions.rules import Kind
 from parvis.domains.contributions.tables import table_of
+from parvis.domains.contributions.trails import cell_trails
 from parvis.hub.catalogue import signals
 from parvis.hub.datastore.signals import version_registered as version_signal
 from parvis.hub.notifications.services import stopping
@@ -41,7 +43,9 @@ MODULE = Module(
     viewsets=("parvis.domains.contributions.backoffice.SCREENS",),
     dataset_tabs=(DatasetTab("contribute", _("Contribuer"), "dataset-contribute"),),
     row_link=row_link,
-    menu=(Room("contribute", _("Contribuer"), "contribute"),),
+    cell_trails=cell_trails,
+    menu=(Room("contribute", _("Contribuer"), order=30, in_header=True, in_footer=False),),
+    demo=load_demo,
     site_map=lambda: [PublicPage("/contribuer/")],
     listeners=(
         Listener(version_signal, version_registered),

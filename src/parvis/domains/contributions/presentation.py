@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.geo.svg import frame
 from parvis.domains.contributions.forms import PREFIX, RowForm, suggestions
 from parvis.domains.contributions.models import Correction, Proposal, values_of
 from parvis.domains.contributions.rules import Kind
 from parvis.hub.ui.formatting import written
+
+WIDTH, SMALLEST = 480, 0.0004
+"""Units of the drawing of a move; degrees around a small one, some forty metres."""
+EARTH = 6_371_008.8
+"""Metres."""
 
 if TYPE_CHECKING:
     from parvis.domains.contributions.tables import ContributedTable
@@ -45,7 +52,6 @@ class FormColumn:
     values: tuple[str, ...]
     list_id: str
     is_required: bool
-    is_place: bool
 
 
 def shown_value(column: Column, value: str | None) -> str:
@@ -107,9 +113,47 @@ def columns_of(form: RowForm) -> list[FormColumn]:
         list_id = f"liste-{column.name}" if values else ""
         if list_id:
             bound.field.widget.attrs["list"] = list_id
-        is_place = column.type is ColumnType.GEO_POINT
-        rows.append(FormColumn(bound, values, list_id, bound.field.required, is_place))
+        rows.append(FormColumn(bound, values, list_id, bound.field.required))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Two places on a drawing of its own units: from where, to where, how many metres."""
+
+    width: int
+    height: int
+    start: tuple[int, int]
+    end: tuple[int, int]
+    metres: int
+
+
+def move_of(before: tuple[float, float] | None, after: tuple[float, float] | None) -> Move | None:
+    """The way from a place (latitude, longitude) to another; None where nothing moved."""
+    if before is None or after is None or before == after:
+        return None
+    (south, west), (north, east) = tuple(map(min, before, after)), tuple(map(max, before, after))
+    around = max((north - south), (east - west), SMALLEST) / 2
+    window = frame((west - around, south - around, east + around, north + around), WIDTH, margin=0, tallest=WIDTH)
+    metres = round(haversine(before, after))
+    return Move(
+        window.width, window.height, window.point(before[1], before[0]), window.point(after[1], after[0]), metres
+    )
+
+
+def haversine(first: tuple[float, float], second: tuple[float, float]) -> float:
+    """Metres between two places, on a sphere."""
+    (lat1, lon1), (lat2, lon2) = (tuple(map(math.radians, place)) for place in (first, second))
+    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH * math.asin(math.sqrt(half))
+
+
+def place_fields(form: RowForm) -> list[str]:
+    """The names of the inputs that hold the place of a row: one of both numbers, or the latitude then the longitude."""
+    single = [column.name for column in form.table.editable if column.type is ColumnType.GEO_POINT]
+    names = single[:1] or list(form.table.position or ())
+    inputs = [PREFIX + name for name in names]
+    return inputs if all(name in form.fields for name in inputs) else []
 
 
 def correction_words(table: ContributedTable, correction: Correction) -> str:

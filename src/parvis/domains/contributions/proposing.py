@@ -16,7 +16,7 @@ from parvis.core.pictures import EXTENSIONS, Received
 from parvis.domains.contributions.ambassadors import is_ambassador
 from parvis.domains.contributions.decisions import accept
 from parvis.domains.contributions.kinds import FOLLOW
-from parvis.domains.contributions.models import Proposal
+from parvis.domains.contributions.models import Proposal, form_digest
 from parvis.domains.contributions.rules import (
     MOST_OPEN,
     OPEN_STATES,
@@ -61,12 +61,13 @@ def propose(
     photo: Received | None = None,
     site: int | None = None,
     origin: str = "form",
+    token: str = "",
 ) -> Proposal:
     """Write a proposal down; what an ambassador of the organisation asks is accepted at once.
 
     ``seen`` are the values that its author saw, of the columns that they change: RowChanged when the row moved on since.
     ContributionsClosed, NoKey, NothingProposed, RowExists, NotFound for a row that is none, TooManyWaiting, TooManySent;
-    MailClosed when who sends it cannot confirm.
+    MailClosed when who sends it cannot confirm; IntegrityError for a form (``token``) that was sent already.
     """
     require_open(table, kind)
     row, changes = _row_of(table, kind, key, seen or {}, dict(changes or {}))
@@ -91,6 +92,7 @@ def propose(
             text=searched(text).text,
             photo=_file_of(photo),
             origin=origin,
+            form=form_digest(token) if token else None,
             person_id=visitor.person_id,
             site=Site.objects.filter(pk=site).first(),
         )

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from parvis.core.errors import NotFound
 from parvis.domains.contributions.ambassadors import record_of
 from parvis.domains.contributions.missions import first_missions
-from parvis.domains.contributions.models import Ambassador, Correction, Opening, Proposal
+from parvis.domains.contributions.models import Ambassador, Correction, Opening, Proposal, form_digest
 from parvis.domains.contributions.rules import DOUBTFUL_STATES, OPEN_STATES, Kind, State
 from parvis.hub.accounts.rules import Actor, organisations_open_to
 from parvis.hub.catalogue.selectors import datasets_visible_to
@@ -36,6 +36,11 @@ def proposal_called(uid: str) -> Proposal:
     return proposal
 
 
+def proposal_of_form(token: str) -> Proposal | None:
+    """The proposal that a form made already; None for one that was not sent."""
+    return Proposal.objects.filter(form=form_digest(token)).first()
+
+
 def answered(dataset: Dataset) -> list[dict[str, Any]]:
     """Remarks and questions of a dataset with their answer, latest first: what names a person is masked unless a moderator decided."""
     rows = Proposal.objects.filter(
@@ -54,6 +59,12 @@ def _public(proposal: Proposal) -> dict[str, Any]:
         "decided": proposal.decided,
         "dataset": proposal.dataset,
     }
+
+
+def photos() -> QuerySet[Proposal]:
+    """The proposals whose photo a moderator found fit for everybody, latest first."""
+    rows = Proposal.objects.filter(shows_photo=True, state__in=(State.ACCEPTED, State.PARTLY)).exclude(photo="")
+    return rows.select_related("dataset").order_by("-decided")
 
 
 def figures(keys: Sequence[int] | None = None) -> dict[str, int]:

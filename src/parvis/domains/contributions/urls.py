@@ -9,12 +9,14 @@ DATASET = "explore/dataset/<slug:dataset_id>/contribuer/"
 
 urlpatterns = [
     path("contribuer/", page(views.home), name="contribute"),
+    path("contribuer/lieux.json", page(views.places), name="contribute-places"),
     path(DATASET, page(views.contribute), name="dataset-contribute"),
     path(f"{DATASET}ligne/", page(views.row), name="contribute-row"),
     path(f"{DATASET}ajouter/", page(views.add), name="contribute-add"),
     path(f"{DATASET}semblables.json", page(views.alike), name="contribute-alike"),
     path(f"{DATASET}remarque/", page(views.say), {"kind": "remark"}, name="contribute-remark"),
     path(f"{DATASET}question/", page(views.say), {"kind": "question"}, name="contribute-question"),
+    path("contributions/photos/<int:key>", page(views.public_photo), name="contribution-public-photo"),
     path("contributions/<str:uid>/", page(views.follow), name="contribution"),
     path("contributions/<str:uid>/photo", page(views.photo), name="contribution-photo"),
 ]

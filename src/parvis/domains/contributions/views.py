@@ -7,21 +7,27 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
-from parvis.core.errors import NotFound, ParvisError, RequestError
+from parvis.core.errors import NotFound, RequestError
 from parvis.domains.contributions import selectors
 from parvis.domains.contributions.decisions import answer_back, withdraw
 from parvis.domains.contributions.forms import PREFIX, MessageForm, RowForm, TextForm
 from parvis.domains.contributions.missions import missions_of
-from parvis.domains.contributions.presentation import cells_of, columns_of, shown_value
+from parvis.domains.contributions.places import places_called
+from parvis.domains.contributions.presentation import cells_of, columns_of, place_fields, shown_value
 from parvis.domains.contributions.proposing import propose, require_open
 from parvis.domains.contributions.rules import Kind, State
 from parvis.domains.contributions.tables import ContributedTable, Row, table_of
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.selectors import public_dataset
+from parvis.hub.maps.ground import base_of_maps
+from parvis.hub.maps.script_messages import map_words
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.notifications.views import reads_and_posts
 from parvis.hub.sites.places import place_of
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
 
 SEEN = "vu"
 MOST_ANSWERED = 20
+MOST_PHOTOS = 12
 
 
 def of_table(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -53,6 +60,10 @@ def contribute(request: HttpRequest, table: ContributedTable) -> HttpResponse:
         "missions": missions_of(table),
         "answered": selectors.answered(table.dataset)[:MOST_ANSWERED],
         "figures": selectors.figures([table.dataset.pk]),
+        "photos": [
+            (proposal, table.title_of({**proposal.row, **proposal.changes}))
+            for proposal in selectors.photos().filter(dataset=table.dataset.pk)[:MOST_PHOTOS]
+        ],
         "key": [column.label for name in table.key if (column := table.shape.get(name))],
     }
     return render(request, "contributions/contribute.html", facts)
@@ -72,6 +83,8 @@ def row(request: HttpRequest, table: ContributedTable) -> HttpResponse:
         "place": table.place_of(current),
         "may_remove": Kind.REMOVE in table.kinds,
     }
+    if (answer := _sent_before(request)) is not None:
+        return answer
     if request.method != "POST":
         form = RowForm(request, table, current, initial=_given_values(request, table))
         return _form(request, "contributions/row.html", form, {**facts, "seen": json.dumps(current)})
@@ -98,6 +111,8 @@ def row(request: HttpRequest, table: ContributedTable) -> HttpResponse:
 def add(request: HttpRequest, table: ContributedTable) -> HttpResponse:
     """A new row; rows alike are shown first: « est-ce celle-ci ? »."""
     require_open(table, Kind.ADD)
+    if (answer := _sent_before(request)) is not None:
+        return answer
     facts = _facts(table)
     if request.method != "POST":
         return _form(
@@ -127,6 +142,11 @@ def alike(request: HttpRequest, table: ContributedTable) -> JsonResponse:
     return JsonResponse({"rows": _alike_links(table, table.alike(form.values))})
 
 
+def places(request: HttpRequest) -> JsonResponse:
+    """Addresses and places by their words, for the map of a form."""
+    return JsonResponse({"places": places_called(actor_of(request.user), request.GET.get("q", ""))})
+
+
 @reads_and_posts
 @of_table
 def say(request: HttpRequest, table: ContributedTable, kind: str) -> HttpResponse:
@@ -143,6 +163,8 @@ def say(request: HttpRequest, table: ContributedTable, kind: str) -> HttpRespons
         "columns": table.shape if column is None and current is None else (),
         "title": table.title_of(current) if current else "",
     }
+    if (answer := _sent_before(request)) is not None:
+        return answer
     if request.method != "POST":
         return _form(request, "contributions/say.html", TextForm(request), facts)
     form = TextForm(request, request.POST, request.FILES)
@@ -188,6 +210,15 @@ def photo(request: HttpRequest, uid: str) -> FileResponse:
     return _private(FileResponse(proposal.photo.open("rb"), content_type=_media_type(proposal.photo.name)))
 
 
+def public_photo(request: HttpRequest, key: int) -> FileResponse:
+    """A photo that a moderator found fit for everybody, of data that the reader may see."""
+    proposal = selectors.photos().filter(pk=key).first()
+    if proposal is None:
+        raise NotFound(name="photo")
+    public_dataset(actor_of(request.user), proposal.dataset.dataset_id)
+    return FileResponse(proposal.photo.open("rb"), content_type=_media_type(proposal.photo.name))
+
+
 def home(request: HttpRequest) -> HttpResponse:
     """« Contribuer »: what is asked for now, figures, thanks, answers, ambassadors."""
     facts = {
@@ -195,6 +226,13 @@ def home(request: HttpRequest) -> HttpResponse:
         **selectors.home_facts(actor_of(request.user)),
     }
     return render(request, "contributions/home.html", facts)
+
+
+def _sent_before(request: HttpRequest) -> HttpResponse | None:
+    """Where the same form led when it was sent a first time: a button pressed twice makes one proposal."""
+    token = request.POST.get("jeton", "")[:64]
+    proposal = selectors.proposal_of_form(token) if request.method == "POST" and token else None
+    return None if proposal is None else _private(redirect(f"{proposal.get_absolute_url()}?nouvelle"))
 
 
 def _propose(
@@ -210,15 +248,14 @@ def _propose(
             text=form.cleaned_data.get("message", ""),
             photo=form.cleaned_data.get("photo"),
             site=place_of(request).site,
+            token=form.cleaned_data.get("jeton", ""),
             **asked_facts,
         )
-    except NotFound:
-        raise
-    except ParvisError as error:
-        if isinstance(error, RequestError):
-            form.refuse(error)
-            return None
-        raise
+    except IntegrityError:
+        return _sent_before(request)
+    except RequestError as error:
+        form.refuse(error)
+        return None
     return _private(redirect(f"{proposal.get_absolute_url()}?nouvelle"))
 
 
@@ -229,10 +266,21 @@ def _facts(table: ContributedTable) -> dict[str, Any]:
 def _form(
     request: HttpRequest, template: str, form: MessageForm, facts: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    columns = columns_of(form) if isinstance(form, RowForm) else []
-    response = render(request, template, {**facts, "form": form, "columns_of_form": columns}, status=status)
+    if isinstance(form, RowForm):
+        facts = {**facts, "columns_of_form": columns_of(form), **_map_facts(form)}
+    response = render(request, template, {**facts, "form": form}, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _map_facts(form: RowForm) -> dict[str, Any]:
+    """What the map where a place is chosen needs; nothing for rows without a place that may be written."""
+    names = place_fields(form)
+    if not names:
+        return {}
+    layer = f"{absolute_path('/tiles/')}{form.table.dataset.dataset_id}/layer.json"
+    settings = {"words": map_words(), "base": base_of_maps(), "language": get_language(), "layer": layer}
+    return {"place_fields": names, "map_settings": settings}
 
 
 def _given_values(request: HttpRequest, table: ContributedTable) -> dict[str, Any]:

@@ -193,7 +193,7 @@ class ScreenSet(ViewSet):
         name: str,
         url_prefix: str,
         *screens: tuple[str, type[View], str],
-        menu_order: int | None = None,
+        menu_order: float | None = None,
         shown: Callable[[Any], bool] = may_deposit,
     ) -> None:
         super().__init__(name, url_prefix=url_prefix, screens=screens, menu_order=menu_order, shown=shown)

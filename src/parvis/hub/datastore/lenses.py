@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.errors import OperationError
 from parvis.core.store import AlreadyStored
 from parvis.core.translation import gettext_noop
+from parvis.core.versions.delivered import write_delivered
 from parvis.core.versions.folders import write_failure
 from parvis.core.versions.manifest import MANIFEST, Manifest
 from parvis.core.versions.subsets import (
@@ -127,7 +129,7 @@ def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens
     name = f"{lenses_name(dataset.uid, version.name)}/{lens.code}"
     if not store().exists(f"{name}/{MANIFEST}"):
         try:
-            _make(version_name(dataset.uid, version.name), name, condition)
+            _make(version_name(dataset.uid, version.name), name, partial(write_subset, condition=condition))
         except TimeoutError as error:
             raise BeingWritten from error
         except OSError as error:
@@ -135,7 +137,23 @@ def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens
     return name
 
 
-def _make(whole: str, name: str, condition: Condition) -> None:
+def delivered_of(dataset: Dataset, version: Version) -> str:
+    """The name of a version as its source delivered it, made when it is not there; the errors of ``subset_of``.
+
+    To be asked of a version that contributions changed (``core.versions.delivered.is_overlaid``).
+    """
+    name = f"{lenses_name(dataset.uid, version.name)}/source"
+    if not store().exists(f"{name}/{MANIFEST}"):
+        try:
+            _make(version_name(dataset.uid, version.name), name, write_delivered)
+        except TimeoutError as error:
+            raise BeingWritten from error
+        except OSError as error:
+            raise write_failure(error) from error
+    return name
+
+
+def _make(whole: str, name: str, write: Callable[..., Manifest]) -> None:
     """Write a subset unless somebody else does meanwhile: a map asks for all its tiles at once, one writing answers them all."""
     with store().alone(name, WAIT):
         if store().exists(f"{name}/{MANIFEST}"):
@@ -143,7 +161,7 @@ def _make(whole: str, name: str, condition: Condition) -> None:
         # Anyone who comes first pays, and who waits for the lock does not.
         with working(whole), tempfile.TemporaryDirectory(prefix="lens-", dir=process_folder()) as work:
             code = name.rpartition("/")[2]
-            write_subset(store().local(whole), Path(work), code, condition, seconds=WRITING)
+            write(store().local(whole), Path(work), code, seconds=WRITING)
             with suppress(AlreadyStored):
                 store().commit(Path(work, code), name)
 

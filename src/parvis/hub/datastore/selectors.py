@@ -18,6 +18,7 @@ from parvis.core.engine.watchdog import leave_process
 from parvis.core.errors import NotFound
 from parvis.core.explore import Setting
 from parvis.core.store import Store
+from parvis.core.versions.delivered import is_overlaid
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import absolute_path, canonical
@@ -25,7 +26,7 @@ from parvis.hub.caches import room_of
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.facts import facts_of_version
-from parvis.hub.datastore.lenses import narrows, subset_of, way_of_seeing
+from parvis.hub.datastore.lenses import delivered_of, narrows, subset_of, way_of_seeing
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.remembered import loaded_note, remember_loaded
 from parvis.hub.jobs.process_locks import process_folder
@@ -95,6 +96,14 @@ def source_of(dataset: Dataset, version: Version | None = None) -> Source:
 def whole_source_of(dataset: Dataset, version: Version) -> Source:
     """The rows of a version, all of them whatever the site."""
     return _source(version_name(dataset.uid, version.name))
+
+
+def delivered_source_of(dataset: Dataset, version: Version) -> Source:
+    """The rows of a version as its source delivered them, without contributions; NotFound when they changed nothing."""
+    whole = whole_source_of(dataset, version)
+    if not is_overlaid(whole.manifest):
+        raise NotFound(name="source")
+    return _source(delivered_of(dataset, version))
 
 
 @dataclass(frozen=True, slots=True)

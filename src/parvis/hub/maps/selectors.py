@@ -19,6 +19,7 @@ from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps import rules
+from parvis.hub.registry import row_links
 
 
 def layer_of(
@@ -44,7 +45,8 @@ def layer_of(
     columns = [column for column in shape if not column.type.is_geographic]
     title = rules.title_column(columns, source.manifest.profile)
     legends = _legends(source, columns)
-    carried = _carried(title, legends, columns)
+    links = row_links(dataset) if chosen.pk == dataset.current_id else []
+    carried = _carried(title, [name for link in links for name in link.columns], legends, columns)
     only_points = has_only_points(source, geometry)
     query = urlencode({"v": chosen.name, "f": ",".join(column.name for column in carried)}, safe=",")
     rows, bbox = (source.rows, source.manifest.bbox) if where == ALWAYS else extent(source, geometry, where, seconds)
@@ -61,6 +63,7 @@ def layer_of(
         "titleField": title.name if title else None,
         "fields": [_field(column) for column in carried],
         "legends": legends,
+        "links": [{"label": str(link.label), "columns": list(link.columns), "address": link.address} for link in links],
     }
 
 
@@ -73,9 +76,11 @@ def extent(
     return int(count), None if west is None else (west, *others)
 
 
-def _carried(title: Column | None, legends: Sequence[dict[str, Any]], columns: Sequence[Column]) -> list[Column]:
-    """The title, what legends need, then the first columns, up to the number a tile may carry."""
-    needed = [legend["field"] for legend in legends]
+def _carried(
+    title: Column | None, of_links: Sequence[str], legends: Sequence[dict[str, Any]], columns: Sequence[Column]
+) -> list[Column]:
+    """The title, what links and legends need, then the first columns, up to the number a tile may carry."""
+    needed = [*of_links, *(legend["field"] for legend in legends)]
     names = dict.fromkeys([*([title.name] if title else []), *needed, *(column.name for column in columns)])
     carried = set(list(names)[: rules.MOST_FIELDS])
     return [column for column in columns if column.name in carried]

@@ -37,3 +37,5 @@ class Publication:
     owner: Callable[[], Organisation | None] = portal_publisher
     follows: type[CivicRecord] | None = None
     """The kind of records whose acts have it published again, within the hour; it is each night in any case."""
+    is_published: bool = True
+    """False for a dataset whose new versions wait, as drafts, for somebody to publish them."""

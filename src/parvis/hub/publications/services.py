@@ -45,11 +45,10 @@ def publish_rows(actor: Actor, publication: Publication, day: date, progress: Pr
         path = Path(folder) / f"{publication.dataset_id}.csv"
         if not _write(path, publication.columns, publication.rows(day)):
             return None
-        if dataset is not None and dataset.current is not None and _says_the_same(dataset, path):
+        if dataset is not None and _says_the_same(dataset, path, is_published=publication.is_published):
             return None
-        return _import(
-            actor, dataset or create_dataset(actor, owner, publication.dataset_id, publication.card), path, progress
-        )
+        dataset = dataset or create_dataset(actor, owner, publication.dataset_id, publication.card)
+        return _import(actor, dataset, path, progress, publish=publication.is_published)
 
 
 def record_changed(sender: type[CivicRecord], **_rest: Any) -> None:
@@ -71,10 +70,10 @@ def publications() -> tuple[Publication, ...]:
     return tuple(publication for module in modules() for publication in module.publishes)
 
 
-def _import(actor: Actor, dataset: Dataset, path: Path, progress: Progress) -> Dataset:
+def _import(actor: Actor, dataset: Dataset, path: Path, progress: Progress, *, publish: bool) -> Dataset:
     deposit = deposit_file(actor, path)
     try:
-        run_import_here(actor, start_import(actor, deposit=deposit, dataset=dataset, publish=True), progress)
+        run_import_here(actor, start_import(actor, deposit=deposit, dataset=dataset, publish=publish), progress)
     except BaseException:
         abandon(actor, deposit)
         raise
@@ -82,9 +81,13 @@ def _import(actor: Actor, dataset: Dataset, path: Path, progress: Progress) -> D
     return dataset
 
 
-def _says_the_same(dataset: Dataset, path: Path) -> bool:
+def _says_the_same(dataset: Dataset, path: Path, *, is_published: bool) -> bool:
+    """Whether the version that readers see, or the last one of a dataset that waits, has these very rows."""
+    version = dataset.current if is_published else dataset.versions.order_by("-pk").first()
+    if version is None:
+        return False
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == source_of(dataset).manifest.original.sha256
+        return hashlib.file_digest(stream, "sha256").hexdigest() == source_of(dataset, version).manifest.original.sha256
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

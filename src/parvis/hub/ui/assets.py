@@ -55,6 +55,12 @@ def asset(entry: str) -> Asset:
     )
 
 
+def built_file(entry: str) -> Path:
+    """The built file itself, for a script that is served at another address than the others; AssetsNotBuilt."""
+    asset(entry)
+    return DIST / _manifest()[entry]["file"]
+
+
 def fonts() -> tuple[str, ...]:
     """The addresses of the font files that every page uses."""
     files = [row["file"] for name, row in sorted(_manifest().items()) if name.endswith(".woff2")]

@@ -14,14 +14,23 @@ from django.utils.translation import gettext_lazy
 
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.errors import NotFound
-from parvis.core.explore import ExploreRequest, ExportFormat, Family, export, formats_of, formula_cells
+from parvis.core.explore import (
+    ExploreRequest,
+    ExportFormat,
+    Family,
+    export,
+    export_format,
+    formats_of,
+    formula_cells,
+)
 from parvis.core.odsql.expressions import RESERVED
+from parvis.core.versions.delivered import is_overlaid
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.prepared import ready, usual_request
-from parvis.hub.datastore.selectors import engine, original_name, shape_of, source_of
+from parvis.hub.datastore.selectors import delivered_source_of, engine, original_name, shape_of, source_of
 from parvis.hub.datastore.side_files import as_csv
 from parvis.hub.datastore.side_files import side_file as find_side_file
 from parvis.hub.quotas.metering import counted_file
@@ -39,6 +48,8 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
 SAMPLE_ROWS = 500
+DELIVERED_FORMATS = ("csv", "parquet", "geojson")
+"""Formats in which a version is also given without contributions."""
 
 
 FAMILIES = (
@@ -95,10 +106,20 @@ def export_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "text": text,
         "table_address": f"{dataset.get_absolute_url()}table/?{urlencode(parameters)}",
         "original": source.manifest.original,
+        "delivered": _delivered(dataset),
         **privacy_facts(request, dataset),
         "formulas": formula_cells(engine(), source, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"]),
     }
     return render(request, "portal/dataset_export.html", facts)
+
+
+def _delivered(dataset: Dataset) -> list[tuple[str, str]]:
+    """Label and address of the files without contributions; none where nobody changed anything, nor where rows are cut."""
+    if current_lens() is not None or not is_overlaid(source_of(dataset).manifest):
+        return []
+    base = f"{dataset.get_absolute_url()}versions/{dataset.current.name}/source."
+    formats = {row.name: row for row in formats_of(shape_of(dataset))}
+    return [(formats[name].label, f"{base}{name}") for name in DELIVERED_FORMATS if name in formats]
 
 
 def families(download_rows: list[Download]) -> list[DownloadFamily]:
@@ -202,6 +223,19 @@ def original(request: HttpRequest, dataset: Dataset, version: str) -> FileRespon
     require_original(request, dataset, chosen)
     name = original_name(dataset, chosen)
     return _sent(request, store().open(name), name.rpartition("/")[2])
+
+
+@of_dataset
+def delivered_file(request: HttpRequest, dataset: Dataset, version: str, ending: str) -> StreamingHttpResponse:
+    """All the rows of a version as its source delivered them, without contributions, in one of ``DELIVERED_FORMATS``."""
+    if ending not in DELIVERED_FORMATS:
+        raise NotFound(name=ending)
+    chosen = version_of(dataset, version)
+    row = export_format(ending)
+    pieces = export(engine(), delivered_source_of(dataset, chosen), row.name, usual_request(row))
+    answer = StreamingHttpResponse(pieces, content_type=row.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{dataset.dataset_id}-source.{row.extension}"'
+    return counted_file(request, actor_of(request.user), answer)
 
 
 @of_dataset

@@ -19,7 +19,7 @@ from parvis.core.explore.request import LAST_ROW
 from parvis.core.odsql import Names
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
-from parvis.hub.registry import RowLink, row_links
+from parvis.hub.registry import CellTrail, RowLink, cell_trails, row_links
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
 from parvis.hub.ui.formatting import written
 from parvis.hub.ui.pagination import pages_of, whole_number
@@ -86,6 +86,8 @@ class Cell:
     is_number: bool
     is_long: bool
     address: str = ""
+    trail: Trail | None = None
+    """Where it comes from, when that is not the source of the dataset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +120,24 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "wide_address": table_request.parameters(largeur="" if table_request.wide else "entiere"),
     }
     try:
-        page = rows(dataset, version, shape, shown, table_request, row_links(dataset))
+        links = row_links(dataset) if version is None or version.pk == dataset.current_id else []
+        page = rows(dataset, version, shape, shown, table_request, links)
     except RequestError as error:
         language = get_language() or "fr"
         facts |= {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
         return render(request, "portal/dataset_table.html", facts, status=error.status)
-    links = row_links(dataset) if version is None or version.pk == dataset.current_id else []
+    is_current = version is None or version.pk == dataset.current_id
+    trails = cell_trails(dataset, page.results) if is_current else {}
     facts |= {
         "total": page.total_count,
         "total_trail": _total_trail(dataset, version or dataset.current, shape, table_request, page.total_count),
         "heads": heads(shown, table_request),
         "rows": [
             TableRow(
-                [_cell(row.get(column.name), column) for column in shown],
+                [_cell(row.get(column.name), column, trails.get((rank, column.name))) for column in shown],
                 [(link.label, link.of(row)) for link in links],
             )
-            for row in page.results
+            for rank, row in enumerate(page.results)
         ],
         "has_links": bool(links),
         "pages": pages_of(min(page.total_count, LAST_ROW), table_request.size, table_request.page),
@@ -213,7 +217,10 @@ def heads(shown: list[Column], table_request: TableRequest) -> list[Head]:
     return headers
 
 
-def _cell(value: Any, column: Column) -> Cell:
+def _cell(value: Any, column: Column, origin: CellTrail | None = None) -> Cell:
     text = written(value, column)
+    if origin is not None:
+        trail = Trail(text or "–", origin.address, origin.facts)
+        return Cell(text, column.type.is_number, is_long=False, trail=trail)
     address = text if column.type == "text" and text.startswith(("http://", "https://")) and " " not in text else ""
     return Cell(text, column.type.is_number, len(text) > LONG, address)

@@ -49,6 +49,7 @@ urlpatterns = [
         name="version-validation-file",
     ),
     path(f"{VERSION}original/", page(dataset_downloads.original), name="version-original"),
+    path(f"{VERSION}source.<slug:ending>", page(dataset_downloads.delivered_file), name="version-delivered"),
     path(f"{VERSION}<slug:name>.csv", page(dataset_downloads.side_file), name="version-side-file"),
     *(path(f"{DATASET}{tab}/", page(former_addresses.former_tab)) for tab in former_addresses.FORMER_TABS),
     path("explore/embed/dataset/<slug:dataset_id>/", page(former_addresses.embedded), name="dataset-embed"),

@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('photo', models.FileField(blank=True, max_length=200, upload_to='contributions/')),
                 ('shows_photo', models.BooleanField(default=False)),
                 ('shows_text', models.BooleanField(default=False)),
+                ('form', models.CharField(max_length=64, null=True, unique=True)),
                 ('origin', models.CharField(default='form', max_length=20)),
                 ('accepted', models.JSONField(default=dict)),
                 ('answer', models.TextField(blank=True, verbose_name='réponse')),

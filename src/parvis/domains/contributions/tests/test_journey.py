@@ -44,7 +44,9 @@ def rows_of(table):
     return {row["id"]: row for row in table()._rows((), 100)}
 
 
-def test_an_accepted_correction_is_online_and_stays_when_the_source_comes_again(table, visitor, decider, apply, publish):
+def test_an_accepted_correction_is_online_and_stays_when_the_source_comes_again(
+    table, visitor, decider, apply, publish
+):
     proposal = propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14", "couvert": "false"})
     assert proposal.state == State.RECEIVED
     assert proposal.row["places"] == "12"
@@ -160,7 +162,9 @@ def test_what_moved_on_expires_and_what_the_source_says_is_closed(table, visitor
     said = propose(visitor, table(), Kind.CORRECT, key=("A2",), changes={"places": "9"})
     kept = propose(visitor, table(), Kind.CORRECT, key=("A3",), changes={"places": "5"})
     gone = propose(visitor, table(), Kind.REMOVE, key=("A4",))
-    publish("\n".join(RACKS.replace("A1;Gare;12;", "A1;Gare;13;").replace("A2;Mairie;8", "A2;Mairie;9").splitlines()[:-1]))
+    publish(
+        "\n".join(RACKS.replace("A1;Gare;12;", "A1;Gare;13;").replace("A2;Mairie;8", "A2;Mairie;9").splitlines()[:-1])
+    )
     laying.review(dataset.pk)
     states = [Proposal.objects.get(pk=one.pk).state for one in (moved, said, kept, gone)]
     assert states == [State.EXPIRED, State.ALREADY, State.RECEIVED, State.ALREADY]
@@ -248,7 +252,13 @@ def test_the_lineage_tells_source_rows_from_contributed_ones(table, visitor, dec
     apply()
     dataset.refresh_from_db()
     lineage = whole_source_of(dataset, dataset.current).manifest.lineage[-1]
-    assert lineage == {"name": "overlay", "parameters": {"key": ["id"]}, "rows": 1, "cells": 1, "details": {"applied": 1}}
+    assert lineage == {
+        "name": "overlay",
+        "parameters": {"key": ["id"]},
+        "rows": 1,
+        "cells": 1,
+        "details": {"last_line": 5, "applied": 1},
+    }
 
 
 def test_nobody_decides_for_another_organisation(table, visitor):
@@ -264,7 +274,9 @@ def test_a_hundred_proposals_and_three_drifting_imports_give_what_a_merge_by_han
     """Every accepted cell is compared with a merge written in plain Python, which knows nothing of how Parvis does it."""
     draw = random.Random(20261129)
     names = ["Gare", "Mairie", "Piscine", "Stade", "Lycée"]
-    source = {f"R{n:03}": [draw.choice(names), str(draw.randint(1, 30)), draw.choice(["oui", "non"])] for n in range(60)}
+    source = {
+        f"R{n:03}": [draw.choice(names), str(draw.randint(1, 30)), draw.choice(["oui", "non"])] for n in range(60)
+    }
 
     def text(rows):
         return "id;nom;places;couvert\n" + "".join(f"{key};{';'.join(row)}\n" for key, row in rows.items())
@@ -303,3 +315,44 @@ def test_a_hundred_proposals_and_three_drifting_imports_give_what_a_merge_by_han
         shown = {key: [row[name] or "" for name in columns] for key, row in rows_of(table).items()}
         read = {"true": "oui", "false": "non"}
         assert {key: [read.get(cell, cell) for cell in row] for key, row in shown.items()} == expected
+
+
+def test_exports_give_the_source_without_what_was_contributed(table, visitor, decider, apply, dataset, client):
+    new = {"id": "A9", "nom": "Médiathèque", "places": "6", "couvert": "true", "latitude": "48.66", "longitude": "2.35"}
+    accept(decider, propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"}))
+    accept(decider, propose(visitor, table(), Kind.ADD, changes=new))
+    accept(decider, propose(visitor, table(), Kind.REMOVE, key=("A4",)))
+    apply()
+    dataset.refresh_from_db()
+    base = f"/explore/dataset/arceaux/versions/{dataset.current.name}/"
+    answer = client.get(f"{base}source.csv")
+    assert answer.status_code == 200
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert [line.split(";")[:3] for line in lines[1:]] == [
+        ["A1", "Gare", "12"],
+        ["A2", "Mairie", "8"],
+        ["A3", "Piscine", ""],
+        ["A4", "Stade", "20"],
+    ]
+    contributed = b"".join(client.get(f"{base}contributions.csv").streaming_content).decode("utf-8-sig")
+    assert '"[""A1""]";places;12;12;14;applied' in contributed
+    page = client.get("/explore/dataset/arceaux/export/").content.decode()
+    assert "Sans les contributions" in page
+    assert client.get(f"{base}source.xml").status_code == 404
+
+
+def test_a_version_that_nobody_changed_has_no_other_source(table, client):
+    name = table().dataset.current.name
+    assert client.get(f"/explore/dataset/arceaux/versions/{name}/source.csv").status_code == 404
+
+
+def test_a_corrected_cell_shows_where_it_comes_from(table, visitor, decider, apply, client):
+    accept(decider, propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"}))
+    apply()
+    page = client.get("/explore/dataset/arceaux/table/").content.decode()
+    assert page.count("contribution acceptée)") == 1
+    assert "La source dit" in page
+    former = client.get(
+        f"/explore/dataset/arceaux/table/?version={table().dataset.versions.last().name}"
+    ).content.decode()
+    assert "contribution acceptée)" not in former

@@ -1,0 +1,61 @@
+// What the page tells its scripts, and what a browser keeps of an entry.
+import type { Tree } from "./conditions";
+
+export interface Settings {
+  survey: string;
+  title: string;
+  send: string;
+  token: string;
+  proof: string;
+  worker: string;
+  conditions: Record<string, Tree>;
+  inside: Record<string, Record<string, Tree>>;
+  kinds: Record<string, string>;
+}
+
+export type Words = Record<string, string>;
+
+export type State = "draft" | "waiting" | "sending" | "received" | "refused";
+
+export interface Fault {
+  name: string;
+  text: string;
+}
+
+/** A file as it is kept: its bytes, since some browsers lose the files that they were lent. */
+export interface Attachment {
+  input: string;
+  name: string;
+  type: string;
+  bytes: ArrayBuffer;
+}
+
+/** What somebody filled once. Its fields and files go when the server gave a receipt, and not before. */
+export interface Entry {
+  uuid: string;
+  survey: string;
+  title: string;
+  page: string;
+  send: string;
+  token: string;
+  proof: string;
+  state: State;
+  fields: [string, string][];
+  files: Attachment[];
+  created: number;
+  changed: number;
+  tries: number;
+  receipt?: string;
+  address?: string;
+  reason?: string;
+  faults?: Fault[];
+}
+
+export function say(words: Words, key: string, values: Record<string, string | number> = {}): string {
+  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_whole, name: string) => String(values[name] ?? ""));
+}
+
+export function read<Document>(id: string): Document | null {
+  const text = document.getElementById(id)?.textContent;
+  return text ? (JSON.parse(text) as Document) : null;
+}

@@ -1,0 +1,178 @@
+"""XLSForm: what pyxform reads is what was written; what is not understood is told."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyxform.xls2xform import convert
+
+from parvis.core.children import Permits, call
+from parvis.core.surveys.checking import problems_of
+from parvis.core.surveys.model import Choice, Field, Form, Kind, Section, form_from_json
+from parvis.core.surveys.tests.test_answers import EVERYTHING
+from parvis.core.surveys.xlsform.reading import UnreadableForm, read_xlsform
+from parvis.core.surveys.xlsform.writing import write_xlsform
+from parvis.core.translation import Sentence
+
+
+def without_counts(form):
+    """The format has no least and most entries of a group."""
+    document = form.as_json()
+    for section in document["sections"]:
+        for field in section["fields"]:
+            if field["kind"] == "repeat":
+                field.pop("maximum", None)
+    return form_from_json(document)
+
+
+def sheet(**sheets):
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row)
+    return buffer.getvalue()
+
+
+def notices(reading):
+    return [Sentence.from_json(notice).text("fr") for notice in reading.notices]
+
+
+def test_a_form_with_everything_comes_back_as_it_was_and_pyxform_makes_an_xform_of_it():
+    content = write_xlsform(EVERYTHING, "Arbres de la ville", "arbres", "3")
+    reading = read_xlsform(content, "arbres.xlsx")
+    assert reading.title == "Arbres de la ville"
+    assert form_from_json(reading.form) == without_counts(EVERYTHING)
+    assert notices(reading) == []
+    xform = convert(content, file_type=".xlsx").xform
+    assert 'constraint="string-length(.) &lt;= 20"' in xform
+    assert "jr:count" not in xform
+
+
+def test_a_confined_child_reads_it():
+    content = write_xlsform(EVERYTHING, "Arbres", "arbres")
+    reading = call(read_xlsform, content, "arbres.xlsx", permits=Permits("arbres.xlsx"))
+    assert form_from_json(reading.form) == without_counts(EVERYTHING)
+
+
+_NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
+_WORDS = st.from_regex(r"[A-Za-zéÉ ?!<&]{0,30}[A-Za-zé?]", fullmatch=True).map(str.strip)
+_PLAIN = st.sampled_from(
+    [Kind.TEXT, Kind.LONG_TEXT, Kind.DATE, Kind.TIME, Kind.YES_NO, Kind.POINT, Kind.LINE, Kind.AREA, Kind.PHOTO]
+)
+
+
+@st.composite
+def forms(draw):
+    names = draw(
+        st.lists(_NAMES, min_size=1, max_size=6, unique=True).filter(
+            lambda rows: "recu" not in rows and "name" not in rows
+        )
+    )
+    fields = []
+    for name in names:
+        facts = {"hint": draw(st.one_of(st.just(""), _WORDS)), "required": draw(st.booleans())}
+        if fields and draw(st.booleans()):
+            facts["condition"] = f"${{{fields[0].name}}} != ''"
+        shape = draw(st.integers(0, 2))
+        if shape == 0:
+            facts |= {
+                "kind": Kind.INTEGER,
+                "minimum": str(draw(st.integers(-9, 0))),
+                "maximum": str(draw(st.integers(1, 9))),
+            }
+        elif shape == 1:
+            values = draw(st.lists(_NAMES, min_size=3, max_size=4, unique=True))
+            facts |= {
+                "kind": draw(st.sampled_from([Kind.ONE, Kind.SEVERAL])),
+                "choices": tuple(Choice(v, draw(_WORDS)) for v in values),
+            }
+        else:
+            facts["kind"] = draw(_PLAIN)
+        fields.append(Field(name, draw(_WORDS), **facts))
+    return Form((Section(draw(_WORDS), fields=tuple(fields)),))
+
+
+@settings(max_examples=25)
+@given(forms())
+def test_any_form_comes_back_as_it_was(form):
+    if problems_of(form):
+        return
+    reading = read_xlsform(write_xlsform(form, "Titre", "titre"), "f.xlsx")
+    assert notices(reading) == []
+    assert form_from_json(reading.form) == form
+
+
+def test_what_is_not_understood_is_told_and_the_rest_is_read():
+    content = sheet(
+        survey=[
+            [
+                "type",
+                "name",
+                "label::Français (fr)",
+                "label::English (en)",
+                "relevant",
+                "constraint",
+                "appearance",
+                "default",
+                "calculation",
+            ],
+            ["start", "start"],
+            ["text", "Nom-Complet", "Votre nom", "Your name", "", "", "", "Zoé"],
+            ["integer", "age", "Âge", "Age", "", ". > 17 and . < 100"],
+            ["date", "jour", "Jour", "Day", "${Nom-Complet} != ''", ". <= today()"],
+            ["text", "suite", "Suite", "Next", "pulldata('x', 'y') = 3"],
+            ["begin_repeat", "r", "Groupe", "Group"],
+            ["begin_repeat", "s", "Dedans", "In"],
+            ["text", "t", "T", "T"],
+            ["end_repeat"],
+            ["text", "u", "U", "U"],
+            ["end_repeat"],
+            ["calculate", "c", "", "", "", "", "", "", "${age} * 2"],
+            ["audio", "son", "Son", "Sound"],
+            ["select_one oui_non or_other", "reponse", "Réponse", "Answer"],
+            ["range", "note", "Note", "Mark"],
+            ["select_one couleurs", "couleur", "Couleur", "Colour", "", "", "minimal"],
+        ],
+        choices=[
+            ["list_name", "name", "label::Français (fr)", "label::English (en)"],
+            ["oui_non", "oui", "Oui", "Yes"],
+            ["oui_non", "non", "Non", "No"],
+            ["couleurs", "1", "Rouge", "Red"],
+        ],
+    )
+    reading = read_xlsform(content, "f.xlsx")
+    form, words = form_from_json(reading.form), "\n".join(notices(reading))
+    assert problems_of(form) == []
+    names = [field.name for field in form.every_field()]
+    assert (
+        names == ["nom_complet", "age", "jour", "suite", "r", "u", "reponse", "note", "couleur"]
+        or "reponse_other" in names
+    )
+    assert (form.find("age").minimum, form.find("age").maximum) == ("18", "99")
+    assert form.find("jour").condition == "${nom_complet} != ''"
+    assert form.find("couleur").label == "Couleur"
+    for part in (
+        "nom_complet",
+        "today()",
+        "pulldata",
+        "« s »",
+        "« c »",
+        "« son »",
+        "« start »",
+        "langues",
+        "default",
+        "appearance",
+    ):
+        assert part in words, part
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<html>", b"a;b;c", sheet(autre=[["a"]])])
+def test_what_is_no_form_is_refused_in_words(content):
+    with pytest.raises(UnreadableForm):
+        read_xlsform(content, "f.xlsx")

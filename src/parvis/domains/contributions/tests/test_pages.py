@@ -1,0 +1,311 @@
+"""Pages and forms as visitors, moderators and programs meet them, hostile ones too."""
+
+from __future__ import annotations
+
+import json
+
+import altcha
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from attacks import hostile_pictures
+from parvis.domains.contributions.decisions import accept
+from parvis.domains.contributions.models import Ambassador, Correction, Opening, Proposal
+from parvis.domains.contributions.proposing import propose
+from parvis.domains.contributions.rules import Kind, Laid, State
+from parvis.domains.contributions.tests.conftest import RACKS
+from parvis.hub.accounts.factories import make_member
+from parvis.hub.accounts.rules import Role
+from parvis.hub.apikeys.rules import Scope
+from parvis.hub.apikeys.services import create_key
+from parvis.hub.backoffice.tests.town import client_of
+from parvis.hub.notifications.models import Outgoing, Subscription
+from parvis.hub.notifications.services import confirm
+from parvis.hub.visitors.proof import new_challenge
+
+pytestmark = pytest.mark.django_db
+
+BASE = "/explore/dataset/arceaux/contribuer/"
+ROW = f'{BASE}ligne/?cle=["A1"]'
+
+
+def proof() -> str:
+    """What a browser computes."""
+    challenge = altcha.Challenge.from_dict(new_challenge())
+    return altcha.Payload(challenge, altcha.solve_challenge(challenge, altcha.derive_key_pbkdf2)).to_base64()
+
+
+def typed(**changes: str) -> dict[str, str]:
+    """The form of row A1 as it is shown, with some values typed otherwise."""
+    values = {
+        "nom": "Gare",
+        "places": "12",
+        "couvert": "true",
+        "pose": "2021-02-03",
+        "latitude": "48,6501",
+        "longitude": "2,3801",
+        **changes,
+    }
+    return {f"valeur.{name}": value for name, value in values.items()}
+
+
+def test_a_visitor_corrects_a_row_and_follows_it(table, client):
+    table()
+    page = client.get(ROW).content.decode()
+    assert 'name="valeur.places"' in page
+    assert 'name="valeur.id"' not in page, "another key is another row"
+    answer = client.post(ROW, {**typed(places="14"), "acte": "corriger", "preuve": proof()})
+    assert answer.status_code == 302
+    proposal = Proposal.objects.get()
+    assert (proposal.changes, proposal.state) == ({"places": "14"}, State.RECEIVED)
+    followed = client.get(answer["Location"])
+    assert "Gardez l’adresse" in followed.content.decode()
+    assert followed["Referrer-Policy"] == "no-referrer"
+    assert followed["X-Robots-Tag"] == "noindex"
+
+
+def test_nothing_typed_is_lost_when_a_value_is_wrong(table, client):
+    table()
+    answer = client.post(ROW, {**typed(places="douze", nom="Gare RER"), "acte": "corriger", "preuve": proof()})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "douze" in page
+    assert "Gare RER" in page
+    assert "Écrivez un nombre" in page
+    assert not Proposal.objects.exists()
+
+
+def test_a_form_sent_as_it_was_shown_proposes_nothing(table, client):
+    table()
+    answer = client.post(ROW, {**typed(), "acte": "corriger", "preuve": proof()})
+    assert answer.status_code == 422
+    assert "Rien n’est changé" in answer.content.decode()
+
+
+def test_a_row_that_moved_on_is_told_with_what_was_typed(table, client, publish):
+    table()
+    seen = json.dumps(table().row_at(("A1",)))
+    publish(RACKS.replace("A1;Gare;12;", "A1;Gare;13;"))
+    answer = client.post(ROW, {**typed(places="14"), "vu": seen, "acte": "corriger", "preuve": proof()})
+    assert answer.status_code == 422
+    assert "vaut maintenant « 13 »" in answer.content.decode()
+
+
+def test_without_scripts_an_address_confirms(table, client, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_MAIL_URL": "smtp://mail.example"}
+    table()
+    answer = client.post(ROW, {**typed(places="14"), "acte": "corriger", "email": "lea@example.org"})
+    assert answer.status_code == 302
+    assert Proposal.objects.get().state == State.UNCONFIRMED
+    confirm(Subscription.objects.get().key)
+    assert Proposal.objects.get().state == State.RECEIVED
+
+
+def test_without_scripts_nor_mail_server_the_form_says_so(table, client):
+    table()
+    answer = client.post(ROW, {**typed(places="14"), "acte": "corriger", "email": "lea@example.org"})
+    assert answer.status_code == 422
+    assert "n’envoie pas de courriels" in answer.content.decode()
+    assert not Proposal.objects.exists()
+
+
+def test_who_asked_is_told_of_the_decision(table, client, settings, decider):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_MAIL_URL": "smtp://mail.example"}
+    table()
+    client.post(ROW, {**typed(places="14"), "acte": "corriger", "email": "lea@example.org", "preuve": proof()})
+    confirm(Subscription.objects.get().key)
+    accept(decider, Proposal.objects.get(), answer="Merci.")
+    assert Outgoing.objects.filter(kind="contribution-follow").count() == 1
+
+
+def test_a_row_is_removed_added_and_duplicates_are_proposed_first(table, client):
+    table()
+    assert client.post(ROW, {"acte": "retirer", "preuve": proof()}).status_code == 302
+    assert Proposal.objects.get().kind == Kind.REMOVE
+    new = {**typed(nom="Gare de Lisses"), "valeur.id": "B1"}
+    answer = client.post(f"{BASE}ajouter/", {**new, "preuve": proof()})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Est-ce l’une de celles-ci" in page
+    assert "Gare" in page
+    answer = client.post(f"{BASE}ajouter/", {**new, "nouvelle": "oui", "preuve": proof()})
+    assert answer.status_code == 302
+    assert client.get(f"{BASE}semblables.json", new).json()["rows"][0]["title"] == "Gare"
+
+
+def test_a_remark_is_shown_masked_once_it_is_answered(table, client, decider):
+    table()
+    answer = client.post(
+        f"{BASE}remarque/",
+        {"message": "Madame Claire Fontaine, 06 12 34 56 78, habite en face.", "colonne": "nom", "preuve": proof()},
+    )
+    assert answer.status_code == 302
+    assert "Claire" not in client.get(BASE).content.decode()
+    accept(decider, Proposal.objects.get(), answer="Nous irons voir.")
+    page = client.get(BASE).content.decode()
+    assert "Nous irons voir." in page
+    assert "06 12" not in page
+    accept_shown = Proposal.objects.get()
+    accept_shown.shows_text = True
+    accept_shown.save()
+    assert "Claire Fontaine" in client.get(BASE).content.decode()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "{{ settings.SECRET_KEY }}",
+        "\u202eabc",
+        "=cmd|' /C calc'!A0",
+    ],
+)
+def test_what_strangers_write_is_only_ever_text(table, client, decider, apply, words):
+    table()
+    client.post(ROW, {**typed(nom=words), "message": words, "acte": "corriger", "preuve": proof()})
+    accept(decider, Proposal.objects.get())
+    apply()
+    for address in ("/explore/dataset/arceaux/table/", ROW, Proposal.objects.get().get_absolute_url(), "/contribuer/"):
+        page = client.get(address).content.decode()
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "\u202e" not in page
+
+
+@pytest.mark.parametrize(
+    "key", ["", "[]", '["A9"]', '["A1","x"]', "{}", "[[]]", "[" * 5_000, '["\u0000"]', '[{"a":1}]', "null"]
+)
+def test_a_key_that_is_none_is_not_found(table, client, key):
+    table()
+    assert client.get(f"{BASE}ligne/", {"cle": key}).status_code == 404
+
+
+def test_hostile_photos_are_refused_and_nothing_is_kept(table, client):
+    table()
+    for name, (file, make) in hostile_pictures.REFUSED.items():
+        photo = SimpleUploadedFile(file, make(), content_type="image/jpeg")
+        answer = client.post(ROW, {**typed(places="14"), "photo": photo, "acte": "corriger", "preuve": proof()})
+        assert answer.status_code == 422, name
+        assert 'value="14"' in answer.content.decode(), name
+    assert not Proposal.objects.exists()
+
+
+def test_a_photo_is_written_again_without_what_it_said_of_its_place(table, client, decider):
+    table()
+    photo = SimpleUploadedFile("vélo.jpg", hostile_pictures.located(), content_type="image/jpeg")
+    answer = client.post(ROW, {**typed(places="14"), "photo": photo, "acte": "corriger", "preuve": proof()})
+    assert answer.status_code == 302
+    proposal = Proposal.objects.get()
+    answer = client.get(f"{proposal.get_absolute_url()}photo")
+    body = b"".join(answer.streaming_content)
+    assert b"Exif" not in body
+    assert b"GPS" not in body
+    shared = f"/contributions/photos/{proposal.pk}"
+    assert client.get(shared).status_code == 404, "nobody looked at it yet"
+    accept(decider, proposal, shows_photo=True)
+    assert client.get(shared).status_code == 200
+    assert shared in client.get(BASE).content.decode()
+
+
+def test_a_moderator_sees_the_difference_and_accepts_a_part(table, steward, apply, visitor):
+    proposal = propose(visitor, table(), Kind.CORRECT, key=("A1",), changes={"places": "14", "nom": "gare"})
+    client = client_of(steward)
+    queue = client.get("/admin/contributions/").content.decode()
+    assert "Arceaux à vélos" in queue
+    page = client.get(f"/admin/contributions/{proposal.pk}/").content.decode()
+    assert 'value="14"' in page
+    sent = {"acte": "accepter", "colonne": ["places"], "valeur.places": "15", "reponse": "Compté ce matin."}
+    assert client.post(f"/admin/contributions/{proposal.pk}/", sent).status_code == 302
+    apply()
+    assert Correction.objects.get().ours == "15"
+    assert Proposal.objects.get().state == State.PARTLY
+    again = client.post(f"/admin/contributions/{proposal.pk}/", {"acte": "refuser", "reponse": "Non"}, follow=True)
+    assert "déjà été traitée" in again.content.decode()
+
+
+def test_many_are_decided_at_once_and_those_already_decided_are_left(table, steward, visitor, decider):
+    rows = [propose(visitor, table(), Kind.CORRECT, key=(f"A{n}",), changes={"places": "30"}) for n in (1, 2, 3)]
+    accept(decider, rows[0])
+    sent = {"acte": "accepter", "contribution": [str(row.pk) for row in rows]}
+    answer = client_of(steward).post("/admin/contributions/", sent, follow=True)
+    assert "2 contributions traitées" in answer.content.decode()
+    assert Correction.objects.count() == 3
+
+
+def test_a_choice_is_made_between_source_and_contribution(table, steward, visitor, decider, apply, publish):
+    accept(decider, propose(visitor, table(), Kind.CORRECT, key=("A1",), changes={"places": "14"}))
+    apply()
+    publish(RACKS.replace("A1;Gare;12;", "A1;Gare;13;"))
+    client = client_of(steward)
+    page = client.get("/admin/contributions/choix/").content.decode()
+    assert "places = 13" in page
+    correction = Correction.objects.get()
+    client.post("/admin/contributions/choix/", {"correction": correction.pk, "choix": "source"})
+    assert Correction.objects.get().state == Laid.DROPPED
+
+
+def test_an_owner_closes_contributions_and_the_pages_say_so(table, steward, client):
+    table()
+    answer = client_of(steward).post("/admin/contributions/reglages/arceaux/", {"kinds": ["question"], "key": ["id"]})
+    assert answer.status_code == 302
+    assert Opening.objects.get().kinds == ["question"]
+    assert client.get(ROW).status_code == 400
+    assert "Corriger" not in client.get("/explore/dataset/arceaux/table/").content.decode()
+    assert client.get(f"{BASE}question/").status_code == 200
+
+
+def test_an_administrator_names_and_revokes_an_ambassador(table, organisation):
+    table()
+    administrator = make_member(organisation, Role.ADMINISTRATOR)
+    person = make_member(organisation, Role.READER)
+    client = client_of(administrator)
+    sent = {"person": person.pk, "organisation": organisation.pk, "badge": "Vigie"}
+    assert client.post("/admin/contributions/ambassadeurs/", sent).status_code == 302
+    ambassador = Ambassador.objects.get()
+    assert ambassador.revoked is None
+    client.post("/admin/contributions/ambassadeurs/", {"revoquer": ambassador.pk})
+    assert Ambassador.objects.get().revoked is not None
+
+
+def test_a_program_proposes_with_a_key_made_for_it(table, steward, decider):
+    table()
+    body = {"dataset_id": "arceaux", "kind": "correct", "key": ["A1"], "changes": {"places": "14"}}
+    _key, secret = create_key(decider, steward, "mobile", scope=Scope.PROPOSE)
+    _other, reading = create_key(decider, steward, "lecture", scope=Scope.READ)
+
+    def post(secret, body):
+        return Client().post(
+            "/api/parvis/v1/contributions",
+            body,
+            content_type="application/json",
+            headers={"Authorization": f"ApiKey {secret}"},
+        )
+
+    answer = post(secret, body)
+    assert answer.status_code == 200, answer.content
+    uid = answer.json()["uid"]
+    assert Client().get(f"/api/parvis/v1/contributions/{uid}").json()["state"] == "received"
+    assert post(reading, body).status_code == 403
+    assert post(secret, {**body, "changes": {"places": "beaucoup"}}).status_code == 400
+    assert post(secret, {**body, "key": ["A7"]}).status_code == 404
+    assert post(secret, {**body, "kind": "destroy"}).status_code == 400
+    assert Client().post("/api/parvis/v1/contributions", body, content_type="application/json").status_code in (
+        401,
+        403,
+    )
+
+
+def test_the_page_of_the_portal_asks_for_what_is_missing(table, client):
+    table()
+    page = client.get("/contribuer/").content.decode()
+    assert "Compléter « places » : 1 ligne" in page
+
+
+def test_data_that_is_not_public_takes_nothing(table, client, dataset):
+    table()
+    dataset.access = "internal"
+    dataset.save()
+    assert client.get(BASE).status_code == 404
+    assert client.get(ROW).status_code == 404

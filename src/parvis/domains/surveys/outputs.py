@@ -1,0 +1,116 @@
+"""The answers of a form as a dataset: a draft, internal, or public, written again when the hour of a change ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.core.progress import Progress, no_progress
+from parvis.core.surveys.table import columns_of, row_of
+from parvis.core.text import slugify
+from parvis.domains.surveys.kinds import DATASET
+from parvis.domains.surveys.models import AnswersDataset, Survey
+from parvis.domains.surveys.rules import Output, State
+from parvis.hub.accounts.rules import OPERATOR, Actor
+from parvis.hub.addresses import canonical
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.services import IdentifierTaken, create_dataset, update_card
+from parvis.hub.jobs.services import enqueue_once
+from parvis.hub.publications.declaration import Publication
+from parvis.hub.publications.services import publish_rows
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
+
+ACCESS = {Output.DRAFT: Access.INTERNAL, Output.INTERNAL: Access.INTERNAL, Output.PUBLIC: Access.PUBLIC}
+MOST_SAME_NAMES = 100
+
+
+def ask_for_dataset(survey: Survey) -> None:
+    """Have the dataset written again when the hour ends, or when the minute does while there is none; part of the transaction."""
+    if survey.output == Output.NONE:
+        return
+    now = timezone.now().replace(second=0, microsecond=0)
+    exists = AnswersDataset.objects.filter(survey=survey).exists()
+    after = now.replace(minute=0) + timedelta(hours=1) if exists else now + timedelta(minutes=1)
+    enqueue_once(OPERATOR, DATASET, f"{survey.pk} {after.isoformat()}", after=after, survey=survey.pk)
+
+
+def write_answers(actor: Actor, survey: Survey, progress: Progress = no_progress) -> Dataset | None:
+    """Write the accepted answers as the dataset of the form; None when there is nothing to write, or it was withdrawn."""
+    if survey.output == Output.NONE or not survey.answers.filter(state=State.ACCEPTED).exists():
+        return None
+    dataset = _dataset(actor, survey)
+    form = survey.form
+    publication = Publication(
+        dataset_id=dataset.dataset_id,
+        card={},
+        columns=tuple(column.name for column in columns_of(form, photos=survey.shows_photos)),
+        rows=partial(rows, survey),
+        is_published=survey.output != Output.DRAFT,
+    )
+    return publish_rows(actor, publication, timezone.localdate(), progress)
+
+
+def rows(survey: Survey, day: date) -> Iterator[Sequence[Any]]:
+    """A row for each accepted answer, in the order in which they came."""
+    form = survey.form
+    address = partial(photo_address, survey) if survey.shows_photos else None
+    for answer in survey.answers.filter(state=State.ACCEPTED).order_by("pk").iterator(500):
+        received = timezone.localtime(answer.received).isoformat(timespec="seconds")
+        yield row_of(form, answer.receipt, received, answer.values, address)
+
+
+def photo_address(survey: Survey, key: str) -> str:
+    """Where anybody reads a photo of an accepted answer."""
+    return canonical(f"/{Survey.place}/{survey.slug}/photos/{key}/")
+
+
+def _dataset(actor: Actor, survey: Survey) -> Dataset:
+    """The dataset of the form, its card as the form is now; made when there is none."""
+    with transaction.atomic():
+        Survey.objects.select_for_update().get(pk=survey.pk)
+        link = AnswersDataset.objects.select_related("dataset").filter(survey=survey).first()
+        card = _card(survey)
+        if link is None:
+            dataset = _made(actor, survey, card)
+            AnswersDataset.objects.create(survey=survey, dataset=dataset)
+            return dataset
+        dataset = link.dataset
+        changes = {
+            name: card[name] for name in ("overrides", "fields", "access") if getattr(dataset, name) != card[name]
+        }
+        if changes:
+            update_card(actor, dataset, changes)
+    return dataset
+
+
+def _made(actor: Actor, survey: Survey, card: dict[str, Any]) -> Dataset:
+    stem = f"collecte-{slugify(survey.slug)}"[:90]
+    for number in range(1, MOST_SAME_NAMES):
+        try:
+            with transaction.atomic():
+                return create_dataset(actor, survey.organisation, stem if number == 1 else f"{stem}-{number}", card)
+        except IdentifierTaken:
+            continue
+    raise IdentifierTaken(id=stem)
+
+
+def _card(survey: Survey) -> dict[str, Any]:
+    columns = columns_of(survey.form, photos=survey.shows_photos)
+    return {
+        "title": survey.title,
+        "description": survey.summary or survey.text[:500] or f"Réponses au formulaire de collecte « {survey.title} ».",
+        "licence": "lov2",
+        "frequency": "irregular",
+        "keywords": ["collecte"],
+        "source": f"Formulaire de collecte « {survey.title} »",
+        "access": ACCESS[Output(survey.output)],
+        "overrides": {column.name: {"type": column.kind} for column in columns if column.kind},
+        "fields": {column.name: {"label": column.label[:200]} for column in columns},
+    }

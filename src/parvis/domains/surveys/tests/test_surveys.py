@@ -1,0 +1,361 @@
+"""Collection forms: answered once however often they are sent, by whom they are for, moderated, and made a dataset."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from PIL import Image
+from python_calamine import CalamineWorkbook
+
+from parvis.core.surveys.model import Choice, Field, Form, Kind, Section
+from parvis.domains.surveys.entries import _SIGNER
+from parvis.domains.surveys.guests import guest_of, invite, link_of, token_of
+from parvis.domains.surveys.kinds import ANSWER_NOTICE
+from parvis.domains.surveys.models import Answer, AnswersDataset, Consent, Photo, Survey
+from parvis.domains.surveys.outputs import write_answers
+from parvis.domains.surveys.rules import QuestionsMissing, ReasonNeeded, State
+from parvis.domains.surveys.services import decide, erase, forget_old, publish_survey
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.backoffice.tests.town import client_of
+from parvis.hub.catalogue.rules import Access, Status
+from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
+from parvis.hub.notifications.rules import notice_kinds
+from parvis.hub.records.services import create
+
+FORM = Form(
+    (
+        Section(
+            fields=(
+                Field("espece", "Quelle espèce ?", required=True),
+                Field("hauteur", "Hauteur (m)", Kind.DECIMAL, minimum="0", maximum="60"),
+                Field("etat", "État", Kind.ONE, choices=(Choice("bon", "Bon"), Choice("malade", "Malade"))),
+                Field("signes", "Quels signes ?", Kind.LONG_TEXT, condition="${etat} = 'malade'", required=True),
+                Field("ou", "Où ?", Kind.POINT),
+                Field("photo", "Photo", Kind.PHOTO),
+                Field(
+                    "oiseaux", "Oiseaux vus", Kind.REPEAT, fields=(Field("nom", "Nom"), Field("vue", "Vue", Kind.PHOTO))
+                ),
+            )
+        ),
+    )
+)
+
+
+def make_survey(organisation, *, live=True, **facts):
+    facts = {"title": "Arbres de nos rues", "questions": FORM.as_json(), "is_moderated": False, **facts}
+    survey = create(OPERATOR, Survey(organisation=organisation, **facts))
+    return publish_survey(OPERATOR, survey) if live else survey
+
+
+@pytest.fixture
+def survey(town):
+    return make_survey(town.organisation)
+
+
+def entry(**facts):
+    return {"entree": str(uuid4()), "q-espece": "Chêne", **facts}
+
+
+def send(survey, person, fields, *, as_json=True):
+    headers = {"accept": "application/json"} if as_json else {}
+    return client_of(person).post(f"/collectes/{survey.slug}/envoyer/", fields, headers=headers)
+
+
+def picture(size=(80, 60)):
+    buffer = BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "chez Zoé"
+    Image.new("RGB", size, "green").save(buffer, "JPEG", exif=exif)
+    return SimpleUploadedFile("chez Zoé.jpg", buffer.getvalue(), content_type="image/jpeg")
+
+
+def test_the_page_is_the_form_and_says_each_question(survey):
+    page = Client().get(survey.get_absolute_url()).content.decode()
+    for words in ("Quelle espèce ?", "Hauteur (m)", "Envoyer ma réponse", 'name="q-oiseaux-0-nom"', "Me localiser"):
+        assert words in page
+    assert "Arbres de nos rues" in Client().get("/collectes/").content.decode()
+
+
+def test_an_answer_is_received_once_however_many_times_it_is_sent(survey, town):
+    fields = entry(**{"q-hauteur": "12,5", "q-etat": "malade", "q-signes": "Taches", "q-oiseaux-1-nom": "Pie"})
+    first, second = (send(survey, town.reader, fields) for _time in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json() | {"address": first.json()["address"]}
+    answer = Answer.objects.get()
+    assert answer.values == {
+        "espece": "Chêne",
+        "hauteur": 12.5,
+        "etat": "malade",
+        "signes": "Taches",
+        "oiseaux": [{"nom": "Pie"}],
+    }
+    assert (answer.state, answer.receipt) == (State.ACCEPTED, first.json()["receipt"])
+
+
+def test_who_goes_back_and_changes_a_word_sends_another_answer(survey, town):
+    fields = entry()
+    send(survey, town.reader, fields)
+    send(survey, town.reader, {**fields, "q-espece": "Hêtre"})
+    assert sorted(answer.values["espece"] for answer in Answer.objects.all()) == ["Chêne", "Hêtre"]
+
+
+def test_without_scripts_the_form_comes_back_as_it_was_filled_then_a_page_gives_the_number(survey, town):
+    fields = entry(
+        **{
+            "q-espece": "",
+            "q-hauteur": "haut",
+            "q-oiseaux-0-nom": "Pie",
+            "q-ou-latitude": "48,6",
+            "q-ou-longitude": "2,5",
+        }
+    )
+    response = send(survey, town.reader, fields, as_json=False)
+    page = response.content.decode()
+    assert response.status_code == 422
+    for words in ('value="haut"', 'value="Pie"', 'value="48,6"', "Écrivez un nombre", "Une réponse est nécessaire"):
+        assert words in page
+    assert not Answer.objects.exists()
+    good = send(survey, town.reader, {**fields, "q-espece": "Orme", "q-hauteur": "3"}, as_json=False)
+    page = client_of(town.reader).get(good["Location"]).content.decode()
+    assert Answer.objects.get().receipt in page
+
+
+def test_scripts_are_told_which_answer_is_wrong(survey, town):
+    response = send(survey, town.reader, entry(**{"q-hauteur": "99"}))
+    assert response.status_code == 422
+    assert [fault["name"] for fault in response.json()["faults"]] == ["q-hauteur"]
+
+
+def test_photos_are_written_again_and_shown_to_who_may_see_them(survey, town, home):
+    fields = entry(**{"q-photo": picture(), "q-oiseaux-0-vue": picture((40, 30)), "q-oiseaux-0-nom": "Pie"})
+    assert send(survey, town.reader, fields).status_code == 201
+    answer = Answer.objects.get()
+    keys = {answer.values["photo"], answer.values["oiseaux"][0]["vue"]}
+    assert {photo.key for photo in Photo.objects.all()} == keys
+    body = Photo.objects.get(key=answer.values["photo"]).file.read()
+    assert b"chez" not in body
+    assert Image.open(BytesIO(body)).size == (80, 60)
+    address = f"/collectes/{survey.slug}/photos/{answer.values['photo']}/"
+    assert Client().get(address).status_code == 404
+    assert client_of(town.contributor).get(address).status_code == 200
+    assert client_of(town.other).get(address).status_code == 404
+
+
+def test_a_file_that_is_no_picture_is_refused_and_nothing_is_kept(survey, town):
+    upload = SimpleUploadedFile("arbre.jpg", b"<svg onload=alert(1)>" * 50, content_type="image/jpeg")
+    response = send(survey, town.reader, entry(**{"q-photo": upload}))
+    assert 400 <= response.status_code < 500
+    assert (Answer.objects.count(), Photo.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("uuid", ["", "x", "../../etc"])
+def test_an_entry_without_a_name_of_its_own_is_refused(survey, town, uuid):
+    assert send(survey, town.reader, entry(entree=uuid)).json()["error_code"] == "survey-entry"
+
+
+def test_somebody_unknown_without_scripts_confirms_by_mail(survey, settings):
+    assert send(survey, None, entry()).json()["error_code"] == "survey-visitor"
+    assert (
+        send(survey, None, entry(email="zoe@exemple.fr")).json()["error_code"] == "visitor-proof"
+    )  # no mail leaves here
+    assert not Answer.objects.exists()
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_MAIL_URL": "smtp://relais.exemple:25"}
+    assert send(survey, None, entry(email="zoe@exemple.fr")).status_code == 201
+    answer, subscription = Answer.objects.get(), Subscription.objects.get()
+    assert answer.state == State.UNCONFIRMED
+    assert decide(OPERATOR, survey, [answer.pk], State.ACCEPTED) == 0
+    Client().post(f"/compte/alertes/{subscription.key}/confirmer/")
+    answer.refresh_from_db()
+    assert answer.state == State.ACCEPTED
+    decide(OPERATOR, survey, [answer.pk], State.REFUSED, "hors sujet")
+    letter = notice_kinds()[ANSWER_NOTICE].message(Outgoing.objects.get(kind=ANSWER_NOTICE))
+    assert letter.facts["reason"] == "hors sujet"
+    erase(OPERATOR, survey, [answer.pk])
+    assert not Recipient.objects.exists()
+
+
+def test_a_form_for_members_or_guests_is_answered_by_them_alone(town):
+    members = make_survey(town.organisation, audience="members")
+    assert send(members, town.other, entry()).status_code == 403
+    assert send(members, None, entry()).status_code == 403
+    assert send(members, town.reader, entry()).status_code == 201
+    guests = make_survey(town.organisation, audience="invited", title="Écoles")
+    assert invite(OPERATOR, guests, ["École Jaurès", "École Jaurès", " "]) == 1
+    guest = guests.guests.get()
+    page = Client().get(link_of(guest))
+    assert page.status_code == 200
+    assert "École Jaurès" in page.content.decode()
+    assert send(guests, town.reader, entry()).status_code == 403
+    assert send(guests, None, entry(invitation=token_of(guest))).status_code == 201
+    assert Answer.objects.get(survey=guests).guest == guest
+    assert guest_of(members, token_of(guest)) is None
+    assert guest_of(guests, f"{guest.pk}-faux") is None
+    client_of(town.contributor).post(f"/admin/collectes-reponses/{guests.slug}/invitations/", {"retirer": guest.pk})
+    assert send(guests, None, entry(invitation=token_of(guest))).status_code == 403
+    assert Client().get(link_of(guest)).status_code == 404
+
+
+def test_dates_and_quota_close_a_form_but_what_was_begun_in_time_is_taken(town):
+    now = timezone.now()
+    survey = make_survey(town.organisation, closes=now + timedelta(hours=1), quota=2)
+    opened = _SIGNER.sign(str(int((now - timedelta(minutes=10)).timestamp())))
+    assert send(survey, town.reader, entry()).status_code == 201
+    Survey.objects.filter(pk=survey.pk).update(closes=now - timedelta(minutes=1), opens=now - timedelta(days=1))
+    assert send(survey, town.reader, entry()).json()["error_code"] == "survey-closed"
+    assert send(survey, town.reader, entry(ouverture=opened + "x")).json()["error_code"] == "survey-closed"
+    assert send(survey, town.reader, entry(ouverture=opened)).status_code == 201
+    assert Answer.objects.order_by("-pk").first().is_late
+    assert send(survey, town.reader, entry(ouverture=opened)).json()["error_code"] == "survey-full"
+    Survey.objects.filter(pk=survey.pk).update(closes=now - timedelta(days=15), quota=None)
+    assert send(survey, town.reader, entry(ouverture=opened)).json()["error_code"] == "survey-closed"
+
+
+def test_the_text_agreed_to_is_kept_as_it_was(town):
+    survey = make_survey(town.organisation, consent="Je suis d’accord.")
+    assert send(survey, town.reader, entry()).json()["error_code"] == "survey-consent"
+    send(survey, town.reader, entry(accord="1"))
+    send(survey, town.reader, entry(accord="1"))
+    Survey.objects.filter(pk=survey.pk).update(consent="Je suis vraiment d’accord.")
+    send(survey, town.reader, entry(accord="1"))
+    assert list(Consent.objects.order_by("number").values_list("number", "text")) == [
+        (1, "Je suis d’accord."),
+        (2, "Je suis vraiment d’accord."),
+    ]
+    assert [answer.consent.number for answer in Answer.objects.order_by("pk")] == [1, 1, 2]
+
+
+def test_an_answer_that_names_somebody_is_read_before_it_is_accepted(survey, town):
+    send(survey, town.reader, entry(**{"q-etat": "malade", "q-signes": "Appelez Mme Jeanne Durand au 06 12 34 56 78"}))
+    answer = Answer.objects.get()
+    assert (answer.state, answer.names_persons) == (State.RECEIVED, True)
+
+
+def test_only_who_may_publish_decides_and_a_refusal_has_its_reason(town):
+    survey = make_survey(town.organisation, is_moderated=True)
+    for _rank in range(3):
+        send(survey, town.reader, entry())
+    keys = list(Answer.objects.values_list("pk", flat=True))
+    address = f"/admin/collectes-reponses/{survey.slug}/"
+    assert client_of(town.contributor).post(address, {"reponse": keys, "acte": "accepter"}).status_code == 403
+    assert client_of(town.other).get(address).status_code == 404
+    with pytest.raises(ReasonNeeded):
+        decide(actor_of(town.steward), survey, keys, State.REFUSED)
+    client = client_of(town.steward)
+    client.post(address, {"reponse": keys[:1], "acte": "refuser", "motif": "hors sujet"})
+    client.post(address, {"reponse": keys[1:], "acte": "accepter"})
+    assert sorted(Answer.objects.values_list("state", flat=True)) == ["accepted", "accepted", "refused"]
+    assert decide(actor_of(town.steward), survey, keys[1:], State.ACCEPTED) == 0
+    page = client.get(f"{address}?etat=refused").content.decode()
+    assert Answer.objects.get(state="refused").receipt in page
+    assert "hors sujet" in client.get(f"{address}{keys[0]}/").content.decode()
+
+
+def test_accepted_answers_are_a_dataset_that_follows_them(town, home):
+    survey = make_survey(town.organisation, output="public", title="Arbres", shows_photos=True)
+    for rank in range(3):
+        place = {"q-ou-latitude": f"48.6{rank}", "q-ou-longitude": "2.55"}
+        send(survey, town.reader, entry(**{"q-espece": f"Espèce {rank}", "q-photo": picture(), **place}))
+    write_answers(OPERATOR, survey)
+    dataset = AnswersDataset.objects.get(survey=survey).dataset
+    dataset.refresh_from_db()
+    assert (dataset.dataset_id, dataset.status, dataset.access) == ("collecte-arbres", Status.PUBLISHED, Access.PUBLIC)
+    rows = Client().get("/api/explore/v2.1/catalog/datasets/collecte-arbres/records?limit=5").json()["results"]
+    assert sorted(row["espece"] for row in rows) == ["Espèce 0", "Espèce 1", "Espèce 2"]
+    assert dataset.current.has_geometry
+    photo = rows[0]["photo"]
+    assert Client().get(photo[photo.index("/collectes") :]).status_code == 200
+    name = dataset.current.name
+    write_answers(OPERATOR, survey)
+    dataset.refresh_from_db()
+    assert dataset.current.name == name
+    decide(OPERATOR, survey, [Answer.objects.first().pk], State.ASIDE)
+    write_answers(OPERATOR, survey)
+    dataset.refresh_from_db()
+    assert dataset.current.rows == 2
+    Survey.objects.filter(pk=survey.pk).update(output="internal")
+    survey.refresh_from_db()
+    write_answers(OPERATOR, survey)
+    dataset.refresh_from_db()
+    assert dataset.access == Access.INTERNAL
+
+
+def test_a_draft_dataset_waits_for_somebody_and_no_other_dataset_is_written_over(town, home):
+    first = make_survey(town.organisation, output="public", title="Bancs")
+    send(first, town.reader, entry())
+    write_answers(OPERATOR, first)
+    Survey.objects.filter(pk=first.pk).update(slug="autres-bancs")
+    second = make_survey(town.organisation, output="draft", title="Bancs")
+    assert second.slug == "bancs"
+    send(second, town.reader, entry())
+    for _time in range(2):
+        write_answers(OPERATOR, second)
+    dataset = AnswersDataset.objects.get(survey=second).dataset
+    dataset.refresh_from_db()
+    assert (dataset.dataset_id, dataset.status, dataset.versions.count()) == ("collecte-bancs-2", Status.DRAFT, 1)
+
+
+def test_what_is_erased_is_gone_with_its_photos_and_its_rows(survey, town, home, django_capture_on_commit_callbacks):
+    send(survey, town.reader, entry(**{"q-photo": picture()}))
+    photo = Photo.objects.get()
+    storage, path = photo.file.storage, photo.file.name
+    assert storage.exists(path)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(OPERATOR, survey, [Answer.objects.get().pk])
+    assert not Answer.objects.exists()
+    assert not storage.exists(path)
+
+
+def test_answers_go_when_their_time_is_over(town):
+    survey = make_survey(town.organisation, keeps_months=6)
+    send(survey, town.reader, entry())
+    send(survey, town.reader, entry())
+    Answer.objects.filter(pk=Answer.objects.first().pk).update(received=timezone.now() - timedelta(days=200))
+    assert forget_old() == 1
+    assert Answer.objects.count() == 1
+
+
+def test_answers_are_taken_away_as_a_spreadsheet_where_nothing_is_a_formula(survey, town):
+    send(survey, town.reader, entry(**{"q-espece": "=1+1", "q-oiseaux-0-nom": "Pie", "q-oiseaux-1-nom": "Merle"}))
+    response = client_of(town.contributor).get(f"/admin/collectes-reponses/{survey.slug}/telecharger/")
+    book = CalamineWorkbook.from_filelike(BytesIO(response.content))
+    main, birds = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+    assert "=1+1" in main[1]
+    assert [row[2] for row in birds] == ["Nom", "Pie", "Merle"]
+    assert client_of(town.other).get(f"/admin/collectes-reponses/{survey.slug}/telecharger/").status_code == 404
+
+
+def test_a_list_costs_the_same_whatever_its_length(survey, town):
+    client = client_of(town.steward)
+    address = f"/admin/collectes-reponses/{survey.slug}/"
+    send(survey, town.reader, entry())
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for _rank in range(8):
+        send(survey, town.reader, entry())
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
+
+
+def test_a_form_that_makes_no_sense_is_not_put_online(town):
+    survey = make_survey(town.organisation, live=False, questions={})
+    with pytest.raises(QuestionsMissing):
+        publish_survey(OPERATOR, survey)
+    assert Client().get(survey.get_absolute_url()).status_code == 404
+    assert "n’est pas prêt" in client_of(town.contributor).get(survey.get_absolute_url()).content.decode()
+
+
+@pytest.mark.usefixtures("survey")
+def test_programs_read_what_a_form_is():
+    facts = Client().get("/api/parvis/v1/collectes").json()
+    assert facts["results"][0]["is_open"] is True

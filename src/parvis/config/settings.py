@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "parvis.domains.indicators",
     "parvis.domains.discussions",
     "parvis.domains.reuses",
+    "parvis.domains.requests",
     "parvis.domains.surveys",
     "parvis.web.portal",
     "parvis.web.sql",

@@ -254,6 +254,8 @@ class Module:
     dataset_tabs: tuple[DatasetTab, ...] = ()
     """Pages of each dataset, beside its table and its map."""
     dataset_sections: tuple[DatasetSection, ...] = ()
+    organisation_links: tuple[Link, ...] = ()
+    """Ways from the page of an organisation; each address takes its ``slug``."""
     dataset_news: Callable[[Dataset], Iterable[Entry]] | None = None
     """What the feed of a dataset tells besides its versions, the latest first."""
     row_link: Callable[[Dataset], RowLink | None] | None = None

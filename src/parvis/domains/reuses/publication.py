@@ -20,7 +20,7 @@ CARD = {
     ),
     "licence": "lov2",
     "frequency": "daily",
-    "themes": ["government"],
+    "themes": ["administration"],
     "keywords": ["réutilisations", "données ouvertes"],
     "source": "Réutilisations de ce portail",
     "overrides": {"reference": {"type": "text"}},

@@ -17,20 +17,20 @@ from parvis.core.pictures import EXTENSIONS, Received
 from parvis.domains.reuses.kinds import WAITS
 from parvis.domains.reuses.models import Reuse
 from parvis.domains.reuses.rules import DEAD_AFTER, LONGEST_TEXT, lives
-from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.publications.declaration import portal_publisher
 from parvis.hub.quality.notices import tell_owners_today
-from parvis.hub.records.rules import Status
-from parvis.hub.records.services import create, delete, publish, update, withdraw
+from parvis.hub.records.services import create, delete
 from parvis.hub.uploads.services import receive_picture, rendered
-from parvis.hub.visitors.receipt_rules import VISITOR, DecidedMeanwhile
+from parvis.hub.visitors import moderated_records
+from parvis.hub.visitors.receipt_rules import VISITOR
 from parvis.hub.visitors.receipts import tell_sender
 from parvis.hub.visitors.writings import new_reference, read_writing
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
+    from parvis.hub.accounts.rules import Actor
 
 REUSE = "reuse"
 """The kind of receipts and of mails to who proposed one."""
@@ -86,37 +86,12 @@ def receive(reuse: Reuse) -> None:
 
 def accept(actor: Actor, reuse: Reuse, *, revision: int, masked: bool = False) -> None:
     """Put a reuse online as it was read at ``revision``, its mentions of persons masked or not; DecidedMeanwhile."""
-    with transaction.atomic():
-        _decide(actor, reuse, revision)
-        changes: dict[str, Any] = {"held": False}
-        if masked:
-            changes |= {name: read_writing(getattr(reuse, name)).masked for name in ("title", "text")}
-        update(actor, reuse, changes, revision=reuse.revision)
-        publish(actor, reuse)
-        if masked:  # earlier revisions hold what was masked
-            reuse.revisions.exclude(pk=reuse.latest_revision_id).delete()
-        Reuse.objects.filter(pk=reuse.pk).update(reason="")
-        tell_sender(REUSE, reuse)
+    moderated_records.accept(actor, reuse, REUSE, revision=revision, masked=("title", "text") if masked else ())
 
 
 def refuse(actor: Actor, reuse: Reuse, *, revision: int, reason: str) -> None:
     """Do not show a reuse, or no longer, for a reason that who sent it is told; DecidedMeanwhile."""
-    with transaction.atomic():
-        _decide(actor, reuse, revision)
-        withdraw(actor, reuse, Status.RETIRED)
-        Reuse.objects.filter(pk=reuse.pk).update(reason=reason)
-        reuse.reason = reason
-        tell_sender(REUSE, reuse)
-
-
-def _decide(actor: Actor, reuse: Reuse, revision: int) -> None:
-    """Take the record as it was read: of two moderators, the second is told."""
-    require(actor, "publish", reuse.organisation_id, f"modérer « {reuse.slug} »")
-    same = Reuse.objects.filter(pk=reuse.pk, revision=revision)
-    if not same.update(revision=revision + 1):
-        now = Reuse.objects.filter(pk=reuse.pk).first()
-        raise DecidedMeanwhile(title=reuse.title, state=now.get_status_display() if now else "effacé")
-    reuse.refresh_from_db()
+    moderated_records.refuse(actor, reuse, REUSE, revision=revision, reason=reason)
 
 
 def follow_link(reuse: Reuse) -> bool:
@@ -151,14 +126,7 @@ def erase(reuse: Reuse) -> None:
 
 def sign_off(reuse: Reuse) -> None:
     """Leave nothing of who signed it."""
-    with transaction.atomic():
-        Reuse.objects.filter(pk=reuse.pk).update(signature="")
-        reuse.signature = ""
-        reuse.save(update_fields=["search_text"])
-        reuse.revisions.exclude(pk=reuse.latest_revision_id).delete()
-        for revision in reuse.revisions.all():
-            revision.content = {**revision.content, "signature": ""}
-            revision.save(update_fields=["content"])
+    moderated_records.unsign(reuse)
 
 
 def picture_gone(sender: type[Reuse], instance: Reuse, **_facts: Any) -> None:

@@ -34,6 +34,7 @@ ACT_WORDS = {
     "rename": _("a renommé"),
     "attach": _("a joint un document :"),
     "detach": _("a retiré un document :"),
+    "answer": _("a répondu à"),
     "release": _("a décidé de publier un document qui nomme des personnes :"),
 }
 """By act, the verb that goes before the kind of the record: « a publié » « le graphique »."""

@@ -23,6 +23,7 @@ def our_log(actions: LogActionRegistry) -> None:
         ("move", _("Changer d’adresse")),
         ("attach", _("Joindre un document")),
         ("detach", _("Retirer un document")),
+        ("answer", _("Répondre")),
         ("release", _("Publier un document qui nomme des personnes")),
     ):
         actions.register_action(f"parvis.{act}", label, label)

@@ -100,7 +100,7 @@ class Front:
         """The first records of the subjects that are on homes."""
         nothing = QueryDict()
         shown = [
-            (row, row.prepared(Query.read(row, nothing).matches()[: row.home_size], nothing))
+            (row, row.prepared(Query.read(row, nothing).matches()[: row.home_size], self.actor))
             for row in collections()
             if row.home_size
         ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from parvis.core.text import fold
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.selectors import organisation as organisation_of
 from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.registry import modules
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.web.portal.home import organisations_with_counts
 
@@ -45,5 +47,10 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "datasets": datasets[start : start + PAGE_SIZE],
         "total": total,
         "pages": pages,
+        "links": [
+            (link.label, reverse(link.url_name, args=[publisher.slug]))
+            for module in modules()
+            for link in module.organisation_links
+        ],
     }
     return render(request, "portal/organisation.html", facts)

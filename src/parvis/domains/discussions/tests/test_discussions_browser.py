@@ -21,7 +21,7 @@ from parvis.hub.notifications.outbox import post_due
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SIZES = [(320, "dark"), (320, "light"), (1280, "dark"), (1280, "light")]
+SIZES = [(320, "dark"), (1280, "light")]
 LONG = "anticonstitutionnellement" * 5
 
 

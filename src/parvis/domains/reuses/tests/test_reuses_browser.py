@@ -17,7 +17,7 @@ from parvis.hub.charts.factories import make_stands
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SIZES = [(320, "dark"), (320, "light"), (1280, "dark"), (1280, "light")]
+SIZES = [(320, "dark"), (1280, "light")]
 LONG = "anticonstitutionnellement" * 5
 
 

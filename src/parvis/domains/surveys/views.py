@@ -35,7 +35,7 @@ from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.records.selectors import record_at
 from parvis.hub.sites.places import place_of
-from parvis.hub.ui.assets import built_file
+from parvis.hub.ui.assets import script_body
 from parvis.hub.ui.errors import as_json, as_page, problem_of
 from parvis.hub.uploads.answers import file_answer
 from parvis.hub.visitors.forms import VisitorForm
@@ -185,5 +185,5 @@ def photo(request: HttpRequest, slug: str, key: str) -> FileResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The script that keeps forms for when there is no network; from here, it sees the addresses of forms alone."""
-    script = built_file("src/collect-worker.ts").read_bytes()
+    script = script_body("src/collect-worker.ts")
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "parvis.hub.pushed",
     "parvis.domains.agenda",
     "parvis.domains.indicators",
+    "parvis.domains.osm",
     "parvis.web.portal",
     "parvis.web.sql",
     "parvis.web.validation",

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import shapely
-
 from parvis.core.columns import TableShape
 from parvis.core.engine.plans import Rows
 from parvis.core.explore.identity import fact_of_row, id_column
@@ -64,6 +62,8 @@ def _place_of(geometry: str | None) -> tuple[float, float] | None:
     """Longitude and latitude of a point on a GeoJSON geometry."""
     if not geometry:
         return None
+    import shapely  # noqa: PLC0415 forty modules, for rows that are no points
+
     point = shapely.point_on_surface(shapely.from_geojson(geometry))
     return None if point.is_empty else (point.x, point.y)
 

@@ -205,6 +205,11 @@ def test_unknown_datasets_are_named(dataset):
     assert answer.status_code == 422 and "rien-de-tel" in answer.content.decode()
 
 
+def test_a_title_names_a_dataset_too(dataset):
+    assert proposed(dataset, datasets=f"  {dataset.title}\n{dataset.dataset_id}").status_code == 302
+    assert Reuse.objects.get().datasets == [dataset.dataset_id]
+
+
 @given(st.text(max_size=400))
 def test_whatever_names_datasets_gives_short_names_each_once(text):
     names = named_datasets(text)

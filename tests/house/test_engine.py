@@ -23,6 +23,7 @@ REMAINING = {
     "core/ingest": "and become versions",
     "core/profiling": "columns are recognised",
     "core/readings": "and read",
+    "core/overlays": "contributions are laid over them",
     "core/transforms": "treated",
     "core/repairs": "and repaired",
     "core/mapping": "matched with a schema",

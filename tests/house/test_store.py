@@ -26,6 +26,7 @@ HOME = {
 """Modules that know where the home is, and what for."""
 
 PATHS = {
+    "domains/osm/extracts.py": "a received extract, and the scratch folder of the child that reads it",
     "hub/conf.py": "settings and the secret key, before there is a store",
     "hub/datastore/confined.py": "the scratch folder of a confined child, and the local files that it may read",
     "hub/datastore/inspections.py": "reports that a child wrote in its scratch folder",
@@ -57,6 +58,7 @@ PATHS = {
 """Modules of hub, web and domains, or functions of them, that take or give paths, and of what."""
 
 LOCAL = {
+    "domains/osm/extracts.py": "a confined child reads a received extract",
     "hub/datastore/lenses.py": "DuckDB cuts a version for a commune",
     "hub/datastore/selectors.py": "the engine reads versions",
     "hub/datastore/services/comparisons.py": "DuckDB compares two versions",

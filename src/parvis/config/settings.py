@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "parvis.domains.reuses",
     "parvis.domains.requests",
     "parvis.domains.surveys",
+    "parvis.domains.osm",
     "parvis.web.portal",
     "parvis.web.sql",
     "parvis.web.validation",

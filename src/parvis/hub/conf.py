@@ -101,6 +101,10 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _address_or_none(text: str) -> str:
+    return _address(text) if text.strip() else ""
+
+
 def _storage(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme != "file":
@@ -266,6 +270,23 @@ SETTINGS = (
         (),
         "Public keys (age1…), separated by commas, that `parvis backup` encrypts for; empty writes backups in clear.",
         _recipients,
+    ),
+    Setting(
+        "PARVIS_OSM_SITE",
+        "https://www.openstreetmap.org",
+        "Site of OpenStreetMap that links to its editors lead to, and where people sign in to send edits.",
+        _address,
+    ),
+    Setting(
+        "PARVIS_OSM_API",
+        "",
+        "Address of OpenStreetMap's API, such as https://api.openstreetmap.org; empty: nothing is sent there.",
+        _address_or_none,
+    ),
+    Setting(
+        "PARVIS_OSM_CLIENT_ID",
+        "",
+        "What OpenStreetMap knows this portal by (OAuth 2, public client), once it is registered there.",
     ),
     Setting("PARVIS_MAP_BASE", "own", "Base map: own (contours shipped with Parvis) or ign (IGN Géoplateforme)."),
     Setting("PARVIS_DEBUG", False, "Developer mode; never in public.", _boolean),

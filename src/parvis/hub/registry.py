@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from parvis.core.overlays import Overlay
     from parvis.hub.accounts.models import Organisation, Person
     from parvis.hub.accounts.rules import Actor
-    from parvis.hub.api.routers import ApiRouter
     from parvis.hub.backoffice.screens import ScreenSet
     from parvis.hub.backoffice.viewsets import CivicViewSet
     from parvis.hub.catalogue.attachments import AttachmentCheck
@@ -235,8 +234,8 @@ class Module:
     « Liste d’un sujet » among blocks (pages, light pages, paper), and what is counted of them come from it."""
     urls: str = ""
     """The dotted path of its addresses, mounted at the root of every site."""
-    api: ApiRouter | None = None
-    """Its operations of the house's own API, ``/api/parvis/v1``."""
+    api: str = ""
+    """The dotted path of its operations of the house's own API, ``/api/parvis/v1``: an ``ApiRouter``."""
     site_map: Callable[[], Iterable[PublicPage]] | None = None
     """Pages that search engines should know, asked at each request."""
     feeds: tuple[Link, ...] = ()

@@ -8,6 +8,8 @@ the description allows, and fails on an answer that it does not tell; give it th
 
 from __future__ import annotations
 
+from django.utils.module_loading import import_string
+
 from parvis.hub.api.house import HouseApi
 from parvis.hub.collections.routing import router_of
 from parvis.hub.notifications.description import MESSAGES, WEBHOOKS
@@ -22,7 +24,7 @@ API = HouseApi(
         map_api.router,
         sql_api.router,
         validation_api.router,
-        *(module.api for module in modules() if module.api is not None),
+        *(import_string(module.api) for module in modules() if module.api),
         *(router_of(collection) for collection in collections()),
     ),
     webhooks=WEBHOOKS,

@@ -13,8 +13,10 @@ AT_ONCE: Final = (
     "encodings.cp1252",
     "encodings.latin_1",
     "encodings.utf_16",
+    "mimetypes:init",
 )
-"""What nearly every file asks for; the first child waits for it."""
+"""What nearly every file asks for; the first child waits for it. Types of files are in a file of the machine's, which openpyxl
+reads when it is loaded, and which a child that loads it may not."""
 
 WHEN_IDLE: Final = (
     *(f"PIL.{kind}ImagePlugin" for kind in ("Jpeg", "Png", "WebP", "Gif", "Avif", "Tiff")),

@@ -17,7 +17,7 @@ from parvis.core.fetching.errors import (
     UnknownHost,
 )
 from parvis.core.fetching.files import Fetched, fetch, file_name
-from parvis.core.fetching.post import Posted, post
+from parvis.core.fetching.post import Posted, post, send
 
 __all__ = [
     "Address",
@@ -39,4 +39,5 @@ __all__ = [
     "is_public",
     "post",
     "resolve",
+    "send",
 ]

@@ -32,13 +32,39 @@ def post(
     idle_seconds: float = 10.0,
     total_seconds: float = 20.0,
 ) -> Posted:
-    """Send ``body`` to ``url`` once: no redirect is followed (its status is given as it is) and nothing is sent again.
+    """Send ``body`` to ``url`` once: ``send`` by POST."""
+    return send(
+        "POST",
+        url,
+        body,
+        headers,
+        max_bytes=max_bytes,
+        allowed=allowed,
+        resolver=resolver,
+        idle_seconds=idle_seconds,
+        total_seconds=total_seconds,
+    )
+
+
+def send(
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    *,
+    max_bytes: int = MOST_BYTES,
+    allowed: Allowed = is_public,
+    resolver: Resolver = resolve,
+    idle_seconds: float = 10.0,
+    total_seconds: float = 20.0,
+) -> Posted:
+    """One request by any method: no redirect is followed (its status is given as it is) and nothing is sent again.
 
     ``headers`` go with it, except Host, User-Agent and Connection which are the exchange's; of the answer, ``max_bytes``
     are read at most. Raises BadUrl, PrivateAddress, UnknownHost, FetchFailed, FetchTooSlow, FetchCut.
     """
     limits = Limits(allowed, resolver, idle_seconds, time.monotonic() + total_seconds)
     plain = {"Accept": "*/*", "Accept-Encoding": "identity", **headers}
-    with exchange("POST", checked_url(url), limits, plain, body) as response:
+    with exchange(method, checked_url(url), limits, plain, body) as response:
         answer = response.read(max_bytes, decode_content=False)
         return Posted(response.status, {name.lower(): value for name, value in response.headers.items()}, answer)

@@ -168,21 +168,21 @@ class _Merge:
                 if rows[0][column] != base[column]:
                     self._note(change, key, column, rows[0][column], base[column], None, CellState.CONFLICT)
 
-    def _correct(self, change: str, key: Key, column: str, base: str | None, ours: str | None) -> None:
+    def _correct(self, change: str, key: Key, column: str, base: str | None, accepted: str | None) -> None:
         name = key_text(key)
         rows = self.rows.get(name) or ([self.added[name]] if name in self.added else [])
         if column not in self.plans:
-            self._note(change, key, column, None, base, ours, CellState.MISSING)
+            self._note(change, key, column, None, base, accepted, CellState.MISSING)
         elif not rows:
-            self._note(change, key, column, None, base, ours, CellState.GONE)
+            self._note(change, key, column, None, base, accepted, CellState.GONE)
         elif len(rows) > 1:
-            self._note(change, key, column, None, base, ours, CellState.AMBIGUOUS)
+            self._note(change, key, column, None, base, accepted, CellState.AMBIGUOUS)
         else:
-            theirs = rows[0].get(column)
-            state = decide(base, theirs, ours)
+            source = rows[0].get(column)
+            state = decide(base, source, accepted)
             if state is CellState.APPLIED:
-                self.cells[name, column] = ours
-            self._note(change, key, column, theirs, base, ours, state)
+                self.cells[name, column] = accepted
+            self._note(change, key, column, source, base, accepted, state)
 
     def leave_unwritable(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Write each value as its column writes them; what it cannot hold stays as the source says, and is told."""
@@ -233,12 +233,12 @@ class _Merge:
         change: str,
         key: Key,
         column: str,
-        theirs: str | None,
+        source: str | None,
         base: str | None,
-        ours: str | None,
+        accepted: str | None,
         state: CellState,
     ) -> None:
-        self.verdicts.append(CellVerdict(change, key, column, theirs, base, ours, state))
+        self.verdicts.append(CellVerdict(change, key, column, source, base, accepted, state))
 
 
 def _write(workspace: Workspace, staged: StagedTable, plans: Mapping[str, ColumnPlan], merge: _Merge) -> int:

@@ -99,7 +99,7 @@ def _entries(group: Field, raw: Any, path: str, outer: Mapping[str, Any], faults
     entries = []
     for rank, row in enumerate(rows):
         entry: dict[str, Any] = {}
-        if any(_is_filled(row.get(item.name)) for item in group.fields):  # an entry left blank was not meant
+        if any(is_filled(row.get(item.name)) for item in group.fields):  # an entry left blank was not meant
             _judge_fields(group.fields, row, f"{path}.{rank}.", entry, outer, faults)
             entries.append(entry)
     if (entries or group.required) and (fault := beyond(group, float(len(entries)))):
@@ -107,9 +107,10 @@ def _entries(group: Field, raw: Any, path: str, outer: Mapping[str, Any], faults
     return entries
 
 
-def _is_filled(raw: Any) -> bool:
+def is_filled(raw: Any) -> bool:
+    """Whether anything was typed."""
     if isinstance(raw, Mapping):
-        return any(map(_is_filled, raw.values()))
+        return any(map(is_filled, raw.values()))
     return any(str(item).strip() for item in raw) if isinstance(raw, list) else bool(raw and str(raw).strip())
 
 

@@ -26,7 +26,7 @@ from parvis.domains.contributions.ambassadors import name_ambassador, record_of,
 from parvis.domains.contributions.decisions import accept, ask_back, refuse, settle
 from parvis.domains.contributions.models import Ambassador, Correction, Proposal, values_of
 from parvis.domains.contributions.opening import change_opening
-from parvis.domains.contributions.presentation import cells_of, correction_words, move_of
+from parvis.domains.contributions.presentation import cells_of, correction_words, move_of, place_address
 from parvis.domains.contributions.rules import OPEN_STATES, AlreadyDecided, Kind, State
 from parvis.domains.contributions.tables import ContributedTable, Row, read_value, table_of
 from parvis.hub.accounts.rules import require
@@ -213,7 +213,7 @@ class ProposalScreen(Screen):
             "faults": self._faults(row) if table and proposal.is_open else [],
             "same": selectors.same_requests(proposal),
             "move": move_of(*places),
-            "place": places[1],
+            "place_address": place_address(places[1]),
             "mentions": look.mentions,
             "is_held": look.is_held,
             "corrections": [(one, correction_words(table, one)) for one in proposal.corrections.all()] if table else [],

@@ -123,7 +123,7 @@ def settle(actor: Actor, correction: Correction, *, keeps: bool) -> Correction:
         if not keeps:
             _end(current, Laid.DROPPED)
         elif current.state == Laid.CONFLICT:
-            _keep(current)
+            _go_on(current)
         record(
             actor.name,
             actor.person_id,
@@ -137,19 +137,19 @@ def settle(actor: Actor, correction: Correction, *, keeps: bool) -> Correction:
     return current
 
 
-def _keep(current: Correction) -> None:
+def _go_on(current: Correction) -> None:
     """What was accepted goes on, over what the source says now."""
-    theirs = values_of(current.theirs)
+    now = values_of(current.theirs)
     if current.verb == Correction.Verb.CELL:
-        current.base, current.state = theirs.get(current.column), Laid.WAITING
+        current.base, current.state = now.get(current.column), Laid.WAITING
         current.save(update_fields=["base", "state"])
     elif current.verb == Correction.Verb.REMOVE:
-        current.base, current.state = {**values_of(current.base), **theirs}, Laid.WAITING
+        current.base, current.state = {**values_of(current.base), **now}, Laid.WAITING
         current.save(update_fields=["base", "state"])
     else:  # the source has the row now: what differs becomes corrections of it
         values = values_of(current.ours)
         _end(current, Laid.REPLACED)
-        for column, source in theirs.items():
+        for column, source in now.items():
             _correct_cell(current.proposal, column, source, values.get(column))
 
 
@@ -204,7 +204,7 @@ def _lay(proposal: Proposal, chosen: Mapping[str, str | None]) -> None:
                 _correct_cell(proposal, column, seen.get(column), value)
         case Kind.ADD:
             _live(proposal, Correction.Verb.ADD).update(state=Laid.REPLACED, closed=timezone.now())
-            _new(proposal, Correction.Verb.ADD, ours=dict(chosen))
+            _new(proposal, Correction.Verb.ADD, accepted=dict(chosen))
         case Kind.REMOVE:
             _remove_row(proposal)
         case _:
@@ -241,7 +241,7 @@ def _live(proposal: Proposal, verb: str, column: str | None = "") -> Any:
     return rows if column is None else rows.filter(column=column)
 
 
-def _new(proposal: Proposal, verb: str, column: str = "", base: Any = None, ours: Any = None) -> None:
+def _new(proposal: Proposal, verb: str, column: str = "", base: Any = None, accepted: Any = None) -> None:
     Correction.objects.create(
         proposal=proposal,
         dataset_id=proposal.dataset_id,
@@ -250,7 +250,7 @@ def _new(proposal: Proposal, verb: str, column: str = "", base: Any = None, ours
         key_text=proposal.key_text,
         column=column,
         base=base,
-        ours=ours,
+        ours=accepted,
     )
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.domains.contributions.api import router
 from parvis.domains.contributions.demo import load_demo
 from parvis.domains.contributions.kinds import DAILY, KINDS
 from parvis.domains.contributions.laying import dataset_published, overlay_of, version_registered
@@ -36,7 +35,7 @@ MODULE = Module(
     slug="contributions",
     overlay=overlay_of,
     urls="parvis.domains.contributions.urls",
-    api=router,
+    api="parvis.domains.contributions.api.router",
     jobs=KINDS,
     daily=DAILY,
     notices=NOTICES,

@@ -141,6 +141,15 @@ def move_of(before: tuple[float, float] | None, after: tuple[float, float] | Non
     )
 
 
+def place_address(place: tuple[float, float] | None) -> str:
+    """The page of OpenStreetMap about a place, an ordinary link; empty without one."""
+    if place is None:
+        return ""
+    latitude, longitude = place
+    query = f"mlat={latitude}&mlon={longitude}#map=19/{latitude}/{longitude}"
+    return f"https://www.openstreetmap.org/?{query}"
+
+
 def haversine(first: tuple[float, float], second: tuple[float, float]) -> float:
     """Metres between two places, on a sphere."""
     (lat1, lon1), (lat2, lon2) = (tuple(map(math.radians, place)) for place in (first, second))

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from rapidfuzz import fuzz
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.errors import NotFound, ParvisError
@@ -220,6 +219,8 @@ class ContributedTable:
 
     def alike(self, values: Mapping[str, str | None]) -> list[Row]:
         """Rows that a new one may be: within fifty metres, or with almost the same name; the likeliest first."""
+        from rapidfuzz import fuzz  # noqa: PLC0415 forty modules, for one page
+
         near = self._near(values)
         title = values.get(self.title_column)
         named: list[Row] = []

@@ -1,4 +1,4 @@
-"""What a reuse is, which answers of a site mean that its link lives, what refuses one: pure."""
+"""What a reuse is, when its link is followed again, what refuses one: pure."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from parvis.core.errors import ParvisError, RequestError
-from parvis.core.fetching import FetchTooLarge, HttpStatus
+from parvis.core.errors import RequestError
 from parvis.core.translation import gettext_noop
 
 LONGEST_TEXT = 3_000
@@ -18,8 +17,6 @@ DEAD_AFTER = 3
 """Checks in a row, a day apart at least, that a link fails before it is said: sites have bad days."""
 CALM, WORRIED = timedelta(days=7), timedelta(hours=20)
 """Between two checks of a link that answers, and of one that did not."""
-REFUSES_ROBOTS = frozenset({401, 402, 403, 405, 406, 409, 418, 425, 429, 451, 999})
-"""Answers of sites that are there and want no program: people may well read them."""
 _PAGE = re.compile(r"/(?:explore/)?(?:embed/)?dataset/([\w-]{1,100})")
 
 
@@ -48,13 +45,6 @@ def named_datasets(text: str) -> list[str]:
         if words:
             names.append(page.group(1) if page else words[:200])
     return list(dict.fromkeys(names))
-
-
-def lives(error: ParvisError | None) -> bool:
-    """Whether a link that was followed leads somewhere."""
-    if isinstance(error, HttpStatus):
-        return error.details.get("status") in REFUSES_ROBOTS
-    return error is None or isinstance(error, FetchTooLarge)
 
 
 def is_due(checked: datetime | None, failures: int, now: datetime) -> bool:

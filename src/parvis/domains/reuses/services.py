@@ -15,8 +15,9 @@ from parvis.core.errors import ParvisError
 from parvis.core.fetching import fetch
 from parvis.core.pictures import EXTENSIONS, Received
 from parvis.domains.reuses.kinds import WAITS
+from parvis.domains.reuses.links import lives
 from parvis.domains.reuses.models import Reuse
-from parvis.domains.reuses.rules import DEAD_AFTER, LONGEST_TEXT, lives
+from parvis.domains.reuses.rules import DEAD_AFTER, LONGEST_TEXT
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.publications.declaration import portal_publisher

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
+from django.urls import reverse
 
 from parvis.core.text import seen_text
 from parvis.domains.surveys.models import Guest, Survey
 from parvis.hub.accounts.rules import Actor, require
-from parvis.hub.addresses import absolute_path
 from parvis.hub.audit.services import record
 
 _SIGNER = Signer(salt="parvis.surveys.guests")
@@ -23,7 +23,7 @@ def token_of(guest: Guest) -> str:
 
 def link_of(guest: Guest) -> str:
     """The path of the page that a guest opens; the row's ``survey`` is there."""
-    return absolute_path(f"/{Survey.place}/{guest.survey.slug}/invitation/{token_of(guest)}/")
+    return reverse("survey-invitation", args=[guest.survey.slug, token_of(guest)])
 
 
 def guest_of(survey: Survey, token: str) -> Guest | None:

@@ -4,6 +4,7 @@ from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.surveys.collection import SurveyCollection
+from parvis.domains.surveys.demo import load_demo
 from parvis.domains.surveys.kinds import DAILY, KINDS
 from parvis.domains.surveys.mails import NOTICES
 from parvis.domains.surveys.models import Photo, Survey
@@ -36,4 +37,5 @@ MODULE = Module(
         "survey.export": _("a téléchargé les réponses au formulaire de collecte"),
     },
     home_links=(Link(_("Voir les collectes"), "survey-list"),),
+    demo=load_demo,
 )

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from parvis.core.progress import Progress, no_progress
@@ -68,7 +69,7 @@ def rows(survey: Survey, day: date) -> Iterator[Sequence[Any]]:
 
 def photo_address(survey: Survey, key: str) -> str:
     """Where anybody reads a photo of an accepted answer."""
-    return canonical(f"/{Survey.place}/{survey.slug}/photos/{key}/")
+    return canonical(reverse("survey-photo", args=[survey.slug, key]))
 
 
 def _dataset(actor: Actor, survey: Survey) -> Dataset:

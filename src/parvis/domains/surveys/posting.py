@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from parvis.core.surveys.answers import is_filled
 from parvis.core.surveys.model import MOST_ENTRIES, Field, Form, Kind
 
 BLANK_ENTRIES = 3
-"""Entries of a group that are there to be filled without scripts; with them, one is shown and more are added."""
+"""Entries of a group that are there to be filled without scripts, which a button gives again; with scripts, one is shown."""
 PARTS = ("latitude", "longitude", "address")
 
 
@@ -184,9 +185,8 @@ def _questions(
 
 
 def _entries(group: Field, raw: Any, errors: Mapping[str, str], path: str) -> tuple[Entry, ...]:
-    rows = raw if isinstance(raw, list) else []
-    count = min(len(rows) + BLANK_ENTRIES if not rows else len(rows) + 1, MOST_ENTRIES)
-    rows = [*rows, *({} for _rank in range(count))][:count]
+    rows = [row for row in raw if is_filled(row)] if isinstance(raw, list) else []
+    rows = [*rows, *({} for _blank in range(BLANK_ENTRIES))][:MOST_ENTRIES]
     return tuple(
         Entry(rank + 1, _questions(group.fields, row, errors, f"{path}.{rank}.", is_conditional=False))
         for rank, row in enumerate(rows)

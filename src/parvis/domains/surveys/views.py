@@ -35,7 +35,7 @@ from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.records.selectors import record_at
 from parvis.hub.sites.places import place_of
-from parvis.hub.ui.assets import built_file
+from parvis.hub.ui.assets import script_body
 from parvis.hub.ui.errors import as_json, as_page, problem_of
 from parvis.hub.uploads.answers import file_answer
 from parvis.hub.visitors.forms import VisitorForm
@@ -69,6 +69,8 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request.user)
     survey = record_at(Survey, actor, slug)
     wants_json = "application/json" in request.headers.get("Accept", "")
+    if "ajouter" in request.POST:
+        return _page_again(request, survey, actor)
     try:
         sending, respondent = (
             _sending(request, survey),
@@ -76,7 +78,7 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
         )
         answer = already_received(survey, sending) or _receive(request, survey, respondent, sending)
     except ParvisError as error:
-        return _refused_json(error) if wants_json else _refused_page(request, survey, actor, error)
+        return _refused_json(error) if wants_json else _page_again(request, survey, actor, error)
     address = reverse("survey-thanks", args=[slug, signing.dumps(answer.pk, salt=_RECEIPTS)])
     if wants_json:
         facts = {"receipt": answer.receipt, "address": address, "state": answer.state}
@@ -127,21 +129,21 @@ def _refused_json(error: ParvisError) -> JsonResponse:
     return response
 
 
-def _refused_page(request: HttpRequest, survey: Survey, actor: Actor, error: ParvisError) -> HttpResponse:
-    """The form as it was filled, with what is wrong: nothing that was typed is lost."""
+def _page_again(request: HttpRequest, survey: Survey, actor: Actor, error: ParvisError | None = None) -> HttpResponse:
+    """The form as it was filled, with what is wrong, if anything: nothing that was typed is lost."""
     guest_token, form = request.POST.get("invitation", ""), fillable_form(survey)
     try:
         respondent = respondent_of(survey, actor, guest_token)
-    except ParvisError:
-        return as_page(request, error)
-    if form is None:
-        return as_page(request, error)
+        if form is None:
+            raise SurveyClosed(title=survey.title)
+    except ParvisError as refusal:
+        return as_page(request, error or refusal)
     answers = posted_answers(form, request.POST, request.FILES)
     errors = errors_of(error.faults) if isinstance(error, Refusal) else {}
     facts = filled_facts(survey, form, request, respondent, answers=answers, errors=errors, guest_token=guest_token)
-    agrees = bool(request.POST.get("accord"))
-    shown = {"problem": problem_of(error), "form": form, "agrees": agrees, "lost_photos": bool(request.FILES), **facts}
-    return _page(request, survey, shown, 422)
+    facts |= {"form": form, "agrees": bool(request.POST.get("accord")), "lost_photos": bool(request.FILES)}
+    facts["problem"] = problem_of(error) if error else None
+    return _page(request, survey, facts, 422 if error else 200)
 
 
 def _page(request: HttpRequest, survey: Survey, facts: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -185,5 +187,5 @@ def photo(request: HttpRequest, slug: str, key: str) -> FileResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The script that keeps forms for when there is no network; from here, it sees the addresses of forms alone."""
-    script = built_file("src/collect-worker.ts").read_bytes()
+    script = script_body("src/collect-worker.ts")
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})

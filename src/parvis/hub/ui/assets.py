@@ -55,10 +55,10 @@ def asset(entry: str) -> Asset:
     )
 
 
-def built_file(entry: str) -> Path:
-    """The built file itself, for a script that is served at another address than the others; AssetsNotBuilt."""
+def script_body(entry: str) -> bytes:
+    """A built script itself, for one that is served at another address than the others; AssetsNotBuilt."""
     asset(entry)
-    return DIST / _manifest()[entry]["file"]
+    return (DIST / _manifest()[entry]["file"]).read_bytes()
 
 
 def fonts() -> tuple[str, ...]:

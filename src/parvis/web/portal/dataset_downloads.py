@@ -19,7 +19,6 @@ from parvis.core.explore import (
     ExportFormat,
     Family,
     export,
-    export_format,
     formats_of,
     formula_cells,
 )
@@ -48,8 +47,6 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
 SAMPLE_ROWS = 500
-DELIVERED_FORMATS = ("csv", "parquet", "geojson")
-"""Formats in which a version is also given without contributions."""
 
 
 FAMILIES = (
@@ -118,8 +115,7 @@ def _delivered(dataset: Dataset) -> list[tuple[str, str]]:
     if current_lens() is not None or not is_overlaid(source_of(dataset).manifest):
         return []
     base = f"{dataset.get_absolute_url()}versions/{dataset.current.name}/source."
-    formats = {row.name: row for row in formats_of(shape_of(dataset))}
-    return [(formats[name].label, f"{base}{name}") for name in DELIVERED_FORMATS if name in formats]
+    return [(row.label, f"{base}{row.name}") for row in formats_of(shape_of(dataset))]
 
 
 def families(download_rows: list[Download]) -> list[DownloadFamily]:
@@ -227,11 +223,11 @@ def original(request: HttpRequest, dataset: Dataset, version: str) -> FileRespon
 
 @of_dataset
 def delivered_file(request: HttpRequest, dataset: Dataset, version: str, ending: str) -> StreamingHttpResponse:
-    """All the rows of a version as its source delivered them, without contributions, in one of ``DELIVERED_FORMATS``."""
-    if ending not in DELIVERED_FORMATS:
-        raise NotFound(name=ending)
+    """All the rows of a version as its source delivered them, without contributions, in any format that they can have."""
     chosen = version_of(dataset, version)
-    row = export_format(ending)
+    row = next((row for row in formats_of(shape_of(dataset, chosen)) if row.name == ending), None)
+    if row is None:
+        raise NotFound(name=ending)
     pieces = export(engine(), delivered_source_of(dataset, chosen), row.name, usual_request(row))
     answer = StreamingHttpResponse(pieces, content_type=row.media_type)
     answer["Content-Disposition"] = f'attachment; filename="{dataset.dataset_id}-source.{row.extension}"'

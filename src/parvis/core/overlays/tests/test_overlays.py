@@ -39,10 +39,7 @@ def imported(folder: Path, text: str, overlay: Overlay, name: str = "ecoles.csv"
         verdicts = connection.execute(f"SELECT * FROM '{version}/overlay.parquet'").fetchall()
     return (
         [dict(zip(names, row, strict=True)) for row in rows],
-        {
-            (change, column): (CellState(state), theirs)
-            for change, _key, column, theirs, _before, _after, state in verdicts
-        },
+        {(change, column): (CellState(state), now) for change, _key, column, now, _before, _after, state in verdicts},
         manifest,
     )
 
@@ -218,10 +215,10 @@ def test_any_drift_of_a_source_gives_what_a_merge_by_hand_gives(tmp_path_factory
     st.one_of(st.none(), st.text(max_size=3)),
     st.one_of(st.none(), st.text(max_size=3)),
 )
-def test_nothing_wins_by_silence(base, theirs, ours):
-    state = decide(base, theirs, ours)
-    assert (state is CellState.SAME) == (theirs == ours)
-    assert (state is CellState.CONFLICT) == (theirs != ours and theirs != base)
+def test_nothing_wins_by_silence(base, source, accepted):
+    state = decide(base, source, accepted)
+    assert (state is CellState.SAME) == (source == accepted)
+    assert (state is CellState.CONFLICT) == (source != accepted and source != base)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, ClassVar
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2json import workbook_to_json
-from pyxform.xls2json_backends import get_xlsform
-
 from parvis.core.errors import DataError
 from parvis.core.surveys.checking import NAME, RESERVED, name_of
 from parvis.core.surveys.conditions import BadCondition, parse
@@ -19,7 +15,7 @@ from parvis.core.surveys.model import LONGEST_HINT, LONGEST_LABEL, Choice, Field
 from parvis.core.surveys.xlsform.constraints import Limits, limits_of
 from parvis.core.surveys.xlsform.writing import YES_NO_CHOICES
 from parvis.core.text import seen_text, slugify
-from parvis.core.translation import Sentence, gettext_noop
+from parvis.core.translation import SOURCE, Sentence, gettext_noop
 
 LARGEST = 5_000_000
 SECONDS = 60.0
@@ -104,22 +100,30 @@ def read_xlsform(content: bytes, name: str) -> ReadForm:
     """The form of a spreadsheet (.xlsx, .xls) called ``name``; UnreadableForm. To be called in a confined child."""
     if len(content) > LARGEST:
         raise UnreadableForm(file=name, reason=f"> {LARGEST // 1_000_000} Mo")
+    document = _document(content, name)
+    form, notices = _Reader(document).form()
+    return ReadForm(
+        title=seen_text(str(document.get("title") or "")),
+        form=form.as_json(),
+        notices=[notice.to_json() for notice in notices[:MOST_NOTICES]],
+    )
+
+
+def _document(content: bytes, name: str) -> dict[str, Any]:
+    """The file as ``pyxform`` reads it: the child alone loads that library, and those that read spreadsheets behind it."""
+    from pyxform.errors import PyXFormError  # noqa: PLC0415 - see above
+    from pyxform.xls2json import workbook_to_json  # noqa: PLC0415
+    from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
+
     suffix = PurePath(name).suffix.lower()
     try:
         book = get_xlsform(content, file_type=suffix if suffix in (".xls", ".xlsx", ".xlsm") else ".xlsx")
-        document = workbook_to_json(book, form_name="data", warnings=[])
+        document: dict[str, Any] = workbook_to_json(book, form_name="data", warnings=[])
     except PyXFormError as error:
         raise UnreadableForm(file=name, reason=seen_text(str(error))[:500]) from error
     except Exception as error:  # openpyxl and xlrd fail in their own ways on what is no spreadsheet
         raise UnreadableForm(file=name, reason=type(error).__name__) from error
-    form, notices = _Reader(document).form()
-    return ReadForm(
-        title=seen_text(str(document.get("title") or "")).replace(
-            "data", "", 1 if document.get("title") == "data" else 0
-        ),
-        form=form.as_json(),
-        notices=[notice.to_json() for notice in notices[:MOST_NOTICES]],
-    )
+    return document
 
 
 class _Reader:
@@ -155,8 +159,8 @@ class _Reader:
         if not languages:
             return ""
         default = str(self.document.get("default_language", ""))
-        french = next((one for one in languages if "(fr)" in one.lower() or one.lower().startswith("fr")), "")
-        language = french or (default if default in languages else languages[0])
+        own = next((one for one in languages if f"({SOURCE})" in one.lower() or one.lower().startswith(SOURCE)), "")
+        language = own or (default if default in languages else languages[0])
         if len(languages) > 1:
             self.notices.append(Sentence(_LANGUAGE, {"chosen": language}))
         return language

@@ -38,7 +38,7 @@ def no_message_before():
 
 
 @pytest.fixture
-def organisation(db) -> Organisation:
+def organisation() -> Organisation:
     return make_organisation("Ville de Lisses", slug="lisses")
 
 

@@ -159,14 +159,14 @@ def test_a_refusal_has_a_reason_and_a_question_its_answer(table, visitor, decide
 
 def test_what_moved_on_expires_and_what_the_source_says_is_closed(table, visitor, publish, dataset):
     moved = propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"})
-    said = propose(visitor, table(), Kind.CORRECT, key=("A2",), changes={"places": "9"})
-    kept = propose(visitor, table(), Kind.CORRECT, key=("A3",), changes={"places": "5"})
+    same = propose(visitor, table(), Kind.CORRECT, key=("A2",), changes={"places": "9"})
+    other = propose(visitor, table(), Kind.CORRECT, key=("A3",), changes={"places": "5"})
     gone = propose(visitor, table(), Kind.REMOVE, key=("A4",))
     publish(
         "\n".join(RACKS.replace("A1;Gare;12;", "A1;Gare;13;").replace("A2;Mairie;8", "A2;Mairie;9").splitlines()[:-1])
     )
     laying.review(dataset.pk)
-    states = [Proposal.objects.get(pk=one.pk).state for one in (moved, said, kept, gone)]
+    states = [Proposal.objects.get(pk=one.pk).state for one in (moved, same, other, gone)]
     assert states == [State.EXPIRED, State.ALREADY, State.RECEIVED, State.ALREADY]
 
 
@@ -307,10 +307,10 @@ def test_a_hundred_proposals_and_three_drifting_imports_give_what_a_merge_by_han
         publish(text(source) if draw.random() < 0.5 else text(dict(sorted(source.items(), reverse=True))))
         expected = {key: list(row) for key, row in source.items()}
         for (key, rank), (base, value) in list(accepted.items()):
-            theirs = source[key][rank]
-            if theirs == value:
+            now = source[key][rank]
+            if now == value:
                 del accepted[key, rank]  # the source says it: the correction is over
-            elif theirs == base:
+            elif now == base:
                 expected[key][rank] = value
         shown = {key: [row[name] or "" for name in columns] for key, row in rows_of(table).items()}
         read = {"true": "oui", "false": "non"}

@@ -21,9 +21,10 @@ from parvis.core.errors import ParvisError
 from parvis.core.fetching import FetchTooLarge, HttpStatus, UnknownHost, fetch
 from parvis.core.pictures import measure
 from parvis.domains.reuses import services
+from parvis.domains.reuses.links import lives
 from parvis.domains.reuses.models import Reuse
 from parvis.domains.reuses.publication import rows
-from parvis.domains.reuses.rules import DEAD_AFTER, MOST_DATASETS, lives, named_datasets
+from parvis.domains.reuses.rules import DEAD_AFTER, MOST_DATASETS, named_datasets
 from parvis.domains.reuses.tasks import morning
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role

@@ -129,6 +129,16 @@ def test_without_scripts_the_form_comes_back_as_it_was_filled_then_a_page_gives_
     assert Answer.objects.get().receipt in page
 
 
+def test_without_scripts_a_button_gives_more_of_a_group_and_keeps_what_was_typed(survey, town):
+    fields = entry(**{f"q-oiseaux-{rank}-nom": f"Oiseau {rank}" for rank in range(3)}, ajouter="1")
+    response = send(survey, town.reader, fields, as_json=False)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'value="Oiseau 2"' in page
+    assert 'name="q-oiseaux-5-nom"' in page
+    assert not Answer.objects.exists()
+
+
 def test_scripts_are_told_which_answer_is_wrong(survey, town):
     response = send(survey, town.reader, entry(**{"q-hauteur": "99"}))
     assert response.status_code == 422

@@ -1,0 +1,183 @@
+"""Comparing a town's dataset with OpenStreetMap: rows and objects read, findings written, decisions kept."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from parvis.core.errors import ParvisError, error_row
+from parvis.core.osm.conflation import conflate
+from parvis.core.osm.curves import distribution
+from parvis.core.osm.entries import Row, entry_of, object_of, one_per_reference, unique_keys
+from parvis.core.osm.mappings import Theme
+from parvis.core.osm.model import Entry, Verdict, address_of
+from parvis.core.osm.model import Finding as Found
+from parvis.core.progress import Progress
+from parvis.core.translation import Sentence
+from parvis.domains.osm.kinds import COMPARE
+from parvis.domains.osm.models import Conflation, Finding, Run
+from parvis.domains.osm.rows import key_columns_of, objects_of, rows_of
+from parvis.domains.osm.rules import NotComparable
+from parvis.hub.accounts.rules import OPERATOR, Actor, require
+from parvis.hub.catalogue.selectors import dataset as dataset_seen
+from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.jobs.services import enqueue, enqueue_once
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
+    from parvis.hub.jobs.models import Job
+
+RUNS_KEPT = 20
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is compared: entries of both sides, the rows by key, how many rows were left out and why."""
+
+    ours: Sequence[Entry]
+    theirs: Sequence[Entry]
+    rows: Mapping[str, Row]
+    left_out: Mapping[str, int]
+
+
+def ask_to_compare(actor: Actor, conflation: Conflation) -> Job:
+    """Have it compared in the background."""
+    require(actor, "edit", conflation.organisation_id, f"comparer « {conflation.title} »")
+    return enqueue(actor, COMPARE, conflation=conflation.pk)
+
+
+def version_published(dataset: Dataset, version: Version, **_rest: Any) -> None:
+    """Compare again what reads a dataset that has just changed."""
+    names = dataset.identifiers
+    rows = Conflation.objects.filter(live=True)
+    for conflation in (rows.filter(dataset_id__in=names) | rows.filter(osm_dataset_id__in=names)).distinct():
+        enqueue_once(OPERATOR, COMPARE, f"{conflation.pk} {version.name}", conflation=conflation.pk)
+
+
+def compare_conflation(actor: Actor, conflation: Conflation, progress: Progress) -> Run:
+    """Compare current versions; findings that were there stay as they were decided, those that are no longer found are put aside.
+
+    What stops it is kept with the run, and raised.
+    """
+    require(actor, "edit", conflation.organisation_id, f"comparer « {conflation.title} »")
+    run = Run(conflation=conflation)
+    try:
+        town, osm = (_current(actor, name) for name in conflation.datasets)
+        run.our_version, run.osm_version = town.current.name, osm.current.name
+        theme = conflation.described.for_columns(column.name for column in shape_of(town))
+        sides = _sides(conflation, town, osm, theme)
+        result = conflate(sides.ours, sides.theirs, theme, progress)
+    except ParvisError as error:
+        run.error = error_row(error)
+        run.save()
+        raise
+    run.counts = {verdict.value: result.counts[verdict] for verdict in Verdict}
+    run.distances = distribution(result.distances)
+    run.left_out = dict(sides.left_out)
+    with transaction.atomic():
+        Conflation.objects.select_for_update().get(
+            pk=conflation.pk
+        )  # two comparisons at once would write the same findings
+        _write(conflation, [item for item in result.findings if item.verdict is not Verdict.SAME], sides, theme)
+        run.save()
+        old = conflation.runs.order_by("-at", "-id").values_list("pk", flat=True)[RUNS_KEPT:]
+        Run.objects.filter(pk__in=list(old)).delete()
+    return run
+
+
+def _current(actor: Actor, dataset_id: str) -> Dataset:
+    dataset = dataset_seen(actor, dataset_id)
+    if dataset.current is None:
+        raise NotComparable(title=dataset.title, reason=Sentence("il n’a pas encore de données"))
+    return dataset
+
+
+def _sides(conflation: Conflation, town: Dataset, osm: Dataset, theme: Theme) -> Sides:
+    keys = key_columns_of(shape_of(town), conflation.keys)
+    rows = list(rows_of(town, town.current, keys))
+    entries = unique_keys([entry_of(row, theme) for row in rows])
+    by_key = {entry.key: replace(row, key=entry.key) for entry, row in zip(entries, rows, strict=True)}
+    things = list(one_per_reference(entries, theme))
+    objects = [
+        object_of(key, place, tags, version, theme) for key, place, tags, version in objects_of(osm, osm.current)
+    ]
+    left_out = Counter({"unplaced": town.current.rows - len(rows), "same-reference": len(entries) - len(things)})
+    return Sides(things, unique_keys(objects), by_key, +left_out)
+
+
+def _write(conflation: Conflation, items: Sequence[Found], sides: Sides, theme: Theme) -> None:
+    town, osm = ({entry.key: entry for entry in side} for side in (sides.ours, sides.theirs))
+    conflation.findings.update(is_present=False)
+    for some in batched(items, _BATCH, strict=False):
+        rows = [_finding(conflation, item, town, osm, sides.rows, theme) for item in some]
+        Finding.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["conflation", "digest"],
+            update_fields=["label", "longitude", "latitude", "distance", "facts", "is_present"],
+        )
+    # What was never decided and is no longer found says nothing to anybody.
+    conflation.findings.filter(is_present=False, decision="").delete()
+
+
+def _finding(
+    conflation: Conflation,
+    item: Found,
+    town: Mapping[str, Entry],
+    osm: Mapping[str, Entry],
+    rows: Mapping[str, Row],
+    theme: Theme,
+) -> Finding:
+    first, second = town.get(item.ours), osm.get(item.theirs)
+    shown = first or second
+    facts: dict[str, Any] = {
+        "differences": [[row.tag, row.ours, row.theirs] for row in item.differences],
+        "doubts": [str(doubt) for doubt in item.doubts],
+        "by_reference": item.by_reference,
+        "nearby": list(item.nearby),
+    }
+    if first is not None:
+        cells = rows[first.key].cells
+        facts["ours"] = {
+            "place": [first.longitude, first.latitude],
+            "tags": dict(first.tags),
+            "new_tags": theme.new_tags(cells, first.tags),
+            "cells": {name: cells[name] for name in theme.columns if name in cells},
+        }
+    if second is not None:
+        facts["theirs"] = {
+            "place": [second.longitude, second.latitude],
+            "tags": dict(second.tags),
+            "version": second.version,
+        }
+    return Finding(
+        conflation=conflation,
+        digest=item.digest,
+        verdict=item.verdict,
+        ours=item.ours,
+        theirs=item.theirs,
+        label=_label(first, second)[:200],
+        longitude=shown.longitude,
+        latitude=shown.latitude,
+        distance=item.distance,
+        facts=facts,
+        is_present=True,
+    )
+
+
+def _label(first: Entry | None, second: Entry | None) -> str:
+    """What people would call it: a name, the key of our row, the address of the object."""
+    names = [entry.name for entry in (first, second) if entry is not None and entry.name]
+    if names:
+        return names[0]
+    if first is None:
+        return address_of(second.key) if second is not None else ""
+    key = first.key.partition("#")[0]
+    return " ".join(json.loads(key)) if key.startswith("[") else key[:12]

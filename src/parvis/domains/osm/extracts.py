@@ -1,0 +1,125 @@
+"""Extracts received: read in a child, imported as a dataset of their own under ODbL, never mixed with the town's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parvis.core.children import call
+from parvis.core.errors import NotFound
+from parvis.core.osm.extracts import COLUMNS, Selection, Summary, extract
+from parvis.core.osm.mappings import Theme, themes
+from parvis.core.progress import Progress
+from parvis.hub.accounts.rules import Actor, may, require
+from parvis.hub.accounts.selectors import organisation
+from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.selectors import datasets_managed_by
+from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.datastore.confined import confined
+from parvis.hub.datastore.selectors import deposit_of, original_name
+from parvis.hub.datastore.services import abandon, deposit_file, run_import_here, start_import
+from parvis.hub.store import deposit_file_name, store
+from parvis.hub.territories.selectors import referred_to
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Organisation
+    from parvis.hub.catalogue.models import Dataset
+    from parvis.hub.datastore.models import Deposit
+
+SECONDS = 1_800.0
+"""Longest reading of an extract: a region takes some minutes."""
+COPYRIGHT = "https://www.openstreetmap.org/copyright"
+ATTRIBUTION = "© les contributeurs d’OpenStreetMap"
+DESCRIPTION = (
+    "Les objets d’OpenStreetMap de ce thème dans le territoire, tels que les contributeurs les décrivent. Une ligne par objet : son "
+    "identifiant, son nom, sa position, ses étiquettes. Ces données sont sous licence ODbL et le restent : elles ne se mélangent pas "
+    "avec un jeu sous Licence Ouverte."
+)
+OVERRIDES: dict[str, Any] = {
+    "osm_id": {"type": "text", "annotations": {"id": True}},
+    "etiquettes": {"type": "text"},
+    "nom": {"type": "text"},
+}
+
+
+def receive_extract(actor: Actor, deposit_key: str, order: Mapping[str, str], progress: Progress) -> Dataset:
+    """Make of a received extract a dataset, or the next version of the one that it updates; the extract is thrown away.
+
+    ``order``: ``theme``, ``territory`` (« commune:77251 », or nothing), ``organisation`` and ``identifier`` of a new dataset, or
+    ``dataset``, the identifier of one that was made so. Raises what ``core.osm.extracts`` raises, and what an import does.
+    """
+    deposit = deposit_of(actor, deposit_key)
+    theme = themes()[order["theme"]]
+    # A job that is taken up again finds what it had begun to make under the identifier of the new dataset.
+    dataset = _dataset_named(actor, order.get("dataset", "")) or _dataset_named(actor, order.get("identifier", ""))
+    if dataset is None and order.get("dataset"):
+        raise NotFound(name=order["dataset"])
+    try:
+        with confined(deposit.name, _path(deposit), seconds=SECONDS) as (work, permits):
+            base = _base(dataset, work)
+            target = work / "openstreetmap.csv"
+            selection = Selection(dict(theme.tags), _area(order.get("territory", "")))
+            summary: Summary = call(
+                extract, _path(deposit), target, selection, deposit.name, base, permits=permits, progress=progress
+            )
+            dataset = dataset or _new_dataset(
+                actor, organisation(order["organisation"]), order["identifier"], theme, summary
+            )
+            _import(actor, dataset, target, progress)
+    finally:
+        abandon(actor, deposit)
+    return dataset
+
+
+def _dataset_named(actor: Actor, dataset_id: str) -> Dataset | None:
+    dataset = datasets_managed_by(actor).filter(dataset_id=dataset_id).select_related("current", "organisation").first()
+    if dataset is not None:
+        require(actor, "edit", dataset.organisation_id, f"mettre à jour « {dataset.title} »")
+    return dataset
+
+
+def _path(deposit: Deposit) -> Path:
+    return store().local(deposit_file_name(deposit.pk))
+
+
+def _base(dataset: Dataset | None, work: Path) -> Path | None:
+    """The file of the dataset's current version, for changes to be made to it; its own folder, since the child may read no other."""
+    if dataset is None or dataset.current is None:
+        return None
+    base = work / "base.csv"
+    with store().open(original_name(dataset, dataset.current)) as stream, base.open("wb") as copy:
+        while piece := stream.read(1 << 20):
+            copy.write(piece)
+    head = base.open("rb").readline().decode("utf-8", "replace").strip()
+    return base if head == ",".join(COLUMNS) else None
+
+
+def _area(reference: str) -> str:
+    territory = referred_to(reference) if reference else None
+    return json.dumps(territory.contour) if territory is not None and territory.contour else ""
+
+
+def _new_dataset(actor: Actor, owner: Organisation, identifier: str, theme: Theme, summary: Summary) -> Dataset:
+    card = {
+        "title": f"OpenStreetMap : {theme.title[:1].lower()}{theme.title[1:]}",
+        "description": DESCRIPTION,
+        "licence": "odbl",
+        "keywords": ["OpenStreetMap", theme.title.lower()],
+        "source": ATTRIBUTION,
+        "source_url": COPYRIGHT,
+        "overrides": OVERRIDES,
+    }
+    return create_dataset(actor, owner, identifier, card)
+
+
+def _import(actor: Actor, dataset: Dataset, path: Path, progress: Progress) -> None:
+    deposit = deposit_file(actor, path)
+    publishes = may(actor, "publish", dataset.organisation_id) and dataset.status != Status.UNPUBLISHED
+    try:
+        run_import_here(actor, start_import(actor, deposit=deposit, dataset=dataset, publish=publishes), progress)
+    except BaseException:
+        abandon(actor, deposit)
+        raise
+    dataset.refresh_from_db()

@@ -1,0 +1,149 @@
+"""Ways out of a finding: editors of OpenStreetMap, and the form that corrects a row of ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.osm import editors
+from parvis.core.osm.mappings import Theme
+from parvis.domains.osm.licences import may_come_here, may_go_there
+from parvis.domains.osm.models import Finding
+from parvis.hub.addresses import absolute_path, without_prefix
+from parvis.hub.registry import Way, row_links
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """A way to an editor, and what happens there."""
+
+    label: object
+    address: str
+    hint: object
+
+
+def editor_links(finding: Finding, town: Dataset) -> list[Editor]:
+    """iD, JOSM with the tags when the licence allows it, StreetComplete where it asks for what is missing."""
+    conflation, theme, site = finding.conflation, finding.conflation.described, settings.PARVIS["PARVIS_OSM_SITE"]
+    facts = {"comment": comment_of(finding), "hashtag": conflation.hashtag, "source": source_of(finding, town)}
+    place = place_there(finding)
+    links = [
+        Editor(
+            _("Ouvrir dans l’éditeur iD"),
+            editors.edit_in_id(site, *place, key=finding.theirs, preset=theme.preset, **facts),
+            _("Dans le navigateur, avec un compte OpenStreetMap. Vous enregistrez vous-même."),
+        ),
+        Editor(
+            _("Ouvrir dans JOSM"),
+            editors.edit_in_josm(
+                *place, tags_there(finding) if may_go_there(town) else {}, key=finding.theirs, **facts
+            ),
+            _(
+                "Pour qui a JOSM ouvert, commande à distance activée : les étiquettes sont proposées, vous confirmez chacune."
+            ),
+        ),
+    ]
+    if asks_on_the_spot(finding, theme):
+        links.append(
+            Editor(
+                _("Ouvrir sur le téléphone (StreetComplete)"),
+                editors.open_in_streetcomplete(*place),
+                _("Sur place : l’application pose elle-même les questions qui manquent."),
+            )
+        )
+    return links
+
+
+def asks_on_the_spot(finding: Finding, theme: Theme) -> bool:
+    """Whether StreetComplete asks there for something that the object does not say."""
+    return any(not row.theirs and row.tag in theme.asked_by_streetcomplete for row in finding.differences)
+
+
+def place_there(finding: Finding) -> tuple[float, float]:
+    """Where to look in OpenStreetMap: at the object, else where the row says."""
+    side = finding.side("theirs") or finding.side("ours")
+    longitude, latitude = side["place"] if side else (finding.longitude, finding.latitude)
+    return float(longitude), float(latitude)
+
+
+def tags_there(finding: Finding) -> dict[str, str]:
+    """The tags that an editor may propose: all of a new object, the differences of one that exists."""
+    town = finding.side("ours")
+    if town is None:
+        return {}
+    return dict(town["new_tags"]) if finding.is_new_there else {row.tag: row.ours for row in finding.differences}
+
+
+def comment_of(finding: Finding) -> str:
+    """What a changeset says that it does."""
+    return finding.conflation.comment or f"{finding.conflation.described.title} : {finding.conflation.title}"[:200]
+
+
+def source_of(finding: Finding, town: Dataset) -> str:
+    """The source that is quoted, as the Licence Ouverte asks: who and when."""
+    day = town.data_modified or town.modified
+    return finding.conflation.source or f"{finding.conflation.organisation.name}, {day:%d/%m/%Y}"[:200]
+
+
+def correction_address(dataset: Dataset, key: list[str], values: Mapping[str, str]) -> str:
+    """The form that proposes to correct a row, the key of the row and some values in its address."""
+    query = {
+        "cle": json.dumps(key, ensure_ascii=False),
+        **{f"valeur.{column}": value for column, value in values.items()},
+    }
+    path = absolute_path(f"/explore/dataset/{dataset.dataset_id}/contribuer/ligne/")
+    return f"{path}?{urlencode(query, quote_via=quote)}"
+
+
+def correction_links(finding: Finding, town: Dataset) -> list[Way]:
+    """How a row of ours may be corrected; none while no part of the portal offers it.
+
+    What OpenStreetMap says is proposed only where the dataset is under ODbL too: elsewhere it may not be copied.
+    """
+    side = finding.side("ours")
+    if side is None or not finding.ours.startswith("["):
+        return _other_links(finding, town)
+    values = values_here(finding) if may_come_here(town) else {}
+    address = correction_address(town, json.loads(finding.ours.partition("#")[0]), values)
+    return [Way(_("Corriger notre ligne"), address)] if _answers(address) else _other_links(finding, town)
+
+
+def _other_links(finding: Finding, town: Dataset) -> list[Way]:
+    side = finding.side("ours")
+    if side is None:
+        return []
+    return [
+        Way(link.label, link.address(side["cells"]))
+        for link in row_links(town)
+        if all(name in side["cells"] for name in link.columns)
+    ]
+
+
+def values_here(finding: Finding) -> dict[str, str]:
+    """What our columns would be if our row said what OpenStreetMap says."""
+    cells = (finding.side("ours") or {}).get("cells", {})
+    values = {}
+    rules = {rule.tag: rule for rule in finding.conflation.described.for_columns(cells).compared}
+    for row in finding.differences:
+        rule = rules.get(row.tag)
+        if rule is not None and row.theirs and (value := rule.cell(row.theirs)):
+            values[rule.columns[0]] = value
+    return values
+
+
+def _answers(address: str) -> bool:
+    try:
+        resolve(without_prefix(address.partition("?")[0]))
+    except Resolver404:
+        return False
+    return True

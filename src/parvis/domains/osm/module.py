@@ -1,0 +1,26 @@
+"""OpenStreetMap, there and back. Everything that the subject gives the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.domains.osm.collection import ConflationCollection
+from parvis.domains.osm.comparison import version_published
+from parvis.domains.osm.kinds import KINDS
+from parvis.domains.osm.models import Conflation
+from parvis.hub.catalogue.signals import dataset_published
+from parvis.hub.records.selectors import readings_of
+from parvis.hub.registry import Listener, Module
+
+MODULE = Module(
+    slug="osm",
+    collections=(ConflationCollection(),),
+    urls="parvis.domains.osm.urls",
+    viewsets=("parvis.domains.osm.backoffice.ConflationViewSet", "parvis.domains.osm.backoffice.EXTRACTS"),
+    jobs=KINDS,
+    listeners=(Listener(dataset_published, version_published),),
+    reads=lambda: readings_of(Conflation),
+    journal_actions={
+        "osm-review.decide": _("a décidé d’un constat"),
+        "osm-review.reopen": _("a rouvert un constat"),
+        "osm-review.send": _("a envoyé à OpenStreetMap"),
+    },
+)

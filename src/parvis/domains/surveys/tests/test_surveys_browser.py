@@ -9,13 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
+from django.test import Client
 from playwright.sync_api import Error, expect
 
 from parvis.core.surveys.model import Choice, Field, Form, Kind, Section
+from parvis.domains.surveys.guests import invite
 from parvis.domains.surveys.models import Answer, Survey
 from parvis.domains.surveys.services import publish_survey
-from parvis.hub.accounts.factories import make_organisation
-from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.records.services import create
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -83,6 +86,36 @@ def fill(page, species="Chêne"):
 
 def send(page):
     page.get_by_role("button", name="Envoyer ma réponse").click()
+
+
+def signed_in(live_server, context, organisation):
+    client = Client()
+    client.force_login(make_member(organisation, Role.STEWARD))
+    name = django_settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    return context.new_page()
+
+
+def tab_to(page, name: str, most: int = 90) -> None:
+    """Press Tab until the focus is on what has that name."""
+    script = """() => {
+      const one = document.activeElement
+      return one.id || (one.type !== 'submit' && one.getAttribute('name')) || one.textContent.trim()
+    }"""
+    reached: list[str] = []
+    while len(reached) < most:
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(script))
+        if reached[-1] == name:
+            return
+    raise AssertionError(f"Tab never reaches {name} on {page.url}, only {reached}")
+
+
+def overflowing(page) -> list[str]:
+    """Inputs of the list of questions that leave its box."""
+    return page.evaluate("""() => [...document.querySelectorAll('.bo-question')].flatMap(box =>
+      [...box.querySelectorAll('input, select, textarea')].filter(one =>
+        one.getBoundingClientRect().right > box.getBoundingClientRect().right).map(one => one.name))""")
 
 
 def chromium_command(chromium):
@@ -315,4 +348,58 @@ def test_the_pages_are_accessible_and_fit(live_server, chromium, axe, survey, wi
     page.wait_for_url("**/merci/**")
     assert axe(page) == []
     assert fits(page)
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_the_screens_of_the_back_office_are_accessible_and_fit(live_server, chromium, axe, survey, width, scheme):
+    Answer.objects.create(survey=survey, key="a", values={"espece": "anticonstitutionnellement" * 5}, revision=1)
+    invite(OPERATOR, survey, ["École Jaurès"])
+    context = context_of(chromium, width, scheme)
+    page = signed_in(live_server, context, survey.organisation)
+    answers = f"collectes-reponses/{survey.slug}"
+    key = Answer.objects.get().pk
+    for address in ("collectes", f"collectes/{survey.slug}", answers, f"{answers}/{key}", f"{answers}/invitations"):
+        page.goto(f"{live_server.url}/admin/{address}/")
+        for summary in page.locator(".bo-question summary").all()[:2]:
+            summary.click()
+        assert axe(page) == [], address
+        assert fits(page), address
+        assert overflowing(page) == [], address
+    context.close()
+
+
+def test_an_agent_makes_a_form_by_keyboard_alone_and_somebody_fills_it_by_keyboard(live_server, chromium, home):
+    organisation = make_organisation()
+    context = context_of(chromium)
+    page = signed_in(live_server, context, organisation)
+    page.goto(f"{live_server.url}/admin/collectes/-/nouveau/")
+    tab_to(page, "id_title")
+    page.keyboard.type("Bancs")
+    tab_to(page, "r-0-label")
+    page.keyboard.type("Combien ?")
+    tab_to(page, "r-0-kind")
+    page.keyboard.type("Nombre entier")
+    tab_to(page, "Ajouter une question")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[name=r-1-label]:focus")
+    page.keyboard.type("Remarque")
+    page.keyboard.press("Enter")  # as anywhere in a form: it is saved
+    page.wait_for_url("**/admin/collectes/bancs/**")
+    survey = Survey.objects.get()
+    assert [(field.name, field.kind) for field in survey.form.fields] == [
+        ("combien", Kind.INTEGER),
+        ("remarque", Kind.TEXT),
+    ]
+    tab_to(page, "Mettre en ligne")
+    page.keyboard.press("Enter")
+    page.get_by_text("en ligne", exact=False).first.wait_for()
+    page.goto(live_server.url + survey.get_absolute_url())
+    page.wait_for_selector("form[data-pret]")
+    tab_to(page, "q-combien")
+    page.keyboard.type("12")
+    tab_to(page, "Envoyer ma réponse")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/merci/**")
+    assert Answer.objects.get().values == {"combien": 12}
     context.close()

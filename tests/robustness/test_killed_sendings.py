@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from served import Portal
@@ -37,14 +39,13 @@ answers = [answer for answer in Answer.objects.order_by("pk") if answer.values.g
 photos = [[photo.file.size for photo in answer.photos.all()] for answer in answers]
 print(json.dumps([[answer.values["remarque"], len(sizes)] for answer, sizes in zip(answers, photos)]))
 """
-NOISE = """() => new Promise(resolve => {
-  const canvas = document.createElement('canvas'); canvas.width = canvas.height = 1500
-  const pen = canvas.getContext('2d'), dots = pen.createImageData(1500, 1500)
-  for (let place = 0; place < dots.data.length; place += 1) dots.data[place] = place % 4 === 3 ? 255 : Math.random() * 255
-  pen.putImageData(dots, 0, 0)
-  canvas.toBlob(async blob => resolve([...new Uint8Array(await blob.arrayBuffer())]), 'image/jpeg', 0.6)
-})"""
-"""A picture of about a megabyte."""
+
+
+def noise() -> bytes:
+    """A picture of a megabyte and a half, which a browser has no reason to make smaller."""
+    buffer = BytesIO()
+    Image.frombytes("RGB", (1_200, 1_200), os.urandom(1_200 * 1_200 * 3)).save(buffer, "JPEG", quality=60)
+    return buffer.getvalue()
 
 
 def run(program, portal) -> str:
@@ -72,8 +73,7 @@ def test_a_server_killed_while_it_receives_an_answer_loses_nothing_and_makes_one
         page.get_by_label("Bien", exact=True).check()
         page.get_by_label("Ou une adresse").fill("Devant la gare")
         page.get_by_label("Autre chose à dire ?").fill("Essai")
-        photo = bytes(page.evaluate(NOISE))
-        page.get_by_label("Photo").set_input_files({"name": "arbre.jpg", "mimeType": "image/jpeg", "buffer": photo})
+        page.get_by_label("Photo").set_input_files({"name": "arbre.jpg", "mimeType": "image/jpeg", "buffer": noise()})
         slow = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 150_000}
         session = context.new_cdp_session(page)
         session.send("Network.enable")

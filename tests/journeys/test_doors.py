@@ -125,6 +125,7 @@ SHUT = {
     r"^territoires/": "a place of the shipped reference",
     r"^indicateurs/semaine/": "asked with POST",
     r"agenda/(?:<slug|\(\?P<slug)": "an event is a record of its own, of no dataset",
+    r"collectes/(?:<slug|\(\?P<slug)": "a collection form is a record of its own; its answers become a dataset like any other",
 }
 """Addresses that the walk opens for nobody, and why; any other must open for an editor of the dataset."""
 

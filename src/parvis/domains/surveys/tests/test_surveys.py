@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -25,6 +27,7 @@ from parvis.domains.surveys.rules import QuestionsMissing, ReasonNeeded, State
 from parvis.domains.surveys.services import decide, erase, forget_old, publish_survey
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.audit.models import Entry
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
@@ -369,3 +372,54 @@ def test_a_form_that_makes_no_sense_is_not_put_online(town):
 def test_programs_read_what_a_form_is():
     facts = Client().get("/api/parvis/v1/collectes").json()
     assert facts["results"][0]["is_open"] is True
+
+
+def at_once(number, work):
+    """Do it in so many threads at the same moment; what each gives."""
+    barrier = Barrier(number)
+
+    def begin(rank):
+        barrier.wait()
+        try:
+            return work(rank)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(begin, range(number)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_entry_sent_by_six_tabs_at_once_makes_one_answer(town, home):
+    survey = make_survey(town.organisation)
+    fields, content = entry(), picture().read()
+
+    def press(_rank):
+        photo = SimpleUploadedFile("arbre.jpg", content, content_type="image/jpeg")
+        return send(survey, town.reader, {**fields, "q-photo": photo})
+
+    answers = at_once(6, press)
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["receipt"] for answer in answers}) == 1
+    assert (Answer.objects.count(), Photo.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_places_are_not_given_twice(town, home):
+    survey = make_survey(town.organisation, quota=3)
+    answers = at_once(8, lambda _rank: send(survey, town.reader, entry()))
+    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [400] * 5
+    assert Answer.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_moderators_at_once_leave_one_decision_and_both_in_the_journal(town, home):
+    survey = make_survey(town.organisation, is_moderated=True)
+    send(survey, town.reader, entry())
+    keys = [Answer.objects.get().pk]
+    states = (State.ACCEPTED, State.REFUSED)
+    counts = at_once(2, lambda rank: decide(actor_of(town.steward), survey, keys, states[rank], "hors sujet"))
+    assert counts == [1, 1]
+    last = Entry.objects.filter(action__in=("survey.accepted", "survey.refused")).order_by("-pk")
+    assert last.count() == 2
+    assert Answer.objects.get().state == last[0].action.removeprefix("survey.")

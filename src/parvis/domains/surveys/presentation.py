@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.http import HttpRequest
@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.errors import ParvisError
+from parvis.core.geo.svg import bounds
 from parvis.core.surveys.conditions import parse
 from parvis.core.surveys.model import Field, Form, Kind
 from parvis.core.surveys.places import written_path
@@ -28,8 +29,14 @@ from parvis.domains.surveys.entries import (
 from parvis.domains.surveys.models import Survey
 from parvis.domains.surveys.posting import input_name, parts_of
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.maps.ground import base_of_maps
+from parvis.hub.maps.script_messages import map_words
+from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.errors import problem_of
 from parvis.hub.visitors.forms import VisitorForm
+
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
 
 
 def page_facts(survey: Survey, request: HttpRequest, guest_token: str = "") -> dict[str, Any]:
@@ -66,7 +73,10 @@ def filled_facts(
         "guest_token": guest_token,
         "guest": respondent.guest,
         "visitor_form": None if respondent.is_known else visitor_form,
-        "settings": script_settings(survey, form, is_known=respondent.is_known),
+        "settings": {
+            **script_settings(survey, form, is_known=respondent.is_known),
+            "map": map_settings(form, face_of(request).territory or survey.organisation.territory),
+        },
         "words": script_words(),
     }
 
@@ -95,6 +105,22 @@ def script_settings(survey: Survey, form: Form, *, is_known: bool) -> dict[str, 
             if group.fields
         },
         "kinds": {field.name: field.kind.value for field in form.every_field()},
+    }
+
+
+_PLACES = (Kind.POINT, Kind.LINE, Kind.AREA)
+
+
+def map_settings(form: Form, territory: Territory | None) -> dict[str, Any] | None:
+    """What a map to choose on begins with: the territory of the site, or of who asks; None when no place is asked."""
+    if not any(field.kind in _PLACES for field in form.every_field()):
+        return None
+    box = bounds([territory.contour]) if territory is not None and territory.contour else None
+    return {
+        "base": base_of_maps(),
+        "box": [box.west, box.south, box.east, box.north] if box else None,
+        "words": map_words(),
+        "language": get_language() or "fr",
     }
 
 
@@ -134,6 +160,13 @@ def script_words() -> dict[str, str]:
         "least": _("La réponse doit être au moins {bound}."),
         "most": _("La réponse doit être au plus {bound}."),
         "located": _("Position trouvée, à {metres} m près."),
+        "mapPoint": _("Touchez la carte, ou déplacez-la avec les flèches du clavier puis prenez son centre."),
+        "mapPath": _(
+            "Touchez la carte à chaque angle, ou déplacez-la avec les flèches du clavier puis prenez son centre."
+        ),
+        "mapMiddle": _("Prendre le centre de la carte"),
+        "mapUndo": _("Retirer le dernier point"),
+        "noMap": _("La carte ne peut pas s’ouvrir : elle a besoin du réseau. Localisez-vous, ou écrivez l’adresse."),
         "notLocated": _("Votre navigateur ne dit pas où vous êtes : autorisez-le, ou écrivez l’adresse."),
     }
 

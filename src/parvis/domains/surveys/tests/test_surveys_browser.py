@@ -325,6 +325,35 @@ def test_questions_follow_what_is_answered_and_the_position_is_written(live_serv
     context.close()
 
 
+def test_a_point_and_an_area_are_chosen_on_a_map_by_pointer_or_by_keyboard(live_server, chromium, axe, survey):
+    context = context_of(chromium)
+    page = opened(context, live_server, survey)
+    fill(page)
+    page.get_by_role("button", name="Choisir sur la carte").press("Enter")
+    page.wait_for_selector(".collecte-carte[data-pret]")
+    assert axe(page) == []
+    page.locator(".collecte-carte canvas").focus()
+    for _time in range(3):
+        page.keyboard.press("+")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(800)
+    page.get_by_role("button", name="Prendre le centre de la carte").press("Enter")
+    assert 2 < float(page.get_by_label("Longitude").input_value()) < 9.6
+    page.get_by_role("button", name="Choisir sur la carte").click()
+    page.get_by_role("button", name="Tracer sur la carte").click()
+    page.wait_for_selector(".collecte-carte[data-pret]")
+    for x, y in ((200, 100), (300, 100), (300, 200), (100, 250)):
+        page.locator(".collecte-carte canvas").click(position={"x": x, "y": y})
+        page.wait_for_timeout(400)  # two clicks at once would be a zoom
+    page.get_by_role("button", name="Retirer le dernier point").click()
+    assert len(page.locator("[name=q-contour]").input_value().splitlines()) == 3
+    send(page)
+    page.wait_for_url("**/merci/**")
+    values = Answer.objects.get().values
+    assert (values["contour"]["type"], len(values["contour"]["coordinates"][0])) == ("Polygon", 4)
+    context.close()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_the_pages_are_accessible_and_fit(live_server, chromium, axe, survey, width, scheme):
     context = context_of(chromium, width, scheme)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core.errors import ParvisError
 from parvis.core.geo.svg import bounds
+from parvis.core.surveys.checking import FORMER
 from parvis.core.surveys.conditions import parse
 from parvis.core.surveys.model import Field, Form, Kind
 from parvis.core.surveys.places import written_path
@@ -69,6 +70,7 @@ def filled_facts(
     return {
         "parts": parts_of(form, answers or {}, errors or {}),
         "entry": str(uuid4()),
+        "consent_number": consent_number(survey),
         "opened": mark_of_opening(),
         "guest_token": guest_token,
         "guest": respondent.guest,
@@ -79,6 +81,12 @@ def filled_facts(
         },
         "words": script_words(),
     }
+
+
+def consent_number(survey: Survey) -> int:
+    """That of the text of consent as it is shown; 0 for a form that was never online with it."""
+    latest = survey.consents.order_by("-number").first() if survey.consent.strip() else None
+    return latest.number if latest is not None and latest.text == survey.consent.strip() else 0
 
 
 def script_settings(survey: Survey, form: Form, *, is_known: bool) -> dict[str, Any]:
@@ -198,7 +206,11 @@ def shown_values(
         if values.get(field.name) not in (None, "", [])
     ]
     names = {field.name for field in form.fields}
-    shown += [ShownValue(name, str(value)[:500]) for name, value in values.items() if name not in names]
+    others = {
+        **{name: value for name, value in values.items() if name not in (*names, FORMER)},
+        **values.get(FORMER, {}),
+    }
+    shown += [ShownValue(f"{name} ({_('question retirée')})", str(value)[:500]) for name, value in others.items()]
     return shown[:most]
 
 

@@ -32,7 +32,7 @@ from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.notifications.rules import notice_kinds
-from parvis.hub.records.services import create
+from parvis.hub.records.services import create, update
 
 FORM = Form(
     (
@@ -237,13 +237,25 @@ def test_the_text_agreed_to_is_kept_as_it_was(town):
     assert send(survey, town.reader, entry()).json()["error_code"] == "survey-consent"
     send(survey, town.reader, entry(accord="1"))
     send(survey, town.reader, entry(accord="1"))
-    Survey.objects.filter(pk=survey.pk).update(consent="Je suis vraiment d’accord.")
-    send(survey, town.reader, entry(accord="1"))
+    update(OPERATOR, survey, {"consent": "Je suis vraiment d’accord."}, revision=survey.revision)
+    assert 'name="accord" value="2"' in Client().get(survey.get_absolute_url()).content.decode()
+    send(survey, town.reader, entry(accord="2"))
+    send(survey, town.reader, entry(accord="1"))  # a page that was opened before, and waited
+    assert send(survey, town.reader, entry(accord="3")).json()["error_code"] == "survey-consent"
     assert list(Consent.objects.order_by("number").values_list("number", "text")) == [
         (1, "Je suis d’accord."),
         (2, "Je suis vraiment d’accord."),
     ]
-    assert [answer.consent.number for answer in Answer.objects.order_by("pk")] == [1, 1, 2]
+    assert [answer.consent.number for answer in Answer.objects.order_by("pk")] == [1, 1, 2, 1]
+
+
+def test_what_was_answered_to_a_question_that_is_gone_is_kept_and_read(survey, town):
+    send(survey, town.reader, entry(**{"q-couleur": "Vert", "q-fleurs-0-nom": "Rose"}))
+    answer = Answer.objects.get()
+    assert answer.values["anciennes_questions"] == {"couleur": "Vert", "fleurs-0-nom": "Rose"}
+    page = client_of(town.contributor).get(f"/admin/collectes-reponses/{survey.slug}/{answer.pk}/").content.decode()
+    assert "Rose" in page
+    assert write_answers(OPERATOR, survey) is not None
 
 
 def test_an_answer_that_names_somebody_is_read_before_it_is_accepted(survey, town):

@@ -19,7 +19,7 @@ from parvis.domains.surveys.models import Answer, Survey
 from parvis.domains.surveys.services import publish_survey
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
-from parvis.hub.records.services import create
+from parvis.hub.records.services import create, update
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -432,3 +432,28 @@ def test_an_agent_makes_a_form_by_keyboard_alone_and_somebody_fills_it_by_keyboa
     page.wait_for_url("**/merci/**")
     assert Answer.objects.get().values == {"combien": 12}
     context.close()
+
+
+def test_two_devices_far_from_the_network_lose_nothing_when_the_form_changes_meanwhile(live_server, chromium, survey):
+    contexts = [context_of(chromium), context_of(chromium, 320)]
+    pages = [opened(context, live_server, survey) for context in contexts]
+    for rank, (context, page) in enumerate(zip(contexts, pages, strict=True)):
+        context.set_offline(True)
+        for number in range(2):
+            fill(page, f"Appareil {rank}, arbre {number}")
+            page.get_by_label("Hauteur (m)").fill("12,5")
+            send(page)
+            expect(page.locator("[data-etat=waiting]")).to_have_count(number + 1)
+    questions = survey.form.as_json()
+    del questions["sections"][0]["fields"][1]  # nobody is asked the height any more
+    update(OPERATOR, survey, {"questions": questions}, revision=survey.revision)
+    for context, page in zip(contexts, pages, strict=True):
+        context.set_offline(False)
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+    for page in pages:
+        expect(page.locator("[data-etat=received]")).to_have_count(2)
+    species = {answer.values["espece"] for answer in Answer.objects.all()}
+    assert species == {f"Appareil {rank}, arbre {number}" for rank in range(2) for number in range(2)}
+    assert {str(answer.values["anciennes_questions"]) for answer in Answer.objects.all()} == {"{'hauteur': '12,5'}"}
+    for context in contexts:
+        context.close()

@@ -17,6 +17,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from parvis.core.errors import RequestError
 from parvis.core.pictures import EXTENSIONS, MEDIA_TYPES
 from parvis.core.surveys.answers import Fault, judge
 from parvis.core.surveys.checking import FORMER, problems_of
@@ -222,8 +223,14 @@ def _follow(survey: Survey, answer: Answer, respondent: Respondent, visitor: Vis
     if visitor is None or respondent.is_known:
         return
     count_sending(visitor, f"survey {survey.pk}")
-    if visitor.email and mail_is_open():
-        subscribe(visitor.caller, visitor.email, ANSWER_NOTICE, str(answer.pk), site=site)
+    if not visitor.email or not mail_is_open():
+        return
+    try:
+        with transaction.atomic():
+            subscribe(visitor.caller, visitor.email, ANSWER_NOTICE, str(answer.pk), site=site)
+    except RequestError:
+        if not visitor.proven:  # the mail is what confirms it; otherwise an answer matters more than being told of it
+            raise
 
 
 def _consent(survey: Survey, sending: Sending) -> Consent | None:

@@ -296,6 +296,7 @@ def test_accepted_answers_are_a_dataset_that_follows_them(town, home):
     rows = Client().get("/api/explore/v2.1/catalog/datasets/collecte-arbres/records?limit=5").json()["results"]
     assert sorted(row["espece"] for row in rows) == ["Espèce 0", "Espèce 1", "Espèce 2"]
     assert dataset.current.has_geometry
+    assert survey.get_absolute_url() in Client().get(f"{dataset.get_absolute_url()}information/").content.decode()
     photo = rows[0]["photo"]
     assert Client().get(photo[photo.index("/collectes") :]).status_code == 200
     name = dataset.current.name

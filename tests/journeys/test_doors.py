@@ -131,6 +131,7 @@ SHUT = {
     r"discussions/<int:key>": "no discussion was opened",
     r"versions/<slug:version>/source\.": "no contribution changed it",
     r"agenda/(?:<slug|\(\?P<slug)": "an event is a record of its own, of no dataset",
+    r"collectes/(?:<slug|\(\?P<slug)": "a collection form is a record of its own; its answers become a dataset like any other",
 }
 """Addresses that the walk opens for nobody, and why; any other must open for an editor of the dataset."""
 

@@ -28,6 +28,7 @@ DECISIONS = {
     "montrer": Decision(gettext_lazy("Montrer, personnes masquées")),
     "entier": Decision(gettext_lazy("Montrer tel quel")),
     "masquer": Decision(gettext_lazy("Masquer"), asks_reason=True),
+    "effacer": Decision(gettext_lazy("Effacer pour toujours")),
 }
 
 
@@ -55,7 +56,10 @@ class Queue(ModerationScreen):
         return [_as_waiting(message) for message in selectors.waiting_for(self.actor)]
 
     def decide(self, key: int, stamp: int, decision: str, reason: str) -> None:
-        """Show or hide it."""
+        """Show it, hide it, or erase it."""
+        if decision == "effacer":
+            services.erase_for_all(self.actor, selectors.message_at(key), revision=stamp)
+            return
         state = State.HIDDEN if decision == "masquer" else State.SHOWN
         message = selectors.message_at(key)
         services.decide(self.actor, message, state, revision=stamp, reason=reason, whole=decision == "entier")

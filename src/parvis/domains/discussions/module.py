@@ -22,6 +22,7 @@ MODULE = Module(
         "discussion.answer": _("a répondu dans la discussion"),
         "discussion.show": _("a montré le message"),
         "discussion.hide": _("a masqué le message"),
+        "discussion.erase": _("a effacé le message"),
         "discussion.close": _("a clos la discussion"),
         "discussion.reopen": _("a rouvert la discussion"),
         "discussion.close-all": _("a fermé les discussions du jeu de données"),

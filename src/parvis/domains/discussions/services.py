@@ -170,6 +170,17 @@ def erase(message: Message) -> None:
             Thread.objects.filter(pk=thread.pk).update(title="")
 
 
+def erase_for_all(actor: Actor, message: Message, *, revision: int) -> None:
+    """Leave nothing of a message that should not be kept, as it was read at ``revision``; DecidedMeanwhile."""
+    dataset = message.thread.dataset
+    require(actor, "publish", dataset.organisation_id, f"modérer les discussions de « {dataset.title} »")
+    with transaction.atomic():
+        if not Message.objects.filter(pk=message.pk, revision=revision).update(revision=revision + 1):
+            raise DecidedMeanwhile(title=dataset.title, state=message.get_state_display())
+        record(actor.name, actor.person_id, "discussion.erase", MESSAGE, str(message.pk), dataset=dataset.dataset_id)
+        erase(message)
+
+
 def sign_off(message: Message) -> None:
     """Leave nothing of who signed it."""
     Message.objects.filter(pk=message.pk).update(signature="")

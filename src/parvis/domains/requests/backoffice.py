@@ -60,6 +60,7 @@ class RequestViewSet(CivicViewSet):
         base_form_class=RecordForm,
     )
     base_url_path = "demandes"
+    menu_label = gettext_lazy("Demandes")
     icon = "mail"
     menu_order = 12.84
     index_view_class = RequestIndexView

@@ -44,7 +44,7 @@ class ReuseForm(WritingForm):
         label=_("Jeux de données employés"),
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("L’adresse de leur page sur ce portail, une par ligne."),
+        help_text=_("L’adresse de leur page sur ce portail, ou leur titre exact, un par ligne."),
     )
     picture = forms.FileField(
         label=_("Image"),

@@ -43,7 +43,7 @@ def named_datasets(text: str) -> list[str]:
         words = line.strip()[:600]
         page = _PAGE.search(words)
         if words:
-            names.append(page.group(1) if page else words[:100])
+            names.append(page.group(1) if page else words[:200])
     return list(dict.fromkeys(names))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from parvis.domains.reuses.models import Reuse
@@ -26,15 +26,18 @@ def of_dataset(dataset: Dataset) -> QuerySet[Reuse]:
 
 
 def datasets_named(actor: Actor, text: str) -> list[str]:
-    """The identifiers of the datasets that a form names, that the actor knows of; NoDataset, UnknownDatasets."""
+    """The identifiers of the datasets that a form names by address, identifier or title, that the actor knows of; NoDataset, UnknownDatasets."""
     names = named_datasets(text)
     if not 0 < len(names) <= MOST_DATASETS:
         raise NoDataset(most=MOST_DATASETS)
-    existing = set(datasets_announced_to(actor).filter(dataset_id__in=names).values_list("dataset_id", flat=True))
+    rows = datasets_announced_to(actor).filter(Q(dataset_id__in=names) | Q(title__in=names))
+    existing: dict[str, str] = {}
+    for name, title in rows.values_list("dataset_id", "title"):
+        existing |= {title: name, name: name}
     unknown = [name[:60] for name in names if name not in existing]
     if unknown:
         raise UnknownDatasets(names=", ".join(unknown[:5]))
-    return names
+    return list(dict.fromkeys(existing[name] for name in names))
 
 
 def titles_of(actor: Actor, names: Iterable[str]) -> dict[str, Dataset]:

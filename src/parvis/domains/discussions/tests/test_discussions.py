@@ -124,6 +124,17 @@ def test_the_second_of_two_moderators_is_told_and_changes_nothing(dataset, stewa
     assert Message.objects.get().state == State.HIDDEN
 
 
+def test_a_moderator_erases_what_should_not_be_kept(dataset, steward):
+    asked_by(dataset, text="À effacer")
+    message = Message.objects.get()
+    address = f"/admin/discussions/messages/{message.pk}/"
+    signed_in(steward).post(address, {"choix": f"{message.pk}-9", "acte": "effacer"})
+    assert Message.objects.exists()
+    signed_in(steward).post(address, {"choix": f"{message.pk}-1", "acte": "effacer"})
+    assert not Message.objects.exists() and not Receipt.objects.exists()
+    assert Entry.objects.filter(action="discussion.erase").exists()
+
+
 def test_strangers_decide_nothing_and_see_no_queue_of_others(dataset):
     asked_by(dataset, text=NAMING)
     message = Message.objects.get()

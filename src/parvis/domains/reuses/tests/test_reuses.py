@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
@@ -35,6 +35,7 @@ from parvis.hub.notifications.models import Webhook
 from parvis.hub.notifications.outbox import post_due
 from parvis.hub.records.rules import Status
 from parvis.hub.visitors.models import Receipt
+from parvis.hub.visitors.receipt_rules import DecidedMeanwhile
 
 pytestmark = pytest.mark.django_db
 FORM = "/reutilisations/proposer/"
@@ -206,10 +207,15 @@ def test_unknown_datasets_are_named(dataset):
     assert answer.status_code == 422 and "rien-de-tel" in answer.content.decode()
 
 
+def test_a_title_names_a_dataset_too(dataset):
+    assert proposed(dataset, datasets=f"  {dataset.title}\n{dataset.dataset_id}").status_code == 302
+    assert Reuse.objects.get().datasets == [dataset.dataset_id]
+
+
 @given(st.text(max_size=400))
 def test_whatever_names_datasets_gives_short_names_each_once(text):
     names = named_datasets(text)
-    assert len(names) == len(set(names)) and all(0 < len(name) <= 100 for name in names)
+    assert len(names) == len(set(names)) and all(0 < len(name) <= 200 for name in names)
 
 
 def test_addresses_and_identifiers_name_datasets():
@@ -383,3 +389,35 @@ def test_many_are_decided_at_once(dataset, steward):
 @pytest.mark.parametrize("mark", ["", "x", "1", "-", "1-", "-1", "1-1-1", "9" * 30 + "-1", "１-１", "1-\u0000", "²-²"])
 def test_no_box_ticked_breaks_the_queue(dataset, steward, mark):
     assert steward.post(QUEUE, {"choix": mark, "acte": "publier"}).status_code in (302, 404)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_moderators_at_once_one_decides_and_the_other_is_told(home):
+    dataset = make_stands()
+    proposed(dataset)
+    reuse, barrier, outcomes = Reuse.objects.get(), Barrier(2), []
+
+    def decide(act) -> None:
+        row = Reuse.objects.get()
+        barrier.wait()
+        try:
+            act(row)
+            outcomes.append("done")
+        except DecidedMeanwhile:
+            outcomes.append("told")
+        finally:
+            connection.close()
+
+    acts = (
+        lambda row: services.accept(OPERATOR, row, revision=reuse.revision),
+        lambda row: services.refuse(OPERATOR, row, revision=reuse.revision, reason="publicité"),
+    )
+    threads = [Thread(target=decide, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["done", "told"]
+    reuse.refresh_from_db()
+    assert reuse.status in (Status.PUBLISHED, Status.RETIRED)
+    assert (reuse.reason == "publicité") == (reuse.status == Status.RETIRED)

@@ -16,7 +16,7 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.overlays.canonical import canonical_sql
 from parvis.core.profiling.plans import ColumnPlan
 from parvis.core.profiling.table import parser_named
-from parvis.core.staging import quote_identifier
+from parvis.core.staging import ROWS, quote_identifier
 
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -25,6 +25,9 @@ _YES = ("true", "oui", "1", "o", "vrai", "yes")
 _NO = ("false", "non", "0", "n", "faux", "no")
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%y", "%Y-%m-%dT00:00:00", "%d/%m/%Y 00:00", "%Y-%m", "%m/%Y", "%Y", "%m/%d/%Y")  # fmt: skip
 _MOMENTS = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S+00:00", "%Y-%m-%d %H:%M:%S+00", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M:%S")  # fmt: skip
+
+SAMPLE = 1_000
+"""Rows whose cells say how a column is written."""
 
 
 def spellings(column: Column, text: str) -> Iterator[str]:
@@ -55,6 +58,7 @@ def spellings(column: Column, text: str) -> Iterator[str]:
 def _numbers(number: float) -> Iterator[str]:
     plain = f"{number:.15f}".rstrip("0").rstrip(".")
     yield plain
+    yield f"{number:.1f}" if number == int(number) else plain
     yield plain.replace(".", ",")
     yield f"{plain} %"
     percent = f"{number * 100:.12f}".rstrip("0").rstrip(".")
@@ -92,10 +96,19 @@ def spelt(
         connection.execute("INSERT INTO overlay_spellings SELECT unnest(?), unnest(?), unnest(?)", lists)
     cell = "TRY(ST_GeomFromText(spelling))" if shape else quote_identifier("spelling")
     read = canonical_sql(plan.column, parser_named(plan.parser).sql(cell))
+    # Like the other cells of the column first: « 12 » among « 8.0 » and « 9.0 » would make decimals of whole numbers.
+    usual = f"SELECT DISTINCT {_pattern(quote_identifier(plan.sources[0]))} FROM (SELECT * FROM {ROWS} LIMIT {SAMPLE})"
+    order = "rank" if shape else f"rank + CASE WHEN {_pattern('spelling')} IN ({usual}) THEN 0 ELSE 1000 END"
     rows = connection.execute(
-        f"SELECT value, arg_min(spelling, rank) FROM overlay_spellings WHERE {read} = value GROUP BY value"
+        f"SELECT value, arg_min(spelling, likeness) FROM (SELECT *, {order} AS likeness FROM overlay_spellings) "
+        f"WHERE {read} = value GROUP BY value"
     ).fetchall()
     return dict(rows)
+
+
+def _pattern(text: str) -> str:
+    """SQL: how a text is built, its digits and letters aside."""
+    return f"regexp_replace(regexp_replace({text}, '[0-9]+', '9', 'g'), '[A-Za-zÀ-ÿ]+', 'a', 'g')"
 
 
 def _safe_spellings(column: Column, value: str) -> Iterator[str]:

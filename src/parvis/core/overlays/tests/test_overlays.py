@@ -137,6 +137,30 @@ def test_a_value_that_the_column_cannot_hold_is_told(tmp_path):
     assert verdicts["a", "prix"][0] is CellState.UNWRITABLE
 
 
+@pytest.mark.parametrize(
+    ("cells", "accepted", "kind"),
+    [
+        (("8.0", "9.0", "10.0"), "12", ColumnType.INT),
+        (("1 200,5", "1 300,5", "9,5"), "12.5", ColumnType.DOUBLE),
+        (("03/02/2021", "04/02/2021", "05/12/2021"), "2024-01-31", ColumnType.DATE),
+        (("O", "N", "O"), "false", ColumnType.BOOLEAN),
+    ],
+)
+def test_a_value_is_written_like_the_others_so_that_the_column_keeps_its_type(tmp_path, cells, accepted, kind):
+    header = {ColumnType.BOOLEAN: "presence", ColumnType.INT: "id_rue"}.get(kind, "valeur")
+    lines = "".join(f"{rank};{cell};x\n" for rank, cell in enumerate(cells, start=1))
+    text = f"id;{header};note\n{lines}"
+    first, _verdicts, manifest = imported(
+        tmp_path, text, Overlay(("id",), (CellChange("z", ("1",), "note", "x", "y"),))
+    )
+    assert manifest.shape.get(header).type is kind
+    overlay = Overlay(("id",), (CellChange("a", ("1",), header, first[0][header], accepted),))
+    rows, verdicts, manifest = imported(tmp_path, text, overlay)
+    assert verdicts["a", header][0] is CellState.APPLIED
+    assert manifest.shape.get(header).type is kind
+    assert rows[0][header] == accepted
+
+
 def test_a_place_of_geojson_moves(tmp_path):
     feature = {
         "type": "Feature",

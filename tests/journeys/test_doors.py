@@ -125,6 +125,8 @@ SHUT = {
     r"^territoires/": "a place of the shipped reference",
     r"^indicateurs/semaine/": "asked with POST",
     r"agenda/(?:<slug|\(\?P<slug)": "an event is a record of its own, of no dataset",
+    r"(?:reutilisations|demandes)/(?:<slug|\(\?P<slug)": "a record of its own, which its own rights guard",
+    r"discussions/<int:key>": "no discussion was opened; its dataset is asked for first",
 }
 """Addresses that the walk opens for nobody, and why; any other must open for an editor of the dataset."""
 

@@ -362,6 +362,17 @@ def test_the_published_dataset_has_none_of_the_words_of_authors(dataset, steward
     assert len(lines) == 1 and "Motrare" not in repr(lines) and dataset.dataset_id in lines[0]
 
 
+def test_data_that_were_closed_since_are_named_nowhere(dataset, steward):
+    proposed(dataset)
+    reuse, _page = decided(steward, "publier")
+    dataset.access = "internal"
+    dataset.save()
+    assert dataset.dataset_id not in repr(list(rows(timezone.localdate())))
+    for address in (reuse.get_absolute_url(), "/reutilisations/", f"/api/parvis/v1/reutilisations/{reuse.slug}"):
+        assert dataset.title not in Client().get(address).content.decode(), address
+        assert f'"{dataset.dataset_id}"' not in Client().get(address).content.decode(), address
+
+
 def test_the_gallery_costs_the_same_questions_whatever_its_length(dataset, steward, django_assert_max_num_queries):
     def count(times: int) -> int:
         for rank in range(times):

@@ -124,9 +124,14 @@ SHUT = {
     r"inventaire": "no inventory of this organisation",
     r"^territoires/": "a place of the shipped reference",
     r"^indicateurs/semaine/": "asked with POST",
+    r"(?:collectes|demandes|reutilisations)/(?:<slug|\(\?P<slug)": "a record of its own, of no dataset",
+    r"openstreetmap/(?:<slug|\(\?P<slug|compte)": "compared with no extract; an account of another site",
+    r"contributions": "the secret of its author, or asked with POST",
+    r"contribuer/(?:ligne|ajouter|semblables)": "nothing tells its rows apart",
+    r"discussions/<int:key>": "no discussion was opened",
+    r"versions/<slug:version>/source\.": "no contribution changed it",
     r"agenda/(?:<slug|\(\?P<slug)": "an event is a record of its own, of no dataset",
-    r"(?:reutilisations|demandes)/(?:<slug|\(\?P<slug)": "a record of its own, which its own rights guard",
-    r"discussions/<int:key>": "no discussion was opened; its dataset is asked for first",
+    r"collectes/(?:<slug|\(\?P<slug)": "a collection form is a record of its own; its answers become a dataset like any other",
 }
 """Addresses that the walk opens for nobody, and why; any other must open for an editor of the dataset."""
 

@@ -18,6 +18,8 @@ export class Filling {
   private release: (() => void) | null = null;
   private timer = 0;
   private saving: Promise<boolean> = Promise.resolve(true);
+  /** What was typed in questions that the form does not ask any more: it goes with the entry. */
+  private others: [string, string][] = [];
   private readonly groups: Map<string, Group>;
   private readonly questions: Questions;
   private readonly changed: () => void;
@@ -35,7 +37,7 @@ export class Filling {
     };
     const lists = form.querySelectorAll<HTMLElement>("[data-groupe]");
     this.groups = new Map([...lists].map((list) => [list.dataset["groupe"] ?? "", new Group(list, this.changed)]));
-    enhancePlaces(form, words, this.changed);
+    enhancePlaces(form, words, settings.map, this.changed);
     form.addEventListener("input", this.changed);
     form.addEventListener("change", (event) => void this.fileChosen(event.target));
     form.addEventListener("submit", (event) => this.submit(event), { capture: true });
@@ -126,6 +128,7 @@ export class Filling {
       if (typeof value === "string") fields.push([name, value]);
       else if (value.size) files.push({ input: name, name: value.name, type: value.type, bytes: await value.arrayBuffer() });
     }
+    fields.push(...this.others);
     const { survey, title, send, token, proof } = this.settings;
     const page = window.location.pathname;
     return { uuid, survey, title, page, send, token, proof, state, fields, files, created, changed: Date.now(), tries: 0 };
@@ -140,6 +143,8 @@ export class Filling {
       const ranks = names.filter((one) => one.startsWith(`${name}-`)).map((one) => Number(one.slice(name.length + 1).split("-")[0]) + 1);
       group.resize(Math.max(1, ...ranks));
     }
+    const present = new Set([...this.form.elements].map((input) => input.getAttribute("name")));
+    this.others = row.fields.filter(([name]) => name.startsWith("q-") && !present.has(name));
     for (const input of this.form.elements) {
       if (!(input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement || input instanceof HTMLSelectElement)) continue;
       if (!input.name || OF_THE_PAGE.has(input.name)) continue;
@@ -155,6 +160,7 @@ export class Filling {
 
   private clear(): void {
     this.form.reset();
+    this.others = [];
     for (const group of this.groups.values()) group.resize(1);
     for (const input of this.form.querySelectorAll<HTMLInputElement>("input[name^='q-'], textarea[name^='q-']")) {
       if (input.type === "radio" || input.type === "checkbox") input.checked = false;

@@ -10,6 +10,7 @@ const FIRST_WAIT = 15_000;
 const LONGEST_WAIT = 300_000;
 /** The server is there and will have it later: too many at once, a restart, a proxy. */
 const LATER = [408, 425, 429];
+const LATER_CODES = ["visitor-limit", "survey-visitor"]; // tomorrow, or with another proof
 
 let timer = 0;
 
@@ -73,7 +74,7 @@ async function outcomeOf(answer: Response): Promise<Partial<Entry> | string> {
   // Without words of ours it is not our server that speaks: a hotel's page, a proxy.
   const words = [facts?.message, facts?.hint].filter(Boolean).join(" ");
   const isOurs = Boolean(facts?.error_code) && answer.status >= 400 && answer.status < 500;
-  if (!isOurs || LATER.includes(answer.status)) return words;
+  if (!isOurs || LATER.includes(answer.status) || LATER_CODES.includes(facts?.error_code ?? "")) return words;
   return { state: "refused", reason: words, faults: facts?.faults ?? [] };
 }
 

@@ -1,5 +1,6 @@
 // What the page tells its scripts, and what a browser keeps of an entry.
 import type { Tree } from "./conditions";
+import type { MapSettings } from "./map";
 
 export interface Settings {
   survey: string;
@@ -11,6 +12,7 @@ export interface Settings {
   conditions: Record<string, Tree>;
   inside: Record<string, Record<string, Tree>>;
   kinds: Record<string, string>;
+  map: MapSettings | null;
 }
 
 export type Words = Record<string, string>;

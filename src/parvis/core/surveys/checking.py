@@ -26,8 +26,10 @@ from parvis.core.translation import Sentence, gettext_noop
 from parvis.core.validation.patterns import pushed_down
 
 NAME = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_NAME - 1}}}", re.ASCII)
-RESERVED = frozenset({"recu", "date_reponse"})
-"""Columns of the table of answers besides those of questions."""
+FORMER = "anciennes_questions"
+"""The name under which values keep what was answered to questions that are asked no more."""
+RESERVED = frozenset({"recu", "date_reponse", FORMER})
+"""Columns of the table of answers besides those of questions, and names that values have besides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ NEAR_METRES = 50
 ALIKE = 86
 """Out of 100: two names that a person would take for one."""
 MOST_ALIKE = 5
+MOST_WORDS, MOST_NAMED = 3, 40
+"""Words of a name that are looked for, and rows that each may bring: what is typed is asked again at each pause."""
 
 type Row = dict[str, str | None]
 
@@ -222,19 +224,22 @@ class ContributedTable:
         from rapidfuzz import fuzz  # noqa: PLC0415 forty modules, for one page
 
         near = self._near(values)
-        title = values.get(self.title_column)
+        columns = [
+            column
+            for name in dict.fromkeys((self.title_column, *self.key))
+            if (column := self.shape.get(name)) and column.type is ColumnType.TEXT and values.get(name)
+        ]
         named: list[Row] = []
-        column = self.shape.get(self.title_column)
-        if title and column is not None and column.type is ColumnType.TEXT:
-            words = [word for word in fold(title).split() if len(word) > 2][:3]
-            for word in words:
-                named += self._rows((f"{field(column.name)} like {quoted(f'*{word}*')}",), 40)
-        scored = {json.dumps(row, sort_keys=True): row for row in (*near, *named)}.values()
+        for column in columns:
+            for word in [word for word in fold(values[column.name] or "").split() if len(word) > 2][:MOST_WORDS]:
+                named += self._rows((f"{field(column.name)} like {quoted(f'*{word}*')}",), MOST_NAMED)
+        rows = {json.dumps(row, sort_keys=True): row for row in (*near, *named)}.values()
 
         def likeness(row: Row) -> float:
-            return fuzz.token_sort_ratio(fold(title or ""), fold(row.get(self.title_column) or "")) if title else 0.0
+            pairs = ((values[column.name] or "", row.get(column.name) or "") for column in columns)
+            return max((fuzz.token_sort_ratio(fold(first), fold(second)) for first, second in pairs), default=0.0)
 
-        chosen = [row for row in scored if row in near or likeness(row) >= ALIKE]
+        chosen = [row for row in rows if row in near or likeness(row) >= ALIKE]
         return sorted(chosen, key=likeness, reverse=True)[:MOST_ALIKE]
 
     def _near(self, values: Mapping[str, str | None]) -> list[Row]:

@@ -81,27 +81,23 @@ def named(rows: Sequence[Row]) -> list[Row]:
     return result
 
 
-def moved(rows: Sequence[Row], act: str) -> tuple[list[Row], int]:
-    """The rows after a button (``monter:3``, ``descendre:3``, ``supprimer:3``, ``doubler:3``, ``ajouter``), and the row to go to."""
+def moved(rows: Sequence[Row], act: str) -> list[Row]:
+    """The rows after a button: ``ajouter``, or ``monter:3``, ``descendre:3``, ``supprimer:3``, ``doubler:3``."""
     verb, _colon, place = act.partition(":")
     result = list(rows)
     if verb == "ajouter":
-        group = result[-1].group if result else ""
-        return [*result, Row(group=group)][:MOST_ROWS], len(result)
+        return [*result, Row(group=result[-1].group if result else "")][:MOST_ROWS]
     number = int(place) if place.isdecimal() and len(place) < 6 else -1
     if not 0 <= number < len(result):
-        return result, 0
+        return result
+    other = number - 1 if verb == "monter" else number + 1
     if verb == "supprimer":
         del result[number]
-        return result, max(0, min(number, len(result) - 1))
-    if verb == "doubler":
+    elif verb == "doubler":
         result.insert(number + 1, replace(result[number], name=""))
-        return result[:MOST_ROWS], number + 1
-    other = number - 1 if verb == "monter" else number + 1
-    if verb in ("monter", "descendre") and 0 <= other < len(result):
+    elif verb in ("monter", "descendre") and 0 <= other < len(result):
         result[number], result[other] = result[other], result[number]
-        return result, other
-    return result, number
+    return result[:MOST_ROWS]
 
 
 def form_of(rows: Sequence[Row], former: Form | None = None) -> Form:
@@ -156,11 +152,14 @@ def _choices(text: str, former: tuple[Choice, ...]) -> tuple[Choice, ...]:
 
 
 def options_text(choices: Iterable[Choice]) -> str:
-    """The lines that ``_choices`` reads back as the same list."""
-    rows = list(choices)
-    usual = choices_of([choice.label for choice in rows])
-    is_usual = [choice.value for choice in usual] == [choice.value for choice in rows]
-    return "\n".join(row.label if is_usual else f"{row.value} | {row.label}" for row in rows)
+    """The lines that ``_choices`` reads back as the same list: values are written where they are not those that words make."""
+    rows = tuple(choices)
+    usual = choices_of([row.label for row in rows])
+    lines = [
+        row.label if row == other else f"{row.value} | {row.label}" for row, other in zip(rows, usual, strict=False)
+    ]
+    text = "\n".join(lines)
+    return text if _choices(text, ()) == rows else "\n".join(f"{row.value} | {row.label}" for row in rows)
 
 
 def rows_of(form: Form) -> list[Row]:

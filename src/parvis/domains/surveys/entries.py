@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,10 @@ from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from parvis.core.errors import RequestError
 from parvis.core.pictures import EXTENSIONS, MEDIA_TYPES
 from parvis.core.surveys.answers import Fault, judge
-from parvis.core.surveys.checking import problems_of
+from parvis.core.surveys.checking import FORMER, problems_of
 from parvis.core.surveys.model import Form, Kind
 from parvis.core.surveys.table import photos_of
 from parvis.domains.surveys.guests import guest_of
@@ -48,6 +49,7 @@ from parvis.hub.visitors.services import count_sending
 from parvis.hub.visitors.texts import searched
 
 LONGEST_PHOTO_EDGE = 2_560
+MOST_CONSENTS = 1_000_000
 _SIGNER = Signer(salt="parvis.surveys.opened")
 
 
@@ -67,7 +69,10 @@ class Sending:
     answers: Mapping[str, Any]
     files: Mapping[str, UploadedFile]
     opened: str = ""
-    agrees: bool = False
+    consent: str = ""
+    """The number of the text that the person agreed to, empty when they did not."""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """What was typed in questions that the form asks no more: an entry may wait for weeks in a telephone."""
     guest_token: str = ""
     site: int | None = None
 
@@ -158,11 +163,10 @@ def check(survey: Survey, sending: Sending) -> dict[str, Any]:
     judgement = judge(form, sending.answers)
     if judgement.faults:
         raise Refusal(judgement.faults)
-    if survey.consent.strip() and not sending.agrees:
-        raise ConsentMissing
+    _consent(survey, sending)
     if len(photos_of(form, judgement.values)) > MOST_PHOTOS:
         raise BadEntry
-    return judgement.values
+    return {**judgement.values, **({FORMER: dict(sending.others)} if sending.others else {})}
 
 
 def receive(
@@ -194,7 +198,7 @@ def receive(
                 names_persons=names_persons,
                 is_late=is_late,
                 revision=survey.revision,
-                consent=_consent(survey),
+                consent=_consent(survey, sending),
                 guest=respondent.guest,
                 person_id=respondent.person_id,
             )
@@ -219,18 +223,25 @@ def _follow(survey: Survey, answer: Answer, respondent: Respondent, visitor: Vis
     if visitor is None or respondent.is_known:
         return
     count_sending(visitor, f"survey {survey.pk}")
-    if visitor.email and mail_is_open():
-        subscribe(visitor.caller, visitor.email, ANSWER_NOTICE, str(answer.pk), site=site)
+    if not visitor.email or not mail_is_open():
+        return
+    try:
+        with transaction.atomic():
+            subscribe(visitor.caller, visitor.email, ANSWER_NOTICE, str(answer.pk), site=site)
+    except RequestError:
+        if not visitor.proven:  # the mail is what confirms it; otherwise an answer matters more than being told of it
+            raise
 
 
-def _consent(survey: Survey) -> Consent | None:
-    text = survey.consent.strip()
-    if not text:
+def _consent(survey: Survey, sending: Sending) -> Consent | None:
+    """The text that the person read and agreed to, which may not be today's; ConsentMissing."""
+    if not survey.consent.strip():
         return None
-    latest = survey.consents.order_by("-number").first()
-    if latest is not None and latest.text == text:
-        return latest
-    return Consent.objects.create(survey=survey, number=latest.number + 1 if latest else 1, text=text)
+    number = int(sending.consent) if sending.consent.isascii() and sending.consent.isdecimal() else 0
+    consent = survey.consents.filter(number=min(number, MOST_CONSENTS)).first()
+    if consent is None:
+        raise ConsentMissing
+    return consent
 
 
 def _photo(upload: UploadedFile) -> tuple[Photo, ContentFile[bytes]]:

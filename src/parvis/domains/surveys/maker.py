@@ -95,8 +95,7 @@ class SurveyMaker(RecordMaker):
             return self._keep(form, rows)
         if act in ("schema", "xlsform"):
             return self._brought(form, rows, act)
-        rows, place = moved(rows, act)
-        return self._page(form, rows, place=place, is_unsaved=True)
+        return self._page(form, moved(rows, act), is_unsaved=True)
 
     def _keep(self, form: SurveyForm, rows: list[Row]) -> HttpResponse:
         questions = form_of(rows, self.record.form if self.record else None)
@@ -134,9 +133,7 @@ class SurveyMaker(RecordMaker):
         brought = [row for row in rows_of(made) if row.name not in taken or row.kind == SECTION]
         language = get_language() or SOURCE
         words = [notice.text(language) for notice in notices]
-        return self._page(
-            form, [*before, *brought], place=len(before), is_unsaved=True, notices=words, brought=len(brought)
-        )
+        return self._page(form, [*before, *brought], is_unsaved=True, notices=words, brought=len(brought))
 
     def _of_schema(self) -> tuple[Form, Sequence[Sentence]]:
         made = form_from_schema(schema_of(bundled_ref(self.request.POST.get("schema", "")[:200])))
@@ -160,10 +157,8 @@ class SurveyMaker(RecordMaker):
         """Those of the instance."""
         return [(entry.name, f"{entry.title} ({entry.name})") for entry in catalogue()]
 
-    def _page(
-        self, form: SurveyForm, rows: Sequence[Row], *, status: int = 200, place: int = -1, **facts: Any
-    ) -> HttpResponse:
-        context = self.get_context_data(form=form, rows=self._shown(rows), place=place, **facts)
+    def _page(self, form: SurveyForm, rows: Sequence[Row], *, status: int = 200, **facts: Any) -> HttpResponse:
+        context = self.get_context_data(form=form, rows=self._shown(rows), **facts)
         choices = {
             "kinds": KINDS,
             "operators": OPERATORS,

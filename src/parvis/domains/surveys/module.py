@@ -8,15 +8,17 @@ from parvis.domains.surveys.demo import load_demo
 from parvis.domains.surveys.kinds import DAILY, KINDS
 from parvis.domains.surveys.mails import NOTICES
 from parvis.domains.surveys.models import Photo, Survey
+from parvis.domains.surveys.outputs import source_facts
 from parvis.domains.surveys.services import erase_file, record_changed
 from parvis.hub.notifications.services import stopping
 from parvis.hub.records import signals
-from parvis.hub.registry import Link, Listener, Module
+from parvis.hub.registry import DatasetSection, Link, Listener, Module
 
 MODULE = Module(
     slug="surveys",
     collections=(SurveyCollection(),),
     urls="parvis.domains.surveys.urls",
+    dataset_sections=(DatasetSection("surveys/dataset_section.html", source_facts),),
     viewsets=("parvis.domains.surveys.backoffice.SurveyViewSet", "parvis.domains.surveys.backoffice.ANSWERS"),
     jobs=KINDS,
     daily=DAILY,

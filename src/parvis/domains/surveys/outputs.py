@@ -58,6 +58,12 @@ def write_answers(actor: Actor, survey: Survey, progress: Progress = no_progress
     return publish_rows(actor, publication, timezone.localdate(), progress)
 
 
+def source_facts(dataset: Dataset, actor: Actor) -> dict[str, Any] | None:
+    """The form online whose answers the dataset holds, for its page; None for another dataset."""
+    link = AnswersDataset.objects.select_related("survey").filter(dataset=dataset, survey__live=True).first()
+    return None if link is None else {"survey": link.survey}
+
+
 def rows(survey: Survey, day: date) -> Iterator[Sequence[Any]]:
     """A row for each accepted answer, in the order in which they came."""
     form = survey.form

@@ -37,6 +37,20 @@ def posted_answers(form: Form, posted: Posted, files: Mapping[str, Any]) -> dict
     return _of_fields(form.fields, posted, files, "")
 
 
+MOST_OTHERS, LONGEST_OTHER = 50, 1_000
+
+
+def other_answers(form: Form, posted: Posted) -> dict[str, str]:
+    """What was typed in questions that the form does not have, by the names of their inputs."""
+    names = {field.name for field in form.fields}
+    others = {
+        name.removeprefix("q-"): str(posted.get(name))[:LONGEST_OTHER]
+        for name in posted
+        if name.startswith("q-") and name.split("-")[1] not in names and str(posted.get(name)).strip()
+    }
+    return dict(sorted(others.items())[:MOST_OTHERS])
+
+
 def _of_fields(fields: Iterable[Field], posted: Posted, files: Mapping[str, Any], before: str) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for question in fields:

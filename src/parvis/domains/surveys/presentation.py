@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.http import HttpRequest
@@ -15,6 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.errors import ParvisError
+from parvis.core.geo.svg import bounds
+from parvis.core.surveys.checking import FORMER
 from parvis.core.surveys.conditions import parse
 from parvis.core.surveys.model import Field, Form, Kind
 from parvis.core.surveys.places import written_path
@@ -28,8 +30,14 @@ from parvis.domains.surveys.entries import (
 from parvis.domains.surveys.models import Survey
 from parvis.domains.surveys.posting import input_name, parts_of
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.maps.ground import base_of_maps
+from parvis.hub.maps.script_messages import map_words
+from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.errors import problem_of
 from parvis.hub.visitors.forms import VisitorForm
+
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
 
 
 def page_facts(survey: Survey, request: HttpRequest, guest_token: str = "") -> dict[str, Any]:
@@ -62,13 +70,23 @@ def filled_facts(
     return {
         "parts": parts_of(form, answers or {}, errors or {}),
         "entry": str(uuid4()),
+        "consent_number": consent_number(survey),
         "opened": mark_of_opening(),
         "guest_token": guest_token,
         "guest": respondent.guest,
         "visitor_form": None if respondent.is_known else visitor_form,
-        "settings": script_settings(survey, form, is_known=respondent.is_known),
+        "settings": {
+            **script_settings(survey, form, is_known=respondent.is_known),
+            "map": map_settings(form, face_of(request).territory or survey.organisation.territory),
+        },
         "words": script_words(),
     }
+
+
+def consent_number(survey: Survey) -> int:
+    """That of the text of consent as it is shown; 0 for a form that was never online with it."""
+    latest = survey.consents.order_by("-number").first() if survey.consent.strip() else None
+    return latest.number if latest is not None and latest.text == survey.consent.strip() else 0
 
 
 def script_settings(survey: Survey, form: Form, *, is_known: bool) -> dict[str, Any]:
@@ -95,6 +113,22 @@ def script_settings(survey: Survey, form: Form, *, is_known: bool) -> dict[str, 
             if group.fields
         },
         "kinds": {field.name: field.kind.value for field in form.every_field()},
+    }
+
+
+_PLACES = (Kind.POINT, Kind.LINE, Kind.AREA)
+
+
+def map_settings(form: Form, territory: Territory | None) -> dict[str, Any] | None:
+    """What a map to choose on begins with: the territory of the site, or of who asks; None when no place is asked."""
+    if not any(field.kind in _PLACES for field in form.every_field()):
+        return None
+    box = bounds([territory.contour]) if territory is not None and territory.contour else None
+    return {
+        "base": base_of_maps(),
+        "box": [box.west, box.south, box.east, box.north] if box else None,
+        "words": map_words(),
+        "language": get_language() or "fr",
     }
 
 
@@ -134,6 +168,13 @@ def script_words() -> dict[str, str]:
         "least": _("La réponse doit être au moins {bound}."),
         "most": _("La réponse doit être au plus {bound}."),
         "located": _("Position trouvée, à {metres} m près."),
+        "mapPoint": _("Touchez la carte, ou déplacez-la avec les flèches du clavier puis prenez son centre."),
+        "mapPath": _(
+            "Touchez la carte à chaque angle, ou déplacez-la avec les flèches du clavier puis prenez son centre."
+        ),
+        "mapMiddle": _("Prendre le centre de la carte"),
+        "mapUndo": _("Retirer le dernier point"),
+        "noMap": _("La carte ne peut pas s’ouvrir : elle a besoin du réseau. Localisez-vous, ou écrivez l’adresse."),
         "notLocated": _("Votre navigateur ne dit pas où vous êtes : autorisez-le, ou écrivez l’adresse."),
     }
 
@@ -165,7 +206,11 @@ def shown_values(
         if values.get(field.name) not in (None, "", [])
     ]
     names = {field.name for field in form.fields}
-    shown += [ShownValue(name, str(value)[:500]) for name, value in values.items() if name not in names]
+    others = {
+        **{name: value for name, value in values.items() if name not in (*names, FORMER)},
+        **values.get(FORMER, {}),
+    }
+    shown += [ShownValue(f"{name} ({_('question retirée')})", str(value)[:500]) for name, value in others.items()]
     return shown[:most]
 
 

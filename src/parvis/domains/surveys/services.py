@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from parvis.core.surveys.checking import problems_of
 from parvis.domains.surveys.kinds import ANSWER_NOTICE
-from parvis.domains.surveys.models import Answer, Photo, Survey
+from parvis.domains.surveys.models import Answer, Consent, Photo, Survey
 from parvis.domains.surveys.outputs import ask_for_dataset
 from parvis.domains.surveys.rules import QuestionsMissing, ReasonNeeded, State, first_state
 from parvis.hub.accounts.rules import Actor, require
@@ -126,6 +126,11 @@ def _note(actor: Actor, answer: Answer, survey: Survey, act: str) -> None:
 
 
 def record_changed(sender: type[Survey], record: Survey, act: str, **_rest: Any) -> None:
-    """What a form asks, or where its answers go, was changed online: the dataset follows."""
-    if act in ("publish", "update", "scheduled") and record.live and record.answers.exists():
+    """What a form asks, or where its answers go, was changed online: the text of consent has its number, the dataset follows."""
+    if act not in ("publish", "update", "scheduled") or not record.live:
+        return
+    text, latest = record.consent.strip(), record.consents.order_by("-number").first()
+    if text and (latest is None or latest.text != text):
+        Consent.objects.create(survey=record, number=latest.number + 1 if latest else 1, text=text)
+    if record.answers.exists():
         ask_for_dataset(record)

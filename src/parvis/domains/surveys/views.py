@@ -28,7 +28,7 @@ from parvis.domains.surveys.entries import (
 )
 from parvis.domains.surveys.guests import guest_of
 from parvis.domains.surveys.models import Answer, Photo, Survey
-from parvis.domains.surveys.posting import input_name, posted_answers
+from parvis.domains.surveys.posting import input_name, other_answers, posted_answers
 from parvis.domains.surveys.presentation import errors_of, filled_facts, page_facts
 from parvis.domains.surveys.rules import Output, State, SurveyClosed, VisitorRefused
 from parvis.hub.accounts.rules import Actor, may
@@ -96,7 +96,8 @@ def _sending(request: HttpRequest, survey: Survey) -> Sending:
         answers=posted_answers(form, posted, request.FILES),
         files={name: request.FILES[name] for name in request.FILES},
         opened=posted.get("ouverture", "")[:200],
-        agrees=bool(posted.get("accord")),
+        consent=posted.get("accord", "")[:10],
+        others=other_answers(form, posted),
         guest_token=posted.get("invitation", ""),
         site=place_of(request).site,
     )

@@ -356,3 +356,16 @@ def test_a_corrected_cell_shows_where_it_comes_from(table, visitor, decider, app
         f"/explore/dataset/arceaux/table/?version={table().dataset.versions.last().name}"
     ).content.decode()
     assert "contribution acceptée)" not in former
+
+
+def test_decisions_of_a_day_take_the_place_of_no_delivery(table, visitor, decider, apply, publish, settings, dataset):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_VERSIONS_KEPT": 4}
+    first = table().dataset.current.name
+    second = publish(RACKS.replace("Mairie", "Hôtel de ville")).name
+    for places in ("14", "15", "16", "17"):
+        accept(decider, propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": places}))
+        apply()
+    names = list(dataset.versions.values_list("name", flat=True))
+    assert len(names) == 4
+    assert {first, second} < set(names)
+    assert rows_of(table)["A1"]["places"] == "17"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -25,11 +27,12 @@ from parvis.domains.surveys.rules import QuestionsMissing, ReasonNeeded, State
 from parvis.domains.surveys.services import decide, erase, forget_old, publish_survey
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.audit.models import Entry
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.notifications.rules import notice_kinds
-from parvis.hub.records.services import create
+from parvis.hub.records.services import create, update
 
 FORM = Form(
     (
@@ -234,13 +237,25 @@ def test_the_text_agreed_to_is_kept_as_it_was(town):
     assert send(survey, town.reader, entry()).json()["error_code"] == "survey-consent"
     send(survey, town.reader, entry(accord="1"))
     send(survey, town.reader, entry(accord="1"))
-    Survey.objects.filter(pk=survey.pk).update(consent="Je suis vraiment d’accord.")
-    send(survey, town.reader, entry(accord="1"))
+    update(OPERATOR, survey, {"consent": "Je suis vraiment d’accord."}, revision=survey.revision)
+    assert 'name="accord" value="2"' in Client().get(survey.get_absolute_url()).content.decode()
+    send(survey, town.reader, entry(accord="2"))
+    send(survey, town.reader, entry(accord="1"))  # a page that was opened before, and waited
+    assert send(survey, town.reader, entry(accord="3")).json()["error_code"] == "survey-consent"
     assert list(Consent.objects.order_by("number").values_list("number", "text")) == [
         (1, "Je suis d’accord."),
         (2, "Je suis vraiment d’accord."),
     ]
-    assert [answer.consent.number for answer in Answer.objects.order_by("pk")] == [1, 1, 2]
+    assert [answer.consent.number for answer in Answer.objects.order_by("pk")] == [1, 1, 2, 1]
+
+
+def test_what_was_answered_to_a_question_that_is_gone_is_kept_and_read(survey, town):
+    send(survey, town.reader, entry(**{"q-couleur": "Vert", "q-fleurs-0-nom": "Rose"}))
+    answer = Answer.objects.get()
+    assert answer.values["anciennes_questions"] == {"couleur": "Vert", "fleurs-0-nom": "Rose"}
+    page = client_of(town.contributor).get(f"/admin/collectes-reponses/{survey.slug}/{answer.pk}/").content.decode()
+    assert "Rose" in page
+    assert write_answers(OPERATOR, survey) is not None
 
 
 def test_an_answer_that_names_somebody_is_read_before_it_is_accepted(survey, town):
@@ -281,6 +296,7 @@ def test_accepted_answers_are_a_dataset_that_follows_them(town, home):
     rows = Client().get("/api/explore/v2.1/catalog/datasets/collecte-arbres/records?limit=5").json()["results"]
     assert sorted(row["espece"] for row in rows) == ["Espèce 0", "Espèce 1", "Espèce 2"]
     assert dataset.current.has_geometry
+    assert survey.get_absolute_url() in Client().get(f"{dataset.get_absolute_url()}information/").content.decode()
     photo = rows[0]["photo"]
     assert Client().get(photo[photo.index("/collectes") :]).status_code == 200
     name = dataset.current.name
@@ -369,3 +385,54 @@ def test_a_form_that_makes_no_sense_is_not_put_online(town):
 def test_programs_read_what_a_form_is():
     facts = Client().get("/api/parvis/v1/collectes").json()
     assert facts["results"][0]["is_open"] is True
+
+
+def at_once(number, work):
+    """Do it in so many threads at the same moment; what each gives."""
+    barrier = Barrier(number)
+
+    def begin(rank):
+        barrier.wait()
+        try:
+            return work(rank)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(begin, range(number)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_entry_sent_by_six_tabs_at_once_makes_one_answer(town, home):
+    survey = make_survey(town.organisation)
+    fields, content = entry(), picture().read()
+
+    def press(_rank):
+        photo = SimpleUploadedFile("arbre.jpg", content, content_type="image/jpeg")
+        return send(survey, town.reader, {**fields, "q-photo": photo})
+
+    answers = at_once(6, press)
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["receipt"] for answer in answers}) == 1
+    assert (Answer.objects.count(), Photo.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_places_are_not_given_twice(town, home):
+    survey = make_survey(town.organisation, quota=3)
+    answers = at_once(8, lambda _rank: send(survey, town.reader, entry()))
+    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [400] * 5
+    assert Answer.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_moderators_at_once_leave_one_decision_and_both_in_the_journal(town, home):
+    survey = make_survey(town.organisation, is_moderated=True)
+    send(survey, town.reader, entry())
+    keys = [Answer.objects.get().pk]
+    states = (State.ACCEPTED, State.REFUSED)
+    counts = at_once(2, lambda rank: decide(actor_of(town.steward), survey, keys, states[rank], "hors sujet"))
+    assert counts == [1, 1]
+    last = Entry.objects.filter(action__in=("survey.accepted", "survey.refused")).order_by("-pk")
+    assert last.count() == 2
+    assert Answer.objects.get().state == last[0].action.removeprefix("survey.")

@@ -9,14 +9,17 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
+from django.test import Client
 from playwright.sync_api import Error, expect
 
 from parvis.core.surveys.model import Choice, Field, Form, Kind, Section
+from parvis.domains.surveys.guests import invite
 from parvis.domains.surveys.models import Answer, Survey
 from parvis.domains.surveys.services import publish_survey
-from parvis.hub.accounts.factories import make_organisation
-from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.records.services import create
+from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.records.services import create, update
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -83,6 +86,36 @@ def fill(page, species="Chêne"):
 
 def send(page):
     page.get_by_role("button", name="Envoyer ma réponse").click()
+
+
+def signed_in(live_server, context, organisation):
+    client = Client()
+    client.force_login(make_member(organisation, Role.STEWARD))
+    name = django_settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    return context.new_page()
+
+
+def tab_to(page, name: str, most: int = 90) -> None:
+    """Press Tab until the focus is on what has that name."""
+    script = """() => {
+      const one = document.activeElement
+      return one.id || (one.type !== 'submit' && one.getAttribute('name')) || one.textContent.trim()
+    }"""
+    reached: list[str] = []
+    while len(reached) < most:
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(script))
+        if reached[-1] == name:
+            return
+    raise AssertionError(f"Tab never reaches {name} on {page.url}, only {reached}")
+
+
+def overflowing(page) -> list[str]:
+    """Inputs of the list of questions that leave its box."""
+    return page.evaluate("""() => [...document.querySelectorAll('.bo-question')].flatMap(box =>
+      [...box.querySelectorAll('input, select, textarea')].filter(one =>
+        one.getBoundingClientRect().right > box.getBoundingClientRect().right).map(one => one.name))""")
 
 
 def chromium_command(chromium):
@@ -292,6 +325,35 @@ def test_questions_follow_what_is_answered_and_the_position_is_written(live_serv
     context.close()
 
 
+def test_a_point_and_an_area_are_chosen_on_a_map_by_pointer_or_by_keyboard(live_server, chromium, axe, survey):
+    context = context_of(chromium)
+    page = opened(context, live_server, survey)
+    fill(page)
+    page.get_by_role("button", name="Choisir sur la carte").press("Enter")
+    page.wait_for_selector(".collecte-carte[data-pret]")
+    assert axe(page) == []
+    page.locator(".collecte-carte canvas").focus()
+    for _time in range(3):
+        page.keyboard.press("+")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(800)
+    page.get_by_role("button", name="Prendre le centre de la carte").press("Enter")
+    assert 2 < float(page.get_by_label("Longitude").input_value()) < 9.6
+    page.get_by_role("button", name="Choisir sur la carte").click()
+    page.get_by_role("button", name="Tracer sur la carte").click()
+    page.wait_for_selector(".collecte-carte[data-pret]")
+    for x, y in ((200, 100), (300, 100), (300, 200), (100, 250)):
+        page.locator(".collecte-carte canvas").click(position={"x": x, "y": y})
+        page.wait_for_timeout(400)  # two clicks at once would be a zoom
+    page.get_by_role("button", name="Retirer le dernier point").click()
+    assert len(page.locator("[name=q-contour]").input_value().splitlines()) == 3
+    send(page)
+    page.wait_for_url("**/merci/**")
+    values = Answer.objects.get().values
+    assert (values["contour"]["type"], len(values["contour"]["coordinates"][0])) == ("Polygon", 4)
+    context.close()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_the_pages_are_accessible_and_fit(live_server, chromium, axe, survey, width, scheme):
     context = context_of(chromium, width, scheme)
@@ -316,3 +378,82 @@ def test_the_pages_are_accessible_and_fit(live_server, chromium, axe, survey, wi
     assert axe(page) == []
     assert fits(page)
     context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_the_screens_of_the_back_office_are_accessible_and_fit(live_server, chromium, axe, survey, width, scheme):
+    Answer.objects.create(survey=survey, key="a", values={"espece": "anticonstitutionnellement" * 5}, revision=1)
+    invite(OPERATOR, survey, ["École Jaurès"])
+    context = context_of(chromium, width, scheme)
+    page = signed_in(live_server, context, survey.organisation)
+    answers = f"collectes-reponses/{survey.slug}"
+    key = Answer.objects.get().pk
+    for address in ("collectes", f"collectes/{survey.slug}", answers, f"{answers}/{key}", f"{answers}/invitations"):
+        page.goto(f"{live_server.url}/admin/{address}/")
+        for summary in page.locator(".bo-question summary").all()[:2]:
+            summary.click()
+        assert axe(page) == [], address
+        assert fits(page), address
+        assert overflowing(page) == [], address
+    context.close()
+
+
+def test_an_agent_makes_a_form_by_keyboard_alone_and_somebody_fills_it_by_keyboard(live_server, chromium, home):
+    organisation = make_organisation()
+    context = context_of(chromium)
+    page = signed_in(live_server, context, organisation)
+    page.goto(f"{live_server.url}/admin/collectes/-/nouveau/")
+    tab_to(page, "id_title")
+    page.keyboard.type("Bancs")
+    tab_to(page, "r-0-label")
+    page.keyboard.type("Combien ?")
+    tab_to(page, "r-0-kind")
+    page.keyboard.type("Nombre entier")
+    tab_to(page, "Ajouter une question")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[name=r-1-label]:focus")
+    page.keyboard.type("Remarque")
+    page.keyboard.press("Enter")  # as anywhere in a form: it is saved
+    page.wait_for_url("**/admin/collectes/bancs/**")
+    survey = Survey.objects.get()
+    assert [(field.name, field.kind) for field in survey.form.fields] == [
+        ("combien", Kind.INTEGER),
+        ("remarque", Kind.TEXT),
+    ]
+    tab_to(page, "Mettre en ligne")
+    page.keyboard.press("Enter")
+    page.get_by_text("en ligne", exact=False).first.wait_for()
+    page.goto(live_server.url + survey.get_absolute_url())
+    page.wait_for_selector("form[data-pret]")
+    tab_to(page, "q-combien")
+    page.keyboard.type("12")
+    tab_to(page, "Envoyer ma réponse")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/merci/**")
+    assert Answer.objects.get().values == {"combien": 12}
+    context.close()
+
+
+def test_two_devices_far_from_the_network_lose_nothing_when_the_form_changes_meanwhile(live_server, chromium, survey):
+    contexts = [context_of(chromium), context_of(chromium, 320)]
+    pages = [opened(context, live_server, survey) for context in contexts]
+    for rank, (context, page) in enumerate(zip(contexts, pages, strict=True)):
+        context.set_offline(True)
+        for number in range(2):
+            fill(page, f"Appareil {rank}, arbre {number}")
+            page.get_by_label("Hauteur (m)").fill("12,5")
+            send(page)
+            expect(page.locator("[data-etat=waiting]")).to_have_count(number + 1)
+    questions = survey.form.as_json()
+    del questions["sections"][0]["fields"][1]  # nobody is asked the height any more
+    update(OPERATOR, survey, {"questions": questions}, revision=survey.revision)
+    for context, page in zip(contexts, pages, strict=True):
+        context.set_offline(False)
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+    for page in pages:
+        expect(page.locator("[data-etat=received]")).to_have_count(2)
+    species = {answer.values["espece"] for answer in Answer.objects.all()}
+    assert species == {f"Appareil {rank}, arbre {number}" for rank in range(2) for number in range(2)}
+    assert {str(answer.values["anciennes_questions"]) for answer in Answer.objects.all()} == {"{'hauteur': '12,5'}"}
+    for context in contexts:
+        context.close()

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
-from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.lenses import forget_subsets
+from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.pinned_versions import versions_relied_on
 from parvis.hub.store import dataset_name, prepared_name, store, version_name
 
@@ -21,7 +22,11 @@ def prune_versions(actor: Actor, dataset: Dataset, keep: int | None = None) -> l
     retained = settings.PARVIS["PARVIS_VERSIONS_KEPT"] if keep is None else keep
     with transaction.atomic():
         dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
-        old = [v for v in dataset.versions.all()[retained:] if v.pk != dataset.current_id]
+        old = [
+            v
+            for v in _oldest_first(dataset)[: max(dataset.versions.count() - retained, 0)]
+            if v.pk != dataset.current_id
+        ]
         relied_on = versions_relied_on(dataset) if old else set()
         doomed = [v for v in old if v.name not in relied_on]
         names = [version.name for version in doomed]
@@ -33,6 +38,15 @@ def prune_versions(actor: Actor, dataset: Dataset, keep: int | None = None) -> l
         store().delete(prepared_name(dataset.uid, name))
         forget_subsets(dataset, name)
     return names
+
+
+def _oldest_first(dataset: Dataset) -> list[Version]:
+    """The versions in the order in which they go: those that were made of a delivery with contributions, and again with more of
+    them, before the others; then the oldest. Ten decisions of a day must not take the place of ten deliveries."""
+    again = Import.objects.filter(dataset=dataset).exclude(replaces="")
+    passing = set(again.values_list("version_name", flat=True)) & set(again.values_list("replaces", flat=True))
+    versions = list(dataset.versions.all())[::-1]
+    return sorted(versions, key=lambda version: version.name not in passing)
 
 
 def discard_empty(actor: Actor, dataset: Dataset) -> bool:

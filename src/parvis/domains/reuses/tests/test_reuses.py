@@ -132,6 +132,21 @@ def test_the_second_of_two_moderators_is_told_and_changes_nothing(dataset, stewa
     assert (reuse.status, reuse.reason) == (Status.RETIRED, "publicité")
 
 
+def test_a_moderator_changes_a_reuse_and_its_datasets_before_publishing_it(dataset, steward):
+    other = make_stands(dataset_id="bancs", title="Bancs", organisation=dataset.organisation)
+    proposed(dataset)
+    reuse = Reuse.objects.get()
+    address = f"/admin/reutilisations/edit/{reuse.pk}/"
+    sent = {name: getattr(reuse, name) for name in ("kind", "link", "text", "signature", "picture_words")}
+    sent |= {"title": "Autre nom", "opened_revision": reuse.revision, "action-publish": "1"}
+    refused = steward.post(address, {**sent, "used": "rien-de-tel"})
+    assert refused.status_code == 200 and "rien-de-tel" in refused.content.decode()
+    assert steward.post(address, {**sent, "used": "bancs"}).status_code == 302
+    reuse.refresh_from_db()
+    assert (reuse.title, reuse.datasets, reuse.live) == ("Autre nom", ["bancs"], True)
+    assert other.title in Client().get(reuse.get_absolute_url()).content.decode()
+
+
 def test_strangers_decide_nothing(dataset):
     proposed(dataset)
     reuse = Reuse.objects.get()

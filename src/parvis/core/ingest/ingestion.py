@@ -13,7 +13,8 @@ from parvis.core.identifiers import new_version_id
 from parvis.core.ingest.inspectors import Inspector, inspect
 from parvis.core.notes import NOTES, sentence
 from parvis.core.overlays import Overlay, merge_overlay
-from parvis.core.overlays.merge import DELIVERED, VERDICTS
+from parvis.core.overlays.merge import VERDICTS
+from parvis.core.overlays.writing import DELIVERED
 from parvis.core.profiling.plans import ColumnGuess, Override
 from parvis.core.profiling.type_inference import guess, unknown_overrides
 from parvis.core.progress import Progress, no_progress

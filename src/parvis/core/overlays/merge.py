@@ -21,16 +21,13 @@ from parvis.core.overlays.model import (
 )
 from parvis.core.overlays.spelling import spelt
 from parvis.core.overlays.three_way import decide
+from parvis.core.overlays.writing import Written, columns_of_shapes, insert_rows, write_rows
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
 from parvis.core.staging import ROWS, StagedTable, Workspace, quote_identifier
-from parvis.core.transforms.rows import replace_rows
 
 VERDICTS = "overlay_verdicts"
 """Table of what became of each change, which the writer puts beside the rows (``versions.writer.OVERLAID``)."""
-
-DELIVERED = "overlay_delivered"
-"""Table of the rows that were changed or removed, as the source delivered them; absent when none was."""
 
 _BETWEEN, _EMPTY = "\x1f", "\x1e"
 """Between the values of a key, and in the place of an empty one: no file writes them."""
@@ -58,7 +55,10 @@ def merge_overlay(
         merge.leave_unwritable(connection)
         last = connection.execute(f"SELECT coalesce(max(line), 0) FROM {ROWS}").fetchone()
         if merge.cells or merge.added or merge.removed:
-            staged = replace(staged, rows=_write(workspace, staged, plans, merge))
+            written = Written(merge.cells, merge.added, merge.removed)
+            key = _key_sql(overlay, plans)
+            sources = {name: plan.sources[0] for name, plan in plans.items()}
+            staged = replace(staged, rows=write_rows(workspace, staged, sources, key, written))
         report = MergeReport(overlay.key, tuple(merge.verdicts), int(last[0]) if last else 0)
     _keep(connection, report)
     return staged, report
@@ -194,7 +194,7 @@ class _Merge:
             for column, value in values.items():
                 if value is not None:
                     values_of.setdefault(column, set()).add(value)
-        shapes = _geometries(connection)
+        shapes = columns_of_shapes(connection)
         texts = {
             column: spelt(connection, self.plans[column], sorted(values), shape=self.plans[column].sources[0] in shapes)
             for column, values in values_of.items()
@@ -241,63 +241,6 @@ class _Merge:
         self.verdicts.append(CellVerdict(change, key, column, source, base, accepted, state))
 
 
-def _write(workspace: Workspace, staged: StagedTable, plans: Mapping[str, ColumnPlan], merge: _Merge) -> int:
-    """Replace the staged rows; how many there are."""
-    connection = workspace.connection
-    sources = {name: plan.sources[0] for name, plan in plans.items()}
-    columns = list(dict.fromkeys(column for _name, column in merge.cells))
-    writes: dict[str, dict[str, str | None]] = {}
-    for (name, column), text in merge.cells.items():
-        if name in merge.added:
-            merge.added[name][column] = text
-        else:
-            writes.setdefault(name, {})[column] = text
-    flags = "".join(
-        f", {quote_identifier('h_' + sources[c])} BOOLEAN, {quote_identifier('v_' + sources[c])} VARCHAR"
-        for c in columns
-    )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE overlay_writes (k VARCHAR, gone BOOLEAN{flags})")
-    rows = [
-        [
-            name,
-            name in merge.removed,
-            *(cell for c in columns for cell in (c in writes.get(name, {}), writes.get(name, {}).get(c))),
-        ]
-        for name in dict.fromkeys([*writes, *merge.removed])
-    ]
-    _insert(connection, "overlay_writes", rows)
-    if rows:
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {DELIVERED} AS SELECT r.* EXCLUDE (k) FROM "
-            f"(SELECT {_key_sql(merge.overlay, plans)} AS k, * FROM {ROWS}) r SEMI JOIN overlay_writes USING (k)"
-        )
-    overridden = {sources[column] for column in columns}
-    shapes = _geometries(connection)
-
-    def typed(name: str, value: str) -> str:
-        """SQL: a text as the staged column of that name holds it."""
-        return f"ST_GeomFromText({value})" if name in shapes else f"{value}::VARCHAR"
-
-    def cell(name: str) -> str:
-        column = f"r.{quote_identifier(name)}"
-        if name not in overridden:
-            return f"{column} AS {quote_identifier(name)}"
-        flag, value = (f"w.{quote_identifier(prefix + name)}" for prefix in ("h_", "v_"))
-        return f"CASE WHEN {flag} THEN {typed(name, value)} ELSE {column} END AS {quote_identifier(name)}"
-
-    changed = ", ".join(cell(column.name) for column in staged.columns)
-    select = f"""SELECT r.line, {changed}
-    FROM (SELECT {_key_sql(merge.overlay, plans)} AS k, * FROM {ROWS}) r LEFT JOIN overlay_writes w ON r.k = w.k
-    WHERE NOT coalesce(w.gone, false)"""
-    parameters: list[object] = []
-    for rank, values in enumerate(merge.added.values(), start=1):
-        texts = {sources[column]: text for column, text in values.items()}
-        cells = ", ".join(f"{typed(column.name, '?')} AS {quote_identifier(column.name)}" for column in staged.columns)
-        select += f" UNION ALL SELECT (SELECT coalesce(max(line), 0) FROM {ROWS}) + {rank} AS line, {cells}"
-        parameters += [texts.get(column.name) for column in staged.columns]
-    return replace_rows(workspace, f"SELECT * FROM ({select}) ORDER BY line", parameters)
-
-
 def _keep(connection: duckdb.DuckDBPyConnection, report: MergeReport) -> None:
     """The verdicts as a table, for the file beside the rows."""
     connection.execute(
@@ -316,17 +259,4 @@ def _keep(connection: duckdb.DuckDBPyConnection, report: MergeReport) -> None:
         ]
         for row in report.verdicts
     ]
-    _insert(connection, VERDICTS, rows)
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
-    """Add rows to a table, column by column: one by one takes DuckDB a millisecond each."""
-    if rows:
-        lists = [list(column) for column in zip(*rows, strict=True)]
-        connection.execute(f"INSERT INTO {table} SELECT {', '.join('unnest(?)' for _ in lists)}", lists)
-
-
-def _geometries(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """The staged columns that hold shapes and not texts."""
-    rows = connection.execute(f"DESCRIBE SELECT * FROM {ROWS}").fetchall()
-    return {str(name) for name, kind, *_rest in rows if str(kind).startswith("GEOMETRY")}
+    insert_rows(connection, VERDICTS, rows)

@@ -8,6 +8,8 @@ from typing import Any
 
 from parvis.domains.requests.models import DataRequest
 from parvis.domains.requests.rules import answer_due
+from parvis.domains.requests.selectors import datasets_by_name
+from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.addresses import canonical
 from parvis.hub.publications.declaration import Publication
 from parvis.hub.records.selectors import published
@@ -43,7 +45,9 @@ CARD = {
 
 def rows(day: date) -> Iterator[Sequence[Any]]:
     """Every request shown, the first ones first."""
-    for row in published(DataRequest).exclude(received=None).order_by("received", "pk"):
+    requests = list(published(DataRequest).exclude(received=None).order_by("received", "pk"))
+    open_to_all = datasets_by_name(ANONYMOUS, (name for row in requests for name in row.datasets))
+    for row in requests:
         received = row.received or row.created.date()
         yield [
             row.slug,
@@ -56,7 +60,7 @@ def rows(day: date) -> Iterator[Sequence[Any]]:
             (row.answered - received).days if row.answered else None,
             row.get_ground_display() if row.ground else None,
             row.votes,
-            ", ".join(row.datasets) or None,
+            ", ".join(name for name in row.datasets if name in open_to_all) or None,
             canonical(row.get_absolute_url()),
         ]
 

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from parvis.domains.reuses.models import Reuse
+from parvis.domains.reuses.selectors import titles_of
+from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.addresses import canonical
 from parvis.hub.publications.declaration import Publication
 from parvis.hub.records.selectors import published
@@ -29,12 +31,14 @@ CARD = {
 
 def rows(day: date) -> Iterator[Sequence[Any]]:
     """Every reuse online, the first ones first."""
-    for reuse in published(Reuse).order_by("first_published_at", "pk"):
+    reuses = list(published(Reuse).order_by("first_published_at", "pk"))
+    open_to_all = titles_of(ANONYMOUS, (name for reuse in reuses for name in reuse.datasets))
+    for reuse in reuses:
         online = reuse.first_published_at or reuse.created
         yield [
             reuse.slug,
             reuse.get_kind_display(),
-            ", ".join(reuse.datasets),
+            ", ".join(name for name in reuse.datasets if name in open_to_all),
             reuse.organisation.name,
             online.date().isoformat(),
             not reuse.is_dead,

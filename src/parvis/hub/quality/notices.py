@@ -170,9 +170,9 @@ def _tell(kind: str, person: Person, troubles: Iterable[Trouble]) -> bool:
 def tell_owners_today(kind: str, organisation_id: int, **facts: Any) -> int:
     """Write to who answers for an organisation that something waits for them, once a day at most for each kind; how many mails.
 
-    The mail is given ``organisation`` and ``facts``; it says what waits when it leaves.
+    The mail is given ``organisation`` and ``facts``; it says what waits when it leaves. None is written without a mail server.
     """
-    if not settings.PARVIS["PARVIS_NOTICE_MAILS"]:
+    if not (settings.PARVIS["PARVIS_NOTICE_MAILS"] and mail_is_open()):
         return 0
     day, sent = timezone.localdate().isoformat(), 0
     for person in owners_of(organisation_id):

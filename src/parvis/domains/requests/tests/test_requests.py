@@ -378,6 +378,23 @@ def test_the_published_dataset_has_dates_and_no_words_of_who_asked(owner, person
     assert TODAY.isoformat() in lines[0] and 5 in lines[0]
 
 
+def test_letters_and_requests_are_taken_away_as_tables(owner, steward):
+    received(owner)
+    Client().post(f"/organisations/{owner.slug}/contact/", {"subject": "Objet", "text": "Bonjour.", "preuve": "faite"})
+    for address, words in (("/admin/demandes/", "La fréquentation des bus"), (f"{QUEUE}messages/", "Bonjour.")):
+        answer_page = steward.get(f"{address}?export=csv")
+        body = b"".join(answer_page.streaming_content) if answer_page.streaming else answer_page.content
+        assert words in body.decode(), address
+
+
+def test_without_a_mail_server_nothing_piles_up(owner, person, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_MAIL_URL": ""}
+    send(owner, email="c@example.org")
+    assert DataRequest.objects.get().received == TODAY and not Outgoing.objects.exists()
+    answer_page = send(owner, preuve="", email="c@example.org")
+    assert answer_page.status_code == 422 and "n’envoie pas de courriels" in answer_page.content.decode()
+
+
 def test_the_list_costs_the_same_questions_whatever_its_length(owner, django_assert_max_num_queries):
     def count(times: int) -> int:
         for rank in range(times):

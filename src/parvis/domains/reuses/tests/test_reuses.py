@@ -132,6 +132,21 @@ def test_the_second_of_two_moderators_is_told_and_changes_nothing(dataset, stewa
     assert (reuse.status, reuse.reason) == (Status.RETIRED, "publicité")
 
 
+def test_a_moderator_changes_a_reuse_and_its_datasets_before_publishing_it(dataset, steward):
+    other = make_stands(dataset_id="bancs", title="Bancs", organisation=dataset.organisation)
+    proposed(dataset)
+    reuse = Reuse.objects.get()
+    address = f"/admin/reutilisations/edit/{reuse.pk}/"
+    sent = {name: getattr(reuse, name) for name in ("kind", "link", "text", "signature", "picture_words")}
+    sent |= {"title": "Autre nom", "opened_revision": reuse.revision, "action-publish": "1"}
+    refused = steward.post(address, {**sent, "used": "rien-de-tel"})
+    assert refused.status_code == 200 and "rien-de-tel" in refused.content.decode()
+    assert steward.post(address, {**sent, "used": "bancs"}).status_code == 302
+    reuse.refresh_from_db()
+    assert (reuse.title, reuse.datasets, reuse.live) == ("Autre nom", ["bancs"], True)
+    assert other.title in Client().get(reuse.get_absolute_url()).content.decode()
+
+
 def test_strangers_decide_nothing(dataset):
     proposed(dataset)
     reuse = Reuse.objects.get()
@@ -360,6 +375,17 @@ def test_the_published_dataset_has_none_of_the_words_of_authors(dataset, steward
     decided(steward, "publier")
     lines = list(rows(timezone.localdate()))
     assert len(lines) == 1 and "Motrare" not in repr(lines) and dataset.dataset_id in lines[0]
+
+
+def test_data_that_were_closed_since_are_named_nowhere(dataset, steward):
+    proposed(dataset)
+    reuse, _page = decided(steward, "publier")
+    dataset.access = "internal"
+    dataset.save()
+    assert dataset.dataset_id not in repr(list(rows(timezone.localdate())))
+    for address in (reuse.get_absolute_url(), "/reutilisations/", f"/api/parvis/v1/reutilisations/{reuse.slug}"):
+        assert dataset.title not in Client().get(address).content.decode(), address
+        assert f'"{dataset.dataset_id}"' not in Client().get(address).content.decode(), address
 
 
 def test_the_gallery_costs_the_same_questions_whatever_its_length(dataset, steward, django_assert_max_num_queries):

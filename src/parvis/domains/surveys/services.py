@@ -127,7 +127,7 @@ def _note(actor: Actor, answer: Answer, survey: Survey, act: str) -> None:
 
 def record_changed(sender: type[Survey], record: Survey, act: str, **_rest: Any) -> None:
     """What a form asks, or where its answers go, was changed online: the text of consent has its number, the dataset follows."""
-    if act not in ("publish", "update", "scheduled") or not record.live:
+    if act not in ("publish", "update", "scheduled", "move") or not record.live:
         return
     text, latest = record.consent.strip(), record.consents.order_by("-number").first()
     if text and (latest is None or latest.text != text):

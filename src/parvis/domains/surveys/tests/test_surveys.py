@@ -32,7 +32,7 @@ from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.notifications.rules import notice_kinds
-from parvis.hub.records.services import create, update
+from parvis.hub.records.services import create, move, update
 
 FORM = Form(
     (
@@ -247,6 +247,16 @@ def test_the_text_agreed_to_is_kept_as_it_was(town):
         (2, "Je suis vraiment d’accord."),
     ]
     assert [answer.consent.number for answer in Answer.objects.order_by("pk")] == [1, 1, 2, 1]
+
+
+def test_an_entry_that_waited_while_the_form_moved_is_received(survey, town):
+    former = survey.slug
+    move(OPERATOR, survey, "arbres")
+    response = client_of(town.reader).post(
+        f"/collectes/{former}/envoyer/", entry(), headers={"accept": "application/json"}
+    )
+    assert response.status_code == 201
+    assert Client().get(f"/collectes/{former}/", follow=True).redirect_chain == [("/collectes/arbres/", 301)]
 
 
 def test_what_was_answered_to_a_question_that_is_gone_is_kept_and_read(survey, town):

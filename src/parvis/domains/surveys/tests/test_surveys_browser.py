@@ -275,6 +275,20 @@ def test_what_the_server_refuses_stays_is_explained_and_is_corrected(live_server
     context.close()
 
 
+def test_who_comes_back_after_a_receipt_fills_another_entry(live_server, chromium, survey):
+    context = context_of(chromium)
+    page = opened(context, live_server, survey)
+    for species in ("Un", "Deux"):
+        fill(page, species)
+        send(page)
+        page.wait_for_url("**/merci/**")
+        page.go_back()
+        page.wait_for_selector("form[data-pret]")
+    expect(page.locator("[data-etat=received]")).to_have_count(2)
+    assert sorted(answer.values["espece"] for answer in Answer.objects.all()) == ["Deux", "Un"]
+    context.close()
+
+
 def test_drafts_are_deleted_one_by_one_in_two_presses(live_server, chromium, survey):
     context = context_of(chromium)
     for species in ("Un", "Deux"):

@@ -9,6 +9,8 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -357,6 +359,15 @@ def test_answers_go_when_their_time_is_over(town):
     Answer.objects.filter(pk=Answer.objects.first().pk).update(received=timezone.now() - timedelta(days=200))
     assert forget_old() == 1
     assert Answer.objects.count() == 1
+
+
+def test_a_photo_that_a_killed_process_left_goes_and_those_of_answers_stay(survey, town, home, monkeypatch):
+    send(survey, town.reader, entry(**{"q-photo": picture()}))
+    monkeypatch.setattr("parvis.domains.surveys.services.ORPHANS", timedelta(seconds=-1))
+    left = default_storage.save(Photo.objects.get().file.name.replace(".jpg", "-left.jpg"), ContentFile(b"x"))
+    forget_old()
+    assert not default_storage.exists(left)
+    assert default_storage.exists(Photo.objects.get().file.name)
 
 
 def test_answers_are_taken_away_as_a_spreadsheet_where_nothing_is_a_formula(survey, town):

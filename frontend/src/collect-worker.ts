@@ -27,10 +27,10 @@ worker.addEventListener("message", (event) => {
   event.waitUntil(keepAll(address, files).then(() => event.ports[0]?.postMessage("kept")));
 });
 
-/** `/collectes/…/` and `/collectes/…/invitation/…/`: what a form is at. */
+/** `/collectes/`, `/collectes/…/` and `/collectes/…/invitation/…/`: the list, and what a form is at. */
 function isForm(address: URL): boolean {
-  const rest = address.pathname.startsWith(scope) ? address.pathname.slice(scope.length) : "";
-  return /^[-\w]+\/(?:invitation\/[-\w]+\/)?$/.test(rest);
+  if (!address.pathname.startsWith(scope)) return false;
+  return /^(?:[-\w]+\/(?:invitation\/[-\w]+\/)?)?$/.test(address.pathname.slice(scope.length));
 }
 
 function isFile(request: Request): boolean {

@@ -8,6 +8,7 @@ import { entry, put, update } from "./store";
 import { type Attachment, type Entry, type Settings, type Words, say } from "./types";
 
 const PAUSE = 300;
+const PATIENCE = 20_000; // beyond it, the next entry can be filled while this one leaves
 const HEAVIEST = 15_000_000; // what the server takes at once
 /** What belongs to a page and not to an entry. */
 const OF_THE_PAGE = new Set(["csrfmiddlewaretoken", "preuve", "entree"]);
@@ -18,6 +19,7 @@ export class Filling {
   private release: (() => void) | null = null;
   private timer = 0;
   private saving: Promise<boolean> = Promise.resolve(true);
+  private isLeaving = false;
   /** What was typed in questions that the form does not ask any more: it goes with the entry. */
   private others: [string, string][] = [];
   private readonly groups: Map<string, Group>;
@@ -43,6 +45,7 @@ export class Filling {
     form.addEventListener("submit", (event) => this.submit(event), { capture: true });
     window.addEventListener("pagehide", () => void this.save());
     document.addEventListener("visibilitychange", () => void (document.hidden && this.save()));
+    window.addEventListener("pageshow", (event) => void (event.persisted && this.beginAfterReceipt()));
     this.begin(crypto.randomUUID());
     this.questions.refresh();
   }
@@ -105,7 +108,17 @@ export class Filling {
     return this.saving;
   }
 
+  /** Who comes back to a page whose entry was received fills another one. */
+  private async beginAfterReceipt(): Promise<void> {
+    if ((await entry(this.uuid).catch(() => undefined))?.state !== "received") return;
+    await this.begin(crypto.randomUUID());
+    this.clear();
+    this.questions.refresh();
+    this.told();
+  }
+
   private async saveNow(): Promise<boolean> {
+    if (this.isLeaving) return true;
     const row = await this.read("draft");
     if (!row.files.length && !row.fields.some(([name, value]) => name.startsWith("q-") && value.trim())) return true;
     try {
@@ -195,11 +208,19 @@ export class Filling {
       return;
     }
     button?.setAttribute("aria-busy", "true");
+    this.leave(true);
     this.status(say(this.words, "sending"));
     void navigator.storage?.persist?.();
-    await sendAll();
+    await Promise.race([sendAll(), new Promise((end) => setTimeout(end, PATIENCE))]).catch(() => undefined);
+    this.leave(false);
     button?.removeAttribute("aria-busy");
     await this.conclude(row.uuid);
+  }
+
+  /** What is typed while an entry leaves would belong to none. */
+  private leave(isLeaving: boolean): void {
+    this.isLeaving = isLeaving;
+    for (const part of this.form.querySelectorAll<HTMLElement>("[data-partie]")) part.inert = isLeaving;
   }
 
   private async conclude(uuid: string): Promise<void> {

@@ -20,7 +20,9 @@ from parvis.core.surveys.model import (
     Field,
     Form,
     Kind,
+    Section,
 )
+from parvis.core.surveys.table import columns_of
 from parvis.core.text import slugify
 from parvis.core.translation import Sentence, gettext_noop
 from parvis.core.validation.patterns import pushed_down
@@ -45,9 +47,11 @@ def problems_of(form: Form) -> list[FormProblem]:
     fields = list(form.every_field())
     problems = [FormProblem("", Sentence(words)) for words in _whole(form, fields)]
     counts = Counter(field.name for field in fields)
+    columns = Counter(name for field in form.fields for name in _columns(field))
     seen: set[str] = set()
     for field in fields:
-        reasons = [*_of_field(field, counts[field.name]), *_of_condition(field.condition, seen, form)]
+        uses = max(counts[field.name], *(columns[name] for name in _columns(field)), 0)
+        reasons = [*_of_field(field, uses), *_of_condition(field.condition, seen, form)]
         problems += [FormProblem(field.name, Sentence(*reason)) for reason in reasons]
         seen.add(field.name)
     seen = set()
@@ -55,6 +59,11 @@ def problems_of(form: Form) -> list[FormProblem]:
         problems += [FormProblem("", Sentence(*reason)) for reason in _of_condition(section.condition, seen, form)]
         seen |= {field.name for field in section.fields}
     return problems
+
+
+def _columns(field: Field) -> list[str]:
+    """The names of the columns that a question has: ``ou_latitude`` of a point."""
+    return [column.name for column in columns_of(Form((Section(fields=(field,)),)), photos=True)[2:]]
 
 
 def _whole(form: Form, fields: list[Field]) -> Iterator[str]:

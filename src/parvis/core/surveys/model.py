@@ -15,7 +15,8 @@ MOST_SECTIONS = 50
 MOST_CHOICES = 1_000
 MOST_ENTRIES = 50
 """Entries of a repeated group in one answer."""
-LONGEST_NAME = 60
+LONGEST_NAME = 50
+"""A column may have a suffix besides, and sixty-three letters in all."""
 LONGEST_LABEL = 500
 LONGEST_HINT = 2_000
 

@@ -104,7 +104,7 @@ class SurveyMaker(RecordMaker):
             return self._page(
                 form, rows, status=422, refused=_("Corrigez ce qui est signalé : rien n’est encore enregistré.")
             )
-        if self.record is not None and self.record.live and problems:
+        if self.record is not None and self.record.live and self.may_publish() and problems:
             words = _("Ce formulaire est en ligne : corrigez ce qui est signalé avant d’enregistrer.")
             return self._page(form, rows, status=422, refused=words)
         changes = {**form.cleaned_data, "questions": questions.as_json()}

@@ -199,7 +199,10 @@ def _questions(
 
 
 def _entries(group: Field, raw: Any, errors: Mapping[str, str], path: str) -> tuple[Entry, ...]:
-    rows = [row for row in raw if is_filled(row)] if isinstance(raw, list) else []
+    # Only the last blank ones go: what is wrong is told by the rank of each entry.
+    rows = list(raw) if isinstance(raw, list) else []
+    while rows and not is_filled(rows[-1]):
+        rows.pop()
     rows = [*rows, *({} for _blank in range(BLANK_ENTRIES))][:MOST_ENTRIES]
     return tuple(
         Entry(rank + 1, _questions(group.fields, row, errors, f"{path}.{rank}.", is_conditional=False))

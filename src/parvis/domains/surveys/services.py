@@ -24,6 +24,8 @@ from parvis.hub.records.services import publish
 
 UNCONFIRMED = timedelta(days=7)
 ORPHANS = timedelta(days=2)
+MOST_FORGOTTEN = 10_000
+"""Answers that one night erases."""
 LONGEST_REASON = 1_000
 
 
@@ -88,12 +90,12 @@ def forget_old() -> int:
     """Erase answers whose time is over, those that nobody confirmed, and files without an answer; how many answers."""
     count, now = 0, timezone.now()
     late = Answer.objects.filter(state=State.UNCONFIRMED, received__lt=now - UNCONFIRMED)
-    for answer in late.iterator(200):
+    for answer in list(late[:MOST_FORGOTTEN]):
         answer.delete()
         count += 1
     for survey in Survey.objects.filter(keeps_months__isnull=False):
         limit = now - timedelta(days=30.44 * (survey.keeps_months or 0))
-        old = list(survey.answers.filter(received__lt=limit))
+        old = list(survey.answers.filter(received__lt=limit)[:MOST_FORGOTTEN])
         for answer in old:
             answer.delete()
         if old:
@@ -127,7 +129,7 @@ def _note(actor: Actor, answer: Answer, survey: Survey, act: str) -> None:
 
 def record_changed(sender: type[Survey], record: Survey, act: str, **_rest: Any) -> None:
     """What a form asks, or where its answers go, was changed online: the text of consent has its number, the dataset follows."""
-    if act not in ("publish", "update", "scheduled") or not record.live:
+    if act not in ("publish", "update", "scheduled", "move") or not record.live:
         return
     text, latest = record.consent.strip(), record.consents.order_by("-number").first()
     if text and (latest is None or latest.text != text):

@@ -33,6 +33,7 @@ from parvis.domains.surveys.presentation import errors_of, filled_facts, page_fa
 from parvis.domains.surveys.rules import Output, State, SurveyClosed, VisitorRefused
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.records.rules import Moved
 from parvis.hub.records.selectors import record_at
 from parvis.hub.sites.places import place_of
 from parvis.hub.ui.assets import script_body
@@ -54,7 +55,7 @@ def token(request: HttpRequest) -> JsonResponse:
 @require_safe
 def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """The page of a guest."""
-    survey = record_at(Survey, actor_of(request.user), slug)
+    survey = _survey(actor_of(request.user), slug)
     if guest_of(survey, token) is None:
         raise NotFound(name=slug)
     response = _page(request, survey, page_facts(survey, request, token))
@@ -67,7 +68,7 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 def send(request: HttpRequest, slug: str) -> HttpResponse:
     """Receive an answer: JSON for scripts, which keep what they sent until they have a receipt; else a page."""
     actor = actor_of(request.user)
-    survey = record_at(Survey, actor, slug)
+    survey = _survey(actor, slug)
     wants_json = "application/json" in request.headers.get("Accept", "")
     if "ajouter" in request.POST:
         return _page_again(request, survey, actor)
@@ -84,6 +85,14 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
         facts = {"receipt": answer.receipt, "address": address, "state": answer.state}
         return JsonResponse(facts, status=201)
     return redirect(address)
+
+
+def _survey(actor: Actor, slug: str) -> Survey:
+    """The form of that address, or of which it was the address: an entry may wait while a form moves."""
+    try:
+        return record_at(Survey, actor, slug)
+    except Moved as moved:
+        return record_at(Survey, actor, moved.slug)
 
 
 def _sending(request: HttpRequest, survey: Survey) -> Sending:
@@ -157,7 +166,7 @@ def _page(request: HttpRequest, survey: Survey, facts: dict[str, Any], status: i
 @require_safe
 def thanks(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
     """What is read after an answer was received: its number, and what follows."""
-    survey = record_at(Survey, actor_of(request.user), slug)
+    survey = _survey(actor_of(request.user), slug)
     try:
         key = signing.loads(receipt, salt=_RECEIPTS)
     except signing.BadSignature as error:
@@ -175,7 +184,7 @@ def thanks(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, slug: str, key: str) -> FileResponse:
     """A photo: of an accepted answer for anybody when the form shows them, of any answer for who moderates. NotFound."""
-    row = Photo.objects.select_related("answer__survey").filter(key=key, answer__survey__slug=slug).first()
+    row = Photo.objects.select_related("answer__survey").filter(key=key).first()
     if row is None:
         raise NotFound(name=key)
     survey = row.answer.survey

@@ -144,6 +144,11 @@ def test_what_will_not_do_is_told_beside_its_question(posted, path, words):
     assert words in faults(posted)[path]
 
 
+def test_no_two_questions_make_the_same_column():
+    form = Form((Section(fields=(Field("ou", "Où", Kind.POINT), Field("ou_latitude", "Latitude"))),))
+    assert {problem.field for problem in problems_of(form)} == {"ou", "ou_latitude"}
+
+
 _ANYTHING = st.recursive(
     st.one_of(st.text(), st.integers(), st.none(), st.booleans()),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),

@@ -61,7 +61,7 @@ def test_a_confined_child_reads_it():
 
 
 _NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
-_WORDS = st.from_regex(r"[A-Za-zéÉ ?!<&]{0,30}[A-Za-zé?]", fullmatch=True).map(str.strip)
+_WORDS = st.from_regex(r"[A-Za-zéÉ ?!<&]{0,30}[A-Za-zé?]", fullmatch=True).map(lambda text: " ".join(text.split()))
 _PLAIN = st.sampled_from(
     [Kind.TEXT, Kind.LONG_TEXT, Kind.DATE, Kind.TIME, Kind.YES_NO, Kind.POINT, Kind.LINE, Kind.AREA, Kind.PHOTO]
 )

@@ -9,6 +9,8 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -32,7 +34,7 @@ from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.notifications.rules import notice_kinds
-from parvis.hub.records.services import create, update
+from parvis.hub.records.services import create, move, update
 
 FORM = Form(
     (
@@ -249,6 +251,16 @@ def test_the_text_agreed_to_is_kept_as_it_was(town):
     assert [answer.consent.number for answer in Answer.objects.order_by("pk")] == [1, 1, 2, 1]
 
 
+def test_an_entry_that_waited_while_the_form_moved_is_received(survey, town):
+    former = survey.slug
+    move(OPERATOR, survey, "arbres")
+    response = client_of(town.reader).post(
+        f"/collectes/{former}/envoyer/", entry(), headers={"accept": "application/json"}
+    )
+    assert response.status_code == 201
+    assert Client().get(f"/collectes/{former}/", follow=True).redirect_chain == [("/collectes/arbres/", 301)]
+
+
 def test_what_was_answered_to_a_question_that_is_gone_is_kept_and_read(survey, town):
     send(survey, town.reader, entry(**{"q-couleur": "Vert", "q-fleurs-0-nom": "Rose"}))
     answer = Answer.objects.get()
@@ -347,6 +359,15 @@ def test_answers_go_when_their_time_is_over(town):
     Answer.objects.filter(pk=Answer.objects.first().pk).update(received=timezone.now() - timedelta(days=200))
     assert forget_old() == 1
     assert Answer.objects.count() == 1
+
+
+def test_a_photo_that_a_killed_process_left_goes_and_those_of_answers_stay(survey, town, home, monkeypatch):
+    send(survey, town.reader, entry(**{"q-photo": picture()}))
+    monkeypatch.setattr("parvis.domains.surveys.services.ORPHANS", timedelta(seconds=-1))
+    left = default_storage.save(Photo.objects.get().file.name.replace(".jpg", "-left.jpg"), ContentFile(b"x"))
+    forget_old()
+    assert not default_storage.exists(left)
+    assert default_storage.exists(Photo.objects.get().file.name)
 
 
 def test_answers_are_taken_away_as_a_spreadsheet_where_nothing_is_a_formula(survey, town):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,13 +14,16 @@ from parvis.core.osm.curves import HEIGHT, WIDTH, drawn, ticks
 from parvis.core.osm.model import Verdict
 from parvis.domains.osm.messages import EXPLAINED, MARKS, VERDICTS
 from parvis.domains.osm.models import Conflation, Finding
-from parvis.domains.osm.selectors import STATES, counts_of, datasets_of, findings_of, latest_run
-from parvis.hub.accounts.rules import ANONYMOUS, may
+from parvis.domains.osm.selectors import STATES, counts_of, datasets_of, findings_of, latest_run, with_runs
+from parvis.hub.accounts.rules import ANONYMOUS, Actor, may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.collections.declaration import Collection, Position, Sort
 from parvis.hub.collections.drawing import drawn_places
 from parvis.hub.ui.pagination import pages_of, whole_number
+
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
 
 PAGE = 50
 MOST_ON_MAP = 500
@@ -41,9 +45,15 @@ class ConflationCollection(Collection):
         readable = datasets_visible_to(ANONYMOUS).prefetch_related(None).values("dataset_id")
         return query.filter(dataset_id__in=readable, osm_dataset_id__in=readable).defer("mapping")
 
+    def prepared(
+        self, records: Sequence[Conflation], actor: Actor, territory: Territory | None = None
+    ) -> Sequence[Conflation]:
+        """Each with its last comparison."""
+        return with_runs(records)
+
     def lines(self, record: Conflation) -> list[str]:
         """What was found."""
-        run = latest_run(record)
+        run = record.run
         if run is None or run.error:
             return []
         return [", ".join(f"{VERDICTS[name]} : {run.counts[name]}" for name in REVIEWED if run.counts.get(name))]
@@ -88,7 +98,7 @@ class ConflationCollection(Collection):
 
     def as_json(self, record: Conflation) -> dict[str, Any]:
         """What is compared, and what was found last."""
-        run = latest_run(record)
+        run = record.run
         return {
             "dataset_id": record.dataset_id,
             "osm_dataset_id": record.osm_dataset_id,

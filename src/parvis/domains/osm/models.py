@@ -66,6 +66,9 @@ class Conflation(CivicRecord):
         help_text=_("Le nom et la date de votre fichier : la Licence Ouverte demande de les citer."),
     )
 
+    run: Run | None = None
+    """Its last comparison, once ``selectors.with_runs`` has read it."""
+
     class Meta(CivicRecord.Meta):
         verbose_name = _("rapprochement OpenStreetMap")
         verbose_name_plural = _("rapprochements OpenStreetMap")
@@ -132,7 +135,7 @@ class Finding(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     decider = models.CharField(max_length=120, blank=True, default="")
-    """Who decided, as it may be shown: a member of the organisation, or an account of OpenStreetMap."""
+    """Who decided, as anybody may read it: the organisation, not its member; or an account of OpenStreetMap."""
     decided_at = models.DateTimeField(null=True)
     reference = models.CharField(max_length=40, blank=True, default="")
     """The changeset or the note that followed."""

@@ -18,7 +18,7 @@ from parvis.domains.osm.comparison import compare_conflation
 from parvis.domains.osm.decisions import decide
 from parvis.domains.osm.factories import next_version
 from parvis.domains.osm.kinds import COMPARE
-from parvis.domains.osm.models import Finding
+from parvis.domains.osm.models import Conflation, Finding, Run
 from parvis.domains.osm.rules import AlreadyDecided
 from parvis.domains.osm.tests.conftest import OSM, TAGS, thing
 from parvis.hub.accounts.factories import make_member
@@ -27,7 +27,7 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.jobs.models import Job
-from parvis.hub.records.services import withdraw
+from parvis.hub.records.services import create, publish, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -87,19 +87,20 @@ def test_of_two_who_decide_at_once_one_wins(conflation):
     actors = [actor_of(member(conflation)) for _ in range(4)]
     start = Barrier(4)
 
-    def attempt(number: int) -> str:
+    def attempt(number: int) -> int:
         try:
             start.wait(10)
-            return decide(actors[number], Finding.objects.get(pk=finding.pk), "done").decider
+            return decide(actors[number], Finding.objects.get(pk=finding.pk), "done").decided_by_id
         except AlreadyDecided:
-            return ""
+            return 0
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        names = [name for name in pool.map(attempt, range(4)) if name]
+        winners = [person for person in pool.map(attempt, range(4)) if person]
     finding.refresh_from_db()
-    assert names == [finding.decider]
+    assert winners == [finding.decided_by_id]
+    assert finding.decider == conflation.organisation.name  # what anybody reads names nobody
 
 
 def test_the_next_comparison_keeps_what_was_decided_and_forgets_what_is_gone(conflation, tmp_path):
@@ -215,3 +216,33 @@ def test_lists_cost_the_same_whatever_their_length(client, conflation):
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few)
+
+
+def test_lists_of_reviews_cost_the_same_whatever_their_length(client, conflation):
+    client.force_login(member(conflation))
+    addresses = ("/openstreetmap/", "/api/parvis/v1/openstreetmap", "/admin/openstreetmap/")
+    assert "Absent d’OpenStreetMap : 1" in client.get(addresses[0]).content.decode()
+    assert client.get(addresses[1]).json()["results"][0]["counts"]["missing-there"] == 1
+
+    def queries() -> list[int]:
+        counts = []
+        for address in addresses:
+            client.get(address)
+            with CaptureQueriesContext(connection) as asked_of_it:
+                client.get(address)
+            counts.append(len(asked_of_it))
+        return counts
+
+    few = queries()
+    for number in range(4):
+        copy = Conflation(
+            organisation=conflation.organisation,
+            title=f"Autre {number}",
+            dataset_id="arceaux",
+            osm_dataset_id="osm-arceaux",
+            theme=conflation.theme,
+            mapping=conflation.mapping,
+        )
+        publish(OPERATOR, create(OPERATOR, copy))
+        Run.objects.create(conflation=copy, counts={"moved": 1})
+    assert queries() == few

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
 from typing import TYPE_CHECKING, Any
@@ -72,19 +72,24 @@ def compare_conflation(actor: Actor, conflation: Conflation, progress: Progress)
         town, osm = (_current(actor, name) for name in conflation.datasets)
         run.our_version, run.osm_version = town.current.name, osm.current.name
         theme = conflation.described.for_columns(column.name for column in shape_of(town))
-        sides = _sides(conflation, town, osm, theme)
-        result = conflate(sides.ours, sides.theirs, theme, progress)
+        rows = list(rows_of(town, town.current, key_columns_of(shape_of(town), conflation.keys)))
+        sides = sides_of(rows, objects_of(osm, osm.current), theme, unplaced=town.current.rows - len(rows))
+        return compare_sides(run, sides, theme, progress)
     except ParvisError as error:
         run.error = error_row(error)
         run.save()
         raise
+
+
+def compare_sides(run: Run, sides: Sides, theme: Theme, progress: Progress) -> Run:
+    """Compare two sides, and keep what is found with the run."""
+    conflation, result = run.conflation, conflate(sides.ours, sides.theirs, theme, progress)
     run.counts = {verdict.value: result.counts[verdict] for verdict in Verdict}
     run.distances = distribution(result.distances)
     run.left_out = dict(sides.left_out)
     with transaction.atomic():
-        Conflation.objects.select_for_update().get(
-            pk=conflation.pk
-        )  # two comparisons at once would write the same findings
+        # Two comparisons at once would write the same findings.
+        Conflation.objects.select_for_update().get(pk=conflation.pk)
         _write(conflation, [item for item in result.findings if item.verdict is not Verdict.SAME], sides, theme)
         run.save()
         old = conflation.runs.order_by("-at", "-id").values_list("pk", flat=True)[RUNS_KEPT:]
@@ -99,17 +104,19 @@ def _current(actor: Actor, dataset_id: str) -> Dataset:
     return dataset
 
 
-def _sides(conflation: Conflation, town: Dataset, osm: Dataset, theme: Theme) -> Sides:
-    keys = key_columns_of(shape_of(town), conflation.keys)
-    rows = list(rows_of(town, town.current, keys))
+def sides_of(
+    rows: Sequence[Row],
+    objects: Iterable[tuple[str, tuple[float, float], dict[str, str], int]],
+    theme: Theme,
+    *,
+    unplaced: int = 0,
+) -> Sides:
+    """Rows and objects (key, place, tags, version) as entries; ``unplaced`` rows had no position."""
     entries = unique_keys([entry_of(row, theme) for row in rows])
     by_key = {entry.key: replace(row, key=entry.key) for entry, row in zip(entries, rows, strict=True)}
     things = list(one_per_reference(entries, theme))
-    objects = [
-        object_of(key, place, tags, version, theme) for key, place, tags, version in objects_of(osm, osm.current)
-    ]
-    left_out = Counter({"unplaced": town.current.rows - len(rows), "same-reference": len(entries) - len(things)})
-    return Sides(things, unique_keys(objects), by_key, +left_out)
+    left_out = Counter({"unplaced": unplaced, "same-reference": len(entries) - len(things)})
+    return Sides(things, unique_keys([object_of(*facts, theme) for facts in objects]), by_key, +left_out)
 
 
 def _write(conflation: Conflation, items: Sequence[Found], sides: Sides, theme: Theme) -> None:

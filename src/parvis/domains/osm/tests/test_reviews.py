@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 OUTPUTS = ("constats.csv", "modifications.osc", "maproulette.geojson", "correspondance.toml", "osmose.json")
 
 
-def test_each_verdict_is_found(conflation):
+def test_each_verdict_is_found(imported):
     rows = Finding.objects.values_list("verdict", "ours", "theirs")
     assert set(rows) == {
         (Verdict.DIFFERENT, '["L2"]', "n102"),
@@ -103,38 +103,38 @@ def test_of_two_who_decide_at_once_one_wins(conflation):
     assert finding.decider == conflation.organisation.name  # what anybody reads names nobody
 
 
-def test_the_next_comparison_keeps_what_was_decided_and_forgets_what_is_gone(conflation, tmp_path):
-    actor = actor_of(member(conflation))
-    decide(actor, conflation.findings.get(ours='["L3"]'), "done")
-    decide(actor, conflation.findings.get(ours='["L2"]'), "dismissed")
+def test_the_next_comparison_keeps_what_was_decided_and_forgets_what_is_gone(imported, tmp_path):
+    actor = actor_of(member(imported))
+    decide(actor, imported.findings.get(ours='["L3"]'), "done")
+    decide(actor, imported.findings.get(ours='["L2"]'), "dismissed")
     write_csv(
         tmp_path / "osm.csv",
         [*(row for row in OSM if row.key != "n107"), thing("n110", 2.56, 48.64, capacity="4", covered="yes")],
     )
     next_version(Dataset.objects.get(dataset_id="osm-arceaux"), tmp_path / "osm.csv")
-    compare_conflation(OPERATOR, conflation, no_progress)
-    present = {(f.verdict, f.ours, f.theirs, f.decision) for f in conflation.findings.filter(is_present=True)}
+    compare_conflation(OPERATOR, imported, no_progress)
+    present = {(f.verdict, f.ours, f.theirs, f.decision) for f in imported.findings.filter(is_present=True)}
     assert (Verdict.DIFFERENT, '["L2"]', "n102", "dismissed") in present
     assert not any(town == '["L3"]' for _verdict, town, _theirs, _decision in present)  # added there meanwhile
-    assert conflation.findings.get(ours='["L3"]').decision == "done"
-    assert not conflation.findings.filter(theirs="n107").exists()
+    assert imported.findings.get(ours='["L3"]').decision == "done"
+    assert not imported.findings.filter(theirs="n107").exists()
 
 
-def test_a_new_version_asks_for_a_comparison(conflation, tmp_path, django_capture_on_commit_callbacks):
+def test_a_new_version_asks_for_a_comparison(imported, tmp_path, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         write_csv(tmp_path / "osm.csv", OSM[:3])
         next_version(Dataset.objects.get(dataset_id="osm-arceaux"), tmp_path / "osm.csv")
-    assert Job.objects.filter(kind=COMPARE, arguments={"conflation": conflation.pk}).count() == 1
+    assert Job.objects.filter(kind=COMPARE, arguments={"conflation": imported.pk}).count() == 1
 
 
-def test_readers_see_it_as_far_as_they_see_both_datasets(client, conflation):
-    finding = conflation.findings.first()
+def test_readers_see_it_as_far_as_they_see_both_datasets(client, imported):
+    finding = imported.findings.first()
     Dataset.objects.filter(dataset_id="arceaux").update(access="restricted")
-    addresses = [conflation.get_absolute_url(), finding.get_absolute_url()]
-    addresses += [f"{conflation.get_absolute_url()}{name}" for name in OUTPUTS]
+    addresses = [imported.get_absolute_url(), finding.get_absolute_url()]
+    addresses += [f"{imported.get_absolute_url()}{name}" for name in OUTPUTS]
     assert {client.get(address).status_code for address in addresses} == {404}
-    assert conflation.title not in client.get("/openstreetmap/").content.decode()
-    client.force_login(member(conflation))
+    assert imported.title not in client.get("/openstreetmap/").content.decode()
+    client.force_login(member(imported))
     assert {client.get(address).status_code for address in addresses} == {200}
 
 
@@ -182,13 +182,13 @@ def test_maproulette_is_given_a_change_that_a_person_confirms(client, conflation
     }
 
 
-def test_the_mapping_is_told_in_the_four_parts_of_osmose(client, conflation):
-    facts = client.get(f"{conflation.get_absolute_url()}osmose.json").json()
+def test_the_mapping_is_told_in_the_four_parts_of_osmose(client, imported):
+    facts = client.get(f"{imported.get_absolute_url()}osmose.json").json()
     assert facts["generate"]["static1"] == {"amenity": "bicycle_parking"}
     assert facts["generate"]["mapping1"]["capacity"] == {"column": "capacite", "kind": "number"}
     assert (facts["conflationDistance"], facts["moveDistance"]) == (50.0, 20.0)
     assert facts["source"]["url"].endswith("/api/explore/v2.1/catalog/datasets/arceaux/exports/csv?delimiter=%3B")
-    assert client.get(f"{conflation.get_absolute_url()}correspondance.toml").content.decode() == conflation.mapping
+    assert client.get(f"{imported.get_absolute_url()}correspondance.toml").content.decode() == imported.mapping
 
 
 def test_a_table_runs_nothing_in_a_spreadsheet(client, conflation):

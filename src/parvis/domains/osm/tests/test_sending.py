@@ -104,6 +104,24 @@ def test_what_was_not_approved_is_not_sent(client, conflation, osm):
     assert writes(osm) == []
 
 
+def test_what_is_there_by_now_is_not_created_again(client, conflation, osm):
+    sign_in(client, osm)
+    osm.state.put("n300", {"amenity": "bicycle_parking"}, (2.56001, 48.64001))
+    answer = choose(client, conflation.findings.get(ours='["L3"]'), "capacity")
+    assert answer.status_code == 409
+    assert "node/300" in answer.content.decode()
+    osm.state.put("n300", {"amenity": "bench"}, (2.56001, 48.64001))
+    assert choose(client, conflation.findings.get(ours='["L3"]'), "capacity").status_code == 302
+
+
+def test_a_node_of_a_line_is_not_moved(client, conflation, osm):
+    sign_in(client, osm)
+    osm.state.put("w400", {"highway": "footway"}, None, (104, 2, 3))
+    answer = choose(client, conflation.findings.get(ours='["L4"]'), deplacer="1")
+    assert answer.status_code == 400
+    assert "la déformerait" in answer.content.decode()
+
+
 def test_another_version_there_sends_nothing_and_shows_what_it_is_now(client, conflation, osm):
     sign_in(client, osm)
     finding, other = (conflation.findings.get(ours=f'["L{n}"]') for n in (2, 6))

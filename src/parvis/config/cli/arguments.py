@@ -35,6 +35,7 @@ BENCH_PARTS = (
         "exports",
         "catalogue",
         "shapes",
+        "conflation",
         "memory",
         "pages",
         "agenda",

@@ -115,7 +115,9 @@ def sides_of(
     entries = unique_keys([entry_of(row, theme) for row in rows])
     by_key = {entry.key: replace(row, key=entry.key) for entry, row in zip(entries, rows, strict=True)}
     things = list(one_per_reference(entries, theme))
-    left_out = Counter({"unplaced": unplaced, "same-reference": len(entries) - len(things)})
+    places = Counter((entry.longitude, entry.latitude) for entry in things)
+    crowded = sum(count for count in places.values() if count > 1)
+    left_out = Counter({"unplaced": unplaced, "same_reference": len(entries) - len(things), "same_place": crowded})
     return Sides(things, unique_keys([object_of(*facts, theme) for facts in objects]), by_key, +left_out)
 
 

@@ -70,8 +70,8 @@ class Conflation(CivicRecord):
     """Its last comparison, once ``selectors.with_runs`` has read it."""
 
     class Meta(CivicRecord.Meta):
-        verbose_name = _("rapprochement OpenStreetMap")
-        verbose_name_plural = _("rapprochements OpenStreetMap")
+        verbose_name = _("rapprochement")
+        verbose_name_plural = _("rapprochements")
 
     @property
     def datasets(self) -> list[str]:
@@ -99,7 +99,7 @@ class Run(models.Model):
     distances = models.JSONField(default=dict)
     """How many pairs are within so many metres, by steps of ``curves.STEPS``, and their number."""
     left_out = models.JSONField(default=dict)
-    """Rows that could not be compared, by why."""
+    """Rows that were not compared, or that cannot be well, by why: ``unplaced``, ``same_reference``, ``same_place``."""
     error = models.JSONField(null=True)
     at = models.DateTimeField(auto_now_add=True)
 

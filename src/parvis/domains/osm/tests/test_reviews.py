@@ -9,6 +9,7 @@ from threading import Barrier
 import osmium
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from parvis.core.osm.extracts import write_csv
@@ -17,6 +18,7 @@ from parvis.core.progress import no_progress
 from parvis.domains.osm.comparison import compare_conflation
 from parvis.domains.osm.decisions import decide
 from parvis.domains.osm.factories import next_version
+from parvis.domains.osm.findings_map import findings_map
 from parvis.domains.osm.kinds import COMPARE
 from parvis.domains.osm.models import Conflation, Finding, Run
 from parvis.domains.osm.rules import AlreadyDecided
@@ -246,3 +248,25 @@ def test_lists_of_reviews_cost_the_same_whatever_their_length(client, conflation
         publish(OPERATOR, create(OPERATOR, copy))
         Run.objects.create(conflation=copy, counts={"moved": 1})
     assert queries() == few
+
+
+@pytest.mark.parametrize(
+    "query", ["", "zoom=4", "zoom=99", "zoom=-1&centre=a,b", "zoom=3&centre=nan,inf", "zoom=2&centre=900,1"]
+)
+def test_the_map_is_drawn_whatever_is_asked(client, conflation, query):
+    assert client.get(f"{conflation.get_absolute_url()}?vue=carte&{query}").status_code == 200
+
+
+def test_the_map_has_each_finding_once_and_tells_apart_what_is_close(conflation):
+    for number, longitude in enumerate((2.5650, 2.5651)):
+        place = {"longitude": longitude, "latitude": 48.6251}
+        Finding.objects.create(conflation=conflation, digest=f"close-{number}", verdict="moved", label="close", **place)
+    rows = conflation.findings.all()
+    whole = findings_map(rows, QueryDict(), None)
+    drawn = sorted(row.pk for spot in whole.spots for row in spot.findings)
+    assert drawn == sorted(rows.values_list("pk", flat=True))
+    (crowd,) = [spot for spot in whole.spots if spot.closer]
+    assert [row.label for row in crowd.findings] == ["close", "close"]
+    closer = findings_map(rows, QueryDict(f"zoom=7&centre={crowd.closer}"), None)
+    assert sorted(len(spot.findings) for spot in closer.spots if spot.findings[0].label == "close") == [1, 1]
+    assert [step.zoom for step in closer.steps][:3] == [8, 6, 7]

@@ -270,3 +270,12 @@ def test_the_map_has_each_finding_once_and_tells_apart_what_is_close(conflation)
     closer = findings_map(rows, QueryDict(f"zoom=7&centre={crowd.closer}"), None)
     assert sorted(len(spot.findings) for spot in closer.spots if spot.findings[0].label == "close") == [1, 1]
     assert [step.zoom for step in closer.steps][:3] == [8, 6, 7]
+
+
+def test_the_page_of_a_dataset_leads_to_its_review(client, imported):
+    for name in ("arceaux", "osm-arceaux"):
+        text = client.get(f"/explore/dataset/{name}/information/").content.decode()
+        assert imported.get_absolute_url() in text
+        assert "7 différences à regarder" in text
+    withdraw(OPERATOR, imported)
+    assert imported.get_absolute_url() not in client.get("/explore/dataset/arceaux/information/").content.decode()

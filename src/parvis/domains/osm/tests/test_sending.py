@@ -151,6 +151,7 @@ def test_of_two_who_send_the_same_one_sends_it(client, conflation, osm):
     answer = second.post("/openstreetmap/envoi/", SEND)
     assert answer.status_code == 409
     assert "a déjà décidé" in answer.content.decode()
+    assert "retirez-le pour envoyer les autres" in answer.content.decode()
     assert len(osm.state.changesets) == 1
 
 

@@ -16,10 +16,10 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.errors import stored_error
 from parvis.core.translation import SOURCE
-from parvis.domains.osm.comparison import ask_to_compare
 from parvis.domains.osm.forms import ConflationForm, ExtractForm
 from parvis.domains.osm.kinds import EXTRACT
 from parvis.domains.osm.models import Conflation
+from parvis.domains.osm.schedule import ask_to_compare
 from parvis.domains.osm.selectors import with_runs
 from parvis.hub.backoffice.screens import FormScreen, ScreenSet
 from parvis.hub.backoffice.viewsets import CivicViewSet, FormColumn, RecordIndexView

@@ -20,18 +20,15 @@ from parvis.core.osm.model import Entry, Verdict, address_of
 from parvis.core.osm.model import Finding as Found
 from parvis.core.progress import Progress
 from parvis.core.translation import Sentence
-from parvis.domains.osm.kinds import COMPARE
 from parvis.domains.osm.models import Conflation, Finding, Run
 from parvis.domains.osm.rows import key_columns_of, objects_of, rows_of
 from parvis.domains.osm.rules import NotComparable
-from parvis.hub.accounts.rules import OPERATOR, Actor, require
+from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.selectors import dataset as dataset_seen
 from parvis.hub.datastore.selectors import shape_of
-from parvis.hub.jobs.services import enqueue, enqueue_once
 
 if TYPE_CHECKING:
-    from parvis.hub.catalogue.models import Dataset, Version
-    from parvis.hub.jobs.models import Job
+    from parvis.hub.catalogue.models import Dataset
 
 RUNS_KEPT = 20
 _BATCH = 500
@@ -45,20 +42,6 @@ class Sides:
     theirs: Sequence[Entry]
     rows: Mapping[str, Row]
     left_out: Mapping[str, int]
-
-
-def ask_to_compare(actor: Actor, conflation: Conflation) -> Job:
-    """Have it compared in the background."""
-    require(actor, "edit", conflation.organisation_id, f"comparer « {conflation.title} »")
-    return enqueue(actor, COMPARE, conflation=conflation.pk)
-
-
-def version_published(dataset: Dataset, version: Version, **_rest: Any) -> None:
-    """Compare again what reads a dataset that has just changed."""
-    names = dataset.identifiers
-    rows = Conflation.objects.filter(live=True)
-    for conflation in (rows.filter(dataset_id__in=names) | rows.filter(osm_dataset_id__in=names)).distinct():
-        enqueue_once(OPERATOR, COMPARE, f"{conflation.pk} {version.name}", conflation=conflation.pk)
 
 
 def compare_conflation(actor: Actor, conflation: Conflation, progress: Progress) -> Run:

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.osm.collection import ConflationCollection
-from parvis.domains.osm.comparison import version_published
 from parvis.domains.osm.kinds import KINDS
 from parvis.domains.osm.models import Conflation
+from parvis.domains.osm.schedule import version_published
 from parvis.domains.osm.selectors import reviews_of
 from parvis.hub.catalogue.signals import dataset_published
 from parvis.hub.records.selectors import readings_of

@@ -36,6 +36,7 @@ BENCH_PARTS = (
         "exports",
         "catalogue",
         "shapes",
+        "conflation",
         "memory",
         "pages",
         "agenda",

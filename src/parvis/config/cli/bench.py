@@ -18,6 +18,7 @@ from pathlib import Path
 from parvis.config.bench.agenda import agenda_figures
 from parvis.config.bench.catalogue import catalogue_figures
 from parvis.config.bench.confined import confinement_figures
+from parvis.config.bench.conflations import conflation_figures
 from parvis.config.bench.datasette import is_here, make_database
 from parvis.config.bench.exports import export_figures
 from parvis.config.bench.figures import Figure, as_json, machine, table, turns_for
@@ -198,6 +199,10 @@ def _shapes(bench: Bench) -> list[Figure]:
     return shape_figures(*_own_home(bench, "shapes"), bench.rows)
 
 
+def _conflation(bench: Bench) -> list[Figure]:
+    return conflation_figures(bench.rows)
+
+
 def _memory(bench: Bench) -> list[Figure]:
     """That of the demonstration; a trial of the benchmark measures the small home that the other parts serve."""
     if bench.rows < TRIAL:
@@ -236,6 +241,7 @@ PARTS: dict[str, Part] = {
     "exports": _exports,
     "catalogue": _catalogue,
     "shapes": _shapes,
+    "conflation": _conflation,
     "memory": _memory,
     "pages": _pages,
     "agenda": _agenda,

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 from rapidfuzz import fuzz
@@ -77,8 +78,14 @@ def conflate(town: Sequence[Entry], osm: Sequence[Entry], theme: Theme, progress
 
 def likeness(first: str, second: str) -> float:
     """How alike two names are, from 0 to 1, whatever the order of their words."""
-    words = words_of(first), words_of(second)
+    words = _words(first), _words(second)
     return (fuzz.token_set_ratio(*words) + fuzz.token_sort_ratio(*words)) / 200
+
+
+@lru_cache(maxsize=65_536)
+def _words(name: str) -> str:
+    """Each name is compared with many others."""
+    return words_of(name)
 
 
 def _by_reference(town: Sequence[Entry], osm: Sequence[Entry]) -> list[_Pair]:
@@ -119,7 +126,7 @@ def _candidates(
             progress("conflate", number, len(town))
         if number in used_ours:
             continue
-        for metres, place in grid.near(entry.longitude, entry.latitude):
+        for metres, place in grid.near(entry):
             if (pair := _candidate(number, left[place], metres, town, osm, reach)) is not None:
                 pairs.append(pair)
     return pairs

@@ -57,7 +57,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """An object of the theme."""
+    """An object of the theme. ``version`` is 0 when its tags are not all it has: it is not to be written again from them."""
 
     key: str
     longitude: float
@@ -210,10 +210,10 @@ def _change(thing: Any, box: _Box | None, *, fits: bool) -> _Change:
     if not fits:
         return _Change(key, thing.version, None)
     west, south, east, north = box or (0.0, 0.0, 0.0, 0.0)
-    tags = _clean((tag.k, tag.v) for tag in thing.tags)
+    tags, version = _clean(((tag.k, tag.v) for tag in thing.tags), thing.version)
     moment = thing.timestamp.astimezone(UTC)
     modified = moment.isoformat(timespec="seconds") if moment.year > 2003 else ""
-    feature = Feature(key, (west + east) / 2, (south + north) / 2, tags, thing.version, modified)
+    feature = Feature(key, (west + east) / 2, (south + north) / 2, tags, version, modified)
     return _Change(key, thing.version, feature, is_placed=box is not None)
 
 
@@ -258,9 +258,9 @@ def _from_json(source: Path, selection: Selection, name: str) -> Iterator[_Chang
             place = _place_of(element)
             longitude, latitude = place or (0.0, 0.0)
             version = int(element.get("version") or 0)
-            clean = _clean(tags.items())
+            clean, whole = _clean(tags.items(), version)
             modified = str(element.get("timestamp") or "")[:25]
-            feature = Feature(key, longitude, latitude, clean, version, modified)
+            feature = Feature(key, longitude, latitude, clean, whole, modified)
             yield _Change(key, version, feature, is_placed=place is not None)
 
 
@@ -275,9 +275,14 @@ def _place_of(element: Mapping[str, Any]) -> tuple[float, float] | None:
     return place if -180 <= place[0] <= 180 and -90 <= place[1] <= 90 else None
 
 
-def _clean(tags: Iterable[tuple[Any, Any]]) -> dict[str, str]:
-    rows = [(seen_text(str(key))[:255], seen_text(str(value))[:255]) for key, value in tags]
-    return dict(sorted(rows)[:MOST_TAGS])
+def _clean(tags: Iterable[tuple[Any, Any]], version: int) -> tuple[dict[str, str], int]:
+    """The tags as they may be shown, and the version of the object: 0 when they are not all it has, to the letter.
+
+    Nobody may then write the object again from them: what was left out would be lost.
+    """
+    rows = sorted((str(key), str(value)) for key, value in tags)
+    clean = {seen_text(key)[:255]: seen_text(value)[:255] for key, value in rows[:MOST_TAGS]}
+    return clean, version if clean == dict(rows) else 0
 
 
 def _area(text: str) -> shapely.Geometry | None:

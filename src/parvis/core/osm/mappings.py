@@ -27,6 +27,8 @@ OSM_IDENTIFIER = "@id"
 FARTHEST = 2_000.0
 """Metres within which a same thing may be looked for: beyond, everything of a town would look alike."""
 MOST_LINES = 60
+LONGEST = 40_000
+"""Characters of a mapping."""
 _KEY = re.compile(r"[A-Za-z_][\w:.\-]{0,62}")
 
 
@@ -153,16 +155,16 @@ class Theme:
 
 def read_mapping(text: str, name: str = "") -> Theme:
     """A mapping written in TOML; BadTheme says what is wrong with it."""
+    _require(len(text) < LONGEST, gettext_noop("elle est trop longue"))
     try:
         facts = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, brackets in brackets
         raise BadTheme(reason=Sentence("ce n’est pas du TOML ({detail})", {"detail": str(error)[:100]})) from error
     return mapping_of(facts, name)
 
 
 def mapping_of(facts: Mapping[str, Any], name: str = "") -> Theme:
     """A mapping as its TOML says it; BadTheme."""
-    _require(len(str(facts)) < 40_000, gettext_noop("elle est trop longue"))
     reference, naming = (_table(facts, key) for key in ("reference", "naming"))
     mapping = Theme(
         name=name or _text(facts, "theme"),

@@ -13,7 +13,7 @@ LONGEST_VALUE = 255
 _YES = frozenset({"1", "oui", "o", "vrai", "true", "t", "yes", "y"})
 _NO = frozenset({"0", "non", "n", "faux", "false", "f", "no"})
 _NOTHING = frozenset(
-    {"", "-", "/", "na", "nc", "nr", "nd", "null", "none", "neant", "inconnu", "inconnue", "non concerne"}
+    {"", "na", "nc", "nr", "nd", "null", "none", "neant", "inconnu", "inconnue", "non concerne"}
     | {"non renseigne", "non renseignee", "non communique", "sans objet", "aucun", "aucune", "n a", "0", "x", "test"}
 )
 
@@ -34,7 +34,7 @@ def is_nothing(text: str) -> bool:
     >>> is_nothing("Non concerné"), is_nothing("FR*A01")
     (True, False)
     """
-    return " ".join(re.findall(r"[a-z0-9-]+|/", fold(text))) in _NOTHING
+    return re.sub(r"[\W_]+", " ", fold(text)).strip() in _NOTHING
 
 
 def tag_value(text: str, kind: ValueKind, values: Mapping[str, str], factor: float = 1.0) -> str:

@@ -16,11 +16,11 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.errors import stored_error
 from parvis.core.translation import SOURCE
-from parvis.domains.osm.comparison import ask_to_compare
 from parvis.domains.osm.forms import ConflationForm, ExtractForm
 from parvis.domains.osm.kinds import EXTRACT
 from parvis.domains.osm.models import Conflation
-from parvis.domains.osm.selectors import latest_run
+from parvis.domains.osm.schedule import ask_to_compare
+from parvis.domains.osm.selectors import with_runs
 from parvis.hub.backoffice.screens import FormScreen, ScreenSet
 from parvis.hub.backoffice.viewsets import CivicViewSet, FormColumn, RecordIndexView
 from parvis.hub.datastore.services import append, open_deposit
@@ -54,7 +54,7 @@ class RunColumn(FormColumn):
 
     def get_cell_context_data(self, instance: Conflation, parent_context: dict[str, Any]) -> dict[str, Any]:
         """The last comparison, its error in the language of the page."""
-        run = latest_run(instance)
+        run = instance.run
         error = stored_error(run.error, get_language() or SOURCE)[0] if run else ""
         return {**super().get_cell_context_data(instance, parent_context), "run": run, "error": error}
 
@@ -67,6 +67,12 @@ class ConflationIndexView(RecordIndexView):
         """The way to receive an extract."""
         button = HeaderButton(_("Recevoir un extrait"), url=reverse("osm_extracts:extract"), icon_name="download")
         return [*super().header_more_buttons, button]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Each one of the page with its last comparison."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["object_list"] = with_runs(list(context["object_list"]))
+        return context
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Compare one; NotFound for one that the person may not change."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,18 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.osm.curves import HEIGHT, WIDTH, drawn, ticks
 from parvis.core.osm.model import Verdict
+from parvis.domains.osm.findings_map import findings_map
 from parvis.domains.osm.messages import EXPLAINED, MARKS, VERDICTS
-from parvis.domains.osm.models import Conflation, Finding
-from parvis.domains.osm.selectors import STATES, counts_of, datasets_of, findings_of, latest_run
-from parvis.hub.accounts.rules import ANONYMOUS, may
+from parvis.domains.osm.models import Conflation
+from parvis.domains.osm.selectors import STATES, counts_of, datasets_of, findings_of, latest_run, with_runs
+from parvis.hub.accounts.rules import ANONYMOUS, Actor, may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.selectors import datasets_visible_to
-from parvis.hub.collections.declaration import Collection, Position, Sort
-from parvis.hub.collections.drawing import drawn_places
+from parvis.hub.collections.declaration import Collection, Sort
 from parvis.hub.ui.pagination import pages_of, whole_number
 
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
+
 PAGE = 50
-MOST_ON_MAP = 500
 REVIEWED = tuple(verdict.value for verdict in Verdict if verdict is not Verdict.SAME)
 
 
@@ -41,9 +45,15 @@ class ConflationCollection(Collection):
         readable = datasets_visible_to(ANONYMOUS).prefetch_related(None).values("dataset_id")
         return query.filter(dataset_id__in=readable, osm_dataset_id__in=readable).defer("mapping")
 
+    def prepared(
+        self, records: Sequence[Conflation], actor: Actor, territory: Territory | None = None
+    ) -> Sequence[Conflation]:
+        """Each with its last comparison."""
+        return with_runs(records)
+
     def lines(self, record: Conflation) -> list[str]:
         """What was found."""
-        run = latest_run(record)
+        run = record.run
         if run is None or run.error:
             return []
         return [", ".join(f"{VERDICTS[name]} : {run.counts[name]}" for name in REVIEWED if run.counts.get(name))]
@@ -57,10 +67,11 @@ class ConflationCollection(Collection):
         rows = findings_of(record, verdict, state).order_by("pk")
         total, counts, run = rows.count(), counts_of(record), latest_run(record)
         pages = pages_of(total, PAGE, whole_number(request, "page", 1))
-        start = (min(pages.number, pages.count) - 1) * PAGE
+        pages = replace(pages, number=min(pages.number, pages.count))
+        shown = list(rows[(pages.number - 1) * PAGE : pages.number * PAGE])
         is_map = request.GET.get("vue") == "carte"
-        shown = list(rows[:MOST_ON_MAP] if is_map else rows[start : start + PAGE])
-        for finding in shown:
+        drawing = findings_map(rows, request.GET, record.territory) if is_map else None
+        for finding in (*shown, *(row for spot in (drawing.spots if drawing else ()) for row in spot.findings)):
             finding.conflation = record
         return {
             "ours": town,
@@ -75,8 +86,7 @@ class ConflationCollection(Collection):
             "pages": pages,
             "findings": shown,
             "is_map": is_map,
-            "most": MOST_ON_MAP,
-            "drawing": drawn_places(_Placed(), shown, record.territory) if is_map else None,
+            "drawing": drawing,
             "curve": drawn(run.distances) if run else "",
             "curve_box": (WIDTH, HEIGHT),
             "curve_steps": ticks(run.distances) if run else [],
@@ -88,7 +98,7 @@ class ConflationCollection(Collection):
 
     def as_json(self, record: Conflation) -> dict[str, Any]:
         """What is compared, and what was found last."""
-        run = latest_run(record)
+        run = record.run
         return {
             "dataset_id": record.dataset_id,
             "osm_dataset_id": record.osm_dataset_id,
@@ -96,11 +106,3 @@ class ConflationCollection(Collection):
             "counts": run.counts if run else {},
             "distances": run.distances if run else {},
         }
-
-
-class _Placed(Collection):
-    """Findings as points of a drawing."""
-
-    def position(self, record: Finding) -> Position:
-        """Where it is shown."""
-        return Position(record.longitude, record.latitude)

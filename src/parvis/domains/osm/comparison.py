@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
 from typing import TYPE_CHECKING, Any
@@ -20,18 +20,15 @@ from parvis.core.osm.model import Entry, Verdict, address_of
 from parvis.core.osm.model import Finding as Found
 from parvis.core.progress import Progress
 from parvis.core.translation import Sentence
-from parvis.domains.osm.kinds import COMPARE
 from parvis.domains.osm.models import Conflation, Finding, Run
 from parvis.domains.osm.rows import key_columns_of, objects_of, rows_of
 from parvis.domains.osm.rules import NotComparable
-from parvis.hub.accounts.rules import OPERATOR, Actor, require
+from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.selectors import dataset as dataset_seen
 from parvis.hub.datastore.selectors import shape_of
-from parvis.hub.jobs.services import enqueue, enqueue_once
 
 if TYPE_CHECKING:
-    from parvis.hub.catalogue.models import Dataset, Version
-    from parvis.hub.jobs.models import Job
+    from parvis.hub.catalogue.models import Dataset
 
 RUNS_KEPT = 20
 _BATCH = 500
@@ -47,20 +44,6 @@ class Sides:
     left_out: Mapping[str, int]
 
 
-def ask_to_compare(actor: Actor, conflation: Conflation) -> Job:
-    """Have it compared in the background."""
-    require(actor, "edit", conflation.organisation_id, f"comparer « {conflation.title} »")
-    return enqueue(actor, COMPARE, conflation=conflation.pk)
-
-
-def version_published(dataset: Dataset, version: Version, **_rest: Any) -> None:
-    """Compare again what reads a dataset that has just changed."""
-    names = dataset.identifiers
-    rows = Conflation.objects.filter(live=True)
-    for conflation in (rows.filter(dataset_id__in=names) | rows.filter(osm_dataset_id__in=names)).distinct():
-        enqueue_once(OPERATOR, COMPARE, f"{conflation.pk} {version.name}", conflation=conflation.pk)
-
-
 def compare_conflation(actor: Actor, conflation: Conflation, progress: Progress) -> Run:
     """Compare current versions; findings that were there stay as they were decided, those that are no longer found are put aside.
 
@@ -72,19 +55,24 @@ def compare_conflation(actor: Actor, conflation: Conflation, progress: Progress)
         town, osm = (_current(actor, name) for name in conflation.datasets)
         run.our_version, run.osm_version = town.current.name, osm.current.name
         theme = conflation.described.for_columns(column.name for column in shape_of(town))
-        sides = _sides(conflation, town, osm, theme)
-        result = conflate(sides.ours, sides.theirs, theme, progress)
+        rows = list(rows_of(town, town.current, key_columns_of(shape_of(town), conflation.keys)))
+        sides = sides_of(rows, objects_of(osm, osm.current), theme, unplaced=town.current.rows - len(rows))
+        return compare_sides(run, sides, theme, progress)
     except ParvisError as error:
         run.error = error_row(error)
         run.save()
         raise
+
+
+def compare_sides(run: Run, sides: Sides, theme: Theme, progress: Progress) -> Run:
+    """Compare two sides, and keep what is found with the run."""
+    conflation, result = run.conflation, conflate(sides.ours, sides.theirs, theme, progress)
     run.counts = {verdict.value: result.counts[verdict] for verdict in Verdict}
     run.distances = distribution(result.distances)
     run.left_out = dict(sides.left_out)
     with transaction.atomic():
-        Conflation.objects.select_for_update().get(
-            pk=conflation.pk
-        )  # two comparisons at once would write the same findings
+        # Two comparisons at once would write the same findings.
+        Conflation.objects.select_for_update().get(pk=conflation.pk)
         _write(conflation, [item for item in result.findings if item.verdict is not Verdict.SAME], sides, theme)
         run.save()
         old = conflation.runs.order_by("-at", "-id").values_list("pk", flat=True)[RUNS_KEPT:]
@@ -99,17 +87,21 @@ def _current(actor: Actor, dataset_id: str) -> Dataset:
     return dataset
 
 
-def _sides(conflation: Conflation, town: Dataset, osm: Dataset, theme: Theme) -> Sides:
-    keys = key_columns_of(shape_of(town), conflation.keys)
-    rows = list(rows_of(town, town.current, keys))
+def sides_of(
+    rows: Sequence[Row],
+    objects: Iterable[tuple[str, tuple[float, float], dict[str, str], int]],
+    theme: Theme,
+    *,
+    unplaced: int = 0,
+) -> Sides:
+    """Rows and objects (key, place, tags, version) as entries; ``unplaced`` rows had no position."""
     entries = unique_keys([entry_of(row, theme) for row in rows])
     by_key = {entry.key: replace(row, key=entry.key) for entry, row in zip(entries, rows, strict=True)}
     things = list(one_per_reference(entries, theme))
-    objects = [
-        object_of(key, place, tags, version, theme) for key, place, tags, version in objects_of(osm, osm.current)
-    ]
-    left_out = Counter({"unplaced": town.current.rows - len(rows), "same-reference": len(entries) - len(things)})
-    return Sides(things, unique_keys(objects), by_key, +left_out)
+    places = Counter((entry.longitude, entry.latitude) for entry in things)
+    crowded = sum(count for count in places.values() if count > 1)
+    left_out = Counter({"unplaced": unplaced, "same_reference": len(entries) - len(things), "same_place": crowded})
+    return Sides(things, unique_keys([object_of(*facts, theme) for facts in objects]), by_key, +left_out)
 
 
 def _write(conflation: Conflation, items: Sequence[Found], sides: Sides, theme: Theme) -> None:

@@ -23,7 +23,7 @@ def decide(actor: Actor, finding: Finding, decision: str) -> Finding:
     if decision not in BY_HAND:
         raise NotFound(name=decision[:20])
     with transaction.atomic():
-        _take(finding, decision, actor.name, actor.person_id)
+        _take(finding, decision, conflation.organisation.name, actor.person_id)
         _journal(actor, "decide", finding, decision=decision)
     return finding
 

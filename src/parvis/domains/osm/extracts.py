@@ -12,6 +12,7 @@ from parvis.core.errors import NotFound
 from parvis.core.osm.extracts import COLUMNS, Selection, Summary, extract
 from parvis.core.osm.mappings import Theme, themes
 from parvis.core.progress import Progress
+from parvis.domains.osm.models import Conflation
 from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.accounts.selectors import organisation
 from parvis.hub.catalogue.rules import Status
@@ -20,6 +21,7 @@ from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.selectors import deposit_of, original_name
 from parvis.hub.datastore.services import abandon, deposit_file, run_import_here, start_import
+from parvis.hub.records.selectors import managed_at
 from parvis.hub.store import deposit_file_name, store
 from parvis.hub.territories.selectors import referred_to
 
@@ -47,11 +49,11 @@ OVERRIDES: dict[str, Any] = {
 def receive_extract(actor: Actor, deposit_key: str, order: Mapping[str, str], progress: Progress) -> Dataset:
     """Make of a received extract a dataset, or the next version of the one that it updates; the extract is thrown away.
 
-    ``order``: ``theme``, ``territory`` (« commune:77251 », or nothing), ``organisation`` and ``identifier`` of a new dataset, or
+    ``order``: ``theme`` (see ``theme_named``), ``territory`` (« commune:77251 », or nothing), ``organisation`` and ``identifier`` of a new dataset, or
     ``dataset``, the identifier of one that was made so. Raises what ``core.osm.extracts`` raises, and what an import does.
     """
     deposit = deposit_of(actor, deposit_key)
-    theme = themes()[order["theme"]]
+    theme = theme_named(actor, order["theme"])
     # A job that is taken up again finds what it had begun to make under the identifier of the new dataset.
     dataset = _dataset_named(actor, order.get("dataset", "")) or _dataset_named(actor, order.get("identifier", ""))
     if dataset is None and order.get("dataset"):
@@ -71,6 +73,16 @@ def receive_extract(actor: Actor, deposit_key: str, order: Mapping[str, str], pr
     finally:
         abandon(actor, deposit)
     return dataset
+
+
+def theme_named(actor: Actor, name: str) -> Theme:
+    """A theme that is shipped, or as a conflation that the actor may change has it (``rapprochement:<slug>``); NotFound."""
+    _kind, colon, slug = name.partition(":")
+    if colon:
+        return managed_at(Conflation, actor, slug).described
+    if name not in themes():
+        raise NotFound(name=name[:40])
+    return themes()[name]
 
 
 def _dataset_named(actor: Actor, dataset_id: str) -> Dataset | None:

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.errors import ParvisError
 from parvis.core.identifiers import check_dataset_id
 from parvis.core.osm.mappings import read_mapping, theme_text, themes
+from parvis.domains.osm.models import Conflation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.backoffice.viewsets import RecordForm
 from parvis.hub.catalogue.selectors import dataset_called, datasets_managed_by
 from parvis.hub.drawings.selectors import offered_datasets
+from parvis.hub.records.selectors import managed_by
 
 OFFERED = 500
 """Datasets in a list."""
@@ -70,7 +72,9 @@ class ExtractForm(forms.Form):
         label=_("Fichier"),
         help_text=_("Un extrait .osm.pbf ou .osm, la réponse JSON d’Overpass, ou des modifications .osc."),
     )
-    theme = forms.ChoiceField(label=_("Thème"), choices=theme_choices)
+    theme = forms.ChoiceField(
+        label=_("Thème"), help_text=_("Un thème fourni, ou celui d’un rapprochement que vous avez modifié.")
+    )
     territory = forms.ChoiceField(label=_("Territoire"), required=False)
     dataset = forms.ChoiceField(
         label=_("Jeu à mettre à jour"),
@@ -92,6 +96,11 @@ class ExtractForm(forms.Form):
             datasets_managed_by(actor).filter(licence="odbl", dataset_id__startswith="osm").order_by("title")[:OFFERED]
         )
         places = {f"{row.territory.kind}:{row.territory.code}": row.territory.name for row in owners if row.territory}
+        own = [
+            (f"rapprochement:{row.slug}", row.title)
+            for row in managed_by(Conflation, actor).order_by("title")[:OFFERED]
+        ]
+        self.fields["theme"].choices = [*theme_choices(), *own]
         self.fields["organisation"].choices = [(row.slug, row.name) for row in owners]
         self.fields["dataset"].choices = [("", _("un nouveau jeu")), *((row.dataset_id, row.title) for row in rows)]
         self.fields["territory"].choices = [("", _("tout le fichier")), *places.items()]
@@ -101,7 +110,7 @@ class ExtractForm(forms.Form):
         fields = super().clean() or self.cleaned_data
         if fields.get("dataset"):
             return fields
-        identifier = fields.get("identifier", "").strip() or f"osm-{fields.get('theme', '')}"
+        identifier = fields.get("identifier", "").strip() or f"osm-{fields.get('theme', '').rpartition(':')[2]}"
         fields["identifier"] = identifier
         if not identifier.startswith("osm"):
             self.add_error(

@@ -66,9 +66,12 @@ class Conflation(CivicRecord):
         help_text=_("Le nom et la date de votre fichier : la Licence Ouverte demande de les citer."),
     )
 
+    run: Run | None = None
+    """Its last comparison, once ``selectors.with_runs`` has read it."""
+
     class Meta(CivicRecord.Meta):
-        verbose_name = _("rapprochement OpenStreetMap")
-        verbose_name_plural = _("rapprochements OpenStreetMap")
+        verbose_name = _("rapprochement")
+        verbose_name_plural = _("rapprochements")
 
     @property
     def datasets(self) -> list[str]:
@@ -96,7 +99,7 @@ class Run(models.Model):
     distances = models.JSONField(default=dict)
     """How many pairs are within so many metres, by steps of ``curves.STEPS``, and their number."""
     left_out = models.JSONField(default=dict)
-    """Rows that could not be compared, by why."""
+    """Rows that were not compared, or that cannot be well, by why: ``unplaced``, ``same_reference``, ``same_place``."""
     error = models.JSONField(null=True)
     at = models.DateTimeField(auto_now_add=True)
 
@@ -132,7 +135,7 @@ class Finding(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     decider = models.CharField(max_length=120, blank=True, default="")
-    """Who decided, as it may be shown: a member of the organisation, or an account of OpenStreetMap."""
+    """Who decided, as anybody may read it: the organisation, not its member; or an account of OpenStreetMap."""
     decided_at = models.DateTimeField(null=True)
     reference = models.CharField(max_length=40, blank=True, default="")
     """The changeset or the note that followed."""

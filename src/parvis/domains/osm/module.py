@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.osm.collection import ConflationCollection
-from parvis.domains.osm.comparison import version_published
 from parvis.domains.osm.kinds import KINDS
 from parvis.domains.osm.models import Conflation
+from parvis.domains.osm.schedule import version_published
+from parvis.domains.osm.selectors import reviews_of
 from parvis.hub.catalogue.signals import dataset_published
 from parvis.hub.records.selectors import readings_of
-from parvis.hub.registry import Listener, Module
+from parvis.hub.registry import DatasetSection, Listener, Module
 
 MODULE = Module(
     slug="osm",
@@ -17,6 +18,7 @@ MODULE = Module(
     viewsets=("parvis.domains.osm.backoffice.ConflationViewSet", "parvis.domains.osm.backoffice.EXTRACTS"),
     jobs=KINDS,
     listeners=(Listener(dataset_published, version_published),),
+    dataset_sections=(DatasetSection("osm/dataset_section.html", reviews_of),),
     reads=lambda: readings_of(Conflation),
     journal_actions={
         "osm-review.decide": _("a décidé d’un constat"),

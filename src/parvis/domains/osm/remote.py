@@ -7,8 +7,9 @@ again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import cos, radians
 from typing import Any
 from urllib.parse import urlencode
 
@@ -57,6 +58,20 @@ def thing_at(key: str) -> Thing | None:
     place = (float(element["lon"]), float(element["lat"])) if key[0] == "n" else None
     tags = {str(name): str(value) for name, value in element.get("tags", {}).items()}
     return Thing(key, int(element["version"]), tags, place, tuple(int(node) for node in element.get("nodes", ())))
+
+
+def is_part_of_way(key: str) -> bool:
+    """Whether a node is one of those that some line is made of."""
+    return bool(_json(_asked("GET", f"/api/0.6/node/{key[1:]}/ways.json")).get("elements"))
+
+
+def keys_near(longitude: float, latitude: float, metres: float, fits: Callable[[Mapping[str, str]], bool]) -> list[str]:
+    """The objects in a small box around a place whose tags ``fits``, as they are now."""
+    north = metres / 111_195
+    east = north / max(cos(radians(latitude)), 0.01)
+    box = f"{longitude - east:.6f},{latitude - north:.6f},{longitude + east:.6f},{latitude + north:.6f}"
+    elements = _json(_asked("GET", f"/api/0.6/map.json?bbox={box}")).get("elements", [])
+    return [f"{row['type'][0]}{row['id']}" for row in elements if fits(row.get("tags", {}))]
 
 
 def display_name(token: str) -> tuple[str, frozenset[str]]:

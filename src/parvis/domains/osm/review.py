@@ -16,23 +16,27 @@ from django.http import HttpRequest
 
 from parvis.core.errors import ParvisError
 from parvis.core.osm.edits import Edit, corrected_tags
-from parvis.core.osm.model import Difference, Verdict, key_of
+from parvis.core.osm.model import Difference, Verdict, address_of, key_of
 from parvis.domains.osm import remote
 from parvis.domains.osm.account import required_account
 from parvis.domains.osm.decisions import release, reserve, settle
 from parvis.domains.osm.models import Conflation, Finding
 from parvis.domains.osm.rules import (
     MOST_IN_REVIEW,
+    AlreadyThere,
     NothingApproved,
     NothingToSend,
     OsmConflict,
     OsmUncertain,
+    PartOfWay,
     ReviewFull,
 )
 from parvis.hub.accounts.rules import Actor
 
 SESSION = "osm_review"
 GENERATOR = "Parvis"
+NEAREST = 10.0
+"""Metres within which an object of the theme is the one that would be created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Planned:
 
 
 def planned_edit(finding: Finding, tags: Sequence[str], *, moves: bool, number: int) -> Planned:
-    """What would be sent for a finding, the object read now; OsmConflict when it is gone.
+    """What would be sent for a finding, the object read now; OsmConflict when it is gone,
+    AlreadyThere for a new one that somebody else has created, PartOfWay for a move that would bend a line.
 
     ``tags`` are the names of those that the person approved; ``moves`` says that the object goes where our row is.
     """
@@ -62,13 +67,17 @@ def planned_edit(finding: Finding, tags: Sequence[str], *, moves: bool, number: 
         raise NothingApproved
     longitude, latitude = side["place"]
     if finding.is_new_there:
-        theme_tags = finding.conflation.described.tags
-        new = {name: value for name, value in side["new_tags"].items() if name in tags or name in theme_tags}
+        theme = finding.conflation.described
+        if near := remote.keys_near(longitude, latitude, min(theme.moved, NEAREST), theme.fits):
+            raise AlreadyThere(key=address_of(near[0]))
+        new = {name: value for name, value in side["new_tags"].items() if name in tags or name in theme.tags}
         return Planned(finding, Edit(f"n-{number}", 0, new, round(longitude, 7), round(latitude, 7)), {})
     thing = remote.thing_at(finding.theirs)
     if thing is None:
         raise OsmConflict(what=finding.label or finding.theirs)
     approved = [Difference(row.tag, row.ours, row.theirs) for row in finding.differences if row.tag in tags]
+    if moves and thing.place is not None and remote.is_part_of_way(thing.key):
+        raise PartOfWay
     place: tuple[float | None, float | None] = (None, None)
     if thing.place is not None:
         place = (round(longitude, 7), round(latitude, 7)) if moves else thing.place

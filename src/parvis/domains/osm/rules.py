@@ -91,6 +91,27 @@ class NothingApproved(RequestError):
     advice: ClassVar[str] = gettext_noop("Cochez ce que vous approuvez, ou passez par un éditeur.")
 
 
+class AlreadyThere(RequestError):
+    """What would be created is there by now."""
+
+    code: ClassVar[str] = "osm-already-there"
+    status: ClassVar[int] = 409
+    sentence: ClassVar[str] = gettext_noop(
+        "OpenStreetMap a déjà un objet de ce thème à cet endroit ({key}), depuis l’extrait."
+    )
+    advice: ClassVar[str] = gettext_noop("Regardez-le : s’il s’agit d’un autre, ajoutez le vôtre dans un éditeur.")
+
+
+class PartOfWay(RequestError):
+    """A node that lines are made of: to move it would bend them."""
+
+    code: ClassVar[str] = "osm-part-of-way"
+    sentence: ClassVar[str] = gettext_noop(
+        "Cet objet fait partie d’une ligne d’OpenStreetMap : le déplacer la déformerait."
+    )
+    advice: ClassVar[str] = gettext_noop("Déplacez-le dans un éditeur, où vous voyez la ligne.")
+
+
 class ReviewFull(RequestError):
     """More than a person looks at."""
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from parvis.core.errors import NotFound
 from parvis.core.osm.model import Verdict
 from parvis.domains.osm.models import Conflation, Finding, Run
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.selectors import dataset
-from parvis.hub.records.selectors import record_at
+from parvis.hub.records.selectors import published, record_at
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
+MOST_REVIEWS = 5
+"""On the page of a dataset."""
 STATES = ("", "decides", "tous")
 """What a list may be asked: what is to be decided (the first), what was, both."""
 
@@ -26,10 +28,37 @@ def latest_run(conflation: Conflation) -> Run | None:
     return conflation.runs.order_by("-at", "-id").first()
 
 
+def with_runs(conflations: Sequence[Conflation]) -> Sequence[Conflation]:
+    """The same, each with its last comparison as ``run``, read at once."""
+    latest = Run.objects.filter(conflation=OuterRef("pk")).order_by("-at", "-id").values("pk")[:1]
+    keys = Conflation.objects.filter(pk__in=[row.pk for row in conflations]).values_list(Subquery(latest), flat=True)
+    runs = {run.conflation_id: run for run in Run.objects.filter(pk__in=[key for key in keys if key])}
+    for conflation in conflations:
+        conflation.run = runs.get(conflation.pk)
+    return conflations
+
+
 def datasets_of(actor: Actor, conflation: Conflation) -> tuple[Dataset, Dataset]:
     """The town's dataset and that of OpenStreetMap; NotFound when the actor may not see one of them."""
     town, osm = (dataset(actor, name) for name in conflation.datasets)
     return town, osm
+
+
+def reviews_of(dataset: Dataset, actor: Actor) -> Mapping[str, Any] | None:
+    """For the page of a dataset: the reviews online that compare it, how many findings wait in each; None without any."""
+    names = dataset.identifiers
+    rows = published(Conflation).filter(Q(dataset_id__in=names) | Q(osm_dataset_id__in=names)).order_by("title", "pk")
+    waiting = Count("findings", filter=Q(findings__decision="", findings__is_present=True))
+    shown = [row for row in rows.annotate(waiting=waiting)[:MOST_REVIEWS] if _may_see(actor, row)]
+    return {"reviews": shown} if shown else None
+
+
+def _may_see(actor: Actor, conflation: Conflation) -> bool:
+    try:
+        datasets_of(actor, conflation)
+    except NotFound:
+        return False
+    return True
 
 
 def conflation_at(actor: Actor, slug: str) -> Conflation:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.osm import editors
 from parvis.domains.osm import remote
-from parvis.domains.osm.account import account_of, finish_sign_in, sign_in_address, sign_out
+from parvis.domains.osm.account import account_of, finish_sign_in, required_account, sign_in_address, sign_out
 from parvis.domains.osm.decisions import decide, reopen
 from parvis.domains.osm.drawing import pair_drawing
 from parvis.domains.osm.licences import may_come_here, may_go_there
@@ -63,6 +63,8 @@ def _acted(request: HttpRequest, actor: Actor, finding: Finding) -> HttpResponse
         review.remove(finding.pk)
         return redirect(finding.get_absolute_url())
     if "envoi" in post:
+        # Whoever adds has the object read there: somebody answers for it.
+        required_account(request, "write_api")
         _require_licence(actor, finding)
         planned = planned_edit(
             finding, post.getlist("etiquette"), moves="deplacer" in post, number=review.next_number()
@@ -177,7 +179,11 @@ def sending(request: HttpRequest) -> HttpResponse:
         return render(
             request, "osm/sending.html", {"planned": [], "account": account_of(request), "is_open": remote.is_open()}
         )
-    conflation = conflation_at(actor, review.slug)
+    try:
+        conflation = conflation_at(actor, review.slug)
+    except NotFound:  # withdrawn or renamed since
+        review.clear()
+        return redirect("osm-sending")
     error: ParvisError | None = None
     if request.method == "POST":
         if "vider" in request.POST:

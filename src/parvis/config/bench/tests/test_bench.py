@@ -51,6 +51,7 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
         "corrections",
         "qualité",
         "agenda",
+        "rapprochement",
         "catalogue",
         "formes",
         "mémoire",

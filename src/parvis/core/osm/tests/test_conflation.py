@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parvis.core.osm.conflation import conflate, likeness
+from parvis.core.osm.distances import Grid
 from parvis.core.osm.mappings import read_mapping
 from parvis.core.osm.model import Doubt, Entry, Verdict
 
@@ -228,3 +229,23 @@ def test_a_decision_holds_while_the_same_is_found():
     (again,) = conflate(town, [replace(osm[0], longitude=osm[0].longitude + 1e-6)], THEME).findings
     (other,) = conflate(town, [replace(osm[0], tags={"capacity": "8"})], THEME).findings
     assert first.digest == again.digest != other.digest
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.floats(-85, 85),
+    st.floats(-179, 179),
+    st.floats(1, 2_000),
+    st.lists(st.tuples(st.floats(-1.5, 1.5), st.floats(-1.5, 1.5)), min_size=2, max_size=30),
+)
+def test_the_grid_finds_what_is_within_reach_wherever_it_is(latitude, longitude, reach, steps):
+    degree = reach / 111_195
+    entries = [
+        Entry(f"n{rank}", longitude + east * degree / math.cos(math.radians(latitude)), latitude + north * degree)
+        for rank, (east, north) in enumerate(steps)
+    ]
+    for entry in entries:
+        near = {rank for _metres, rank in Grid(entries, reach).near(entry)}
+        sure = {rank for rank, other in enumerate(entries) if chord(entry, other) < reach * 0.999999}
+        possible = {rank for rank, other in enumerate(entries) if chord(entry, other) < reach * 1.000001}
+        assert sure <= near <= possible

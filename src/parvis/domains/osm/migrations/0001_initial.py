@@ -53,8 +53,8 @@ class Migration(migrations.Migration):
                 ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='territories.territory', verbose_name='territoire')),
             ],
             options={
-                'verbose_name': 'rapprochement OpenStreetMap',
-                'verbose_name_plural': 'rapprochements OpenStreetMap',
+                'verbose_name': 'rapprochement',
+                'verbose_name_plural': 'rapprochements',
                 'ordering': ['title', 'id'],
                 'abstract': False,
             },

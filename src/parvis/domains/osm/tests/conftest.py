@@ -9,7 +9,7 @@ import pytest
 from parvis.core.fetching import send
 from parvis.core.osm.extracts import Feature
 from parvis.domains.osm import account, remote
-from parvis.domains.osm.factories import make_conflation
+from parvis.domains.osm.factories import make_conflation, make_light_conflation
 from parvis.domains.osm.tests.osm_server import CLIENT, running
 from parvis.hub.accounts.factories import make_organisation
 
@@ -40,8 +40,14 @@ OSM = [
 
 
 @pytest.fixture
-def conflation(home):
-    """Compared and online: one finding of each verdict at least."""
+def conflation(db):
+    """Compared and online: one finding of each verdict at least; its datasets have no rows to read."""
+    return make_light_conflation(make_organisation("Lieusaint"), TOWN, OSM, hashtag="#lieusaint")
+
+
+@pytest.fixture
+def imported(home):
+    """The same from two files that were imported."""
     return make_conflation(make_organisation("Lieusaint"), TOWN, OSM, hashtag="#lieusaint")
 
 

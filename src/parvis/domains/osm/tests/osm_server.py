@@ -131,6 +131,11 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer(200, b"")
             case ["api", "0.6", "notes.json"]:
                 self._notes(state, query)
+            case ["api", "0.6", "node", number, "ways.json"]:
+                ways = [key for key, thing in state.things.items() if int(number) in thing["nodes"]]
+                self._json({"elements": [{"type": "way", "id": int(key[1:])} for key in ways]})
+            case ["api", "0.6", "map.json"]:
+                self._map(state, query)
             case ["api", "0.6", kind, number] if kind in ("node", "way"):
                 self._element(state, kind, number.removesuffix(".json"))
             case _:
@@ -181,6 +186,13 @@ class Handler(BaseHTTPRequestHandler):
         lon, lat, text = float(query["lon"][0]), float(query["lat"][0]), query["text"][0]
         state.notes.append({"id": 901 + len(state.notes), "lon": lon, "lat": lat, "text": text})
         self._json({"type": "Feature", "properties": {"id": state.notes[-1]["id"]}})
+
+    def _map(self, state: State, query: dict[str, list[str]]) -> None:
+        west, south, east, north = map(float, query["bbox"][0].split(","))
+        assert (east - west) * (north - south) < 1e-6, "no more than a few metres are asked"
+        rows = [(key, thing) for key, thing in state.things.items() if thing["place"]]
+        within = [row for row in rows if west <= row[1]["place"][0] <= east and south <= row[1]["place"][1] <= north]
+        self._json({"elements": [{"type": "node", "id": int(key[1:]), "tags": thing["tags"]} for key, thing in within]})
 
     def _element(self, state: State, kind: str, number: str) -> None:
         thing = state.things.get(f"{kind[0]}{number}")

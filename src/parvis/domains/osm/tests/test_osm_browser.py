@@ -78,11 +78,11 @@ def test_an_edit_is_chosen_read_again_and_sent_by_keyboard_alone(portal, chromiu
     page = context.new_page()
     page.goto(f"{portal.url}{conflation.get_absolute_url()}?constat=different")
     press(page, "link", "L2")
-    press(page, "button", "Ajouter à mon envoi")
-    press(page, "link", "Relire mon envoi (1 objet)")
     press(page, "link", "Relier mon compte OpenStreetMap")
     press(page, "link", "Continuer vers OpenStreetMap")
     press(page, "button", "Autoriser")
+    press(page, "button", "Ajouter à mon envoi")
+    press(page, "link", "Relire mon envoi (1 objet)")
     page.wait_for_url("**/openstreetmap/envoi/")
     if scripts:
         assert axe(page) == []

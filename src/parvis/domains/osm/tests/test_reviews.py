@@ -9,6 +9,7 @@ from threading import Barrier
 import osmium
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from parvis.core.osm.extracts import write_csv
@@ -17,8 +18,9 @@ from parvis.core.progress import no_progress
 from parvis.domains.osm.comparison import compare_conflation
 from parvis.domains.osm.decisions import decide
 from parvis.domains.osm.factories import next_version
+from parvis.domains.osm.findings_map import findings_map
 from parvis.domains.osm.kinds import COMPARE
-from parvis.domains.osm.models import Finding
+from parvis.domains.osm.models import Conflation, Finding, Run
 from parvis.domains.osm.rules import AlreadyDecided
 from parvis.domains.osm.tests.conftest import OSM, TAGS, thing
 from parvis.hub.accounts.factories import make_member
@@ -27,14 +29,14 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.jobs.models import Job
-from parvis.hub.records.services import withdraw
+from parvis.hub.records.services import create, publish, withdraw
 
 pytestmark = pytest.mark.django_db
 
 OUTPUTS = ("constats.csv", "modifications.osc", "maproulette.geojson", "correspondance.toml", "osmose.json")
 
 
-def test_each_verdict_is_found(conflation):
+def test_each_verdict_is_found(imported):
     rows = Finding.objects.values_list("verdict", "ours", "theirs")
     assert set(rows) == {
         (Verdict.DIFFERENT, '["L2"]', "n102"),
@@ -87,53 +89,54 @@ def test_of_two_who_decide_at_once_one_wins(conflation):
     actors = [actor_of(member(conflation)) for _ in range(4)]
     start = Barrier(4)
 
-    def attempt(number: int) -> str:
+    def attempt(number: int) -> int:
         try:
             start.wait(10)
-            return decide(actors[number], Finding.objects.get(pk=finding.pk), "done").decider
+            return decide(actors[number], Finding.objects.get(pk=finding.pk), "done").decided_by_id
         except AlreadyDecided:
-            return ""
+            return 0
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        names = [name for name in pool.map(attempt, range(4)) if name]
+        winners = [person for person in pool.map(attempt, range(4)) if person]
     finding.refresh_from_db()
-    assert names == [finding.decider]
+    assert winners == [finding.decided_by_id]
+    assert finding.decider == conflation.organisation.name  # what anybody reads names nobody
 
 
-def test_the_next_comparison_keeps_what_was_decided_and_forgets_what_is_gone(conflation, tmp_path):
-    actor = actor_of(member(conflation))
-    decide(actor, conflation.findings.get(ours='["L3"]'), "done")
-    decide(actor, conflation.findings.get(ours='["L2"]'), "dismissed")
+def test_the_next_comparison_keeps_what_was_decided_and_forgets_what_is_gone(imported, tmp_path):
+    actor = actor_of(member(imported))
+    decide(actor, imported.findings.get(ours='["L3"]'), "done")
+    decide(actor, imported.findings.get(ours='["L2"]'), "dismissed")
     write_csv(
         tmp_path / "osm.csv",
         [*(row for row in OSM if row.key != "n107"), thing("n110", 2.56, 48.64, capacity="4", covered="yes")],
     )
     next_version(Dataset.objects.get(dataset_id="osm-arceaux"), tmp_path / "osm.csv")
-    compare_conflation(OPERATOR, conflation, no_progress)
-    present = {(f.verdict, f.ours, f.theirs, f.decision) for f in conflation.findings.filter(is_present=True)}
+    compare_conflation(OPERATOR, imported, no_progress)
+    present = {(f.verdict, f.ours, f.theirs, f.decision) for f in imported.findings.filter(is_present=True)}
     assert (Verdict.DIFFERENT, '["L2"]', "n102", "dismissed") in present
     assert not any(town == '["L3"]' for _verdict, town, _theirs, _decision in present)  # added there meanwhile
-    assert conflation.findings.get(ours='["L3"]').decision == "done"
-    assert not conflation.findings.filter(theirs="n107").exists()
+    assert imported.findings.get(ours='["L3"]').decision == "done"
+    assert not imported.findings.filter(theirs="n107").exists()
 
 
-def test_a_new_version_asks_for_a_comparison(conflation, tmp_path, django_capture_on_commit_callbacks):
+def test_a_new_version_asks_for_a_comparison(imported, tmp_path, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         write_csv(tmp_path / "osm.csv", OSM[:3])
         next_version(Dataset.objects.get(dataset_id="osm-arceaux"), tmp_path / "osm.csv")
-    assert Job.objects.filter(kind=COMPARE, arguments={"conflation": conflation.pk}).count() == 1
+    assert Job.objects.filter(kind=COMPARE, arguments={"conflation": imported.pk}).count() == 1
 
 
-def test_readers_see_it_as_far_as_they_see_both_datasets(client, conflation):
-    finding = conflation.findings.first()
+def test_readers_see_it_as_far_as_they_see_both_datasets(client, imported):
+    finding = imported.findings.first()
     Dataset.objects.filter(dataset_id="arceaux").update(access="restricted")
-    addresses = [conflation.get_absolute_url(), finding.get_absolute_url()]
-    addresses += [f"{conflation.get_absolute_url()}{name}" for name in OUTPUTS]
+    addresses = [imported.get_absolute_url(), finding.get_absolute_url()]
+    addresses += [f"{imported.get_absolute_url()}{name}" for name in OUTPUTS]
     assert {client.get(address).status_code for address in addresses} == {404}
-    assert conflation.title not in client.get("/openstreetmap/").content.decode()
-    client.force_login(member(conflation))
+    assert imported.title not in client.get("/openstreetmap/").content.decode()
+    client.force_login(member(imported))
     assert {client.get(address).status_code for address in addresses} == {200}
 
 
@@ -181,13 +184,13 @@ def test_maproulette_is_given_a_change_that_a_person_confirms(client, conflation
     }
 
 
-def test_the_mapping_is_told_in_the_four_parts_of_osmose(client, conflation):
-    facts = client.get(f"{conflation.get_absolute_url()}osmose.json").json()
+def test_the_mapping_is_told_in_the_four_parts_of_osmose(client, imported):
+    facts = client.get(f"{imported.get_absolute_url()}osmose.json").json()
     assert facts["generate"]["static1"] == {"amenity": "bicycle_parking"}
     assert facts["generate"]["mapping1"]["capacity"] == {"column": "capacite", "kind": "number"}
     assert (facts["conflationDistance"], facts["moveDistance"]) == (50.0, 20.0)
     assert facts["source"]["url"].endswith("/api/explore/v2.1/catalog/datasets/arceaux/exports/csv?delimiter=%3B")
-    assert client.get(f"{conflation.get_absolute_url()}correspondance.toml").content.decode() == conflation.mapping
+    assert client.get(f"{imported.get_absolute_url()}correspondance.toml").content.decode() == imported.mapping
 
 
 def test_a_table_runs_nothing_in_a_spreadsheet(client, conflation):
@@ -215,3 +218,64 @@ def test_lists_cost_the_same_whatever_their_length(client, conflation):
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few)
+
+
+def test_lists_of_reviews_cost_the_same_whatever_their_length(client, conflation):
+    client.force_login(member(conflation))
+    addresses = ("/openstreetmap/", "/api/parvis/v1/openstreetmap", "/admin/openstreetmap/")
+    assert "Absent d’OpenStreetMap : 1" in client.get(addresses[0]).content.decode()
+    assert client.get(addresses[1]).json()["results"][0]["counts"]["missing-there"] == 1
+
+    def queries() -> list[int]:
+        counts = []
+        for address in addresses:
+            client.get(address)
+            with CaptureQueriesContext(connection) as asked_of_it:
+                client.get(address)
+            counts.append(len(asked_of_it))
+        return counts
+
+    few = queries()
+    for number in range(4):
+        copy = Conflation(
+            organisation=conflation.organisation,
+            title=f"Autre {number}",
+            dataset_id="arceaux",
+            osm_dataset_id="osm-arceaux",
+            theme=conflation.theme,
+            mapping=conflation.mapping,
+        )
+        publish(OPERATOR, create(OPERATOR, copy))
+        Run.objects.create(conflation=copy, counts={"moved": 1})
+    assert queries() == few
+
+
+@pytest.mark.parametrize(
+    "query", ["", "zoom=4", "zoom=99", "zoom=-1&centre=a,b", "zoom=3&centre=nan,inf", "zoom=2&centre=900,1"]
+)
+def test_the_map_is_drawn_whatever_is_asked(client, conflation, query):
+    assert client.get(f"{conflation.get_absolute_url()}?vue=carte&{query}").status_code == 200
+
+
+def test_the_map_has_each_finding_once_and_tells_apart_what_is_close(conflation):
+    for number, longitude in enumerate((2.5650, 2.5651)):
+        place = {"longitude": longitude, "latitude": 48.6251}
+        Finding.objects.create(conflation=conflation, digest=f"close-{number}", verdict="moved", label="close", **place)
+    rows = conflation.findings.all()
+    whole = findings_map(rows, QueryDict(), None)
+    drawn = sorted(row.pk for spot in whole.spots for row in spot.findings)
+    assert drawn == sorted(rows.values_list("pk", flat=True))
+    (crowd,) = [spot for spot in whole.spots if spot.closer]
+    assert [row.label for row in crowd.findings] == ["close", "close"]
+    closer = findings_map(rows, QueryDict(f"zoom=7&centre={crowd.closer}"), None)
+    assert sorted(len(spot.findings) for spot in closer.spots if spot.findings[0].label == "close") == [1, 1]
+    assert [step.zoom for step in closer.steps][:3] == [8, 6, 7]
+
+
+def test_the_page_of_a_dataset_leads_to_its_review(client, imported):
+    for name in ("arceaux", "osm-arceaux"):
+        text = client.get(f"/explore/dataset/{name}/information/").content.decode()
+        assert imported.get_absolute_url() in text
+        assert "7 différences à regarder" in text
+    withdraw(OPERATOR, imported)
+    assert imported.get_absolute_url() not in client.get("/explore/dataset/arceaux/information/").content.decode()

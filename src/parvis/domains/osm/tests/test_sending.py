@@ -13,8 +13,9 @@ from parvis.core.errors import ParvisError
 from parvis.domains.osm import remote
 from parvis.domains.osm.rules import OsmClosed
 from parvis.hub.accounts.factories import make_member
-from parvis.hub.accounts.rules import Role
+from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.audit.models import Entry
+from parvis.hub.records.services import withdraw
 
 pytestmark = pytest.mark.django_db
 SEND = {"envoyer": "1", "commentaire": "Relevé des arceaux", "source": "Lieusaint, 2026", "motdiese": "#lieusaint"}
@@ -44,12 +45,14 @@ def test_nothing_is_offered_nor_sent_until_the_settings_say_so(client, conflatio
     text = client.get(finding.get_absolute_url()).content.decode()
     assert "Ajouter à mon envoi" not in text
     assert "Relier mon compte" not in text
+    assert choose(client, finding, "capacity").status_code == 400
     assert client.get("/openstreetmap/compte/").status_code == 400
     with pytest.raises(OsmClosed):
         remote.thing_at("n1")
 
 
 def test_a_review_is_one_changeset_of_exactly_what_was_approved(client, conflation, osm):
+    sign_in(client, osm)
     there, different, moved, way = (conflation.findings.get(ours=f'["L{n}"]') for n in (3, 2, 4, 6))
     before = {key: dict(value) for key, value in osm.state.things.items()}
     for finding, tags, more in (
@@ -60,7 +63,6 @@ def test_a_review_is_one_changeset_of_exactly_what_was_approved(client, conflati
     ):
         assert choose(client, finding, *tags, **more).status_code == 302
     assert writes(osm) == []
-    sign_in(client, osm)
     page = client.get("/openstreetmap/envoi/").content.decode()
     assert "4 objets, et rien d’autre" in page
     assert "Cartographe d’essai" in page
@@ -94,19 +96,37 @@ def test_a_review_is_one_changeset_of_exactly_what_was_approved(client, conflati
 
 
 def test_what_was_not_approved_is_not_sent(client, conflation, osm):
+    sign_in(client, osm)
     assert choose(client, conflation.findings.get(ours='["L2"]')).status_code == 400
     assert choose(client, conflation.findings.get(ours='["L2"]'), "name", "access").status_code == 400
     assert choose(client, conflation.findings.get(theirs="n107"), "capacity").status_code == 400
-    sign_in(client, osm)
     assert client.post("/openstreetmap/envoi/", SEND).status_code == 200
     assert writes(osm) == []
 
 
+def test_what_is_there_by_now_is_not_created_again(client, conflation, osm):
+    sign_in(client, osm)
+    osm.state.put("n300", {"amenity": "bicycle_parking"}, (2.56001, 48.64001))
+    answer = choose(client, conflation.findings.get(ours='["L3"]'), "capacity")
+    assert answer.status_code == 409
+    assert "node/300" in answer.content.decode()
+    osm.state.put("n300", {"amenity": "bench"}, (2.56001, 48.64001))
+    assert choose(client, conflation.findings.get(ours='["L3"]'), "capacity").status_code == 302
+
+
+def test_a_node_of_a_line_is_not_moved(client, conflation, osm):
+    sign_in(client, osm)
+    osm.state.put("w400", {"highway": "footway"}, None, (104, 2, 3))
+    answer = choose(client, conflation.findings.get(ours='["L4"]'), deplacer="1")
+    assert answer.status_code == 400
+    assert "la déformerait" in answer.content.decode()
+
+
 def test_another_version_there_sends_nothing_and_shows_what_it_is_now(client, conflation, osm):
+    sign_in(client, osm)
     finding, other = (conflation.findings.get(ours=f'["L{n}"]') for n in (2, 6))
     choose(client, finding, "capacity")
     choose(client, other, "capacity")
-    sign_in(client, osm)
     osm.state.put("n102", {**osm.state.things["n102"]["tags"], "capacity": "7"}, (2.551, 48.63), version=4)
     answer = client.post("/openstreetmap/envoi/", SEND)
     assert answer.status_code == 409
@@ -125,19 +145,20 @@ def test_of_two_who_send_the_same_one_sends_it(client, conflation, osm):
     finding = conflation.findings.get(ours='["L3"]')
     second = Client()
     for visitor in (client, second):
-        choose(visitor, finding, "capacity")
         sign_in(visitor, osm)
+        choose(visitor, finding, "capacity")
     assert client.post("/openstreetmap/envoi/", SEND).status_code == 200
     answer = second.post("/openstreetmap/envoi/", SEND)
     assert answer.status_code == 409
     assert "a déjà décidé" in answer.content.decode()
+    assert "retirez-le pour envoyer les autres" in answer.content.decode()
     assert len(osm.state.changesets) == 1
 
 
 def test_an_answer_that_does_not_come_is_told_and_nothing_is_sent_twice(client, conflation, osm):
+    sign_in(client, osm)
     finding = conflation.findings.get(ours='["L3"]')
     choose(client, finding, "capacity")
-    sign_in(client, osm)
     osm.state.drop_upload = True
     answer = client.post("/openstreetmap/envoi/", SEND)
     assert answer.status_code == 503
@@ -189,12 +210,19 @@ def test_one_is_led_back_to_this_subject_alone(client, conflation, osm):
 
 def test_a_scope_that_was_not_given_is_told(client, conflation, osm):
     osm.state.scopes = ("read_prefs",)
-    choose(client, conflation.findings.get(ours='["L3"]'), "capacity")
     sign_in(client, osm)
-    answer = client.post("/openstreetmap/envoi/", SEND)
+    answer = choose(client, conflation.findings.get(ours='["L3"]'), "capacity")
     assert answer.status_code == 400
     assert "Reliez-le de nouveau" in answer.content.decode()
     assert writes(osm) == []
+
+
+def test_a_review_of_what_is_gone_is_given_up(client, conflation, osm):
+    sign_in(client, osm)
+    choose(client, conflation.findings.get(ours='["L3"]'), "capacity")
+    withdraw(OPERATOR, conflation)
+    assert client.get("/openstreetmap/envoi/", follow=True).status_code == 200
+    assert "osm_review" not in client.session
 
 
 def test_a_note_is_written_once_and_names_nobody(client, conflation, osm):
@@ -219,8 +247,8 @@ def test_a_note_is_written_once_and_names_nobody(client, conflation, osm):
 
 
 def test_a_portal_that_cannot_be_reached_says_so(client, conflation, osm):
-    choose(client, conflation.findings.get(ours='["L3"]'), "capacity")
     sign_in(client, osm)
+    choose(client, conflation.findings.get(ours='["L3"]'), "capacity")
     osm.shutdown()
     osm.server_close()
     try:

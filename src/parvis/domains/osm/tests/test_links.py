@@ -1,0 +1,91 @@
+"""Ways from a finding to editors and to the form that corrects our row; what each licence lets go with them."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.http import HttpResponse
+from django.urls import path
+
+from parvis.config import urls
+from parvis.domains.osm.links import correction_address, correction_links, editor_links, values_here
+from parvis.domains.osm.selectors import finding_at
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.registry import MODULES, Module, RowLink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def finding(conflation):
+    return finding_at(conflation, conflation.findings.get(ours='["L2"]').pk)
+
+
+@pytest.fixture
+def town(finding):
+    return Dataset.objects.get(dataset_id="arceaux")
+
+
+def test_editors_are_opened_at_the_object_with_what_differs(finding, town):
+    in_id, josm = (urlsplit(editor.address) for editor in editor_links(finding, town))
+    assert (in_id.netloc, parse_qs(in_id.query)) == ("www.openstreetmap.org", {"editor": ["id"], "node": ["102"]})
+    assert parse_qs(in_id.fragment)["map"] == ["19/48.630000/2.551000"]
+    assert parse_qs(in_id.fragment)["hashtags"] == ["#lieusaint"]
+    assert parse_qs(in_id.fragment)["source"][0].startswith("Lieusaint, ")
+    facts = parse_qs(josm.query)
+    assert (josm.netloc, josm.path) == ("127.0.0.1:8111", "/load_and_zoom")
+    assert (facts["select"], facts["addtags"]) == (["node102"], ["capacity=8"])
+    assert float(facts["left"][0]) < 2.551 < float(facts["right"][0])
+
+
+def test_a_new_object_is_begun_with_its_preset_and_its_tags(conflation, town):
+    new = finding_at(conflation, conflation.findings.get(ours='["L3"]').pk)
+    in_id, josm = (urlsplit(editor.address) for editor in editor_links(new, town))
+    assert parse_qs(in_id.fragment)["presets"] == ["amenity/bicycle_parking"]
+    tags = dict(pair.split("=") for pair in parse_qs(josm.query)["addtags"][0].split("|"))
+    assert tags["amenity"] == "bicycle_parking"
+    assert (josm.path, tags["capacity"]) == ("/add_node", "4")
+
+
+def test_streetcomplete_is_for_what_it_asks_on_the_spot(conflation, finding, town):
+    finding.facts["differences"] = [["capacity", "8", ""]]
+    assert editor_links(finding, town)[-1].address == "geo:48.630000,2.551000?z=19"
+
+
+def test_the_address_of_a_correction_has_the_key_and_the_values(town):
+    address = urlsplit(correction_address(town, ["L 2", "é&b"], {"capacite": "6"}))
+    assert address.path == "/explore/dataset/arceaux/contribuer/ligne/"
+    assert json.loads(parse_qs(address.query)["cle"][0]) == ["L 2", "é&b"]
+    assert parse_qs(address.query)["valeur.capacite"] == ["6"]
+
+
+def test_a_correction_is_offered_where_something_answers(finding, town, monkeypatch, settings):
+    assert correction_links(finding, town) == []
+    form = path("explore/dataset/<str:dataset_id>/contribuer/ligne/", lambda _request, dataset_id: HttpResponse())
+    monkeypatch.setattr(urls, "urlpatterns", [form, *urls.urlpatterns])
+    settings.ROOT_URLCONF = type("Addresses", (), {"urlpatterns": urls.urlpatterns})
+    (way,) = correction_links(finding, town)
+    assert parse_qs(urlsplit(way.address).query) == {"cle": ['["L2"]']}  # under Licence Ouverte, nothing is copied
+    town.licence = "odbl"
+    (way,) = correction_links(finding, town)
+    assert parse_qs(urlsplit(way.address).query) == {"cle": ['["L2"]'], "valeur.capacite": ["6"]}
+
+
+def test_a_link_of_rows_of_another_module_is_shown(finding, town, monkeypatch):
+    link = RowLink("Signaler", ("id_local",), lambda row: f"/signaler/{row['id_local']}/")
+    monkeypatch.setitem(MODULES, "essai", Module(slug="essai", row_link=lambda _dataset: link))
+    assert correction_links(finding, town) == []  # the row's cells are those that are compared
+    finding.facts["ours"]["cells"]["id_local"] = "L2"
+    assert [way.address for way in correction_links(finding, town)] == ["/signaler/L2/"]
+
+
+def test_values_are_said_in_the_words_of_our_columns(finding):
+    finding.facts["differences"] = [
+        ["access", "yes", "private"],
+        ["fee", "no", "yes"],
+        ["covered", "no", "yes"],
+        ["bicycle_parking", "stands", "rack"],
+    ]
+    assert values_here(finding) == {"acces": "PRIVE", "gratuit": "non", "couverture": "true"}

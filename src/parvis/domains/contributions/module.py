@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.contributions.demo import load_demo
@@ -45,7 +46,7 @@ MODULE = Module(
     cell_trails=cell_trails,
     menu=(Room("contribute", _("Contribuer"), order=30, in_header=True, in_footer=False),),
     demo=load_demo,
-    site_map=lambda: [PublicPage("/contribuer/")],
+    site_map=lambda: [PublicPage(reverse("contribute"))],
     listeners=(
         Listener(version_signal, version_registered),
         Listener(signals.dataset_published, dataset_published),

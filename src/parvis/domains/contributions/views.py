@@ -26,7 +26,7 @@ from parvis.domains.contributions.tables import ContributedTable, Row, table_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.selectors import public_dataset
-from parvis.hub.maps.ground import base_of_maps
+from parvis.hub.maps.base_map import base_of_maps
 from parvis.hub.maps.script_messages import map_words
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.notifications.views import reads_and_posts
@@ -326,6 +326,7 @@ def _media_type(name: str) -> str:
 
 def _private(response: Any) -> Any:
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": the forms of this page would be sent with the origin "null", and refused.
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -30,7 +30,7 @@ from parvis.domains.surveys.entries import (
 from parvis.domains.surveys.models import Survey
 from parvis.domains.surveys.posting import input_name, parts_of
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.maps.ground import base_of_maps
+from parvis.hub.maps.base_map import base_of_maps
 from parvis.hub.maps.script_messages import map_words
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.errors import problem_of

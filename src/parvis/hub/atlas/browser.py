@@ -17,7 +17,7 @@ from parvis.hub.atlas.answers import Answered, LayerAnswer
 from parvis.hub.atlas.pictures import start_box
 from parvis.hub.atlas.script_messages import atlas_words
 from parvis.hub.drawings.trails import origin_of
-from parvis.hub.maps.ground import base_of_maps
+from parvis.hub.maps.base_map import base_of_maps
 from parvis.hub.sites.lens import current_lens
 
 type Address = Callable[..., str]

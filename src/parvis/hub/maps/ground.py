@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 import shapely
 import shapely.geometry
-from django.conf import settings
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.contract import MemorySource
@@ -19,46 +17,14 @@ from parvis.core.geo import borders
 from parvis.core.geo.layers import Layer
 from parvis.core.geo.tiles import draw, names_tile
 from parvis.core.mercator import TileAddress
-from parvis.hub.addresses import absolute_path
 from parvis.hub.datastore.selectors import engine
 from parvis.packs import bundled_files
-
-MAX_ZOOM = 11
-"""Deepest tiles of the base map: contours hold no finer detail."""
-
-IGN_TILES = (
-    "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2"
-    "&STYLE=normal&FORMAT=image/png&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"
-)
-"""Plan IGN v2 of the Géoplateforme, used only when the operator asks for it."""
 
 _FIRST_ZOOM = {"region": 0, "departement": 5, "commune": 8}
 """Zoom from which each kind of territory is drawn."""
 
 _NAMED = {7: 100_000, 8: 60_000, 9: 25_000, 10: 8_000, 11: 0}
 """Inhabitants from which a commune has its name in the tiles of each zoom; none before the first."""
-
-_DRAWING = 2
-"""Goes up when tiles are drawn otherwise from the same contours: they are kept for ever under their revision."""
-
-
-def base_of_maps() -> dict[str, Any]:
-    """What the browser needs to draw the base map."""
-    if settings.PARVIS["PARVIS_MAP_BASE"] == "ign":
-        return {"kind": "ign", "tiles": IGN_TILES, "maxzoom": 19, "credit": "© IGN — Géoplateforme"}
-    revision = contours_revision()
-    return {
-        "kind": "own",
-        "tiles": f"{absolute_path('/carte/base/')}{{z}}/{{x}}/{{y}}.mvt?v={revision}",
-        "maxzoom": MAX_ZOOM,
-        "credit": "Contours : IGN, Licence Ouverte",
-    }
-
-
-@lru_cache(maxsize=1)
-def contours_revision() -> str:
-    """Changes when the shipped contours do, or how they are drawn."""
-    return f"{hashlib.sha256(bundled_files.CONTOURS.read_bytes()).hexdigest()[:12]}-{_DRAWING}"
 
 
 @lru_cache(maxsize=512)

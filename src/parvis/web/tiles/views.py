@@ -20,7 +20,7 @@ from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.datastore.selectors import engine, source_of
-from parvis.hub.maps import ground
+from parvis.hub.maps import base_map, ground
 from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import layer_of
 from parvis.hub.sites.lens import current_lens
@@ -106,9 +106,9 @@ def layer(request: HttpRequest, dataset_id: str) -> HttpResponse:
 def contours_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """A tile of the base map."""
     TileAddress(z, x, y)
-    key = f"base/{ground.contours_revision()}/{z}/{x}/{y}"
+    key = f"base/{base_map.contours_revision()}/{z}/{x}/{y}"
     return cached_answer(
-        request, key, MVT, lambda: ground.base_tile(z, x, y) if z <= ground.MAX_ZOOM else b"", for_ever()
+        request, key, MVT, lambda: ground.base_tile(z, x, y) if z <= base_map.MAX_ZOOM else b"", for_ever()
     )
 
 

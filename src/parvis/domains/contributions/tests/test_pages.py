@@ -61,7 +61,7 @@ def test_a_visitor_corrects_a_row_and_follows_it(table, client):
     assert (proposal.changes, proposal.state) == ({"places": "14"}, State.RECEIVED)
     followed = client.get(answer["Location"])
     assert "Gardez l’adresse" in followed.content.decode()
-    assert followed["Referrer-Policy"] == "no-referrer"
+    assert followed["Referrer-Policy"] == "same-origin"
     assert followed["X-Robots-Tag"] == "noindex"
 
 

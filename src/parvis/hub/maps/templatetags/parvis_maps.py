@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.maps.ground import base_of_maps
+from parvis.hub.maps.base_map import base_of_maps
 from parvis.hub.maps.script_messages import map_words
 
 register = template.Library()

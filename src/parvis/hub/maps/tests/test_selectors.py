@@ -3,7 +3,7 @@ import pytest
 import shapely
 import shapely.geometry
 
-from parvis.hub.maps import ground
+from parvis.hub.maps import base_map, ground
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.maps.selectors import layer_of
 
@@ -76,6 +76,6 @@ def test_each_zoom_names_the_communes_that_have_room():
 
 
 def test_the_outside_base_map_is_used_only_when_asked_for(settings):
-    assert ground.base_of_maps()["kind"] == "own"
+    assert base_map.base_of_maps()["kind"] == "own"
     settings.PARVIS = {**settings.PARVIS, "PARVIS_MAP_BASE": "ign"}
-    assert ground.base_of_maps()["tiles"].startswith("https://data.geopf.fr/")
+    assert base_map.base_of_maps()["tiles"].startswith("https://data.geopf.fr/")

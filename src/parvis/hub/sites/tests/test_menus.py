@@ -45,6 +45,7 @@ def test_without_a_choice_the_menus_lead_to_what_the_portal_has(client):
     assert [label for _address, _mark, label in header] == [
         "Explorer",
         "Consulter",
+        "Contribuer",
         "Indicateurs",
         "Agenda",
         "Cartes",
@@ -101,7 +102,7 @@ def test_a_site_behind_a_prefix_keeps_its_links_behind_it_and_its_menus_to_itsel
         ("/lieusaint/cartes/", "page", "Cartes"),
         ("/lieusaint/sql/", "", "SQL"),
     ]
-    assert len(menus(client)[0]) == 7
+    assert len(menus(client)[0]) == 8
 
 
 def test_a_page_of_another_site_is_refused(client):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.errors import NotFound
 from parvis.domains.contributions.demo import load_demo
 from parvis.domains.contributions.kinds import DAILY, KINDS
 from parvis.domains.contributions.laying import dataset_published, overlay_of, version_registered
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 def row_link(dataset: Dataset) -> RowLink | None:
     """« Corriger », where the rows of a dataset may be corrected."""
     table = table_of(dataset)
-    if Kind.CORRECT not in table.kinds:
+    try:
+        if Kind.CORRECT not in table.kinds:
+            return None
+    except NotFound:  # a version that cannot be read is told where it is read
         return None
     return RowLink(_("Corriger"), table.key, f"{dataset.get_absolute_url()}contribuer/ligne/?cle=")
 

@@ -26,6 +26,7 @@ from parvis.domains.osm.rules import NotComparable
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.selectors import dataset as dataset_seen
 from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.registry import row_links
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -42,6 +43,8 @@ class Sides:
     theirs: Sequence[Entry]
     rows: Mapping[str, Row]
     left_out: Mapping[str, int]
+    columns: tuple[str, ...] = ()
+    """Columns whose cells are kept besides those that are compared: what leads from a row to its correction."""
 
 
 def compare_conflation(actor: Actor, conflation: Conflation, progress: Progress) -> Run:
@@ -57,7 +60,8 @@ def compare_conflation(actor: Actor, conflation: Conflation, progress: Progress)
         theme = conflation.described.for_columns(column.name for column in shape_of(town))
         rows = list(rows_of(town, town.current, key_columns_of(shape_of(town), conflation.keys)))
         sides = sides_of(rows, objects_of(osm, osm.current), theme, unplaced=town.current.rows - len(rows))
-        return compare_sides(run, sides, theme, progress)
+        columns = tuple(name for link in row_links(town) for name in link.columns)
+        return compare_sides(run, replace(sides, columns=columns), theme, progress)
     except ParvisError as error:
         run.error = error_row(error)
         run.save()
@@ -108,7 +112,7 @@ def _write(conflation: Conflation, items: Sequence[Found], sides: Sides, theme: 
     town, osm = ({entry.key: entry for entry in side} for side in (sides.ours, sides.theirs))
     conflation.findings.update(is_present=False)
     for some in batched(items, _BATCH, strict=False):
-        rows = [_finding(conflation, item, town, osm, sides.rows, theme) for item in some]
+        rows = [_finding(conflation, item, town, osm, sides.rows, theme, sides.columns) for item in some]
         Finding.objects.bulk_create(
             rows,
             update_conflicts=True,
@@ -126,6 +130,7 @@ def _finding(
     osm: Mapping[str, Entry],
     rows: Mapping[str, Row],
     theme: Theme,
+    link_columns: Iterable[str],
 ) -> Finding:
     first, second = town.get(item.ours), osm.get(item.theirs)
     shown = first or second
@@ -141,7 +146,7 @@ def _finding(
             "place": [first.longitude, first.latitude],
             "tags": dict(first.tags),
             "new_tags": theme.new_tags(cells, first.tags),
-            "cells": {name: cells[name] for name in theme.columns if name in cells},
+            "cells": {name: cells[name] for name in (*theme.columns, *link_columns) if name in cells},
         }
     if second is not None:
         facts["theirs"] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -95,38 +94,30 @@ def source_of(finding: Finding, town: Dataset) -> str:
     return finding.conflation.source or f"{finding.conflation.organisation.name}, {day:%d/%m/%Y}"[:200]
 
 
-def correction_address(dataset: Dataset, key: list[str], values: Mapping[str, str]) -> str:
-    """The form that proposes to correct a row, the key of the row and some values in its address."""
-    query = {
-        "cle": json.dumps(key, ensure_ascii=False),
-        **{f"valeur.{column}": value for column, value in values.items()},
-    }
-    path = absolute_path(f"/explore/dataset/{dataset.dataset_id}/contribuer/ligne/")
-    return f"{path}?{urlencode(query, quote_via=quote)}"
-
-
 def correction_links(finding: Finding, town: Dataset) -> list[Way]:
-    """How a row of ours may be corrected; none while no part of the portal offers it.
+    """How a row of ours may be corrected, or added where we have none; none while no part of the portal offers it.
 
     What OpenStreetMap says is proposed only where the dataset is under ODbL too: elsewhere it may not be copied.
     """
-    side = finding.side("ours")
-    if side is None or not finding.ours.startswith("["):
-        return _other_links(finding, town)
+    links, side = row_links(town), finding.side("ours")
     values = values_here(finding) if may_come_here(town) else {}
-    address = correction_address(town, json.loads(finding.ours.partition("#")[0]), values)
-    return [Way(_("Corriger notre ligne"), address)] if _answers(address) else _other_links(finding, town)
-
-
-def _other_links(finding: Finding, town: Dataset) -> list[Way]:
-    side = finding.side("ours")
     if side is None:
-        return []
+        address = absolute_path(f"/explore/dataset/{town.dataset_id}/contribuer/ajouter/")
+        return (
+            [Way(_("Proposer une ligne"), _with_values(f"{address}?", values))] if links and _answers(address) else []
+        )
+    cells = side["cells"]
     return [
-        Way(link.label, link.address(side["cells"]))
-        for link in row_links(town)
-        if all(name in side["cells"] for name in link.columns)
+        Way(link.label, _with_values(link.of(cells), values))
+        for link in links
+        if all(name in cells for name in link.columns)
     ]
+
+
+def _with_values(address: str, values: Mapping[str, str]) -> str:
+    """An address of a form, with values that it proposes."""
+    query = urlencode({f"valeur.{column}": value for column, value in values.items()}, quote_via=quote)
+    return f"{address}{'' if address.endswith('?') else '&'}{query}".rstrip("?&")
 
 
 def values_here(finding: Finding) -> dict[str, str]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.http import HttpResponse
-from django.urls import path
 
-from parvis.config import urls
-from parvis.domains.osm.links import correction_address, correction_links, editor_links, values_here
+from parvis.domains.osm.links import correction_links, editor_links, values_here
 from parvis.domains.osm.selectors import finding_at
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.registry import MODULES, Module, RowLink
@@ -54,18 +50,14 @@ def test_streetcomplete_is_for_what_it_asks_on_the_spot(conflation, finding, tow
     assert editor_links(finding, town)[-1].address == "geo:48.630000,2.551000?z=19"
 
 
-def test_the_address_of_a_correction_has_the_key_and_the_values(town):
-    address = urlsplit(correction_address(town, ["L 2", "é&b"], {"capacite": "6"}))
-    assert address.path == "/explore/dataset/arceaux/contribuer/ligne/"
-    assert json.loads(parse_qs(address.query)["cle"][0]) == ["L 2", "é&b"]
-    assert parse_qs(address.query)["valeur.capacite"] == ["6"]
+LINK = RowLink("Corriger", ("id_local",), "/explore/dataset/arceaux/contribuer/ligne/?cle=")
 
 
-def test_a_correction_is_offered_where_something_answers(finding, town, monkeypatch, settings):
+def test_a_correction_is_offered_where_the_rows_of_the_dataset_may_be(finding, town, monkeypatch):
     assert correction_links(finding, town) == []
-    form = path("explore/dataset/<str:dataset_id>/contribuer/ligne/", lambda _request, dataset_id: HttpResponse())
-    monkeypatch.setattr(urls, "urlpatterns", [form, *urls.urlpatterns])
-    settings.ROOT_URLCONF = type("Addresses", (), {"urlpatterns": urls.urlpatterns})
+    monkeypatch.setitem(MODULES, "essai", Module(slug="essai", row_link=lambda _dataset: LINK))
+    assert correction_links(finding, town) == [], "its key was not kept with the finding"
+    finding.facts["ours"]["cells"]["id_local"] = "L2"
     (way,) = correction_links(finding, town)
     assert parse_qs(urlsplit(way.address).query) == {"cle": ['["L2"]']}  # under Licence Ouverte, nothing is copied
     town.licence = "odbl"
@@ -73,12 +65,13 @@ def test_a_correction_is_offered_where_something_answers(finding, town, monkeypa
     assert parse_qs(urlsplit(way.address).query) == {"cle": ['["L2"]'], "valeur.capacite": ["6"]}
 
 
-def test_a_link_of_rows_of_another_module_is_shown(finding, town, monkeypatch):
-    link = RowLink("Signaler", ("id_local",), lambda row: f"/signaler/{row['id_local']}/")
-    monkeypatch.setitem(MODULES, "essai", Module(slug="essai", row_link=lambda _dataset: link))
-    assert correction_links(finding, town) == []  # the row's cells are those that are compared
-    finding.facts["ours"]["cells"]["id_local"] = "L2"
-    assert [way.address for way in correction_links(finding, town)] == ["/signaler/L2/"]
+def test_what_we_have_not_may_be_proposed_as_a_row(conflation, town, monkeypatch):
+    row = conflation.findings.filter(verdict="missing-here").first()
+    absent = finding_at(conflation, row.pk)
+    assert correction_links(absent, town) == []
+    monkeypatch.setitem(MODULES, "essai", Module(slug="essai", row_link=lambda _dataset: LINK))
+    (way,) = correction_links(absent, town)
+    assert way.address == "/explore/dataset/arceaux/contribuer/ajouter/"
 
 
 def test_values_are_said_in_the_words_of_our_columns(finding):

@@ -18,7 +18,10 @@ from parvis.core.sandbox import pool
 from parvis.core.transforms import small_cells, treatments
 from parvis.core.validation.reports import as_xlsx
 from parvis.domains.agenda import collection
+from parvis.domains.contributions import forms as contributions
+from parvis.domains.contributions import tables
 from parvis.domains.indicators.models import MOST_ON_BOARD
+from parvis.domains.requests import rules as requests
 from parvis.hub.catalogue import attachments
 from parvis.hub.charts import trails
 from parvis.hub.notifications import webhook_rules
@@ -45,6 +48,9 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("README.md", "made of {} real datasets", len(demo_pack().datasets)),
     ("README.md", "tells {} themes", len(demo_pages())),
     ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
+    ("docs/howto/dialoguer.md", "{} jours au plus ; le nombre reste", requests.VOTE_DAYS),
+    ("docs/howto/contribuer.md", "(à moins de {} mètres", tables.NEAR_METRES),
+    ("docs/howto/contribuer.md", "Une photo peut être jointe ({} Mo)", contributions.MOST_PHOTO_BYTES / MEGA),
     ("docs/howto/corriger-un-fichier.md", "Au-delà de {} lignes, seules", as_xlsx.WHOLE_ROWS),
     ("docs/howto/mesurer-les-usages.md", "Chaque nuit, après {} heures", USAGE.daily[0].hour),
     ("docs/howto/mesurer-les-usages.md", "toutes les {} secondes", counters.WRITE_SECONDS),

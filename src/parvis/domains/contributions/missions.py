@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.db.models import Max
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from parvis.core.columns import Column
 from parvis.core.errors import ParvisError
 from parvis.core.text import fold
+from parvis.domains.contributions.models import Opening
 from parvis.domains.contributions.rules import Kind
 from parvis.domains.contributions.tables import ContributedTable, table_of
+from parvis.hub.addresses import absolute_path
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.selectors import catalogue_revision
+from parvis.hub.sites.lens import current_lens
+from parvis.hub.ui.derived import derived
 from parvis.hub.ui.formatting import number
 
 if TYPE_CHECKING:
@@ -27,6 +34,7 @@ LARGEST_SHARE = 0.6
 MOST_OF_DATASET = 4
 MOST_ON_HOME = 12
 LOOKED_AT = 60
+HOUR = 3_600
 _PHOTO = ("photo", "image", "illustration")
 
 
@@ -53,9 +61,25 @@ def missions_of(table: ContributedTable) -> list[Mission]:
 
 
 def first_missions(datasets: QuerySet[Dataset]) -> list[Mission]:
-    """One mission a dataset, for the page of the portal."""
+    """One mission a dataset, for the page of the portal: reading sixty manifests takes longer than the rest of the page."""
+    lens, latest = current_lens(), Opening.objects.aggregate(latest=Max("modified"))["latest"]
+    place = f"{lens.key if lens else ''}:{absolute_path('/')}:{get_language()}"
+    key = f"missions:{catalogue_revision()}:{latest.isoformat() if latest else ''}:{place}"
+    rows = derived.get(key)
+    if rows is None:
+        missions = _first_missions(datasets)
+        rows = [(mission.dataset.pk, mission.words, mission.address, mission.rows) for mission in missions]
+        derived.set(key, rows, HOUR)
+    by_key = datasets.in_bulk([row[0] for row in rows])
+    return [Mission(by_key[pk], *facts) for pk, *facts in rows if pk in by_key]
+
+
+def _first_missions(datasets: QuerySet[Dataset]) -> list[Mission]:
     missions: list[Mission] = []
-    for dataset in _with_columns(datasets):
+    looked_at = (
+        datasets.filter(access=Access.PUBLIC).select_related("current", "organisation").order_by("-data_modified")
+    )
+    for dataset in looked_at[:LOOKED_AT]:
         try:
             missions += missions_of(table_of(dataset))[:1]
         except ParvisError:  # a version that cannot be read is told elsewhere
@@ -63,10 +87,6 @@ def first_missions(datasets: QuerySet[Dataset]) -> list[Mission]:
         if len(missions) >= MOST_ON_HOME:
             break
     return missions
-
-
-def _with_columns(datasets: QuerySet[Dataset]) -> Iterable[Dataset]:
-    return datasets.select_related("current", "organisation").order_by("-data_modified")[:LOOKED_AT]
 
 
 def _missing(table: ContributedTable, column: Column) -> Mission | None:

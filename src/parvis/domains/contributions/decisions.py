@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from parvis.core.overlays.model import MOST_CHANGES
 from parvis.domains.contributions.ambassadors import is_ambassador
 from parvis.domains.contributions.kinds import FOLLOW
 from parvis.domains.contributions.laying import ask_to_apply
@@ -19,8 +20,10 @@ from parvis.domains.contributions.rules import (
     AlreadyDecided,
     Kind,
     Laid,
+    NothingAccepted,
     ReasonMissing,
     State,
+    TooManyCorrections,
 )
 from parvis.domains.contributions.tables import table_of
 from parvis.hub.accounts.rules import Actor, require
@@ -49,12 +52,15 @@ def accept(
         asked_values = values_of(current.changes)
         chosen = asked_values if values is None or current.kind == Kind.REMOVE else dict(values)
         current.accepted = chosen
+        if Kind(current.kind) in (Kind.CORRECT, Kind.ADD) and not chosen:
+            raise NothingAccepted
         whole = current.kind == Kind.REMOVE or chosen == asked_values
         _close(actor, current, State.ACCEPTED if whole else State.PARTLY, answer)
         current.shows_photo = shows_photo and bool(current.photo)
         current.shows_text = shows_text
         current.save()
         if Kind(current.kind).changes_rows:
+            _require_few(current)
             _fix_key(current)
             _lay(current, chosen)
         _journal(actor, "contribution.accept", current)
@@ -185,6 +191,12 @@ def tell(proposal: Proposal) -> None:
     """Write to who asked to be told; part of the caller's transaction."""
     for subscription in subscriptions_to(FOLLOW, str(proposal.pk)):
         write_to_subscriber(subscription, FOLLOW, proposal=proposal.pk)
+
+
+def _require_few(proposal: Proposal) -> None:
+    """TooManyCorrections when the dataset has as many as one import lays: what is accepted is never left aside in silence."""
+    if Correction.objects.filter(dataset=proposal.dataset_id, state__in=LIVE_STATES).count() >= MOST_CHANGES:
+        raise TooManyCorrections(title=proposal.dataset.title, most=MOST_CHANGES)
 
 
 def _fix_key(proposal: Proposal) -> None:

@@ -58,9 +58,12 @@ def version_registered(dataset: Dataset, version: Version, **_facts: Any) -> Non
     verdicts: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         verdicts.setdefault(int(row["change"]), []).append(row)
-    now = timezone.now()
+    now, noted = timezone.now(), set()
     for correction in Correction.objects.filter(pk__in=verdicts, state__in=LIVE_STATES):
         cells = verdicts[correction.pk]
+        if correction.verb == Correction.Verb.CELL and cells[0]["before"] != correction.base:
+            continue  # somebody chose while this version was being written
+        noted.add(correction.pk)
         states = {row["state"] for row in cells}
         state = next(
             (s for s in (*DOUBTFUL_STATES, CellState.APPLIED, CellState.SAME) if s in states), CellState.APPLIED
@@ -71,7 +74,7 @@ def version_registered(dataset: Dataset, version: Version, **_facts: Any) -> Non
         )
         correction.closed = now if state == CellState.SAME else None
         correction.save(update_fields=["state", "version_name", "theirs", "closed"])
-    if Correction.objects.filter(dataset=dataset.pk, state=Laid.WAITING).exclude(pk__in=verdicts).exists():
+    if Correction.objects.filter(dataset=dataset.pk, state=Laid.WAITING).exclude(pk__in=noted).exists():
         ask_to_apply(dataset.pk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
@@ -41,11 +42,13 @@ if TYPE_CHECKING:
     from parvis.domains.contributions.tables import ContributedTable, Row
 
 SUBJECT = "contribution"
+LONGEST_KEY = 400
 
 
 def key_text(key: Sequence[str | None] | None) -> str:
     """A key as one short text, to find what is about the same row."""
-    return json.dumps(list(key), ensure_ascii=False)[:400] if key else ""
+    text = json.dumps(list(key), ensure_ascii=False) if key else ""
+    return text if len(text) <= LONGEST_KEY else f"{text[:300]}…{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def propose(

@@ -132,6 +132,23 @@ class AlreadyDecided(RequestError):
     advice: ClassVar[str] = gettext_noop("Rien n’a été changé.")
 
 
+class NothingAccepted(RequestError):
+    """Accepting without any value."""
+
+    code: ClassVar[str] = "contribution-nothing"
+    sentence: ClassVar[str] = gettext_noop("Cochez au moins une valeur à accepter, ou refusez avec un motif.")
+
+
+class TooManyCorrections(RequestError):
+    """More corrections than an import lays."""
+
+    code: ClassVar[str] = "contribution-many"
+    sentence: ClassVar[str] = gettext_noop("« {title} » a déjà {most} corrections que sa source ne dit pas.")
+    advice: ClassVar[str] = gettext_noop(
+        "Reportez-les dans le fichier d’origine : celles que la source dit se ferment d’elles-mêmes."
+    )
+
+
 class ReasonMissing(RequestError):
     """A refusal without a reason."""
 

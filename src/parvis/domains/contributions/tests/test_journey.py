@@ -19,6 +19,7 @@ from parvis.domains.contributions.rules import (
     Kind,
     Laid,
     NoKey,
+    NothingAccepted,
     NothingProposed,
     ReasonMissing,
     RowChanged,
@@ -369,3 +370,21 @@ def test_decisions_of_a_day_take_the_place_of_no_delivery(table, visitor, decide
     assert len(names) == 4
     assert {first, second} < set(names)
     assert rows_of(table)["A1"]["places"] == "17"
+
+
+def test_accepting_nothing_is_refused(table, visitor, decider):
+    proposal = propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"})
+    with pytest.raises(NothingAccepted):
+        accept(decider, proposal, {})
+    assert Proposal.objects.get().state == State.RECEIVED
+
+
+def test_a_choice_made_while_a_version_is_written_is_not_undone_by_it(table, visitor, decider, apply, publish, dataset):
+    accept(decider, propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"}))
+    apply()
+    version = publish(RACKS.replace("A1;Gare;12;", "A1;Gare;13;"))
+    settle(decider, Correction.objects.get(), keeps=True)
+    laying.version_registered(dataset, version)  # the same verdicts, come late
+    assert Correction.objects.get().state == Laid.WAITING
+    apply()
+    assert rows_of(table)["A1"]["places"] == "14"

@@ -85,7 +85,20 @@ KNOWN: dict[str, list[Any]] = {
 """Values that mean something."""
 TABLE = "nomAttribuant;montant\nVille d’Évry;40 000,00\nDépartement;12.5\n"
 """A body that is a file."""
-NOTHING_THERE = {"getChart", "getDatasetAttachment", "getEvent", "getFieldFile", "getIndicator", "getMap"}
+NOTHING_THERE = {
+    "createContribution",
+    "getChart",
+    "getConflation",
+    "getContribution",
+    "getDataRequest",
+    "getDatasetAttachment",
+    "getEvent",
+    "getFieldFile",
+    "getIndicator",
+    "getMap",
+    "getReuse",
+    "getSurvey",
+}
 """What the portal of these two datasets has none of: only refusals are asked of these here."""
 
 

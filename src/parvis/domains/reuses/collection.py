@@ -43,7 +43,6 @@ class ReuseCollection(Collection):
     card_template = "reuses/card.html"
     page_template = "reuses/page.html"
     order = 55
-    home_size = 3
 
     def prepared(self, records: Sequence[Reuse], actor: Actor, territory: Territory | None = None) -> Sequence[Reuse]:
         """Each with the datasets that it uses, as the reader may know of them."""

@@ -129,7 +129,7 @@ def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens
     name = f"{lenses_name(dataset.uid, version.name)}/{lens.code}"
     if not store().exists(f"{name}/{MANIFEST}"):
         try:
-            _make(version_name(dataset.uid, version.name), name, partial(write_subset, condition=condition))
+            _make(version_name(dataset.uid, version.name), name, condition)
         except TimeoutError as error:
             raise BeingWritten from error
         except OSError as error:
@@ -145,7 +145,7 @@ def delivered_of(dataset: Dataset, version: Version) -> str:
     name = f"{lenses_name(dataset.uid, version.name)}/source"
     if not store().exists(f"{name}/{MANIFEST}"):
         try:
-            _make(version_name(dataset.uid, version.name), name, write_delivered)
+            _derive(version_name(dataset.uid, version.name), name, write_delivered)
         except TimeoutError as error:
             raise BeingWritten from error
         except OSError as error:
@@ -153,8 +153,12 @@ def delivered_of(dataset: Dataset, version: Version) -> str:
     return name
 
 
-def _make(whole: str, name: str, write: Callable[..., Manifest]) -> None:
-    """Write a subset unless somebody else does meanwhile: a map asks for all its tiles at once, one writing answers them all."""
+def _make(whole: str, name: str, condition: Condition) -> None:
+    _derive(whole, name, partial(write_subset, condition=condition))
+
+
+def _derive(whole: str, name: str, write: Callable[..., Manifest]) -> None:
+    """Write what is derived of a version unless somebody else does meanwhile: a map asks for all its tiles at once, one writing answers them all."""
     with store().alone(name, WAIT):
         if store().exists(f"{name}/{MANIFEST}"):
             return

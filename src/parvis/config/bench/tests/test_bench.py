@@ -49,6 +49,7 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
         "appelants lents",
         "validation",
         "corrections",
+        "contributions",
         "qualité",
         "agenda",
         "rapprochement",

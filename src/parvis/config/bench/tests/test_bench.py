@@ -7,15 +7,14 @@ import math
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from parvis.config.bench.datasette import is_here
 from parvis.config.bench.figures import Figure
-from parvis.config.cli.arguments import BENCH_PARTS, build_parser
-from parvis.config.cli.bench import PARTS, run
+from parvis.config.cli.arguments import BENCH_PARTS
+from parvis.config.cli.bench import PARTS
 from parvis.hub.home.layouts import LAYOUT_NAMES
 
 BIN = Path(sys.executable).parent
@@ -24,18 +23,23 @@ DONE = (0, 1)
 """1 tells that a budget was passed: two thousand rows prove nothing."""
 
 
-@pytest.mark.slow
-def test_bench_measures_every_part_beside_its_peers(tmp_path):
+def measure(home: Path, *options: str) -> list[dict]:
+    """Run the command in a process of its own, as its users do, and read its figures."""
     run = subprocess.run(
-        [BIN / "parvis", "bench", *FEW, "--format", "csv", "--format", "geojson"],
+        [BIN / "parvis", "bench", *FEW, *options],
         capture_output=True,
         text=True,
         check=False,
-        env={"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(tmp_path), "TMPDIR": str(tmp_path)},
+        env={"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(home), "TMPDIR": str(home)},
     )
     assert run.returncode in DONE, run.stderr
-    assert not list(tmp_path.glob("parvis-bench-*"))
-    figures = json.loads(run.stdout)["figures"]
+    assert not list(home.glob("parvis-bench-*"))
+    return json.loads(run.stdout)["figures"]
+
+
+@pytest.mark.slow
+def test_bench_measures_every_part_beside_its_peers(tmp_path):
+    figures = measure(tmp_path, "--format", "csv", "--format", "geojson")
     subjects = {
         "import",
         "isolement",
@@ -73,11 +77,8 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
 
 
 @pytest.mark.slow
-def test_one_part_may_be_measured_alone(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert run(build_parser().parse_args(["bench", *FEW, "--only", "questions"])) in DONE
-    assert not list(tmp_path.iterdir())
-    figures = json.loads(capsys.readouterr().out)["figures"]
+def test_one_part_may_be_measured_alone(tmp_path):
+    figures = measure(tmp_path, "--only", "questions")
     assert {figure["subject"] for figure in figures} == {"question"}
     labels = {figure["what"] for figure in figures}
     assert {"page de 20 lignes", "deux facettes", "groupe et moyenne", "une ligne par son identifiant"} <= labels

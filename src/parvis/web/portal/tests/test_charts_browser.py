@@ -227,8 +227,9 @@ def test_the_library_comes_only_where_a_chart_is_and_the_page_stays_light(live_s
     page.locator(".chart-area").scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
     assert not any("drawing" in url for url in weights)  # its picture says all, until it is pointed at
-    point_at_chart(page)
-    assert any("drawing" in url for url in weights)
+    with page.expect_event("requestfinished", lambda request: "drawing" in request.url):
+        point_at_chart(page)
+    page.wait_for_load_state("networkidle")
     # The server under test sends files as they are; in production they go out compressed, about a third of this.
     assert sum(weights.values()) < 3 * MOST_KB * 1000
 

@@ -144,8 +144,10 @@ class SurveyMaker(RecordMaker):
         name = shown_name(upload.name or "") if upload else ""
         if upload is None or upload.size > LARGEST:
             raise UnreadableForm(file=name or "xlsx", reason=f"0 < … < {LARGEST // 1_000_000} Mo")
-        with confined(name, seconds=SECONDS) as (_work, permits):
-            reading = call(read_xlsform, upload.read(), name, permits=permits)
+        with confined(name, seconds=SECONDS) as (work, permits):
+            source = work / "form"
+            source.write_bytes(upload.read())
+            reading = call(read_xlsform, source, name, permits=permits)
         notices = [notice for row in reading.notices if (notice := Sentence.from_json(row)) is not None]
         return form_from_json(reading.form), notices
 

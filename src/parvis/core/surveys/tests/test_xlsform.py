@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import xlsxwriter
@@ -11,10 +15,11 @@ from hypothesis import strategies as st
 from pyxform.xls2xform import convert
 
 from parvis.core.children import Permits, call
+from parvis.core.formats.refusals import ArchiveBomb, TooManyCells
 from parvis.core.surveys.checking import problems_of
 from parvis.core.surveys.model import Choice, Field, Form, Kind, Section, form_from_json
 from parvis.core.surveys.tests.test_answers import EVERYTHING
-from parvis.core.surveys.xlsform.reading import UnreadableForm, read_xlsform
+from parvis.core.surveys.xlsform.reading import LARGEST, UnreadableForm, read_xlsform
 from parvis.core.surveys.xlsform.writing import write_xlsform
 from parvis.core.translation import Sentence
 
@@ -39,13 +44,32 @@ def sheet(**sheets):
     return buffer.getvalue()
 
 
+def read(content):
+    with NamedTemporaryFile() as file:
+        Path(file.name).write_bytes(content)
+        return read_xlsform(Path(file.name), "arbres.xlsx")
+
+
+def with_rows(rows):
+    """A form to whose sheet ``rows`` (bytes of XML) are added, and which does not say how many it has."""
+    form, buffer = sheet(survey=[["type", "name", "label"], ["text", "nom", "Nom"]]), BytesIO()
+    with ZipFile(BytesIO(form)) as source, ZipFile(buffer, "w", ZIP_DEFLATED) as target:
+        for member in source.namelist():
+            content = source.read(member)
+            if member == "xl/worksheets/sheet1.xml":
+                content = re.sub(rb"<dimension[^>]*/>", b"", content)
+                content = content.replace(b"</sheetData>", b"".join(rows) + b"</sheetData>")
+            target.writestr(member, content)
+    return buffer.getvalue()
+
+
 def notices(reading):
     return [Sentence.from_json(notice).text("fr") for notice in reading.notices]
 
 
 def test_a_form_with_everything_comes_back_as_it_was_and_pyxform_makes_an_xform_of_it():
     content = write_xlsform(EVERYTHING, "Arbres de la ville", "arbres", "3")
-    reading = read_xlsform(content, "arbres.xlsx")
+    reading = read(content)
     assert reading.title == "Arbres de la ville"
     assert form_from_json(reading.form) == without_counts(EVERYTHING)
     assert notices(reading) == []
@@ -54,9 +78,10 @@ def test_a_form_with_everything_comes_back_as_it_was_and_pyxform_makes_an_xform_
     assert "jr:count" not in xform
 
 
-def test_a_confined_child_reads_it():
-    content = write_xlsform(EVERYTHING, "Arbres", "arbres")
-    reading = call(read_xlsform, content, "arbres.xlsx", permits=Permits("arbres.xlsx"))
+def test_a_confined_child_reads_it(tmp_path):
+    source = tmp_path / "form"
+    source.write_bytes(write_xlsform(EVERYTHING, "Arbres", "arbres"))
+    reading = call(read_xlsform, source, "arbres.xlsx", permits=Permits("arbres.xlsx", read=(source,)))
     assert form_from_json(reading.form) == without_counts(EVERYTHING)
 
 
@@ -103,7 +128,7 @@ def forms(draw):
 def test_any_form_comes_back_as_it_was(form):
     if problems_of(form):
         return
-    reading = read_xlsform(write_xlsform(form, "Titre", "titre"), "f.xlsx")
+    reading = read(write_xlsform(form, "Titre", "titre"))
     assert notices(reading) == []
     assert form_from_json(reading.form) == form
 
@@ -146,7 +171,7 @@ def test_what_is_not_understood_is_told_and_the_rest_is_read():
             ["couleurs", "1", "Rouge", "Red"],
         ],
     )
-    reading = read_xlsform(content, "f.xlsx")
+    reading = read(content)
     form, words = form_from_json(reading.form), "\n".join(notices(reading))
     assert problems_of(form) == []
     names = [field.name for field in form.every_field()]
@@ -175,4 +200,25 @@ def test_what_is_not_understood_is_told_and_the_rest_is_read():
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<html>", b"a;b;c", sheet(autre=[["a"]])])
 def test_what_is_no_form_is_refused_in_words(content):
     with pytest.raises(UnreadableForm):
-        read_xlsform(content, "f.xlsx")
+        read(content)
+
+
+_TEXT = b'<c t="inlineStr"><is><t>%b</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    "row, times",
+    [
+        (_TEXT % b"a" * 1000, 5_000),
+        (_TEXT % (b"a" * 10_000_000), 10),
+        (_TEXT % b"text" + _TEXT % b"nom" + _TEXT % b"Nom", 400_000),
+        (b'<c r="XFD1048576" t="inlineStr"><is><t>a</t></is></c>', 1),
+    ],
+    ids=["wide", "texts", "long", "far"],
+)
+def test_a_workbook_that_swells_is_refused_before_the_library_reads_it(row, times, monkeypatch):
+    monkeypatch.setattr("pyxform.xls2json_backends.get_xlsform", lambda *_: pytest.fail("read"))
+    bomb = with_rows(b"<row>" + row + b"</row>" for _ in range(times))
+    assert len(bomb) < LARGEST
+    with pytest.raises((ArchiveBomb, TooManyCells)):
+        read(bomb)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePath
+from pathlib import Path
 from typing import Any, ClassVar
 
 from parvis.core.errors import DataError
+from parvis.core.formats.limits import MIB
+from parvis.core.formats.limits import Limits as FileLimits
+from parvis.core.formats.refusals import ArchiveBomb, TooManyCells, XmlEntities
+from parvis.core.formats.workbooks import check_workbook
+from parvis.core.formats.xls_bounds import SIGNATURE as XLS
 from parvis.core.surveys.checking import NAME, RESERVED, name_of
 from parvis.core.surveys.conditions import BadCondition, parse
 from parvis.core.surveys.model import LONGEST_HINT, LONGEST_LABEL, Choice, Field, Form, Kind, Section
@@ -18,6 +23,8 @@ from parvis.core.text import seen_text, slugify
 from parvis.core.translation import SOURCE, Sentence, gettext_noop
 
 LARGEST = 5_000_000
+UNPACKED = FileLimits(max_sheet_bytes=32 * MIB, max_cells=1_000_000)
+"""Ten times a form of ten thousand choices: the library reads each cell in Python, 900,000 of them in 20 s."""
 SECONDS = 60.0
 MOST_NOTICES = 200
 KINDS = {
@@ -96,11 +103,14 @@ class ReadForm:
     notices: list[dict[str, Any]]
 
 
-def read_xlsform(content: bytes, name: str) -> ReadForm:
-    """The form of a spreadsheet (.xlsx, .xls) called ``name``; UnreadableForm. To be called in a confined child."""
-    if len(content) > LARGEST:
+def read_xlsform(path: Path, name: str) -> ReadForm:
+    """The form of a spreadsheet (.xlsx, .xls) called ``name``; UnreadableForm, and what a workbook that would harm its reader is refused with.
+
+    To be called in a confined child.
+    """
+    if path.stat().st_size > LARGEST:
         raise UnreadableForm(file=name, reason=f"> {LARGEST // 1_000_000} Mo")
-    document = _document(content, name)
+    document = _document(path, name)
     form, notices = _Reader(document).form()
     return ReadForm(
         title=seen_text(str(document.get("title") or "")),
@@ -109,18 +119,22 @@ def read_xlsform(content: bytes, name: str) -> ReadForm:
     )
 
 
-def _document(content: bytes, name: str) -> dict[str, Any]:
+def _document(path: Path, name: str) -> dict[str, Any]:
     """The file as ``pyxform`` reads it: the child alone loads that library, and those that read spreadsheets behind it."""
     from pyxform.errors import PyXFormError  # noqa: PLC0415 - see above
     from pyxform.xls2json import workbook_to_json  # noqa: PLC0415
     from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
 
-    suffix = PurePath(name).suffix.lower()
+    content = path.read_bytes()
+    suffix = ".xls" if content.startswith(XLS) else ".xlsx"
     try:
-        book = get_xlsform(content, file_type=suffix if suffix in (".xls", ".xlsx", ".xlsm") else ".xlsx")
+        check_workbook(path, suffix[1:], name, UNPACKED)
+        book = get_xlsform(content, file_type=suffix)
         document: dict[str, Any] = workbook_to_json(book, form_name="data", warnings=[])
     except PyXFormError as error:
         raise UnreadableForm(file=name, reason=seen_text(str(error))[:500]) from error
+    except (ArchiveBomb, TooManyCells, XmlEntities):
+        raise
     except Exception as error:  # openpyxl and xlrd fail in their own ways on what is no spreadsheet
         raise UnreadableForm(file=name, reason=type(error).__name__) from error
     return document

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core.errors import NotFound
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 FOLLOW = "dataset"
 """The kind of the subscriptions, and of the mails of new versions."""
+PAUSE = timedelta(days=1)
+"""Between two mails of versions of one dataset: corrections and sensors make many of them in a day."""
 
 
 def tell_followers(dataset: Dataset, kind: str, **facts: Any) -> int:
@@ -40,8 +44,15 @@ def tell_followers(dataset: Dataset, kind: str, **facts: Any) -> int:
 
 
 def version_published(dataset: Dataset, version: Version, **_facts: Any) -> None:
-    """A version became the one that readers see."""
-    tell_followers(dataset, FOLLOW, version=version.name)
+    """A version became the one that readers see: told now when no other did within ``PAUSE``, else once, at its end."""
+    now = timezone.now()
+    if not dataset.versions.filter(published__gt=now - PAUSE).exclude(pk=version.pk).exists():
+        tell_followers(dataset, FOLLOW, version=version.name)
+        return
+    followers = subscriptions_to(FOLLOW, str(dataset.pk))
+    waiting = Outgoing.objects.filter(kind=FOLLOW, subscription__in=followers, attempts=0, due__gt=now)
+    for subscription in followers.exclude(pk__in=waiting.values("subscription")):
+        write_to_subscriber(subscription, FOLLOW, due=now + PAUSE)
 
 
 def open_to_all(subscription: Subscription) -> Dataset | None:
@@ -58,15 +69,19 @@ def open_to_all(subscription: Subscription) -> Dataset | None:
 
 def _wish(subscription: Subscription) -> str:
     title = target_of(subscription).title
-    return _("un courriel à chaque nouvelle version de « %(title)s », et à chaque message de ses discussions") % {
-        "title": title
-    }
+    return _(
+        "un courriel quand « %(title)s » a une nouvelle version, un par jour au plus, et à chaque message de ses discussions"
+    ) % {"title": title}
 
 
 def _message(mail: Outgoing) -> Message | None:
     dataset = open_to_all(mail.asked)
-    if dataset is None or dataset.current is None or dataset.current.name != mail.facts["version"]:
-        return None  # withdrawn, or there is a newer one, which has a mail of its own
+    if dataset is None or dataset.current is None:
+        return None
+    if mail.facts.get("version", dataset.current.name) != dataset.current.name:
+        return (
+            None  # there is a newer one, which has a mail of its own; one that waited names none, and tells the latest
+        )
     facts = {
         "dataset": dataset,
         "day": instant(dataset.current.created),

@@ -30,9 +30,11 @@ SLOT = 5
 """Seconds: however many mails are written within them, one job sends them all."""
 
 
-def write_to_subscriber(subscription: Subscription, kind: str, **facts: Any) -> Outgoing:
-    """Have a mail sent to who asked for something; part of the caller's transaction."""
-    mail = Outgoing.objects.create(kind=kind, subscription=subscription, facts=facts)
+def write_to_subscriber(
+    subscription: Subscription, kind: str, *, due: datetime | None = None, **facts: Any
+) -> Outgoing:
+    """Have a mail sent to who asked for something, now or when it is ``due``; part of the caller's transaction."""
+    mail = Outgoing.objects.create(kind=kind, subscription=subscription, due=due or timezone.now(), facts=facts)
     transaction.on_commit(post_soon)
     return mail
 

@@ -1,16 +1,19 @@
-"""Following a dataset: a mail for each version, a feed, nothing once it is closed."""
+"""Following a dataset: a mail when it has a new version, a feed, nothing once it is closed."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_version
 from parvis.hub.catalogue.signals import dataset_published
 from parvis.hub.charts.factories import make_stands
-from parvis.hub.notifications.models import Recipient, Subscription
+from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.notifications.outbox import post_due
 from parvis.hub.notifications.services import confirm, stop
 
@@ -58,6 +61,23 @@ def test_nothing_is_told_of_what_is_closed_or_replaced_meanwhile(dataset):
     dataset.save()
     publish(dataset)
     assert mail.outbox == []
+
+
+def test_many_versions_in_a_day_make_two_mails_the_last_of_which_tells_the_latest(dataset):
+    follow(dataset)
+    publish(dataset)
+    for comment in ("corrigée", "corrigée encore", "la dernière"):
+        dataset.current = make_version(dataset, comment=comment, published=timezone.now())
+        dataset.save()
+        publish(dataset)
+    assert len(mail.outbox) == 1
+    assert Outgoing.objects.get().due > timezone.now() + timedelta(hours=23)
+    Outgoing.objects.update(due=timezone.now())
+    post_due()
+    assert len(mail.outbox) == 2 and "la dernière" in mail.outbox[1].body
+    dataset.versions.update(published=timezone.now() - timedelta(days=2))
+    publish(dataset)
+    assert len(mail.outbox) == 3 and not Outgoing.objects.exists()
 
 
 def test_nobody_follows_by_mail_what_is_not_open_to_all(dataset):

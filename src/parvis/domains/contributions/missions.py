@@ -96,13 +96,15 @@ def _missing(table: ContributedTable, column: Column) -> Mission | None:
     facts = {"count": number(profile.nulls), "column": column.label}
     if any(word in fold(column.name) for word in _PHOTO):
         words = ngettext(
-            "Photographier %(count)s lieu : « %(column)s »",
-            "Photographier %(count)s lieux : « %(column)s »",
+            "Photographier %(count)s lieu\u00a0: «\u00a0%(column)s\u00a0»",
+            "Photographier %(count)s lieux\u00a0: «\u00a0%(column)s\u00a0»",
             profile.nulls,
         )
     else:
         words = ngettext(
-            "Compléter « %(column)s » : %(count)s ligne", "Compléter « %(column)s » : %(count)s lignes", profile.nulls
+            "Compléter «\u00a0%(column)s\u00a0»\u00a0: %(count)s ligne",
+            "Compléter «\u00a0%(column)s\u00a0»\u00a0: %(count)s lignes",
+            profile.nulls,
         )
     query: Sequence[tuple[str, str]] = (("colonne", column.name), ("op", "vide"), ("valeur", ""))
     return Mission(

@@ -33,7 +33,13 @@ def signed_in(live_server, context, person):
 
 
 def fits(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    """Nothing overflows, and no sentence is squeezed into a column of a few letters."""
+    overflows = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    squeezed = page.evaluate(
+        "[...document.querySelectorAll('main p')]"
+        ".filter(p => p.innerText.length > 20 && p.clientWidth && p.clientWidth < 100).map(p => p.innerText)"
+    )
+    return not overflows and not squeezed
 
 
 def tab_to(page, name: str, most: int = 120) -> None:

@@ -300,7 +300,7 @@ def test_a_program_proposes_with_a_key_made_for_it(table, steward, decider):
 def test_the_page_of_the_portal_asks_for_what_is_missing(table, client):
     table()
     page = client.get("/contribuer/").content.decode()
-    assert "Compléter « places » : 1 ligne" in page
+    assert "Compléter «\u00a0places\u00a0»\u00a0: 1 ligne" in page
 
 
 def test_data_that_is_not_public_takes_nothing(table, client, dataset):

@@ -123,10 +123,9 @@ def map_settings(form: Form, territory: Territory | None) -> dict[str, Any] | No
     """What a map to choose on begins with: the territory of the site, or of who asks; None when no place is asked."""
     if not any(field.kind in _PLACES for field in form.every_field()):
         return None
-    box = bounds([territory.contour]) if territory is not None and territory.contour else None
     return {
         "base": base_of_maps(),
-        "box": [box.west, box.south, box.east, box.north] if box else None,
+        "box": bounds([territory.contour]) if territory is not None and territory.contour else None,
         "words": map_words(),
         "language": get_language() or "fr",
     }

@@ -35,6 +35,7 @@ from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.notifications.rules import notice_kinds
 from parvis.hub.records.services import create, move, update
+from parvis.hub.territories.models import Territory
 
 FORM = Form(
     (
@@ -457,3 +458,12 @@ def test_two_moderators_at_once_leave_one_decision_and_both_in_the_journal(town,
     last = Entry.objects.filter(action__in=("survey.accepted", "survey.refused")).order_by("-pk")
     assert last.count() == 2
     assert Answer.objects.get().state == last[0].action.removeprefix("survey.")
+
+
+def test_the_map_of_a_form_begins_with_the_territory_of_who_asks(town):
+    square = [[2.4, 48.6], [2.5, 48.6], [2.5, 48.7], [2.4, 48.7], [2.4, 48.6]]
+    contour = {"type": "Polygon", "coordinates": [square]}
+    town.organisation.territory = Territory.objects.create(kind="commune", code="91340", name="Lisses", contour=contour)
+    town.organisation.save()
+    page = Client().get(make_survey(town.organisation).get_absolute_url())
+    assert page.status_code == 200 and page.context["settings"]["map"]["box"] == (2.4, 48.6, 2.5, 48.7)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
 
 import pytest
@@ -100,6 +101,15 @@ def test_every_kind_of_page_is_accessible_calm_and_our_own(
 
 def _own(url: str, portal: str) -> bool:
     return url.startswith((portal, "data:", "blob:"))
+
+
+def test_every_page_that_the_demonstration_announces_is_answered(portal):
+    with urllib.request.urlopen(f"{portal}/sitemap.xml") as answer:
+        announced = re.findall(r"<loc>https?://[^/]+([^<]*)</loc>", answer.read().decode())
+    assert len(announced) > 200 and any("/collectes/" in path for path in announced)
+    for path in announced:  # what is no answer raises
+        with urllib.request.urlopen(f"{portal}{path}") as answer:
+            assert answer.status == 200, path
 
 
 def test_a_page_stays_light(portal, dataset_ids, chromium):

@@ -10,7 +10,6 @@ import osmium
 import pytest
 from django.db import connection
 from django.http import QueryDict
-from django.test.utils import CaptureQueriesContext
 
 from parvis.core.osm.extracts import write_csv
 from parvis.core.osm.model import Verdict
@@ -30,6 +29,7 @@ from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.jobs.models import Job
 from parvis.hub.records.services import create, publish, withdraw
+from parvis.hub.ui.tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -208,16 +208,12 @@ def test_what_the_licence_does_not_allow_is_not_offered(client, conflation):
 
 def test_lists_cost_the_same_whatever_their_length(client, conflation):
     address = conflation.get_absolute_url()
-    client.get(address)
-    with CaptureQueriesContext(connection) as few:
-        client.get(address)
+    few = queries_of(client, address)
     Finding.objects.bulk_create(
         Finding(conflation=conflation, digest=f"{n}", verdict="moved", longitude=2.5, latitude=48.6, label=f"{n}")
         for n in range(40)
     )
-    with CaptureQueriesContext(connection) as many:
-        client.get(address)
-    assert len(many) == len(few)
+    assert queries_of(client, address) == few
 
 
 def test_lists_of_reviews_cost_the_same_whatever_their_length(client, conflation):
@@ -226,16 +222,7 @@ def test_lists_of_reviews_cost_the_same_whatever_their_length(client, conflation
     assert "Absent d’OpenStreetMap : 1" in client.get(addresses[0]).content.decode()
     assert client.get(addresses[1]).json()["results"][0]["counts"]["missing-there"] == 1
 
-    def queries() -> list[int]:
-        counts = []
-        for address in addresses:
-            client.get(address)
-            with CaptureQueriesContext(connection) as asked_of_it:
-                client.get(address)
-            counts.append(len(asked_of_it))
-        return counts
-
-    few = queries()
+    few = [queries_of(client, address) for address in addresses]
     for number in range(4):
         copy = Conflation(
             organisation=conflation.organisation,
@@ -247,7 +234,7 @@ def test_lists_of_reviews_cost_the_same_whatever_their_length(client, conflation
         )
         publish(OPERATOR, create(OPERATOR, copy))
         Run.objects.create(conflation=copy, counts={"moved": 1})
-    assert queries() == few
+    assert [queries_of(client, address) for address in addresses] == few
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 from python_calamine import CalamineWorkbook
@@ -36,6 +35,7 @@ from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.notifications.rules import notice_kinds
 from parvis.hub.records.services import create, move, update
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.queries import queries_of
 
 FORM = Form(
     (
@@ -385,14 +385,10 @@ def test_a_list_costs_the_same_whatever_its_length(survey, town):
     client = client_of(town.steward)
     address = f"/admin/collectes-reponses/{survey.slug}/"
     send(survey, town.reader, entry())
-    client.get(address)
-    with CaptureQueriesContext(connection) as few:
-        client.get(address)
+    few = queries_of(client, address)
     for _rank in range(8):
         send(survey, town.reader, entry())
-    with CaptureQueriesContext(connection) as many:
-        client.get(address)
-    assert len(many) == len(few)
+    assert queries_of(client, address) == few
 
 
 def test_a_form_that_makes_no_sense_is_not_put_online(town):

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from parvis.core.overlays.model import MOST_CHANGES
 from parvis.domains.contributions.ambassadors import is_ambassador
-from parvis.domains.contributions.kinds import FOLLOW
 from parvis.domains.contributions.laying import ask_to_apply
 from parvis.domains.contributions.models import Correction, Opening, Proposal, values_of
 from parvis.domains.contributions.rules import (
     DOUBTFUL_STATES,
     LIVE_STATES,
     AlreadyDecided,
+    KeyUnconfirmed,
     Kind,
     Laid,
     NothingAccepted,
@@ -26,11 +26,10 @@ from parvis.domains.contributions.rules import (
     TooManyCorrections,
 )
 from parvis.domains.contributions.tables import table_of
+from parvis.domains.contributions.telling import tell
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import person_of
 from parvis.hub.audit.services import record
-from parvis.hub.notifications.outbox import write_to_subscriber
-from parvis.hub.notifications.selectors import subscriptions_to
 from parvis.hub.visitors.texts import searched
 
 
@@ -61,7 +60,7 @@ def accept(
         current.save()
         if Kind(current.kind).changes_rows:
             _require_few(current)
-            _fix_key(current)
+            _require_key(current)
             _lay(current, chosen)
         _journal(actor, "contribution.accept", current)
         if Kind(current.kind).changes_rows:
@@ -187,23 +186,20 @@ def _close(actor: Actor, current: Proposal, state: State, answer: str) -> None:
     tell(current)
 
 
-def tell(proposal: Proposal) -> None:
-    """Write to who asked to be told; part of the caller's transaction."""
-    for subscription in subscriptions_to(FOLLOW, str(proposal.pk)):
-        write_to_subscriber(subscription, FOLLOW, proposal=proposal.pk)
-
-
 def _require_few(proposal: Proposal) -> None:
     """TooManyCorrections when the dataset has as many as one import lays: what is accepted is never left aside in silence."""
     if Correction.objects.filter(dataset=proposal.dataset_id, state__in=LIVE_STATES).count() >= MOST_CHANGES:
         raise TooManyCorrections(title=proposal.dataset.title, most=MOST_CHANGES)
 
 
-def _fix_key(proposal: Proposal) -> None:
-    """From the first correction on, the columns that tell rows apart are those that it was made with."""
+def _require_key(proposal: Proposal) -> None:
+    """KeyUnconfirmed for a key that was only found; from the first correction on, the key is the one that it was made with."""
+    table = table_of(proposal.dataset)
+    if not table.has_confirmed_key:
+        raise KeyUnconfirmed(title=proposal.dataset.title, columns=", ".join(table.key_labels))
     opening, _made = Opening.objects.get_or_create(dataset_id=proposal.dataset_id)
     if not opening.key:
-        opening.key = list(table_of(proposal.dataset).key)
+        opening.key = list(table.key)
         opening.save(update_fields=["key", "modified"])
 
 

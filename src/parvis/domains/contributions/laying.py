@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.errors import NotFound
@@ -16,6 +16,7 @@ from parvis.domains.contributions.kinds import APPLY, REVIEW
 from parvis.domains.contributions.models import Correction, Opening, Proposal
 from parvis.domains.contributions.rules import DOUBTFUL_STATES, LIVE_STATES, OPEN_STATES, Laid, State
 from parvis.domains.contributions.tables import table_of
+from parvis.domains.contributions.telling import tell
 from parvis.hub.accounts.rules import OPERATOR, Actor
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import dataset_of_key
@@ -138,11 +139,15 @@ def review(dataset_id: int) -> int:
     waiting = Proposal.objects.filter(dataset=dataset_id, state__in=OPEN_STATES).exclude(key__isnull=True)
     for proposal in waiting.exclude(version_name=dataset.current.name):
         state = _state_now(table, proposal)
-        closed += state is not None
         changes: dict[str, Any] = {"version_name": dataset.current.name}
         if state is not None:
             changes |= {"state": state, "decided": timezone.now()}
-        Proposal.objects.filter(pk=proposal.pk, state=F("state"), state__in=OPEN_STATES).update(**changes)
+        with transaction.atomic():
+            # Nothing is written over a decision that somebody took meanwhile.
+            still_open = Proposal.objects.filter(pk=proposal.pk, state__in=OPEN_STATES).update(**changes)
+            if still_open and state is not None:
+                tell(proposal)
+                closed += 1
     return closed
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.contributions.rules import LIVE_STATES, Kind, Laid, State
 
+LONGEST_KEY = 400
+
 
 def new_uid() -> str:
     """A secret that nobody guesses: who has it follows the proposal."""
@@ -23,6 +27,12 @@ def new_uid() -> str:
 def form_digest(token: str) -> str:
     """What is kept of the token of a form."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def key_text(key: Sequence[str | None] | None) -> str:
+    """A key as one short text, to find what is about the same row."""
+    text = json.dumps(list(key), ensure_ascii=False) if key else ""
+    return text if len(text) <= LONGEST_KEY else f"{text[:300]}…{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def every_kind() -> list[str]:
@@ -36,7 +46,9 @@ class Opening(models.Model):
     dataset = models.OneToOneField("catalogue.Dataset", on_delete=models.CASCADE, related_name="+")
     kinds = models.JSONField(default=every_kind)
     key = models.JSONField(default=list)
-    """Names of the columns that tell rows apart, confirmed by a person; empty: those declared."""
+    """Names of the columns that tell rows apart; empty: those declared, or found."""
+    is_key_confirmed = models.BooleanField(default=True)
+    """False for a key that was found in the values when somebody proposed something: a person has still to confirm it."""
     modified = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,19 +23,19 @@ from parvis.core.errors import NotFound, RequestError
 from parvis.domains.contributions import selectors
 from parvis.domains.contributions.decisions import accept, ask_back, refuse, settle
 from parvis.domains.contributions.models import Correction, Proposal, values_of
+from parvis.domains.contributions.opening import confirm_key
 from parvis.domains.contributions.presentation import cells_of, correction_words, move_of, place_address
 from parvis.domains.contributions.rules import OPEN_STATES, AlreadyDecided, Kind, State
 from parvis.domains.contributions.tables import ContributedTable, Row, read_value, table_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.screens import ListScreen, Screen, sentence
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_managed_by
+from parvis.hub.territories.models import Territory
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.validation.checks import check_rows
 from parvis.hub.validation.selectors import followed, schema_of
 from parvis.hub.visitors.texts import searched
-
-if TYPE_CHECKING:
-    pass
 
 MOST_AT_ONCE = 200
 QUEUE = "contributions_admin:queue"
@@ -47,8 +47,8 @@ class QueueFilter(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("État"), choices=State.choices)
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Demande"), choices=Kind.choices)
     dataset = django_filters.ModelChoiceFilter(label=gettext_lazy("Jeu de données"), queryset=None)
-    territory = django_filters.CharFilter(
-        label=gettext_lazy("Code du territoire"), field_name="dataset__organisation__territory__code"
+    territory = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Territoire"), queryset=None, method="filter_territory"
     )
 
     class Meta:
@@ -57,9 +57,16 @@ class QueueFilter(WagtailFilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["dataset"].queryset = datasets_managed_by(actor_of(self.request.user)).filter(
-            current__isnull=False
-        )
+        managed = datasets_managed_by(actor_of(self.request.user)).filter(current__isnull=False)
+        self.filters["dataset"].queryset = managed
+        self.filters["territory"].queryset = Territory.objects.filter(
+            Q(pk__in=managed.values("territories")) | Q(pk__in=managed.values("organisation__territory"))
+        ).order_by("name")
+
+    def filter_territory(self, rows: QuerySet[Proposal], _name: str, territory: Territory) -> QuerySet[Proposal]:
+        """Those about the datasets of a territory, or of its organisation."""
+        of_territory = Dataset.objects.filter(Q(territories=territory) | Q(organisation__territory=territory))
+        return rows.filter(dataset__in=of_territory.values("pk"))
 
 
 class CheckColumn(BaseColumn):
@@ -82,7 +89,7 @@ class Queue(ListScreen):
 
     def get_base_queryset(self) -> QuerySet[Proposal]:
         """Through the person's eyes: those that wait, unless a filter asks for others."""
-        rows = selectors.proposals_managed_by(self.actor)
+        rows = selectors.with_same_requests(selectors.proposals_managed_by(self.actor))
         return rows if self.request.GET.get("state") else rows.filter(state__in=OPEN_STATES)
 
     @cached_property
@@ -146,9 +153,8 @@ def _changed(proposal: Proposal) -> str:
     return ", ".join(list(values_of(proposal.changes))[:4])
 
 
-def _same(proposal: Proposal) -> str:
-    count = selectors.same_requests(proposal).count() if proposal.is_open else 0
-    return f"+{count}" if count else ""
+def _same(proposal: Any) -> str:
+    return f"+{proposal.others}" if proposal.is_open and proposal.others else ""
 
 
 class ProposalScreen(Screen):
@@ -207,11 +213,16 @@ class ProposalScreen(Screen):
             "corrections": [(one, correction_words(table, one)) for one in proposal.corrections.all()] if table else [],
             "photo_address": canonical(reverse("contribution-photo", args=[proposal.uid])) if proposal.photo else "",
             "waits": timesince(proposal.created, timezone.now()),
+            "asks_for_key": self._asks_for_key(),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Accept (all, a part, or edited), refuse, ask back."""
         act, words = request.POST.get("acte"), request.POST.get("reponse", "")[:4_000]
+        if act == "confirmer" and self.table is not None:
+            confirm_key(self.actor, self.table)
+            messages.success(request, _("C’est confirmé : cette contribution peut être acceptée."))
+            return redirect(request.path)
         if act == "refuser":
             refuse(self.actor, self.proposal, words)
         elif act == "demander":
@@ -231,6 +242,12 @@ class ProposalScreen(Screen):
         )
         following = self._following()
         return redirect("contributions_admin:proposal", following.pk) if following else redirect(QUEUE)
+
+    def _asks_for_key(self) -> bool:
+        proposal, table = self.proposal, self.table
+        if table is None or not proposal.is_open or not Kind(proposal.kind).changes_rows:
+            return False
+        return bool(table.key) and not table.has_confirmed_key
 
     def _following(self) -> Proposal | None:
         """The next one that waits, in the order of the queue."""

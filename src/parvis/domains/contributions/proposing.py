@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -17,7 +15,7 @@ from parvis.core.pictures import EXTENSIONS, Received
 from parvis.domains.contributions.ambassadors import is_ambassador
 from parvis.domains.contributions.decisions import accept
 from parvis.domains.contributions.kinds import FOLLOW
-from parvis.domains.contributions.models import Proposal, form_digest
+from parvis.domains.contributions.models import Opening, Proposal, form_digest, key_text
 from parvis.domains.contributions.rules import (
     MOST_OPEN,
     OPEN_STATES,
@@ -42,13 +40,6 @@ if TYPE_CHECKING:
     from parvis.domains.contributions.tables import ContributedTable, Row
 
 SUBJECT = "contribution"
-LONGEST_KEY = 400
-
-
-def key_text(key: Sequence[str | None] | None) -> str:
-    """A key as one short text, to find what is about the same row."""
-    text = json.dumps(list(key), ensure_ascii=False) if key else ""
-    return text if len(text) <= LONGEST_KEY else f"{text[:300]}…{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def propose(
@@ -82,6 +73,8 @@ def propose(
         raise TooManyWaiting(title=table.dataset.title)
     with transaction.atomic():
         count_sending(visitor, SUBJECT)
+        if kind.changes_rows:
+            _keep_found_key(table)
         proposal = Proposal.objects.create(
             dataset=table.dataset,
             version_name=table.dataset.current.name,
@@ -101,7 +94,7 @@ def propose(
         )
         _follow(visitor, proposal, site)
         trusted = ambassador_of(visitor, table)
-        if trusted is not None and kind.changes_rows:
+        if trusted is not None and kind.changes_rows and table.has_confirmed_key:
             accept(trusted, proposal)
     return proposal
 
@@ -122,6 +115,17 @@ def ambassador_of(visitor: Visitor, table: ContributedTable) -> Actor | None:
         return None
     trusted = is_ambassador(visitor.person_id, table.dataset.organisation_id)
     return actor_of(person_of(visitor.person_id)) if trusted else None
+
+
+def _keep_found_key(table: ContributedTable) -> None:
+    """Have the key that was found be that of the proposals to come: the next version may make another look likelier."""
+    if not table.has_confirmed_key:
+        opening, made = Opening.objects.get_or_create(
+            dataset=table.dataset, defaults={"key": list(table.key), "is_key_confirmed": False}
+        )
+        if not made and not opening.key:
+            opening.key, opening.is_key_confirmed = list(table.key), False
+            opening.save(update_fields=["key", "is_key_confirmed", "modified"])
 
 
 def _row_of(

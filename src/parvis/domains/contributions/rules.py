@@ -89,6 +89,16 @@ class NoKey(RequestError):
     advice: ClassVar[str] = gettext_noop("Faites une remarque : le producteur la lira.")
 
 
+class KeyUnconfirmed(RequestError):
+    """Accepting before anybody said that the key found in the values tells rows apart."""
+
+    code: ClassVar[str] = "contribution-key-unconfirmed"
+    sentence: ClassVar[str] = gettext_noop(
+        "Personne n’a encore confirmé ce qui distingue les lignes de « {title} » : {columns} ?"
+    )
+    advice: ClassVar[str] = gettext_noop("Ouvrez la contribution, et confirmez-le ; ou choisissez d’autres colonnes.")
+
+
 class NothingProposed(RequestError):
     """A proposal that asks for nothing."""
 

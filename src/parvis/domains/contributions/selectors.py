@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from parvis.core.errors import NotFound
 from parvis.domains.contributions.ambassadors import record_of
 from parvis.domains.contributions.missions import first_missions
-from parvis.domains.contributions.models import Ambassador, Correction, Opening, Proposal, form_digest
+from parvis.domains.contributions.models import Ambassador, Correction, Proposal, form_digest
 from parvis.domains.contributions.rules import DOUBTFUL_STATES, OPEN_STATES, Kind, State
 from parvis.hub.accounts.rules import Actor, organisations_open_to
 from parvis.hub.catalogue.selectors import datasets_visible_to
@@ -138,6 +138,9 @@ def same_requests(proposal: Proposal) -> QuerySet[Proposal]:
     return rows.filter(key_text=proposal.key_text) if proposal.key_text else rows.none()
 
 
-def opening_of(dataset: Dataset) -> Opening | None:
-    """What the owner of a dataset chose."""
-    return Opening.objects.filter(dataset=dataset.pk).first()
+def with_same_requests(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Each with ``others``: how many other open proposals are about the same row, None when it is about none."""
+    open_rows = Proposal.objects.filter(state__in=OPEN_STATES).exclude(key_text="").order_by()
+    same = open_rows.filter(dataset=OuterRef("dataset"), key_text=OuterRef("key_text")).exclude(pk=OuterRef("pk"))
+    counted = same.values("key_text").annotate(count=Count("pk")).values("count")
+    return rows.annotate(others=Subquery(counted))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +16,8 @@ from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 
 from parvis.core.errors import NotFound
 from parvis.domains.contributions.ambassadors import name_ambassador, record_of, revoke
-from parvis.domains.contributions.models import Ambassador
+from parvis.domains.contributions.keys import guessed_keys
+from parvis.domains.contributions.models import Ambassador, Opening
 from parvis.domains.contributions.opening import change_opening
 from parvis.domains.contributions.rules import Kind
 from parvis.domains.contributions.tables import ContributedTable, table_of
@@ -46,7 +47,11 @@ class Openings(ListScreen):
 
     def get_base_queryset(self) -> QuerySet[Dataset]:
         """Those that the person manages, with data."""
-        return datasets_managed_by(self.actor).filter(current__isnull=False).select_related("current", "organisation")
+        rows = datasets_managed_by(self.actor).filter(current__isnull=False).select_related("current", "organisation")
+        opening = Opening.objects.filter(dataset=OuterRef("pk"))
+        return rows.annotate(
+            kept_key=Subquery(opening.values("key")[:1]), is_confirmed=Subquery(opening.values("is_key_confirmed")[:1])
+        )
 
     @cached_property
     def list_display(self) -> list[str | BaseColumn]:
@@ -58,7 +63,16 @@ class Openings(ListScreen):
                 get_url=lambda dataset: reverse("contributions_admin:opening", args=[dataset.dataset_id]),
             ),
             Column("organisation", label=_("Organisation"), accessor="organisation.name"),
+            Column("key", label=_("Identifiant des lignes"), accessor=_key_words),
         ]
+
+
+def _key_words(dataset: Any) -> str:
+    """What the list says of the key that a dataset keeps."""
+    if not dataset.kept_key:
+        return ""
+    columns = ", ".join(dataset.kept_key)
+    return columns if dataset.is_confirmed else _("%(columns)s : à confirmer") % {"columns": columns}
 
 
 class OpeningForm(forms.Form):
@@ -81,9 +95,9 @@ class OpeningForm(forms.Form):
 
     def __init__(self, table: ContributedTable, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        likely = set(table.possible_keys())
+        alone = {names[0] for names in guessed_keys(table) if len(names) == 1}
         self.fields["key"].choices = [
-            (column.name, f"{column.label}{' (' + _('unique') + ')' if column.name in likely else ''}")
+            (column.name, f"{column.label}{' (' + _('unique') + ')' if column.name in alone else ''}")
             for column in table.editable
             if not column.type.is_geographic
         ]
@@ -121,7 +135,7 @@ class OpeningScreen(FormScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What was declared."""
-        return {**super().get_context_data(**kwargs), "table": self.table, "likely": list(self.table.possible_keys())}
+        return {**super().get_context_data(**kwargs), "table": self.table}
 
     def act(self, form: OpeningForm) -> None:
         """Keep it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,10 +19,12 @@ from parvis.core.overlays.canonical import canonical_text
 from parvis.core.schemas.model import Field
 from parvis.core.text import fold
 from parvis.core.versions.manifest import Manifest
+from parvis.domains.contributions.keys import declared_key, found_key
 from parvis.domains.contributions.models import Opening
 from parvis.domains.contributions.rules import BadValue, Kind
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.datastore.selectors import described_shape, engine, whole_source_of
+from parvis.hub.publications.services import publications
 from parvis.hub.ui.columns import type_name
 from parvis.hub.ui.filters import field, quoted
 from parvis.hub.validation.selectors import followed, schema_of
@@ -77,28 +79,32 @@ class ContributedTable:
 
     @cached_property
     def declared_key(self) -> tuple[str, ...]:
-        """What the card or the schema declares: the column annotated ``id``, the primary key, a required unique field."""
-        annotated = tuple(column.name for column in self.shape if "id" in column.annotations)
-        if annotated:
-            return annotated
-        row = followed(self.dataset)
-        if row is not None and row.ref is not None:
-            try:
-                primary = schema_of(row.ref).primary_key
-            except ParvisError:
-                primary = ()
-            names = {item.name: name for name, item in self.fields.items()}
-            if primary and all(name in names for name in primary):
-                return tuple(names[name] for name in primary)
-        return tuple(name for name, item in self.fields.items() if item.required and item.unique)[:1]
+        """What the card or the schema declares, when it can be used."""
+        return self._usable(declared_key(self))
 
     @cached_property
     def key(self) -> tuple[str, ...]:
-        """The columns that tell rows apart: those confirmed by a person, else those declared; empty when nothing does."""
-        chosen = tuple(self.opening.key) if self.opening and self.opening.key else self.declared_key
-        return chosen if chosen and all(self._may_be_key(name) for name in chosen) else ()
+        """The columns that tell rows apart: those kept for this dataset, else those declared, else those found in its values."""
+        if self.opening and self.opening.key:
+            return self._usable(tuple(self.opening.key))
+        return self.declared_key or found_key(self)
 
-    def _may_be_key(self, name: str) -> bool:
+    @property
+    def has_confirmed_key(self) -> bool:
+        """Whether a person says that the key tells rows apart; one that was found waits for it before anything is accepted."""
+        kept = self.opening is not None and self.opening.key
+        return bool(self.key) and (self.opening.is_key_confirmed if kept and self.opening else bool(self.declared_key))
+
+    @cached_property
+    def key_labels(self) -> list[str]:
+        """How people call the columns of the key."""
+        return [column.label for name in self.key if (column := self.shape.get(name))]
+
+    def _usable(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return names if names and all(self.may_be_key(name) for name in names) else ()
+
+    def may_be_key(self, name: str) -> bool:
+        """Whether a column can be a part of a key: it comes from one column of the source, and is no place."""
         column = self.shape.get(name)
         return column is not None and not column.type.is_geographic and self._has_one_source(name)
 
@@ -112,7 +118,13 @@ class ContributedTable:
         if dataset.status != Status.PUBLISHED or dataset.access != Access.PUBLIC:
             return ()
         opened = set(self.opening.kinds) if self.opening else set(Kind.values)
-        return tuple(kind for kind in Kind if kind in opened and (self.key or not kind.changes_rows))
+        takes_rows = bool(self.key) and not self.is_made_here
+        return tuple(kind for kind in Kind if kind in opened and (takes_rows or not kind.changes_rows))
+
+    @property
+    def is_made_here(self) -> bool:
+        """Whether its rows are written from other pages of the portal (events, requests…), where they are corrected."""
+        return any(publication.dataset_id == self.dataset.dataset_id for publication in publications())
 
     @cached_property
     def editable(self) -> tuple[Column, ...]:
@@ -199,25 +211,12 @@ class ContributedTable:
 
     def tells_apart(self, names: Sequence[str]) -> bool:
         """Whether no two rows of the current version have the same values in those columns."""
-        if not names or not all(self._may_be_key(name) for name in names):
+        if not names or not all(self.may_be_key(name) for name in names):
             return False
         groups = ", ".join(field(name) for name in names)
         question = ExploreRequest(select="count(*) as n", group_by=groups, order_by="n desc", limit=1)
         rows = self._ask(question)
         return not rows or rows[0]["n"] == 1
-
-    def possible_keys(self) -> Iterator[str]:
-        """Columns that seem to tell rows apart, by the profile of the version: somebody has to confirm one."""
-        for column in self.shape:
-            profile = self.manifest.profile.get(column.name)
-            if (
-                profile
-                and self._may_be_key(column.name)
-                and not profile.nulls
-                and profile.distinct >= self.manifest.rows * 0.98
-                and column.type is not ColumnType.DOUBLE
-            ):
-                yield column.name
 
     def alike(self, values: Mapping[str, str | None]) -> list[Row]:
         """Rows that a new one may be: within fifty metres, or with almost the same name; the likeliest first."""

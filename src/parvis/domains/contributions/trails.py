@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from parvis.core.overlays.canonical import canonical_text
-from parvis.domains.contributions.models import Correction
+from parvis.domains.contributions.models import Correction, key_text
 from parvis.domains.contributions.presentation import shown_value
-from parvis.domains.contributions.proposing import key_text
 from parvis.domains.contributions.rules import Laid
 from parvis.domains.contributions.tables import ContributedTable, table_of
 from parvis.hub.registry import CellTrail

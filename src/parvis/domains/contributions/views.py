@@ -64,7 +64,6 @@ def contribute(request: HttpRequest, table: ContributedTable) -> HttpResponse:
             (proposal, table.title_of({**proposal.row, **proposal.changes}))
             for proposal in selectors.photos().filter(dataset=table.dataset.pk)[:MOST_PHOTOS]
         ],
-        "key": [column.label for name in table.key if (column := table.shape.get(name))],
     }
     return render(request, "contributions/contribute.html", facts)
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import random
 
 import pytest
+from django.utils import timezone
 
 from parvis.core.errors import Forbidden
 from parvis.domains.contributions import laying
 from parvis.domains.contributions.ambassadors import name_ambassador, record_of, revoke
 from parvis.domains.contributions.decisions import accept, answer_back, ask_back, refuse, settle, withdraw
+from parvis.domains.contributions.kinds import FOLLOW
 from parvis.domains.contributions.models import Correction, Opening, Proposal
-from parvis.domains.contributions.opening import KeyInUse, KeyNotUnique, change_opening
+from parvis.domains.contributions.opening import KeyInUse, KeyNotUnique, change_opening, confirm_key
 from parvis.domains.contributions.proposing import propose
 from parvis.domains.contributions.rules import (
     AlreadyDecided,
     ContributionsClosed,
+    KeyUnconfirmed,
     Kind,
     Laid,
     NoKey,
@@ -33,6 +36,7 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.services import publish as publish_version
 from parvis.hub.datastore.selectors import whole_source_of
+from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.visitors.rules import MOST_PER_CALLER, TooManySent, Visitor
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +164,8 @@ def test_a_refusal_has_a_reason_and_a_question_its_answer(table, visitor, decide
 
 def test_what_moved_on_expires_and_what_the_source_says_is_closed(table, visitor, publish, dataset):
     moved = propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"})
+    lea = Recipient.objects.create(email="lea@example.org")
+    Subscription.objects.create(recipient=lea, kind=FOLLOW, target=str(moved.pk), confirmed=timezone.now())
     same = propose(visitor, table(), Kind.CORRECT, key=("A2",), changes={"places": "9"})
     other = propose(visitor, table(), Kind.CORRECT, key=("A3",), changes={"places": "5"})
     gone = propose(visitor, table(), Kind.REMOVE, key=("A4",))
@@ -169,6 +175,8 @@ def test_what_moved_on_expires_and_what_the_source_says_is_closed(table, visitor
     laying.review(dataset.pk)
     states = [Proposal.objects.get(pk=one.pk).state for one in (moved, same, other, gone)]
     assert states == [State.EXPIRED, State.ALREADY, State.RECEIVED, State.ALREADY]
+    laying.review(dataset.pk)
+    assert [mail.facts["proposal"] for mail in Outgoing.objects.all()] == [moved.pk], "who asked is told, once"
 
 
 def test_a_row_that_changed_while_one_wrote_is_told(table, visitor, publish):
@@ -191,18 +199,60 @@ def test_what_cannot_be_proposed_is_refused(table, visitor, dataset):
     propose(visitor, table(), Kind.REMARK, text="Il en manque un.")
 
 
-def test_without_a_key_rows_are_closed_and_the_owner_confirms_one(table, visitor, dataset, decider, apply):
+def test_a_key_found_in_the_values_takes_proposals_and_waits_for_a_person_to_confirm_it(
+    table, visitor, dataset, decider, apply
+):
     dataset.fields = {}
     dataset.save()
-    with pytest.raises(NoKey):
-        propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"})
-    assert "id" in list(table().possible_keys())
-    with pytest.raises(KeyNotUnique):
-        change_opening(decider, table(), list(Kind.values), ["couvert"])
-    change_opening(decider, table(), list(Kind.values), ["id"])
-    accept(decider, propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"}))
+    assert table().key == ("id",)
+    proposal = propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"})
+    with pytest.raises(KeyUnconfirmed):
+        accept(decider, proposal)
+    assert Proposal.objects.get().state == State.RECEIVED
+    confirm_key(decider, table())
+    accept(decider, proposal)
+    apply()
+    assert rows_of(table)["A1"]["places"] == "14"
     with pytest.raises(KeyInUse):
         change_opening(decider, table(), list(Kind.values), ["nom"])
+
+
+def test_a_key_that_was_found_stays_that_of_its_proposals_when_it_tells_rows_apart_no_more(
+    table, visitor, dataset, decider, publish
+):
+    dataset.fields = {}
+    dataset.save()
+    propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"})
+    publish(RACKS + "A2;Mairie annexe;3;non;07/02/2021;48,6541;2,3701\n")
+    assert table().key == ("id",)
+    with pytest.raises(KeyNotUnique):
+        confirm_key(decider, table())
+
+
+def test_proposals_find_their_rows_again_by_the_columns_that_the_owner_chooses(table, visitor, dataset, decider, apply):
+    dataset.fields = {}
+    dataset.save()
+    corrected = propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"})
+    nameless = propose(visitor, table(), Kind.ADD, changes={"id": "A9", "places": "3"})
+    with pytest.raises(KeyNotUnique):
+        change_opening(decider, table(), list(Kind.values), ["couvert"])
+    change_opening(decider, table(), list(Kind.values), ["nom"])
+    nameless.refresh_from_db()
+    assert nameless.state == State.EXPIRED, "it does not say what tells rows apart now"
+    corrected.refresh_from_db()
+    assert corrected.key == ["Gare"]
+    accept(decider, corrected)
+    apply()
+    assert rows_of(table)["A1"]["places"] == "14"
+
+
+def test_rows_that_nothing_tells_apart_are_closed(table, visitor, dataset, publish):
+    dataset.fields = {}
+    dataset.save()
+    publish(RACKS + RACKS.partition("\n")[2])
+    with pytest.raises(NoKey):
+        propose(visitor, table(), Kind.CORRECT, key=A1, changes={"places": "14"})
+    propose(visitor, table(), Kind.REMARK, text="Chaque ligne y est deux fois.")
 
 
 def test_a_flood_is_bounded_and_leaves_nothing_half_written(table, visitor):
@@ -224,6 +274,16 @@ def test_an_ambassador_needs_no_second_look_until_revoked(table, organisation, d
     revoke(administrator, ambassador)
     later = propose(visitor, table(), Kind.CORRECT, key=("A2",), changes={"places": "9"})
     assert Proposal.objects.get(pk=later.pk).state == State.RECEIVED
+
+
+def test_an_ambassador_confirms_no_key(table, organisation, dataset):
+    dataset.fields = {}
+    dataset.save()
+    person = make_member(organisation, Role.READER, email="ambassadrice@lisses.example")
+    name_ambassador(actor_of(make_member(organisation, Role.ADMINISTRATOR)), person, organisation, "Vigie")
+    trusted = Visitor("person", proven=True, person_id=person.pk)
+    propose(trusted, table(), Kind.CORRECT, key=A1, changes={"places": "14"})
+    assert Proposal.objects.get().state == State.RECEIVED
 
 
 def test_an_author_takes_their_words_back_and_what_was_accepted_stays(table, visitor, decider, apply):

@@ -20,8 +20,11 @@ from parvis.hub.accounts.rules import Role
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.backoffice.tests.town import client_of
+from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.notifications.models import Outgoing, Subscription
 from parvis.hub.notifications.services import confirm
+from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.queries import queries_of
 from parvis.hub.visitors.proof import new_challenge
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +226,50 @@ def test_a_moderator_sees_the_difference_and_accepts_a_part(table, steward, appl
     assert Proposal.objects.get().state == State.PARTLY
     again = client.post(f"/admin/contributions/{proposal.pk}/", {"acte": "refuser", "reponse": "Non"}, follow=True)
     assert "déjà été traitée" in again.content.decode()
+
+
+def test_a_moderator_confirms_what_tells_rows_apart_then_accepts(table, dataset, steward, visitor, client):
+    dataset.fields = {}
+    dataset.save()
+    proposal = propose(visitor, table(), Kind.CORRECT, key=("A1",), changes={"places": "14"})
+    assert "Le producteur le confirmera" in client.get(BASE).content.decode()
+    address, desk = f"/admin/contributions/{proposal.pk}/", client_of(steward)
+    assert "id : à confirmer" in desk.get("/admin/contributions/reglages/").content.decode()
+    bulk = {"acte": "accepter", "contribution": [str(proposal.pk)]}
+    assert "Personne n’a encore confirmé" in desk.post("/admin/contributions/", bulk, follow=True).content.decode()
+    assert "Oui, le confirmer" in desk.get(address).content.decode()
+    assert "C’est confirmé" in desk.post(address, {"acte": "confirmer"}, follow=True).content.decode()
+    assert "Oui, le confirmer" not in desk.get(address).content.decode()
+    desk.post("/admin/contributions/", bulk)
+    assert Proposal.objects.get().state == State.ACCEPTED
+
+
+def test_the_queue_costs_the_same_whatever_its_length_and_counts_what_is_about_the_same_row(table, steward, visitor):
+    propose(visitor, table(), Kind.CORRECT, key=("A1",), changes={"places": "14"})
+    propose(visitor, table(), Kind.CORRECT, key=("A1",), changes={"places": "15"})
+    desk, address = client_of(steward), "/admin/contributions/"
+    few = queries_of(desk, address)
+    for number in range(8):
+        propose(visitor, table(), Kind.CORRECT, key=("A2",), changes={"places": f"{number + 40}"})
+    propose(visitor, table(), Kind.REMARK, text="Il en manque un.")
+    propose(visitor, table(), Kind.REMARK, text="Et un autre.")
+    assert queries_of(desk, address) == few
+    page = desk.get(address).content.decode()
+    assert [page.count(f"+{count}") for count in (1, 7, 10)] == [2, 8, 0]
+
+
+def test_the_queue_is_read_by_territory(table, dataset, organisation, steward, visitor):
+    here = Territory.objects.create(code="91340", kind="commune", name="Lisses")
+    dataset.territories.add(here)
+    other = Territory.objects.create(code="91228", kind="commune", name="Évry-Courcouronnes")
+    elsewhere = make_dataset(organisation, dataset_id="ailleurs")
+    elsewhere.territories.add(other)
+    propose(visitor, table(), Kind.REMARK, text="Il en manque un.")
+    desk = client_of(steward)
+    shown = desk.get(f"/admin/contributions/?territory={here.pk}").content.decode()
+    assert "Il en manque un." in shown
+    assert "Évry-Courcouronnes" in shown, "the territories of the datasets that one manages are offered"
+    assert "Il en manque un." not in desk.get(f"/admin/contributions/?territory={other.pk}").content.decode()
 
 
 def test_many_are_decided_at_once_and_those_already_decided_are_left(table, steward, visitor, decider):

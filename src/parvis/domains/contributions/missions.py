@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from parvis.core.columns import Column
 from parvis.core.errors import ParvisError
 from parvis.core.text import fold
 from parvis.domains.contributions.models import Opening
+from parvis.domains.contributions.near import takes_places
 from parvis.domains.contributions.rules import Kind
 from parvis.domains.contributions.tables import ContributedTable, table_of
 from parvis.hub.addresses import absolute_path
@@ -54,9 +56,9 @@ def missions_of(table: ContributedTable) -> list[Mission]:
         return []
     missions = [mission for column in table.editable if (mission := _missing(table, column)) is not None]
     missions.sort(key=lambda mission: mission.rows)
-    if table.place_of(dict.fromkeys(table.shape.names, "0")) is not None or table.shape.geometry is not None:
-        words = _("Vérifier sur place les lieux près de vous")
-        missions.append(Mission(table.dataset, words, f"{table.dataset.get_absolute_url()}map/", table.manifest.rows))
+    if takes_places(table):
+        address = f"{reverse('contribute-near')}?jeu={table.dataset.dataset_id}"
+        missions.append(Mission(table.dataset, _("Vérifier les lieux près de vous"), address, table.manifest.rows))
     return missions[:MOST_OF_DATASET]
 
 

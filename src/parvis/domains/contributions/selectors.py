@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
@@ -107,11 +105,6 @@ def home_facts(actor: Actor) -> dict[str, Any]:
         "answered": [_public(row) for row in questions],
         "ambassadors": [(row, *record_of(row)) for row in ambassadors[:MOST_THANKS]],
     }
-
-
-def key_query(key: Sequence[str | None]) -> str:
-    """A key as the query of an address."""
-    return urlencode({"cle": json.dumps(list(key), ensure_ascii=False, separators=(",", ":"))})
 
 
 def proposals_managed_by(actor: Actor) -> QuerySet[Proposal]:

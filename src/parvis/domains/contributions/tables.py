@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 
@@ -209,6 +210,11 @@ class ContributedTable:
         """The values of a row that tell it apart."""
         return tuple(row.get(name) for name in self.key)
 
+    def address_of(self, row: Mapping[str, str | None]) -> str:
+        """The page where a row is corrected."""
+        key = json.dumps(self.key_of(row), ensure_ascii=False, separators=(",", ":"))
+        return f"{self.dataset.get_absolute_url()}contribuer/ligne/?{urlencode({'cle': key})}"
+
     def tells_apart(self, names: Sequence[str]) -> bool:
         """Whether no two rows of the current version have the same values in those columns."""
         if not names or not all(self.may_be_key(name) for name in names):
@@ -243,12 +249,17 @@ class ContributedTable:
 
     def _near(self, values: Mapping[str, str | None]) -> list[Row]:
         place = self.place_of(values)
-        points = [column for column in self.shape if column.type is ColumnType.GEO_POINT]
-        if place is None or not points:
+        return self.nearest(place, NEAR_METRES, MOST_ALIKE) if place is not None else []
+
+    def nearest(self, place: tuple[float, float], metres: int, most: int) -> list[Row]:
+        """The rows within so many metres of a place (latitude, longitude), the nearest first; none for rows without points."""
+        point = next((column for column in self.shape if column.type is ColumnType.GEO_POINT), None)
+        if point is None:
             return []
         latitude, longitude = place
-        within = f"within_distance({field(points[0].name)}, geom'POINT({longitude} {latitude})', {NEAR_METRES}m)"
-        return self._rows((within,), MOST_ALIKE)
+        geometry = f"geom'POINT({longitude} {latitude})'"
+        within = f"within_distance({field(point.name)}, {geometry}, {metres}m)"
+        return self._rows((within,), most, order_by=f"distance({field(point.name)}, {geometry})")
 
     def place_of(self, row: Mapping[str, str | None]) -> tuple[float, float] | None:
         """Latitude and longitude of a row, when it has a point."""
@@ -264,8 +275,8 @@ class ContributedTable:
             return None
         return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
-    def _rows(self, where: tuple[str, ...], most: int) -> list[Row]:
-        rows = self._ask(ExploreRequest(where=where, limit=most))
+    def _rows(self, where: tuple[str, ...], most: int, order_by: str = "") -> list[Row]:
+        rows = self._ask(ExploreRequest(where=where, limit=most, order_by=order_by))
         return [{column.name: canonical_text(row.get(column.name), column) for column in self.shape} for row in rows]
 
     def _ask(self, question: ExploreRequest) -> list[dict[str, Any]]:

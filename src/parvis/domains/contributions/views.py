@@ -18,6 +18,7 @@ from parvis.domains.contributions import selectors
 from parvis.domains.contributions.decisions import answer_back, withdraw
 from parvis.domains.contributions.forms import PREFIX, MessageForm, RowForm, TextForm
 from parvis.domains.contributions.missions import missions_of
+from parvis.domains.contributions.near import METRES, near, read_place
 from parvis.domains.contributions.places import places_called
 from parvis.domains.contributions.presentation import cells_of, columns_of, place_fields, shown_value
 from parvis.domains.contributions.proposing import propose, require_open
@@ -25,7 +26,7 @@ from parvis.domains.contributions.rules import Kind, State
 from parvis.domains.contributions.tables import ContributedTable, Row, table_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
-from parvis.hub.catalogue.selectors import public_dataset
+from parvis.hub.catalogue.selectors import datasets_visible_to, public_dataset
 from parvis.hub.maps.base_map import base_of_maps
 from parvis.hub.maps.script_messages import map_words
 from parvis.hub.notifications.selectors import mail_is_open
@@ -227,6 +228,28 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "contributions/home.html", facts)
 
 
+def around(request: HttpRequest) -> HttpResponse:
+    """What is near a place (``pres``, or one of those that the words ``q`` name), to be looked at on the spot."""
+    actor, place = actor_of(request.user), read_place(request.GET.get("pres", ""))
+    datasets, chosen = datasets_visible_to(actor), None
+    if request.GET.get("jeu"):
+        chosen = public_dataset(actor, request.GET["jeu"][:100])
+        datasets = datasets.filter(pk=chosen.pk)
+    words = request.GET.get("q", "").strip()[:120]
+    facts = {
+        "section": "contribute",
+        "chosen": chosen,
+        "words": words,
+        "places": places_called(actor, words) if words else [],
+        "place": place,
+        "groups": near(datasets, place) if place is not None else [],
+        "kilometres": METRES // 1_000,
+    }
+    response = render(request, "contributions/around.html", facts)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def _sent_before(request: HttpRequest) -> HttpResponse | None:
     """Where the same form led when it was sent a first time: a button pressed twice makes one proposal."""
     token = request.POST.get("jeton", "")[:64]
@@ -304,11 +327,10 @@ def _seen(request: HttpRequest, current: Row) -> Row:
 
 
 def _alike_links(table: ContributedTable, rows: Sequence[Row]) -> list[dict[str, str]]:
-    base = f"{table.dataset.get_absolute_url()}contribuer/ligne/"
     return [
         {
             "title": table.title_of(current)[:200],
-            "address": f"{base}?{selectors.key_query(table.key_of(current))}",
+            "address": table.address_of(current),
             "details": " · ".join(
                 f"{column.label} : {shown_value(column, current.get(column.name))}"
                 for column in list(table.shape)[:6]

@@ -350,6 +350,25 @@ def test_the_page_of_the_portal_asks_for_what_is_missing(table, client):
     assert "Compléter «\u00a0places\u00a0»\u00a0: 1 ligne" in page
 
 
+def test_what_is_near_is_listed_the_nearest_first_and_leads_to_its_correction(table, client):
+    table()
+    page = client.get("/contribuer/autour/?pres=48.6502,2.3802").content.decode()
+    assert page.index("Gare") < page.index("Mairie") < page.index("Stade"), "13, 734 and 1,511 metres away"
+    assert "à 13 mètres" in page
+    assert "/contribuer/ligne/?cle=%5B%22A1%22%5D" in page
+    assert "à 13 mètres" in client.get("/contribuer/autour/?jeu=arceaux&pres=48.6502,2.3802").content.decode()
+    assert "Rien à vérifier" in client.get("/contribuer/autour/?pres=-20.88,55.45").content.decode()
+
+
+@pytest.mark.parametrize("place", ["999,1", "48.65", "nan,nan", "1e9,0", "<b>", "48.65,2.38,1", "," * 5_000])
+def test_a_place_that_is_none_shows_the_form_again(table, client, place):
+    table()
+    answer = client.get("/contribuer/autour/", {"pres": place, "q": "<script>alert(1)</script>"})
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.content.decode()
+    assert "mètres" not in answer.content.decode()
+
+
 def test_data_that_is_not_public_takes_nothing(table, client, dataset):
     table()
     dataset.access = "internal"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,8 @@ class FormColumn:
     values: tuple[str, ...]
     list_id: str
     is_required: bool
+    trail: str = ""
+    """Where its value comes from, when a contribution changed it."""
 
 
 def shown_value(column: Column, value: str | None) -> str:
@@ -102,8 +105,8 @@ def cells_of(
     return cells
 
 
-def columns_of(form: RowForm) -> list[FormColumn]:
-    """The fields of the columns, in order."""
+def columns_of(form: RowForm, trails: Mapping[str, str]) -> list[FormColumn]:
+    """The fields of the columns, in order; ``trails`` is what is said of corrected ones."""
     rows = []
     for bound in form.of_columns:
         column = form.table.shape.get(bound.name.removeprefix(PREFIX))
@@ -113,7 +116,7 @@ def columns_of(form: RowForm) -> list[FormColumn]:
         list_id = f"liste-{column.name}" if values else ""
         if list_id:
             bound.field.widget.attrs["list"] = list_id
-        rows.append(FormColumn(bound, values, list_id, bound.field.required))
+        rows.append(FormColumn(bound, values, list_id, bound.field.required, trails.get(column.name, "")))
     return rows
 
 

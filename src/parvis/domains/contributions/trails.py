@@ -41,6 +41,18 @@ def cell_trails(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> dict[tup
     return trails
 
 
+def trails_of_row(table: ContributedTable, key: Sequence[str | None]) -> dict[str, str]:
+    """What is to be said beside each cell of a row that contributions changed, by column."""
+    corrections = Correction.objects.filter(
+        dataset=table.dataset.pk, state=Laid.APPLIED, key_text=key_text(key)
+    ).select_related("proposal")
+    return {
+        name: " · ".join(f"{label} : {value}" for label, value in _facts(table, correction, name))
+        for correction in corrections
+        for name in ([correction.column] if correction.column else list(correction.ours or {}))
+    }
+
+
 def _facts(table: ContributedTable, correction: Correction, name: str) -> tuple[tuple[str, str], ...]:
     column = table.shape.get(name)
     decided = correction.proposal.decided

@@ -24,6 +24,7 @@ from parvis.domains.contributions.presentation import cells_of, columns_of, plac
 from parvis.domains.contributions.proposing import propose, require_open
 from parvis.domains.contributions.rules import Kind, State
 from parvis.domains.contributions.tables import ContributedTable, Row, table_of
+from parvis.domains.contributions.trails import trails_of_row
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.selectors import datasets_visible_to, public_dataset
@@ -289,7 +290,8 @@ def _form(
     request: HttpRequest, template: str, form: MessageForm, facts: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     if isinstance(form, RowForm):
-        facts = {**facts, "columns_of_form": columns_of(form), **_map_facts(form)}
+        trails = trails_of_row(form.table, form.table.key_of(form.row)) if form.row else {}
+        facts = {**facts, "columns_of_form": columns_of(form, trails), **_map_facts(form)}
     response = render(request, template, {**facts, "form": form}, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -413,6 +413,9 @@ def test_a_corrected_cell_shows_where_it_comes_from(table, visitor, decider, app
     page = client.get("/explore/dataset/arceaux/table/").content.decode()
     assert page.count("contribution acceptée)") == 1
     assert "La source dit" in page
+    row = client.get('/explore/dataset/arceaux/contribuer/ligne/?cle=["A1"]').content.decode()
+    assert row.count("Origine : contribution acceptée") == 1
+    assert "La source dit : 12" in row
     former = client.get(
         f"/explore/dataset/arceaux/table/?version={table().dataset.versions.last().name}"
     ).content.decode()

@@ -52,14 +52,18 @@ class Mission:
 
 def missions_of(table: ContributedTable) -> list[Mission]:
     """The missions of one dataset, those that ask the least first."""
-    if Kind.CORRECT not in table.kinds:
-        return []
-    missions = [mission for column in table.editable if (mission := _missing(table, column)) is not None]
-    missions.sort(key=lambda mission: mission.rows)
+    missions = _missing_values(table)
     if takes_places(table):
         address = f"{reverse('contribute-near')}?jeu={table.dataset.dataset_id}"
         missions.append(Mission(table.dataset, _("Vérifier les lieux près de vous"), address, table.manifest.rows))
     return missions[:MOST_OF_DATASET]
+
+
+def _missing_values(table: ContributedTable) -> list[Mission]:
+    if Kind.CORRECT not in table.kinds:
+        return []
+    missions = [mission for column in table.editable if (mission := _missing(table, column)) is not None]
+    return sorted(missions, key=lambda mission: mission.rows)
 
 
 def first_missions(datasets: QuerySet[Dataset]) -> list[Mission]:
@@ -83,7 +87,7 @@ def _first_missions(datasets: QuerySet[Dataset]) -> list[Mission]:
     )
     for dataset in looked_at[:LOOKED_AT]:
         try:
-            missions += missions_of(table_of(dataset))[:1]
+            missions += _missing_values(table_of(dataset))[:1]  # places have one link for all datasets
         except ParvisError:  # a version that cannot be read is told elsewhere
             continue
         if len(missions) >= MOST_ON_HOME:

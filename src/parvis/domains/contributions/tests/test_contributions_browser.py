@@ -61,6 +61,7 @@ def test_every_page_is_accessible_and_fits(live_server, chromium, axe, table, vi
     page = context.new_page()
     for address in (
         "/contribuer/",
+        "/contribuer/autour/?pres=48.6502,2.3802",
         BASE,
         f'{BASE}ligne/?cle=["A1"]',
         f"{BASE}ajouter/",

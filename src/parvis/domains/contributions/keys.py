@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from parvis.core.errors import ParvisError
-from parvis.core.overlays.likely_keys import likely_keys
+from parvis.core.versions.likely_keys import likely_keys
 from parvis.hub.ui.derived import derived
 from parvis.hub.validation.selectors import followed, schema_of
 

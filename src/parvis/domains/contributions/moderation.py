@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -29,13 +29,15 @@ from parvis.domains.contributions.rules import OPEN_STATES, AlreadyDecided, Kind
 from parvis.domains.contributions.tables import ContributedTable, Row, read_value, table_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.screens import ListScreen, Screen, sentence
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_managed_by
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.selectors import territories
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.validation.checks import check_rows
 from parvis.hub.validation.selectors import followed, schema_of
 from parvis.hub.visitors.texts import searched
+
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
 
 MOST_AT_ONCE = 200
 QUEUE = "contributions_admin:queue"
@@ -57,15 +59,15 @@ class QueueFilter(WagtailFilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        managed = datasets_managed_by(actor_of(self.request.user)).filter(current__isnull=False)
-        self.filters["dataset"].queryset = managed
-        self.filters["territory"].queryset = Territory.objects.filter(
-            Q(pk__in=managed.values("territories")) | Q(pk__in=managed.values("organisation__territory"))
-        ).order_by("name")
+        self.managed = datasets_managed_by(actor_of(self.request.user)).filter(current__isnull=False)
+        self.filters["dataset"].queryset = self.managed
+        self.filters["territory"].queryset = territories().filter(
+            Q(pk__in=self.managed.values("territories")) | Q(pk__in=self.managed.values("organisation__territory"))
+        )
 
     def filter_territory(self, rows: QuerySet[Proposal], _name: str, territory: Territory) -> QuerySet[Proposal]:
         """Those about the datasets of a territory, or of its organisation."""
-        of_territory = Dataset.objects.filter(Q(territories=territory) | Q(organisation__territory=territory))
+        of_territory = self.managed.filter(Q(territories=territory) | Q(organisation__territory=territory))
         return rows.filter(dataset__in=of_territory.values("pk"))
 
 

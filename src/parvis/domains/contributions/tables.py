@@ -93,8 +93,9 @@ class ContributedTable:
     @property
     def has_confirmed_key(self) -> bool:
         """Whether a person says that the key tells rows apart; one that was found waits for it before anything is accepted."""
-        kept = self.opening is not None and self.opening.key
-        return bool(self.key) and (self.opening.is_key_confirmed if kept and self.opening else bool(self.declared_key))
+        if self.opening and self.opening.key:
+            return bool(self.key) and self.opening.is_key_confirmed
+        return bool(self.declared_key)
 
     @cached_property
     def key_labels(self) -> list[str]:

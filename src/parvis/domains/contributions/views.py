@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db import IntegrityError
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
@@ -236,12 +237,15 @@ def around(request: HttpRequest) -> HttpResponse:
     if request.GET.get("jeu"):
         chosen = public_dataset(actor, request.GET["jeu"][:100])
         datasets = datasets.filter(pk=chosen.pk)
-    words = request.GET.get("q", "").strip()[:120]
+    words, of_dataset = request.GET.get("q", "").strip()[:120], {"jeu": chosen.dataset_id} if chosen else {}
     facts = {
         "section": "contribute",
         "chosen": chosen,
         "words": words,
-        "places": places_called(actor, words) if words else [],
+        "places": [
+            (named["title"], urlencode({**of_dataset, "pres": f"{named['latitude']},{named['longitude']}"}))
+            for named in places_called(actor, words)
+        ],
         "place": place,
         "groups": near(datasets, place) if place is not None else [],
         "kilometres": METRES // 1_000,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.overlays.likely_keys import likely_keys
+from parvis.core.versions.likely_keys import likely_keys
 from parvis.core.versions.manifest import ColumnProfile
 
 TYPES = {"t": ColumnType.TEXT, "i": ColumnType.INT, "d": ColumnType.DATE, "f": ColumnType.DOUBLE}

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from parvis.domains.contributions.tables import ContributedTable, Row
 
 PREFIX = "valeur."
-MOST_PHOTO_BYTES = 20_000_000
+MOST_PHOTO_BYTES = 15_000_000
+"""A little less than what any address takes (``config.serving.bodies``); a browser with scripts sends smaller ones."""
 LONGEST_PHOTO = 2_000
 _LONG = 90
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
@@ -80,9 +81,9 @@ class MessageForm(VisitorForm):
         label=gettext_lazy("Photo (facultatif)"),
         required=False,
         help_text=gettext_lazy(
-            "Sans visage ni plaque d’immatriculation. La position et les réglages de l’appareil en sont retirés."
+            "Sans visage ni plaque d’immatriculation. La position et les réglages de l’appareil en sont retirés. 15 Mo au plus."
         ),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-photo": ""}),
     )
 
     jeton = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -98,7 +99,7 @@ class MessageForm(VisitorForm):
         if not upload:
             return None
         if upload.size > MOST_PHOTO_BYTES:
-            raise ValidationError(_("Cette photo est trop lourde : 20 Mo au plus."))
+            raise ValidationError(_("Cette photo est trop lourde : 15 Mo au plus."))
         try:
             return receive_picture(upload.name, upload, longest=LONGEST_PHOTO)
         except ParvisError as error:

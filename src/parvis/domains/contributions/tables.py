@@ -121,6 +121,8 @@ class ContributedTable:
             return ()
         opened = set(self.opening.kinds) if self.opening else set(Kind.values)
         takes_rows = bool(self.key) and not self.is_made_here
+        if all(column.name in self.key for column in self.editable):
+            opened.discard(Kind.CORRECT)  # another key is another row: it is added, and the former is removed
         return tuple(kind for kind in Kind if kind in opened and (takes_rows or not kind.changes_rows))
 
     @property

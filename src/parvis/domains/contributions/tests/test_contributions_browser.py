@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from PIL import Image
 from playwright.sync_api import expect
 
+from attacks import hostile_pictures
 from parvis.domains.contributions.models import Proposal
 from parvis.domains.contributions.proposing import propose
 from parvis.domains.contributions.rules import Kind, State
@@ -16,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SIZES = [(320, "dark"), (1280, "light")]
 BASE = "/explore/dataset/arceaux/contribuer/"
+FILE = "document.querySelector('[name=photo]').files[0]"
 
 
 def context_of(chromium, width=1280, scheme="light", **more):
@@ -160,4 +165,20 @@ def test_a_row_of_the_map_leads_to_its_correction(live_server, chromium, table):
     page.locator(".maplibregl-popup a:has-text('Corriger')").click()
     page.wait_for_url("**/contribuer/ligne/**")
     assert page.locator("[name='valeur.places']").count() == 1
+    context.close()
+
+
+def test_a_photo_is_made_smaller_before_it_leaves_and_its_place_stays_behind(live_server, chromium, table):
+    table()
+    context = context_of(chromium)
+    page = context.new_page()
+    page.goto(f"{live_server.url}{BASE}question/")
+    photo = hostile_pictures.located(size=(4_000, 3_000))
+    page.set_input_files("[name=photo]", {"name": "vélo.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    is_replaced = f"const look = () => {FILE}.size !== {len(photo)} ? done() : setTimeout(look, 50)"
+    page.evaluate(f"new Promise((done) => {{ {is_replaced}; look(); }})")
+    sent = bytes(page.evaluate(f"{FILE}.arrayBuffer().then((body) => [...new Uint8Array(body)])"))
+    picture = Image.open(io.BytesIO(sent))
+    assert max(picture.size) == 2_560
+    assert not picture.getexif()
     context.close()

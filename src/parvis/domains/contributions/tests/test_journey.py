@@ -255,6 +255,19 @@ def test_rows_that_nothing_tells_apart_are_closed(table, visitor, dataset, publi
     propose(visitor, table(), Kind.REMARK, text="Chaque ligne y est deux fois.")
 
 
+def test_rows_of_a_key_alone_are_added_and_removed_not_corrected(table, visitor, dataset, publish, decider, apply):
+    dataset.fields = {}
+    dataset.save()
+    publish("code_insee;code_bassin\n91228;1118\n91228;1119\n77122;1118\n77122;1120\n")
+    assert table().key == ("code_insee", "code_bassin")
+    assert Kind.CORRECT not in table().kinds
+    removed = propose(visitor, table(), Kind.REMOVE, key=("77122", "1120"))
+    confirm_key(decider, table())
+    accept(decider, removed)
+    apply()
+    assert table().manifest.rows == 3
+
+
 def test_a_flood_is_bounded_and_leaves_nothing_half_written(table, visitor):
     for number in range(MOST_PER_CALLER):
         propose(visitor, table(), Kind.REMARK, text=f"Remarque {number}")

@@ -1,0 +1,15 @@
+// `<input type="file" data-photo>`: a photo is made smaller before it leaves, and loses there already what the camera wrote in it.
+import { hold, shrunk } from "./collect/photos";
+
+export function enhancePhotos(): void {
+  for (const input of document.querySelectorAll<HTMLInputElement>("input[data-photo]")) {
+    input.addEventListener("change", () => {
+      const file = input.files?.[0];
+      if (file) void shrunk(file).then((smaller) => replace(input, file, smaller));
+    });
+  }
+}
+
+function replace(input: HTMLInputElement, file: File, smaller: File): void {
+  if (smaller !== file && input.files?.[0] === file) hold(input, smaller); // unless another was chosen meanwhile
+}

@@ -22,6 +22,7 @@ from parvis.core.overlays.canonical import canonical_text
 from parvis.core.schemas.model import Field
 from parvis.core.text import seen_text
 from parvis.domains.contributions.rules import LONGEST_VALUE
+from parvis.domains.contributions.tables import plain_text
 from parvis.hub.uploads.services import receive_picture
 from parvis.hub.visitors.forms import VisitorForm
 from parvis.hub.visitors.texts import LONGEST_TEXT
@@ -246,6 +247,5 @@ def _canonical(column: Column, value: Any) -> str | None:
         if "multivalued" in column.annotations:
             parts = [seen_text(part) for part in str(value).split(";")]
             return canonical_text([part for part in parts if part], column)
-        lines = str(value).replace("\r\n", "\n").split("\n")
-        return "\n".join(seen_text(line) for line in lines).strip() or None
+        return plain_text(str(value)) or None
     return canonical_text(value, column)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -25,8 +26,8 @@ from parvis.domains.contributions.decisions import accept, ask_back, refuse, set
 from parvis.domains.contributions.models import Correction, Proposal, values_of
 from parvis.domains.contributions.opening import confirm_key
 from parvis.domains.contributions.presentation import cells_of, correction_words, move_of, place_address
-from parvis.domains.contributions.rules import OPEN_STATES, AlreadyDecided, Kind, State
-from parvis.domains.contributions.tables import ContributedTable, Row, read_value, table_of
+from parvis.domains.contributions.rules import LONGEST_VALUE, OPEN_STATES, AlreadyDecided, Kind, State
+from parvis.domains.contributions.tables import ContributedTable, Row, table_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.screens import ListScreen, Screen, sentence
 from parvis.hub.catalogue.selectors import datasets_managed_by
@@ -39,7 +40,7 @@ from parvis.hub.visitors.texts import searched
 if TYPE_CHECKING:
     from parvis.hub.territories.models import Territory
 
-MOST_AT_ONCE = 200
+MOST_AT_ONCE, MOST_SHOWN = 200, 3
 QUEUE = "contributions_admin:queue"
 
 
@@ -152,7 +153,8 @@ class QueueResults(Queue):
 
 
 def _changed(proposal: Proposal) -> str:
-    return ", ".join(list(values_of(proposal.changes))[:4])
+    changes = list(values_of(proposal.changes).items())[:MOST_SHOWN]
+    return ", ".join(f"{name} → {Truncator(value or '–').chars(40)}" for name, value in changes)
 
 
 def _same(proposal: Any) -> str:
@@ -215,7 +217,7 @@ class ProposalScreen(Screen):
             "corrections": [(one, correction_words(table, one)) for one in proposal.corrections.all()] if table else [],
             "photo_address": canonical(reverse("contribution-photo", args=[proposal.uid])) if proposal.photo else "",
             "waits": timesince(proposal.created, timezone.now()),
-            "asks_for_key": self._asks_for_key(),
+            "unconfirmed_key": self._unconfirmed_key(),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -245,11 +247,12 @@ class ProposalScreen(Screen):
         following = self._following()
         return redirect("contributions_admin:proposal", following.pk) if following else redirect(QUEUE)
 
-    def _asks_for_key(self) -> bool:
+    def _unconfirmed_key(self) -> list[str]:
+        """The columns of a key that was found, when it has to be confirmed for this proposal to be accepted."""
         proposal, table = self.proposal, self.table
-        if table is None or not proposal.is_open or not Kind(proposal.kind).changes_rows:
-            return False
-        return bool(table.key) and not table.has_confirmed_key
+        if table is None or not proposal.is_open or not Kind(proposal.kind).changes_rows or table.has_confirmed_key:
+            return []
+        return table.key_labels
 
     def _following(self) -> Proposal | None:
         """The next one that waits, in the order of the queue."""
@@ -260,13 +263,8 @@ class ProposalScreen(Screen):
         """What was ticked, as it was edited; None for kinds without values."""
         if self.proposal.kind not in (Kind.CORRECT, Kind.ADD) or self.table is None:
             return None
-        columns = {column.name: column for column in self.table.editable}
         chosen = [name for name in request.POST.getlist("colonne") if name in values_of(self.proposal.changes)]
-        return {
-            name: read_value(columns[name], request.POST.get(f"valeur.{name}", "")[:2_000])
-            for name in chosen
-            if name in columns
-        }
+        return self.table.read_values({name: request.POST.get(f"valeur.{name}", "")[:LONGEST_VALUE] for name in chosen})
 
     def _row_now(self) -> Row | None:
         proposal = self.proposal

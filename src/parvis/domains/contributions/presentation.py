@@ -44,6 +44,11 @@ class ChangedCell:
     """What is asked, as the form of the moderator shows it."""
     accepted: str = ""
 
+    @property
+    def lines(self) -> int:
+        """How many lines its input shows."""
+        return min(6, 1 + self.raw.count("\n") + len(self.raw) // 60)
+
 
 @dataclass(frozen=True, slots=True)
 class FormColumn:

@@ -18,7 +18,7 @@ from parvis.core.explore import ExploreRequest, records
 from parvis.core.odsql import Names
 from parvis.core.overlays.canonical import canonical_text
 from parvis.core.schemas.model import Field
-from parvis.core.text import fold
+from parvis.core.text import fold, seen_text
 from parvis.core.versions.manifest import Manifest
 from parvis.domains.contributions.keys import declared_key, found_key
 from parvis.domains.contributions.models import Opening
@@ -193,7 +193,11 @@ class ContributedTable:
     def read_values(self, values: Mapping[str, Any]) -> Row:
         """The canonical texts of values that a program sends, by column; BadValue for one that its column cannot hold."""
         columns = {column.name: column for column in self.editable}
-        return {name: read_value(columns[name], value) for name, value in values.items() if name in columns}
+        return {
+            name: read_value(columns[name], plain_text(value) if isinstance(value, str) else value)
+            for name, value in values.items()
+            if name in columns
+        }
 
     def rows_at(self, key: Sequence[str | None]) -> list[Row]:
         """The rows that have that key, two at most, as canonical texts."""
@@ -291,6 +295,11 @@ class ContributedTable:
 def table_of(dataset: Dataset) -> ContributedTable:
     """The table of a dataset whose data the caller may see."""
     return ContributedTable(dataset, Opening.objects.filter(dataset=dataset.pk).first())
+
+
+def plain_text(text: str) -> str:
+    """What a stranger typed, line by line, without what hides or turns the text around it."""
+    return "\n".join(seen_text(line) for line in text.replace("\r\n", "\n").split("\n")).strip()
 
 
 def read_value(column: Column, value: Any) -> str | None:

@@ -218,7 +218,7 @@ def test_a_moderator_sees_the_difference_and_accepts_a_part(table, steward, appl
     queue = client.get("/admin/contributions/").content.decode()
     assert "Arceaux à vélos" in queue
     page = client.get(f"/admin/contributions/{proposal.pk}/").content.decode()
-    assert 'value="14"' in page
+    assert ">\n14</textarea>" in page
     sent = {"acte": "accepter", "colonne": ["places"], "valeur.places": "15", "reponse": "Compté ce matin."}
     assert client.post(f"/admin/contributions/{proposal.pk}/", sent).status_code == 302
     apply()
@@ -237,7 +237,9 @@ def test_a_moderator_confirms_what_tells_rows_apart_then_accepts(table, dataset,
     assert "id : à confirmer" in desk.get("/admin/contributions/reglages/").content.decode()
     bulk = {"acte": "accepter", "contribution": [str(proposal.pk)]}
     assert "Personne n’a encore confirmé" in desk.post("/admin/contributions/", bulk, follow=True).content.decode()
-    assert "Oui, le confirmer" in desk.get(address).content.decode()
+    asked = " ".join(desk.get(address).content.decode().split())
+    assert "Oui, le confirmer" in asked
+    assert "aujourd’hui dans « id »" in asked
     assert "C’est confirmé" in desk.post(address, {"acte": "confirmer"}, follow=True).content.decode()
     assert "Oui, le confirmer" not in desk.get(address).content.decode()
     desk.post("/admin/contributions/", bulk)
@@ -270,6 +272,14 @@ def test_the_queue_is_read_by_territory(table, dataset, organisation, steward, v
     assert "Il en manque un." in shown
     assert "Évry-Courcouronnes" in shown, "the territories of the datasets that one manages are offered"
     assert "Il en manque un." not in desk.get(f"/admin/contributions/?territory={other.pk}").content.decode()
+
+
+def test_a_text_on_several_lines_is_accepted_as_it_was_proposed(table, steward, visitor):
+    proposal = propose(visitor, table(), Kind.CORRECT, key=("A1",), changes={"nom": "Gare\ncôté Seine"})
+    sent = {"acte": "accepter", "colonne": "nom", "valeur.nom": "Gare\r\ncôté Seine"}  # as browsers send it
+    client_of(steward).post(f"/admin/contributions/{proposal.pk}/", sent)
+    assert Proposal.objects.get().state == State.ACCEPTED
+    assert Correction.objects.get().ours == "Gare\ncôté Seine"
 
 
 def test_many_are_decided_at_once_and_those_already_decided_are_left(table, steward, visitor, decider):
@@ -342,6 +352,19 @@ def test_a_program_proposes_with_a_key_made_for_it(table, steward, decider):
         401,
         403,
     )
+
+
+def test_a_program_hides_nothing_in_what_it_proposes(table, steward, decider):
+    table()
+    _key, secret = create_key(decider, steward, "mobile", scope=Scope.PROPOSE)
+    turned = {"dataset_id": "arceaux", "kind": "correct", "key": ["A1"], "changes": {"nom": "Gare\u202egro.live\u200b"}}
+    Client().post(
+        "/api/parvis/v1/contributions",
+        turned,
+        content_type="application/json",
+        headers={"Authorization": f"ApiKey {secret}"},
+    )
+    assert Proposal.objects.get().changes == {"nom": "Garegro.live"}
 
 
 def test_the_page_of_the_portal_asks_for_what_is_missing(table, client):

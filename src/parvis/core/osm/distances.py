@@ -69,8 +69,8 @@ class Grid:
 
     def _neighbours(self, cube: _Cube) -> tuple[Ranks, Floats]:
         if cube not in self._around:
-            places = product(*(range(number - 1, number + 2) for number in cube))
-            members = sorted(rank for place in places for rank in self._members.get(place, ()))
+            x, y, z = (range(number - 1, number + 2) for number in cube)
+            members = sorted(rank for place in product(x, y, z) for rank in self._members.get(place, ()))
             ranks = np.array(members, dtype=np.int64)
             self._around[cube] = ranks, self._vectors[ranks]
         return self._around[cube]

@@ -75,7 +75,11 @@ class ExtractForm(forms.Form):
     theme = forms.ChoiceField(
         label=_("Thème"), help_text=_("Un thème fourni, ou celui d’un rapprochement que vous avez modifié.")
     )
-    territory = forms.ChoiceField(label=_("Territoire"), required=False)
+    territory = forms.ChoiceField(
+        label=_("Territoire"),
+        required=False,
+        help_text=_("Pour mettre un jeu à jour, laissez « tout le fichier » : son territoire est gardé."),
+    )
     dataset = forms.ChoiceField(
         label=_("Jeu à mettre à jour"),
         required=False,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.osm.collection import ConflationCollection
-from parvis.domains.osm.kinds import KINDS
+from parvis.domains.osm.kinds import DAILY, KINDS
 from parvis.domains.osm.models import Conflation
 from parvis.domains.osm.schedule import version_published
 from parvis.domains.osm.selectors import reviews_of
@@ -17,6 +17,7 @@ MODULE = Module(
     urls="parvis.domains.osm.urls",
     viewsets=("parvis.domains.osm.backoffice.ConflationViewSet", "parvis.domains.osm.backoffice.EXTRACTS"),
     jobs=KINDS,
+    daily=DAILY,
     listeners=(Listener(dataset_published, version_published),),
     dataset_sections=(DatasetSection("osm/dataset_section.html", reviews_of),),
     reads=lambda: readings_of(Conflation),

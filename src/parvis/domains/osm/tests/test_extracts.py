@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from parvis.core.osm.errors import UnreadableExtract
 from parvis.core.osm.factories import features_of, saint_etienne, write_pbf
 from parvis.core.progress import no_progress
 from parvis.domains.osm.extracts import receive_extract
@@ -97,6 +98,32 @@ def test_changes_bring_it_up_to_date(owner, pbf, tmp_path):
     assert after[way] == (before[way], {"amenity": "bicycle_parking"}, 4)
     assert after["n88"][2] == 1
     assert len(after) == 204
+
+
+def test_changes_of_the_whole_world_leave_a_dataset_in_its_territory(owner, pbf, tmp_path):
+    dataset = receive(OPERATOR, pbf, order(owner, territory="commune:42218"))
+    before = keys(dataset).keys()
+    tag = '<tag k="amenity" v="bicycle_parking"/>'
+    (tmp_path / "monde.osc").write_text(
+        f"""<osmChange version="0.6"><create><node id="8" version="1" lat="48" lon="2">{tag}</node>
+        <node id="9" version="1" lat="45.45" lon="4.35">{tag}</node></create></osmChange>""",
+        encoding="utf-8",
+    )
+    assert keys(receive(OPERATOR, tmp_path / "monde.osc", order(owner, dataset="osm-velo"))).keys() == before | {"n9"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"<osmChange version='0.6'><delete><node id=", b"\x00\x00\x00\x0d\x0a\x09OSMHeader\x18"]
+)
+def test_a_broken_update_loses_nothing(owner, pbf, tmp_path, body):
+    dataset = receive(OPERATOR, pbf, order(owner))
+    version, before = dataset.current.name, keys(dataset)
+    (tmp_path / "casse").write_bytes(body)
+    with pytest.raises(UnreadableExtract):
+        receive(OPERATOR, tmp_path / "casse", order(owner, dataset="osm-velo"))
+    dataset.refresh_from_db()
+    assert (dataset.current.name, keys(dataset)) == (version, before)
+    assert not Deposit.objects.exists()
 
 
 def test_an_answer_of_overpass_is_read(owner, tmp_path):

@@ -41,6 +41,7 @@ class ConflationForm(RecordForm):
         for name in ("dataset_id", "osm_dataset_id"):
             label = self.fields[name].label
             self.fields[name] = forms.ChoiceField(label=label, choices=choices)
+        self.fields["osm_dataset_id"].help_text = _("Celui que « Recevoir un extrait » a fait : commencez par là.")
         self.fields["theme"] = forms.ChoiceField(label=_("Thème"), choices=theme_choices())
         self.fields["mapping"].widget = forms.Textarea(attrs={"rows": 18, "spellcheck": "false"})
 

@@ -35,6 +35,12 @@ def version_published(dataset: Dataset, version: Version, **_rest: Any) -> None:
         enqueue_once(OPERATOR, COMPARE, key, again=timedelta(), conflation=conflation.pk)
 
 
+def record_changed(sender: type[Conflation], record: Conflation, act: str, **_rest: Any) -> None:
+    """Compare what is put online, and what is online when its mapping is another: nobody has to ask."""
+    if act in ("publish", "update") and record.live:
+        enqueue_once(OPERATOR, COMPARE, f"{record.pk} r{record.revision}", again=timedelta(), conflation=record.pk)
+
+
 def ask_for_stale(day: str) -> int:
     """Compare again those online whose datasets or mapping are not those of their last comparison; how many are asked for."""
     count = 0

@@ -32,7 +32,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import publish as put_online
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import run_here
-from parvis.hub.records.services import create, publish, withdraw
+from parvis.hub.records.services import create, publish, update, withdraw
 from parvis.hub.ui.tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,20 @@ def test_the_next_comparison_keeps_what_was_decided_and_forgets_what_is_gone(imp
     assert not imported.findings.filter(theirs="n107").exists()
 
 
+def test_what_is_put_online_or_written_otherwise_is_compared_without_being_asked(conflation):
+    Job.objects.filter(kind=COMPARE).update(finished=timezone.now())
+    before = Job.objects.filter(kind=COMPARE).count()
+    assert before == 1
+    conflation.refresh_from_db()
+    mapping = conflation.mapping.replace("distance = 50", "distance = 60")
+    update(OPERATOR, conflation, {"mapping": mapping}, revision=conflation.revision)
+    assert Job.objects.filter(kind=COMPARE).count() == 2
+    withdraw(OPERATOR, conflation)
+    assert Job.objects.filter(kind=COMPARE).count() == 2
+
+
 def test_a_new_version_asks_for_a_comparison(imported, tmp_path, django_capture_on_commit_callbacks):
+    Job.objects.filter(kind=COMPARE).delete()
     with django_capture_on_commit_callbacks(execute=True):
         write_csv(tmp_path / "osm.csv", OSM[:3])
         next_version(Dataset.objects.get(dataset_id="osm-arceaux"), tmp_path / "osm.csv")

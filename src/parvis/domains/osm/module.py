@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.osm.collection import ConflationCollection
+from parvis.domains.osm.demo import load_demo
 from parvis.domains.osm.kinds import DAILY, KINDS
 from parvis.domains.osm.models import Conflation
 from parvis.domains.osm.schedule import record_changed, version_published
@@ -19,6 +20,7 @@ MODULE = Module(
     viewsets=("parvis.domains.osm.backoffice.ConflationViewSet", "parvis.domains.osm.backoffice.EXTRACTS"),
     jobs=KINDS,
     daily=DAILY,
+    demo=load_demo,
     listeners=(
         Listener(dataset_published, version_published),
         Listener(signals.record_changed, record_changed, Conflation),

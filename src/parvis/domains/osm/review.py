@@ -63,7 +63,7 @@ def planned_edit(finding: Finding, tags: Sequence[str], *, moves: bool, number: 
     ``tags`` are the names of those that the person approved; ``moves`` says that the object goes where our row is.
     """
     side = finding.side("ours")
-    if side is None or finding.theirs.startswith("r"):
+    if side is None or not may_be_sent(finding):
         raise NothingApproved
     longitude, latitude = side["place"]
     if finding.is_new_there:
@@ -201,7 +201,9 @@ def may_be_sent(finding: Finding) -> bool:
     """Whether an edit can be made of it: a new node, or an object whose tags or place we say otherwise."""
     if finding.verdict == Verdict.MISSING_HERE or finding.theirs.startswith("r"):
         return False
-    return finding.is_new_there or bool(finding.differences) or may_move(finding)
+    if finding.is_new_there:
+        return finding.conflation.described.creates
+    return bool(finding.differences) or may_move(finding)
 
 
 def may_move(finding: Finding) -> bool:

@@ -32,9 +32,9 @@ class Thing:
 
 def matrix(town: Sequence[Thing], osm: Sequence[Thing]) -> np.ndarray:
     """Metres between each and each."""
-    ours, theirs = (np.radians([[x.longitude, x.latitude] for x in side]).reshape(-1, 2) for side in (town, osm))
-    east, north = (ours[:, None, axis] - theirs[None, :, axis] for axis in (0, 1))
-    across = np.cos(ours[:, 1])[:, None] * np.cos(theirs[:, 1])[None, :]
+    here, there = (np.radians([[x.longitude, x.latitude] for x in side]).reshape(-1, 2) for side in (town, osm))
+    east, north = (here[:, None, axis] - there[None, :, axis] for axis in (0, 1))
+    across = np.cos(here[:, 1])[:, None] * np.cos(there[:, 1])[None, :]
     half = np.sin(north / 2) ** 2 + across * np.sin(east / 2) ** 2
     return 2 * EARTH * np.arcsin(np.sqrt(np.minimum(half, 1)))
 
@@ -42,13 +42,13 @@ def matrix(town: Sequence[Thing], osm: Sequence[Thing]) -> np.ndarray:
 def verdicts(town: Sequence[Thing], osm: Sequence[Thing], reach: float, moved: float) -> dict[tuple[str, str], str]:
     """The verdict of each pair of keys; one of the two is empty for what is missing."""
     town, osm = sorted(town, key=lambda x: x.key), sorted(osm, key=lambda x: x.key)
-    metres, told = matrix(town, osm), {}
+    metres, paired = matrix(town, osm), {}
     free_ours, free_theirs = set(range(len(town))), set(range(len(osm)))
     linked = _linked(town, osm)
     rows, columns = Counter(a for a, _b in linked), Counter(b for _a, b in linked)
     for a, b in sorted(linked, key=lambda pair: (metres[pair], pair)):
         if a in free_ours and b in free_theirs:
-            told[a, b] = rows[a] > 1 or columns[b] > 1
+            paired[a, b] = rows[a] > 1 or columns[b] > 1
             free_ours.remove(a)
             free_theirs.remove(b)
     effort, unsure = {}, {}
@@ -67,11 +67,11 @@ def verdicts(town: Sequence[Thing], osm: Sequence[Thing], reach: float, moved: f
         if a in free_ours and b in free_theirs:
             bound = 2 * effort[a, b] + SLACK
             rivals = sum(value <= bound for value in (*near["ours", a], *near["theirs", b])) - 2
-            told[a, b] = unsure[a, b] or rivals > 0
+            paired[a, b] = unsure[a, b] or rivals > 0
             free_ours.remove(a)
             free_theirs.remove(b)
     item = {}
-    for (a, b), doubtful in told.items():
+    for (a, b), doubtful in paired.items():
         differs = any(value != dict(osm[b].values).get(tag) for tag, value in town[a].values)
         sure = "moved" if metres[a, b] > moved else "different" if differs else "same"
         item[town[a].key, osm[b].key] = "possible" if doubtful else sure

@@ -48,8 +48,8 @@ def test_it_tells_the_mergers_and_the_new_names_since_the_file_was_made(review, 
     assert here.keys() - there.keys() == MERGED.keys()
     names = {code: (here[code], there[code]) for code in here.keys() & there.keys() if here[code] != there[code]}
     assert RENAMED.items() <= names.items()
-    said = {code: (d.ours, d.theirs) for code, row in rows.items() for d in row.differences}
-    assert said == names
+    announced = {code: (d.ours, d.theirs) for code, row in rows.items() for d in row.differences}
+    assert announced == names
     assert run.counts["missing-here"] == run.counts["possible"] == 0
     assert run.counts["same"] + len(rows) == 196
     page = client.get(review.get_absolute_url()).content.decode()

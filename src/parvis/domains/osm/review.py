@@ -31,7 +31,7 @@ from parvis.domains.osm.rules import (
     PartOfWay,
     ReviewFull,
 )
-from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.rules import Actor, require
 
 SESSION = "osm_review"
 GENERATOR = "Parvis"
@@ -190,6 +190,28 @@ def send_review(request: HttpRequest, actor: Actor, planned: Sequence[Planned], 
     settle(findings, "edited", f"changeset/{changeset}", actor)
     _close(account.token, changeset)
     return changeset
+
+
+def settle_uncertain(actor: Actor, finding: Finding) -> None:
+    """Ask OpenStreetMap what became of a sending whose answer never came, and settle or free all that was in it.
+
+    A diff is taken whole or not at all: a changeset that has changes has them all. OsmUncertain while it is open and empty.
+    """
+    conflation, reference = finding.conflation, finding.reference
+    require(actor, "edit", conflation.organisation_id, f"vérifier un envoi de « {conflation.title} »")
+    number = reference.removeprefix("changeset/")
+    if finding.decision != "sending" or not number.isdecimal():
+        raise NothingToSend
+    count, is_open = remote.changes_in(int(number))
+    if is_open and not count:
+        raise OsmUncertain(changeset=number)
+    rows = list(Finding.objects.filter(conflation=conflation, decision="sending", reference=reference))
+    for row in rows:
+        row.conflation = conflation
+    if count:
+        settle(rows, "edited", reference, actor)
+    else:
+        release(rows)
 
 
 def _close(token: str, changeset: int) -> None:

@@ -20,6 +20,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.models import Deposit
 from parvis.hub.datastore.services import deposit_file
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.running import run_job
 from parvis.hub.jobs.services import run_here
 from parvis.hub.territories.models import Territory
 
@@ -154,6 +155,21 @@ def test_it_is_received_by_a_form_and_read_by_a_job(client, owner, pbf):
     again = client.post("/admin/openstreetmap-extraits/", {**facts, "file": SimpleUploadedFile("a.pbf", b"x")})
     assert again.status_code == 422
     assert "Cet identifiant est pris" in again.content.decode()
+
+
+def test_what_became_of_a_file_is_told_to_who_gave_it(client, owner, pbf):
+    person = make_member(owner, Role.STEWARD)
+    client.force_login(person)
+    for name, body in (("coupe.osm.pbf", pbf.read_bytes()[:900]), ("loire.osm.pbf", pbf.read_bytes())):
+        facts = {**order(owner, identifier=f"osm-{name[:5]}"), "file": SimpleUploadedFile(name, body)}
+        assert client.post("/admin/openstreetmap-extraits/", facts)["Location"] == "/admin/openstreetmap-extraits/"
+    for job in Job.objects.filter(kind="osm.extract").order_by("pk"):
+        run_job.call(job.pk)
+    page = client.get("/admin/openstreetmap-extraits/").content.decode()
+    assert "« coupe.osm.pbf » n’est pas un extrait" in page
+    assert '/explore/dataset/osm-loire/"' in page
+    client.force_login(make_member(owner, Role.STEWARD, email="autre@lieusaint.example"))
+    assert "coupe.osm.pbf" not in client.get("/admin/openstreetmap-extraits/").content.decode()
 
 
 def test_who_writes_for_nobody_receives_nothing(client, owner):

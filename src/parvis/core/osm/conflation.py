@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 
 from rapidfuzz import fuzz
 
@@ -31,6 +31,10 @@ MOST_SHARING = 50
 """A reference that more have on one side is no reference: « commune », a year."""
 SLACK = 2.0
 """Metres that positions are off by anyway."""
+MOST_CANDIDATES, FEWEST_CANDIDATES, MOST_PAIRS = 40, 12, 1_500_000
+"""Objects that may be a row, the nearest first: fewer when rows are many, since a distance too long makes millions of pairs."""
+LOOKED = 10
+"""Times as many objects are looked at, since plainly other names may be nearer."""
 MOST_NEARBY = 3
 _EVERY = 500
 
@@ -57,7 +61,7 @@ class _Pair:
     metres: float
     effort: float
     by_reference: bool = False
-    doubts: list[Doubt] = field(default_factory=list)
+    doubts: tuple[Doubt, ...] = ()
 
 
 def conflate(town: Sequence[Entry], osm: Sequence[Entry], theme: Theme, progress: Progress = no_progress) -> Conflation:
@@ -98,7 +102,7 @@ def _by_reference(town: Sequence[Entry], osm: Sequence[Entry]) -> list[_Pair]:
     of_ours, of_theirs = Counter(pair.ours for pair in pairs), Counter(pair.theirs for pair in pairs)
     for pair in pairs:
         if of_ours[pair.ours] > 1 or of_theirs[pair.theirs] > 1:
-            pair.doubts.append(Doubt.SHARED_REFERENCE)
+            pair.doubts += (Doubt.SHARED_REFERENCE,)
     return _closest_first(pairs)
 
 
@@ -120,15 +124,16 @@ def _candidates(
 ) -> list[_Pair]:
     left = [rank for rank in range(len(osm)) if rank not in used_theirs]
     grid = Grid([osm[rank] for rank in left], reach)
-    pairs = []
+    most = max(FEWEST_CANDIDATES, min(MOST_CANDIDATES, MOST_PAIRS // max(len(town), 1)))
+    pairs: list[_Pair] = []
     for number, entry in enumerate(town):
         if number % _EVERY == 0:
             progress("conflate", number, len(town))
         if number in used_ours:
             continue
-        for metres, place in grid.near(entry):
-            if (pair := _candidate(number, left[place], metres, town, osm, reach)) is not None:
-                pairs.append(pair)
+        near = grid.near(entry, LOOKED * most)
+        some = (_candidate(number, left[place], metres, town, osm, reach) for metres, place in near)
+        pairs += islice((pair for pair in some if pair is not None), most)
     return pairs
 
 
@@ -143,10 +148,10 @@ def _candidate(
             return None
         pair.effort += reach * (1 - alike)
         if alike < ALIKE:
-            pair.doubts.append(Doubt.OTHER_NAME)
+            pair.doubts += (Doubt.OTHER_NAME,)
     if first.references and second.references:  # not the same ones, which would have paired them
         pair.effort += reach
-        pair.doubts.append(Doubt.OTHER_REFERENCE)
+        pair.doubts += (Doubt.OTHER_REFERENCE,)
     return pair
 
 
@@ -174,7 +179,7 @@ def _tell_rivals(chosen: Sequence[_Pair], candidates: Iterable[_Pair]) -> None:
         bound = 2 * pair.effort + SLACK
         rivals = sum(effort <= bound for effort in (*by_ours[pair.ours], *by_theirs[pair.theirs]))
         if rivals > 2:  # itself is in both lists
-            pair.doubts.append(Doubt.RIVAL)
+            pair.doubts += (Doubt.RIVAL,)
 
 
 def _finding_of(pair: _Pair, town: Sequence[Entry], osm: Sequence[Entry], theme: Theme) -> Finding:
@@ -186,8 +191,8 @@ def _finding_of(pair: _Pair, town: Sequence[Entry], osm: Sequence[Entry], theme:
         verdict = Verdict.MOVED
     else:
         verdict = Verdict.DIFFERENT if differences else Verdict.SAME
-    doubts, metres = tuple(pair.doubts), round(pair.metres, 1)
-    return Finding(verdict, first.key, second.key, metres, pair.by_reference, differences, doubts)
+    metres = round(pair.metres, 1)
+    return Finding(verdict, first.key, second.key, metres, pair.by_reference, differences, pair.doubts)
 
 
 def differences_of(town: Entry, osm: Entry, theme: Theme) -> tuple[Difference, ...]:

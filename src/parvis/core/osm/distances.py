@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,10 @@ from parvis.core.osm.model import Entry
 
 RADIUS = 6_371_008.8
 """Mean radius of the Earth in metres (IUGG)."""
-MOST_NEAR = 40
-"""Things looked at around one: thousands of rows may be at the same place, which says nothing more than forty do."""
-_DEGREE = math.radians(1) * RADIUS
 
 type Floats = NDArray[np.float64]
 type Ranks = NDArray[np.int64]
+type _Cube = tuple[int, int, int]
 
 
 def distance(first: Entry, second: Entry) -> float:
@@ -40,60 +39,41 @@ def _vectors(entries: Sequence[Entry]) -> Floats:
 
 
 class Grid:
-    """Entries by squares, to be found around a thing."""
+    """Entries by cubes of the space around the Earth, to be found around a thing: it has neither poles nor a line where dates change."""
 
     def __init__(self, entries: Sequence[Entry], reach: float) -> None:
+        chord = 2 * math.sin(reach / RADIUS / 2)
+        self._farthest = chord**2
+        # A little more than the reach, so that what is within it is in the cubes around.
+        self._side = chord * 1.01
         self._vectors = _vectors(entries)
-        self._farthest = (2 * math.sin(reach / RADIUS / 2)) ** 2
-        # A little more than the reach, so that what is within it is in the squares around.
-        self._height = reach * 1.01 / _DEGREE
-        squares: dict[tuple[int, int], list[int]] = {}
-        for rank, entry in enumerate(entries):
-            squares.setdefault(self._square(entry.longitude, entry.latitude), []).append(rank)
-        self._squares = squares
-        self._around: dict[tuple[int, int], tuple[Ranks, Floats]] = {}
-        """What is in a square and around it, in order: the things of a square ask the same."""
+        cubes: dict[_Cube, list[int]] = {}
+        for rank, cube in enumerate(self._cubes_of(self._vectors)):
+            cubes.setdefault(cube, []).append(rank)
+        self._members = cubes
+        self._around: dict[_Cube, tuple[Ranks, Floats]] = {}
+        """What is in a cube and around it, in order: the things of a cube ask the same."""
 
-    def near(self, entry: Entry) -> list[tuple[float, int]]:
-        """Distance and rank of what is within reach, the nearest first, ``MOST_NEAR`` at most."""
-        ranks, vectors = self._neighbours(entry)
-        if not len(ranks):
-            return []
-        chords = vectors - _vectors([entry])[0]
+    def near(self, entry: Entry, most: int) -> Iterator[tuple[float, int]]:
+        """Distance and rank of what is within reach, the nearest first, ``most`` of them."""
+        vector = _vectors([entry])
+        ranks, vectors = self._neighbours(self._cubes_of(vector)[0])
+        chords = vectors - vector[0]
         squares = np.einsum("ij,ij->i", chords, chords)
         within = np.flatnonzero(squares <= self._farthest)
-        if len(within) > MOST_NEAR:
-            within = within[squares[within] <= np.partition(squares[within], MOST_NEAR - 1)[MOST_NEAR - 1]]
+        if len(within) > most:
+            within = within[squares[within] <= np.partition(squares[within], most - 1)[most - 1]]
         # Stable, so that what is at the same place stays in order; quick where everything is.
-        order = within[np.argsort(squares[within], kind="stable")[:MOST_NEAR]]
-        return [(_metres(float(squares[index])), int(ranks[index])) for index in order]
+        for index in within[np.argsort(squares[within], kind="stable")[:most]]:
+            yield _metres(float(squares[index])), int(ranks[index])
 
-    def _neighbours(self, entry: Entry) -> tuple[Ranks, Floats]:
-        square = self._square(entry.longitude, entry.latitude)
-        if square not in self._around:
-            # Squares of another row are not as wide: each corner of this one tells which of them are around.
-            columns, row = self._columns_around(*square), square[1]
-            some = {(column, line) for line in (row - 1, row, row + 1) for column in columns[line]}
-            members = sorted(rank for place in some for rank in self._squares.get(place, ()))
+    def _neighbours(self, cube: _Cube) -> tuple[Ranks, Floats]:
+        if cube not in self._around:
+            x, y, z = (range(number - 1, number + 2) for number in cube)
+            members = sorted(rank for place in product(x, y, z) for rank in self._members.get(place, ()))
             ranks = np.array(members, dtype=np.int64)
-            self._around[square] = ranks, self._vectors[ranks]
-        return self._around[square]
+            self._around[cube] = ranks, self._vectors[ranks]
+        return self._around[cube]
 
-    def _columns_around(self, column: int, row: int) -> dict[int, range]:
-        west, east = column * self._width(row), (column + 1) * self._width(row)
-        columns = {}
-        for line in (row - 1, row, row + 1):
-            width = self._width(line)
-            # What is within reach of this square reaches no farther than the widest of the two rows' squares.
-            reach = max(width, self._width(row))
-            columns[line] = range(math.floor((west - reach) / width), math.floor((east + reach) / width) + 1)
-        return columns
-
-    def _width(self, row: int) -> float:
-        """Degrees of longitude of the squares of a row: as wide as they are high at its side nearest to a pole."""
-        farthest = min(max(abs(row), abs(row + 1)) * self._height, 89.9)
-        return self._height / math.cos(math.radians(farthest))
-
-    def _square(self, longitude: float, latitude: float) -> tuple[int, int]:
-        row = math.floor(latitude / self._height)
-        return math.floor(longitude / self._width(row)), row
+    def _cubes_of(self, vectors: Floats) -> list[_Cube]:
+        return [(x, y, z) for x, y, z in np.floor(vectors / self._side).astype(np.int64).tolist()]

@@ -34,6 +34,18 @@ class ExtractTooLarge(DataError):
     advice: ClassVar[str] = gettext_noop("Choisissez un territoire, un thème plus précis, ou un fichier .osm.pbf.")
 
 
+class PartialAnswer(DataError):
+    """An answer of Overpass that stopped half-way: what it lacks is not missing in OpenStreetMap."""
+
+    code: ClassVar[str] = "osm-extract-partial"
+    sentence: ClassVar[str] = gettext_noop(
+        "« {file} » est une réponse incomplète d’Overpass : la question a été interrompue."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Posez la question de nouveau, sur un territoire plus petit ou avec un délai plus long."
+    )
+
+
 class NothingInExtract(DataError):
     """No object of the theme in the territory."""
 

@@ -6,11 +6,9 @@ What a theme wants of a territory is written as CSV, one line an object: who imp
 from __future__ import annotations
 
 import bz2
-import csv
 import gzip
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -18,20 +16,21 @@ from typing import Any
 import osmium
 import shapely
 
-from parvis.core.osm.errors import ChangeWithoutBase, ExtractTooLarge, NothingInExtract, UnreadableExtract
-from parvis.core.osm.model import address_of, key_of
+from parvis.core.osm.errors import (
+    ChangeWithoutBase,
+    ExtractTooLarge,
+    NothingInExtract,
+    PartialAnswer,
+    UnreadableExtract,
+)
+from parvis.core.osm.features import Change, Feature, clean, fits, read_csv, write_csv
+from parvis.core.osm.overpass import changes_of_answer
 from parvis.core.progress import Progress, no_progress
-from parvis.core.text import seen_text
 from parvis.core.translation import Sentence
 
 MOST_OBJECTS = 500_000
-MOST_JSON = 100_000_000
-"""Bytes of an answer of Overpass, which is read whole: larger ones are asked as PBF from elsewhere."""
-MOST_TAGS = 200
 MOST_MEMBERS = 2_000_000
-COLUMNS = ("osm_id", "nom", "position", "etiquettes", "version", "modifie_le")
-"""What is written of each object; ``position`` is « latitude, longitude », ``etiquettes`` a JSON object."""
-_EVERY = 50_000
+_EVERY, _TAIL = 50_000, 2_000
 type _Box = tuple[float, float, float, float]
 _FORMATS = {"pbf": "pbf", "xml": "osm", "change": "osc"}
 
@@ -55,28 +54,6 @@ class Summary:
     is_change: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """An object of the theme. ``version`` is 0 when its tags are not all it has: it is not to be written again from them."""
-
-    key: str
-    longitude: float
-    latitude: float
-    tags: Mapping[str, str]
-    version: int
-    modified: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What a file says of an object: ``feature`` is None when it is gone, or no longer of the theme."""
-
-    key: str
-    version: int
-    feature: Feature | None
-    is_placed: bool = True
-
-
 def extract(
     source: Path,
     target: Path,
@@ -92,15 +69,21 @@ def extract(
     form = form_of(source)
     if form == "":
         raise UnreadableExtract(file=name)
+    if form == "xml" and _is_partial(source):
+        raise PartialAnswer(file=name)
     if form == "change" and base is None:
         raise ChangeWithoutBase(file=name)
-    changes = _from_json(source, selection, name) if form == "json" else _from_osmium(source, form, selection, progress)
+    changes = (
+        changes_of_answer(source, selection.tags, name)
+        if form == "json"
+        else _from_osmium(source, form, selection, progress)
+    )
     rows: dict[str, Feature] = {}
     if form == "change" and base is not None:
         rows = {feature.key: feature for feature in read_csv(base)}
     try:
         elsewhere, unplaced = _apply(changes, rows, _area(selection.area), name)
-    except (RuntimeError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (RuntimeError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
         raise UnreadableExtract(file=name) from error
     if not rows:
         raise NothingInExtract(file=name)
@@ -110,23 +93,23 @@ def extract(
 
 
 def _apply(
-    changes: Iterable[_Change], rows: dict[str, Feature], area: shapely.Geometry | None, name: str
+    changes: Iterable[Change], rows: dict[str, Feature], area: shapely.Geometry | None, name: str
 ) -> tuple[int, int]:
     """Make of ``rows`` what the file says; how many objects are elsewhere, and how many have no place."""
     elsewhere = unplaced = 0
     for change in changes:
         former, feature = rows.get(change.key), change.feature
-        if former is not None and former.version > change.version:
+        if former is not None and former.version > change.version > 0:  # 0: a file that tells no versions
             continue
         if feature is None:
             rows.pop(change.key, None)
             continue
-        if not change.is_placed:
-            if former is None:
-                unplaced += 1
-                continue
-            # A way whose nodes did not change with it: it is where it was.
+        if former is not None and not change.is_whole:
+            # A way whose nodes did not all change with it: it is where it was.
             feature = replace(feature, longitude=former.longitude, latitude=former.latitude)
+        elif not change.is_placed:
+            unplaced += 1
+            continue
         if area is not None and not shapely.contains_xy(area, feature.longitude, feature.latitude):
             rows.pop(change.key, None)
             elsewhere += 1
@@ -160,6 +143,14 @@ def form_of(path: Path) -> str:
     return ""
 
 
+def _is_partial(path: Path) -> bool:
+    """Whether Overpass says in its last lines of XML that it stopped half-way."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _TAIL))
+        _before, mark, remark = stream.read().partition(b"<remark>")
+    return bool(mark) and b"error" in remark.partition(b"</remark>")[0].lower()
+
+
 def _ending(path: Path, form: str) -> str:
     """The name that libosmium has for the form, packed as the file is."""
     with path.open("rb") as stream:
@@ -168,61 +159,67 @@ def _ending(path: Path, form: str) -> str:
     return f"{_FORMATS[form]}{packing}"
 
 
-def _from_osmium(source: Path, form: str, selection: Selection, progress: Progress) -> Iterator[_Change]:
+def _from_osmium(source: Path, form: str, selection: Selection, progress: Progress) -> Iterator[Change]:
     """The objects of a file; relations are placed by their members, which are read first.
 
     libosmium's own filters keep what is not of the theme out of Python: a region has tens of millions of nodes.
     """
     file = osmium.io.File(str(source), _ending(source, form))
-    boxes = {} if form == "change" else _boxes_of_members(file, selection)
-    processor = osmium.FileProcessor(file).with_locations()
+    locations = _locations(file) if form != "pbf" else "flex_mem"
+    boxes = {} if form == "change" else _boxes_of_members(file, locations, selection)
+    processor = osmium.FileProcessor(file).with_locations(locations)
     if form != "change":  # what a change removes has no tags
         processor = processor.with_filter(osmium.filter.KeyFilter(next(iter(selection.tags))))
     things: Iterable[Any] = processor  # the class says that it gives changesets too
     for number, thing in enumerate(things):
         if number % _EVERY == 0:
             progress("read", number)
-        fits = not thing.deleted and _fits(thing.tags, selection.tags)
-        if fits or form == "change":
-            yield _change(thing, _box(thing, boxes) if fits else None, fits=fits)
+        if thing.id < 1:  # drawn in an editor, never sent
+            continue
+        is_wanted = not thing.deleted and fits(thing.tags, selection.tags)
+        if is_wanted:
+            yield _change(thing, _box(thing, boxes))
+        elif form == "change":
+            yield Change(f"{thing.type_str()}{thing.id}", thing.version, None)
 
 
-def _boxes_of_members(file: osmium.io.File, selection: Selection) -> dict[tuple[str, int], _Box | None]:
+def _locations(file: osmium.io.File) -> Any:
+    """Where the nodes of a text file are: Overpass and editors write them after what is made of them."""
+    table = osmium.index.create_map("sparse_mem_map")
+    nodes: Iterable[Any] = osmium.FileProcessor(file, osmium.osm.NODE)
+    for node in nodes:
+        if node.id > 0 and node.location.valid():
+            table.set(node.id, node.location)
+    return table
+
+
+def _boxes_of_members(file: osmium.io.File, locations: Any, selection: Selection) -> dict[tuple[str, int], _Box | None]:
     """Where the nodes and ways are that the relations of the theme are made of."""
     boxes: dict[tuple[str, int], _Box | None] = {}
     key = osmium.filter.KeyFilter(next(iter(selection.tags)))
     relations: Iterable[Any] = osmium.FileProcessor(file, osmium.osm.RELATION).with_filter(key)
     for relation in relations:
-        if _fits(relation.tags, selection.tags):
+        if fits(relation.tags, selection.tags):
             boxes.update(((member.type, member.ref), None) for member in relation.members)
         if len(boxes) > MOST_MEMBERS:
             raise ValueError("too many members")
     if boxes:
         members = osmium.filter.IdFilter({number for _letter, number in boxes})
-        for thing in osmium.FileProcessor(file).with_locations().with_filter(members):
+        for thing in osmium.FileProcessor(file).with_locations(locations).with_filter(members):
             if (thing.type_str(), thing.id) in boxes:
                 boxes[thing.type_str(), thing.id] = _box(thing, {})
     return boxes
 
 
-def _change(thing: Any, box: _Box | None, *, fits: bool) -> _Change:
+def _change(thing: Any, box: _Box | None) -> Change:
     key = f"{thing.type_str()}{thing.id}"
-    if not fits:
-        return _Change(key, thing.version, None)
     west, south, east, north = box or (0.0, 0.0, 0.0, 0.0)
-    tags, version = _clean(((tag.k, tag.v) for tag in thing.tags), thing.version)
+    tags, version = clean(((tag.k, tag.v) for tag in thing.tags), thing.version)
     moment = thing.timestamp.astimezone(UTC)
     modified = moment.isoformat(timespec="seconds") if moment.year > 2003 else ""
     feature = Feature(key, (west + east) / 2, (south + north) / 2, tags, version, modified)
-    return _Change(key, thing.version, feature, is_placed=box is not None)
-
-
-def _fits(tags: Any, expected: Mapping[str, str]) -> bool:
-    for key, values in expected.items():
-        value = tags.get(key)
-        if value is None or (values != "*" and value not in values.split("|")):
-            return False
-    return True
+    is_whole = box is not None and not (thing.is_way() and any(not node.location.valid() for node in thing.nodes))
+    return Change(key, thing.version, feature, is_placed=box is not None, is_whole=is_whole)
 
 
 def _box(thing: Any, boxes: Mapping[tuple[str, int], _Box | None]) -> _Box | None:
@@ -240,89 +237,9 @@ def _box(thing: Any, boxes: Mapping[tuple[str, int], _Box | None]) -> _Box | Non
     return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
 
 
-def _from_json(source: Path, selection: Selection, name: str) -> Iterator[_Change]:
-    """The elements of an answer of Overpass: ways and relations have a ``center``, ``bounds`` or ``geometry``."""
-    opened = gzip.open if source.read_bytes()[:2] == b"\x1f\x8b" else open
-    with opened(source, "rb") as stream:
-        body = stream.read(MOST_JSON + 1)
-    if len(body) > MOST_JSON:
-        raise ExtractTooLarge(file=name, limit=Sentence("100 Mo de JSON"))
-    answer = json.loads(body)
-    elements = answer["elements"]
-    if not isinstance(elements, list):
-        raise TypeError("no elements")
-    for element in elements:
-        key = key_of(f"{element['type']}/{element['id']}")
-        tags = element.get("tags") or {}
-        if key and isinstance(tags, dict) and _fits(tags, selection.tags):
-            place = _place_of(element)
-            longitude, latitude = place or (0.0, 0.0)
-            version = int(element.get("version") or 0)
-            clean, whole = _clean(tags.items(), version)
-            modified = str(element.get("timestamp") or "")[:25]
-            feature = Feature(key, longitude, latitude, clean, whole, modified)
-            yield _Change(key, version, feature, is_placed=place is not None)
-
-
-def _place_of(element: Mapping[str, Any]) -> tuple[float, float] | None:
-    point = element if "lat" in element else element.get("center")
-    if point:
-        place = float(point["lon"]), float(point["lat"])
-    elif (bounds := element.get("bounds")) is not None:
-        place = (bounds["minlon"] + bounds["maxlon"]) / 2, (bounds["minlat"] + bounds["maxlat"]) / 2
-    else:
-        return None
-    return place if -180 <= place[0] <= 180 and -90 <= place[1] <= 90 else None
-
-
-def _clean(tags: Iterable[tuple[Any, Any]], version: int) -> tuple[dict[str, str], int]:
-    """The tags as they may be shown, and the version of the object: 0 when they are not all it has, to the letter.
-
-    Nobody may then write the object again from them: what was left out would be lost.
-    """
-    rows = sorted((str(key), str(value)) for key, value in tags)
-    clean = {seen_text(key)[:255]: seen_text(value)[:255] for key, value in rows[:MOST_TAGS]}
-    return clean, version if clean == dict(rows) else 0
-
-
 def _area(text: str) -> shapely.Geometry | None:
     if not text:
         return None
     area = shapely.make_valid(shapely.from_geojson(text))
     shapely.prepare(area)
     return area
-
-
-def write_csv(target: Path, features: Iterable[Feature]) -> None:
-    """The file that is imported."""
-    with target.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        for feature in features:
-            facts = asdict(feature)
-            writer.writerow(
-                [
-                    address_of(feature.key),
-                    feature.tags.get("name", ""),
-                    f"{feature.latitude:.7f}, {feature.longitude:.7f}",
-                    json.dumps(facts["tags"], ensure_ascii=False, sort_keys=True),
-                    feature.version,
-                    feature.modified,
-                ]
-            )
-
-
-def read_csv(path: Path) -> Iterator[Feature]:
-    """What ``write_csv`` wrote."""
-    csv.field_size_limit(1_000_000)
-    with path.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            latitude, longitude = row["position"].split(",")
-            yield Feature(
-                key_of(row["osm_id"]),
-                float(longitude),
-                float(latitude),
-                json.loads(row["etiquettes"]),
-                int(row["version"] or 0),
-                row["modifie_le"],
-            )

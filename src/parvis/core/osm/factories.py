@@ -13,7 +13,7 @@ import osmium
 from osmium.osm import mutable
 
 from parvis.core.osm.entries import Row
-from parvis.core.osm.extracts import Feature
+from parvis.core.osm.features import Feature
 from parvis.core.osm.mappings import themes
 from parvis.core.osm.model import key_of
 

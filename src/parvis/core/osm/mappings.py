@@ -85,6 +85,8 @@ class Theme:
     """Metres beyond which the same thing is told to have moved."""
     one_per_reference: bool = False
     """Whether rows with the same reference are one thing (charging points of a station)."""
+    creates: bool = True
+    """Whether what is missing may be created as a point: a boundary may not."""
     trap: str = ""
     """What to beware of, in a sentence."""
     asked_by_streetcomplete: tuple[str, ...] = ()
@@ -181,6 +183,7 @@ def mapping_of(facts: Mapping[str, Any], name: str = "") -> Theme:
         distance=_metres(facts, "distance", 50.0),
         moved=_metres(facts, "moved", 30.0),
         one_per_reference=facts.get("one_per_reference") is True,
+        creates=facts.get("creates") is not False,
         trap=_text(facts, "trap"),
         asked_by_streetcomplete=_names(facts, "streetcomplete"),
         schema=_text(facts, "schema"),

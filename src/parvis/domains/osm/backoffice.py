@@ -20,7 +20,7 @@ from parvis.domains.osm.forms import ConflationForm, ExtractForm
 from parvis.domains.osm.kinds import EXTRACT
 from parvis.domains.osm.models import Conflation
 from parvis.domains.osm.schedule import ask_to_compare
-from parvis.domains.osm.selectors import with_runs
+from parvis.domains.osm.selectors import extracts_received, with_runs
 from parvis.hub.backoffice.screens import FormScreen, ScreenSet
 from parvis.hub.backoffice.viewsets import CivicViewSet, FormColumn, RecordIndexView
 from parvis.hub.datastore.services import append, open_deposit
@@ -112,6 +112,10 @@ class ExtractScreen(FormScreen):
         """The list of conflations."""
         return [(reverse("osm-reviews_admin:list"), _("OpenStreetMap"))]
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What became of the last files."""
+        return {**super().get_context_data(**kwargs), "received": extracts_received(self.actor)}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """Whose organisations are offered."""
         return {**super().get_form_kwargs(), "actor": self.actor}
@@ -123,12 +127,10 @@ class ExtractScreen(FormScreen):
         deposit = open_deposit(self.actor, upload.name, upload.size)
         append(self.actor, deposit, 0, upload)
         names = ("theme", "territory", "dataset", "organisation", "identifier")
-        enqueue(self.actor, EXTRACT, deposit=str(deposit.pk), order={name: fields.get(name, "") for name in names})
-        messages.success(
-            self.request,
-            _("Le fichier est reçu : il est lu en ce moment, et le jeu apparaîtra dans la liste des jeux."),
-        )
-        return redirect("osm-reviews_admin:list")
+        order = {"file": upload.name[:200], **{name: fields.get(name, "") for name in names}}
+        enqueue(self.actor, EXTRACT, deposit=str(deposit.pk), order=order)
+        messages.success(self.request, _("Le fichier est reçu : ce qu’il devient est dit au bas de cette page."))
+        return redirect("osm_extracts:extract")
 
 
 EXTRACTS = ScreenSet("osm_extracts", "openstreetmap-extraits", ("", ExtractScreen, "extract"))

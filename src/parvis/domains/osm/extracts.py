@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from parvis.core.children import call
 from parvis.core.errors import NotFound
-from parvis.core.osm.extracts import COLUMNS, Selection, Summary, extract
+from parvis.core.osm.extracts import Selection, extract
+from parvis.core.osm.features import COLUMNS
 from parvis.core.osm.mappings import Theme, themes
 from parvis.core.progress import Progress
 from parvis.domains.osm.models import Conflation
@@ -26,7 +27,6 @@ from parvis.hub.store import deposit_file_name, store
 from parvis.hub.territories.selectors import referred_to
 
 if TYPE_CHECKING:
-    from parvis.hub.accounts.models import Organisation
     from parvis.hub.catalogue.models import Dataset
     from parvis.hub.datastore.models import Deposit
 
@@ -62,13 +62,10 @@ def receive_extract(actor: Actor, deposit_key: str, order: Mapping[str, str], pr
         with confined(deposit.name, _path(deposit), seconds=SECONDS) as (work, permits):
             base = _base(dataset, work)
             target = work / "openstreetmap.csv"
-            selection = Selection(dict(theme.tags), _area(order.get("territory", "")))
-            summary: Summary = call(
-                extract, _path(deposit), target, selection, deposit.name, base, permits=permits, progress=progress
-            )
-            dataset = dataset or _new_dataset(
-                actor, organisation(order["organisation"]), order["identifier"], theme, summary
-            )
+            territory = order.get("territory", "") or _territory_of(dataset)
+            selection = Selection(dict(theme.tags), _area(territory))
+            call(extract, _path(deposit), target, selection, deposit.name, base, permits=permits, progress=progress)
+            dataset = dataset or _new_dataset(actor, order, theme, territory)
             _import(actor, dataset, target, progress)
     finally:
         abandon(actor, deposit)
@@ -113,7 +110,13 @@ def _area(reference: str) -> str:
     return json.dumps(territory.contour) if territory is not None and territory.contour else ""
 
 
-def _new_dataset(actor: Actor, owner: Organisation, identifier: str, theme: Theme, summary: Summary) -> Dataset:
+def _territory_of(dataset: Dataset | None) -> str:
+    """The territory that a dataset was received for: changes are of the whole world."""
+    places = list(dataset.territories.all()[:2]) if dataset is not None else []
+    return f"{places[0].kind}:{places[0].code}" if len(places) == 1 else ""
+
+
+def _new_dataset(actor: Actor, order: Mapping[str, Any], theme: Theme, territory: str) -> Dataset:
     card = {
         "title": f"OpenStreetMap : {theme.title[:1].lower()}{theme.title[1:]}",
         "description": DESCRIPTION,
@@ -121,9 +124,10 @@ def _new_dataset(actor: Actor, owner: Organisation, identifier: str, theme: Them
         "keywords": ["OpenStreetMap", theme.title.lower()],
         "source": ATTRIBUTION,
         "source_url": COPYRIGHT,
+        "territories": [territory] if territory else [],
         "overrides": OVERRIDES,
     }
-    return create_dataset(actor, owner, identifier, card)
+    return create_dataset(actor, organisation(order["organisation"]), order["identifier"], card)
 
 
 def _import(actor: Actor, dataset: Dataset, path: Path, progress: Progress) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parvis.core.osm.entries import Row
-from parvis.core.osm.extracts import Feature, write_csv
+from parvis.core.osm.features import Feature, write_csv
 from parvis.core.osm.mappings import theme_text
 from parvis.core.progress import no_progress
 from parvis.domains.osm.comparison import compare_conflation, compare_sides, sides_of

@@ -41,6 +41,7 @@ class ConflationForm(RecordForm):
         for name in ("dataset_id", "osm_dataset_id"):
             label = self.fields[name].label
             self.fields[name] = forms.ChoiceField(label=label, choices=choices)
+        self.fields["osm_dataset_id"].help_text = _("Celui que « Recevoir un extrait » a fait : commencez par là.")
         self.fields["theme"] = forms.ChoiceField(label=_("Thème"), choices=theme_choices())
         self.fields["mapping"].widget = forms.Textarea(attrs={"rows": 18, "spellcheck": "false"})
 
@@ -75,7 +76,11 @@ class ExtractForm(forms.Form):
     theme = forms.ChoiceField(
         label=_("Thème"), help_text=_("Un thème fourni, ou celui d’un rapprochement que vous avez modifié.")
     )
-    territory = forms.ChoiceField(label=_("Territoire"), required=False)
+    territory = forms.ChoiceField(
+        label=_("Territoire"),
+        required=False,
+        help_text=_("Pour mettre un jeu à jour, laissez « tout le fichier » : son territoire est gardé."),
+    )
     dataset = forms.ChoiceField(
         label=_("Jeu à mettre à jour"),
         required=False,

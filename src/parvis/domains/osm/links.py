@@ -32,26 +32,31 @@ class Editor:
 
 
 def editor_links(finding: Finding, town: Dataset) -> list[Editor]:
-    """iD, JOSM with the tags when the licence allows it, StreetComplete where it asks for what is missing."""
+    """iD, JOSM with the tags when the licence allows it, StreetComplete where it asks for what is missing.
+
+    JOSM is asked to add a point: not of what is no point.
+    """
     conflation, theme, site = finding.conflation, finding.conflation.described, settings.PARVIS["PARVIS_OSM_SITE"]
     facts = {"comment": comment_of(finding), "hashtag": conflation.hashtag, "source": source_of(finding, town)}
     place = place_there(finding)
     links = [
         Editor(
             _("Ouvrir dans l’éditeur iD"),
-            editors.edit_in_id(site, *place, key=finding.theirs, preset=theme.preset, **facts),
+            editors.edit_in_id(site, *place, key=finding.theirs, preset=theme.preset if theme.creates else "", **facts),
             _("Dans le navigateur, avec un compte OpenStreetMap. Vous enregistrez vous-même."),
         ),
-        Editor(
-            _("Ouvrir dans JOSM"),
-            editors.edit_in_josm(
-                *place, tags_there(finding) if may_go_there(town) else {}, key=finding.theirs, **facts
-            ),
-            _(
-                "Pour qui a JOSM ouvert, commande à distance activée : les étiquettes sont proposées, vous confirmez chacune."
-            ),
-        ),
     ]
+    if finding.theirs or theme.creates:
+        tags = tags_there(finding) if may_go_there(town) else {}
+        links.append(
+            Editor(
+                _("Ouvrir dans JOSM"),
+                editors.edit_in_josm(*place, tags, key=finding.theirs, **facts),
+                _(
+                    "Pour qui a JOSM ouvert, commande à distance activée : les étiquettes sont proposées, vous confirmez chacune."
+                ),
+            )
+        )
     if asks_on_the_spot(finding, theme):
         links.append(
             Editor(

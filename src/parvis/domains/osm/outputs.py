@@ -96,18 +96,18 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     town, _theirs = datasets_of(actor_of(request.user), conflation)
     if not may_go_there(town):
         raise LicenceForbids(title=town.title)
-    edits = []
+    edits, creates = [], conflation.described.creates
     for finding in rows_for_other_tools(conflation).filter(verdict__in=(Verdict.MISSING_THERE, Verdict.DIFFERENT))[
         :MOST_CHANGES
     ]:
-        if (edit := _edit(finding, len(edits) + 1)) is not None:
+        if (edit := _edit(finding, len(edits) + 1, creates=creates)) is not None:
             edits.append(edit)
     return _named(HttpResponse(osm_change(edits), content_type="application/xml; charset=utf-8"), conflation, "osc")
 
 
-def _edit(finding: Finding, number: int) -> Edit | None:
+def _edit(finding: Finding, number: int, *, creates: bool) -> Edit | None:
     here, there = finding.side("ours"), finding.side("theirs")
-    if finding.is_new_there and here is not None and not finding.facts.get("nearby"):
+    if finding.is_new_there and creates and here is not None and not finding.facts.get("nearby"):
         return Edit(f"n-{number}", 0, here["new_tags"], *here["place"])
     if there is not None and finding.theirs.startswith("n") and there["version"]:
         return Edit(

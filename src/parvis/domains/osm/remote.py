@@ -108,6 +108,16 @@ def close_changeset(token: str, changeset: int) -> None:
     _require_done(_asked("PUT", f"/api/0.6/changeset/{changeset}/close", b"", token=token))
 
 
+def changes_in(changeset: int) -> tuple[int, bool]:
+    """How many changes a changeset has, and whether it is still open; none and closed for one that is not there."""
+    answer = _asked("GET", f"/api/0.6/changeset/{changeset}.json")
+    if answer.status in (404, 410):
+        return 0, False
+    facts = _json(answer)
+    (row,) = [facts["changeset"]] if "changeset" in facts else facts["elements"]  # as answered since 2024, and before
+    return int(row.get("changes_count", 0)), bool(row.get("open"))
+
+
 def notes_near(longitude: float, latitude: float, degrees: float) -> list[Note]:
     """The notes that are open in a box around a place."""
     box = f"{longitude - degrees:.6f},{latitude - degrees:.6f},{longitude + degrees:.6f},{latitude + degrees:.6f}"

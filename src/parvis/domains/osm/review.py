@@ -31,7 +31,7 @@ from parvis.domains.osm.rules import (
     PartOfWay,
     ReviewFull,
 )
-from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.rules import Actor, require
 
 SESSION = "osm_review"
 GENERATOR = "Parvis"
@@ -63,7 +63,7 @@ def planned_edit(finding: Finding, tags: Sequence[str], *, moves: bool, number: 
     ``tags`` are the names of those that the person approved; ``moves`` says that the object goes where our row is.
     """
     side = finding.side("ours")
-    if side is None or finding.theirs.startswith("r"):
+    if side is None or not may_be_sent(finding):
         raise NothingApproved
     longitude, latitude = side["place"]
     if finding.is_new_there:
@@ -192,6 +192,28 @@ def send_review(request: HttpRequest, actor: Actor, planned: Sequence[Planned], 
     return changeset
 
 
+def settle_uncertain(actor: Actor, finding: Finding) -> None:
+    """Ask OpenStreetMap what became of a sending whose answer never came, and settle or free all that was in it.
+
+    A diff is taken whole or not at all: a changeset that has changes has them all. OsmUncertain while it is open and empty.
+    """
+    conflation, reference = finding.conflation, finding.reference
+    require(actor, "edit", conflation.organisation_id, f"vérifier un envoi de « {conflation.title} »")
+    number = reference.removeprefix("changeset/")
+    if finding.decision != "sending" or not number.isdecimal():
+        raise NothingToSend
+    count, is_open = remote.changes_in(int(number))
+    if is_open and not count:
+        raise OsmUncertain(changeset=number)
+    rows = list(Finding.objects.filter(conflation=conflation, decision="sending", reference=reference))
+    for row in rows:
+        row.conflation = conflation
+    if count:
+        settle(rows, "edited", reference, actor)
+    else:
+        release(rows)
+
+
 def _close(token: str, changeset: int) -> None:
     with contextlib.suppress(ParvisError):  # the server closes it by itself
         remote.close_changeset(token, changeset)
@@ -201,7 +223,9 @@ def may_be_sent(finding: Finding) -> bool:
     """Whether an edit can be made of it: a new node, or an object whose tags or place we say otherwise."""
     if finding.verdict == Verdict.MISSING_HERE or finding.theirs.startswith("r"):
         return False
-    return finding.is_new_there or bool(finding.differences) or may_move(finding)
+    if finding.is_new_there:
+        return finding.conflation.described.creates
+    return bool(finding.differences) or may_move(finding)
 
 
 def may_move(finding: Finding) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parvis.domains.osm.comparison import compare_conflation
 from parvis.domains.osm.extracts import receive_extract
 from parvis.domains.osm.models import Conflation
+from parvis.domains.osm.schedule import ask_for_stale
 from parvis.hub.jobs.rules import JobContext
 
 
@@ -18,3 +19,8 @@ def compare(context: JobContext, conflation: int) -> None:
     row = Conflation.objects.select_related("organisation").filter(pk=conflation).first()
     if row is not None:
         compare_conflation(context.actor, row, context.progress)
+
+
+def night(context: JobContext, day: str) -> None:
+    """Have what changed without being compared since compared in the night."""
+    ask_for_stale(day)

@@ -16,6 +16,7 @@ from parvis.core.errors import NotFound, ParvisError
 from parvis.core.osm import editors
 from parvis.domains.osm import remote
 from parvis.domains.osm.account import account_of, finish_sign_in, required_account, sign_in_address, sign_out
+from parvis.domains.osm.both_sides import compared_rows
 from parvis.domains.osm.decisions import decide, reopen
 from parvis.domains.osm.drawing import pair_drawing
 from parvis.domains.osm.licences import may_come_here, may_go_there
@@ -23,7 +24,15 @@ from parvis.domains.osm.links import comment_of, correction_links, editor_links,
 from parvis.domains.osm.messages import BY_HAND, DECISIONS, DOUBTS, EXPLAINED
 from parvis.domains.osm.models import Conflation, Finding
 from parvis.domains.osm.notes import note_text, reference_address, send_note
-from parvis.domains.osm.review import Review, changeset_tags, may_be_sent, may_move, planned_edit, send_review
+from parvis.domains.osm.review import (
+    Review,
+    changeset_tags,
+    may_be_sent,
+    may_move,
+    planned_edit,
+    send_review,
+    settle_uncertain,
+)
 from parvis.domains.osm.rules import LicenceForbids, NothingApproved, OsmConflict
 from parvis.domains.osm.selectors import conflation_at, datasets_of, finding_at, next_after
 from parvis.hub.accounts.rules import Actor, may
@@ -39,7 +48,8 @@ reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @reads_and_posts
 def finding_page(request: HttpRequest, slug: str, key: int) -> HttpResponse:
-    """What the two sides say, and what may be done; POST decides (``decision``), reopens, or chooses what is sent (``envoi``)."""
+    """What the two sides say, and what may be done; POST decides (``decision``), reopens, asks what became of a
+    sending (``verifier``), or chooses what is sent (``envoi``)."""
     actor = actor_of(request.user)
     finding = finding_at(conflation_at(actor, slug), key)
     if request.method != "POST":
@@ -58,6 +68,9 @@ def _acted(request: HttpRequest, actor: Actor, finding: Finding) -> HttpResponse
     post, review = request.POST, Review(request)
     if "rouvrir" in post:
         reopen(actor, finding)
+        return redirect(finding.get_absolute_url())
+    if "verifier" in post:
+        settle_uncertain(actor, finding)
         return redirect(finding.get_absolute_url())
     if "retirer" in post:
         review.remove(finding.pk)
@@ -132,26 +145,6 @@ def _shown(request: HttpRequest, actor: Actor, finding: Finding, error: ParvisEr
         "trap": finding.conflation.described.trap,
     }
     return render(request, "osm/finding.html", facts, status=error.status if error else 200)
-
-
-def compared_rows(finding: Finding) -> list[dict[str, Any]]:
-    """Each tag that one of the two has and that is compared, or that the object has: what both say, and whether it differs."""
-    here, there = (finding.side(name) or {} for name in ("ours", "theirs"))
-    differing, theme = {row.tag for row in finding.differences}, finding.conflation.described
-    cells = here.get("cells", {})
-    column_of = {rule.tag: name for rule in theme.compared for name in rule.columns if name in cells}
-    own, other = here.get("tags", {}), there.get("tags", {})
-    names = sorted({*own, *other} - theme.tags.keys(), key=lambda name: (name not in differing, name not in own, name))
-    return [
-        {
-            "tag": name,
-            "column": column_of.get(name, ""),
-            "ours": own.get(name, ""),
-            "theirs": other.get(name, ""),
-            "differs": name in differing,
-        }
-        for name in names[:60]
-    ]
 
 
 @never_cache

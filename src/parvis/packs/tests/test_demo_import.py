@@ -45,6 +45,7 @@ EXPECTED = (
     ("marches-publics-saint-etienne", 484, 0, 0, 19, ""),
     ("meteo-orly", 3322, 0, 0, 59, ""),
     ("metiers-en-tension-2020", 701, 0, 0, 5, ""),
+    ("osm-communes-essonne", 194, 0, 0, 6, "position"),
     ("ponctualite-transilien", 1144, 0, 0, 7, ""),
     ("population-grand-paris-sud-1968-2015", 360, 0, 0, 4, ""),
     ("prenoms-carrieres-sous-poissy", 46, 0, 0, 5, ""),

@@ -14,9 +14,16 @@ from hypothesis import strategies as st
 
 from parvis.core.children import Permits, ReadingFailed, ReadingTooLong, call
 from parvis.core.errors import ParvisError
-from parvis.core.osm.errors import ChangeWithoutBase, ExtractTooLarge, NothingInExtract, UnreadableExtract
-from parvis.core.osm.extracts import Feature, Selection, Summary, extract, form_of, read_csv, write_csv
+from parvis.core.osm.errors import (
+    ChangeWithoutBase,
+    ExtractTooLarge,
+    NothingInExtract,
+    PartialAnswer,
+    UnreadableExtract,
+)
+from parvis.core.osm.extracts import Selection, Summary, extract, form_of
 from parvis.core.osm.factories import MELUN
+from parvis.core.osm.features import Feature, read_csv, write_csv
 
 ANY = Selection({"amenity": "*"})
 NODE = '<node id="1" version="2" lat="48.5" lon="2.6"><tag k="amenity" v="bench"/></node>'
@@ -54,6 +61,18 @@ HOSTILE = {
     "nowhere.json": (
         json.dumps({"elements": [{"type": "node", "id": 1, "lat": 200, "lon": 1, "tags": {"amenity": "a"}}]}).encode(),
         NothingInExtract,
+    ),
+    "infinite.json": (
+        b'{"elements": [{"type": "node", "id": 1, "lat": 1, "lon": 1, "version": 1e999, "tags": {"amenity": "a"}}]}',
+        UnreadableExtract,
+    ),
+    "stopped.json": (
+        json.dumps({"elements": [], "remark": 'runtime error: Query timed out in "query" at line 3'}).encode(),
+        PartialAnswer,
+    ),
+    "stopped.osm": (
+        f'<osm version="0.6">{NODE}<remark> runtime error: Query timed out </remark></osm>'.encode(),
+        PartialAnswer,
     ),
     "none.osm": (b'<osm version="0.6"></osm>', NothingInExtract),
 }
@@ -127,3 +146,58 @@ def test_the_form_of_any_bytes_is_told(tmp_path_factory, body):
     for head in (b"", b"\x1f\x8b", b"BZh", b"{", b"<osm"):
         path.write_bytes(head + body)
         assert form_of(path) in ("", "pbf", "xml", "change", "json")
+
+
+TAGS = {"amenity": "school"}
+NODES = [{"type": "node", "id": 5, "lat": 45, "lon": 4}, {"type": "node", "id": 6, "lat": 45.1, "lon": 4.2}]
+SHAPE = [{"lat": 45, "lon": 4}, None, {"lat": 45.1, "lon": 4.2}]
+SHAPES = {
+    "a point": [{"type": "node", "id": 1, "lat": 45.05, "lon": 4.1, "tags": TAGS}],
+    "out center": [{"type": "way", "id": 1, "center": {"lat": 45.05, "lon": 4.1}, "tags": TAGS}],
+    "out bb": [
+        {"type": "way", "id": 1, "bounds": {"minlat": 45, "minlon": 4, "maxlat": 45.1, "maxlon": 4.2}, "tags": TAGS}
+    ],
+    "out geom, cut by a box": [{"type": "way", "id": 1, "geometry": SHAPE, "tags": TAGS}],
+    "out geom of a relation": [
+        {"type": "relation", "id": 1, "members": [{"type": "way", "ref": 2, "geometry": SHAPE}], "tags": TAGS}
+    ],
+    "nodes apart": [{"type": "way", "id": 1, "nodes": [5, 6], "tags": TAGS}, *NODES],
+    "members apart": [
+        {"type": "relation", "id": 1, "members": [{"type": "way", "ref": 2}], "tags": TAGS},
+        {"type": "way", "id": 2, "nodes": [5, 6]},
+        *NODES,
+    ],
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_each_shape_that_overpass_gives_places_its_objects(tmp_path, shape):
+    lost = [{"type": "node", "id": 9, "tags": TAGS}, {"type": "node", "id": 8, "lat": 1, "lon": 1}]
+    answer = {"elements": [*SHAPES[shape], *lost], "remark": "runtime remark: a little slow"}
+    summary = read(tmp_path, "a.json", json.dumps(answer).encode())
+    (feature,) = read_csv(tmp_path / "work" / "out.csv")
+    assert (feature.longitude, feature.latitude, summary.unplaced) == (4.1, 45.05, 1)
+
+
+def test_ways_are_placed_by_nodes_that_come_after_them_and_what_an_editor_drew_is_left(tmp_path):
+    body = """<osm version="0.6"><way id="2" version="1"><nd ref="5"/><nd ref="6"/><tag k="amenity" v="school"/></way>
+    <node id="-3" lat="1" lon="1"><tag k="amenity" v="school"/></node>
+    <node id="5" version="1" lat="45" lon="4"/><node id="6" version="1" lat="45.1" lon="4.2"/></osm>"""
+    assert read(tmp_path, "a.osm", body.encode()).objects == 1
+    (feature,) = read_csv(tmp_path / "work" / "out.csv")
+    assert (feature.key, feature.longitude, feature.latitude) == ("w2", 4.1, 45.05)
+
+
+def test_a_change_that_tells_one_corner_leaves_a_way_where_it_was(tmp_path):
+    before = [Feature(key, 4.0, 45.0, {"amenity": "school"}, 3, "") for key in ("w2", "n7", "n8")]
+    write_csv(tmp_path / "base.csv", before)
+    (tmp_path / "a.osc").write_text(
+        """<osmChange version="0.6"><modify><node id="6" version="2" lat="46" lon="5"/>
+        <way id="2" version="4"><nd ref="5"/><nd ref="6"/><tag k="amenity" v="school"/></way></modify>
+        <modify><node id="8" version="2" lat="46" lon="5"><tag k="amenity" v="school"/></node></modify>
+        <delete><node id="7"/></delete></osmChange>"""
+    )
+    extract(tmp_path / "a.osc", tmp_path / "out.csv", ANY, "a.osc", tmp_path / "base.csv")
+    old, way = read_csv(tmp_path / "out.csv")
+    assert (old.key, old.version, old.latitude) == ("n8", 3, 45.0), "an older version says nothing"
+    assert (way.key, way.version, way.latitude) == ("w2", 4, 45.0)

@@ -7,8 +7,9 @@ import pytest
 
 from parvis.core.osm.conflation import conflate
 from parvis.core.osm.entries import entry_of, object_of
-from parvis.core.osm.extracts import Selection, extract, read_csv
+from parvis.core.osm.extracts import Selection, extract
 from parvis.core.osm.factories import MELUN, drifted, features_of, saint_etienne, write_pbf
+from parvis.core.osm.features import read_csv
 from parvis.core.osm.mappings import themes
 from parvis.core.osm.model import Verdict, key_of
 

@@ -7,7 +7,7 @@ import functools
 import pytest
 
 from parvis.core.fetching import send
-from parvis.core.osm.extracts import Feature
+from parvis.core.osm.features import Feature
 from parvis.domains.osm import account, remote
 from parvis.domains.osm.factories import make_conflation, make_light_conflation
 from parvis.domains.osm.tests.osm_server import CLIENT, running

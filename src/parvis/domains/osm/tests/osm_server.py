@@ -36,6 +36,8 @@ class State:
     requests: list[tuple[str, str]] = field(default_factory=list)
     drop_upload: bool = False
     """Apply the next upload and hang up without an answer."""
+    lose_upload: bool = False
+    """Hang up on the next upload, and do nothing with it."""
     scopes: tuple[str, ...] = ALLOWED
 
     def put(self, key: str, tags: dict[str, str], place=None, nodes=(), version: int = 1) -> None:
@@ -119,6 +121,10 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer(200, str(max(state.changesets)).encode())
             case ["api", "0.6", "changeset", number, "upload"]:
                 self._signed(state, "write_api")
+                if state.lose_upload:
+                    state.lose_upload = False
+                    self.close_connection = True
+                    return
                 apply(state, int(number), body)
                 if state.drop_upload:
                     state.drop_upload = False
@@ -129,6 +135,11 @@ class Handler(BaseHTTPRequestHandler):
                 self._signed(state, "write_api")
                 state.changesets[int(number)]["open"] = False
                 self._answer(200, b"")
+            case ["api", "0.6", "changeset", number] if number.removesuffix(".json").isdecimal():
+                row = state.changesets.get(int(number.removesuffix(".json")))
+                if row is None:
+                    raise Refused(404, number)
+                self._json({"changeset": {"open": row["open"], "changes_count": len(row["changed"])}})
             case ["api", "0.6", "notes.json"]:
                 self._notes(state, query)
             case ["api", "0.6", "node", number, "ways.json"]:

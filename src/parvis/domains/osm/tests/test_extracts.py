@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from parvis.core.osm.errors import UnreadableExtract
 from parvis.core.osm.factories import features_of, saint_etienne, write_pbf
 from parvis.core.progress import no_progress
 from parvis.domains.osm.extracts import receive_extract
@@ -19,6 +20,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.models import Deposit
 from parvis.hub.datastore.services import deposit_file
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.running import run_job
 from parvis.hub.jobs.services import run_here
 from parvis.hub.territories.models import Territory
 
@@ -99,6 +101,32 @@ def test_changes_bring_it_up_to_date(owner, pbf, tmp_path):
     assert len(after) == 204
 
 
+def test_changes_of_the_whole_world_leave_a_dataset_in_its_territory(owner, pbf, tmp_path):
+    dataset = receive(OPERATOR, pbf, order(owner, territory="commune:42218"))
+    before = keys(dataset).keys()
+    tag = '<tag k="amenity" v="bicycle_parking"/>'
+    (tmp_path / "monde.osc").write_text(
+        f"""<osmChange version="0.6"><create><node id="8" version="1" lat="48" lon="2">{tag}</node>
+        <node id="9" version="1" lat="45.45" lon="4.35">{tag}</node></create></osmChange>""",
+        encoding="utf-8",
+    )
+    assert keys(receive(OPERATOR, tmp_path / "monde.osc", order(owner, dataset="osm-velo"))).keys() == before | {"n9"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"<osmChange version='0.6'><delete><node id=", b"\x00\x00\x00\x0d\x0a\x09OSMHeader\x18"]
+)
+def test_a_broken_update_loses_nothing(owner, pbf, tmp_path, body):
+    dataset = receive(OPERATOR, pbf, order(owner))
+    version, before = dataset.current.name, keys(dataset)
+    (tmp_path / "casse").write_bytes(body)
+    with pytest.raises(UnreadableExtract):
+        receive(OPERATOR, tmp_path / "casse", order(owner, dataset="osm-velo"))
+    dataset.refresh_from_db()
+    assert (dataset.current.name, keys(dataset)) == (version, before)
+    assert not Deposit.objects.exists()
+
+
 def test_an_answer_of_overpass_is_read(owner, tmp_path):
     elements = [
         {"type": "node", "id": 1, "lat": 45.4, "lon": 4.3, "tags": {"amenity": "bicycle_parking"}, "version": 2},
@@ -127,6 +155,21 @@ def test_it_is_received_by_a_form_and_read_by_a_job(client, owner, pbf):
     again = client.post("/admin/openstreetmap-extraits/", {**facts, "file": SimpleUploadedFile("a.pbf", b"x")})
     assert again.status_code == 422
     assert "Cet identifiant est pris" in again.content.decode()
+
+
+def test_what_became_of_a_file_is_told_to_who_gave_it(client, owner, pbf):
+    person = make_member(owner, Role.STEWARD)
+    client.force_login(person)
+    for name, body in (("coupe.osm.pbf", pbf.read_bytes()[:900]), ("loire.osm.pbf", pbf.read_bytes())):
+        facts = {**order(owner, identifier=f"osm-{name[:5]}"), "file": SimpleUploadedFile(name, body)}
+        assert client.post("/admin/openstreetmap-extraits/", facts)["Location"] == "/admin/openstreetmap-extraits/"
+    for job in Job.objects.filter(kind="osm.extract").order_by("pk"):
+        run_job.call(job.pk)
+    page = client.get("/admin/openstreetmap-extraits/").content.decode()
+    assert "« coupe.osm.pbf » n’est pas un extrait" in page
+    assert '/explore/dataset/osm-loire/"' in page
+    client.force_login(make_member(owner, Role.STEWARD, email="autre@lieusaint.example"))
+    assert "coupe.osm.pbf" not in client.get("/admin/openstreetmap-extraits/").content.decode()
 
 
 def test_who_writes_for_nobody_receives_nothing(client, owner):

@@ -10,8 +10,9 @@ import osmium
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.utils import timezone
 
-from parvis.core.osm.extracts import write_csv
+from parvis.core.osm.features import write_csv
 from parvis.core.osm.model import Verdict
 from parvis.core.progress import no_progress
 from parvis.domains.osm.comparison import compare_conflation
@@ -21,14 +22,17 @@ from parvis.domains.osm.findings_map import findings_map
 from parvis.domains.osm.kinds import COMPARE
 from parvis.domains.osm.models import Conflation, Finding, Run
 from parvis.domains.osm.rules import AlreadyDecided
+from parvis.domains.osm.schedule import ask_for_stale
 from parvis.domains.osm.tests.conftest import OSM, TAGS, thing
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.services import publish as put_online
 from parvis.hub.jobs.models import Job
-from parvis.hub.records.services import create, publish, withdraw
+from parvis.hub.jobs.services import run_here
+from parvis.hub.records.services import create, publish, update, withdraw
 from parvis.hub.ui.tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -122,11 +126,53 @@ def test_the_next_comparison_keeps_what_was_decided_and_forgets_what_is_gone(imp
     assert not imported.findings.filter(theirs="n107").exists()
 
 
+def test_what_is_put_online_or_written_otherwise_is_compared_without_being_asked(conflation):
+    Job.objects.filter(kind=COMPARE).update(finished=timezone.now())
+    before = Job.objects.filter(kind=COMPARE).count()
+    assert before == 1
+    conflation.refresh_from_db()
+    mapping = conflation.mapping.replace("distance = 50", "distance = 60")
+    update(OPERATOR, conflation, {"mapping": mapping}, revision=conflation.revision)
+    assert Job.objects.filter(kind=COMPARE).count() == 2
+    withdraw(OPERATOR, conflation)
+    assert Job.objects.filter(kind=COMPARE).count() == 2
+
+
 def test_a_new_version_asks_for_a_comparison(imported, tmp_path, django_capture_on_commit_callbacks):
+    Job.objects.filter(kind=COMPARE).delete()
     with django_capture_on_commit_callbacks(execute=True):
         write_csv(tmp_path / "osm.csv", OSM[:3])
         next_version(Dataset.objects.get(dataset_id="osm-arceaux"), tmp_path / "osm.csv")
     assert Job.objects.filter(kind=COMPARE, arguments={"conflation": imported.pk}).count() == 1
+
+
+def test_an_older_version_put_back_asks_again_and_so_does_one_of_openstreetmap(
+    imported, tmp_path, django_capture_on_commit_callbacks
+):
+    osm = Dataset.objects.get(dataset_id=imported.osm_dataset_id)
+    first = osm.current
+    write_csv(tmp_path / "moins.csv", OSM[:4])
+    next_version(osm, tmp_path / "moins.csv")
+    for version in (osm.current, first, osm.current):
+        Job.objects.filter(kind=COMPARE).update(finished=timezone.now())
+        with django_capture_on_commit_callbacks(execute=True):
+            put_online(OPERATOR, osm, version)
+    assert Job.objects.filter(kind=COMPARE).count() >= 3
+
+
+def test_each_night_what_changed_is_compared_and_what_did_not_is_left(imported, tmp_path):
+    Job.objects.filter(kind=COMPARE).delete()
+    compare_conflation(OPERATOR, imported, no_progress)
+    assert ask_for_stale("2026-11-30") == 0
+    write_csv(tmp_path / "moins.csv", OSM[:4])
+    next_version(Dataset.objects.get(dataset_id=imported.osm_dataset_id), tmp_path / "moins.csv")
+    Job.objects.filter(kind=COMPARE).delete()
+    assert (ask_for_stale("2026-12-01"), ask_for_stale("2026-12-01")) == (1, 0)
+    job = Job.objects.get(kind=COMPARE)
+    run_here(OPERATOR, job.kind, **job.arguments)
+    assert ask_for_stale("2026-12-02") == 0
+    imported.save()  # another mapping
+    assert ask_for_stale("2026-12-02") == 1
 
 
 def test_readers_see_it_as_far_as_they_see_both_datasets(client, imported):

@@ -173,6 +173,33 @@ def test_an_answer_that_does_not_come_is_told_and_nothing_is_sent_twice(client, 
     assert finding.decision == ""
 
 
+@pytest.mark.parametrize("arrived", [True, False])
+def test_what_became_of_a_sending_without_answer_is_asked_and_settled(client, conflation, osm, arrived):
+    sign_in(client, osm)
+    rows = [conflation.findings.get(ours=key) for key in ('["L3"]', '["L2"]')]
+    for finding in rows:
+        choose(client, finding, "capacity")
+    osm.state.drop_upload, osm.state.lose_upload = arrived, not arrived
+    assert client.post("/openstreetmap/envoi/", SEND).status_code == 503
+    before = dict(osm.state.things)
+    address = rows[0].get_absolute_url()
+    assert "Demander à OpenStreetMap" not in client.get(address).content.decode()
+    assert client.post(address, {"verifier": "1"}).status_code in (302, 403), "a passer-by settles nothing"
+    assert {row.decision for row in conflation.findings.filter(pk__in=[row.pk for row in rows])} == {"sending"}
+
+    client.force_login(make_member(conflation.organisation, Role.CONTRIBUTOR))
+    assert "Demander à OpenStreetMap" in client.get(address).content.decode()
+    if not arrived:
+        assert client.post(address, {"verifier": "1"}).status_code == 503, "it may still be on its way"
+        osm.state.changesets[501]["open"] = False
+    assert client.post(address, {"verifier": "1"}).status_code == 302
+    decisions = {(row.decision, row.reference) for row in conflation.findings.filter(pk__in=[r.pk for r in rows])}
+    assert decisions == ({("edited", "changeset/501")} if arrived else {("", "")})
+    assert client.post(address, {"verifier": "1"}).status_code == 400
+    assert osm.state.things == before
+    assert len(osm.state.changesets) == 1
+
+
 def test_a_token_is_kept_in_the_session_alone_and_forgotten(client, conflation, osm):
     sign_in(client, osm)
     (token,) = osm.state.tokens

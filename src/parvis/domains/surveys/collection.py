@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.domains.surveys.models import Survey
-from parvis.domains.surveys.presentation import page_facts, script_words
+from parvis.domains.surveys.presentation import consent_number, page_facts, script_words
 from parvis.domains.surveys.rules import Audience
 from parvis.hub.collections.declaration import Collection, Facet
 
@@ -51,6 +51,11 @@ class SurveyCollection(Collection):
             "closes": record.closes.isoformat() if record.closes else None,
             "is_open": record.is_open_at(timezone.now()),
         }
+
+    def as_whole_json(self, record: Survey) -> dict[str, Any]:
+        """With what applications need to answer: the questions, and the text to agree to with its number."""
+        consent = {"number": consent_number(record), "text": record.consent.strip()} if record.consent.strip() else None
+        return {**self.as_json(record), "form": record.form.as_json(), "consent": consent}
 
 
 def audience_words(survey: Survey) -> str:

@@ -157,6 +157,15 @@ def script_words() -> dict[str, str]:
         "saved": _("Brouillon gardé dans ce navigateur à {hour}."),
         "queued": _("Votre réponse est gardée dans ce navigateur, en attente d’envoi. Elle partira dès que possible."),
         "heavy": _("Cette réponse est trop lourde pour être envoyée : retirez une photo (15 Mo au plus en tout)."),
+        "unreachable": _(
+            "Le service ne répond pas. Votre réponse reste ici : un nouvel essai aura lieu dans quelques minutes."
+        ),
+        "trouble": _(
+            "Le service a répondu par une erreur ({status}). Votre réponse reste ici : un nouvel essai aura lieu dans quelques minutes."
+        ),
+        "notOurs": _(
+            "Ce n’est pas le service qui a répondu : votre réseau demande peut-être de s’identifier. Votre réponse reste ici."
+        ),
         "full": _(
             "Votre navigateur n’a plus de place : ce que vous écrivez n’est pas gardé. Envoyez, ou faites de la place."
         ),

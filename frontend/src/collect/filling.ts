@@ -39,7 +39,7 @@ export class Filling {
     };
     const lists = form.querySelectorAll<HTMLElement>("[data-groupe]");
     this.groups = new Map([...lists].map((list) => [list.dataset["groupe"] ?? "", new Group(list, this.changed)]));
-    enhancePlaces(form, words, settings.map, this.changed);
+    enhancePlaces(form, words, settings.map, settings.places, this.changed);
     form.addEventListener("input", this.changed);
     form.addEventListener("change", (event) => void this.fileChosen(event.target));
     form.addEventListener("submit", (event) => this.submit(event), { capture: true });

@@ -8,6 +8,7 @@ export interface Settings {
   send: string;
   token: string;
   proof: string;
+  places: string;
   worker: string;
   conditions: Record<string, Tree>;
   inside: Record<string, Record<string, Tree>>;

@@ -97,6 +97,7 @@ def script_settings(survey: Survey, form: Form, *, is_known: bool) -> dict[str, 
         "page": survey.get_absolute_url(),
         "send": reverse("survey-send", args=[survey.slug]),
         "token": reverse("survey-token"),
+        "places": reverse("visitor-places"),
         "proof": "" if is_known else reverse("visitor-proof"),
         "worker": reverse("survey-worker"),
         "conditions": {
@@ -183,6 +184,14 @@ def script_words() -> dict[str, str]:
         "mapMiddle": _("Prendre le centre de la carte"),
         "mapUndo": _("Retirer le dernier point"),
         "noMap": _("La carte ne peut pas s’ouvrir : elle a besoin du réseau. Localisez-vous, ou écrivez l’adresse."),
+        "places": _("Lieux trouvés : choisissez le bon."),
+        "noPlace": _(
+            "Aucun lieu de ce nom n’est connu ici : laissez l’adresse telle quelle, elle sera lue par une personne."
+        ),
+        "noSearch": _(
+            "La recherche a besoin du réseau : laissez l’adresse telle quelle, elle sera lue par une personne."
+        ),
+        "placed": _("Lieu retenu : {place}."),
         "notLocated": _("Votre navigateur ne dit pas où vous êtes : autorisez-le, ou écrivez l’adresse."),
     }
 

@@ -238,7 +238,7 @@ def test_lists_of_other_files_settings_and_yes_or_no_in_other_words_are_told():
         "choices: media",
         "obligatoire que si",
         "« merci » cite",
-        "« count »",
+        "« repeat_count »",
         "public_key",
         "audit",
     ):

@@ -29,7 +29,7 @@ from parvis.core.surveys.xlsform.notices import (
     RENAMED,
     REQUIRED,
 )
-from parvis.core.surveys.xlsform.vocabulary import FALSE, KINDS, META, NO_TITLE, SETTINGS, TRUE, UNDERSTOOD
+from parvis.core.surveys.xlsform.vocabulary import FALSE, KINDS, META, NO_TITLE, SETTINGS, TRUE, UNDERSTOOD, WRITTEN
 from parvis.core.surveys.xlsform.writing import YES_NO_CHOICES
 from parvis.core.text import seen_text, slugify
 from parvis.core.translation import SOURCE, Sentence
@@ -250,7 +250,8 @@ class _Reader:
         columns += [name for name in bind if name not in ("required", "relevant", "constraint")]
         columns += [name for name in of_control if control.get(name)]
         for column in columns:
-            self.tell(IGNORED, row, column=str(column).removeprefix("jr:"))
+            name = str(column).removeprefix("jr:")
+            self.tell(IGNORED, row, column=WRITTEN.get(name, name))
 
     def _text(self, label: Any, most: int, row: Mapping[str, Any]) -> str:
         """A label in our language, without what is not seen; told when it is cut."""

@@ -62,6 +62,14 @@ SETTINGS = {
     "omit_instanceID",
 }
 """What a document holds that forms have, or have no need of: who reads the rest may have counted on it (« public_key »)."""
+WRITTEN = {
+    "constraintMsg": "constraint_message",
+    "requiredMsg": "required_message",
+    "readonly": "read_only",
+    "calculate": "calculation",
+    "count": "repeat_count",
+}
+"""Columns under the names that whoever wrote the file knows, where the library has others."""
 META = {"instanceID", "instanceName"}
 TRUE = {"yes", "true", "true()", "1", "oui", "vrai"}
 FALSE = {"", "no", "false", "false()", "0", "non", "faux"}

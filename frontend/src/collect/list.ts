@@ -39,7 +39,7 @@ export class EntryList {
     const list = element("ul", "", "collecte-entrees");
     for (const row of shown) list.append(this.line(row, elsewhere.has(row.uuid)));
     this.root.append(heading, list);
-    if (shown.some((row) => row.state === "waiting")) {
+    if (shown.filter((row) => row.state === "waiting").length > 1) {
       this.root.append(this.button("tout", this.word("sendAll"), () => sendAll()));
     }
     if (focused) this.root.querySelector<HTMLElement>(`[data-act="${CSS.escape(focused)}"]`)?.focus();

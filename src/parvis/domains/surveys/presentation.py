@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,11 +30,13 @@ from parvis.domains.surveys.entries import (
 )
 from parvis.domains.surveys.models import Survey
 from parvis.domains.surveys.posting import input_name, parts_of
+from parvis.domains.surveys.rules import SurveyClosed
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.maps.base_map import base_of_maps
 from parvis.hub.maps.script_messages import map_words
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.errors import problem_of
+from parvis.hub.ui.formatting import instant
 from parvis.hub.visitors.forms import VisitorForm
 
 if TYPE_CHECKING:
@@ -43,13 +46,16 @@ if TYPE_CHECKING:
 def page_facts(survey: Survey, request: HttpRequest, guest_token: str = "") -> dict[str, Any]:
     """The page as it is opened: the form to fill, or ``problem``, which says why it cannot be."""
     form = fillable_form(survey)
-    facts: dict[str, Any] = {"form": form, "is_preview": not survey.live}
+    facts: dict[str, Any] = {"form": form, "is_preview": not survey.live, "dates": dates_words(survey)}
     try:
         respondent = respondent_of(survey, actor_of(request.user), guest_token)
         if survey.live:
             require_open(survey)
     except ParvisError as error:
-        return {**facts, "problem": problem_of(error), "form": None}
+        problem = problem_of(error)
+        if isinstance(error, SurveyClosed):
+            problem["remedy"] = dates_words(survey)  # nothing is written yet, that could be lost
+        return {**facts, "problem": problem, "form": None}
     if form is None:
         return {**facts, "problem": {"title": _("Ce formulaire n’est pas prêt."), "remedy": "", "code": ""}}
     return {**facts, **filled_facts(survey, form, request, respondent, guest_token=guest_token)}
@@ -81,6 +87,16 @@ def filled_facts(
         },
         "words": script_words(),
     }
+
+
+def dates_words(survey: Survey) -> str:
+    """When it opens or closes, to the minute."""
+    now = timezone.now()
+    if survey.opens and now < survey.opens:
+        return _("Ouvre le %(day)s") % {"day": instant(survey.opens)}
+    if survey.closes and survey.closes <= now:
+        return _("Fermé depuis le %(day)s") % {"day": instant(survey.closes)}
+    return _("Jusqu’au %(day)s") % {"day": instant(survey.closes)} if survey.closes else ""
 
 
 def consent_number(survey: Survey) -> int:

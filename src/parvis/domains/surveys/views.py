@@ -29,7 +29,7 @@ from parvis.domains.surveys.models import Answer, Photo, Survey
 from parvis.domains.surveys.posting import input_name, other_answers, posted_answers
 from parvis.domains.surveys.presentation import errors_of, filled_facts, page_facts
 from parvis.domains.surveys.receipts import address_of, answer_called, erase_own
-from parvis.domains.surveys.rules import Output, State, SurveyClosed, VisitorRefused
+from parvis.domains.surveys.rules import Output, State, SurveyClosed, SurveyWithdrawn, VisitorRefused
 from parvis.domains.surveys.selectors import survey_at
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
@@ -64,8 +64,13 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 def send(request: HttpRequest, slug: str) -> HttpResponse:
     """Receive an answer: JSON for scripts, which keep what they sent until they have a receipt; else a page."""
     actor = actor_of(request.user)
-    survey = survey_at(actor, slug)
     wants_json = "application/json" in request.headers.get("Accept", "")
+    try:
+        survey = survey_at(actor, slug)
+    except NotFound:
+        if not wants_json:
+            raise
+        return as_json(SurveyWithdrawn())
     if "ajouter" in request.POST:
         return _page_again(request, survey, actor)
     try:

@@ -5,7 +5,7 @@ import { hold, shrunk } from "./photos";
 import { Questions, showFaults } from "./questions";
 import { sendAll } from "./sending";
 import { entry, put, update } from "./store";
-import { type Attachment, type Entry, type Settings, type Words, say } from "./types";
+import { type Attachment, type Entry, type Settings, type Words, reasonOf, say } from "./types";
 
 const PAUSE = 300;
 const PATIENCE = 20_000; // beyond it, the next entry can be filled while this one leaves
@@ -39,7 +39,7 @@ export class Filling {
     };
     const lists = form.querySelectorAll<HTMLElement>("[data-groupe]");
     this.groups = new Map([...lists].map((list) => [list.dataset["groupe"] ?? "", new Group(list, this.changed)]));
-    enhancePlaces(form, words, settings.map, this.changed);
+    enhancePlaces(form, words, settings.map, settings.places, this.changed);
     form.addEventListener("input", this.changed);
     form.addEventListener("change", (event) => void this.fileChosen(event.target));
     form.addEventListener("submit", (event) => this.submit(event), { capture: true });
@@ -65,7 +65,7 @@ export class Filling {
     this.created = now.created;
     this.write(now);
     showFaults(this.form, now.faults ?? []);
-    this.problem(now.reason ?? "");
+    this.problem(row.state === "refused" ? reasonOf(row, this.words) : "");
     this.told();
     this.form.scrollIntoView({ block: "start" });
     this.form.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select")?.focus();
@@ -230,7 +230,7 @@ export class Filling {
       window.location.assign(row.address || window.location.pathname);
     } else if (row?.state === "refused") {
       showFaults(this.form, row.faults ?? []);
-      this.problem(row.reason ?? "");
+      this.problem(reasonOf(row, this.words));
     } else {
       await this.begin(crypto.randomUUID());
       this.clear();

@@ -1,7 +1,7 @@
 // The entries of this browser, each with its state, its attachments and what can be done of it.
 import { sendAll } from "./sending";
 import { entries, remove, update, whenChanged } from "./store";
-import { type Entry, type Words, say } from "./types";
+import { type Entry, type Words, reasonOf, say } from "./types";
 
 /** What the page does with an entry that is taken up again; false when it is of another form. */
 export type Resume = (row: Entry) => Promise<boolean>;
@@ -39,7 +39,7 @@ export class EntryList {
     const list = element("ul", "", "collecte-entrees");
     for (const row of shown) list.append(this.line(row, elsewhere.has(row.uuid)));
     this.root.append(heading, list);
-    if (shown.some((row) => row.state === "waiting")) {
+    if (shown.filter((row) => row.state === "waiting").length > 1) {
       this.root.append(this.button("tout", this.word("sendAll"), () => sendAll()));
     }
     if (focused) this.root.querySelector<HTMLElement>(`[data-act="${CSS.escape(focused)}"]`)?.focus();
@@ -52,7 +52,8 @@ export class EntryList {
     line.append(element("strong", row.title), element("span", ` · ${moment}`, "quiet"));
     const state = row.state === "received" ? say(this.words, "received", { receipt: row.receipt ?? "" }) : this.word(row.state);
     line.append(element("p", state, "collecte-etat"));
-    if (row.reason) line.append(element("p", row.reason, row.state === "refused" ? "error" : "quiet small"));
+    const reason = reasonOf(row, this.words);
+    if (reason) line.append(element("p", reason, row.state === "refused" ? "error" : "quiet small"));
     const first = row.fields.find(([name, value]) => name.startsWith("q-") && value.trim());
     const about = [first?.[1].slice(0, 80), row.files.length ? say(this.words, "photos", { count: row.files.length }) : ""];
     const text = about.filter(Boolean).join(" · ");
@@ -84,7 +85,7 @@ export class EntryList {
   }
 
   private async again(row: Entry): Promise<void> {
-    await update(row.uuid, (now) => ({ ...now, state: "waiting", reason: "", faults: [] }));
+    await update(row.uuid, (now) => ({ ...now, state: "waiting", reason: "", status: undefined, faults: [] }));
     await sendAll();
   }
 

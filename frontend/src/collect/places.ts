@@ -1,14 +1,15 @@
 // Places: where the telephone is, once the person lets the browser say it; or what is chosen on a map, loaded when it is asked for.
+import { findAddress } from "./addresses";
 import type { Held, MapSettings, Picker } from "./map";
 import { type Words, say } from "./types";
 
 const DECIMALS = 6;
 const PAIR = /^(-?\d{1,3}(?:\.\d+)?)[\s;,]+(-?\d{1,3}(?:\.\d+)?)$/;
 
-export function enhancePlaces(form: HTMLFormElement, words: Words, map: MapSettings | null, changed: () => void): void {
+export function enhancePlaces(form: HTMLFormElement, words: Words, map: MapSettings | null, places: string, changed: () => void): void {
   const reveal = (): void => {
-    const shown = [navigator.geolocation ? "[data-position]" : "", map ? "[data-carte]" : ""].filter(Boolean).join(", ");
-    if (shown) for (const button of form.querySelectorAll<HTMLButtonElement>(shown)) button.hidden = false;
+    const shown = ["[data-adresse]", navigator.geolocation ? "[data-position]" : "", map ? "[data-carte]" : ""].filter(Boolean).join(", ");
+    for (const button of form.querySelectorAll<HTMLButtonElement>(shown)) button.hidden = false;
   };
   reveal();
   new MutationObserver(reveal).observe(form, { childList: true, subtree: true }); // entries of groups that are added
@@ -17,6 +18,8 @@ export function enhancePlaces(form: HTMLFormElement, words: Words, map: MapSetti
     if (button) locate(form, button, words, changed);
     const opener = event.target instanceof Element ? event.target.closest<HTMLButtonElement>("[data-carte]") : null;
     if (opener && map) void openMap(form, opener, words, map, changed);
+    const finder = event.target instanceof Element ? event.target.closest<HTMLButtonElement>("[data-adresse]") : null;
+    if (finder) find(form, finder, words, places, changed);
   });
 }
 
@@ -87,6 +90,17 @@ function heldBy(form: HTMLFormElement, name: string, label: string, changed: () 
       changed();
     },
   };
+}
+
+function find(form: HTMLFormElement, button: HTMLButtonElement, words: Words, places: string, changed: () => void): void {
+  const name = button.dataset["adresse"] ?? "";
+  const address = form.querySelector<HTMLInputElement>(`input[name="${name}-address"]`);
+  if (!address) return;
+  void findAddress(button, address, places, words, (latitude, longitude) => {
+    write(form, name, latitude, longitude);
+    address.dispatchEvent(new Event("input", { bubbles: true })); // a map that is open draws it, and the draft is kept
+    changed();
+  });
 }
 
 function locate(form: HTMLFormElement, button: HTMLButtonElement, words: Words, changed: () => void): void {

@@ -8,6 +8,7 @@ const LOCK = "parvis-collectes-envoi";
 const PATIENCE = 180_000;
 const FIRST_WAIT = 15_000;
 const LONGEST_WAIT = 300_000;
+const TOO_LARGE = 413;
 /** The server is there and will have it later: too many at once, a restart, a proxy. */
 const LATER = [408, 425, 429];
 const LATER_CODES = ["visitor-limit", "survey-visitor"]; // tomorrow, or with another proof
@@ -40,18 +41,18 @@ async function plan(): Promise<void> {
 async function sendOne(row: Entry): Promise<void> {
   const mine = await update(row.uuid, (now) => (now.state === "waiting" || now.state === "sending" ? { ...now, state: "sending" } : null));
   if (mine?.state !== "sending") return; // taken back to be changed meanwhile
-  const outcome = await attempt(mine).catch(() => "");
+  const outcome: Partial<Entry> = await attempt(mine).catch(() => ({ status: 0 }));
   await update(row.uuid, (now) => {
     if (now.state !== "sending" || now.changed !== mine.changed) return null;
-    if (typeof outcome === "string") return { ...now, state: "waiting", tries: now.tries + 1, reason: outcome };
-    return { ...now, ...outcome };
+    return outcome.state ? { ...now, ...outcome } : { ...now, reason: "", ...outcome, state: "waiting", tries: now.tries + 1 };
   });
 }
 
-/** What becomes of the entry, or why it waits. */
-async function attempt(row: Entry): Promise<Partial<Entry> | string> {
-  const token = await json<{ token: string }>(await fetch(row.token, { cache: "no-store" }));
-  if (!token) return "";
+/** What becomes of the entry; without a state, why it waits. */
+async function attempt(row: Entry): Promise<Partial<Entry>> {
+  const asked = await fetch(row.token, { cache: "no-store" });
+  const token = await json<{ token: string }>(asked);
+  if (!token) return { status: asked.status };
   const body = new FormData();
   for (const [name, value] of row.fields) body.append(name, value);
   for (const file of row.files) body.append(file.input, new File([file.bytes], file.name, { type: file.type }));
@@ -66,7 +67,7 @@ async function attempt(row: Entry): Promise<Partial<Entry> | string> {
   return outcomeOf(answer);
 }
 
-async function outcomeOf(answer: Response): Promise<Partial<Entry> | string> {
+async function outcomeOf(answer: Response): Promise<Partial<Entry>> {
   const facts = await json<{ receipt?: string; address?: string; message?: string; hint?: string; error_code?: string; faults?: Fault[] }>(answer);
   if (answer.status === 201 && facts?.receipt) {
     return { state: "received", receipt: facts.receipt, address: facts.address ?? "", fields: [], files: [], reason: "", faults: [] };
@@ -74,8 +75,10 @@ async function outcomeOf(answer: Response): Promise<Partial<Entry> | string> {
   // Without words of ours it is not our server that speaks: a hotel's page, a proxy.
   const words = [facts?.message, facts?.hint].filter(Boolean).join(" ");
   const isOurs = Boolean(facts?.error_code) && answer.status >= 400 && answer.status < 500;
-  if (!isOurs || LATER.includes(answer.status) || LATER_CODES.includes(facts?.error_code ?? "")) return words;
-  return { state: "refused", reason: words, faults: facts?.faults ?? [] };
+  const { status } = answer;
+  if (!isOurs && status === TOO_LARGE) return { state: "refused", reason: "", faults: [], status }; // a proxy that never lets it pass
+  if (!isOurs || LATER.includes(status) || LATER_CODES.includes(facts?.error_code ?? "")) return { reason: words, status };
+  return { state: "refused", reason: words, faults: facts?.faults ?? [], status };
 }
 
 async function json<Document>(answer: Response): Promise<Document | null> {

@@ -8,6 +8,7 @@ export interface Settings {
   send: string;
   token: string;
   proof: string;
+  places: string;
   worker: string;
   conditions: Record<string, Tree>;
   inside: Record<string, Record<string, Tree>>;
@@ -50,7 +51,18 @@ export interface Entry {
   receipt?: string;
   address?: string;
   reason?: string;
+  /** What the server last answered without words of its own; 0 when nobody answered. */
+  status?: number;
   faults?: Fault[];
+}
+
+/** Why an entry waits or is refused: what the server said, else what its status means. */
+export function reasonOf(row: Entry, words: Words): string {
+  if (row.reason || row.status === undefined) return row.reason ?? "";
+  if (row.state === "refused") return say(words, "heavy");
+  if (row.state !== "waiting" || !navigator.onLine) return "";
+  if (row.status === 0) return say(words, "unreachable");
+  return say(words, row.status < 400 ? "notOurs" : "trouble", { status: row.status });
 }
 
 export function say(words: Words, key: string, values: Record<string, string | number> = {}): string {

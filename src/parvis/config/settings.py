@@ -298,7 +298,8 @@ FILE_UPLOAD_TEMP_DIR = None
 # Django would open what it stores to everybody. Parvis serves pictures, documents and static files itself.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A collection form has 300 questions at most, of which 299 may be asked fifty times.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("parvis.web.urls")),
 ]
 
+handler400 = "parvis.web.portal.errors.refused"
 handler403 = "parvis.web.portal.errors.forbidden"
 handler404 = "parvis.web.portal.errors.not_found"
 handler500 = "parvis.web.portal.errors.failed"

@@ -111,7 +111,7 @@ def _of_choices(field: Field) -> Iterator[Reason]:
         not choice.value or " " in choice.value or len(choice.value) > 100 or len(choice.label) > 300
         for choice in field.choices
     ):
-        yield (gettext_noop("Une réponse possible est vide ou trop longue."),)
+        yield (gettext_noop("Une réponse possible est vide, trop longue, ou sa valeur a un espace."),)
 
 
 def _of_bounds(field: Field) -> Iterator[Reason]:

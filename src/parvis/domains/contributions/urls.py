@@ -10,7 +10,6 @@ DATASET = "explore/dataset/<slug:dataset_id>/contribuer/"
 urlpatterns = [
     path("contribuer/", page(views.home), name="contribute"),
     path("contribuer/autour/", page(views.around), name="contribute-near"),
-    path("contribuer/lieux.json", page(views.places), name="contribute-places"),
     path(DATASET, page(views.contribute), name="dataset-contribute"),
     path(f"{DATASET}ligne/", page(views.row), name="contribute-row"),
     path(f"{DATASET}ajouter/", page(views.add), name="contribute-add"),

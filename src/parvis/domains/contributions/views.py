@@ -20,7 +20,6 @@ from parvis.domains.contributions.decisions import answer_back, withdraw
 from parvis.domains.contributions.forms import PREFIX, MessageForm, RowForm, TextForm
 from parvis.domains.contributions.missions import missions_of
 from parvis.domains.contributions.near import METRES, near, read_place
-from parvis.domains.contributions.places import places_called
 from parvis.domains.contributions.presentation import cells_of, columns_of, place_fields, shown_value
 from parvis.domains.contributions.proposing import propose, require_open
 from parvis.domains.contributions.rules import Kind, State
@@ -35,6 +34,7 @@ from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.notifications.views import reads_and_posts
 from parvis.hub.sites.places import place_of
 from parvis.hub.visitors.forms import VisitorForm
+from parvis.hub.visitors.places import places_called
 
 if TYPE_CHECKING:
     from parvis.hub.visitors.rules import Visitor
@@ -142,11 +142,6 @@ def alike(request: HttpRequest, table: ContributedTable) -> JsonResponse:
     form = RowForm(request, table, None, request.GET)
     form.is_valid()  # what is not typed yet, or badly, is simply not looked for
     return JsonResponse({"rows": _alike_links(table, table.alike(form.values))})
-
-
-def places(request: HttpRequest) -> JsonResponse:
-    """Addresses and places by their words, for the map of a form."""
-    return JsonResponse({"places": places_called(actor_of(request.user), request.GET.get("q", ""))})
 
 
 @reads_and_posts

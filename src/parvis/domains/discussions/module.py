@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.discussions.demo import load_demo
+from parvis.domains.discussions.found import DISCUSSIONS
 from parvis.domains.discussions.public import TAB, news
 from parvis.domains.discussions.receipt import NOTICES, RECEIPT
 from parvis.hub.registry import Module
@@ -13,6 +14,7 @@ MODULE = Module(
     urls="parvis.domains.discussions.urls",
     dataset_tabs=(TAB,),
     dataset_news=news,
+    search=(DISCUSSIONS,),
     receipts=(RECEIPT,),
     notices=NOTICES,
     listeners=receipt_listeners((RECEIPT,), NOTICES),

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from parvis.core.text import seen_text
-from parvis.domains.discussions.kinds import ANSWER, WAITS
+from parvis.domains.discussions.kinds import ANSWER, DISCUSSION, WAITS
 from parvis.domains.discussions.models import DatasetDiscussions, Message, Thread
 from parvis.domains.discussions.rules import (
     LONGEST_TITLE,
@@ -24,6 +24,7 @@ from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.audit.services import record
 from parvis.hub.notifications.following import tell_followers
 from parvis.hub.quality.notices import tell_owners_today
+from parvis.hub.search.writing import mark
 from parvis.hub.visitors.receipt_rules import DecidedMeanwhile
 from parvis.hub.visitors.receipts import tell_sender
 from parvis.hub.visitors.writings import read_writing
@@ -89,6 +90,7 @@ def receive(message: Message) -> None:
     if not Message.objects.filter(pk=message.pk, state=State.UNCONFIRMED).update(state=state):
         return
     message.state = state
+    mark(DISCUSSION, [message.thread_id])
     if not message.is_answer:
         tell_owners_today(WAITS, message.thread.dataset.organisation_id)
     if state == State.SHOWN:
@@ -124,6 +126,7 @@ def decide(
             raise DecidedMeanwhile(title=dataset.title, state=now.get_state_display() if now else "effacé")
         if whole and message.original_title and state == State.SHOWN:
             Thread.objects.filter(pk=message.thread_id).update(title=message.original_title)
+        mark(DISCUSSION, [message.thread_id])
         act = "discussion.show" if state == State.SHOWN else "discussion.hide"
         record(actor.name, actor.person_id, act, MESSAGE, str(message.pk), reason=reason, dataset=dataset.dataset_id)
         message.refresh_from_db()
@@ -166,7 +169,9 @@ def erase(message: Message) -> None:
         message.delete()
         if not thread.messages.exists():
             thread.delete()
-        elif opens_it:
+            return
+        mark(DISCUSSION, [thread.pk])
+        if opens_it:
             Thread.objects.filter(pk=thread.pk).update(title="")
 
 

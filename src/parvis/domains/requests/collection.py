@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.domains.requests import presentation
+from parvis.domains.requests.law import CODE_URL, articles_for
 from parvis.domains.requests.models import DataRequest
 from parvis.domains.requests.rules import Stage, answer_due
 from parvis.domains.requests.selectors import about_dataset, datasets_by_name
@@ -69,7 +70,8 @@ class RequestCollection(Collection):
             "silence": presentation.silence_words(record),
             "is_waiting": Stage(record.stage).is_waiting,
             "due": answer_due(record.received) if record.received else None,
-            "law": presentation.LAW_URL,
+            "law": CODE_URL,
+            "articles": articles_for(record.kind),
             "cada": presentation.CADA_URL,
             "vote": request.GET.get("soutien", ""),
         }

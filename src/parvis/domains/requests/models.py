@@ -27,14 +27,14 @@ class DataRequest(CivicRecord):
         (Stage.FORWARDED.value, _("transmise à une autre administration")),
     ]
     GROUNDS = [
-        ("none", _("les données n’existent pas, et les faire demanderait un travail déraisonnable")),
+        ("none", _("l’administration ne les détient pas, et les faire demanderait un travail déraisonnable (L311-1)")),
         ("draft", _("elles préparent une décision qui n’est pas prise (L311-2)")),
         ("secret", _("un secret protégé par la loi (L311-5)")),
         ("privacy", _("la vie privée ou le secret des affaires d’autres personnes (L311-6)")),
         ("rights", _("les droits d’auteur d’autres personnes (L311-4, L321-2)")),
         ("published", _("elles sont déjà publiées (L311-2)")),
         ("abuse", _("la demande est abusive, par son nombre ou sa répétition (L311-2)")),
-        ("other", _("autre motif, expliqué ci-dessous")),
+        ("other", _("un autre motif de la loi, dont l’article est cité ci-dessous")),
     ]
 
     noun = "request"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from parvis.domains.requests.law import REMEDY, quoted, silence_of
 from parvis.domains.requests.models import DataRequest
 from parvis.domains.requests.rules import Stage, answer_due, remedy_due
 from parvis.hub.records.rules import Status
 
-LAW_URL = "https://www.legifrance.gouv.fr/codes/texte_lc/LEGITEXT000031366350/"
 CADA_URL = "https://www.cada.fr/"
 
 
@@ -49,11 +49,14 @@ def silence_words(request: DataRequest) -> str:
 def lines_for_sender(request: DataRequest) -> tuple[str, ...]:
     """What who asked is told besides the state."""
     lines = [silence_words(request)]
+    if request.stage == Stage.SILENT:
+        lines.append(quoted(silence_of(request.kind)))
     if request.answer:
         lines.append(_("Réponse : %s") % request.answer)
     if request.ground:
         lines.append(_("Motif : %s.") % request.get_ground_display())
-    lines.append(remedy_words(request))
+    if remedy := remedy_words(request):
+        lines += [remedy, quoted(REMEDY)]
     if request.stage == Stage.OPEN and request.received:
         lines.append(
             _(

@@ -5,6 +5,7 @@ Sources: code des relations entre le public et l’administration (CRPA), articl
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,6 +16,7 @@ from parvis.core.translation import gettext_noop
 
 LONGEST_TEXT, LONGEST_ANSWER = 4_000, 8_000
 MOST_DATASETS = 20
+OTHER_GROUND = "other"
 REMIND_DAYS = (7, 3, 1, 0)
 """Days before the end of the month at which who must answer is reminded."""
 VOTE_DAYS = 90
@@ -78,6 +80,21 @@ class ReasonsMissing(RequestError):
     code: ClassVar[str] = "request-reasons"
     sentence: ClassVar[str] = gettext_noop("Un refus dit son motif et l’explique (CRPA, article L311-14).")
     advice: ClassVar[str] = gettext_noop("Choisissez le motif, puis écrivez en deux phrases pourquoi il s’applique.")
+
+
+class ArticleMissing(RequestError):
+    """A refusal for another reason of the law names its article."""
+
+    code: ClassVar[str] = "request-article"
+    sentence: ClassVar[str] = gettext_noop("Un refus pour un autre motif cite l’article de la loi qui le permet.")
+    advice: ClassVar[str] = gettext_noop(
+        "Écrivez-le dans votre réponse : « article L124-4 du code de l’environnement »."
+    )
+
+
+def names_article(text: str) -> bool:
+    """Whether a text names an article of the law."""
+    return re.search(r"\b[LRD]\*?\.?\s?\*?\s?\d|\barticle\s+(?:1er|\d)", text, re.IGNORECASE) is not None
 
 
 class NothingGiven(RequestError):

@@ -20,12 +20,15 @@ from parvis.domains.requests.rules import (
     LETTER_DAYS,
     LONGEST_ANSWER,
     LONGEST_TEXT,
+    OTHER_GROUND,
     VOTE_DAYS,
     AnsweredAlready,
+    ArticleMissing,
     NothingGiven,
     ReasonsMissing,
     Stage,
     is_silent,
+    names_article,
     reminds,
 )
 from parvis.domains.requests.selectors import open_requests
@@ -95,11 +98,13 @@ def answer(
     """Answer a request for the organisation; it is told at once to who asked.
 
     DecidedMeanwhile when somebody else did meanwhile, AnsweredAlready, ReasonsMissing for a refusal without a ground and words,
-    NothingGiven for data that are nowhere.
+    ArticleMissing for one whose ground is of no list and names no article, NothingGiven for data that are nowhere.
     """
     words = without_addresses("\n".join(seen_text(line) for line in text.splitlines()).strip()[:LONGEST_ANSWER])
     if stage in (Stage.REFUSED, Stage.PARTLY) and not (words and ground):
         raise ReasonsMissing
+    if stage in (Stage.REFUSED, Stage.PARTLY) and ground == OTHER_GROUND and not names_article(words):
+        raise ArticleMissing
     if not (words or datasets):
         raise NothingGiven
     with transaction.atomic():

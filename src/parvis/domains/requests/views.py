@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from parvis.core.errors import NotFound
 from parvis.domains.requests import services
 from parvis.domains.requests.forms import LetterForm, RequestForm
+from parvis.domains.requests.law import CODE_URL, articles_for
 from parvis.domains.requests.models import DataRequest
-from parvis.domains.requests.presentation import LAW_URL
 from parvis.domains.requests.receipt import OF_LETTERS, OF_REQUESTS
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import actor_of, organisation
@@ -32,7 +32,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The form of a request; ``jeu`` names the dataset from whose page it was opened, ``objet=licence`` asks for another licence."""
     dataset = _dataset(request)
     is_licence = dataset is not None and request.GET.get("objet") == "licence"
-    initial: dict[str, Any] = {}
+    kind, initial = "licence" if is_licence else "data", dict[str, Any]()
     owner = dataset.organisation if dataset is not None else portal_publisher()
     if owner is not None:
         initial["organisation"] = owner.slug
@@ -44,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         def make() -> DataRequest:
             fields = {
                 **form.cleaned_data,
-                "kind": "licence" if is_licence else "data",
+                "kind": kind,
                 "about": dataset.dataset_id if dataset else "",
             }
             return services.ask(fields["organisation"], fields)
@@ -52,7 +52,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         answer = send_form(request, form, OF_REQUESTS, make)
         if answer is not None:
             return answer
-    facts = {"form": form, "dataset": dataset, "is_licence": is_licence, "law": LAW_URL}
+    facts = {"form": form, "dataset": dataset, "is_licence": is_licence, "law": CODE_URL}
+    facts["articles"] = articles_for(kind)
     return render(request, "requests/ask.html", facts, status=422 if form.errors else 200)
 
 

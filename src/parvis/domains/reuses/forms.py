@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.errors import RequestError
 from parvis.core.text import seen_text
+from parvis.domains.reuses.links import leads_outside
 from parvis.domains.reuses.models import Reuse
 from parvis.domains.reuses.rules import LONGEST_TEXT, MOST_PICTURE_BYTES, written_list
 from parvis.domains.reuses.selectors import datasets_named
@@ -70,6 +71,13 @@ class ReuseForm(WritingForm):
         if not title:
             raise ValidationError(_("Il manque le nom."))
         return title
+
+    def clean_link(self) -> str:
+        """That anybody may open."""
+        link: str = self.cleaned_data["link"]
+        if not leads_outside(link):
+            raise ValidationError(_("Cette adresse n’est pas sur le web : personne d’autre que vous ne peut l’ouvrir."))
+        return link
 
     def clean_datasets(self) -> str:
         """Those that anybody knows of here."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -98,6 +98,12 @@ def moved(rows: Sequence[Row], act: str) -> list[Row]:
     elif verb in ("monter", "descendre") and 0 <= other < len(result):
         result[number], result[other] = result[other], result[number]
     return result[:MOST_ROWS]
+
+
+def apart(rows: Sequence[Row], taken: Collection[str]) -> tuple[list[Row], list[str]]:
+    """The rows whose name is free, and the names of the others: a group goes with what it holds."""
+    doubles = [row.name for row in rows if row.kind != SECTION and (row.name in taken or row.group in taken)]
+    return [row for row in rows if row.kind == SECTION or row.name not in doubles], doubles
 
 
 def form_of(rows: Sequence[Row], former: Form | None = None) -> Form:

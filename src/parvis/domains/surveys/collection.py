@@ -7,12 +7,11 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.domains.surveys.models import Survey
-from parvis.domains.surveys.presentation import page_facts, script_words
+from parvis.domains.surveys.presentation import consent_number, dates_words, page_facts, script_words
 from parvis.domains.surveys.rules import Audience
 from parvis.hub.collections.declaration import Collection, Facet
 
@@ -52,20 +51,13 @@ class SurveyCollection(Collection):
             "is_open": record.is_open_at(timezone.now()),
         }
 
+    def as_whole_json(self, record: Survey) -> dict[str, Any]:
+        """With what applications need to answer: the questions, and the text to agree to with its number."""
+        consent = {"number": consent_number(record), "text": record.consent.strip()} if record.consent.strip() else None
+        return {**self.as_json(record), "form": record.form.as_json(), "consent": consent}
+
 
 def audience_words(survey: Survey) -> str:
     """Whom it is for, when it is not for all."""
     words = {Audience.INVITED.value: _("Sur invitation"), Audience.MEMBERS.value: _("Réservé aux membres")}
     return words.get(survey.audience, "")
-
-
-def dates_words(survey: Survey) -> str:
-    """When it opens or closes."""
-    now = timezone.now()
-    if survey.opens and now < survey.opens:
-        return _("Ouvre le %(day)s") % {"day": date_format(timezone.localtime(survey.opens), "j F Y")}
-    if survey.closes and survey.closes <= now:
-        return _("Fermé depuis le %(day)s") % {"day": date_format(timezone.localtime(survey.closes), "j F Y")}
-    if survey.closes:
-        return _("Jusqu’au %(day)s") % {"day": date_format(timezone.localtime(survey.closes), "j F Y")}
-    return ""

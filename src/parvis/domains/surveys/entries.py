@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +44,7 @@ from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.notifications.services import subscribe
 from parvis.hub.uploads.services import receive_picture
-from parvis.hub.visitors.rules import ProofMissing, Visitor
+from parvis.hub.visitors.rules import MOST_PER_PERSON, ProofMissing, TooManySent, Visitor
 from parvis.hub.visitors.services import count_sending
 from parvis.hub.visitors.texts import searched
 
@@ -174,7 +174,7 @@ def receive(
 ) -> Answer:
     """Keep an entry that ``check`` let pass: one answer, however many times and from however many tabs it is sent.
 
-    ``visitor`` is who sends it when nobody knows them. SurveyClosed, SurveyFull, PictureRefused, ProofMissing, TooManySent, and the
+    ``visitor`` is who sends it, None for a guest without an account. SurveyClosed, SurveyFull, PictureRefused, ProofMissing, TooManySent, and the
     errors of a mail to confirm: nothing is kept then.
     """
     form = survey.form
@@ -220,10 +220,12 @@ def receive(
 
 
 def _follow(survey: Survey, answer: Answer, respondent: Respondent, visitor: Visitor | None, site: int | None) -> None:
-    if visitor is None or respondent.is_known:
+    if respondent.guest is not None and _sent_today(respondent.guest) > MOST_PER_PERSON:
+        raise TooManySent
+    if visitor is None:
         return
     count_sending(visitor, f"survey {survey.pk}")
-    if not visitor.email or not mail_is_open():
+    if respondent.is_known or not visitor.email or not mail_is_open():
         return
     try:
         with transaction.atomic():
@@ -231,6 +233,10 @@ def _follow(survey: Survey, answer: Answer, respondent: Respondent, visitor: Vis
     except RequestError:
         if not visitor.proven:  # the mail is what confirms it; otherwise an answer matters more than being told of it
             raise
+
+
+def _sent_today(guest: Guest) -> int:
+    return guest.answers.filter(received__gt=timezone.now() - timedelta(days=1)).count()
 
 
 def _consent(survey: Survey, sending: Sending) -> Consent | None:

@@ -16,11 +16,12 @@ from parvis.core.errors import ParvisError
 from parvis.core.surveys.checking import problems_of
 from parvis.core.surveys.model import Form, Kind, form_from_json
 from parvis.core.surveys.table_schema import form_from_schema
-from parvis.core.surveys.xlsform.reading import LARGEST, SECONDS, UnreadableForm, read_xlsform
+from parvis.core.surveys.xlsform.library import UnreadableForm
+from parvis.core.surveys.xlsform.reading import LARGEST, SECONDS, read_xlsform
 from parvis.core.text import shown_name
 from parvis.core.translation import SOURCE, Sentence
 from parvis.domains.surveys import services
-from parvis.domains.surveys.building import SECTION, Row, form_of, moved, named, rows_from_post, rows_of
+from parvis.domains.surveys.building import SECTION, Row, apart, form_of, moved, named, rows_from_post, rows_of
 from parvis.domains.surveys.forms import SurveyForm
 from parvis.domains.surveys.models import Survey
 from parvis.hub.backoffice.makers import RecordMaker
@@ -55,6 +56,15 @@ OPERATORS = (
     ("<", gettext_lazy("est moins que")),
     ("filled", gettext_lazy("a une réponse")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The questions of a schema or of a file, what it calls itself, and what of it is not there."""
+
+    title: str
+    form: Form
+    notices: Sequence[Sentence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +135,27 @@ class SurveyMaker(RecordMaker):
     def _brought(self, form: SurveyForm, rows: list[Row], act: str) -> HttpResponse:
         """The questions of a schema or of a file, after those that are there; nothing is kept yet."""
         try:
-            made, notices = self._of_schema() if act == "schema" else self._of_file()
+            made = self._of_schema() if act == "schema" else self._of_file()
         except ParvisError as error:
             return self._page(form, rows, status=422, refused=sentence(error), is_unsaved=True)
         before = [row for row in rows if row.label.strip() or row.kind == SECTION]
-        taken = {row.name for row in before}
-        brought = [row for row in rows_of(made) if row.name not in taken or row.kind == SECTION]
+        rows = rows_of(made.form)
+        brought, doubles = apart(rows, {row.name for row in before if row.name})
         language = get_language() or SOURCE
-        words = [notice.text(language) for notice in notices]
+        words = [notice.text(language) for notice in made.notices]
+        words += [
+            _("« %(name)s » est déjà une question de ce formulaire : elle n’est pas reprise.") % {"name": name}
+            for name in doubles
+        ]
+        if made.title and not form["title"].value():
+            form = self._form({**self.request.POST.dict(), "title": made.title[:200]})
         return self._page(form, [*before, *brought], is_unsaved=True, notices=words, brought=len(brought))
 
-    def _of_schema(self) -> tuple[Form, Sequence[Sentence]]:
+    def _of_schema(self) -> Brought:
         made = form_from_schema(schema_of(bundled_ref(self.request.POST.get("schema", "")[:200])))
-        return made.form, made.notices
+        return Brought("", made.form, made.notices)
 
-    def _of_file(self) -> tuple[Form, Sequence[Sentence]]:
+    def _of_file(self) -> Brought:
         upload = self.request.FILES.get("xlsform")
         name = shown_name(upload.name or "") if upload else ""
         if upload is None or upload.size > LARGEST:
@@ -149,7 +165,7 @@ class SurveyMaker(RecordMaker):
             source.write_bytes(upload.read())
             reading = call(read_xlsform, source, name, permits=permits)
         notices = [notice for row in reading.notices if (notice := Sentence.from_json(row)) is not None]
-        return form_from_json(reading.form), notices
+        return Brought(reading.title, form_from_json(reading.form), notices)
 
     def _form(self, data: Any = None) -> SurveyForm:
         return SurveyForm(data, instance=self.record)

@@ -18,6 +18,7 @@ MODULE = Module(
     slug="surveys",
     collections=(SurveyCollection(),),
     urls="parvis.domains.surveys.urls",
+    api="parvis.domains.surveys.api.router",
     dataset_sections=(DatasetSection("surveys/dataset_section.html", source_facts),),
     viewsets=("parvis.domains.surveys.backoffice.SurveyViewSet", "parvis.domains.surveys.backoffice.ANSWERS"),
     jobs=KINDS,

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,11 +30,13 @@ from parvis.domains.surveys.entries import (
 )
 from parvis.domains.surveys.models import Survey
 from parvis.domains.surveys.posting import input_name, parts_of
+from parvis.domains.surveys.rules import SurveyClosed
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.maps.base_map import base_of_maps
 from parvis.hub.maps.script_messages import map_words
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.errors import problem_of
+from parvis.hub.ui.formatting import instant
 from parvis.hub.visitors.forms import VisitorForm
 
 if TYPE_CHECKING:
@@ -43,13 +46,16 @@ if TYPE_CHECKING:
 def page_facts(survey: Survey, request: HttpRequest, guest_token: str = "") -> dict[str, Any]:
     """The page as it is opened: the form to fill, or ``problem``, which says why it cannot be."""
     form = fillable_form(survey)
-    facts: dict[str, Any] = {"form": form, "is_preview": not survey.live}
+    facts: dict[str, Any] = {"form": form, "is_preview": not survey.live, "dates": dates_words(survey)}
     try:
         respondent = respondent_of(survey, actor_of(request.user), guest_token)
         if survey.live:
             require_open(survey)
     except ParvisError as error:
-        return {**facts, "problem": problem_of(error), "form": None}
+        problem = problem_of(error)
+        if isinstance(error, SurveyClosed):
+            problem["remedy"] = dates_words(survey)  # nothing is written yet, that could be lost
+        return {**facts, "problem": problem, "form": None}
     if form is None:
         return {**facts, "problem": {"title": _("Ce formulaire n’est pas prêt."), "remedy": "", "code": ""}}
     return {**facts, **filled_facts(survey, form, request, respondent, guest_token=guest_token)}
@@ -83,6 +89,16 @@ def filled_facts(
     }
 
 
+def dates_words(survey: Survey) -> str:
+    """When it opens or closes, to the minute."""
+    now = timezone.now()
+    if survey.opens and now < survey.opens:
+        return _("Ouvre le %(day)s") % {"day": instant(survey.opens)}
+    if survey.closes and survey.closes <= now:
+        return _("Fermé depuis le %(day)s") % {"day": instant(survey.closes)}
+    return _("Jusqu’au %(day)s") % {"day": instant(survey.closes)} if survey.closes else ""
+
+
 def consent_number(survey: Survey) -> int:
     """That of the text of consent as it is shown; 0 for a form that was never online with it."""
     latest = survey.consents.order_by("-number").first() if survey.consent.strip() else None
@@ -97,6 +113,7 @@ def script_settings(survey: Survey, form: Form, *, is_known: bool) -> dict[str, 
         "page": survey.get_absolute_url(),
         "send": reverse("survey-send", args=[survey.slug]),
         "token": reverse("survey-token"),
+        "places": reverse("visitor-places"),
         "proof": "" if is_known else reverse("visitor-proof"),
         "worker": reverse("survey-worker"),
         "conditions": {
@@ -157,6 +174,15 @@ def script_words() -> dict[str, str]:
         "saved": _("Brouillon gardé dans ce navigateur à {hour}."),
         "queued": _("Votre réponse est gardée dans ce navigateur, en attente d’envoi. Elle partira dès que possible."),
         "heavy": _("Cette réponse est trop lourde pour être envoyée : retirez une photo (15 Mo au plus en tout)."),
+        "unreachable": _(
+            "Le service ne répond pas. Votre réponse reste ici : un nouvel essai aura lieu dans quelques minutes."
+        ),
+        "trouble": _(
+            "Le service a répondu par une erreur ({status}). Votre réponse reste ici : un nouvel essai aura lieu dans quelques minutes."
+        ),
+        "notOurs": _(
+            "Ce n’est pas le service qui a répondu : votre réseau demande peut-être de s’identifier. Votre réponse reste ici."
+        ),
         "full": _(
             "Votre navigateur n’a plus de place : ce que vous écrivez n’est pas gardé. Envoyez, ou faites de la place."
         ),
@@ -174,6 +200,14 @@ def script_words() -> dict[str, str]:
         "mapMiddle": _("Prendre le centre de la carte"),
         "mapUndo": _("Retirer le dernier point"),
         "noMap": _("La carte ne peut pas s’ouvrir : elle a besoin du réseau. Localisez-vous, ou écrivez l’adresse."),
+        "places": _("Lieux trouvés : choisissez le bon."),
+        "noPlace": _(
+            "Aucun lieu de ce nom n’est connu ici : laissez l’adresse telle quelle, elle sera lue par une personne."
+        ),
+        "noSearch": _(
+            "La recherche a besoin du réseau : laissez l’adresse telle quelle, elle sera lue par une personne."
+        ),
+        "placed": _("Lieu retenu : {place}."),
         "notLocated": _("Votre navigateur ne dit pas où vous êtes : autorisez-le, ou écrivez l’adresse."),
     }
 

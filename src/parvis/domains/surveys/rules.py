@@ -69,6 +69,17 @@ class SurveyClosed(RequestError):
     )
 
 
+class SurveyWithdrawn(RequestError):
+    """Nothing is at that address any more: an entry may have waited while the form was withdrawn."""
+
+    code: ClassVar[str] = "survey-withdrawn"
+    status: ClassVar[int] = 410
+    sentence: ClassVar[str] = gettext_noop("Ce formulaire n’est plus en ligne : votre réponse n’a pas pu être reçue.")
+    advice: ClassVar[str] = gettext_noop(
+        "Rien de ce que vous avez écrit n’est perdu. Écrivez à l’organisation qui tenait ce formulaire."
+    )
+
+
 class SurveyFull(RequestError):
     """The answers expected are there."""
 

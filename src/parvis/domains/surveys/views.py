@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core import signing
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.domains.surveys.collection import SurveyCollection
@@ -30,19 +28,17 @@ from parvis.domains.surveys.guests import guest_of
 from parvis.domains.surveys.models import Answer, Photo, Survey
 from parvis.domains.surveys.posting import input_name, other_answers, posted_answers
 from parvis.domains.surveys.presentation import errors_of, filled_facts, page_facts
-from parvis.domains.surveys.rules import Output, State, SurveyClosed, VisitorRefused
+from parvis.domains.surveys.receipts import address_of, answer_called, erase_own
+from parvis.domains.surveys.rules import Output, State, SurveyClosed, SurveyWithdrawn, VisitorRefused
+from parvis.domains.surveys.selectors import survey_at
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.records.rules import Moved
-from parvis.hub.records.selectors import record_at
 from parvis.hub.sites.places import place_of
 from parvis.hub.ui.assets import script_body
 from parvis.hub.ui.errors import as_json, as_page, problem_of
 from parvis.hub.uploads.answers import file_answer
 from parvis.hub.visitors.forms import VisitorForm
 from parvis.hub.visitors.rules import Visitor
-
-_RECEIPTS = "parvis.surveys.receipts"
 
 
 @never_cache
@@ -55,7 +51,7 @@ def token(request: HttpRequest) -> JsonResponse:
 @require_safe
 def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """The page of a guest."""
-    survey = _survey(actor_of(request.user), slug)
+    survey = survey_at(actor_of(request.user), slug)
     if guest_of(survey, token) is None:
         raise NotFound(name=slug)
     response = _page(request, survey, page_facts(survey, request, token))
@@ -68,8 +64,13 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 def send(request: HttpRequest, slug: str) -> HttpResponse:
     """Receive an answer: JSON for scripts, which keep what they sent until they have a receipt; else a page."""
     actor = actor_of(request.user)
-    survey = _survey(actor, slug)
     wants_json = "application/json" in request.headers.get("Accept", "")
+    try:
+        survey = survey_at(actor, slug)
+    except NotFound:
+        if not wants_json:
+            raise
+        return as_json(SurveyWithdrawn())
     if "ajouter" in request.POST:
         return _page_again(request, survey, actor)
     try:
@@ -80,19 +81,11 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
         answer = already_received(survey, sending) or _receive(request, survey, respondent, sending)
     except ParvisError as error:
         return _refused_json(error) if wants_json else _page_again(request, survey, actor, error)
-    address = reverse("survey-thanks", args=[slug, signing.dumps(answer.pk, salt=_RECEIPTS)])
+    address = address_of(answer)
     if wants_json:
         facts = {"receipt": answer.receipt, "address": address, "state": answer.state}
         return JsonResponse(facts, status=201)
     return redirect(address)
-
-
-def _survey(actor: Actor, slug: str) -> Survey:
-    """The form of that address, or of which it was the address: an entry may wait while a form moves."""
-    try:
-        return record_at(Survey, actor, slug)
-    except Moved as moved:
-        return record_at(Survey, actor, moved.slug)
 
 
 def _sending(request: HttpRequest, survey: Survey) -> Sending:
@@ -116,7 +109,9 @@ def _receive(request: HttpRequest, survey: Survey, respondent: Respondent, sendi
     require_open(survey, sending.opened)
     values = check(survey, sending)
     visitor: Visitor | None = None
-    if not respondent.is_known:
+    if respondent.person_id is not None:
+        visitor = Visitor(f"person:{respondent.person_id}", proven=True, person_id=respondent.person_id)
+    elif not respondent.is_known:
         form = VisitorForm(request, request.POST)
         if not form.is_valid():
             raise VisitorRefused(problem=" ".join(str(error) for errors in form.errors.values() for error in errors))
@@ -163,21 +158,19 @@ def _page(request: HttpRequest, survey: Survey, facts: dict[str, Any], status: i
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def thanks(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
-    """What is read after an answer was received: its number, and what follows."""
-    survey = _survey(actor_of(request.user), slug)
-    try:
-        key = signing.loads(receipt, salt=_RECEIPTS)
-    except signing.BadSignature as error:
-        raise NotFound(name=slug) from error
-    answer = survey.answers.filter(pk=key).first()
-    if answer is None:
-        raise NotFound(name=slug)
-    facts = {"collection": SurveyCollection(), "record": survey, "answer": answer}
-    facts["is_unconfirmed"] = answer.state == State.UNCONFIRMED
+    """The page of an answer for who sent it: its number, what became of it, and the way to erase it (POST, in two presses)."""
+    survey = survey_at(actor_of(request.user), slug)
+    answer = answer_called(survey, receipt)
+    act = request.POST.get("acte", "")
+    facts = {"collection": SurveyCollection(), "record": survey, "answer": answer, "asks": act == "effacer"}
+    if act == "effacer-vraiment":
+        erase_own(answer)
+        facts["is_erased"] = True
     response = render(request, "surveys/thanks.html", facts)
     response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

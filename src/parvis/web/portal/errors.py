@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from parvis.hub.ui.errors import title_of
+from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
+from parvis.hub.ui.errors import as_json, as_page, title_of
+
+
+class TooMuchSent(RequestError):
+    """A form has more fields, files or words than a request may."""
+
+    code: ClassVar[str] = "request-too-much"
+    status: ClassVar[int] = 413
+    sentence: ClassVar[str] = gettext_noop("Cet envoi est trop grand pour être lu : rien n’en a été gardé ici.")
+    advice: ClassVar[str] = gettext_noop(
+        "Revenez en arrière : ce que vous avez écrit y est encore. Raccourcissez-le, ou envoyez-le en plusieurs fois."
+    )
+
+
+class NotUnderstood(RequestError):
+    """What was sent is not what browsers send."""
+
+    code: ClassVar[str] = "request-not-understood"
+    sentence: ClassVar[str] = gettext_noop("Ce qui a été envoyé ne peut pas être lu.")
+
+
+_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What the framework refuses before a view is called, as the house says it: JSON for scripts, which keep what they sent."""
+    error = TooMuchSent() if isinstance(exception, _TOO_MUCH) else NotUnderstood()
+    return as_json(error) if "application/json" in request.headers.get("Accept", "") else as_page(request, error)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -19,7 +19,8 @@ from parvis.core.formats.refusals import ArchiveBomb, TooManyCells
 from parvis.core.surveys.checking import problems_of
 from parvis.core.surveys.model import Choice, Field, Form, Kind, Section, form_from_json
 from parvis.core.surveys.tests.test_answers import EVERYTHING
-from parvis.core.surveys.xlsform.reading import LARGEST, UnreadableForm, read_xlsform
+from parvis.core.surveys.xlsform.library import UnreadableForm
+from parvis.core.surveys.xlsform.reading import LARGEST, read_xlsform
 from parvis.core.surveys.xlsform.writing import write_xlsform
 from parvis.core.translation import Sentence
 
@@ -195,6 +196,71 @@ def test_what_is_not_understood_is_told_and_the_rest_is_read():
         "appearance",
     ):
         assert part in words, part
+
+
+def test_lists_of_other_files_settings_and_yes_or_no_in_other_words_are_told():
+    content = sheet(
+        survey=[
+            ["type", "name", "label", "relevant", "required", "constraint", "image", "repeat_count"],
+            ["select_one_from_file arbres.csv", "arbre", "Quel arbre ?"],
+            ["select_one avis", "avis", "Votre avis ?", "", "", "", "avis.png"],
+            ["select_one couleurs or_other", "couleur", "Couleur"],
+            ["text", "plaque", "Plaque", "", "${avis} = 'oui'", r"regex(., '^[A-Z]{2}-[0-9]{3}$')"],
+            ["note", "merci", "Merci ${plaque}"],
+            ["begin_repeat", "r", "Groupe", "", "", "", "", "3"],
+            ["text", "t", "T"],
+            ["end_repeat"],
+            ["audit", "audit"],
+        ],
+        choices=[
+            ["list_name", "name", "label", "image"],
+            ["avis", "oui", "Oui, tout à fait", "oui.png"],
+            ["avis", "non", "Jamais", ""],
+            ["couleurs", "r", "Rouge", ""],
+        ],
+        settings=[["form_title", "public_key"], ["Essai", "MIIB"]],
+    )
+    reading = read(content)
+    form, words = form_from_json(reading.form), "\n".join(notices(reading))
+    assert problems_of(form) == []
+    assert form.find("arbre").kind is Kind.TEXT
+    assert form.find("avis").choices == (Choice("oui", "Oui, tout à fait"), Choice("non", "Jamais"))
+    assert [choice.label for choice in form.find("couleur").choices] == ["Rouge", "Autre"]
+    assert (form.find("couleur_other").label, form.find("couleur_other").condition) == (
+        "Précisez",
+        "selected(${couleur}, 'other')",
+    )
+    assert form.find("plaque").pattern == "[A-Z]{2}-[0-9]{3}"
+    for part in (
+        "arbres.csv",
+        "« avis »",
+        "« media »",
+        "choices: media",
+        "obligatoire que si",
+        "« merci » cite",
+        "« repeat_count »",
+        "public_key",
+        "audit",
+    ):
+        assert part in words, part
+    assert "r_count" not in words
+    assert "laissée de côté" not in next(line for line in words.split("\n") if "« arbre »" in line)
+
+
+@pytest.mark.parametrize(
+    "rows, choices, words",
+    [
+        ([["begin_group", "g", "G"], ["text", "a", "A"]], [], "« begin_group » n’est jamais fermé"),
+        ([["text", "Prénom usuel", "A"]], [], "ligne 2 de la feuille « survey »"),
+        ([["text", "a", "A"], ["text", "a", "B"]], [], "« a » est déjà"),
+        ([["select_one l", "a", "A"]], [["l", "1", "Un"], ["l", "1", "Deux"]], "ligne 3 de la feuille « choices »"),
+    ],
+)
+def test_the_usual_mistakes_are_told_in_french_with_their_line(rows, choices, words):
+    content = sheet(survey=[["type", "name", "label"], *rows], choices=[["list_name", "name", "label"], *choices])
+    with pytest.raises(UnreadableForm) as caught:
+        read(content)
+    assert words in " ".join(caught.value.message("fr").replace("\u00a0", " ").split())
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<html>", b"a;b;c", sheet(autre=[["a"]])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from parvis.core.surveys.conditions import BadCondition, Tree, parse
@@ -13,6 +14,7 @@ _MEASURES = {
     Kind.LONG_TEXT: "string-length(.)",
     Kind.SEVERAL: "count-selected(.)",
 }
+_ANCHORS = re.compile(r"^\^(?=[^|]*$)|(?<!\\)\$$")
 _QUOTED = (Kind.DATE, Kind.TIME)
 _TURNED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
 
@@ -64,8 +66,10 @@ def _terms(tree: Tree) -> list[Tree]:
 
 def _limit(kind: Kind, tree: Tree) -> tuple[str, str] | None:
     if tree[0] == "regex" and kind in (Kind.TEXT, Kind.LONG_TEXT):
-        is_readable = tree[1] == ["self"] and tree[2][0] == "text" and pushed_down(f"(?:{tree[2][1]})") is not None
-        return ("pattern", tree[2][1]) if is_readable else None
+        if tree[1] != ["self"] or tree[2][0] != "text":
+            return None
+        pattern = _ANCHORS.sub("", tree[2][1])  # the whole text is compared, with anchors or without
+        return ("pattern", pattern) if pushed_down(f"(?:{pattern})") is not None else None
     if tree[0] not in _TURNED:
         return None
     sign, left, right = tree

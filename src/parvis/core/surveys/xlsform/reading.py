@@ -3,95 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from parvis.core.errors import DataError
-from parvis.core.formats.limits import MIB
-from parvis.core.formats.limits import Limits as FileLimits
-from parvis.core.formats.refusals import ArchiveBomb, TooManyCells, XmlEntities
-from parvis.core.formats.workbooks import check_workbook
-from parvis.core.formats.xls_bounds import SIGNATURE as XLS
 from parvis.core.surveys.checking import NAME, RESERVED, name_of
 from parvis.core.surveys.conditions import BadCondition, parse
 from parvis.core.surveys.model import LONGEST_HINT, LONGEST_LABEL, Choice, Field, Form, Kind, Section
 from parvis.core.surveys.xlsform.constraints import Limits, limits_of
+from parvis.core.surveys.xlsform.library import UnreadableForm, document_of
+from parvis.core.surveys.xlsform.notices import (
+    CONDITION,
+    CONSTRAINT,
+    CUT,
+    ELSEWHERE,
+    FORM_SETTING,
+    IGNORED,
+    INNER,
+    LANGUAGE,
+    LEFT_OUT,
+    NESTED,
+    OTHERWISE,
+    QUOTES,
+    RENAMED,
+    REQUIRED,
+)
+from parvis.core.surveys.xlsform.vocabulary import FALSE, KINDS, META, NO_TITLE, SETTINGS, TRUE, UNDERSTOOD, WRITTEN
 from parvis.core.surveys.xlsform.writing import YES_NO_CHOICES
 from parvis.core.text import seen_text, slugify
-from parvis.core.translation import SOURCE, Sentence, gettext_noop
+from parvis.core.translation import SOURCE, Sentence
 
 LARGEST = 5_000_000
-UNPACKED = FileLimits(max_sheet_bytes=32 * MIB, max_cells=1_000_000)
-"""Ten times a form of ten thousand choices: the library reads each cell in Python, 900,000 of them in 20 s."""
 SECONDS = 60.0
 MOST_NOTICES = 200
-KINDS = {
-    "text": Kind.TEXT,
-    "string": Kind.TEXT,
-    "integer": Kind.INTEGER,
-    "int": Kind.INTEGER,
-    "decimal": Kind.DECIMAL,
-    "date": Kind.DATE,
-    "today": Kind.DATE,
-    "time": Kind.TIME,
-    "datetime": Kind.DATE,
-    "dateTime": Kind.DATE,
-    "select one": Kind.ONE,
-    "select all that apply": Kind.SEVERAL,
-    "geopoint": Kind.POINT,
-    "geotrace": Kind.LINE,
-    "geoshape": Kind.AREA,
-    "photo": Kind.PHOTO,
-    "image": Kind.PHOTO,
-    "note": Kind.NOTE,
-    "range": Kind.DECIMAL,
-    "acknowledge": Kind.YES_NO,
-    "trigger": Kind.YES_NO,
-}
 _GROUPS = ("group", "repeat")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 """``pyxform`` makes straight those that were not: French has the other one inside words."""
+_YES_NO = {replace(choice, label=choice.label.lower()) for choice in YES_NO_CHOICES}
 _REFERENCE = re.compile(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}")
-_UNDERSTOOD = {
-    "name",
-    "type",
-    "label",
-    "hint",
-    "bind",
-    "choices",
-    "children",
-    "control",
-    "itemset",
-    "list_name",
-    "parameters",
-    "query",
-}
-_TRUE = {"yes", "true", "true()", "1", "oui", "vrai"}
-
-_LEFT_OUT = gettext_noop(
-    "« {name} » est du type « {type} », que les formulaires n’ont pas : la question est laissée de côté."
-)
-_OTHERWISE = gettext_noop("« {name} » est du type « {type} » : la question est reprise sous une autre forme.")
-_CONDITION = gettext_noop("La condition de « {name} » n’est pas comprise, la question est toujours posée : {text}")
-_CONSTRAINT = gettext_noop("La contrainte de « {name} » n’est pas reprise : {text}")
-_IGNORED = gettext_noop("« {name} » : ce qui est dit en « {column} » n’est pas repris.")
-_NESTED = gettext_noop("« {name} » est un groupe répété dans un autre : il est laissé de côté.")
-_INNER = gettext_noop("« {name} » est un groupe dans un groupe : ses questions sont reprises dans celui qui l’entoure.")
-_RENAMED = gettext_noop("« {name} » devient la colonne « {column} ».")
-_LANGUAGE = gettext_noop("Le formulaire est en plusieurs langues : seule « {chosen} » est reprise.")
-_CUT = gettext_noop("Le texte de « {name} » est trop long : il est coupé.")
-
-
-class UnreadableForm(DataError):
-    """The file is no XLSForm."""
-
-    code: ClassVar[str] = "survey-xlsform"
-    sentence: ClassVar[str] = gettext_noop("« {file} » ne peut pas être lu comme un XLSForm : {reason}")
-    advice: ClassVar[str] = gettext_noop(
-        "Le fichier .xlsx doit avoir une feuille « survey », et une feuille « choices » s’il a des listes."
-    )
+_SIBLING = re.compile(r"\.\./([A-Za-z_][\w.-]*)")
+"""How the library writes the question beside, in the condition of « or_other »."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,34 +62,13 @@ def read_xlsform(path: Path, name: str) -> ReadForm:
     """
     if path.stat().st_size > LARGEST:
         raise UnreadableForm(file=name, reason=f"> {LARGEST // 1_000_000} Mo")
-    document = _document(path, name)
+    document = document_of(path, name)
     form, notices = _Reader(document).form()
     return ReadForm(
-        title=seen_text(str(document.get("title") or "")),
+        title="" if document.get("title") == NO_TITLE else seen_text(str(document.get("title") or "")),
         form=form.as_json(),
         notices=[notice.to_json() for notice in notices[:MOST_NOTICES]],
     )
-
-
-def _document(path: Path, name: str) -> dict[str, Any]:
-    """The file as ``pyxform`` reads it: the child alone loads that library, and those that read spreadsheets behind it."""
-    from pyxform.errors import PyXFormError  # noqa: PLC0415 - see above
-    from pyxform.xls2json import workbook_to_json  # noqa: PLC0415
-    from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
-
-    content = path.read_bytes()
-    suffix = ".xls" if content.startswith(XLS) else ".xlsx"
-    try:
-        check_workbook(path, suffix[1:], name, UNPACKED)
-        book = get_xlsform(content, file_type=suffix)
-        document: dict[str, Any] = workbook_to_json(book, form_name="data", warnings=[])
-    except PyXFormError as error:
-        raise UnreadableForm(file=name, reason=seen_text(str(error))[:500]) from error
-    except (ArchiveBomb, TooManyCells, XmlEntities):
-        raise
-    except Exception as error:  # openpyxl and xlrd fail in their own ways on what is no spreadsheet
-        raise UnreadableForm(file=name, reason=type(error).__name__) from error
-    return document
 
 
 class _Reader:
@@ -145,10 +76,14 @@ class _Reader:
         self.document = document
         self.notices: list[Sentence] = []
         self.names: dict[str, str] = {}
+        self.counts = {
+            str((row.get("control") or {}).get("jr:count", ""))[2:-1] for row in _every(document.get("children", ()))
+        }
         self.language = self._language()
 
     def form(self) -> tuple[Form, list[Sentence]]:
-        rows = [row for row in self.document.get("children", ()) if row.get("name") != "meta"]
+        every = self.document.get("children", ())
+        rows = [row for row in every if row.get("name") != "meta"]
         self._name_columns(rows)
         sections: list[Section] = []
         loose: list[Field] = []
@@ -162,11 +97,20 @@ class _Reader:
                 loose += self._fields(row, in_group=False)
         if loose:
             sections.append(Section(fields=tuple(loose)))
+        self._tell_settings(row for row in every if row.get("name") == "meta")
         return Form(tuple(section for section in sections if section.fields)), self.notices
 
     def tell(self, message: str, row: Mapping[str, Any], **facts: str) -> None:
         cut = {name: seen_text(value)[:300] for name, value in facts.items()}
         self.notices.append(Sentence(message, {"name": str(row.get("name", ""))[:100], **cut}))
+
+    def _tell_settings(self, metas: Iterable[Mapping[str, Any]]) -> None:
+        for column in self.document:
+            if column not in SETTINGS:
+                self.notices.append(Sentence(FORM_SETTING, {"column": str(column)[:100]}))
+        for child in (child for meta in metas for child in meta.get("children", ())):
+            if child.get("name") not in META:
+                self.tell(LEFT_OUT, child, type=str(child.get("type")))
 
     def _language(self) -> str:
         languages = list(dict.fromkeys(_languages(self.document)))
@@ -176,7 +120,7 @@ class _Reader:
         own = next((one for one in languages if f"({SOURCE})" in one.lower() or one.lower().startswith(SOURCE)), "")
         language = own or (default if default in languages else languages[0])
         if len(languages) > 1:
-            self.notices.append(Sentence(_LANGUAGE, {"chosen": language}))
+            self.notices.append(Sentence(LANGUAGE, {"chosen": language}))
         return language
 
     def _name_columns(self, rows: list[Any]) -> None:
@@ -195,7 +139,7 @@ class _Reader:
                 self.names[name] = column
                 taken.add(column)
                 if row.get("type") not in _GROUPS or row.get("type") == "repeat":
-                    self.tell(_RENAMED, row, column=column)
+                    self.tell(RENAMED, row, column=column)
 
     def _section(self, row: Mapping[str, Any]) -> Section:
         fields: list[Field] = []
@@ -205,6 +149,7 @@ class _Reader:
                 hints.append(self._text(child.get("label"), LONGEST_HINT, child))
             else:
                 fields += self._fields(child, in_group=False)
+        self._tell_ignored(row, ("appearance",))
         title = self._text(row.get("label"), LONGEST_LABEL, row)
         return Section(title, "\n".join(hints), self._condition(row), tuple(fields))
 
@@ -212,17 +157,19 @@ class _Reader:
         """The question of a row, those of a group that is in another, or none."""
         kind = str(row.get("type"))
         if kind == "group":
-            self.tell(_INNER, row)
+            self.tell(INNER, row)
             condition = self._condition(row)
             fields = [field for child in row.get("children", ()) for field in self._fields(child, in_group=in_group)]
             return [replace(field, condition=_both(condition, field.condition)) for field in fields]
         if kind == "repeat":
             if in_group:
-                self.tell(_NESTED, row)
+                self.tell(NESTED, row)
                 return []
             return self._repeat(row)
+        if kind == "calculate" and row.get("name") in self.counts:
+            return []  # the library makes it of « repeat_count », which is told
         if kind not in KINDS:
-            self.tell(_LEFT_OUT, row, type=kind)
+            self.tell(LEFT_OUT, row, type=kind)
             return []
         return [self._question(row, kind)]
 
@@ -235,20 +182,23 @@ class _Reader:
 
     def _question(self, row: Mapping[str, Any], xls_type: str) -> Field:
         kind, choices = KINDS[xls_type], self._choices(row)
-        if kind is Kind.ONE and {choice.value for choice in choices} == {choice.value for choice in YES_NO_CHOICES}:
+        if kind is Kind.ONE and {replace(choice, label=choice.label.lower()) for choice in choices} == _YES_NO:
             kind, choices = Kind.YES_NO, ()
         if kind is Kind.TEXT and "multiline" in _appearance(row):
             kind = Kind.LONG_TEXT
         if xls_type in ("range", "acknowledge", "trigger", "datetime", "dateTime", "today"):
-            self.tell(_OTHERWISE, row, type=xls_type)
+            self.tell(OTHERWISE, row, type=xls_type)
         if kind.has_choices and not choices:
-            self.tell(_LEFT_OUT, row, type=f"{xls_type} ({row.get('itemset', '')})")
+            self.tell(ELSEWHERE, row, list=str(row.get("itemset", "")))
             kind = Kind.TEXT
         bind = row.get("bind") or {}
         limits = self._limits(row, kind, str(bind.get("constraint", "")))
         self._tell_ignored(row, () if "multiline" in _appearance(row) else ("appearance",))
         name = self.names[str(row["name"])]
-        is_required = str(bind.get("required", "")).lower() in _TRUE
+        required = str(bind.get("required", "")).strip()
+        is_required = required.lower() in TRUE
+        if not is_required and required.lower() not in FALSE:
+            self.tell(REQUIRED, row, text=required)
         return Field(
             name=name,
             label=self._text(row.get("label"), LONGEST_LABEL, row) or name.replace("_", " "),
@@ -268,35 +218,40 @@ class _Reader:
             return Limits(str(parameters.get("start", "")), str(parameters.get("end", "")))
         limits = limits_of(kind, constraint)
         if limits is None:
-            self.tell(_CONSTRAINT, row, text=constraint)
+            self.tell(CONSTRAINT, row, text=constraint)
         return limits or Limits()
 
     def _choices(self, row: Mapping[str, Any]) -> tuple[Choice, ...]:
         choices = []
         for item in row.get("choices") or ():
             value = str(item.get("name", ""))
-            choices.append(Choice(value, self._text(item.get("label"), 300, item) or value))
+            label = self._text(item.get("label"), 300, item) or value
+            choices.append(Choice(value, "Autre" if (value, label) == ("other", "Other") else label))
+        if any("media" in item for item in row.get("choices") or ()):
+            self.tell(IGNORED, row, column="choices: media")
         return tuple(choices)
 
     def _condition(self, row: Mapping[str, Any]) -> str:
         text = str((row.get("bind") or {}).get("relevant", "")).strip()
         if not text:
             return ""
+        text = _SIBLING.sub(r"${\1}", text)
         renamed = _REFERENCE.sub(lambda match: f"${{{self.names.get(match[1], match[1])}}}", text)
         try:
             parse(renamed)
         except BadCondition:
-            self.tell(_CONDITION, row, text=text)
+            self.tell(CONDITION, row, text=text)
             return ""
         return renamed
 
     def _tell_ignored(self, row: Mapping[str, Any], of_control: tuple[str, ...]) -> None:
         bind, control = row.get("bind") or {}, row.get("control") or {}
-        columns = [name for name in row if name not in _UNDERSTOOD]
+        columns = [name for name in row if name not in UNDERSTOOD]
         columns += [name for name in bind if name not in ("required", "relevant", "constraint")]
         columns += [name for name in of_control if control.get(name)]
         for column in columns:
-            self.tell(_IGNORED, row, column=str(column).removeprefix("jr:"))
+            name = str(column).removeprefix("jr:")
+            self.tell(IGNORED, row, column=WRITTEN.get(name, name))
 
     def _text(self, label: Any, most: int, row: Mapping[str, Any]) -> str:
         """A label in our language, without what is not seen; told when it is cut."""
@@ -304,8 +259,12 @@ class _Reader:
             label = label.get(self.language) or next(iter(label.values()), "")
         text = "\n".join(seen_text(line) for line in str(label or "").split("\n")).strip()
         text = _APOSTROPHE.sub("’", text)
+        if text == "Specify other." and str(row.get("name", "")).endswith("_other"):
+            text = "Précisez"
+        if _REFERENCE.search(text):
+            self.tell(QUOTES, row)
         if len(text) > most:
-            self.tell(_CUT, row)
+            self.tell(CUT, row)
         return text[:most]
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from parvis.domains.discussions.models import DatasetDiscussions, Message
 from parvis.domains.discussions.models import Thread as Discussion
 from parvis.domains.discussions.rules import MOST_MESSAGES, DiscussionFull, DiscussionsClosed, State
-from parvis.domains.discussions.services import close_dataset, decide, open_thread, receive, write_message
+from parvis.domains.discussions.services import close_dataset, decide, erase, open_thread, receive, write_message
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
@@ -22,6 +22,8 @@ from parvis.hub.charts.factories import make_stands
 from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.notifications.outbox import post_due
 from parvis.hub.notifications.services import confirm, subscribe
+from parvis.hub.search.everything import search_everything
+from parvis.hub.search.writing import write_changes
 from parvis.hub.visitors.models import Receipt
 from parvis.hub.visitors.receipt_rules import DecidedMeanwhile
 from parvis.hub.visitors.receipts import erase_unconfirmed
@@ -364,3 +366,32 @@ def test_closing_is_for_who_publishes(dataset):
     contributor = make_member(dataset.organisation, Role.CONTRIBUTOR)
     with pytest.raises(Exception, match="fermer les discussions"):
         close_dataset(actor_of(contributor), dataset, closed=True)
+
+
+def found_by(words, actor=ANONYMOUS):
+    write_changes()
+    return [
+        hit.title for group in search_everything(actor, words) if group.kind.name == "discussion" for hit in group.hits
+    ]
+
+
+def test_a_search_finds_what_anybody_reads_of_discussions_until_it_is_erased(dataset, steward):
+    asked_by(dataset, text="Le xylophone est-il public ?")
+    message = Message.objects.get()
+    assert found_by("xylophone") == ["La hauteur est-elle mesurée ?"]
+    decide(actor_of(steward), message, State.HIDDEN, revision=message.revision, reason="Hors sujet.")
+    assert found_by("xylophone") == []
+    message.refresh_from_db()
+    decide(actor_of(steward), message, State.SHOWN, revision=message.revision)
+    assert found_by("xylophone") != []
+    dataset.access = "internal"
+    dataset.save()
+    assert (found_by("xylophone"), len(found_by("xylophone", actor_of(steward)))) == ([], 1)
+    erase(Message.objects.get())
+    assert found_by("xylophone", OPERATOR) == []
+
+
+def test_what_waits_is_found_by_nobody(dataset):
+    asked_by(dataset, text=f"{NAMING} Un xylophone.")
+    assert Message.objects.get().state == State.WAITING
+    assert found_by("xylophone") == []

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.domains.requests.models import DataRequest, Letter, Vote
+from parvis.domains.requests.presentation import lines_for_sender
 from parvis.domains.requests.publication import rows
 from parvis.domains.requests.rules import (
     AnsweredAlready,
@@ -24,6 +25,7 @@ from parvis.domains.requests.rules import (
     answer_due,
     is_silent,
     months_after,
+    names_article,
     remedy_due,
     reminds,
 )
@@ -154,6 +156,45 @@ def test_a_refusal_has_a_ground_words_and_the_remedies(owner, steward):
     steward.post(address, {**refused, "text": "Elle dit la vie de personnes.", "ground": "privacy"})
     page = Client().get(request.get_absolute_url()).content.decode()
     assert "L311-6" in page and "CADA" in page and "R343-1" in page and "Elle dit la vie" in page
+    assert "<details open>" in page and "forme d’une décision écrite motivée" in page
+
+
+def test_a_refusal_for_no_reason_of_the_list_names_its_article(owner, steward):
+    request = received(owner)
+    address = f"{QUEUE}repondre/{request.pk}/"
+    refused = {"stage": "refused", "revision": request.revision, "ground": "other"}
+    page = steward.post(address, {**refused, "text": "Parce que."})
+    assert (page.status_code, "cite l’article" in page.content.decode()) == (422, True)
+    steward.post(address, {**refused, "text": "L’article L124-4 du code de l’environnement le permet."})
+    request.refresh_from_db()
+    assert request.stage == "refused"
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("article L. 124-4", True),
+        ("L124-4", True),
+        ("R*311-12", True),
+        ("l’article 6 du règlement", True),
+        ("dans la rue D", False),
+        ("cet article est clair", False),
+        ("Levallois 2020", False),
+    ],
+)
+def test_articles_of_the_law_are_told_from_other_words(text, expected):
+    assert names_article(text) is expected
+
+
+@pytest.mark.parametrize("kind, number", [("data", "R*311-12"), ("licence", "R*322-4")])
+def test_who_waited_for_a_month_reads_the_law_itself(owner, kind, number):
+    request = received(owner, days=40)
+    DataRequest.objects.filter(pk=request.pk).update(stage="silent", kind=kind)
+    request.refresh_from_db()
+    lines = "\n".join(lines_for_sender(request))
+    assert f"article {number})" in lines and "article R343-1)" in lines
+    page = Client().get("/demandes/nouvelle/").content.decode()
+    assert "Le texte de ces articles" in page and "sont tenues de publier en ligne ou de communiquer" in page
 
 
 def test_silence_for_a_month_is_a_refusal_that_an_answer_breaks(owner, person):

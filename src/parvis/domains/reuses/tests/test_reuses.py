@@ -201,7 +201,20 @@ def test_a_picture_that_is_too_heavy_is_refused_before_it_is_read(dataset, monke
 
 @pytest.mark.parametrize(
     "link",
-    ["javascript:alert(1)", "data:text/html,x", "ftp://x.example/", "//", "https://" + "a" * 600, "mailto:x@y.fr"],
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://x.example/",
+        "//",
+        "https://" + "a" * 600,
+        "mailto:x@y.fr",
+        "http://127.0.0.1/",
+        "http://10.0.0.4/",
+        "http://[::1]/",
+        "http://[::ffff:192.168.0.1]/",
+        "http://localhost:8000/",
+        "https://intranet.local./",
+    ],
 )
 def test_links_that_are_no_page_are_refused(dataset, link):
     assert proposed(dataset, link=link).status_code == 422
@@ -365,7 +378,8 @@ def test_sites_that_refuse_robots_live(error: ParvisError | None, alive: bool):
 
 
 def test_private_addresses_are_never_reached(dataset, steward):
-    proposed(dataset, link="http://127.0.0.1:9/")
+    proposed(dataset)
+    Reuse.objects.update(link="http://127.0.0.1:9/")  # by another way in: the form refuses it
     reuse, _page = decided(steward, "publier")
     assert not services.follow_link(reuse)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from parvis.core.surveys.checking import problems_of
-from parvis.core.surveys.model import Form, Kind
+from parvis.core.surveys.model import Field, Form, Kind, Section
 from parvis.core.surveys.tests.test_answers import EVERYTHING
 from parvis.core.surveys.xlsform.writing import write_xlsform
 from parvis.domains.surveys.building import SECTION, Row, form_of, moved, named, rows_of
@@ -167,3 +167,17 @@ def test_others_write_no_form_of_the_organisation(town, who):
     client = client_of(getattr(town, who))
     client.post(NEW, posted([{"kind": "text", "label": "Espèce"}], organisation=town.organisation.slug))
     assert not Survey.objects.exists()
+
+
+def test_a_file_gives_its_title_and_no_question_of_it_goes_in_silence(town):
+    """A name that is taken is told, a repeated group goes with what it holds."""
+    group = Field("arbres", "Arbres", Kind.REPEAT, fields=(Field("nom", "Nom"),))
+    form = Form((Section(fields=(Field("espece", "Espèce"), group)),))
+    upload = SimpleUploadedFile("arbres.xlsx", write_xlsform(form, "Les arbres", "arbres"))
+    client = client_of(town.contributor)
+    rows = [{"kind": "text", "label": "Espèce"}]
+    page = client.post(NEW, posted(rows, "xlsform", title="", xlsform=upload, organisation=town.organisation.slug))
+    text = page.content.decode().replace("\u00a0", " ")
+    assert 'value="Les arbres"' in text
+    assert "« espece » est déjà une question" in text
+    assert [name in text for name in ('value="arbres"', 'value="nom"')] == [True, True]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from threading import Barrier
 from uuid import uuid4
@@ -33,7 +33,7 @@ from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.notifications.rules import notice_kinds
-from parvis.hub.records.services import create, move, update
+from parvis.hub.records.services import create, move, update, withdraw
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.tests.queries import queries_of
 
@@ -233,6 +233,26 @@ def test_dates_and_quota_close_a_form_but_what_was_begun_in_time_is_taken(town):
     assert send(survey, town.reader, entry(ouverture=opened)).json()["error_code"] == "survey-full"
     Survey.objects.filter(pk=survey.pk).update(closes=now - timedelta(days=15), quota=None)
     assert send(survey, town.reader, entry(ouverture=opened)).json()["error_code"] == "survey-closed"
+
+
+def test_a_page_says_to_the_minute_when_it_opens_and_closes_in_the_time_of_paris(town):
+    closes = datetime(2030, 7, 3, 16, 5, tzinfo=UTC)
+    survey = make_survey(town.organisation, closes=closes)
+
+    def page():
+        return Client().get(survey.get_absolute_url()).content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+    assert "Jusqu’au 3 juillet 2030 à 18 h 05" in page()
+    Survey.objects.filter(pk=survey.pk).update(opens=datetime(2030, 1, 3, 8, tzinfo=UTC))
+    assert "Ouvre le 3 janvier 2030 à 9 h" in page()
+    assert "n’est perdu" not in page()
+
+
+def test_what_waited_while_a_form_was_withdrawn_is_told_and_kept_by_the_browser(survey, town):
+    withdraw(OPERATOR, survey)
+    answer = send(survey, town.other, entry())
+    assert (answer.status_code, answer.json()["error_code"]) == (410, "survey-withdrawn")
+    assert send(survey, town.other, entry(), as_json=False).status_code == 404
 
 
 def test_the_text_agreed_to_is_kept_as_it_was(town):

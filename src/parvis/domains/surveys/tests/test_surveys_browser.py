@@ -16,12 +16,14 @@ from PIL import Image
 from playwright.sync_api import Error, expect
 
 from parvis.core.surveys.model import Choice, Field, Form, Kind, Section
+from parvis.core.text import fold
 from parvis.domains.surveys.guests import invite
 from parvis.domains.surveys.models import Answer, Survey
 from parvis.domains.surveys.services import publish_survey
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.records.services import create, update
+from parvis.hub.territories.models import Territory
 
 SENDING = 20_000
 """Milliseconds that two answers and their photos may take to leave, on a machine where other tests run."""
@@ -339,6 +341,72 @@ def test_questions_follow_what_is_answered_and_the_position_is_written(live_serv
     send(page)
     page.wait_for_url("**/merci/**")
     assert Answer.objects.get().values["ou"] == {"latitude": 48.63, "longitude": 2.55}
+    context.close()
+
+
+def test_an_address_is_looked_for_and_its_place_is_written_and_without_network_it_stays_as_typed(
+    live_server, chromium, axe, survey
+):
+    contour = {"type": "Polygon", "coordinates": [[[2.4, 48.6], [2.5, 48.6], [2.5, 48.7], [2.4, 48.6]]]}
+    facts = {"name": "Évry-Courcouronnes", "folded": fold("Évry-Courcouronnes"), "contour": contour}
+    Territory.objects.create(kind="commune", code="91228", **facts)
+    context = context_of(chromium, width=320)
+    page = opened(context, live_server, survey)
+    fill(page)
+    address, button = page.get_by_label("Ou une adresse"), page.get_by_role("button", name="Placer cette adresse")
+    address.fill("Nulle-part-les-Bains")
+    button.press("Enter")
+    page.get_by_text("Aucun lieu de ce nom").wait_for()
+    context.set_offline(True)
+    button.click()
+    page.get_by_text("La recherche a besoin du réseau").wait_for()
+    context.set_offline(False)
+    address.fill("évry")
+    button.click()
+    page.get_by_role("button", name="Évry-Courcouronnes").press("Enter")
+    page.get_by_text("Lieu retenu").wait_for()
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    send(page)
+    page.wait_for_url("**/merci/**")
+    place = {"latitude": 48.65, "longitude": 2.45, "address": "Évry-Courcouronnes"}
+    assert Answer.objects.get().values["ou"] == place
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "status, kind, words",
+    [
+        (500, "text/html", "a répondu par une erreur (500)"),
+        (429, "text/html", "a répondu par une erreur (429)"),
+        (200, "text/html", "Ce n’est pas le service qui a répondu"),
+        (413, "text/html", "trop lourde pour être envoyée"),
+        (0, "", "Le service ne répond pas"),
+    ],
+)
+def test_why_an_answer_waits_is_said_and_it_leaves_once(live_server, chromium, survey, status, kind, words):
+    context = context_of(chromium)
+    page = opened(context, live_server, survey)
+    fill(page)
+
+    def answer(route):
+        if status:
+            route.fulfill(status=status, content_type=kind, body="<h1>Proxy</h1>")
+        else:
+            route.abort()
+
+    context.route("**/envoyer/", answer)
+    send(page)
+    page.get_by_text(words).first.wait_for()
+    assert not Answer.objects.exists()
+    context.unroute("**/envoyer/")
+    again = "Envoyer ma réponse" if status == 413 else "Envoyer maintenant"
+    page.get_by_role("button", name=again).click()
+    if status == 413:
+        page.wait_for_url("**/merci/**")
+    else:
+        page.get_by_text("Reçue n°").wait_for()
+    assert Answer.objects.count() == 1
     context.close()
 
 

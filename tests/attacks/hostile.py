@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 VRT = (
     '<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>{source}</SrcDataSource>'
@@ -39,17 +39,19 @@ HEADS = {
 }
 """How each format begins: enough for Parvis to take the file for one."""
 _ROW = b"<r><a>1</a><b>2</b></r>"
-HOSTILE_XML = {
-    "laughs": b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
-    + b"".join(b'<!ENTITY %c "%s">' % (97 + n, b"&%c;" % (96 + n) * 10) for n in range(1, 9))
-    + b"]><a><r><a>&i;</a><b>2</b></r></a>",
-    "deep": b"<a>" * 2_000_000,
-    "one tag without end": b"<a><r " + b'b="x" ' * 20_000_000,
-    "one record without end": b"<a>" + _ROW + _ROW + b"<r>" + b"<a/>" * 3_000_000 + b"</r></a>",
-    "a name for each element": b"<a>" + b"".join(b"<n%d/>" % n for n in range(2_000_000)) + b"</a>",
-    "an attribute for each element": b"<a>" + b"".join(b'<r a%d="1"/>' % n for n in range(1_000_000)) + b"</a>",
+HOSTILE_XML: dict[str, Callable[[], bytes]] = {
+    "laughs": lambda: (
+        b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
+        + b"".join(b'<!ENTITY %c "%s">' % (97 + n, b"&%c;" % (96 + n) * 10) for n in range(1, 9))
+        + b"]><a><r><a>&i;</a><b>2</b></r></a>"
+    ),
+    "deep": lambda: b"<a>" * 2_000_000,
+    "one tag without end": lambda: b"<a><r " + b'b="x" ' * 20_000_000,
+    "one record without end": lambda: b"<a>" + _ROW + _ROW + b"<r>" + b"<a/>" * 3_000_000 + b"</r></a>",
+    "a name for each element": lambda: b"<a>" + b"".join(b"<n%d/>" % n for n in range(2_000_000)) + b"</a>",
+    "an attribute for each element": lambda: b"<a>" + b"".join(b'<r a%d="1"/>' % n for n in range(1_000_000)) + b"</a>",
 }
-"""XML that would fill the memory of whoever holds it."""
+"""XML that would fill the memory of whoever holds it, made when it is sent."""
 POLYGLOTS = {
     "kml": b"<kml></kml>",
     "gpx": b"<gpx></gpx>",

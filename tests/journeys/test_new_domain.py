@@ -14,6 +14,18 @@ ROOT = Path(__file__).parents[2]
 COPIED = ("src", "scripts", "docs/howto", "tests/house")
 
 
+PREPARE = """
+import os
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "parvis.config.settings"
+django.setup()
+from parvis.config.cli.prepared import FOLDER, prepared_database
+for former in FOLDER.glob("empty-*.sqlite3.gz"):
+    former.rename(prepared_database())
+"""
+"""Begin with the database of this checkout, to which the migrations of the new subject are applied: to apply all of them is long."""
+
+
 def run(home: Path, *command: str) -> str:
     # An address of xdist would make the copy's tests believe that they are one of its processes.
     outer = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
@@ -38,6 +50,7 @@ def copy(tmp_path_factory) -> Path:
 def test_a_new_subject_runs_at_once_with_its_own_tests(copy):
     run(copy, "scripts/new_domain.py", "associations", "--title", "Associations du territoire")
     run(copy, "scripts/compile_translations.py")
+    run(copy, "-c", PREPARE)
     own, rules = "src/parvis/domains/associations", "tests/house/test_house_rules.py"
     chosen = "associations or subject or docstring or bound"
     report = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rA", own, rules, "-k", chosen)

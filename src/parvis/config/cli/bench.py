@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -72,6 +73,10 @@ class Bench:
     """Length of each burst of requests."""
     formats: tuple[str, ...] = ()
     """Formats of exports to measure; all when empty."""
+    like: Bench | None = None
+    """That whose home its own begins as a copy of, where it is not made anew."""
+    is_trial: bool = False
+    """Whether the benchmark itself is tried: one web process answers then."""
 
     @cached_property
     def sample(self) -> Path:
@@ -98,6 +103,8 @@ class Bench:
     def home(self) -> Path:
         """An instance that publishes it."""
         home = self.folder / "home"
+        if self.like is not None:
+            return shutil.copytree(self.like.home, home)
         environment = os.environ | self.environment("http://127.0.0.1")
         command = [sys.executable, "-c", _MAKE, str(self.sample)]
         run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
@@ -118,7 +125,8 @@ class Bench:
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         os.environ.update(self.environment(address) | settings)
-        with serving([PARVIS, "serve", "--port", str(port)], f"{address}/healthz", self.folder) as served:
+        command = [PARVIS, "serve", "--port", str(port), *(("--workers", "1") if self.is_trial else ())]
+        with serving(command, f"{address}/healthz", self.folder) as served:
             yield address, served
 
     def environment(self, address: str) -> dict[str, str]:
@@ -205,7 +213,7 @@ def _conflation(bench: Bench) -> list[Figure]:
 
 def _memory(bench: Bench) -> list[Figure]:
     """That of the demonstration; a trial of the benchmark measures the small home that the other parts serve."""
-    if bench.rows < TRIAL:
+    if bench.is_trial:
         return memory_figures(bench.serving, patience=2)
     folder = bench.folder / "demonstration"
     folder.mkdir()
@@ -218,10 +226,13 @@ def _memory(bench: Bench) -> list[Figure]:
 def _own_home(
     bench: Bench, name: str
 ) -> tuple[Path, Callable[[], AbstractContextManager[tuple[str, Served]]], dict[str, str]]:
-    """A home of its own, since the other parts measure small ones: its folder, how it is served, and its environment."""
+    """A home of its own, since the other parts measure small ones: its folder, how it is served, and its environment.
+
+    In a trial of the benchmark all are small: it is a copy of the one that the other parts have.
+    """
     folder = bench.folder / name
     folder.mkdir()
-    own = Bench(folder, 1_000, bench.seconds)
+    own = Bench(folder, 1_000, bench.seconds, like=bench if bench.is_trial else None, is_trial=bench.is_trial)
     assert own.home
     # One address for all: what is kept for the processes that start rests on it.
     settings = own.environment("http://127.0.0.1")
@@ -264,7 +275,8 @@ SERVED: dict[str, dict[str, str]] = {
 def run(args: Namespace) -> int:
     """Measure in a temporary folder, print a table (or JSON); 1 when a budget of the design is not kept."""
     with tempfile.TemporaryDirectory(prefix="parvis-bench-") as name:
-        figures = _measured(Bench(Path(name), args.rows, args.seconds, tuple(args.format)), args.only or list(PARTS))
+        bench = Bench(Path(name), args.rows, args.seconds, tuple(args.format), is_trial=args.rows < TRIAL)
+        figures = _measured(bench, args.only or list(PARTS))
     if args.json:
         print(json.dumps({"machine": machine(), "figures": as_json(figures)}, ensure_ascii=False))
     else:

@@ -18,7 +18,7 @@ from parvis.config.cli.bench import PARTS
 from parvis.hub.home.layouts import LAYOUT_NAMES
 
 BIN = Path(sys.executable).parent
-FEW = ("--rows", "2000", "--seconds", "0.3", "--json")
+FEW = ("--rows", "2000", "--seconds", "0.1", "--json")
 DONE = (0, 1)
 """1 tells that a budget was passed: two thousand rows prove nothing."""
 

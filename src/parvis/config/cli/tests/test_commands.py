@@ -155,40 +155,40 @@ def test_an_account_without_right_a_weak_password_a_taken_address_are_refused(pa
 
 
 def test_init_makes_the_organisations_of_a_territory_and_its_face_and_can_be_run_again(parvis):
-    run = parvis("init", "--territory", "200059228")
+    run = parvis("init", "--territory", "247700644")
     assert run.status == 0, run.err
-    assert "Grand Paris Sud" in run.out
+    assert "Orée de la Brie" in run.out
     names = set(Organisation.objects.values_list("name", flat=True))
-    assert names >= {"Grand Paris Sud Seine Essonne Sénart", "Évry-Courcouronnes", "Grigny"}
+    assert names >= {"L'Orée de la Brie", "Brie-Comte-Robert", "Varennes-Jarcy"}
     face = SiteFace.for_site(main_site())
     assert face.territory.contour
-    assert "Sites de communes créés : 23" in run.out
-    assert Organisation.objects.get(name="Lieusaint").siren == "217702513"
+    assert "Sites de communes créés : 4" in run.out
+    assert Organisation.objects.get(name="Servon").siren == "217704501"
     number, sites = len(names), Site.objects.count()
-    assert parvis("init", "--territory", "200059228").status == 0
+    assert parvis("init", "--territory", "247700644").status == 0
     assert (Organisation.objects.count(), Site.objects.count()) == (number, sites)
     unknown = parvis("init", "--territory", "99999")
     assert unknown.status == 1
     assert "99999" in unknown.err
-    _a_person_writes_lieusaint(parvis)
+    _a_person_writes_servon(parvis)
 
 
-def _a_person_writes_lieusaint(parvis):
+def _a_person_writes_servon(parvis):
     """On the sites that were just made: making them takes seconds."""
-    added = parvis("user", "add", "claire@lieusaint.example", "--site", "lieusaint", "--json")
+    added = parvis("user", "add", "claire@servon.example", "--site", "servon", "--json")
     assert added.status == 0, added.err
-    claire = Person.objects.get(email="claire@lieusaint.example")
-    assert Membership.objects.get(person=claire).organisation.name == "Lieusaint"
-    team = Team.objects.get(site__hostname="lieusaint.localhost")
+    claire = Person.objects.get(email="claire@servon.example")
+    assert Membership.objects.get(person=claire).organisation.name == "Servon"
+    team = Team.objects.get(site__hostname="servon.localhost")
     assert set(claire.groups.values_list("pk", flat=True)) > {team.writers_id}
-    again = parvis("user", "add", "claire@lieusaint.example", "--site", "77251", "--duty", "publish")
+    again = parvis("user", "add", "claire@servon.example", "--site", "77450", "--duty", "publish")
     assert "Compte déjà là" in again.out
     assert team.publishers_id in claire.groups.values_list("pk", flat=True)
     assert team.writers_id not in claire.groups.values_list("pk", flat=True)
-    lost = parvis("user", "add", "b@lieusaint.example", "--site", "lieusain", "--json").facts["error"]
+    lost = parvis("user", "add", "b@servon.example", "--site", "servo", "--json").facts["error"]
     assert lost["code"] == "site-unknown"
-    assert "lieusaint" in lost["hint"]
-    assert not Person.objects.filter(email="b@lieusaint.example").exists()
+    assert "servon" in lost["hint"]
+    assert not Person.objects.filter(email="b@servon.example").exists()
 
 
 def test_doctor_finds_a_whole_instance_well_and_a_lost_folder_not(parvis, imported):

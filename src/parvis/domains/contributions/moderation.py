@@ -312,9 +312,11 @@ class Choices(ListScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Each with its words, and what the source says now."""
         facts = super().get_context_data(**kwargs)
-        rows = [
-            (one, correction_words(table_of(one.dataset), one), values_of(one.theirs)) for one in facts["object_list"]
-        ]
+        corrections = list(facts["object_list"])
+        tables = {
+            one.dataset_id: table_of(one.dataset) for one in {one.dataset_id: one for one in corrections}.values()
+        }
+        rows = [(one, correction_words(tables[one.dataset_id], one), values_of(one.theirs)) for one in corrections]
         return {**facts, "rows": rows}
 
     def post(self, request: HttpRequest) -> HttpResponse:

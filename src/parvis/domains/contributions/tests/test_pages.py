@@ -303,6 +303,18 @@ def test_a_choice_is_made_between_source_and_contribution(table, steward, visito
     assert Correction.objects.get().state == Laid.DROPPED
 
 
+def test_choices_cost_the_same_whatever_their_number(table, steward, visitor, decider, apply, publish):
+    for row in ("A1", "A2", "A4"):
+        accept(decider, propose(visitor, table(), Kind.CORRECT, key=(row,), changes={"places": "14"}))
+    apply()
+    publish(RACKS.replace("A1;Gare;12;", "A1;Gare;13;"))
+    desk, address = client_of(steward), "/admin/contributions/choix/"
+    few = queries_of(desk, address)
+    publish(RACKS.replace(";12;", ";13;").replace(";8;", ";9;").replace(";20;", ";21;"))
+    assert desk.get(address).content.decode().count("Prendre la source") == 3
+    assert queries_of(desk, address) == few
+
+
 def test_an_owner_closes_contributions_and_the_pages_say_so(table, steward, client):
     table()
     answer = client_of(steward).post("/admin/contributions/reglages/arceaux/", {"kinds": ["question"], "key": ["id"]})

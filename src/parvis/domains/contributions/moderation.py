@@ -313,9 +313,8 @@ class Choices(ListScreen):
         """Each with its words, and what the source says now."""
         facts = super().get_context_data(**kwargs)
         corrections = list(facts["object_list"])
-        tables = {
-            one.dataset_id: table_of(one.dataset) for one in {one.dataset_id: one for one in corrections}.values()
-        }
+        datasets = {one.dataset_id: one.dataset for one in corrections}
+        tables = {key: table_of(dataset) for key, dataset in datasets.items()}
         rows = [(one, correction_words(tables[one.dataset_id], one), values_of(one.theirs)) for one in corrections]
         return {**facts, "rows": rows}
 

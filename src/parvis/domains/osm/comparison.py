@@ -15,6 +15,7 @@ from parvis.core.errors import ParvisError, error_row
 from parvis.core.osm.conflation import conflate
 from parvis.core.osm.curves import distribution
 from parvis.core.osm.entries import Row, entry_of, object_of, one_per_reference, unique_keys
+from parvis.core.osm.features import Feature
 from parvis.core.osm.mappings import Theme
 from parvis.core.osm.model import Entry, Verdict, address_of
 from parvis.core.osm.model import Finding as Found
@@ -93,19 +94,19 @@ def _current(actor: Actor, dataset_id: str) -> Dataset:
 
 def sides_of(
     rows: Sequence[Row],
-    objects: Iterable[tuple[str, tuple[float, float], dict[str, str], int]],
+    objects: Iterable[Feature],
     theme: Theme,
     *,
     unplaced: int = 0,
 ) -> Sides:
-    """Rows and objects (key, place, tags, version) as entries; ``unplaced`` rows had no position."""
+    """Rows and objects as entries; ``unplaced`` rows had no position."""
     entries = unique_keys([entry_of(row, theme) for row in rows])
     by_key = {entry.key: replace(row, key=entry.key) for entry, row in zip(entries, rows, strict=True)}
     things = list(one_per_reference(entries, theme))
     places = Counter((entry.longitude, entry.latitude) for entry in things)
     crowded = sum(count for count in places.values() if count > 1)
     left_out = Counter({"unplaced": unplaced, "same_reference": len(entries) - len(things), "same_place": crowded})
-    return Sides(things, unique_keys([object_of(*facts, theme) for facts in objects]), by_key, +left_out)
+    return Sides(things, unique_keys([object_of(feature, theme) for feature in objects]), by_key, +left_out)
 
 
 def _write(conflation: Conflation, items: Sequence[Found], sides: Sides, theme: Theme) -> None:

@@ -43,6 +43,7 @@ OVERRIDES: dict[str, Any] = {
     "osm_id": {"type": "text", "annotations": {"id": True}},
     "etiquettes": {"type": "text"},
     "nom": {"type": "text"},
+    "emprise": {"type": "text"},
 }
 
 
@@ -102,7 +103,7 @@ def _base(dataset: Dataset | None, work: Path) -> Path | None:
         while piece := stream.read(1 << 20):
             copy.write(piece)
     head = base.open("rb").readline().decode("utf-8", "replace").strip()
-    return base if head == ",".join(COLUMNS) else None
+    return base if head in (",".join(COLUMNS), ",".join(COLUMNS[:-1])) else None
 
 
 def _area(reference: str) -> str:

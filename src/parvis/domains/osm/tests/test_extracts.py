@@ -56,7 +56,7 @@ def pbf(tmp_path):
 
 
 def keys(dataset: Dataset) -> dict[str, tuple[dict[str, str], int]]:
-    return {key: (tags, version) for key, _place, tags, version in objects_of(dataset, dataset.current)}
+    return {row.key: (row.tags, row.version) for row in objects_of(dataset, dataset.current)}
 
 
 def test_an_extract_is_a_dataset_under_odbl(owner, pbf):
@@ -90,9 +90,11 @@ def test_changes_bring_it_up_to_date(owner, pbf, tmp_path):
         </osmChange>""",
         encoding="utf-8",
     )
-    before = {key: place for key, place, _tags, _version in objects_of(dataset, dataset.current)}
+    before = {row.key: (row.longitude, row.latitude) for row in objects_of(dataset, dataset.current)}
     dataset = receive(OPERATOR, tmp_path / "jour.osc", order(owner, dataset="osm-velo"))
-    after = {key: (place, tags, version) for key, place, tags, version in objects_of(dataset, dataset.current)}
+    after = {
+        row.key: ((row.longitude, row.latitude), row.tags, row.version) for row in objects_of(dataset, dataset.current)
+    }
     assert gone not in after
     assert "n77" not in after
     assert after[moved] == ((4.4, 45.4), {"amenity": "bicycle_parking", "capacity": "99"}, 4)

@@ -19,8 +19,9 @@ from parvis.core.translation import SOURCE
 from parvis.domains.osm.forms import ConflationForm, ExtractForm
 from parvis.domains.osm.kinds import EXTRACT
 from parvis.domains.osm.models import Conflation
+from parvis.domains.osm.received import extracts_received
 from parvis.domains.osm.schedule import ask_to_compare
-from parvis.domains.osm.selectors import extracts_received, with_runs
+from parvis.domains.osm.selectors import with_runs
 from parvis.hub.backoffice.screens import FormScreen, ScreenSet
 from parvis.hub.backoffice.viewsets import CivicViewSet, FormColumn, RecordIndexView
 from parvis.hub.datastore.services import append, open_deposit

@@ -127,7 +127,7 @@ class ExtractScreen(FormScreen):
         upload = fields["file"]
         deposit = open_deposit(self.actor, upload.name, upload.size)
         append(self.actor, deposit, 0, upload)
-        names = ("theme", "territory", "dataset", "organisation", "identifier")
+        names = ("theme", "territory", "dataset", "may_shrink", "organisation", "identifier")
         order = {"file": upload.name[:200], **{name: fields.get(name, "") for name in names}}
         enqueue(self.actor, EXTRACT, deposit=str(deposit.pk), order=order)
         messages.success(self.request, _("Le fichier est reçu : ce qu’il devient est dit au bas de cette page."))

@@ -13,6 +13,7 @@ from parvis.core.progress import no_progress
 from parvis.domains.osm.extracts import receive_extract
 from parvis.domains.osm.models import Conflation
 from parvis.domains.osm.rows import objects_of
+from parvis.domains.osm.rules import ExtractShrank
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
@@ -127,6 +128,20 @@ def test_a_broken_update_loses_nothing(owner, pbf, tmp_path, body):
     dataset.refresh_from_db()
     assert (dataset.current.name, keys(dataset)) == (version, before)
     assert not Deposit.objects.exists()
+
+
+def test_a_file_cut_where_nothing_shows_it_replaces_nothing_unless_somebody_says_so(owner, pbf, tmp_path):
+    dataset = receive(OPERATOR, pbf, order(owner))
+    before, some = keys(dataset), features_of(saint_etienne())[:40]
+    write_pbf(tmp_path / "peu.osm.pbf", some)
+    with pytest.raises(ExtractShrank) as refusal:
+        receive(OPERATOR, tmp_path / "peu.osm.pbf", order(owner, dataset="osm-velo"))
+    assert "40 objets" in str(refusal.value)
+    assert "204" in str(refusal.value)
+    dataset.refresh_from_db()
+    assert keys(dataset) == before
+    dataset = receive(OPERATOR, tmp_path / "peu.osm.pbf", order(owner, dataset="osm-velo", may_shrink=True))
+    assert keys(dataset).keys() == {feature.key for feature in some}
 
 
 def test_an_answer_of_overpass_is_read(owner, tmp_path):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from parvis.core.osm.distances import distance
+from parvis.core.osm.features import Feature
 from parvis.core.osm.mappings import OSM_IDENTIFIER, Theme
 from parvis.core.osm.model import Entry, key_of
 from parvis.core.osm.values import is_nothing
@@ -35,13 +36,15 @@ def entry_of(row: Row, theme: Theme) -> Entry:
     return Entry(row.key, row.longitude, row.latitude, tags, references, theme.name_of(row.cells))
 
 
-def object_of(key: str, place: tuple[float, float], tags: Mapping[str, str], version: int, theme: Theme) -> Entry:
-    """An object as it is compared; ``place`` is its longitude and latitude."""
+def object_of(feature: Feature, theme: Theme) -> Entry:
+    """An object as it is compared."""
+    key, tags = feature.key, feature.tags
     if theme.reference_tag == OSM_IDENTIFIER:
         references: tuple[str, ...] = (key,)
     else:
         references = references_of(tags.get(theme.reference_tag, "")) if theme.reference_tag else ()
-    return Entry(key, *place, tags, references, tags.get(theme.name_tag or "name", ""), version)
+    name = tags.get(theme.name_tag or "name", "")
+    return Entry(key, feature.longitude, feature.latitude, tags, references, name, feature.version, feature.box)
 
 
 def references_of(text: str) -> tuple[str, ...]:

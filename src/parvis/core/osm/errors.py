@@ -22,7 +22,7 @@ class UnreadableExtract(DataError):
     code: ClassVar[str] = "osm-extract"
     sentence: ClassVar[str] = gettext_noop("« {file} » n’est pas un extrait d’OpenStreetMap que Parvis sait lire.")
     advice: ClassVar[str] = gettext_noop(
-        "Déposez un fichier .osm.pbf, .osm, .osc (modifications) ou la réponse JSON d’Overpass (« out center meta »)."
+        "Déposez un fichier .osm.pbf, .osm, .osc (modifications) ou la réponse JSON d’Overpass (« out bb meta »)."
     )
 
 

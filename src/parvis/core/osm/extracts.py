@@ -23,7 +23,8 @@ from parvis.core.osm.errors import (
     PartialAnswer,
     UnreadableExtract,
 )
-from parvis.core.osm.features import Change, Feature, clean, fits, read_csv, write_csv
+from parvis.core.osm.features import Change, Feature, box_around, clean, fits, placed, read_csv, write_csv
+from parvis.core.osm.model import Box
 from parvis.core.osm.overpass import changes_of_answer
 from parvis.core.progress import Progress, no_progress
 from parvis.core.translation import Sentence
@@ -31,7 +32,6 @@ from parvis.core.translation import Sentence
 MOST_OBJECTS = 500_000
 MOST_MEMBERS = 2_000_000
 _EVERY, _TAIL = 50_000, 2_000
-type _Box = tuple[float, float, float, float]
 _FORMATS = {"pbf": "pbf", "xml": "osm", "change": "osc"}
 
 
@@ -106,7 +106,7 @@ def _apply(
             continue
         if former is not None and not change.is_whole:
             # A way whose nodes did not all change with it: it is where it was.
-            feature = replace(feature, longitude=former.longitude, latitude=former.latitude)
+            feature = replace(feature, longitude=former.longitude, latitude=former.latitude, box=former.box)
         elif not change.is_placed:
             unplaced += 1
             continue
@@ -193,9 +193,9 @@ def _locations(file: osmium.io.File) -> Any:
     return table
 
 
-def _boxes_of_members(file: osmium.io.File, locations: Any, selection: Selection) -> dict[tuple[str, int], _Box | None]:
+def _boxes_of_members(file: osmium.io.File, locations: Any, selection: Selection) -> dict[tuple[str, int], Box | None]:
     """Where the nodes and ways are that the relations of the theme are made of."""
-    boxes: dict[tuple[str, int], _Box | None] = {}
+    boxes: dict[tuple[str, int], Box | None] = {}
     key = osmium.filter.KeyFilter(next(iter(selection.tags)))
     relations: Iterable[Any] = osmium.FileProcessor(file, osmium.osm.RELATION).with_filter(key)
     for relation in relations:
@@ -211,18 +211,18 @@ def _boxes_of_members(file: osmium.io.File, locations: Any, selection: Selection
     return boxes
 
 
-def _change(thing: Any, box: _Box | None) -> Change:
+def _change(thing: Any, box: Box | None) -> Change:
     key = f"{thing.type_str()}{thing.id}"
-    west, south, east, north = box or (0.0, 0.0, 0.0, 0.0)
+    corners = [box[:2], box[2:]] if box is not None else []
     tags, version = clean(((tag.k, tag.v) for tag in thing.tags), thing.version)
     moment = thing.timestamp.astimezone(UTC)
     modified = moment.isoformat(timespec="seconds") if moment.year > 2003 else ""
-    feature = Feature(key, (west + east) / 2, (south + north) / 2, tags, version, modified)
+    feature = placed(key, corners, tags, version, modified)
     is_whole = box is not None and not (thing.is_way() and any(not node.location.valid() for node in thing.nodes))
     return Change(key, thing.version, feature, is_placed=box is not None, is_whole=is_whole)
 
 
-def _box(thing: Any, boxes: Mapping[tuple[str, int], _Box | None]) -> _Box | None:
+def _box(thing: Any, boxes: Mapping[tuple[str, int], Box | None]) -> Box | None:
     """The box around an object in degrees; None when none of its places is in the file."""
     if thing.is_node():
         places = [(thing.location.lon, thing.location.lat)] * 2 if thing.location.valid() else []
@@ -231,10 +231,7 @@ def _box(thing: Any, boxes: Mapping[tuple[str, int], _Box | None]) -> _Box | Non
     else:
         corners = [boxes.get((member.type, member.ref)) for member in thing.members]
         places = [place for box in corners if box is not None for place in (box[:2], box[2:])]
-    if not places:
-        return None
-    longitudes, latitudes = zip(*places, strict=True)
-    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+    return box_around(places)
 
 
 def _area(text: str) -> shapely.Geometry | None:

@@ -44,8 +44,8 @@ def features_of(rows: Iterable[tuple[str, Row]]) -> list[Feature]:
     ]
 
 
-def write_pbf(path: Path, features: Iterable[Feature]) -> None:
-    """A PBF file; ways are small squares around their place, made of nodes of their own."""
+def write_pbf(path: Path, features: Iterable[Feature], half: float = 1e-5) -> None:
+    """A PBF file; ways are squares around their place, ``half`` degrees on each side, made of nodes of their own."""
     nodes: dict[int, Any] = {}
     ways: dict[int, Any] = {}
     for feature in features:
@@ -56,7 +56,8 @@ def write_pbf(path: Path, features: Iterable[Feature]) -> None:
             continue
         corners = []
         for rank, (east, north) in enumerate(((-1, -1), (1, -1), (1, 1), (-1, 1)), 1):
-            place = feature.longitude + east * 1e-5, feature.latitude + north * 1e-5
+            longitude = (feature.longitude + east * half + 180) % 360 - 180
+            place = longitude, feature.latitude + north * half
             corners.append(9_000_000_000 + number * 4 + rank)
             nodes[corners[-1]] = mutable.Node(id=corners[-1], location=place, version=1)
         ways[number] = mutable.Way(id=number, nodes=[*corners, corners[0]], **facts)

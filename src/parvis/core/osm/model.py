@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+type Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
 TYPES = {"n": "node", "w": "way", "r": "relation"}
 
 
@@ -41,7 +43,8 @@ class Doubt(StrEnum):
 class Entry:
     """One thing on either side. ``key``: that of the row (JSON), or ``n123``, ``w45``, ``r6`` of an object.
 
-    ``tags`` of a row are those that OpenStreetMap would have if it said the same; those of an object are all it has.
+    ``tags`` of a row are those that OpenStreetMap would have if it said the same; those of an object are all it has. ``box`` is
+    around an object that is drawn as a line or an area: what is within it is where the object is.
     """
 
     key: str
@@ -51,6 +54,7 @@ class Entry:
     references: tuple[str, ...] = ()
     name: str = ""
     version: int = 0
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from parvis.core.osm.errors import ExtractTooLarge, PartialAnswer
-from parvis.core.osm.features import Change, Feature, clean, fits
+from parvis.core.osm.features import Change, clean, fits, placed
 from parvis.core.osm.model import key_of
 from parvis.core.translation import Sentence
 
@@ -35,13 +35,12 @@ def changes_of_answer(source: Path, tags: Mapping[str, str], name: str) -> Itera
         key = key_of(f"{element['type']}/{element['id']}")
         own = element.get("tags") or {}
         if key and isinstance(own, dict) and fits(own, tags):
-            place = _middle(_places(element, named))
-            longitude, latitude = place or (0.0, 0.0)
+            places = _places(element, named)
             version = int(element.get("version") or 0)
             shown, whole = clean(own.items(), version)
             modified = str(element.get("timestamp") or "")[:25]
-            feature = Feature(key, longitude, latitude, shown, whole, modified)
-            yield Change(key, version, feature, is_placed=place is not None)
+            feature = placed(key, places, shown, whole, modified)
+            yield Change(key, version, feature, is_placed=bool(places))
 
 
 def _read(source: Path, name: str) -> Any:
@@ -77,11 +76,3 @@ def _places(element: Mapping[str, Any], named: _Elements, depth: int = 0) -> lis
 def _valid(places: list[tuple[Any, Any]]) -> list[Place]:
     numbers = [(float(longitude), float(latitude)) for longitude, latitude in places]
     return [place for place in numbers if -180 <= place[0] <= 180 and -90 <= place[1] <= 90]
-
-
-def _middle(places: list[Place]) -> Place | None:
-    """The middle of the box around some places."""
-    if not places:
-        return None
-    longitudes, latitudes = zip(*places, strict=True)
-    return (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2

@@ -19,8 +19,9 @@ from parvis.core.translation import SOURCE
 from parvis.domains.osm.forms import ConflationForm, ExtractForm
 from parvis.domains.osm.kinds import EXTRACT
 from parvis.domains.osm.models import Conflation
+from parvis.domains.osm.received import extracts_received
 from parvis.domains.osm.schedule import ask_to_compare
-from parvis.domains.osm.selectors import extracts_received, with_runs
+from parvis.domains.osm.selectors import with_runs
 from parvis.hub.backoffice.screens import FormScreen, ScreenSet
 from parvis.hub.backoffice.viewsets import CivicViewSet, FormColumn, RecordIndexView
 from parvis.hub.datastore.services import append, open_deposit
@@ -126,7 +127,7 @@ class ExtractScreen(FormScreen):
         upload = fields["file"]
         deposit = open_deposit(self.actor, upload.name, upload.size)
         append(self.actor, deposit, 0, upload)
-        names = ("theme", "territory", "dataset", "organisation", "identifier")
+        names = ("theme", "territory", "dataset", "may_shrink", "organisation", "identifier")
         order = {"file": upload.name[:200], **{name: fields.get(name, "") for name in names}}
         enqueue(self.actor, EXTRACT, deposit=str(deposit.pk), order=order)
         messages.success(self.request, _("Le fichier est reçu : ce qu’il devient est dit au bas de cette page."))

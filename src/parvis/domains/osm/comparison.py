@@ -10,11 +10,13 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from parvis.core.errors import ParvisError, error_row
 from parvis.core.osm.conflation import conflate
 from parvis.core.osm.curves import distribution
 from parvis.core.osm.entries import Row, entry_of, object_of, one_per_reference, unique_keys
+from parvis.core.osm.features import Feature
 from parvis.core.osm.mappings import Theme
 from parvis.core.osm.model import Entry, Verdict, address_of
 from parvis.core.osm.model import Finding as Found
@@ -27,11 +29,14 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.selectors import dataset as dataset_seen
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.registry import row_links
+from parvis.hub.store import store
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
 RUNS_KEPT = 20
+WRITTEN = ("label", "longitude", "latitude", "distance", "facts", "is_present")
+"""What a comparison says again of a finding that was there."""
 _BATCH = 500
 
 
@@ -50,9 +55,14 @@ class Sides:
 def compare_conflation(actor: Actor, conflation: Conflation, progress: Progress) -> Run:
     """Compare current versions; findings that were there stay as they were decided, those that are no longer found are put aside.
 
-    What stops it is kept with the run, and raised.
+    One at a time: the second reads what is current when its turn comes. What stops it is kept with the run, and raised.
     """
     require(actor, "edit", conflation.organisation_id, f"comparer « {conflation.title} »")
+    with store().alone(f"checks/openstreetmap-{conflation.pk}"):
+        return _compare(actor, conflation, progress)
+
+
+def _compare(actor: Actor, conflation: Conflation, progress: Progress) -> Run:
     run = Run(conflation=conflation)
     try:
         town, osm = (_current(actor, name) for name in conflation.datasets)
@@ -74,10 +84,8 @@ def compare_sides(run: Run, sides: Sides, theme: Theme, progress: Progress) -> R
     run.counts = {verdict.value: result.counts[verdict] for verdict in Verdict}
     run.distances = distribution(result.distances)
     run.left_out = dict(sides.left_out)
+    _write(conflation, [item for item in result.findings if item.verdict is not Verdict.SAME], sides, theme, progress)
     with transaction.atomic():
-        # Two comparisons at once would write the same findings.
-        Conflation.objects.select_for_update().get(pk=conflation.pk)
-        _write(conflation, [item for item in result.findings if item.verdict is not Verdict.SAME], sides, theme)
         run.save()
         old = conflation.runs.order_by("-at", "-id").values_list("pk", flat=True)[RUNS_KEPT:]
         Run.objects.filter(pk__in=list(old)).delete()
@@ -93,34 +101,47 @@ def _current(actor: Actor, dataset_id: str) -> Dataset:
 
 def sides_of(
     rows: Sequence[Row],
-    objects: Iterable[tuple[str, tuple[float, float], dict[str, str], int]],
+    objects: Iterable[Feature],
     theme: Theme,
     *,
     unplaced: int = 0,
 ) -> Sides:
-    """Rows and objects (key, place, tags, version) as entries; ``unplaced`` rows had no position."""
+    """Rows and objects as entries; ``unplaced`` rows had no position."""
     entries = unique_keys([entry_of(row, theme) for row in rows])
     by_key = {entry.key: replace(row, key=entry.key) for entry, row in zip(entries, rows, strict=True)}
     things = list(one_per_reference(entries, theme))
     places = Counter((entry.longitude, entry.latitude) for entry in things)
     crowded = sum(count for count in places.values() if count > 1)
     left_out = Counter({"unplaced": unplaced, "same_reference": len(entries) - len(things), "same_place": crowded})
-    return Sides(things, unique_keys([object_of(*facts, theme) for facts in objects]), by_key, +left_out)
+    return Sides(things, unique_keys([object_of(feature, theme) for feature in objects]), by_key, +left_out)
 
 
-def _write(conflation: Conflation, items: Sequence[Found], sides: Sides, theme: Theme) -> None:
+def _write(conflation: Conflation, items: Sequence[Found], sides: Sides, theme: Theme, progress: Progress) -> None:
+    """Write what is not as it was, a few rows at a time: whoever writes elsewhere meanwhile waits for no more than these."""
     town, osm = ({entry.key: entry for entry in side} for side in (sides.ours, sides.theirs))
-    conflation.findings.update(is_present=False)
+    present: set[str] = set()
     for some in batched(items, _BATCH, strict=False):
+        progress("write", len(present), len(items))
         rows = [_finding(conflation, item, town, osm, sides.rows, theme, sides.columns) for item in some]
+        present.update(row.digest for row in rows)
+        former = {row.digest: row for row in conflation.findings.filter(digest__in=[row.digest for row in rows])}
         Finding.objects.bulk_create(
-            rows,
+            [row for row in rows if not _is_as_it_was(row, former.get(row.digest))],
             update_conflicts=True,
             unique_fields=["conflation", "digest"],
-            update_fields=["label", "longitude", "latitude", "distance", "facts", "is_present"],
+            update_fields=WRITTEN,
         )
-    # What was never decided and is no longer found says nothing to anybody.
-    conflation.findings.filter(is_present=False, decision="").delete()
+    rest = conflation.findings.filter(Q(is_present=True) | Q(decision="")).values_list("pk", "digest")
+    for some in batched([key for key, digest in rest if digest not in present], _BATCH, strict=False):
+        with transaction.atomic():
+            gone = conflation.findings.filter(pk__in=some)
+            # What was never decided and is no longer found says nothing to anybody.
+            gone.filter(decision="").delete()
+            gone.update(is_present=False)
+
+
+def _is_as_it_was(row: Finding, former: Finding | None) -> bool:
+    return former is not None and all(getattr(row, name) == getattr(former, name) for name in WRITTEN)
 
 
 def _finding(

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from parvis.core.children import call
 from parvis.core.errors import NotFound
-from parvis.core.osm.extracts import Selection, extract
+from parvis.core.osm.extracts import Selection, Summary, extract
 from parvis.core.osm.features import COLUMNS
 from parvis.core.osm.mappings import Theme, themes
 from parvis.core.progress import Progress
 from parvis.domains.osm.models import Conflation
+from parvis.domains.osm.rules import FEW_OBJECTS, ExtractShrank
 from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.accounts.selectors import organisation
 from parvis.hub.catalogue.rules import Status
@@ -43,14 +44,15 @@ OVERRIDES: dict[str, Any] = {
     "osm_id": {"type": "text", "annotations": {"id": True}},
     "etiquettes": {"type": "text"},
     "nom": {"type": "text"},
+    "emprise": {"type": "text"},
 }
 
 
-def receive_extract(actor: Actor, deposit_key: str, order: Mapping[str, str], progress: Progress) -> Dataset:
+def receive_extract(actor: Actor, deposit_key: str, order: Mapping[str, Any], progress: Progress) -> Dataset:
     """Make of a received extract a dataset, or the next version of the one that it updates; the extract is thrown away.
 
     ``order``: ``theme`` (see ``theme_named``), ``territory`` (« commune:77251 », or nothing), ``organisation`` and ``identifier`` of a new dataset, or
-    ``dataset``, the identifier of one that was made so. Raises what ``core.osm.extracts`` raises, and what an import does.
+    ``dataset``, the identifier of one that was made so, ``may_shrink`` when it may lose half of its objects. Raises what ``core.osm.extracts`` raises, and what an import does.
     """
     deposit = deposit_of(actor, deposit_key)
     theme = theme_named(actor, order["theme"])
@@ -64,12 +66,21 @@ def receive_extract(actor: Actor, deposit_key: str, order: Mapping[str, str], pr
             target = work / "openstreetmap.csv"
             territory = order.get("territory", "") or _territory_of(dataset)
             selection = Selection(dict(theme.tags), _area(territory))
-            call(extract, _path(deposit), target, selection, deposit.name, base, permits=permits, progress=progress)
+            summary: Summary = call(
+                extract, _path(deposit), target, selection, deposit.name, base, permits=permits, progress=progress
+            )
+            _require_whole(dataset, deposit.name, summary.objects, order)
             dataset = dataset or _new_dataset(actor, order, theme, territory)
             _import(actor, dataset, target, progress)
     finally:
         abandon(actor, deposit)
     return dataset
+
+
+def _require_whole(dataset: Dataset | None, name: str, objects: int, order: Mapping[str, Any]) -> None:
+    before = dataset.current.rows if dataset is not None and dataset.current is not None else 0
+    if before >= FEW_OBJECTS and objects * 2 < before and not order.get("may_shrink"):
+        raise ExtractShrank(file=name, before=before, after=objects)
 
 
 def theme_named(actor: Actor, name: str) -> Theme:
@@ -102,7 +113,7 @@ def _base(dataset: Dataset | None, work: Path) -> Path | None:
         while piece := stream.read(1 << 20):
             copy.write(piece)
     head = base.open("rb").readline().decode("utf-8", "replace").strip()
-    return base if head == ",".join(COLUMNS) else None
+    return base if head in (",".join(COLUMNS), ",".join(COLUMNS[:-1])) else None
 
 
 def _area(reference: str) -> str:

@@ -88,9 +88,8 @@ def make_light_conflation(
     make_dataset(owner, dataset_id=f"osm-{name}", title="OpenStreetMap : stationnements vélo", licence="odbl")
     conflation = _made(owner, name, f"osm-{name}", columns)
     town = [Row(json.dumps([row[0]]), *json.loads(row[2]), dict(zip(COLUMNS, row, strict=True))) for row in rows]
-    objects = [(row.key, (row.longitude, row.latitude), dict(row.tags), row.version) for row in features]
     theme = conflation.described.for_columns(COLUMNS)
-    compare_sides(Run(conflation=conflation), sides_of(town, objects, theme), theme, no_progress)
+    compare_sides(Run(conflation=conflation), sides_of(town, features, theme), theme, no_progress)
     return conflation
 
 

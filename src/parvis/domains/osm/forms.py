@@ -86,6 +86,11 @@ class ExtractForm(forms.Form):
         required=False,
         help_text=_("Pour un premier extrait, laissez « un nouveau jeu »."),
     )
+    may_shrink = forms.BooleanField(
+        label=_("Ce jeu peut perdre plus de la moitié de ses objets"),
+        required=False,
+        help_text=_("Sans cela, un fichier bien plus petit que le précédent est refusé : il est souvent incomplet."),
+    )
     organisation = forms.ChoiceField(label=_("Organisation du nouveau jeu"), required=False)
     identifier = forms.CharField(
         label=_("Identifiant du nouveau jeu"),

@@ -14,6 +14,7 @@ from parvis.core.geo.crs import CRS84, geometry_in
 from parvis.core.odsql.bound import AsText, Cell, Output, Query, RowFact
 from parvis.core.odsql.valuetypes import type_of
 from parvis.core.osm.entries import Row
+from parvis.core.osm.features import Feature, box_of
 from parvis.core.osm.model import key_of
 from parvis.core.translation import Sentence
 from parvis.domains.osm.rules import MOST_ROWS, NotComparable
@@ -81,14 +82,16 @@ def key_columns_of(shape: TableShape, wished: Sequence[str]) -> tuple[str, ...]:
     return present or ((named.name,) if named is not None else ())
 
 
-def objects_of(dataset: Dataset, version: Version) -> Iterator[tuple[str, tuple[float, float], dict[str, str], int]]:
-    """The objects of a dataset made of an extract: key, place, tags, version; rows that are none are passed over."""
+def objects_of(dataset: Dataset, version: Version) -> Iterator[Feature]:
+    """The objects of a dataset made of an extract; rows that are none are passed over."""
     for row in rows_of(dataset, version, longest=LONGEST_TAGS):
         key = key_of(row.cells.get("osm_id", ""))
         tags = _tags(row.cells.get("etiquettes", ""))
         if key and tags is not None:
-            number = row.cells.get("version", "")
-            yield key, (row.longitude, row.latitude), tags, int(number) if number.isdecimal() else 0
+            number, cells = row.cells.get("version", ""), row.cells
+            edition = int(number) if number.isdecimal() else 0
+            box = box_of(cells.get("emprise", ""))
+            yield Feature(key, row.longitude, row.latitude, tags, edition, cells.get("modifie_le", ""), box)
 
 
 def _tags(text: str) -> dict[str, str] | None:

@@ -9,6 +9,8 @@ from parvis.core.translation import gettext_noop
 
 MOST_ROWS = 200_000
 """Rows of each side: a town's trees are some tens of thousands."""
+FEW_OBJECTS = 20
+"""A dataset of an extract that has as many does not lose half of them unless somebody says so."""
 MOST_IN_REVIEW = 200
 """Objects of one changeset: what a person has really looked at."""
 
@@ -19,6 +21,18 @@ class NotComparable(DataError):
     code: ClassVar[str] = "osm-not-comparable"
     sentence: ClassVar[str] = gettext_noop("« {title} » ne peut pas être comparé : {reason}.")
     advice: ClassVar[str] = gettext_noop("Choisissez un jeu en ligne dont chaque ligne a une position.")
+
+
+class ExtractShrank(DataError):
+    """A new extract has much less than the one it replaces: a file cut where nothing shows it, another territory, another theme."""
+
+    code: ClassVar[str] = "osm-extract-shrank"
+    sentence: ClassVar[str] = gettext_noop(
+        "« {file} » n’a que {after} objets de ce thème, et le jeu en a {before} : rien n’a été changé."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Vérifiez que le fichier est entier, le thème et le territoire. Si c’est voulu, cochez la case qui le permet."
+    )
 
 
 class AlreadyDecided(RequestError):

@@ -42,7 +42,10 @@ def record_changed(sender: type[Conflation], record: Conflation, act: str, **_re
 
 
 def ask_for_stale(day: str) -> int:
-    """Compare again those online whose datasets or mapping are not those of their last comparison; how many are asked for."""
+    """Compare again those online whose datasets or mapping are not those of their last comparison; how many are asked for.
+
+    One that has lost a dataset is left: its last comparison says so.
+    """
     count = 0
     for conflation in with_runs(list(Conflation.objects.filter(live=True).order_by("pk"))):
         if count < MOST_A_NIGHT and _is_stale(conflation):
@@ -56,4 +59,4 @@ def _is_stale(conflation: Conflation) -> bool:
         return True
     datasets = [dataset_called(name) for name in conflation.datasets]
     names = [row.current.name if row is not None and row.current is not None else "" for row in datasets]
-    return names != [run.our_version, run.osm_version]
+    return all(names) and names != [run.our_version, run.osm_version]

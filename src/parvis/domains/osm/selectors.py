@@ -9,34 +9,18 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from parvis.core.errors import NotFound
 from parvis.core.osm.model import Verdict
-from parvis.domains.osm.kinds import EXTRACT
 from parvis.domains.osm.models import Conflation, Finding, Run
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.selectors import dataset
-from parvis.hub.jobs.selectors import error_of, jobs_visible_to
 from parvis.hub.records.selectors import published, record_at
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
-    from parvis.hub.jobs.models import Job
 
-MOST_EXTRACTS = 8
-"""Files told of on the screen that receives them."""
 MOST_REVIEWS = 5
 """On the page of a dataset."""
 STATES = ("", "decides", "tous")
 """What a list may be asked: what is to be decided (the first), what was, both."""
-
-
-def extracts_received(actor: Actor) -> list[dict[str, Any]]:
-    """The last files that the person gave, the latest first: its name, the dataset that it makes, its state, what stopped it."""
-    jobs = jobs_visible_to(actor).filter(kind=EXTRACT).order_by("-created", "-pk")[:MOST_EXTRACTS]
-    return [_received(job, job.arguments["order"]) for job in jobs]
-
-
-def _received(job: Job, order: Mapping[str, str]) -> dict[str, Any]:
-    dataset_id = order.get("dataset") or order.get("identifier", "")
-    return {"job": job, "file": order.get("file", ""), "dataset_id": dataset_id, "error": error_of(job)}
 
 
 def latest_run(conflation: Conflation) -> Run | None:

@@ -20,7 +20,7 @@ SAME_NAME, OTHER_NAME, NO_REFERENCE, SLACK = 0.8, 0.5, 50, 2.0
 
 @dataclass(frozen=True)
 class Thing:
-    """A row or an object: what it is called, its references, the values that are compared."""
+    """A row or an object: what it is called, its references, the values that are compared; half the side of a square, in degrees."""
 
     key: str
     longitude: float
@@ -28,15 +28,27 @@ class Thing:
     name: str = ""
     references: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
+    half: float = 0.0
 
 
 def matrix(town: Sequence[Thing], osm: Sequence[Thing]) -> np.ndarray:
     """Metres between each and each."""
-    here, there = (np.radians([[x.longitude, x.latitude] for x in side]).reshape(-1, 2) for side in (town, osm))
-    east, north = (here[:, None, axis] - there[None, :, axis] for axis in (0, 1))
-    across = np.cos(here[:, 1])[:, None] * np.cos(there[:, 1])[None, :]
+    rows = [(a.longitude, a.latitude, *_within(a, b)) for a in town for b in osm]
+    here_east, here_north, there_east, there_north = np.radians(rows).reshape(len(town), len(osm), 4).transpose(2, 0, 1)
+    east, north = here_east - there_east, here_north - there_north
+    across = np.cos(here_north) * np.cos(there_north)
     half = np.sin(north / 2) ** 2 + across * np.sin(east / 2) ** 2
     return 2 * EARTH * np.arcsin(np.sqrt(np.minimum(half, 1)))
+
+
+def _within(row: Thing, thing: Thing) -> tuple[float, float]:
+    """The place of an object that is nearest to a row: of a square, where the row is or the nearest of its sides."""
+    if not thing.half:
+        return thing.longitude, thing.latitude
+    return (
+        max(thing.longitude - thing.half, min(row.longitude, thing.longitude + thing.half)),
+        max(thing.latitude - thing.half, min(row.latitude, thing.latitude + thing.half)),
+    )
 
 
 def verdicts(town: Sequence[Thing], osm: Sequence[Thing], reach: float, moved: float) -> dict[tuple[str, str], str]:

@@ -196,6 +196,18 @@ def test_a_reference_is_believed_whatever_the_distance():
     assert finding.distance == 5_000.0 or abs(finding.distance - 5_000) < 5
 
 
+def test_a_row_within_an_area_is_where_the_area_is():
+    middle, gate = at("w1", 0, 0, ref="a"), at("r1", 190, 90, ref="a")
+    south, north = at("", -200, -100), at("", 200, 100)
+    area = replace(middle, box=(south.longitude, south.latitude, north.longitude, north.latitude))
+    assert [f.verdict for f in conflate([gate], [middle], THEME).findings] == [Verdict.MOVED]
+    (finding,) = conflate([gate], [area], THEME).findings
+    assert (finding.verdict, finding.distance) == (Verdict.SAME, 0.0)
+    outside = replace(at("r2", 240, 0), name="École")
+    (finding,) = conflate([outside], [replace(area, references=(), name="Ecole")], THEME).findings
+    assert (finding.verdict, round(finding.distance)) == (Verdict.MOVED, 40)
+
+
 def test_a_reference_that_several_have_settles_nothing():
     town, osm = [at("r1", 0, 0, ref="a")], [at("n1", 1, 0, ref="a"), at("n2", 300, 0, ref="a")]
     pair, alone = conflate(town, osm, THEME).findings

@@ -22,9 +22,7 @@ def test_what_a_towns_file_became_is_found_again(tmp_path, seed):
     write_pbf(tmp_path / "loire.osm.pbf", features_of(real))
     summary = extract(tmp_path / "loire.osm.pbf", tmp_path / "out.csv", Selection(dict(THEME.tags)), "loire.osm.pbf")
     assert summary.objects == len(real)
-    osm = [
-        object_of(f.key, (f.longitude, f.latitude), f.tags, f.version, THEME) for f in read_csv(tmp_path / "out.csv")
-    ]
+    osm = [object_of(f, THEME) for f in read_csv(tmp_path / "out.csv")]
     town = drifted(real, seed)
     rows = {row.key: (key, fate) for key, row, fate in town}
     findings = conflate([entry_of(row, THEME) for _key, row, _fate in town], osm, THEME).findings

@@ -13,6 +13,7 @@ from parvis.core.progress import no_progress
 from parvis.domains.osm.extracts import receive_extract
 from parvis.domains.osm.models import Conflation
 from parvis.domains.osm.rows import objects_of
+from parvis.domains.osm.rules import ExtractShrank
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
@@ -56,7 +57,7 @@ def pbf(tmp_path):
 
 
 def keys(dataset: Dataset) -> dict[str, tuple[dict[str, str], int]]:
-    return {key: (tags, version) for key, _place, tags, version in objects_of(dataset, dataset.current)}
+    return {row.key: (row.tags, row.version) for row in objects_of(dataset, dataset.current)}
 
 
 def test_an_extract_is_a_dataset_under_odbl(owner, pbf):
@@ -90,9 +91,11 @@ def test_changes_bring_it_up_to_date(owner, pbf, tmp_path):
         </osmChange>""",
         encoding="utf-8",
     )
-    before = {key: place for key, place, _tags, _version in objects_of(dataset, dataset.current)}
+    before = {row.key: (row.longitude, row.latitude) for row in objects_of(dataset, dataset.current)}
     dataset = receive(OPERATOR, tmp_path / "jour.osc", order(owner, dataset="osm-velo"))
-    after = {key: (place, tags, version) for key, place, tags, version in objects_of(dataset, dataset.current)}
+    after = {
+        row.key: ((row.longitude, row.latitude), row.tags, row.version) for row in objects_of(dataset, dataset.current)
+    }
     assert gone not in after
     assert "n77" not in after
     assert after[moved] == ((4.4, 45.4), {"amenity": "bicycle_parking", "capacity": "99"}, 4)
@@ -125,6 +128,20 @@ def test_a_broken_update_loses_nothing(owner, pbf, tmp_path, body):
     dataset.refresh_from_db()
     assert (dataset.current.name, keys(dataset)) == (version, before)
     assert not Deposit.objects.exists()
+
+
+def test_a_file_cut_where_nothing_shows_it_replaces_nothing_unless_somebody_says_so(owner, pbf, tmp_path):
+    dataset = receive(OPERATOR, pbf, order(owner))
+    before, some = keys(dataset), features_of(saint_etienne())[:40]
+    write_pbf(tmp_path / "peu.osm.pbf", some)
+    with pytest.raises(ExtractShrank) as refusal:
+        receive(OPERATOR, tmp_path / "peu.osm.pbf", order(owner, dataset="osm-velo"))
+    assert "40 objets" in str(refusal.value)
+    assert "204" in str(refusal.value)
+    dataset.refresh_from_db()
+    assert keys(dataset) == before
+    dataset = receive(OPERATOR, tmp_path / "peu.osm.pbf", order(owner, dataset="osm-velo", may_shrink=True))
+    assert keys(dataset).keys() == {feature.key for feature in some}
 
 
 def test_an_answer_of_overpass_is_read(owner, tmp_path):

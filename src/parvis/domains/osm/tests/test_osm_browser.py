@@ -6,8 +6,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
+from parvis.core.errors import error_row
+from parvis.core.osm.errors import UnreadableExtract
+from parvis.domains.osm.kinds import EXTRACT
 from parvis.hub.accounts.factories import make_member
+from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Role
+from parvis.hub.jobs.models import Job
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,6 +54,11 @@ def portal(live_server, settings, osm, conflation):
 def test_each_page_is_accessible_and_fits(portal, chromium, axe, conflation, width, scheme):
     context = context_of(chromium, width, scheme)
     page = sign_in(portal, context, conflation.organisation)
+    order = {"file": "loire.osm.pbf", "dataset": "osm-velo"}
+    error = error_row(UnreadableExtract(file="loire.osm.pbf"))
+    state = {"kind": EXTRACT, "arguments": {"order": order}, "state": Job.State.FAILED, "error": error}
+    Job.objects.create(person=Person.objects.latest("pk"), **state)
+    conflation.findings.filter(verdict="moved").update(decision="sending", reference="changeset/501", decider="Lou")
     own = conflation.get_absolute_url()
     address_of = {finding.verdict: finding.get_absolute_url() for finding in conflation.findings.all()}
     places = [

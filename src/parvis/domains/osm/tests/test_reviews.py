@@ -10,6 +10,7 @@ import osmium
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from parvis.core.osm.features import write_csv
@@ -136,6 +137,21 @@ def test_what_is_put_online_or_written_otherwise_is_compared_without_being_asked
     assert Job.objects.filter(kind=COMPARE).count() == 2
     withdraw(OPERATOR, conflation)
     assert Job.objects.filter(kind=COMPARE).count() == 2
+
+
+def test_a_comparison_that_finds_the_same_writes_no_finding_and_none_is_away_meanwhile(imported):
+    with CaptureQueriesContext(connection) as queries:
+        compare_conflation(OPERATOR, imported, no_progress)
+    writes = [row["sql"] for row in queries if row["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert not [sql for sql in writes if "osm_finding" in sql]
+    seen = []
+
+    def look(stage: str, *_rest: object) -> None:
+        if stage == "write":
+            seen.append(imported.findings.filter(is_present=True).count())
+
+    compare_conflation(OPERATOR, imported, look)
+    assert set(seen) == {7}
 
 
 def test_a_new_version_asks_for_a_comparison(imported, tmp_path, django_capture_on_commit_callbacks):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -209,6 +210,23 @@ def test_a_token_is_kept_in_the_session_alone_and_forgotten(client, conflation, 
     assert token not in client.get("/openstreetmap/envoi/").content.decode()
     client.post("/openstreetmap/compte/quitter/")
     assert "osm_account" not in client.session
+
+
+def test_a_token_is_in_no_log_whatever_goes_wrong(client, conflation, osm, caplog):
+    caplog.set_level(logging.DEBUG)
+    sign_in(client, osm)
+    (token,) = osm.state.tokens
+    for key, trouble in (('["L3"]', "drop_upload"), ('["L2"]', "lose_upload")):
+        choose(client, conflation.findings.get(ours=key), "capacity")
+        setattr(osm.state, trouble, True)
+        assert token not in client.post("/openstreetmap/envoi/", SEND).content.decode()
+        client.post("/openstreetmap/envoi/", {"vider": "1"})
+    osm.state.tokens.clear()  # taken back on the other side
+    choose(client, conflation.findings.get(ours='["L6"]'), "capacity")
+    assert token not in client.post("/openstreetmap/envoi/", SEND).content.decode()
+    text = " ".join(f"{record.getMessage()} {record.exc_text} {record.__dict__}" for record in caplog.records)
+    assert token not in text
+    assert "code_verifier" not in text
 
 
 def test_a_code_that_somebody_else_asked_for_is_refused(client, conflation, osm):

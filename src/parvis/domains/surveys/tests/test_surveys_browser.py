@@ -25,7 +25,7 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.records.services import create, update
 from parvis.hub.territories.models import Territory
 
-SENDING = 20_000
+SENDING = 45_000
 """Milliseconds that two answers and their photos may take to leave, on a machine where other tests run."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

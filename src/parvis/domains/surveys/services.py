@@ -14,7 +14,7 @@ from django.utils import timezone
 from parvis.core.surveys.checking import problems_of
 from parvis.domains.surveys.kinds import ANSWER_NOTICE
 from parvis.domains.surveys.models import Answer, Consent, Photo, Survey
-from parvis.domains.surveys.outputs import ask_for_dataset
+from parvis.domains.surveys.outputs import ask_for_dataset, ask_to_forget
 from parvis.domains.surveys.rules import QuestionsMissing, ReasonNeeded, State, first_state
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
@@ -73,7 +73,7 @@ def erase(actor: Actor, survey: Survey, keys: Sequence[int]) -> int:
             _note(actor, answer, survey, "survey.erase")
             answer.delete()
         if answers:
-            ask_for_dataset(survey)
+            ask_to_forget(survey)
     return len(answers)
 
 
@@ -99,7 +99,7 @@ def forget_old() -> int:
         for answer in old:
             answer.delete()
         if old:
-            ask_for_dataset(survey)
+            ask_to_forget(survey)
         count += len(old)
     _remove_orphans()
     return count

@@ -130,6 +130,15 @@ def test_more_than_a_request_may_hold_is_told_to_scripts_and_on_a_page(survey, s
     assert "trop grand" in page.content.decode()
 
 
+def test_a_form_that_no_page_gave_is_refused_in_words(survey):
+    client = Client(enforce_csrf_checks=True)
+    address = f"/collectes/{survey.slug}/envoyer/"
+    page = client.post(address, {"q-espece": "Chêne"})
+    assert (page.status_code, "acceptez les cookies" in page.content.decode()) == (403, True)
+    answer = client.post(address, {"q-espece": "Chêne"}, headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["error_code"]) == (403, "request-forged")
+
+
 def test_who_sent_an_answer_follows_it_and_erases_it_in_two_presses(
     survey, town, home, django_capture_on_commit_callbacks
 ):

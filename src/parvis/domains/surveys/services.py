@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.surveys.checking import problems_of
-from parvis.domains.surveys.kinds import ANSWER_NOTICE
+from parvis.domains.surveys.kinds import ANSWER_NOTICE, WAITS
 from parvis.domains.surveys.models import Answer, Consent, Photo, Survey
 from parvis.domains.surveys.outputs import ask_for_dataset, ask_to_forget
 from parvis.domains.surveys.rules import QuestionsMissing, ReasonNeeded, State, first_state
@@ -20,6 +20,7 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.notifications.outbox import write_to_subscriber
 from parvis.hub.notifications.selectors import subscriptions_to
+from parvis.hub.quality.notices import tell_owners_today
 from parvis.hub.records.services import publish
 
 UNCONFIRMED = timedelta(days=7)
@@ -83,6 +84,8 @@ def confirmed(answer: Answer) -> str:
         state = first_state(is_moderated=answer.survey.is_moderated, names_persons=answer.names_persons, is_proven=True)
         if Answer.objects.filter(pk=answer.pk, state=State.UNCONFIRMED).update(state=state):
             ask_for_dataset(answer.survey)
+            if state is State.RECEIVED:
+                tell_owners_today(WAITS, answer.survey.organisation_id)
     return state.value
 
 

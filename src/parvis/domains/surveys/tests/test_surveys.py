@@ -9,6 +9,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -36,6 +37,7 @@ from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
+from parvis.hub.notifications.outbox import post_due
 from parvis.hub.notifications.rules import notice_kinds
 from parvis.hub.records.services import create, move, update, withdraw
 from parvis.hub.territories.models import Territory
@@ -299,6 +301,20 @@ def test_an_answer_that_names_somebody_is_read_before_it_is_accepted(survey, tow
     send(survey, town.reader, entry(**{"q-etat": "malade", "q-signes": "Appelez Mme Jeanne Durand au 06 12 34 56 78"}))
     answer = Answer.objects.get()
     assert (answer.state, answer.names_persons) == (State.RECEIVED, True)
+
+
+def test_who_decides_is_told_once_a_day_that_answers_wait(town, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_MAIL_URL": "smtp://relais.exemple:25"}
+    survey = make_survey(town.organisation, is_moderated=True)
+    make_survey(town.other_organisation, title="D’ailleurs", is_moderated=True)
+    for _time in range(3):
+        send(survey, town.reader, entry())
+    post_due()
+    letters = [letter for letter in mail.outbox if letter.to == [town.steward.email]]
+    assert [letter.subject for letter in letters] == ["Des réponses à vos formulaires de collecte vous attendent"]
+    assert "Arbres de nos rues : 3" in letters[0].body.replace("\u00a0", " ")
+    assert "D’ailleurs" not in letters[0].body
+    assert not [letter for letter in mail.outbox if town.reader.email in letter.to]
 
 
 def test_only_who_may_publish_decides_and_a_refusal_has_its_reason(town):

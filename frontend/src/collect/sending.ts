@@ -11,7 +11,7 @@ const LONGEST_WAIT = 300_000;
 const TOO_LARGE = 413;
 /** The server is there and will have it later: too many at once, a restart, a proxy. */
 const LATER = [408, 425, 429];
-const LATER_CODES = ["visitor-limit", "survey-visitor"]; // tomorrow, or with another proof
+const LATER_CODES = ["visitor-limit", "survey-visitor", "request-forged"]; // tomorrow, with another proof, once cookies are taken
 
 let timer = 0;
 

@@ -27,7 +27,7 @@ from parvis.domains.surveys.entries import (
     respondent_of,
 )
 from parvis.domains.surveys.models import Answer, Survey
-from parvis.domains.surveys.posting import LONGEST_OTHER, MOST_OTHERS, PARTS
+from parvis.domains.surveys.posting import PARTS, kept_others
 from parvis.domains.surveys.receipts import address_of, answer_called, secret_of
 from parvis.domains.surveys.rules import MOST_PHOTOS, AnswersRefused, BadEntry, SurveyClosed
 from parvis.domains.surveys.selectors import survey_at
@@ -168,13 +168,12 @@ def _checked(survey: Survey, sending: Sending) -> dict[str, Any]:
 
 def _sending(form: Form, body: AnswerRequest) -> Sending:
     names = {question.name for question in form.fields}
-    others = {name[:100]: str(value)[:LONGEST_OTHER] for name, value in body.answers.items() if name not in names}
     return Sending(
         uuid=body.uuid,
         answers=_typed(form.fields, body.answers, body.photos),
         files={name: _file(name, content) for name, content in body.photos.items()},
         consent=str(body.consent or ""),
-        others=dict(sorted(others.items())[:MOST_OTHERS]),
+        others=kept_others({name: value for name, value in body.answers.items() if name not in names}),
         guest_token=body.invitation,
     )
 

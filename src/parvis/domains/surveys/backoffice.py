@@ -23,6 +23,7 @@ from parvis.core.surveys.xlsform.writing import write_xlsform
 from parvis.domains.surveys.guests import invite, link_of, revoke
 from parvis.domains.surveys.maker import SurveyMaker
 from parvis.domains.surveys.models import Answer, Survey
+from parvis.domains.surveys.outputs import table_of
 from parvis.domains.surveys.presentation import ShownValue, shown_values
 from parvis.domains.surveys.rules import DECISIONS, State
 from parvis.domains.surveys.services import decide, erase
@@ -122,6 +123,7 @@ class AnswersScreen(OfOneSurvey):
             "states": states,
             "state": state,
             "words": words,
+            "table": table_of(self.survey),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

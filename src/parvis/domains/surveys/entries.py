@@ -24,7 +24,7 @@ from parvis.core.surveys.checking import FORMER, problems_of
 from parvis.core.surveys.model import Form, Kind
 from parvis.core.surveys.table import photos_of
 from parvis.domains.surveys.guests import guest_of
-from parvis.domains.surveys.kinds import ANSWER_NOTICE
+from parvis.domains.surveys.kinds import ANSWER_NOTICE, WAITS
 from parvis.domains.surveys.models import Answer, Consent, Guest, Photo, Survey
 from parvis.domains.surveys.outputs import ask_for_dataset
 from parvis.domains.surveys.rules import (
@@ -43,6 +43,7 @@ from parvis.domains.surveys.rules import (
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.notifications.services import subscribe
+from parvis.hub.quality.notices import tell_owners_today
 from parvis.hub.uploads.services import receive_picture
 from parvis.hub.visitors.rules import MOST_PER_PERSON, ProofMissing, TooManySent, Visitor
 from parvis.hub.visitors.services import count_sending
@@ -210,6 +211,8 @@ def receive(
                 photo.save()
             _follow(survey, answer, respondent, visitor, sending.site)
             ask_for_dataset(answer.survey)
+            if answer.state == State.RECEIVED:
+                tell_owners_today(WAITS, survey.organisation_id)
     except IntegrityError:
         # The same entry from two tabs at once, where the database has no lock of rows: the first made the answer.
         same = already_received(survey, sending)

@@ -9,6 +9,8 @@ DATASET = "surveys.dataset"
 FORGET = "surveys.forget"
 ANSWER_NOTICE = "survey-answer"
 """The mail to who asked what becomes of their answer."""
+WAITS = "survey-waits"
+"""To who publishes, once a day at most: answers wait to be read."""
 
 KINDS = (
     Kind(DATASET, "parvis.domains.surveys.tasks.write_dataset", queue="heavy"),

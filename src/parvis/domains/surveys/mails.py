@@ -1,15 +1,18 @@
-"""The mail to who asked what becomes of their answer."""
+"""The mail to who asked what becomes of their answer, and to those for whom answers wait."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from parvis.domains.surveys.kinds import ANSWER_NOTICE
+from parvis.domains.surveys.kinds import ANSWER_NOTICE, WAITS
 from parvis.domains.surveys.models import Answer
 from parvis.domains.surveys.rules import State
+from parvis.domains.surveys.selectors import waiting_answers
 from parvis.domains.surveys.services import confirmed
+from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import canonical
 from parvis.hub.notifications.rules import Message, NoticeKind
 from parvis.hub.notifications.selectors import target_of
@@ -46,6 +49,18 @@ def _confirmed(subscription: Subscription) -> str:
     return confirmed(answer) if answer is not None else ""
 
 
+def _waits(mail: Outgoing) -> Message | None:
+    if mail.person is None:
+        return None
+    waiting = waiting_answers(actor_of(mail.person), mail.facts["organisation"])
+    if not waiting:
+        return None
+    rows = [
+        (survey.title, count, canonical(reverse("surveys:answers", args=[survey.slug]))) for survey, count in waiting
+    ]
+    return Message(_("Des réponses à vos formulaires de collecte vous attendent"), {"waiting": rows})
+
+
 NOTICES = (
     NoticeKind(
         slug=ANSWER_NOTICE,
@@ -55,4 +70,5 @@ NOTICES = (
         about=Answer,
         first_mark=_confirmed,
     ),
+    NoticeKind(slug=WAITS, message=_waits, template="surveys/mails/waits"),
 )

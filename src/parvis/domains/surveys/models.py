@@ -199,6 +199,8 @@ class AnswersDataset(models.Model):
 
     survey = models.OneToOneField(Survey, on_delete=models.CASCADE, related_name="answers_dataset")
     dataset = models.OneToOneField("catalogue.Dataset", on_delete=models.CASCADE, related_name="+")
+    erased = models.DateTimeField(null=True)
+    """When an answer was last erased whose row the versions may still have."""
 
     class Meta:
         verbose_name = _("jeu de données des réponses")

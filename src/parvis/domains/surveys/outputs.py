@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,10 @@ from parvis.domains.surveys.models import AnswersDataset, Survey
 from parvis.domains.surveys.rules import Output, State
 from parvis.hub.accounts.rules import OPERATOR, Actor
 from parvis.hub.addresses import canonical
+from parvis.hub.catalogue.publication_checks import PublicationHeld, held_by
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import IdentifierTaken, create_dataset, update_card
+from parvis.hub.datastore.services.versions import prune_versions
 from parvis.hub.jobs.services import enqueue_once
 from parvis.hub.publications.declaration import Publication
 from parvis.hub.publications.services import publish_rows
@@ -42,9 +45,19 @@ def ask_for_dataset(survey: Survey) -> None:
     enqueue_once(OPERATOR, DATASET, f"{survey.pk} {after.isoformat()}", after=after, survey=survey.pk)
 
 
+def ask_to_forget(survey: Survey) -> None:
+    """The same once answers are erased: their rows go from the versions before, too."""
+    AnswersDataset.objects.filter(survey=survey).update(erased=timezone.now())
+    ask_for_dataset(survey)
+
+
 def write_answers(actor: Actor, survey: Survey, progress: Progress = no_progress) -> Dataset | None:
-    """Write the accepted answers as the dataset of the form; None when there is nothing to write, or it was withdrawn."""
-    if survey.output == Output.NONE or not survey.answers.filter(state=State.ACCEPTED).exists():
+    """Write the accepted answers as the dataset of the form; None when there is nothing to write, or it was withdrawn.
+
+    Once answers were erased, the versions that may have them go when a new one is there; PublicationHeld leaves them for the next time.
+    """
+    link = AnswersDataset.objects.filter(survey=survey).first()
+    if survey.output == Output.NONE or not (link or survey.answers.filter(state=State.ACCEPTED).exists()):
         return None
     dataset = _dataset(actor, survey)
     form = survey.form
@@ -54,8 +67,31 @@ def write_answers(actor: Actor, survey: Survey, progress: Progress = no_progress
         columns=tuple(column.name for column in columns_of(form, photos=survey.shows_photos)),
         rows=partial(rows, survey),
         is_published=survey.output != Output.DRAFT,
+        may_be_emptied=link is not None,
     )
-    return publish_rows(actor, publication, timezone.localdate(), progress)
+    written = publish_rows(actor, publication, timezone.localdate(), progress)
+    if link is not None and link.erased is not None:
+        prune_versions(actor, dataset, keep=1)
+        AnswersDataset.objects.filter(pk=link.pk, erased=link.erased).update(erased=None)
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersTable:
+    """The dataset of a form for who reads its answers: what holds its latest version back, if anything."""
+
+    dataset: Dataset
+    held: PublicationHeld | None
+
+
+def table_of(survey: Survey) -> AnswersTable | None:
+    """What the answers of a form have made; None before the first accepted one is written."""
+    link = AnswersDataset.objects.select_related("dataset__current").filter(survey=survey).first()
+    latest = link.dataset.versions.order_by("-pk").first() if link is not None else None
+    if link is None or latest is None:
+        return None
+    is_waiting = latest != link.dataset.current and survey.output != Output.DRAFT
+    return AnswersTable(link.dataset, held_by(link.dataset, latest) if is_waiting else None)
 
 
 def source_facts(dataset: Dataset, actor: Actor) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from parvis.core.surveys.answers import is_filled
 from parvis.core.surveys.model import MOST_ENTRIES, Field, Form, Kind
+from parvis.core.text import seen_text
 
 BLANK_ENTRIES = 3
 """Entries of a group that are there to be filled without scripts, which a button gives again; with scripts, one is shown."""
@@ -37,18 +38,23 @@ def posted_answers(form: Form, posted: Posted, files: Mapping[str, Any]) -> dict
     return _of_fields(form.fields, posted, files, "")
 
 
-MOST_OTHERS, LONGEST_OTHER = 50, 1_000
+MOST_OTHERS, LONGEST_OTHER, LONGEST_NAME = 50, 1_000, 100
 
 
 def other_answers(form: Form, posted: Posted) -> dict[str, str]:
     """What was typed in questions that the form does not have, by the names of their inputs."""
     names = {field.name for field in form.fields}
-    others = {
-        name.removeprefix("q-"): str(posted.get(name))[:LONGEST_OTHER]
-        for name in posted
-        if name.startswith("q-") and name.split("-")[1] not in names and str(posted.get(name)).strip()
+    typed = {name.removeprefix("q-"): posted.get(name) for name in posted if name.startswith("q-")}
+    return kept_others({name: value for name, value in typed.items() if name.split("-")[0] not in names})
+
+
+def kept_others(others: Mapping[str, Any]) -> dict[str, str]:
+    """What is kept of answers to questions that are asked no more: texts without what is not seen, so many and so long at most."""
+    texts = {
+        seen_text(name)[:LONGEST_NAME]: "\n".join(map(seen_text, str(value)[:LONGEST_OTHER].split("\n"))).strip()
+        for name, value in sorted(others.items())[:MOST_OTHERS]
     }
-    return dict(sorted(others.items())[:MOST_OTHERS])
+    return {name: text for name, text in texts.items() if name and text}
 
 
 def _of_fields(fields: Iterable[Field], posted: Posted, files: Mapping[str, Any], before: str) -> dict[str, Any]:

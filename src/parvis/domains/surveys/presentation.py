@@ -151,6 +151,7 @@ def map_settings(form: Form, territory: Territory | None) -> dict[str, Any] | No
 def script_words() -> dict[str, str]:
     """What the scripts say, in the language of the page; names between braces are theirs to fill."""
     return {
+        **_place_words(),
         "heading": _("Vos réponses dans ce navigateur"),
         "offline": _(
             "Vous êtes hors ligne : continuez, vos réponses attendent ici et partiront quand le réseau reviendra."
@@ -192,6 +193,11 @@ def script_words() -> dict[str, str]:
         "whole": _("Écrivez un nombre entier, sans virgule."),
         "least": _("La réponse doit être au moins {bound}."),
         "most": _("La réponse doit être au plus {bound}."),
+    }
+
+
+def _place_words() -> dict[str, str]:
+    return {
         "located": _("Position trouvée, à {metres} m près."),
         "mapPoint": _("Touchez la carte, ou déplacez-la avec les flèches du clavier puis prenez son centre."),
         "mapPath": _(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from parvis.core.errors import NotFound
 from parvis.domains.surveys.models import Answer, Survey
-from parvis.domains.surveys.outputs import ask_for_dataset
+from parvis.domains.surveys.outputs import ask_to_forget
 from parvis.hub.audit.services import record
 from parvis.hub.visitors.receipt_rules import VISITOR
 
@@ -43,4 +43,4 @@ def erase_own(answer: Answer) -> None:
     with transaction.atomic():
         answer.delete()
         record(VISITOR.name, None, "survey.erase", Survey.noun, survey.slug, title=survey.title, receipt=receipt)
-        ask_for_dataset(survey)
+        ask_to_forget(survey)

@@ -12,14 +12,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.surveys.checking import problems_of
-from parvis.domains.surveys.kinds import ANSWER_NOTICE
+from parvis.domains.surveys.kinds import ANSWER_NOTICE, WAITS
 from parvis.domains.surveys.models import Answer, Consent, Photo, Survey
-from parvis.domains.surveys.outputs import ask_for_dataset
+from parvis.domains.surveys.outputs import ask_for_dataset, ask_to_forget
 from parvis.domains.surveys.rules import QuestionsMissing, ReasonNeeded, State, first_state
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.notifications.outbox import write_to_subscriber
 from parvis.hub.notifications.selectors import subscriptions_to
+from parvis.hub.quality.notices import tell_owners_today
 from parvis.hub.records.services import publish
 
 UNCONFIRMED = timedelta(days=7)
@@ -73,7 +74,7 @@ def erase(actor: Actor, survey: Survey, keys: Sequence[int]) -> int:
             _note(actor, answer, survey, "survey.erase")
             answer.delete()
         if answers:
-            ask_for_dataset(survey)
+            ask_to_forget(survey)
     return len(answers)
 
 
@@ -83,6 +84,8 @@ def confirmed(answer: Answer) -> str:
         state = first_state(is_moderated=answer.survey.is_moderated, names_persons=answer.names_persons, is_proven=True)
         if Answer.objects.filter(pk=answer.pk, state=State.UNCONFIRMED).update(state=state):
             ask_for_dataset(answer.survey)
+            if state is State.RECEIVED:
+                tell_owners_today(WAITS, answer.survey.organisation_id)
     return state.value
 
 
@@ -99,7 +102,7 @@ def forget_old() -> int:
         for answer in old:
             answer.delete()
         if old:
-            ask_for_dataset(survey)
+            ask_to_forget(survey)
         count += len(old)
     _remove_orphans()
     return count

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from parvis.domains.surveys.models import Survey
 from parvis.domains.surveys.outputs import write_answers
 from parvis.domains.surveys.services import forget_old
+from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.jobs.rules import JobContext
 
 
 def write_dataset(context: JobContext, survey: int) -> None:
-    """Write the answers of a form as its dataset."""
+    """Write the answers of a form as its dataset; what waits for somebody to look at it is kept, and told beside the answers."""
     row = Survey.objects.select_related("organisation").filter(pk=survey).first()
     if row is not None:
-        write_answers(context.actor, row, context.progress)
+        with suppress(PublicationHeld):
+            write_answers(context.actor, row, context.progress)
 
 
 def forget(context: JobContext, day: str) -> None:

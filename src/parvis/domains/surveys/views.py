@@ -40,6 +40,9 @@ from parvis.hub.uploads.answers import file_answer
 from parvis.hub.visitors.forms import VisitorForm
 from parvis.hub.visitors.rules import Visitor
 
+OF_THIS_SITE = "same-origin"
+"""Secret addresses are told to no other site. Not « no-referrer »: browsers then send « Origin: null » with a form, which is refused."""
+
 
 @never_cache
 @require_GET
@@ -55,7 +58,7 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     if guest_of(survey, token) is None:
         raise NotFound(name=slug)
     response = _page(request, survey, page_facts(survey, request, token))
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = OF_THIS_SITE
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -170,7 +173,7 @@ def thanks(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
         facts["is_erased"] = True
     response = render(request, "surveys/thanks.html", facts)
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = OF_THIS_SITE
     return response
 
 

@@ -37,5 +37,7 @@ class Publication:
     owner: Callable[[], Organisation | None] = portal_publisher
     follows: type[CivicRecord] | None = None
     """The kind of records whose acts have it published again, within the hour; it is each night in any case."""
+    may_be_emptied: bool = False
+    """Whether a table without any row is a version too: people had what was there erased."""
     is_published: bool = True
     """False for a dataset whose new versions wait, as drafts, for somebody to publish them."""

@@ -43,7 +43,7 @@ def publish_rows(actor: Actor, publication: Publication, day: date, progress: Pr
         return None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{publication.dataset_id}.csv"
-        if not _write(path, publication.columns, publication.rows(day)):
+        if not _write(path, publication.columns, publication.rows(day)) and not publication.may_be_emptied:
             return None
         if dataset is not None and _says_the_same(dataset, path, is_published=publication.is_published):
             return None

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from parvis.core.errors import RequestError
+from parvis.core.errors import Forbidden, ParvisError, RequestError
 from parvis.core.translation import gettext_noop
 from parvis.hub.ui.errors import as_json, as_page, title_of
 
@@ -33,12 +33,32 @@ class NotUnderstood(RequestError):
     sentence: ClassVar[str] = gettext_noop("Ce qui a été envoyé ne peut pas être lu.")
 
 
+class NotFromHere(Forbidden):
+    """A form came without the proof that a page of this site gave it: a page opened long ago, a browser without cookies, another site."""
+
+    code: ClassVar[str] = "request-forged"
+    sentence: ClassVar[str] = gettext_noop("Cet envoi n’a pas pu être reconnu comme venant d’une page de ce site.")
+    advice: ClassVar[str] = gettext_noop(
+        "Revenez en arrière : ce que vous avez écrit y est encore. Rechargez la page, acceptez les cookies de ce site, puis envoyez de "
+        "nouveau."
+    )
+
+
 _TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What the framework refuses before a view is called, as the house says it: JSON for scripts, which keep what they sent."""
     error = TooMuchSent() if isinstance(exception, _TOO_MUCH) else NotUnderstood()
+    return _told(request, error)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that Django holds for forged: JSON for scripts, which keep what they sent."""
+    return _told(request, NotFromHere())
+
+
+def _told(request: HttpRequest, error: ParvisError) -> HttpResponse:
     return as_json(error) if "application/json" in request.headers.get("Accept", "") else as_page(request, error)
 
 

@@ -201,9 +201,9 @@ def test_what_is_not_understood_is_told_and_the_rest_is_read():
 def test_lists_of_other_files_settings_and_yes_or_no_in_other_words_are_told():
     content = sheet(
         survey=[
-            ["type", "name", "label", "relevant", "required", "constraint", "image", "repeat_count"],
+            ["type", "name", "label", "relevant", "required", "constraint", "image", "repeat_count", "body::odk:x"],
             ["select_one_from_file arbres.csv", "arbre", "Quel arbre ?"],
-            ["select_one avis", "avis", "Votre avis ?", "", "", "", "avis.png"],
+            ["select_one avis", "avis", "Votre avis ?", "", "", "", "avis.png", "", "grand"],
             ["select_one couleurs or_other", "couleur", "Couleur"],
             ["text", "plaque", "Plaque", "", "${avis} = 'oui'", r"regex(., '^[A-Z]{2}-[0-9]{3}$')"],
             ["note", "merci", "Merci ${plaque}"],

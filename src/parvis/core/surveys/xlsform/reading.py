@@ -29,7 +29,17 @@ from parvis.core.surveys.xlsform.notices import (
     RENAMED,
     REQUIRED,
 )
-from parvis.core.surveys.xlsform.vocabulary import FALSE, KINDS, META, NO_TITLE, SETTINGS, TRUE, UNDERSTOOD, WRITTEN
+from parvis.core.surveys.xlsform.vocabulary import (
+    CONTROLS,
+    FALSE,
+    KINDS,
+    META,
+    NO_TITLE,
+    SETTINGS,
+    TRUE,
+    UNDERSTOOD,
+    WRITTEN,
+)
 from parvis.core.surveys.xlsform.writing import YES_NO_CHOICES
 from parvis.core.text import seen_text, slugify
 from parvis.core.translation import SOURCE, Sentence
@@ -248,7 +258,7 @@ class _Reader:
         bind, control = row.get("bind") or {}, row.get("control") or {}
         columns = [name for name in row if name not in UNDERSTOOD]
         columns += [name for name in bind if name not in ("required", "relevant", "constraint")]
-        columns += [name for name in of_control if control.get(name)]
+        columns += [name for name in control if name in of_control or name not in CONTROLS]
         for column in columns:
             name = str(column).removeprefix("jr:")
             self.tell(IGNORED, row, column=WRITTEN.get(name, name))

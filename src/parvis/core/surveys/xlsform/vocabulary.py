@@ -47,7 +47,11 @@ UNDERSTOOD = {
     "list_name",
     "parameters",
     "query",
+    "_dynamic_default",
+    "actions",
 }
+CONTROLS = {"appearance", "jr:count", "bodyless"}
+"""What a question says of its looks that is told apart, or of which there is nothing to tell."""
 SETTINGS = {
     "type",
     "name",
@@ -60,6 +64,7 @@ SETTINGS = {
     "choices",
     "instance_id",
     "omit_instanceID",
+    "entity_version",
 }
 """What a document holds that forms have, or have no need of: who reads the rest may have counted on it (« public_key »)."""
 WRITTEN = {
@@ -68,6 +73,7 @@ WRITTEN = {
     "readonly": "read_only",
     "calculate": "calculation",
     "count": "repeat_count",
+    "entities:saveto": "save_to",
 }
 """Columns under the names that whoever wrote the file knows, where the library has others."""
 META = {"instanceID", "instanceName"}

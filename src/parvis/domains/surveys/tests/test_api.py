@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import base64
+import json
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
+from parvis.core.surveys.answers import judge
+from parvis.core.surveys.tests.test_answers import EVERYTHING
+from parvis.domains.surveys.api import AnswerRequest, _sending
 from parvis.domains.surveys.models import Answer, Photo
-from parvis.domains.surveys.rules import State
+from parvis.domains.surveys.rules import BadEntry, State
 from parvis.domains.surveys.services import decide
 from parvis.domains.surveys.tests.test_surveys import make_survey, picture, send
 from parvis.hub.accounts.rules import OPERATOR
@@ -18,6 +25,8 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.visitors import services as visitors
+
+QUESTIONS = [field.name for field in EVERYTHING.every_field()]
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +110,26 @@ def test_what_will_not_do_is_told_by_the_name_of_the_question(survey, town, body
     assert not Answer.objects.exists()
 
 
+_JSON = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.sampled_from(["oui", "bon"])
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from([*QUESTIONS, "type", "coordinates", "latitude", "x"]), inner, max_size=4),
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(QUESTIONS), _JSON, max_size=len(QUESTIONS)))
+def test_whatever_an_application_sends_is_judged_or_refused(answers):
+    with suppress(BadEntry):
+        sending = _sending(EVERYTHING, AnswerRequest(uuid=str(uuid4()), answers=answers, photos={"x": "QQ=="}))
+        assert json.dumps(judge(EVERYTHING, sending.answers).values, allow_nan=False)
+        assert len(sending.key) == 64
+
+
 def test_a_key_for_reading_no_key_and_a_form_for_others_answer_nothing(survey, town):
     assert post(survey, key_of(town.reader, Scope.READ)).status_code == 403
     assert post(survey, "").status_code == 403
@@ -128,6 +157,15 @@ def test_more_than_a_request_may_hold_is_told_to_scripts_and_on_a_page(survey, s
     page = Client(raise_request_exception=False).post(address, fields)
     assert page.status_code == 413
     assert "trop grand" in page.content.decode()
+
+
+def test_a_form_that_no_page_gave_is_refused_in_words(survey):
+    client = Client(enforce_csrf_checks=True)
+    address = f"/collectes/{survey.slug}/envoyer/"
+    page = client.post(address, {"q-espece": "Chêne"})
+    assert (page.status_code, "acceptez les cookies" in page.content.decode()) == (403, True)
+    answer = client.post(address, {"q-espece": "Chêne"}, headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["error_code"]) == (403, "request-forged")
 
 
 def test_who_sent_an_answer_follows_it_and_erases_it_in_two_presses(

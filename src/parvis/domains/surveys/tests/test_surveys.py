@@ -9,6 +9,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +19,7 @@ from django.utils import timezone
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
+from parvis.core.progress import no_progress
 from parvis.core.surveys.model import Choice, Field, Form, Kind, Section
 from parvis.domains.surveys.entries import _SIGNER
 from parvis.domains.surveys.guests import guest_of, invite, link_of, token_of
@@ -26,12 +28,16 @@ from parvis.domains.surveys.models import Answer, AnswersDataset, Consent, Photo
 from parvis.domains.surveys.outputs import write_answers
 from parvis.domains.surveys.rules import QuestionsMissing, ReasonNeeded, State
 from parvis.domains.surveys.services import decide, erase, forget_old, publish_survey
+from parvis.domains.surveys.tasks import write_dataset
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.rules import Access, Status
+from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.rules import JobContext
 from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
+from parvis.hub.notifications.outbox import post_due
 from parvis.hub.notifications.rules import notice_kinds
 from parvis.hub.records.services import create, move, update, withdraw
 from parvis.hub.territories.models import Territory
@@ -297,6 +303,20 @@ def test_an_answer_that_names_somebody_is_read_before_it_is_accepted(survey, tow
     assert (answer.state, answer.names_persons) == (State.RECEIVED, True)
 
 
+def test_who_decides_is_told_once_a_day_that_answers_wait(town, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_MAIL_URL": "smtp://relais.exemple:25"}
+    survey = make_survey(town.organisation, is_moderated=True)
+    make_survey(town.other_organisation, title="D’ailleurs", is_moderated=True)
+    for _time in range(3):
+        send(survey, town.reader, entry())
+    post_due()
+    letters = [letter for letter in mail.outbox if letter.to == [town.steward.email]]
+    assert [letter.subject for letter in letters] == ["Des réponses à vos formulaires de collecte vous attendent"]
+    assert "Arbres de nos rues : 3" in letters[0].body.replace("\u00a0", " ")
+    assert "D’ailleurs" not in letters[0].body
+    assert not [letter for letter in mail.outbox if town.reader.email in letter.to]
+
+
 def test_only_who_may_publish_decides_and_a_refusal_has_its_reason(town):
     survey = make_survey(town.organisation, is_moderated=True)
     for _rank in range(3):
@@ -360,6 +380,40 @@ def test_a_draft_dataset_waits_for_somebody_and_no_other_dataset_is_written_over
     dataset = AnswersDataset.objects.get(survey=second).dataset
     dataset.refresh_from_db()
     assert (dataset.dataset_id, dataset.status, dataset.versions.count()) == ("collecte-bancs-2", Status.DRAFT, 1)
+
+
+def test_personal_data_hold_the_dataset_back_and_the_list_of_answers_says_where_to_look(town, home):
+    fields = (Field("nom", "Nom de famille"), Field("naissance", "Date de naissance", Kind.DATE))
+    questions = Form((Section(fields=fields),)).as_json()
+    survey = make_survey(town.organisation, output="public", questions=questions)
+    for name in ("Fontaine", "Moreau", "Lefebvre"):
+        send(survey, town.reader, {"entree": str(uuid4()), "q-nom": name, "q-naissance": "1980-03-02"})
+    write_dataset(JobContext(Job(), OPERATOR, no_progress), survey.pk)
+    dataset = AnswersDataset.objects.get().dataset
+    assert (dataset.status, dataset.current, dataset.versions.count()) == (Status.DRAFT, None, 1)
+    assert Client().get(dataset.get_absolute_url()).status_code == 404
+    page = client_of(town.steward).get(f"/admin/collectes-reponses/{survey.slug}/").content.decode()
+    assert "n’y sont pas encore" in page
+    assert "donnees-personnelles/" in page
+
+
+def test_what_is_erased_is_gone_from_every_version_of_the_dataset_even_when_it_was_the_last(town, home):
+    survey = make_survey(town.organisation, output="public")
+    for species in ("Chêne", "Xylosma"):
+        send(survey, town.reader, entry(**{"q-espece": species}))
+    write_answers(OPERATOR, survey)
+    dataset = AnswersDataset.objects.get().dataset
+
+    def rows():
+        return Client().get(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/records").json()
+
+    assert rows()["total_count"] == 2
+    for species, left in (("Xylosma", 1), ("Chêne", 0)):
+        erase(OPERATOR, survey, [Answer.objects.get(values__espece=species).pk])
+        write_answers(OPERATOR, survey)
+        dataset.refresh_from_db()
+        assert (rows()["total_count"], dataset.versions.count(), dataset.status) == (left, 1, Status.PUBLISHED)
+    assert AnswersDataset.objects.get().erased is None
 
 
 def test_what_is_erased_is_gone_with_its_photos_and_its_rows(survey, town, home, django_capture_on_commit_callbacks):

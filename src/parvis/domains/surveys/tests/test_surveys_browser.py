@@ -17,7 +17,7 @@ from playwright.sync_api import Error, expect
 
 from parvis.core.surveys.model import Choice, Field, Form, Kind, Section
 from parvis.core.text import fold
-from parvis.domains.surveys.guests import invite
+from parvis.domains.surveys.guests import invite, link_of
 from parvis.domains.surveys.models import Answer, Survey
 from parvis.domains.surveys.services import publish_survey
 from parvis.hub.accounts.factories import make_member, make_organisation
@@ -25,7 +25,7 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.records.services import create, update
 from parvis.hub.territories.models import Territory
 
-SENDING = 20_000
+SENDING = 45_000
 """Milliseconds that two answers and their photos may take to leave, on a machine where other tests run."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -407,6 +407,25 @@ def test_why_an_answer_waits_is_said_and_it_leaves_once(live_server, chromium, s
     else:
         page.get_by_text("Reçue n°").wait_for()
     assert Answer.objects.count() == 1
+    context.close()
+
+
+def test_a_guest_answers_without_scripts_and_erases_the_answer_at_its_secret_address(
+    live_server, chromium, axe, survey
+):
+    Survey.objects.filter(pk=survey.pk).update(audience="invited")
+    invite(OPERATOR, survey, ["École des Tilleuls"])
+    context = context_of(chromium, width=320, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live_server.url + link_of(survey.guests.get()))
+    fill(page)
+    send(page)
+    page.get_by_role("heading", name="Votre réponse est reçue").wait_for()
+    assert Answer.objects.get().guest.name == "École des Tilleuls"
+    page.get_by_role("button", name="Effacer ma réponse…").click()
+    page.get_by_role("button", name="Effacer pour toujours").click()
+    page.get_by_role("heading", name="Votre réponse est effacée").wait_for()
+    assert not Answer.objects.exists()
     context.close()
 
 

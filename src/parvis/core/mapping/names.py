@@ -11,7 +11,8 @@ SAME, TITLE, CUT, CLOSE = 1.0, 0.95, 0.9, 0.85
 """Scores of the same name, of the title, of a name cut at ten characters (shapefiles), of a name nearly the same."""
 _NEAR = 0.87
 _WORDS = 0.8
-_CUT_AT = 10
+CUT_AT = 10
+"""Characters that a shapefile keeps of a name."""
 
 
 def name_score(header: str, item: Field, *, thorough: bool = True) -> tuple[float, Reason | None]:
@@ -33,7 +34,7 @@ def name_score(header: str, item: Field, *, thorough: bool = True) -> tuple[floa
 
 def _is_cut(header: str, name: str) -> bool:
     """True for « date_der_m », what a shapefile keeps of « date_der_maj »."""
-    return len(header) == _CUT_AT and len(name) > _CUT_AT and name.lower().startswith(header.lower())
+    return len(header) == CUT_AT and len(name) > CUT_AT and name.lower().startswith(header.lower())
 
 
 def _by_words(header: str, item: Field) -> tuple[float, Reason | None]:

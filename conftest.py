@@ -134,6 +134,10 @@ _LONG = (
 """Files that take minutes, by the beginning of their names: begun last, one process would end them alone."""
 
 
+_IN_PROCESSES = ("src/parvis/config/cli/tests/test_start",)
+"""Files whose tests are refused a database, and start commands that open the one of the environment; slow ones apart."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What the second half of ``make test`` asks for."""
     parser.addoption(
@@ -142,9 +146,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
-    """True but for a test that is refused any database; commands and servers may open one in processes of their own."""
+    """True but for a test that is refused any database and starts no process that opens it."""
     names = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    return bool(names) or item.get_closest_marker("django_db") is not None or "src/parvis/config/" in item.nodeid
+    return bool(names) or item.get_closest_marker("django_db") is not None or item.nodeid.startswith(_IN_PROCESSES)
 
 
 @pytest.hookimpl(trylast=True)

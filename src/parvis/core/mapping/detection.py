@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parvis.core.mapping.model import Mapping, Reason
-from parvis.core.mapping.names import name_score
+from parvis.core.mapping.names import CUT_AT, name_score
 from parvis.core.mapping.portrait import Portrait
 from parvis.core.mapping.proposals import propose_mapping
+from parvis.core.mapping.vocabulary import words_of
 from parvis.core.readings.text_values import key
-from parvis.core.schemas.model import TableSchema
+from parvis.core.schemas.model import Field, TableSchema
 
 _LOOKED_CLOSELY = 4
 _FLOOR = 0.4
@@ -52,14 +53,36 @@ def detect_schema(portrait: Portrait, catalogue: Iterable[TableSchema]) -> tuple
 
 def _rough(portrait: Portrait, schema: TableSchema) -> float:
     """By names alone, quickly."""
-    best = []
-    names = {key(item.name): [item] for item in schema.fields}
+    names, words = _by_name_and_word(schema)
     wide = len(portrait.headers) > _WIDE
+    best = []
     for header in portrait.headers:
-        compared = names.get(key(header), ()) if wide else schema.fields
+        compared: Iterable[Field] = names.get(key(header), ())
+        if not wide:
+            compared = schema.fields if len(header) == CUT_AT else _alike(header, names, words)
         scores = [name_score(header, item, thorough=False)[0] for item in compared]
         best.append(max(scores, default=0.0))
     return _both(sum(best), len(portrait.headers), _weight(schema))
+
+
+type _Fields = dict[str, list[Field]]
+
+
+def _by_name_and_word(schema: TableSchema) -> tuple[_Fields, _Fields]:
+    """The fields by their names as they are compared, then by their titles and each word of both."""
+    names: _Fields = {}
+    words: _Fields = {}
+    for item in schema.fields:
+        names.setdefault(key(item.name), []).append(item)
+        for word in {key(item.title), *words_of(item.name), *words_of(item.title)}:
+            words.setdefault(word, []).append(item)
+    return names, words
+
+
+def _alike(header: str, names: _Fields, words: _Fields) -> list[Field]:
+    """The fields that have something in common with a header that is no cut name: those that are rated more than nothing."""
+    alike = [*names.get(key(header), ()), *words.get(key(header), ())]
+    return alike + [item for word in words_of(header) for item in words.get(word, ())]
 
 
 def _weight(schema: TableSchema) -> float:

@@ -11,7 +11,8 @@ SAME, TITLE, CUT, CLOSE = 1.0, 0.95, 0.9, 0.85
 """Scores of the same name, of the title, of a name cut at ten characters (shapefiles), of a name nearly the same."""
 _NEAR = 0.87
 _WORDS = 0.8
-_CUT_AT = 10
+CUT_AT = 10
+"""Characters that a shapefile keeps of a name."""
 
 
 def name_score(header: str, item: Field, *, thorough: bool = True) -> tuple[float, Reason | None]:
@@ -33,19 +34,19 @@ def name_score(header: str, item: Field, *, thorough: bool = True) -> tuple[floa
 
 def _is_cut(header: str, name: str) -> bool:
     """True for « date_der_m », what a shapefile keeps of « date_der_maj »."""
-    return len(header) == _CUT_AT and len(name) > _CUT_AT and name.lower().startswith(header.lower())
+    return len(header) == CUT_AT and len(name) > CUT_AT and name.lower().startswith(header.lower())
 
 
 def _by_words(header: str, item: Field) -> tuple[float, Reason | None]:
     header_words = words_of(header)
-    best: tuple[float, set[str]] = (0.0, set())
+    rated, shared = 0.0, set[str]()
     for field_words, weight in ((words_of(item.name), 1.0), (words_of(item.title), 0.95)):
-        if not field_words or not header_words:
+        if header_words.keys().isdisjoint(field_words):  # as nearly all are: fields of a hundred schemas are compared
             continue
-        shared = header_words.keys() & field_words.keys()
-        rated = weight * 2 * len(shared) / (len(header_words) + len(field_words))
-        best = max(best, (rated, shared), key=lambda pair: pair[0])
-    rated, shared = best
+        common = header_words.keys() & field_words.keys()
+        score = weight * 2 * len(common) / (len(header_words) + len(field_words))
+        if score > rated:
+            rated, shared = score, common
     if not shared:
         return 0.0, None
     return _WORDS * rated, Reason("words", {"words": sorted(header_words[word] for word in shared)})

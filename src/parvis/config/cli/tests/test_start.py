@@ -38,6 +38,9 @@ HEAVY = (
 )
 """What commands that read no file and show no page must not load: libraries, and the rooms that would bring them back."""
 
+OPEN = "from parvis.config.cli.instance import open_instance\nopen_instance(may_create=True)\nprint()"
+"""An instance, without the thirty-six thousand territories that ``init`` writes."""
+
 OF_FRAMEWORKS = {"PIL.Image"} | ({"django.contrib.postgres", "psycopg"} if connection.vendor == "postgresql" else set())
 """What Willow loads, which describes the pictures of Wagtail, and what Django needs of a PostgreSQL."""
 
@@ -73,7 +76,7 @@ def test_the_settings_and_the_models_load_no_heavy_library(tmp_path):
 
 def test_a_command_that_reads_the_catalogue_loads_no_heavy_library(tmp_path):
     code = "from parvis.config.cli.main import main\nassert main({!r}) == 0"
-    python(code.format(["init"]), tmp_path)
+    python(OPEN, tmp_path)
     assert loaded(code.format(["datasets", "list"]), tmp_path) <= OF_FRAMEWORKS
 
 
@@ -81,7 +84,7 @@ def test_an_import_loads_no_framework_of_apis_and_nothing_that_writes_workbooks(
     table = tmp_path / "arbres.csv"
     table.write_text("nom,hauteur\ntilleul,12\nplatane,20\n", encoding="utf-8")
     code = "from parvis.config.cli.main import main\nassert main({!r}) == 0"
-    python(code.format(["init"]), tmp_path / "home")
+    python(OPEN, tmp_path / "home")
     heavy = loaded(code.format(["import", str(table)]), tmp_path / "home")
     assert not heavy & {"ninja", "rest_framework", "xlsxwriter", "openpyxl", "shapely"}
 

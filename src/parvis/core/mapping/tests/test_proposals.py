@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 
 import parvis.core.readings
 from parvis.core.formats.file_reader import read
-from parvis.core.mapping import Extras, Mapping, Portrait, detect_schema, portray, propose_mapping
+from parvis.core.mapping import Extras, Mapping, Portrait, detect_schema, detection, portray, propose_mapping
 from parvis.core.mapping.fit import value_score
 from parvis.core.mapping.messages import REASONS, reason_text
+from parvis.core.mapping.names import name_score
 from parvis.core.schemas import Field, TableSchema
 from parvis.core.staging import ROWS, Workspace, open_workspace
 from parvis.core.transforms import apply_steps
@@ -169,3 +171,16 @@ def test_the_workspace_is_left_as_it_was(tmp_path: Path) -> None:
 def _count(workspace: Workspace) -> int:
     row = workspace.connection.execute(f"SELECT count(*) FROM {ROWS}").fetchone()
     return int(row[0]) if row else 0
+
+
+def test_a_schema_is_rated_as_by_comparing_every_column_with_every_field(catalogue: list[TableSchema]) -> None:
+    """Written as they are, by titles, cut as in a shapefile, with other words and signs, and as nothing at all."""
+    draw = random.Random(11)
+    names = [text for schema in catalogue for item in schema.fields for text in (item.name, item.title) if text]
+    written = [*names, *(name[:10] for name in names), *(name.replace("_", " ").upper() + " (n°)" for name in names)]
+    for _turn in range(10):
+        headers = (*draw.sample(written, 6), "", "zz", f"{draw.choice(names)} ville")
+        for schema in catalogue:
+            best = [max(name_score(header, item, thorough=False)[0] for item in schema.fields) for header in headers]
+            expected = detection._both(sum(best), len(headers), detection._weight(schema))
+            assert detection._rough(Portrait(headers, ()), schema) == expected, headers

@@ -16,11 +16,21 @@ from parvis.hub.datastore.models import Deposit
 from parvis.hub.packs import services
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.services import main_site, set_face
-from parvis.packs.bundled_files import DemoPack, demo_pack
+from parvis.hub.territories import services as territories
+from parvis.packs.bundled_files import DemoPack, demo_pack, territory_rows
 
 pytestmark = pytest.mark.django_db
 
 CHOSEN = ("salles-yffiniac", "subventions-lot-2017")
+NEAR = {"22", "46", "77", "91"}
+"""Departments that the two datasets and the face of the portal name."""
+
+
+@pytest.fixture(autouse=True)
+def reference(monkeypatch) -> None:
+    """The territories of these departments and the regions: all of France is loaded in the room of territories."""
+    rows = [row for row in territory_rows() if row.department in NEAR or row.kind in ("region", "departement", "epci")]
+    monkeypatch.setattr(territories, "territory_rows", lambda: iter(rows))
 
 
 @pytest.fixture

@@ -237,9 +237,9 @@ def test_a_moderator_confirms_what_tells_rows_apart_then_accepts(table, dataset,
     assert "id : à confirmer" in desk.get("/admin/contributions/reglages/").content.decode()
     bulk = {"acte": "accepter", "contribution": [str(proposal.pk)]}
     assert "Personne n’a encore confirmé" in desk.post("/admin/contributions/", bulk, follow=True).content.decode()
-    asked = " ".join(desk.get(address).content.decode().split())
-    assert "Oui, le confirmer" in asked
-    assert "aujourd’hui dans « id »" in asked
+    question = " ".join(desk.get(address).content.decode().split())
+    assert "Oui, le confirmer" in question
+    assert "aujourd’hui dans « id »" in question
     assert "C’est confirmé" in desk.post(address, {"acte": "confirmer"}, follow=True).content.decode()
     assert "Oui, le confirmer" not in desk.get(address).content.decode()
     desk.post("/admin/contributions/", bulk)

@@ -80,14 +80,14 @@ def test_what_openstreetmap_says_of_what_we_have_not_is_proposed_under_odbl(impo
     way = correction_links(finding_at(imported, absent.pk), town)[0]
     assert not urlsplit(way.address).query, "under Licence Ouverte, nothing is copied"
     town.licence = "odbl"
-    asked = parse_qs(urlsplit(correction_links(finding_at(imported, absent.pk), town)[0].address).query)
-    assert asked["valeur.capacite"] == ["20"]
-    assert asked["valeur.coordonneesxy"] == ["48.6200000, 2.5900000"]
-    assert (asked["valeur.acces"], asked["valeur.gratuit"]) == (["LIBRE ACCES"], ["true"])
+    query = parse_qs(urlsplit(correction_links(finding_at(imported, absent.pk), town)[0].address).query)
+    assert query["valeur.capacite"] == ["20"]
+    assert query["valeur.coordonneesxy"] == ["48.6200000, 2.5900000"]
+    assert (query["valeur.acces"], query["valeur.gratuit"]) == (["LIBRE ACCES"], ["true"])
     moved = finding_at(imported, imported.findings.get(verdict="moved").pk)
     assert moved.side("ours")["cells"]["id_local"] == "L4", "its key is there before corrections are opened"
-    asked = parse_qs(urlsplit(correction_links(moved, town)[0].address).query)
-    assert asked["valeur.coordonneesxy"] == ["48.6500000, 2.5720000"]
+    query = parse_qs(urlsplit(correction_links(moved, town)[0].address).query)
+    assert query["valeur.coordonneesxy"] == ["48.6500000, 2.5720000"]
 
 
 def test_values_are_said_in_the_words_of_our_columns(finding):

@@ -68,10 +68,12 @@ def _compare(actor: Actor, conflation: Conflation, progress: Progress) -> Run:
         town, osm = (_current(actor, name) for name in conflation.datasets)
         run.our_version, run.osm_version = town.current.name, osm.current.name
         theme = conflation.described.for_columns(column.name for column in shape_of(town))
-        rows = list(rows_of(town, town.current, key_columns_of(shape_of(town), conflation.keys)))
+        keys = key_columns_of(shape_of(town), conflation.keys)
+        rows = list(rows_of(town, town.current, keys))
         sides = sides_of(rows, objects_of(osm, osm.current), theme, unplaced=town.current.rows - len(rows))
-        columns = tuple(name for link in row_links(town) for name in link.columns)
-        return compare_sides(run, replace(sides, columns=columns), theme, progress)
+        # What leads to a row may be opened to corrections after it was compared: its key is there already.
+        columns = dict.fromkeys([*keys, *(name for link in row_links(town) for name in link.columns)])
+        return compare_sides(run, replace(sides, columns=tuple(columns)), theme, progress)
     except ParvisError as error:
         run.error = error_row(error)
         run.save()

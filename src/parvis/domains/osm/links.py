@@ -11,11 +11,16 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.columns import ColumnType, TableShape
+from parvis.core.errors import NotFound
 from parvis.core.osm import editors
 from parvis.core.osm.mappings import Theme
+from parvis.core.osm.model import Verdict
+from parvis.core.osm.values import ValueKind, tag_value
 from parvis.domains.osm.licences import may_come_here, may_go_there
 from parvis.domains.osm.models import Finding
 from parvis.hub.addresses import absolute_path, without_prefix
+from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.registry import Way, row_links
 
 if TYPE_CHECKING:
@@ -105,7 +110,7 @@ def correction_links(finding: Finding, town: Dataset) -> list[Way]:
     What OpenStreetMap says is proposed only where the dataset is under ODbL too: elsewhere it may not be copied.
     """
     links, side = row_links(town), finding.side("ours")
-    values = values_here(finding) if may_come_here(town) else {}
+    values = values_here(finding, _shape(town)) if links and may_come_here(town) else {}
     if side is None:
         address = absolute_path(f"/explore/dataset/{town.dataset_id}/contribuer/ajouter/")
         return (
@@ -125,16 +130,43 @@ def _with_values(address: str, values: Mapping[str, str]) -> str:
     return f"{address}{'' if address.endswith('?') else '&'}{query}".rstrip("?&")
 
 
-def values_here(finding: Finding) -> dict[str, str]:
-    """What our columns would be if our row said what OpenStreetMap says."""
-    cells = (finding.side("ours") or {}).get("cells", {})
+def values_here(finding: Finding, shape: TableShape | None = None) -> dict[str, str]:
+    """What our columns would be if our row said what OpenStreetMap says: what differs, or all that it says of what we have not.
+
+    With the ``shape`` of our dataset, a place too, where it is a point.
+    """
+    here, there = finding.side("ours"), finding.side("theirs")
+    names = here["cells"] if here is not None else [column.name for column in shape or ()]
+    theme = finding.conflation.described.for_columns(names)
+    tags = {row.tag: row.theirs for row in finding.differences}
     values = {}
-    rules = {rule.tag: rule for rule in finding.conflation.described.for_columns(cells).compared}
-    for row in finding.differences:
-        rule = rules.get(row.tag)
-        if rule is not None and row.theirs and (value := rule.cell(row.theirs)):
-            values[rule.columns[0]] = value
+    if here is None and there is not None:
+        tags = there["tags"]
+        name = tags.get(theme.name_tag, "")
+        values = {theme.name_columns[0]: name} if name and theme.name_columns else {}
+    for rule in theme.compared:
+        if (text := tags.get(rule.tag, "")) and (value := rule.cell(text)):
+            values[rule.columns[0]] = _in_column(value, rule.columns[0], shape)
+    place = shape.geometry if shape is not None else None
+    is_elsewhere = here is None or finding.verdict == Verdict.MOVED
+    if is_elsewhere and there is not None and place is not None and place.type is ColumnType.GEO_POINT:
+        values[place.name] = "{1:.7f}, {0:.7f}".format(*there["place"])
     return values
+
+
+def _in_column(value: str, name: str, shape: TableShape | None) -> str:
+    """A word of the mapping as the column holds it: « oui » is true in a column of booleans."""
+    column = shape.get(name) if shape is not None else None
+    if column is None or column.type is not ColumnType.BOOLEAN:
+        return value
+    return {"yes": "true", "no": "false"}.get(tag_value(value, ValueKind.BOOLEAN, {}), "")
+
+
+def _shape(town: Dataset) -> TableShape | None:
+    try:
+        return shape_of(town)
+    except NotFound:  # a version that cannot be read is told where it is read
+        return None
 
 
 def _answers(address: str) -> bool:

@@ -74,6 +74,22 @@ def test_what_we_have_not_may_be_proposed_as_a_row(conflation, town, monkeypatch
     assert way.address == "/explore/dataset/arceaux/contribuer/ajouter/"
 
 
+def test_what_openstreetmap_says_of_what_we_have_not_is_proposed_under_odbl(imported, monkeypatch):
+    monkeypatch.setitem(MODULES, "essai", Module(slug="essai", row_link=lambda _dataset: LINK))
+    town, absent = (Dataset.objects.get(dataset_id="arceaux"), imported.findings.get(theirs="n107"))
+    way = correction_links(finding_at(imported, absent.pk), town)[0]
+    assert not urlsplit(way.address).query, "under Licence Ouverte, nothing is copied"
+    town.licence = "odbl"
+    query = parse_qs(urlsplit(correction_links(finding_at(imported, absent.pk), town)[0].address).query)
+    assert query["valeur.capacite"] == ["20"]
+    assert query["valeur.coordonneesxy"] == ["48.6200000, 2.5900000"]
+    assert (query["valeur.acces"], query["valeur.gratuit"]) == (["LIBRE ACCES"], ["true"])
+    moved = finding_at(imported, imported.findings.get(verdict="moved").pk)
+    assert moved.side("ours")["cells"]["id_local"] == "L4", "its key is there before corrections are opened"
+    query = parse_qs(urlsplit(correction_links(moved, town)[0].address).query)
+    assert query["valeur.coordonneesxy"] == ["48.6500000, 2.5720000"]
+
+
 def test_values_are_said_in_the_words_of_our_columns(finding):
     finding.facts["differences"] = [
         ["access", "yes", "private"],

@@ -106,9 +106,9 @@ def table_of(survey: Survey) -> AnswersTable | None:
     if link is None or latest is None:
         return None
     dataset = link.dataset
-    wanted = ACCESS.get(Output(survey.output), dataset.access)
-    is_waiting = survey.output != Output.DRAFT and (latest != dataset.current or dataset.access != wanted)
-    dataset.access = wanted  # as it would be: nothing is saved
+    access = ACCESS.get(Output(survey.output), dataset.access)
+    is_waiting = survey.output != Output.DRAFT and (latest != dataset.current or dataset.access != access)
+    dataset.access = access  # as it would be: nothing is saved
     return AnswersTable(dataset, held_by(dataset, latest) if is_waiting else None)
 
 

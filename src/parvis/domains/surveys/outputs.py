@@ -54,7 +54,8 @@ def ask_to_forget(survey: Survey) -> None:
 def write_answers(actor: Actor, survey: Survey, progress: Progress = no_progress) -> Dataset | None:
     """Write the accepted answers as the dataset of the form; None when there is nothing to write, or it was withdrawn.
 
-    Once answers were erased, the versions that may have them go when a new one is there; PublicationHeld leaves them for the next time.
+    Once answers were erased, the versions that may have them go when a new one is there. PublicationHeld when somebody must look at the
+    new rows first: they wait, and what was erased is no longer open to all.
     """
     link = AnswersDataset.objects.filter(survey=survey).first()
     if survey.output == Output.NONE or not (link or survey.answers.filter(state=State.ACCEPTED).exists()):
@@ -69,11 +70,25 @@ def write_answers(actor: Actor, survey: Survey, progress: Progress = no_progress
         is_published=survey.output != Output.DRAFT,
         may_be_emptied=link is not None,
     )
-    written = publish_rows(actor, publication, timezone.localdate(), progress)
-    if link is not None and link.erased is not None:
-        prune_versions(actor, dataset, keep=1)
-        AnswersDataset.objects.filter(pk=link.pk, erased=link.erased).update(erased=None)
+    publish = partial(publish_rows, actor, publication, timezone.localdate(), progress)
+    if link is None or link.erased is None:
+        return publish()
+    try:
+        written = publish()
+    except PublicationHeld:
+        # What was erased leaves what everybody reads at once: the rest is the organisation's alone until somebody looks at it.
+        update_card(actor, dataset, {"access": Access.INTERNAL})
+        publish()
+        _forget(actor, link)
+        raise
+    _forget(actor, link)
     return written
+
+
+def _forget(actor: Actor, link: AnswersDataset) -> None:
+    """Remove the versions that may have what was erased, now that a later one is there."""
+    prune_versions(actor, link.dataset, keep=1)
+    AnswersDataset.objects.filter(pk=link.pk, erased=link.erased).update(erased=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +105,11 @@ def table_of(survey: Survey) -> AnswersTable | None:
     latest = link.dataset.versions.order_by("-pk").first() if link is not None else None
     if link is None or latest is None:
         return None
-    is_waiting = latest != link.dataset.current and survey.output != Output.DRAFT
-    return AnswersTable(link.dataset, held_by(link.dataset, latest) if is_waiting else None)
+    dataset = link.dataset
+    access = ACCESS.get(Output(survey.output), dataset.access)
+    is_waiting = survey.output != Output.DRAFT and (latest != dataset.current or dataset.access != access)
+    dataset.access = access  # as it would be: nothing is saved
+    return AnswersTable(dataset, held_by(dataset, latest) if is_waiting else None)
 
 
 def source_facts(dataset: Dataset, actor: Actor) -> dict[str, Any] | None:

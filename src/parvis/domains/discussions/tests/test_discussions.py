@@ -23,6 +23,7 @@ from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.notifications.outbox import post_due
 from parvis.hub.notifications.services import confirm, subscribe
 from parvis.hub.search.everything import search_everything
+from parvis.hub.search.models import Change
 from parvis.hub.search.writing import write_changes
 from parvis.hub.visitors.models import Receipt
 from parvis.hub.visitors.receipt_rules import DecidedMeanwhile
@@ -380,6 +381,7 @@ def test_a_search_finds_what_anybody_reads_of_discussions_until_it_is_erased(dat
     message = Message.objects.get()
     assert found_by("xylophone") == ["La hauteur est-elle mesurée ?"]
     decide(actor_of(steward), message, State.HIDDEN, revision=message.revision, reason="Hors sujet.")
+    assert Change.objects.filter(kind="discussion", key=message.thread_id).exists(), "the index forgets its words too"
     assert found_by("xylophone") == []
     message.refresh_from_db()
     decide(actor_of(steward), message, State.SHOWN, revision=message.revision)

@@ -33,6 +33,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
 from parvis.hub.backoffice.tests.town import client_of
+from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.rules import JobContext
@@ -414,6 +415,34 @@ def test_what_is_erased_is_gone_from_every_version_of_the_dataset_even_when_it_w
         dataset.refresh_from_db()
         assert (rows()["total_count"], dataset.versions.count(), dataset.status) == (left, 1, Status.PUBLISHED)
     assert AnswersDataset.objects.get().erased is None
+
+
+def test_what_is_erased_is_read_by_nobody_even_when_new_rows_hold_the_dataset_back(town, home):
+    fields = (
+        Field("espece", "Espèce"),
+        Field("nom", "Nom de famille"),
+        Field("naissance", "Date de naissance", Kind.DATE),
+    )
+    survey = make_survey(town.organisation, output="public", questions=Form((Section(fields=fields),)).as_json())
+    for species in ("Chêne", "Xylosma"):
+        send(survey, town.reader, entry(**{"q-espece": species}))
+    write_answers(OPERATOR, survey)
+    dataset = AnswersDataset.objects.get().dataset
+    address = f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/records"
+    assert Client().get(address).json()["total_count"] == 2
+    for name in ("Fontaine", "Moreau", "Lefebvre"):
+        send(survey, town.reader, entry(**{"q-nom": name, "q-naissance": "1980-03-02"}))
+    erase(OPERATOR, survey, [Answer.objects.get(values__espece="Xylosma").pk])
+    for _time in range(2):  # the second time, it waits to be opened again
+        with pytest.raises(PublicationHeld):
+            write_answers(OPERATOR, survey)
+        assert Client().get(address).status_code == 404
+        assert client_of(town.steward).get(address).json()["total_count"] == 4
+        assert dataset.versions.count() == 1
+    assert (
+        "n’y sont pas encore"
+        in client_of(town.steward).get(f"/admin/collectes-reponses/{survey.slug}/").content.decode()
+    )
 
 
 def test_what_is_erased_is_gone_with_its_photos_and_its_rows(survey, town, home, django_capture_on_commit_callbacks):

@@ -481,6 +481,12 @@ def test_the_pages_are_accessible_and_fit(live_server, chromium, axe, survey, wi
     page.wait_for_url("**/merci/**")
     assert axe(page) == []
     assert fits(page)
+    for button in ("Effacer ma réponse…", "Effacer pour toujours"):
+        page.get_by_role("button", name=button).press("Enter")
+        page.wait_for_load_state()
+        assert axe(page) == []
+        assert fits(page)
+    assert not Answer.objects.exists()
     context.close()
 
 

@@ -65,7 +65,7 @@ def _pins(folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class FirstStart:
-    """What a visitor saw of ``parvis demo`` on a new machine, once a second from its first answer on, until all was in."""
+    """What a visitor saw of ``parvis demo`` on a new machine, once every two seconds from its first answer on, until all was in."""
 
     environment: dict[str, str]
     homes: tuple[str, ...]
@@ -90,7 +90,7 @@ def first_start(parvis, tmp_path_factory) -> FirstStart:
         while not homes or RELOADS in homes[-1]:
             homes.append(read(address))
             explorers.append(read(f"{address}/explore/"))
-            time.sleep(1)
+            time.sleep(2)
     return FirstStart(environment, tuple(homes), tuple(explorers), (folder / "server.log").read_text("utf-8"))
 
 

@@ -95,7 +95,9 @@ def tiles_over(places: list[tuple[float, float]], z: int) -> set[tuple[int, int]
 @pytest.mark.parametrize("z", [0, 5, 9, 11, 13, 14, 16])
 def test_every_point_is_in_exactly_one_place_at_every_zoom(tmp_path, engine, z):
     draw = random.Random(z)
-    width = 0.4 if z < 13 else 0.2 if z < 14 else 0.04 if z < 16 else 0.02  # near, where tiles are small: so that they too have neighbours
+    width = (
+        0.4 if z < 13 else 0.2 if z < 14 else 0.04 if z < 16 else 0.02
+    )  # near, where tiles are small: so that they too have neighbours
     places = [(draw.uniform(2.5 - width / 2, 2.5 + width / 2), draw.gauss(48.7, width / 8)) for _n in range(3000)]
     source = points(tmp_path / "v1", places)
     count = 0

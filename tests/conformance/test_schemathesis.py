@@ -87,6 +87,7 @@ TABLE = "nomAttribuant;montant\nVille d’Évry;40 000,00\nDépartement;12.5\n"
 """A body that is a file."""
 NOTHING_THERE = {
     "createContribution",
+    "createSurveyAnswer",
     "getChart",
     "getConflation",
     "getContribution",
@@ -98,6 +99,7 @@ NOTHING_THERE = {
     "getMap",
     "getReuse",
     "getSurvey",
+    "getSurveyAnswer",
 }
 """What the portal of these two datasets has none of: only refusals are asked of these here."""
 

@@ -128,6 +128,7 @@ SHUT = {
     r"openstreetmap/(?:<slug|\(\?P<slug|compte)": "compared with no extract; an account of another site",
     r"contributions": "the secret of its author, or asked with POST",
     r"contribuer/(?:ligne|ajouter|semblables)": "nothing tells its rows apart",
+    r"collectes/<str:slug>/reponses": "asked with POST, or the secret of its author",
     r"discussions/<int:key>": "no discussion was opened",
     r"versions/<slug:version>/source\.": "no contribution changed it",
     r"agenda/(?:<slug|\(\?P<slug)": "an event is a record of its own, of no dataset",

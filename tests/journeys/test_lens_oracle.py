@@ -128,6 +128,12 @@ def stations() -> Iterator[tuple[float, float]]:
         yield float(longitude), float(latitude)
 
 
+def mapped_communes() -> Iterator[tuple[float, float]]:
+    for row in table("osm_communes_essonne.csv"):
+        latitude, longitude = row["position"].split(",")
+        yield float(longitude), float(latitude)
+
+
 def directory() -> Iterator[tuple[float, float] | None]:
     for row in table("annuaire_organisations_opendata_2021.csv"):
         yield (float(row["long"]), float(row["lat"])) if row["lat"] and row["long"] else None
@@ -185,6 +191,7 @@ BY_PLACE = {
     "gares-arrets-transilien": by_points(stops),
     "velib-disponibilite": by_points(stations),
     "annuaire-open-data-2021": by_points(directory),
+    "osm-communes-essonne": by_points(mapped_communes),
 }
 EXPECTED = BY_CODE | BY_PLACE
 ELSEWHERE = {

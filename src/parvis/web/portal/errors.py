@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -50,6 +50,8 @@ _TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What the framework refuses before a view is called, as the house says it: JSON for scripts, which keep what they sent."""
     error = TooMuchSent() if isinstance(exception, _TOO_MUCH) else NotUnderstood()
+    if isinstance(exception, DisallowedHost):  # a page would link to that host
+        return HttpResponse(error.message(), status=error.status, content_type="text/plain; charset=utf-8")
     return _told(request, error)
 
 
@@ -59,7 +61,8 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _told(request: HttpRequest, error: ParvisError) -> HttpResponse:
-    return as_json(error) if "application/json" in request.headers.get("Accept", "") else as_page(request, error)
+    is_program = "application/json" in request.headers.get("Accept", "") or request.path_info.startswith("/api/")
+    return as_json(error) if is_program else as_page(request, error)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -24,8 +24,9 @@ from parvis.core.errors import NotFound, RequestError
 from parvis.domains.contributions import selectors
 from parvis.domains.contributions.decisions import accept, ask_back, refuse, settle
 from parvis.domains.contributions.models import Correction, Proposal, values_of
+from parvis.domains.contributions.near import Place
 from parvis.domains.contributions.opening import confirm_key
-from parvis.domains.contributions.presentation import cells_of, correction_words, move_of, place_address
+from parvis.domains.contributions.presentation import cells_of, correction_words, haversine, move_of, place_address
 from parvis.domains.contributions.rules import LONGEST_VALUE, OPEN_STATES, AlreadyDecided, Kind, State
 from parvis.domains.contributions.tables import ContributedTable, Row, table_of
 from parvis.hub.accounts.selectors import actor_of
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from parvis.hub.territories.models import Territory
 
 MOST_AT_ONCE, MOST_SHOWN = 200, 3
+MOST_AROUND, SMALL_MOVE = 100, 100
+"""Rows drawn around a move, and metres around a small one."""
 QUEUE = "contributions_admin:queue"
 
 
@@ -210,7 +213,7 @@ class ProposalScreen(Screen):
             "row_title": table.title_of(row or proposal.row or proposal.changes) if table else "",
             "faults": self._faults(row) if table and proposal.is_open else [],
             "same": selectors.same_requests(proposal),
-            "move": move_of(*places),
+            "move": move_of(*places, self._around(*places)),
             "place_address": place_address(places[1]),
             "mentions": look.mentions,
             "is_held": look.is_held,
@@ -275,6 +278,13 @@ class ProposalScreen(Screen):
 
     def _place(self, row: Row) -> tuple[float, float] | None:
         return self.table.place_of(row) if self.table is not None and row else None
+
+    def _around(self, before: Place | None, after: Place | None) -> list[Place]:
+        """The places of the rows around a move."""
+        if self.table is None or before is None or after is None or before == after:
+            return []
+        rows = self.table.nearest(before, max(SMALL_MOVE, round(2 * haversine(before, after))), MOST_AROUND)
+        return [place for row in rows if (place := self.table.place_of(row)) is not None]
 
     def _faults(self, row: Row | None) -> list[str]:
         """What the schema of the dataset says of the row as it would be."""

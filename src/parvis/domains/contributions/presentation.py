@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -134,19 +134,26 @@ class Move:
     start: tuple[int, int]
     end: tuple[int, int]
     metres: int
+    others: tuple[tuple[int, int], ...] = ()
+    """The rows around, by which one finds one's way."""
 
 
-def move_of(before: tuple[float, float] | None, after: tuple[float, float] | None) -> Move | None:
-    """The way from a place (latitude, longitude) to another; None where nothing moved."""
+def move_of(
+    before: tuple[float, float] | None, after: tuple[float, float] | None, others: Iterable[tuple[float, float]] = ()
+) -> Move | None:
+    """The way from a place (latitude, longitude) to another, among those of other rows; None where nothing moved."""
     if before is None or after is None or before == after:
         return None
     (south, west), (north, east) = tuple(map(min, before, after)), tuple(map(max, before, after))
-    around = max((north - south), (east - west), SMALLEST) / 2
+    around = max((north - south), (east - west), SMALLEST)
     window = frame((west - around, south - around, east + around, north + around), WIDTH, margin=0, tallest=WIDTH)
     metres = round(haversine(before, after))
-    return Move(
-        window.width, window.height, window.point(before[1], before[0]), window.point(after[1], after[0]), metres
+    drawn = {window.point(longitude, latitude) for latitude, longitude in others}
+    start, end = window.point(before[1], before[0]), window.point(after[1], after[0])
+    within = (
+        point for point in drawn - {start, end} if 0 <= point[0] <= window.width and 0 <= point[1] <= window.height
     )
+    return Move(window.width, window.height, start, end, metres, tuple(sorted(within)))
 
 
 def place_address(place: tuple[float, float] | None) -> str:

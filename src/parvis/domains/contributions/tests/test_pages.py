@@ -274,6 +274,16 @@ def test_the_queue_is_read_by_territory(table, dataset, organisation, steward, v
     assert "Il en manque un." not in desk.get(f"/admin/contributions/?territory={other.pk}").content.decode()
 
 
+def test_a_move_is_drawn_among_the_rows_around(table, steward, visitor):
+    moved = {"latitude": "48.6511", "longitude": "2.3741"}
+    proposal = propose(visitor, table(), Kind.CORRECT, key=("A1",), changes=moved)
+    page = client_of(steward).get(f"/admin/contributions/{proposal.pk}/").content.decode()
+    assert "Déplacé de 455 mètres" in page
+    assert page.count('class="other"') == 1, (
+        "the swimming pool; the town hall and the stadium are farther than what is drawn"
+    )
+
+
 def test_a_text_on_several_lines_is_accepted_as_it_was_proposed(table, steward, visitor):
     proposal = propose(visitor, table(), Kind.CORRECT, key=("A1",), changes={"nom": "Gare\ncôté Seine"})
     sent = {"acte": "accepter", "colonne": "nom", "valeur.nom": "Gare\r\ncôté Seine"}  # as browsers send it

@@ -17,5 +17,5 @@ if (document.querySelector("[data-around]")) void import("./around").then((room)
 if (document.querySelector("[data-board], [data-print]")) void import("./board").then((room) => room.enhanceBoard(), none);
 if (document.querySelector("[data-suggestions]")) void import("./suggestions").then((room) => room.enhanceSuggestions(), none);
 if (document.querySelector("[data-proof]")) void import("./proof").then((room) => room.enhanceProof(), none);
-if (document.querySelector("[data-photo]")) void import("./photos").then((room) => room.enhancePhotos(), none);
+if (document.querySelector("[data-shrink]")) void import("./photos").then((room) => room.enhancePhotos(), none);
 if (document.querySelector("form[data-alike]")) void import("./alike").then((room) => room.enhanceAlike(), none);

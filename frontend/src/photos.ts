@@ -1,8 +1,8 @@
-// `<input type="file" data-photo>`: a photo is made smaller before it leaves, and loses there already what the camera wrote in it.
+// `<input type="file" data-shrink>`: a photo is made smaller before it leaves, and loses there already what the camera wrote in it.
 import { hold, shrunk } from "./collect/photos";
 
 export function enhancePhotos(): void {
-  for (const input of document.querySelectorAll<HTMLInputElement>("input[data-photo]")) {
+  for (const input of document.querySelectorAll<HTMLInputElement>("input[data-shrink]")) {
     input.addEventListener("change", () => {
       const file = input.files?.[0];
       if (file) void shrunk(file).then((smaller) => replace(input, file, smaller));

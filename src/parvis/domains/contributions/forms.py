@@ -84,7 +84,7 @@ class MessageForm(VisitorForm):
         help_text=gettext_lazy(
             "Sans visage ni plaque d’immatriculation. La position et les réglages de l’appareil en sont retirés. 15 Mo au plus."
         ),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-photo": ""}),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-shrink": ""}),
     )
 
     jeton = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

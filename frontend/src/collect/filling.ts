@@ -19,6 +19,7 @@ export class Filling {
   private release: (() => void) | null = null;
   private timer = 0;
   private saving: Promise<boolean> = Promise.resolve(true);
+  private shrinking: Promise<unknown> = Promise.resolve();
   private isLeaving = false;
   /** What was typed in questions that the form does not ask any more: it goes with the entry. */
   private others: [string, string][] = [];
@@ -90,8 +91,11 @@ export class Filling {
     if (!(input instanceof HTMLInputElement) || input.type !== "file") return this.changed();
     const file = input.files?.[0];
     if (file) {
-      const small = await shrunk(file);
-      if (input.files?.[0] === file) hold(input, small);
+      const shrinking = shrunk(file).then((small) => {
+        if (input.files?.[0] === file) hold(input, small);
+      });
+      this.shrinking = Promise.all([this.shrinking, shrinking]);
+      await shrinking;
     }
     this.changed();
   }
@@ -122,7 +126,9 @@ export class Filling {
     const row = await this.read("draft");
     if (!row.files.length && !row.fields.some(([name, value]) => name.startsWith("q-") && value.trim())) return true;
     try {
-      await put({ ...row, faults: (await entry(row.uuid))?.faults ?? [] });
+      const kept = await entry(row.uuid);
+      if (kept && kept.state !== "draft" && kept.state !== "refused") return true; // it leaves, from another tab perhaps
+      await put({ ...row, faults: kept?.faults ?? [] });
       const hour = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
       this.status(say(this.words, "saved", { hour }));
       return true;
@@ -188,33 +194,39 @@ export class Filling {
     event.preventDefault();
     event.stopImmediatePropagation();
     this.questions.refresh();
-    if (this.form.reportValidity()) void this.queue(event.submitter);
+    if (!this.isLeaving && this.form.reportValidity()) void this.queue(event.submitter);
   }
 
   /** Keep the entry for good, then send it: in this order, so that nothing that happens next loses it. */
   private async queue(button: HTMLElement | null): Promise<void> {
-    clearTimeout(this.timer);
-    await this.saving;
-    const row = await this.read("waiting");
-    const weight = row.files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
-    if (weight > HEAVIEST) return this.problem(say(this.words, "heavy"));
-    try {
-      await put(row);
-    } catch (error) {
-      this.problem(storageWords(error, this.words));
-      if (!navigator.onLine) return;
-      this.form.dataset["direct"] = "1";
-      window.setTimeout(() => this.form.requestSubmit()); // while the event of the button lasts, browsers take no other
-      return;
-    }
+    this.leave(true); // before anything is awaited: a draft written beside would take the place of what leaves
     button?.setAttribute("aria-busy", "true");
-    this.leave(true);
-    this.status(say(this.words, "sending"));
-    void navigator.storage?.persist?.();
-    await Promise.race([sendAll(), new Promise((end) => setTimeout(end, PATIENCE))]).catch(() => undefined);
-    this.leave(false);
-    button?.removeAttribute("aria-busy");
-    await this.conclude(row.uuid);
+    try {
+      await Promise.all([this.saving, this.shrinking]);
+      const row = await this.read("waiting");
+      const weight = row.files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
+      if (weight > HEAVIEST) return this.problem(say(this.words, "heavy"));
+      try {
+        await put(row);
+      } catch (error) {
+        return this.sendDirectly(error);
+      }
+      this.status(say(this.words, "sending"));
+      void navigator.storage?.persist?.();
+      await Promise.race([sendAll(), new Promise((end) => setTimeout(end, PATIENCE))]).catch(() => undefined);
+      await this.conclude(row.uuid);
+    } finally {
+      this.leave(false);
+      button?.removeAttribute("aria-busy");
+    }
+  }
+
+  /** The browser keeps nothing: the form goes as it is, when there is a network. */
+  private sendDirectly(error: unknown): void {
+    this.problem(storageWords(error, this.words));
+    if (!navigator.onLine) return;
+    this.form.dataset["direct"] = "1";
+    window.setTimeout(() => this.form.requestSubmit()); // while the event of the button lasts, browsers take no other
   }
 
   /** What is typed while an entry leaves would belong to none. */
@@ -229,6 +241,7 @@ export class Filling {
     if (row?.state === "received") {
       window.location.assign(row.address || window.location.pathname);
     } else if (row?.state === "refused") {
+      this.leave(false); // what is to be corrected takes the focus
       showFaults(this.form, row.faults ?? []);
       this.problem(reasonOf(row, this.words));
     } else {

@@ -25,6 +25,13 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.records.services import create, update
 from parvis.hub.territories.models import Territory
 
+SLOW = """
+const make = createImageBitmap, locks = navigator.locks, ask = locks.request.bind(locks);
+const later = (work, milliseconds) => new Promise((end) => setTimeout(() => end(work()), milliseconds));
+window.createImageBitmap = (...all) => later(() => make(...all), 1500);
+locks.request = (...all) => later(() => ask(...all), 1000);
+"""
+"""A telephone that is busy: pictures and locks take their time, so that what is written beside has its own."""
 SENDING = 45_000
 """Milliseconds that two answers and their photos may take to leave, on a machine where other tests run."""
 
@@ -178,6 +185,27 @@ def test_what_is_filled_with_the_network_cut_waits_and_leaves_when_it_is_back(li
     assert Image.open(answers["Chêne"].photos.get().file).size == (2_560, 1_707)
     for answer in answers.values():
         expect(page.locator("[data-etat=received]", has_text=f"Reçue n° {answer.receipt}")).to_have_count(1)
+    context.close()
+
+
+def test_an_answer_sent_while_its_photo_is_made_smaller_waits_with_it_and_is_no_draft_again(
+    live_server, chromium, survey
+):
+    context = context_of(chromium)
+    context.add_init_script(SLOW)
+    page = opened(context, live_server, survey)
+    context.set_offline(True)
+    fill(page, "Chêne")
+    page.get_by_label("Photo").set_input_files(jpeg())
+    send(page)
+    expect(page.locator("[data-etat=waiting]", has_text="Chêne")).to_contain_text("fichiers joints : 1")
+    page.wait_for_timeout(2_500)  # a draft is written a while after each change
+    expect(page.locator("[data-etat=waiting]")).to_have_count(1)
+    expect(page.locator("[data-etat=draft]")).to_have_count(0)
+    context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-etat=received]")).to_have_count(1, timeout=SENDING)
+    assert max(Image.open(Answer.objects.get().photos.get().file).size) == 2_560
     context.close()
 
 

@@ -233,7 +233,7 @@ def test_a_page_of_outlines_too_large_for_json_is_refused_and_its_export_comes(e
 ENDLESS = "SELECT damerau_levenshtein(repeat('a', 90000), repeat('b', 90000)) AS n FROM rows"
 PROGRAM = textwrap.dedent(
     f"""
-    import sys, threading, time
+    import os, sys, threading, time
     from pathlib import Path
     from parvis.core.columns import Column, ColumnType
     from parvis.core.engine.duckdb import DuckDBEngine
@@ -242,7 +242,7 @@ PROGRAM = textwrap.dedent(
     from parvis.core.engine.watchdog import leave_process
 
     def asked(signal, frame):
-        print("asked to leave", flush=True)
+        os.write(1, b"asked to leave\\n")  # at once: a signal may come in the middle of a print
 
     import signal
     signal.signal(signal.SIGTERM, asked)

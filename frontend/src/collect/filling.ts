@@ -19,6 +19,8 @@ export class Filling {
   private release: (() => void) | null = null;
   private timer = 0;
   private saving: Promise<boolean> = Promise.resolve(true);
+  /** Before it, the entry has no name yet. */
+  private readonly ready: Promise<boolean>;
   private shrinking: Promise<unknown> = Promise.resolve();
   private isLeaving = false;
   /** What was typed in questions that the form does not ask any more: it goes with the entry. */
@@ -47,7 +49,7 @@ export class Filling {
     window.addEventListener("pagehide", () => void this.save());
     document.addEventListener("visibilitychange", () => void (document.hidden && this.save()));
     window.addEventListener("pageshow", (event) => void (event.persisted && this.beginAfterReceipt()));
-    this.begin(crypto.randomUUID());
+    this.ready = this.begin(crypto.randomUUID());
     this.questions.refresh();
   }
 
@@ -122,6 +124,7 @@ export class Filling {
   }
 
   private async saveNow(): Promise<boolean> {
+    await this.ready;
     if (this.isLeaving) return true;
     const row = await this.read("draft");
     if (!row.files.length && !row.fields.some(([name, value]) => name.startsWith("q-") && value.trim())) return true;
@@ -202,7 +205,7 @@ export class Filling {
     this.leave(true); // before anything is awaited: a draft written beside would take the place of what leaves
     button?.setAttribute("aria-busy", "true");
     try {
-      await Promise.all([this.saving, this.shrinking]);
+      await Promise.all([this.ready, this.saving, this.shrinking]);
       const row = await this.read("waiting");
       const weight = row.files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
       if (weight > HEAVIEST) return this.problem(say(this.words, "heavy"));

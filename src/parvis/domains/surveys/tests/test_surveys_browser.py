@@ -198,7 +198,8 @@ def test_an_answer_sent_while_its_photo_is_made_smaller_waits_with_it_and_is_no_
     fill(page, "Chêne")
     page.get_by_label("Photo").set_input_files(jpeg())
     send(page)
-    expect(page.locator("[data-etat=waiting]", has_text="Chêne")).to_contain_text("fichiers joints : 1")
+    waiting = page.locator("[data-etat=waiting]", has_text="Chêne")
+    expect(waiting).to_contain_text("fichiers joints : 1", timeout=SENDING)
     page.wait_for_timeout(2_500)  # a draft is written a while after each change
     expect(page.locator("[data-etat=waiting]")).to_have_count(1)
     expect(page.locator("[data-etat=draft]")).to_have_count(0)

@@ -205,10 +205,13 @@ export class Filling {
     this.leave(true); // before anything is awaited: a draft written beside would take the place of what leaves
     button?.setAttribute("aria-busy", "true");
     try {
-      await Promise.all([this.ready, this.saving, this.shrinking]);
-      const row = await this.read("waiting");
-      const weight = row.files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
-      if (weight > HEAVIEST) return this.problem(say(this.words, "heavy"));
+      await Promise.all([this.ready, this.saving]);
+      let row = await this.read("waiting");
+      if (weightOf(row) > HEAVIEST) {
+        await this.shrinking;
+        row = await this.read("waiting");
+      }
+      if (weightOf(row) > HEAVIEST) return this.problem(say(this.words, "heavy"));
       try {
         await put(row);
       } catch (error) {
@@ -267,6 +270,10 @@ export class Filling {
     place.textContent = text;
     place.hidden = !text;
   }
+}
+
+function weightOf(row: Entry): number {
+  return row.files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
 }
 
 function storageWords(error: unknown, words: Words): string {

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Chromium and PostgreSQL, that the tests really use: installed when they are missing and we may, else how to get them.
+# Chromium, PostgreSQL and the French of Tesseract, that the tests really use: installed when they are missing and we may, else how to get them.
 set -eu
 missing=()
 command -v chromium >/dev/null 2>&1 || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+ls /usr/share/tesseract-ocr/*/tessdata/fra.traineddata >/dev/null 2>&1 || missing+=(tesseract-ocr-fra)
 # The browser without its windows asks for less of the processor; where it cannot be had, Chromium does as well.
 lighter=chromium-headless-shell
 if ! command -v "$lighter" >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && [ -n "${CI:-}" ]; then

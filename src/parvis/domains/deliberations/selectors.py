@@ -26,7 +26,7 @@ def published_sessions() -> QuerySet[Session]:
 def files_of(acts: Iterable[Act]) -> Mapping[int, list[ActFile]]:
     """The files of some acts by act, the act itself before its annexes: one question, whatever their number."""
     by_act: dict[int, list[ActFile]] = {act.pk: [] for act in acts}
-    for file in ActFile.objects.filter(act__in=by_act).order_by("position", "pk"):
+    for file in ActFile.objects.filter(act__in=list(by_act)).order_by("position", "pk"):
         by_act[file.act_id].append(file)
     return {key: sorted(files, key=lambda file: file.role != ActFile.Role.MAIN) for key, files in by_act.items()}
 

@@ -205,7 +205,7 @@ class Act(CivicRecord):
     reserved = CivicRecord.reserved | {"exhaustivite", "registre", "alertes", "organisations", "recherche"}
 
     session = models.ForeignKey(
-        Session, null=True, blank=True, on_delete=models.PROTECT, related_name="acts", verbose_name=_("séance")
+        Session, null=True, blank=True, on_delete=models.PROTECT, related_name="decided_acts", verbose_name=_("séance")
     )
     kind = models.CharField(_("nature du document"), max_length=12, choices=Kind.choices, default=Kind.DELIBERATION)
     number = _text(_("numéro"), 60, db_index=True)

@@ -19,7 +19,7 @@ DOTS_PER_INCH: Final = 300
 """At which a page is drawn to be recognised."""
 ORIENTATION: Final = "osd"
 """Data that tells which way up a text is; without it, each way is tried."""
-_SECONDS: Final = 60.0
+_SECONDS: Final = 30.0
 """For one picture, looked at one way up."""
 _PLAIN: Final = 75.0
 """Mean confidence from which a text is taken to be the right way up."""
@@ -76,6 +76,7 @@ def recogniser(tessdata: Path, languages: str = "fra") -> Iterator[Callable[[Ima
     import tesserocr  # noqa: PLC0415 only children recognise
 
     with tesserocr.PyTessBaseAPI(path=str(tessdata), lang=languages, psm=tesserocr.PSM.AUTO) as engine:
+        engine.SetVariable("debug_file", "")  # else it writes to /dev/null, which a confined child may not, and dies of it
         yield lambda picture: _best_way_up(engine, picture.convert("L"), tessdata)
 
 
@@ -106,6 +107,7 @@ def _likely_turns(picture: Image, tessdata: Path) -> tuple[int, ...]:
     if not (tessdata / f"{ORIENTATION}.traineddata").is_file():
         return _TURNS
     with tesserocr.PyTessBaseAPI(path=str(tessdata), lang=ORIENTATION, psm=tesserocr.PSM.OSD_ONLY) as engine:
+        engine.SetVariable("debug_file", "")
         engine.SetImage(picture)
         engine.SetSourceResolution(DOTS_PER_INCH)
         detected = engine.DetectOrientationScript()

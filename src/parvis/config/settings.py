@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "parvis.domains.requests",
     "parvis.domains.surveys",
     "parvis.domains.osm",
+    "parvis.domains.deliberations",
     "parvis.web.portal",
     "parvis.web.sql",
     "parvis.web.validation",

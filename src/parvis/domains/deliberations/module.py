@@ -1,0 +1,5 @@
+"""Deliberations: dropped, read, published, sealed, found. Everything that the subject gives the house."""
+
+from parvis.hub.registry import Module
+
+MODULE = Module(slug="deliberations")

@@ -1,0 +1,48 @@
+"""Reading acts, sittings and those elected, always through somebody's eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db.models import QuerySet
+
+from parvis.core.acts.model import Page
+from parvis.domains.deliberations.models import Act, ActFile, FileText, Official, Session
+from parvis.domains.deliberations.rules import is_in_office
+from parvis.hub.records.selectors import published
+
+
+def published_acts() -> QuerySet[Act]:
+    """Those online, the latest first, with their sitting and its assembly."""
+    return published(Act).select_related("session", "session__assembly").order_by("-date", "-id")
+
+
+def published_sessions() -> QuerySet[Session]:
+    """Sittings online, the latest first."""
+    return published(Session).select_related("assembly").order_by("-held_on", "-id")
+
+
+def files_of(acts: Iterable[Act]) -> Mapping[int, list[ActFile]]:
+    """The files of some acts by act, the act itself before its annexes: one question, whatever their number."""
+    by_act: dict[int, list[ActFile]] = {act.pk: [] for act in acts}
+    for file in ActFile.objects.filter(act__in=list(by_act)).order_by("position", "pk"):
+        by_act[file.act_id].append(file)
+    return {key: sorted(files, key=lambda file: file.role != ActFile.Role.MAIN) for key, files in by_act.items()}
+
+
+def published_files(act: Act) -> list[ActFile]:
+    """Those that readers are given of an act that is online."""
+    return [file for file in files_of([act])[act.pk] if file.published]
+
+
+def published_pages(file: ActFile) -> list[Page]:
+    """The text of a file as it is published, words hidden; empty when nothing was read of it."""
+    text = FileText.objects.filter(pk=file.pk).values_list("published_pages", flat=True).first()
+    return [Page.from_json(row) for row in text or ()]
+
+
+def officials_on(organisation_id: int, day: date | None) -> list[Official]:
+    """Those in office on a day; all of them without one."""
+    officials = Official.objects.filter(organisation=organisation_id)
+    return [row for row in officials if day is None or is_in_office(row.since, row.until, day)]

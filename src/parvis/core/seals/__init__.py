@@ -6,8 +6,15 @@ and ``digest`` is the SHA-256 of its bytes, which the next entry names as ``prev
 
 from parvis.core.seals.chain import checked_lines, checked_stream, is_continuation
 from parvis.core.seals.entries import Author, ChainState, Entry, FileDigest, Kind, Sealed, digest_of, seal_after
-from parvis.core.seals.errors import ChainBroken, ChainsDiverge, NotSealable, SealedFileChanged
-from parvis.core.seals.standing import Acts, Standing, standings, standings_with
+from parvis.core.seals.errors import (
+    ChainBroken,
+    ChainsDiverge,
+    NotSealable,
+    NotSealed,
+    SealedFileChanged,
+    SealedFileMissing,
+)
+from parvis.core.seals.standing import Acts, Standing, standings
 
 __all__ = [
     "Acts",
@@ -19,8 +26,10 @@ __all__ = [
     "FileDigest",
     "Kind",
     "NotSealable",
+    "NotSealed",
     "Sealed",
     "SealedFileChanged",
+    "SealedFileMissing",
     "Standing",
     "checked_lines",
     "checked_stream",
@@ -28,5 +37,4 @@ __all__ = [
     "is_continuation",
     "seal_after",
     "standings",
-    "standings_with",
 ]

@@ -44,7 +44,7 @@ def is_continuation(former: Iterable[Sealed], present: Iterable[Sealed]) -> Chai
         later = next(others, None)
         if later is None or later.digest != earlier.digest:
             raise ChainsDiverge(line=earlier.entry.sequence)
-        state = ChainState(later.entry.sequence, later.digest)
+        state = later.state
     for later in others:
-        state = ChainState(later.entry.sequence, later.digest)
+        state = later.state
     return state

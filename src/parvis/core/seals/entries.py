@@ -103,6 +103,11 @@ class Sealed:
         """As the chain has it, without the end of line."""
         return _HEAD + self.digest.encode() + _MIDDLE + self.content + b"}"
 
+    @property
+    def state(self) -> ChainState:
+        """Where the chain stands once it is its last."""
+        return ChainState(self.entry.sequence, self.digest)
+
 
 NOTHING: Final = "0" * 64
 """What the first entry of a chain names as its previous one."""

@@ -48,3 +48,24 @@ class StampRefused(OperationError):
 
     code: ClassVar[str] = "seal-stamp"
     sentence: ClassVar[str] = gettext_noop("La réponse du serveur d’horodatage est refusée : {reason}.")
+
+
+class SealedFileMissing(DataError):
+    """A published file is no longer there, and nothing of the chain says why."""
+
+    code: ClassVar[str] = "seal-file-missing"
+    sentence: ClassVar[str] = gettext_noop(
+        "Le fichier « {file} » de {subject}, scellé à la ligne {line} de la chaîne, n’est plus là."
+    )
+
+
+class NotSealed(DataError):
+    """Nothing of the chain is about this."""
+
+    code: ClassVar[str] = "seal-unknown"
+    sentence: ClassVar[str] = gettext_noop(
+        "« {name} » n’est pas un acte publié : rien dans la chaîne n’a cette {trace}."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "S’il ressemble à un acte publié, il a été modifié depuis, ou vient d’ailleurs."
+    )

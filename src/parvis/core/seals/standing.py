@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from parvis.core.seals.entries import Entry, Kind
 
+type Matches = Callable[[Entry], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -69,7 +71,7 @@ class Acts:
         return Standing(entry, tuple(other for other in later if other.sequence > entry.sequence))
 
 
-def standings(entries: Iterable[Entry], matches: Callable[[Entry], bool]) -> list[Standing]:
+def standings(entries: Iterable[Entry], matches: Matches) -> list[Standing]:
     """What became of the entries that match, the first first."""
     acts, matching = Acts(), []
     for entry in entries:
@@ -77,8 +79,3 @@ def standings(entries: Iterable[Entry], matches: Callable[[Entry], bool]) -> lis
         if matches(entry):
             matching.append(entry)
     return [acts.standing(entry) for entry in matching]
-
-
-def standings_with(entries: Iterable[Entry], sha256: str) -> list[Standing]:
-    """What became of the entries that published a file with this digest."""
-    return standings(entries, lambda entry: any(file.sha256 == sha256 for file in entry.files))

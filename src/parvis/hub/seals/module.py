@@ -2,14 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.hub.jobs.daily import Awaited
 from parvis.hub.registry import Module
-from parvis.hub.seals.kinds import AWAITED, DAILY, KINDS
+from parvis.hub.seals.kinds import DAILY, KINDS, STAMP
+from parvis.hub.seals.services import next_stamp
 
 MODULE = Module(
     slug="seals",
     jobs=KINDS,
     daily=DAILY,
-    awaited=AWAITED,
+    awaited=(Awaited(STAMP, next_stamp),),
     urls="parvis.hub.seals.urls",
     journal_actions={
         "seals.publication": _("a scellé une publication"),

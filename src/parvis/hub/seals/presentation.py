@@ -33,7 +33,12 @@ def roots_facts() -> dict[str, Any]:
 
 def _root(root: DailyRoot) -> dict[str, Any]:
     stamp = getattr(root, "stamp", None)
-    facts: dict[str, Any] = {"day": root.day.isoformat(), "sequence": root.sequence, "digest": root.digest, "stamp": None}
+    facts: dict[str, Any] = {
+        "day": root.day.isoformat(),
+        "sequence": root.sequence,
+        "digest": root.digest,
+        "stamp": None,
+    }
     if stamp is not None and stamp.answer is not None:
         address = canonical(reverse("seal-token", args=[root.day.isoformat()]))
         facts["stamp"] = {"moment": stamp.moment.isoformat(), "certified": stamp.certified, "address": address}

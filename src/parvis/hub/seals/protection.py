@@ -9,6 +9,11 @@ TABLES = ("seals_sealentry", "seals_sealedfile", "seals_dailyroot")
 _ACTS = ("UPDATE", "DELETE")
 
 
+def trigger_names(table: str) -> list[str]:
+    """The triggers of a table, in the order of what they refuse."""
+    return [f"{table}_no_{act.lower()}" for act in _ACTS]
+
+
 def statements(vendor: str, table: str) -> Iterator[str]:
     """SQL that has the database refuse changes of ``table``. On SQLite, a migration that makes the table again must run it again."""
     if vendor == "postgresql":
@@ -16,8 +21,7 @@ def statements(vendor: str, table: str) -> Iterator[str]:
             "CREATE OR REPLACE FUNCTION seals_refuse() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'seals: rows of % are only added', TG_TABLE_NAME; END $$"
         )
-    for act in _ACTS:
-        name = f"{table}_no_{act.lower()}"
+    for act, name in zip(_ACTS, trigger_names(table), strict=True):
         if vendor == "postgresql":
             yield f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION seals_refuse()"
         else:
@@ -29,6 +33,5 @@ def statements(vendor: str, table: str) -> Iterator[str]:
 
 def reversal(vendor: str, table: str) -> Iterator[str]:
     """SQL that takes it away."""
-    for act in _ACTS:
-        suffix = f" ON {table}" if vendor == "postgresql" else ""
-        yield f"DROP TRIGGER IF EXISTS {table}_no_{act.lower()}{suffix}"
+    for name in trigger_names(table):
+        yield f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if vendor == "postgresql" else "")

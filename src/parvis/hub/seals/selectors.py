@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from parvis.core.seals import Acts, ChainState, Kind, Standing
 from parvis.hub.seals.models import DailyRoot, SealEntry, Stamp
+from parvis.hub.seals.protection import TABLES, trigger_names
 
 MOST_SHOWN = 20
+LATE = timedelta(days=2)
 STEP = 1_000
 """Rows read at once: the whole chain passes in constant memory, and no question lasts."""
 
@@ -33,7 +37,9 @@ def entries_about(sequence: int) -> QuerySet[SealEntry]:
 
 def rows_after(sequence: int = 0, until: int = 2**53) -> Iterator[SealEntry]:
     """The entries that follow, up to that of number ``until``, in order."""
-    while rows := list(SealEntry.objects.filter(sequence__gt=sequence, sequence__lte=until).order_by("sequence")[:STEP]):
+    while rows := list(
+        SealEntry.objects.filter(sequence__gt=sequence, sequence__lte=until).order_by("sequence")[:STEP]
+    ):
         yield from rows
         sequence = rows[-1].sequence
 
@@ -74,6 +80,26 @@ def daily_roots() -> QuerySet[DailyRoot]:
 def stamp_of(day: str) -> Stamp | None:
     """The timestamp of the root of a day (ISO 8601); None when there is none."""
     return Stamp.objects.filter(root__day=day, answer__isnull=False).first() if _is_day(day) else None
+
+
+def late_stamp() -> Stamp | None:
+    """The stamp of the last root, when the timestamp server has refused it for two days."""
+    stamp = Stamp.objects.select_related("root").order_by("-root__sequence").first()
+    late = stamp is not None and stamp.answer is None and stamp.root.made < timezone.now() - LATE
+    return stamp if late else None
+
+
+def unprotected_tables() -> list[str]:
+    """Tables of the chain whose changes the database no longer refuses: a trigger was taken away."""
+    catalogue = (
+        "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue)
+        present = {name for (name,) in cursor.fetchall()}
+    return [table for table in TABLES if not set(trigger_names(table)) <= present]
 
 
 def entry_at(sequence: int) -> SealEntry | None:

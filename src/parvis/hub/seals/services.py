@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from parvis.core.errors import Forbidden, ParvisError
-from parvis.core.seals import Author, ChainState, Entry, FileDigest, Kind, NotSealable, seal_after
+from parvis.core.seals import Author, Entry, FileDigest, Kind, NotSealable, seal_after
 from parvis.core.seals.stamps import ask
 from parvis.core.translation import Sentence
 from parvis.hub.accounts.rules import Actor
@@ -91,7 +91,9 @@ def close_days(today: date) -> list[DailyRoot]:
     closed = set(DailyRoot.objects.values_list("day", flat=True)) if rows else set()
     made = []
     for row in rows:
-        if row["day"] not in closed:  # a clock that went back: the next day that is closed vouches for these entries too
+        if (
+            row["day"] not in closed
+        ):  # a clock that went back: the next day that is closed vouches for these entries too
             digest = SealEntry.objects.values_list("digest", flat=True).get(sequence=row["last"])
             made.append(DailyRoot.objects.create(day=row["day"], sequence=row["last"], digest=digest))
     return made

@@ -26,7 +26,7 @@ from parvis.core.seals import (
     digest_of,
     is_continuation,
     seal_after,
-    standings_with,
+    standings,
 )
 
 NOW = datetime(2024, 3, 12, 18, 30, tzinfo=UTC)
@@ -42,7 +42,9 @@ def facts(number: int = 1, kind: Kind = Kind.PUBLICATION, refers_to: int | None 
 def chain(*rows: Entry) -> list[Sealed]:
     made: list[Sealed] = []
     for rank, row in enumerate(rows):
-        made.append(seal_after(ChainState(rank, made[-1].digest) if made else ChainState(), row, NOW + timedelta(hours=rank)))
+        made.append(
+            seal_after(ChainState(rank, made[-1].digest) if made else ChainState(), row, NOW + timedelta(hours=rank))
+        )
     return made
 
 
@@ -109,7 +111,9 @@ def test_lines_in_another_order_are_seen(order, count):
 
 
 def test_a_line_written_again_with_its_digest_breaks_the_next():
-    forged = seal_after(ChainState(1, SMALL[0].digest), replace(SMALL[1].entry, subject="https://exemple.fr/autre/"), NOW)
+    forged = seal_after(
+        ChainState(1, SMALL[0].digest), replace(SMALL[1].entry, subject="https://exemple.fr/autre/"), NOW
+    )
     with pytest.raises(ChainBroken) as error:
         read(written([SMALL[0], forged, *SMALL[2:]]))
     assert error.value.details["line"] == 3
@@ -190,6 +194,10 @@ def test_contents_with_their_right_digest_must_still_tell_an_entry(content):
         read(line)
 
 
+def with_file(entries: list[Entry], entry: Entry):
+    return standings(entries, lambda other: other.files[:1] == entry.files[:1])
+
+
 def test_what_became_of_a_file_is_what_later_lines_say():
     sealed = chain(
         facts(1),
@@ -199,11 +207,11 @@ def test_what_became_of_a_file_is_what_later_lines_say():
         facts(1, Kind.WITHDRAWAL, 1, files=()),
     )
     entries = [row.entry for row in sealed]
-    first = standings_with(entries, entries[0].files[0].sha256)[0]
+    first = with_file(entries, entries[0])[0]
     assert (first.replaced, first.corrected, first.withdrawn) == (entries[2], entries[3], entries[4])
-    second = standings_with(entries, entries[2].files[0].sha256)[0]
+    second = with_file(entries, entries[2])[0]
     assert (second.replaced, second.corrected, second.withdrawn) == (None, entries[3], entries[4])
-    other = standings_with(entries, entries[1].files[0].sha256)[0]
+    other = with_file(entries, entries[1])[0]
     assert other.is_served
     assert other.later == ()
-    assert standings_with(entries, entries[3].files[0].sha256)[0].is_served
+    assert with_file(entries, entries[3])[0].is_served

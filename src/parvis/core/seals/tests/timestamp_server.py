@@ -76,7 +76,7 @@ def served(reply: Callable[[bytes], tuple[int, bytes]]) -> Iterator[str]:
             """Nothing is written."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/tsr"

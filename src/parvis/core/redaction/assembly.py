@@ -44,7 +44,7 @@ class Drawn:
 def flattened(source: Path, target: Path, password: str = "") -> tuple[int, tuple[Dropped, ...]]:
     """A copy whose stamps and forms are part of the pages, and the rest of the annotations gone; its pages, what it had besides."""
     with pikepdf.open(source, password=password) as pdf:
-        found = tuple(_besides(pdf, source))
+        besides = tuple(_besides(pdf, source))
         for page in pdf.pages:
             notes = page.obj.get("/Annots")
             if isinstance(notes, Array):
@@ -55,7 +55,7 @@ def flattened(source: Path, target: Path, password: str = "") -> tuple[int, tupl
             pdf.generate_appearance_streams()
         pdf.flatten_annotations("screen")
         pdf.save(target)
-        return len(pdf.pages), found
+        return len(pdf.pages), besides
 
 
 def assembled(flat: Path, target: Path, drawn: Mapping[int, Drawn], title: str, language: str) -> None:

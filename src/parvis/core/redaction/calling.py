@@ -16,16 +16,16 @@ from parvis.core.redaction.verification import verify_in_child
 
 MEMORY: Final = 2_500_000_000
 DISK: Final = 2_000_000_000
-_AT_LEAST: Final = 120.0
-_A_PAGE: Final = 30.0
+_AT_LEAST: Final = 300.0
+_A_PAGE: Final = 60.0
 """Seconds: what a page of a newspaper takes on a busy machine."""
-_AT_MOST: Final = 3_600.0
+_AT_MOST: Final = 7_200.0
 
 
 def redact(
     source: Path,
     target: Path,
-    asked: Redaction,
+    redaction: Redaction,
     scratch: Path,
     tessdata: Path | None,
     *,
@@ -37,12 +37,12 @@ def redact(
     ``scratch``: an empty folder that the caller removes. ``tessdata``: the folder of the data of Tesseract, or None, and then drawn
     pages have no text. What is written is to be verified before it is published.
     """
-    if len(asked.passages) + len(asked.boxes) > MOST_PASSAGES:
-        raise NothingToHide(page=asked.passages[-1].page if asked.passages else asked.boxes[-1].page)
+    if len(redaction.passages) + len(redaction.boxes) > MOST_PASSAGES:
+        raise NothingToHide(page=redaction.passages[-1].page if redaction.passages else redaction.boxes[-1].page)
     made = scratch / "published.pdf"
-    permits = _permits(source, tessdata, scratch, name or source.name, len(asked.pages))
+    permits = _permits(source, tessdata, scratch, name or source.name, len(redaction.pages))
     report = call(
-        redact_in_child, source, made, permits.name, asked, scratch, tessdata, permits=permits, progress=progress
+        redact_in_child, source, made, permits.name, redaction, scratch, tessdata, permits=permits, progress=progress
     )
     shutil.move(made, target)
     return report
@@ -54,17 +54,17 @@ def verify(
     scratch: Path,
     tessdata: Path | None,
     *,
-    kept: tuple[Passage, ...] = (),
+    spared: tuple[Passage, ...] = (),
     pages: int = 1,
     name: str = "",
     progress: Progress = no_progress,
 ) -> VerificationReport:
     """What any of five readers sees of hidden ``words`` in a file of so many ``pages``.
 
-    A file may be published when ``is_publishable``; ``kept`` are occurrences that a person wants to stay.
+    A file may be published when ``is_publishable``; ``spared`` are occurrences that a person wants to stay.
     """
     permits = _permits(published, tessdata, scratch, name or published.name, pages)
-    return call(verify_in_child, published, words, kept, tessdata, permits=permits, progress=progress)
+    return call(verify_in_child, published, words, spared, tessdata, permits=permits, progress=progress)
 
 
 def _permits(source: Path, tessdata: Path | None, scratch: Path, name: str, pages: int) -> Permits:

@@ -63,11 +63,11 @@ def text_stream(words: Iterable[Placed], size: tuple[int, int], page: tuple[floa
 
 def _encoded(text: str) -> bytes:
     """As the font has it (cp1252); letters that it lacks without their accents, others left out."""
-    known = []
+    encoded = []
     for character in text:
         body = character.encode("cp1252", "ignore")
-        known.append(body or unicodedata.normalize("NFKD", character).encode("cp1252", "ignore"))
-    return b"".join(known)
+        encoded.append(body or unicodedata.normalize("NFKD", character).encode("cp1252", "ignore"))
+    return b"".join(encoded)
 
 
 def _escaped(body: bytes) -> bytes:

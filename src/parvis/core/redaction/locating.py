@@ -33,8 +33,8 @@ def located(passage: Place, text: Letters, page: Letters) -> list[Place]:
         return [passage]
     for around in AROUND:
         first, last = max(0, start - around), min(len(text.text), end + around)
-        wanted = text.text[first:last]
-        there, here = list(everywhere(wanted, page.text)), list(everywhere(wanted, text.text))
+        sought = text.text[first:last]
+        there, here = list(everywhere(sought, page.text)), list(everywhere(sought, text.text))
         if there and len(there) == len(here):
             place = there[here.index(first)] + start - first
             return [(place, place + end - start)]
@@ -80,15 +80,15 @@ def by_line(boxes: Sequence[Rectangle | None], *, is_vertical: bool = False) -> 
     return lines
 
 
-def union(one: Rectangle, other: Rectangle) -> Rectangle:
+def union(box: Rectangle, second: Rectangle) -> Rectangle:
     """The smallest box that holds both."""
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+    return min(box[0], second[0]), min(box[1], second[1]), max(box[2], second[2]), max(box[3], second[3])
 
 
-def share(one: Place | tuple[float, float], other: Place | tuple[float, float]) -> float:
+def share(first: Place | tuple[float, float], second: Place | tuple[float, float]) -> float:
     """Part of the smaller of two intervals that is in the other."""
-    common = min(one[1], other[1]) - max(one[0], other[0])
-    smaller = min(one[1] - one[0], other[1] - other[0])
+    common = min(first[1], second[1]) - max(first[0], second[0])
+    smaller = min(first[1] - first[0], second[1] - second[0])
     return common / smaller if smaller > 0 else float(common >= 0)
 
 

@@ -29,14 +29,14 @@ class Box:
 class Redaction:
     """What to hide of a document: passages of its text as it was read (``pages``), and rectangles.
 
-    ``kept``: passages that a person wants to stay though they say the same words as hidden ones (a namesake). ``title`` and
+    ``spared``: passages that a person wants to stay though they say the same words as hidden ones (a namesake). ``title`` and
     ``language`` are those of the published file.
     """
 
     pages: tuple[Page, ...]
     passages: tuple[Passage, ...] = ()
     boxes: tuple[Box, ...] = ()
-    kept: tuple[Passage, ...] = ()
+    spared: tuple[Passage, ...] = ()
     title: str = ""
     language: str = "fr"
 

@@ -99,12 +99,12 @@ class Work:
                 continue
             words = [word for word in self._words() if _overlap(word.box, around)]
             letters, owners = _letters_of(words)
-            wanted = Letters.of(passage.text).text
-            match = SequenceMatcher(None, letters.text, wanted, autojunk=False)
+            sought = Letters.of(passage.text).text
+            match = SequenceMatcher(None, letters.text, sought, autojunk=False)
             shared = sum(block.size for block in match.get_matching_blocks())
-            if shared < _ALIKE * len(wanted) and len(by_line(boxes)) == 1:
+            if shared < _ALIKE * len(sought) and len(by_line(boxes)) == 1:
                 return False
-            self._hide_words(words, owners, _alike(letters, wanted))
+            self._hide_words(words, owners, _alike(letters, sought))
         return True
 
     def _hide_words(self, words: Sequence[Word], owners: Sequence[int], places: Sequence[tuple[int, int]]) -> bool:
@@ -170,11 +170,11 @@ def _readable(read: Sequence[Word], words: Sequence[str]) -> Iterator[tuple[str,
                 yield word, [read[rank].box for rank in sorted(set(owners[start:end]))]
 
 
-def _alike(letters: Letters, wanted: str) -> list[tuple[int, int]]:
+def _alike(letters: Letters, sought: str) -> list[tuple[int, int]]:
     """From the first to the last letter that both have in the same order."""
     blocks = [
         block
-        for block in SequenceMatcher(None, letters.text, wanted, autojunk=False).get_matching_blocks()
+        for block in SequenceMatcher(None, letters.text, sought, autojunk=False).get_matching_blocks()
         if block.size > 1
     ]
     return [(blocks[0].a, blocks[-1].a + blocks[-1].size)] if blocks else []

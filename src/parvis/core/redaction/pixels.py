@@ -21,7 +21,7 @@ MOST_PIXELS: Final = 30_000_000
 """Of one page drawn: a plan in A0 has fewer dots per inch."""
 _ABOVE, _BESIDE = 0.2, 0.12
 """Parts of the height of a line added above and below, and on each side: accents and slanted letters."""
-_STEP: Final = 1.5
+_STEP: Final = 6.0
 """Heights of a line to a multiple of which the width is brought where blanks allow it."""
 _GREYS: Final = 16
 _COLOURED: Final = 40
@@ -41,8 +41,13 @@ def drawn(page: Any) -> tuple[Image, Any]:
 
 def in_pixels(box: Rectangle, conversion: Any) -> Rectangle:
     """A box in points of the page as it is in the picture."""
-    one, other = conversion.to_bitmap(box[0], box[1]), conversion.to_bitmap(box[2], box[3])
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1])
+    corner, opposite = conversion.to_bitmap(box[0], box[1]), conversion.to_bitmap(box[2], box[3])
+    return (
+        min(corner[0], opposite[0]),
+        min(corner[1], opposite[1]),
+        max(corner[0], opposite[0]),
+        max(corner[1], opposite[1]),
+    )
 
 
 def enlarged(box: Rectangle, others: Sequence[Rectangle], size: tuple[int, int], *, is_vertical: bool) -> Rectangle:

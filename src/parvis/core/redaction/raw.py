@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -19,7 +20,10 @@ _HEXADECIMAL: Final = re.compile(rb"<([0-9A-Fa-f\s]{4,})>")
 
 def spelt(body: bytes) -> tuple[str, ...]:
     """Each way in which bytes may be text."""
-    texts = [body.decode("cp1252", "replace"), body.decode("utf-8", "replace")]
+    texts = [body.decode("cp1252", "replace")]
+    if not body.isascii():
+        with contextlib.suppress(UnicodeDecodeError):
+            texts.append(body.decode("utf-8"))
     if b"\0" in body or body[:2] in (b"\xfe\xff", b"\xff\xfe"):
         texts += [body[start:].decode(form, "replace") for form in ("utf-16-be", "utf-16-le") for start in (0, 1)]
     if any(byte < 32 or 127 < byte < 161 for byte in body[:200]) and len(body) < 10_000:

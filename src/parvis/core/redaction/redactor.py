@@ -34,7 +34,7 @@ def redact_in_child(
     source: Path,
     target: Path,
     name: str,
-    asked: Redaction,
+    redaction: Redaction,
     scratch: Path,
     tessdata: Path | None,
     progress: Progress = no_progress,
@@ -45,13 +45,13 @@ def redact_in_child(
         count, besides = flattened(source, flat)
         if count > MOST_PAGES:
             raise PdfTooLong(file=name, pages=count, most=MOST_PAGES)
-        if not asked.passages and not asked.boxes:
-            return _cleaned(source, target, count, besides, asked)
-        _require_pages(asked, count)
+        if not redaction.passages and not redaction.boxes:
+            return _cleaned(source, target, count, besides, redaction)
+        _require_pages(redaction, count)
         with ExitStack() as stack:
             recognise = stack.enter_context(recogniser(tessdata)) if tessdata else None
-            drawn, unread = _drawn_pages(flat, asked, recognise, progress)
-        assembled(flat, target, drawn, asked.title, asked.language)
+            drawn, unread = _drawn_pages(flat, redaction, recognise, progress)
+        assembled(flat, target, drawn, redaction.title, redaction.language)
     except ParvisError:
         raise
     except pikepdf.PasswordError as error:
@@ -63,36 +63,36 @@ def redact_in_child(
     )
 
 
-def _require_pages(asked: Redaction, count: int) -> None:
-    read = {page.number for page in asked.pages}
-    for passage in asked.passages:
+def _require_pages(redaction: Redaction, count: int) -> None:
+    read = {page.number for page in redaction.pages}
+    for passage in redaction.passages:
         if passage.page not in read or not 1 <= passage.page <= count:
             raise NothingToHide(page=passage.page)
-    for box in asked.boxes:
+    for box in redaction.boxes:
         if not 1 <= box.page <= count or not (0 <= box.left < box.right <= 1 and 0 <= box.top < box.bottom <= 1):
             raise NothingToHide(page=box.page)
 
 
 def _drawn_pages(
-    flat: Path, asked: Redaction, recognise: Recognise | None, progress: Progress
+    flat: Path, redaction: Redaction, recognise: Recognise | None, progress: Progress
 ) -> tuple[dict[int, Drawn], list[int]]:
     """Pages with something to hide, drawn again; those of them that have no text for want of recognition."""
     import pypdfium2  # noqa: PLC0415 only children read PDF
 
     drawn: dict[int, Drawn] = {}
     unread: list[int] = []
-    texts = {page.number: page for page in asked.pages}
+    texts = {page.number: page for page in redaction.pages}
     document = pypdfium2.PdfDocument(flat)
     with pikepdf.open(flat) as raw:
         for number in range(1, len(document) + 1):
             progress("redact", number - 1, len(document))
             page = document[number - 1]
             glyphs = glyphs_of(page)
-            words = _to_hide(asked, number)
-            if not _is_concerned(asked, number, words, glyphs, raw):
+            words = _to_hide(redaction, number)
+            if not _is_concerned(redaction, number, words, glyphs, raw):
                 page.close()
                 continue
-            drawn[number], has_text = _drawn(page, number, asked, texts, glyphs, words, recognise)
+            drawn[number], has_text = _drawn(page, number, redaction, texts, glyphs, words, recognise)
             if not has_text:
                 unread.append(number)
             page.close()
@@ -100,16 +100,16 @@ def _drawn_pages(
     return drawn, unread
 
 
-def _to_hide(asked: Redaction, number: int) -> tuple[str, ...]:
+def _to_hide(redaction: Redaction, number: int) -> tuple[str, ...]:
     """The words that must not be read on a page: all of them, but for those that a person keeps there."""
-    kept = {Letters.of(passage.text).text for passage in asked.kept if passage.page == number}
+    spared = {Letters.of(passage.text).text for passage in redaction.spared if passage.page == number}
     return tuple(
-        word for word in asked.words if not any(Letters.of(form).text in kept for form in (word, *forms(word)))
+        word for word in redaction.words if not any(Letters.of(form).text in spared for form in (word, *forms(word)))
     )
 
 
-def _is_concerned(asked: Redaction, number: int, words: tuple[str, ...], glyphs: Glyphs, raw: Any) -> bool:
-    if number in {*(passage.page for passage in asked.passages), *(box.page for box in asked.boxes)}:
+def _is_concerned(redaction: Redaction, number: int, words: tuple[str, ...], glyphs: Glyphs, raw: Any) -> bool:
+    if number in {*(passage.page for passage in redaction.passages), *(box.page for box in redaction.boxes)}:
         return True
     letters = Letters.of(glyphs.characters)
     spellings = [form for word in words for form in forms(word)]
@@ -129,7 +129,7 @@ def _says(text: str, spellings: list[str]) -> bool:
 def _drawn(
     page: Any,
     number: int,
-    asked: Redaction,
+    redaction: Redaction,
     texts: dict[int, Page],
     glyphs: Glyphs,
     words: tuple[str, ...],
@@ -147,11 +147,11 @@ def _drawn(
         lambda rank: (rank in glyphs.vertical) != is_turned,
         recognise,
     )
-    for passage in asked.passages:
+    for passage in redaction.passages:
         if passage.page == number:
             work.hide(passage, texts[number])
     work.hide_everywhere(words)
-    for box in asked.boxes:
+    for box in redaction.boxes:
         if box.page == number:
             work.hide_box(box)
     covered, placed = work.finished(words)
@@ -173,7 +173,9 @@ def _holds(outer: Rectangle, inner: Rectangle) -> bool:
     return outer[0] <= middle[0] <= outer[2] and outer[1] <= middle[1] <= outer[3]
 
 
-def _cleaned(source: Path, target: Path, count: int, besides: tuple[Dropped, ...], asked: Redaction) -> RedactionReport:
+def _cleaned(
+    source: Path, target: Path, count: int, besides: tuple[Dropped, ...], redaction: Redaction
+) -> RedactionReport:
     """A document with nothing to hide: as it is, tags and all, but for what tells of persons beside its pages."""
     size = source.stat().st_size
     removed = tuple(kind for kind in besides if kind not in _HARMLESS)
@@ -182,7 +184,7 @@ def _cleaned(source: Path, target: Path, count: int, besides: tuple[Dropped, ...
         return RedactionReport(count, unchanged=True, size_before=size, size_after=size)
     with pikepdf.open(source) as pdf:
         strip_beside(pdf)
-        entitle(pdf, asked.title, asked.language)
+        entitle(pdf, redaction.title, redaction.language)
         pdf.save(target, deterministic_id=True)
     signed = tuple(kind for kind in besides if kind is Dropped.SIGNATURES)
     return RedactionReport(count, dropped=(*removed, *signed), size_before=size, size_after=target.stat().st_size)

@@ -61,18 +61,18 @@ class Letters:
         bare = Letters.of(word).text
         for first in everywhere(bare, self.text):
             start, end = self.origins[first], self.origins[first + len(bare) - 1] + 1
-            if len(bare) < FEW and end - start > len(word) + 1:
+            if len(bare) < FEW and _gaps(self.characters[start:end]) > _gaps(word):
                 continue
             if is_edge(self.characters, start) and is_edge(self.characters, end):
                 yield start, end
 
 
-def everywhere(wanted: str, text: str) -> Iterator[int]:
-    """Each place of ``text`` where ``wanted`` begins; nothing for nothing."""
-    place = text.find(wanted) if wanted else -1
+def everywhere(sought: str, text: str) -> Iterator[int]:
+    """Each place of ``text`` where ``sought`` begins; nothing for nothing."""
+    place = text.find(sought) if sought else -1
     while place >= 0:
         yield place
-        place = text.find(wanted, place + 1)
+        place = text.find(sought, place + 1)
 
 
 def is_edge(characters: Sequence[str], place: int) -> bool:
@@ -84,12 +84,16 @@ def is_edge(characters: Sequence[str], place: int) -> bool:
         return False
     if not folded(before) or not folded(after):
         return True
-    return before.isdigit() != after.isdigit() or (before.isupper() != after.isupper() and not _begins(before, after))
+    is_after_capitals = (
+        place >= 2 and characters[place - 2].isupper()
+    )  # « Du » of « Dupont » is no word, « DU » of « DUpont » is
+    is_change = before.isupper() != after.isupper() and (after.isupper() or is_after_capitals)
+    return before.isdigit() != after.isdigit() or is_change
 
 
-def _begins(before: str, after: str) -> bool:
-    """« Du » of « Dupont » is no word and its end."""
-    return before.isupper() and after.islower()
+def _gaps(characters: Sequence[str]) -> int:
+    """How many characters are neither letters nor accents."""
+    return sum(not folded(character) and not unicodedata.combining(character[:1] or " ") for character in characters)
 
 
 def forms(text: str) -> tuple[str, ...]:

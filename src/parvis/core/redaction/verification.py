@@ -37,7 +37,7 @@ class _Search:
     """What is looked for, and what was seen."""
 
     words: Sequence[str]
-    kept: Sequence[Passage]
+    spared: Sequence[Passage]
     spellings: list[tuple[int, str]] = field(default_factory=list)
     allowed: Counter[tuple[int, int]] = field(default_factory=Counter)
     hits: list[Hit] = field(default_factory=list)
@@ -45,14 +45,14 @@ class _Search:
     parts: list[tuple[int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        kept = [(passage.page, {Letters.of(form).text for form in forms(passage.text)}) for passage in self.kept]
+        spared = [(passage.page, {Letters.of(form).text for form in forms(passage.text)}) for passage in self.spared]
         whole = {Letters.of(form).text for word in self.words for form in forms(word)}
         for rank, word in enumerate(self.words):
             bare = Letters.of(forms(word)[0]).text if forms(word) else ""
             self.spellings += [(rank, form) for form in forms(word)]
-            for page, said in kept:
-                self.allowed[rank, page] += bare in said
-                self.allowed[rank, EVERY] += bare in said
+            for page, spellings in spared:
+                self.allowed[rank, page] += bare in spellings
+                self.allowed[rank, EVERY] += bare in spellings
             named = [part for part in word.replace("-", " ").split() if part[:1].isupper() and part.isalpha()]
             self.parts += [
                 (rank, part)
@@ -61,7 +61,7 @@ class _Search:
             ]
 
     def look(self, text: Sequence[str], source: Source, page: int | None = None, place: str = "") -> None:
-        """Note each hidden word that a text says; those that a person kept on a page are counted out."""
+        """Note each hidden word that a text says; those that a person spared on a page are counted out."""
         letters = Letters.of(text)
         seen: dict[int, set[tuple[int, int]]] = {}
         for rank, form in self.spellings:
@@ -83,12 +83,12 @@ class _Search:
 def verify_in_child(
     published: Path,
     words: tuple[str, ...],
-    kept: tuple[Passage, ...],
+    spared: tuple[Passage, ...],
     tessdata: Path | None,
     progress: Progress = no_progress,
 ) -> VerificationReport:
     """What can be read of ``words`` in a PDF."""
-    search = _Search(words, kept)
+    search = _Search(words, spared)
     unread: list[str] = []
     remarks: list[str] = []
     readers = [_by_pdfium, _by_pdfminer, _by_objects, _by_checker, *([_by_recognition] if tessdata else [])]
@@ -152,10 +152,10 @@ def _by_objects(published: Path, search: _Search, _tessdata: Path | None) -> Non
             search.hits += [
                 Hit(rank, Source.OBJECTS, place="attachments, revisions") for rank in range(len(search.words))
             ]
-    kept = {rank for (rank, _page), count in search.allowed.items() if count}
+    spared = {rank for (rank, _page), count in search.allowed.items() if count}
     for rank, form in search.spellings:
         if (
-            rank not in kept
+            rank not in spared
             and len(form) >= _CHECKED
             and any(form.encode(name, "ignore") in body for name in _ENCODINGS)
         ):

@@ -1,17 +1,34 @@
 """Deliberations: dropped, read, published, sealed, found. Everything that the subject gives the house."""
 
+from django.utils.translation import gettext_lazy as _
+
+from parvis.domains.deliberations.deposit.folder import look_in_folder
 from parvis.domains.deliberations.kinds import KINDS
 from parvis.domains.deliberations.models import Act, Session
 from parvis.domains.deliberations.online.guard import act_changed, session_changed
 from parvis.hub.records import signals
-from parvis.hub.registry import Listener, Module
+from parvis.hub.registry import Listener, Module, Steady
 
 MODULE = Module(
     slug="deliberations",
     urls="parvis.domains.deliberations.urls",
+    api="parvis.domains.deliberations.api.router",
+    viewsets=(
+        "parvis.domains.deliberations.backoffice.ActViewSet",
+        "parvis.domains.deliberations.backoffice.SessionViewSet",
+        "parvis.domains.deliberations.backoffice.SCREENS",
+    ),
     jobs=KINDS,
+    steady=(Steady(look_in_folder, 30.0),),
     listeners=(
         Listener(signals.record_changed, act_changed, Act),
         Listener(signals.record_changed, session_changed, Session),
     ),
+    journal_actions={
+        "assembly.create": _("a ajouté une assemblée"),
+        "assembly.update": _("a modifié une assemblée"),
+        "official.create": _("a ajouté un élu"),
+        "official.update": _("a modifié un élu"),
+    },
+    journal_targets={"assembly": _("assemblée"), "official": _("élu")},
 )

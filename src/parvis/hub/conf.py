@@ -222,6 +222,11 @@ SETTINGS = (
         _positive,
     ),
     Setting(
+        "PARVIS_TESSDATA",
+        "",
+        "Folder of the French data of Tesseract (fra.traineddata), by which scans of acts are recognised; empty: where the system has it.",
+    ),
+    Setting(
         "PARVIS_ACCEPT_UNCONFINED",
         False,
         "Take files from the public even where the system cannot confine what reads them (no Landlock): the risk is yours.",

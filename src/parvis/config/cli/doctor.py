@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from parvis.config.cli.main import DONE, WRONG
 from parvis.config.serving.memory import machine, portal_of, shares
+from parvis.core.acts.reading import OFFICE_INSTALLATION, TESSERACT_INSTALLATION, find_office
 from parvis.core.children import Permits, call
 from parvis.core.children.proof import prove
 from parvis.core.engine.plans import Count
@@ -37,6 +38,7 @@ from parvis.hub.seals.selectors import chain_state, late_stamp, unprotected_tabl
 from parvis.hub.search.writing import datasets_held
 from parvis.hub.store import is_stored, store
 from parvis.hub.ui import assets
+from parvis.hub.uploads.acts import recogniser
 
 LEAST_FREE = 1_000_000_000
 LEAST_MEMORY = 400_000_000
@@ -123,6 +125,22 @@ def _confinement() -> Finding:
     public = "acceptés" if may_read_strangers() else "refusés"
     seen = f"mal isolée ({', '.join(open_ways)}) ; les fichiers du public sont {public}"
     return Finding(name, False, seen, advice, blocking=not proof.files and may_read_strangers())
+
+
+def _recognition() -> Finding:
+    """Of scans of acts, and of the older formats of office files."""
+    data, office = recogniser(), find_office()
+    missing = [
+        command
+        for command, present in ((TESSERACT_INSTALLATION, data), (OFFICE_INSTALLATION, office))
+        if present is None
+    ]
+    seen = (
+        f"{data or 'les scans ne sont pas lus : les données françaises de Tesseract manquent'} ; "
+        f"{office or 'les fichiers DOC et RTF ne sont pas lus : LibreOffice manque'}"
+    )
+    advice = f"Installez : {' ; '.join(missing)}. Si Tesseract est ailleurs, réglez PARVIS_TESSDATA."
+    return Finding("lecture des actes", not missing, seen, advice, blocking=False)
 
 
 def _unknown_folders() -> Finding:
@@ -252,6 +270,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _missing_folders,
     _unknown_folders,
     _confinement,
+    _recognition,
     _engine,
     _readings,
     _search_index,

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from parvis.core.acts.reading import DocumentText, act_kind, read_pages
 from parvis.core.acts.reading.tessdata import find_tessdata
+from parvis.core.acts.reading import DocumentText, act_kind, find_tessdata, read_pages
 from parvis.core.progress import Progress, no_progress
 from parvis.core.text import shown_name
 from parvis.hub.jobs.process_locks import process_folder

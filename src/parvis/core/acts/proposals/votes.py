@@ -171,6 +171,7 @@ def votings(text: FlatText, start: int, end: int) -> list[Voting]:
             explicit.append(Result("votes_for", in_favour, hit.start(), hit.end("for"), words=True))
             explicit.append(Result("votes_against", against, hit.start("against"), hit.end(), words=True))
     number_first = [item for item in _results(text, _NUMBER_FIRST, start, end) if not item.colon]
+    number_first += _bare_votes(text, number_first)
     choice_first = _results(text, _CHOICE_FIRST, start, end)
     colons = [item for item in choice_first if item.colon]
     number_first = [item for item in number_first if not any(_overlap(item, other) for other in (*colons, *explicit))]
@@ -198,6 +199,22 @@ def votings(text: FlatText, start: int, end: int) -> list[Voting]:
             if not several and not any(item in explicit or item in number_first or item.colon for item in cluster):
                 continue
             votes.append(Voting(tuple(cluster), SURE if several else LIKELY))
+    return votes
+
+
+_AND_VOTES: Final = re.compile(
+    rf"[\"']?(?:{GAP}\([^()]{{0,120}}\))?{GAP},?{GAP}et{GAP}(?P<number>{_NUMBER}){GAP}voix(?!{GAP}[\"']?(?:pour|contre|abst))"
+)
+
+
+def _bare_votes(text: FlatText, results: list[Result]) -> list[Result]:
+    """« par 1 abstention et 11 voix »: those of the end are for."""
+    votes = []
+    for item in results:
+        hit = _AND_VOTES.match(text.flat, item.end) if item.choice != "votes_for" else None
+        value = _value(hit["number"]) if hit else None
+        if hit and value is not None:
+            votes.append(Result("votes_for", value, item.start, hit.end(), words=True))
     return votes
 
 

@@ -80,8 +80,7 @@ def write_documents(library: TextLibrary, path: Path, keys: Collection[int]) -> 
     """Put the documents of these keys in the place of those that were; the open shelf first: what is closed leaves it first."""
     shelves = _shelves(library, path, HEAP)
     for shelf in shelves.values():
-        for key in keys:
-            shelf.remove(KEY, key)
+        shelf.remove_found(tantivy.Query.term_set_query(shelf.index.schema, KEY, list(keys)))
     for document in library.documents(keys):
         shelves[folder.OPEN if document.is_open else folder.RESERVED].add(as_fields(library, document))
     for shelf in shelves.values():

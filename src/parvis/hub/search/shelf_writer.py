@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import tantivy
 
@@ -32,9 +32,13 @@ class ShelfWriter:
         """Have a document in it."""
         self._writer.add_document(document)
 
-    def remove(self, field: str, term: Any) -> None:
+    def remove(self, field: str, term: str) -> None:
         """Have no document that was there before with this term."""
         self._writer.delete_documents_by_term(field, term)
+
+    def remove_found(self, query: tantivy.Query) -> None:
+        """The same of those that answer: a number is no term for the above, which then removes nothing without a word."""
+        self._writer.delete_documents_by_query(query)
 
     def commit(self) -> None:
         """Have all of it seen at once; the parts of the index that are many are then put together."""

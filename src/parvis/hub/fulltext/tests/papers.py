@@ -61,8 +61,7 @@ class Papers:
         return {
             paper.key
             for paper in papers
-            if (marks is None or marks & set(paper.seen_by))
-            and (lens is None or {"*", lens.key} & set(paper.shown_on))
+            if (marks is None or marks & set(paper.seen_by)) and (lens is None or {"*", lens.key} & set(paper.shown_on))
         }
 
     def put(self, *papers: LongDocument, heard: bool = True) -> None:
@@ -90,6 +89,8 @@ class Papers:
         return self
 
 
-def paper(key: int, *pages: str, title: str = "Sans titre", seen_by: Sequence[str] = (ANYBODY,), **facts) -> LongDocument:
+def paper(
+    key: int, *pages: str, title: str = "Sans titre", seen_by: Sequence[str] = (ANYBODY,), **facts
+) -> LongDocument:
     """A document."""
     return LongDocument(key=key, title=title, pages=pages, seen_by=tuple(seen_by), **facts)

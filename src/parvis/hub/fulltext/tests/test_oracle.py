@@ -54,9 +54,7 @@ def made(seed: int) -> list[LongDocument]:
         return "".join(word + dice.choice((" ", " ", ", ", ". ", "\n", "’")) for word in words)
 
     return [
-        paper(
-            key, *(text(14) for _page in range(dice.randrange(4))), title=text(5), texts={"rapporteur": (text(3),)}
-        )
+        paper(key, *(text(14) for _page in range(dice.randrange(4))), title=text(5), texts={"rapporteur": (text(3),)})
         for key in range(1, 61)
     ]
 

@@ -76,7 +76,10 @@ def test_facets_count_what_their_other_values_would_add(papers):
     )
     result = papers.search(ANONYMOUS, "école", filters={"annee": ("2025",)}, counted=("annee", "nature"))
     assert set(result.keys) == {2, 3}
-    assert [(row.slug, row.count, row.active) for row in result.facets["annee"]] == [("2025", 2, True), ("2024", 1, False)]
+    assert [(row.slug, row.count, row.active) for row in result.facets["annee"]] == [
+        ("2025", 2, True),
+        ("2024", 1, False),
+    ]
     assert {row.slug: row.count for row in result.facets["nature"]} == {"deliberation": 1, "arrete": 1}
     assert keys(papers, filters={"annee": ("2024", "2025"), "nature": ("arrete",)}) == {3, 4}
     assert papers.search(ANONYMOUS, "école").facets == {}

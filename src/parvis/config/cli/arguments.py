@@ -270,7 +270,7 @@ def _quality(parser: Parser) -> None:
 
 def _search(parser: Parser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
-    sentence = "refaire l’index de recherche, de ce que l’instance contient ; le portail peut servir pendant ce temps"
+    sentence = "refaire les index de recherche, de ce que l’instance contient ; le portail peut servir pendant ce temps"
     rebuilt = acts.add_parser("rebuild", help=sentence, description=f"{sentence[0].upper()}{sentence[1:]}.")
     _json(rebuilt)
 
@@ -382,7 +382,7 @@ COMMANDS = (
     Command(
         "pictures", "réécrire sans leurs métadonnées les images reçues par une version plus ancienne", "pictures", _json
     ),
-    Command("search", "refaire l’index de recherche", "search", _search),
+    Command("search", "refaire les index de recherche", "search", _search),
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
     Command("backup", "tout mettre dans une archive", "backup", _backup),
     Command("restore", "reprendre une instance depuis une archive", "restore", _restore, "none"),

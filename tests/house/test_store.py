@@ -19,8 +19,6 @@ HOME = {
     "config/cli/serve.py": "static files collected on the machine that serves them",
     "config/settings.py": "the SQLite file, static files, the cache",
     "hub/datastore/remembered.py": "a note in the cache of the machine",
-    "hub/fulltext/index.py": "a folder of the index of a library, which tantivy maps",
-    "hub/fulltext/writing.py": "a folder of the index of a library, which tantivy writes",
     "hub/jobs/process_locks.py": "locks and scratch folders of the processes of the machine",
     "hub/store.py": "the store itself, a folder of the home unless told otherwise",
     "hub/validation/selectors.py": "schemas fetched by a command, which works without an instance too",

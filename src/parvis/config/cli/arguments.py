@@ -35,6 +35,7 @@ BENCH_PARTS = (
         "tiles",
         "exports",
         "catalogue",
+        "acts",
         "shapes",
         "conflation",
         "memory",
@@ -277,6 +278,9 @@ def _search(parser: Parser) -> None:
 
 def _bench(parser: Parser) -> None:
     parser.add_argument("--rows", type=_positive, default=1_000_000, metavar="N", help="lignes du fichier mesuré")
+    parser.add_argument(
+        "--acts", type=_positive, default=100_000, metavar="N", help="actes de la partie acts (100 000 par défaut)"
+    )
     parser.add_argument(
         "--seconds", type=float, default=3.0, metavar="S", help="durée de chaque salve de requêtes (3 par défaut)"
     )

@@ -73,14 +73,14 @@ class Sought:
         values = self._values(document)
         runs = [words_of(value) for value in values]
         if self.kind == "phrase":
-            wanted = [folded(word) for word in self.words]
-            return any(run[at : at + len(wanted)] == wanted for run in runs for at in range(len(run)))
+            forms = [folded(word) for word in self.words]
+            return any(run[at : at + len(forms)] == forms for run in runs for at in range(len(run)))
         families = [FAMILY[folded(word)] for word in self.words]
         full = [[FAMILY[word] for word in run if word in FAMILY] for run in runs]
         if self.kind == "words":
             return any(run[at : at + len(families)] == families for run in full for at in range(len(run)))
         places = list(self._places(full))
-        left, right = ([place for place, family in places if family == wanted] for wanted in families)
+        left, right = ([place for place, family in places if family == other] for other in families)
         return any(abs(a - b) <= self.distance for a in left for b in right)
 
     @staticmethod

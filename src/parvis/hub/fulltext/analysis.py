@@ -59,12 +59,19 @@ def stem_of(word: str) -> str:
     return next(iter(stems(form_of(word))), "")
 
 
+def split(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """The words of a normal text as they are written, and where each is."""
+    words, spans = _WORD.findall(text), [match.span() for match in _WORD.finditer(text)]
+    if all(map(form_of, words)):
+        return words, spans
+    pairs = [pair for pair in zip(words, spans, strict=True) if form_of(pair[0])]
+    return [word for word, _span in pairs], [span for _word, span in pairs]
+
+
 def tokens(text: str) -> Iterator[Token]:
     """The words of a normal text, in order."""
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if form := form_of(word):
-            yield Token(match.start(), match.end(), form, stem_of(word))
+    for word, (start, end) in zip(*split(text), strict=True):
+        yield Token(start, end, form_of(word), stem_of(word))
 
 
 def forms_and_stems(text: str) -> tuple[str, str]:

@@ -26,7 +26,10 @@ _END: Final = re.compile(
     r"(?<![\s.(][A-Za-zÀ-Ý])(?<!\bMme)(?<!\bart)(?<!\bArt)(?<!\bal)[.!?…][»”\"]?\s+(?=[A-ZÀ-Ý«“\"0-9-])"
     r"|;\s*\n|\n\s*\n\s*|\n\s*(?=[-•–—*]\s)"
 )
-_SPACES: Final = re.compile(r"\s+")
+_CUT: Final = re.compile(r"[\u00ad\ufffe\x02]\r?\n?")
+"""What cuts a word at the end of a line."""
+_UNSEEN: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ue000-\uf8ff]+")
+"""Spaces, and signs that only their font knows: bullets, text of broken files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,10 @@ class _Span:
     __slots__ = ("atom", "end", "marks", "start")
 
     def __init__(self, read: ReadText, hit: Hit) -> None:
-        words = [read.tokens[place] for place in hit.places]
+        spans = [read.spans[place] for place in hit.places]
         self.atom = hit.atom
-        self.marks = [(word.start, word.end) for word in words]
-        self.start, self.end = words[0].start, words[-1].end
+        self.start, self.end = spans[0][0], spans[-1][1]
+        self.marks = [(self.start, self.end)] if hit.is_whole else spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +180,14 @@ def _parts(text: str, start: int, end: int, marks: Iterable[tuple[int, int]]) ->
     parts: list[Part] = []
     place = start
     for first, last in _merged(marks, start, end, text):
-        parts += [(_SPACES.sub(" ", text[place:first]), False), (_SPACES.sub(" ", text[first:last]), True)]
+        parts += [(_seen(text[place:first]), False), (_seen(text[first:last]), True)]
         place = last
-    parts.append((_SPACES.sub(" ", text[place:end]), False))
+    parts.append((_seen(text[place:end]), False))
     return tuple(part for part in parts if part[0])
+
+
+def _seen(text: str) -> str:
+    return _UNSEEN.sub(" ", _CUT.sub("", text))
 
 
 def _merged(marks: Iterable[tuple[int, int]], start: int, end: int, text: str) -> list[tuple[int, int]]:

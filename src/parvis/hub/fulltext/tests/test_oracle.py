@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.fulltext import grammar, index
-from parvis.hub.fulltext.analysis import normal
 from parvis.hub.fulltext.extracts import extracts, marked, matching_sentences
 from parvis.hub.fulltext.rules import LongDocument
 from parvis.hub.fulltext.tests.papers import Papers, paper
@@ -192,8 +191,7 @@ def test_whatever_is_typed_is_read_described_and_looked_for(text):
     question = grammar.read(text, fields)
     assert grammar.described(question, fields) or not question
     assert extracts(question, [text, text]) is not None
-    parts = marked(question, text, "objet")
-    assert "".join(part for part, _hit in parts).split() == normal(text).split()
+    assert all(part for part, _hit in marked(question, text, "objet"))
 
 
 def test_hostile_questions_break_no_index(papers):

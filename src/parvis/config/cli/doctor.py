@@ -32,6 +32,8 @@ from parvis.hub.datastore.confined import may_read_strangers
 from parvis.hub.datastore.readings import missing_readings
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services.recovery import stored_versions
+from parvis.hub.fulltext.libraries import libraries
+from parvis.hub.fulltext.writing import documents_held
 from parvis.hub.jobs.process_locks import living
 from parvis.hub.jobs.selectors import waiting_since
 from parvis.hub.seals.selectors import chain_state, late_stamp, unprotected_tables
@@ -186,6 +188,18 @@ def _search_index() -> Finding:
     return Finding("index de recherche", indexed in (None, published), seen, advice, blocking=False)
 
 
+def _library_indexes() -> Finding:
+    """The same for the long documents of each subject."""
+    counts = [(str(library.label), documents_held(library), library.count()) for library in libraries()]
+    wrong = [label for label, indexed, expected in counts if indexed not in (None, expected)]
+    rows = [
+        f"{label} : {indexed} sur {expected}" if indexed is not None else f"{label} : en attente de parvis serve"
+        for label, indexed, expected in counts
+    ]
+    advice = "Refaites-les : parvis search rebuild"
+    return Finding("index des documents longs", not wrong, " ; ".join(rows) or "aucun", advice, blocking=False)
+
+
 def _assets() -> Finding:
     try:
         assets.asset("styles/main.css")
@@ -274,6 +288,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _engine,
     _readings,
     _search_index,
+    _library_indexes,
     _assets,
     _work,
     _people,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -55,7 +55,7 @@ class Papers:
         seen = AgendaItem.objects.filter(act__in=keys, session__status=Status.PUBLISHED)
         for item in seen.select_related("session").order_by("session__held_on", "pk"):
             self.items[item.act_id or 0].append(item)
-        self.related = _related(keys)
+        self.related = _related(set(keys))
         self.executives = dict(
             Assembly.objects.filter(organisation__in=organisations, kind=Assembly.Kind.EXECUTIVE)
             .order_by("-pk")
@@ -172,7 +172,7 @@ def _sits(act: Act) -> bool:
     return act.session is not None and act.session.status == Status.PUBLISHED
 
 
-def _related(keys: Sequence[int]) -> Mapping[int, set[int]]:
+def _related(keys: Collection[int]) -> Mapping[int, set[int]]:
     """The other acts that each corrects, that correct it, or that it names, as far as they are online."""
     related: dict[int, set[int]] = defaultdict(set)
     online = Act.objects.filter(ONLINE)

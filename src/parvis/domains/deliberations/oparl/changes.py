@@ -120,12 +120,11 @@ AROUND: dict[type[Model], Any] = {
     ActLink: around_part,
     FileText: around_text,
 }
+MOVING = (Act, Session, AgendaItem, Assembly, Official)
+"""Those that may name other rows once they are written again: what they named before has changed too."""
 LISTENERS = (
-    *(
-        Listener(signal, receiver, model)
-        for model in AROUND
-        for signal, receiver in ((signals.pre_save, before), (signals.post_save, after), (signals.pre_delete, after))
-    ),
+    *(Listener(signals.pre_save, before, model) for model in MOVING),
+    *(Listener(signal, after, model) for model in AROUND for signal in (signals.post_save, signals.pre_delete)),
     Listener(signals.post_save, organisation_written, Act._meta.get_field("organisation").related_model),  # type: ignore[arg-type]
     Listener(records.record_changed, documents_changed, Session),
 )

@@ -55,7 +55,7 @@ def settle() -> int:
 
 
 def reconcile() -> None:
-    """Look at everything, by transactions of ``BATCH`` rows: what was written past the signals, and what is no longer there."""
+    """Look at everything, ``BATCH`` rows at a time: what was written past the signals, and what is no longer there."""
     while settle():
         pass
     online = {
@@ -66,8 +66,11 @@ def reconcile() -> None:
     for root, keys in online.items():
         ever = OparlObject.objects.filter(root=root, deleted=False).values_list("root_key", flat=True).distinct()
         for batch in itertools.batched(sorted(keys.union(ever)), BATCH, strict=False):
-            with transaction.atomic():
-                bring_up_to_date({(root, key) for key in batch})
+            roots = {(root, key) for key in batch}
+            # Looked at first without keeping others from writing: most nights there is nothing to write.
+            if any(_differences(things_of(roots, texts=True), timezone.now())):
+                with transaction.atomic():
+                    bring_up_to_date(roots)
 
 
 def bring_up_to_date(roots: Collection[Root]) -> None:
@@ -77,11 +80,13 @@ def bring_up_to_date(roots: Collection[Root]) -> None:
     """
     now = timezone.now().replace(microsecond=0)
     for kind in KINDS:
-        things = things_of([root for root in roots if root[0] == kind], texts=True)
-        _bring_kind_up_to_date(things, now)
+        new, changed = _differences(things_of([root for root in roots if root[0] == kind], texts=True), now)
+        OparlObject.objects.bulk_create(new)
+        OparlObject.objects.bulk_update(changed, ["deleted", "digest", "modified", "assembly"], batch_size=BATCH)
 
 
-def _bring_kind_up_to_date(things: dict[Root, list[Thing]], now: datetime) -> None:
+def _differences(things: dict[Root, list[Thing]], now: datetime) -> tuple[list[OparlObject], list[OparlObject]]:
+    """The rows that the ledger lacks, and those that no longer say what is true."""
     rows: dict[Root, dict[Name, OparlObject]] = {root: {} for root in things}
     for row in OparlObject.objects.filter(_of_roots(things)):
         rows[row.root, row.root_key][row.type, row.key] = row
@@ -106,8 +111,7 @@ def _bring_kind_up_to_date(things: dict[Root, list[Thing]], now: datetime) -> No
             if not row.deleted:
                 row.deleted, row.digest, row.modified = True, "", now
                 changed.append(row)
-    OparlObject.objects.bulk_create(new)
-    OparlObject.objects.bulk_update(changed, ["deleted", "digest", "modified", "assembly"], batch_size=BATCH)
+    return new, changed
 
 
 def things_of(roots: Iterable[Root], *, texts: bool) -> dict[Root, list[Thing]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -44,6 +44,8 @@ LISTS = {
 """The lists of a Body, by the type of what they hold, and the property that leads to each."""
 OF_ASSEMBLIES = ("Meeting", "Consultation")
 """Lists of an Organization."""
+FIRST_YEAR = 1912
+"""Since when the hour of Paris is that of a zone."""
 LONG = frozenset({"File", "AgendaItem"})
 """Types whose objects bear whole texts, in their own lists and alone: not where they are parts of others."""
 OMITTED = {
@@ -105,4 +107,6 @@ def moment(instant: datetime) -> str:
 
 def beginning(day: date, clock: time | None) -> str:
     """When a sitting begins; at midnight when the hour is not written."""
-    return moment(datetime.combine(day, clock or time(), timezone.get_default_timezone()))
+    # Registers go back further than whole minutes between an hour and that of Greenwich.
+    zone = timezone.get_default_timezone() if day.year >= FIRST_YEAR else UTC
+    return datetime.combine(day, clock or time(), zone).isoformat(timespec="seconds")

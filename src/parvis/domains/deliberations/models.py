@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
 
+from parvis.domains.deliberations.oparl.tables import OparlChange as OparlChange
+from parvis.domains.deliberations.oparl.tables import OparlObject as OparlObject
 from parvis.domains.deliberations.rules import ActIsSealed
 from parvis.hub.records.models import CivicRecord
 

@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.deliberations.deposit.folder import look_in_folder
 from parvis.domains.deliberations.kinds import KINDS
+from parvis.domains.deliberations.kinds import DAILY, KINDS
 from parvis.domains.deliberations.models import Act, Session
 from parvis.domains.deliberations.online.guard import act_changed, session_changed
+from parvis.domains.deliberations.oparl.changes import LISTENERS
 from parvis.hub.records import signals
 from parvis.hub.registry import Listener, Module, Steady
 
@@ -20,9 +22,11 @@ MODULE = Module(
     ),
     jobs=KINDS,
     steady=(Steady(look_in_folder, 30.0),),
+    daily=DAILY,
     listeners=(
         Listener(signals.record_changed, act_changed, Act),
         Listener(signals.record_changed, session_changed, Session),
+        *LISTENERS,
     ),
     journal_actions={
         "assembly.create": _("a ajouté une assemblée"),

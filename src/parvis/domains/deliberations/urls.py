@@ -1,5 +1,15 @@
 """Addresses of this subject besides those of its collections."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from parvis.domains.deliberations import board, views
+from parvis.hub.ui.errors import page
+
+urlpatterns = [
+    path("deliberations/exhaustivite/", page(board.page), name="act-board"),
+    path("deliberations/exhaustivite.csv", page(board.table), name="act-board-table"),
+    path("deliberations/retraits.json", page(views.withdrawals), name="act-withdrawals"),
+    path("deliberations/organisations/<slug:slug>/", page(views.of_organisation), name="acts-of-organisation"),
+    path("deliberations/<slug:slug>/fichiers/<int:position>/", page(views.published_file), name="act-file"),
+    path("deliberations/<slug:slug>/texte/<int:position>/", page(views.file_text), name="act-text"),
+]

@@ -76,7 +76,9 @@ def recogniser(tessdata: Path, languages: str = "fra") -> Iterator[Callable[[Ima
     import tesserocr  # noqa: PLC0415 only children recognise
 
     with tesserocr.PyTessBaseAPI(path=str(tessdata), lang=languages, psm=tesserocr.PSM.AUTO) as engine:
-        engine.SetVariable("debug_file", "")  # else it writes to /dev/null, which a confined child may not, and dies of it
+        engine.SetVariable(
+            "debug_file", ""
+        )  # else it writes to /dev/null, which a confined child may not, and dies of it
         yield lambda picture: _best_way_up(engine, picture.convert("L"), tessdata)
 
 

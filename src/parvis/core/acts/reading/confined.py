@@ -14,11 +14,11 @@ from parvis.core.acts.reading.model import DocumentText
 from parvis.core.children import Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, call
 from parvis.core.progress import Progress, no_progress
 
-SECONDS: Final = 200.0
+SECONDS: Final = 150.0
 """Of one call, which begins no page after some seconds: one page looked at four ways up takes no more."""
 MEMORY: Final = 1_500_000_000
 MOST_WRITTEN: Final = 200_000_000
-MOST_FAILURES: Final = 10
+MOST_FAILURES: Final = 5
 """Pages of one file that may end the child that reads them; the file is given up after that."""
 _FAILURES: Final = (ReadingFailed, ReadingTooLong, ReadingTooLarge)
 

@@ -14,13 +14,18 @@ _LINES: Final = re.compile("\r\n?|\u0085|\u2028|\u2029")
 _BROKEN_WORD: Final = re.compile("[\u0002\ufffe]\n?|\u00ad *\n")
 """How PDFium tells a hyphen at the end of a line, whose line it joins to the next; and a soft hyphen that shows."""
 _LIGATURES: Final = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-_BULLETS: Final = dict.fromkeys((0xF0A7, 0xF0B7, 0xF0D8, 0xF0FC, 0xF0E0, 0xF076, 0xF071, 0xF06E, 0xF0A8, 0xF0FE), "•")
-"""Of the fonts Symbol and Wingdings."""
-_SYMBOLIC: Final = {0xF000 + code: chr(code) for code in range(0x20, 0x7F)}
-"""Plain letters of a font that says it has none."""
-_TABLE: Final = {**dict.fromkeys(map(ord, _SPACES), " "), **_LIGATURES, **_SYMBOLIC, **_BULLETS}
+_SYMBOLIC: Final = re.compile("[\uf020-\uf07e]{2,}")
+"""Plain letters of a font that says it has none; one alone is rather a bullet of Wingdings or Symbol."""
+_BULLET: Final = re.compile("[\uf020-\uf0ff]")
+_TABLE: Final = {**dict.fromkeys(map(ord, _SPACES), " "), **_LIGATURES}
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _GLYPH_NUMBER: Final = re.compile(r"\(cid:\d+\)")
+
+
+def _as_letters(raw: str) -> str:
+    """``raw`` with plain spaces and letters in the place of those that fonts keep for themselves, where they are known."""
+    raw = _SYMBOLIC.sub(lambda run: "".join(chr(ord(c) - 0xF000) for c in run[0]), raw.translate(_TABLE))
+    return _BULLET.sub("•", raw)
 
 
 def tidy(text: str) -> str:
@@ -30,7 +35,7 @@ def tidy(text: str) -> str:
     'l’office du 3 mai\\nreste ici'
     """
     text = _BROKEN_WORD.sub("-\n", _LINES.sub("\n", text[: 2 * MOST_LETTERS]).replace("\f", "\n"))
-    text = _GLYPH_NUMBER.sub("", unicodedata.normalize("NFC", text.translate(_TABLE)))
+    text = _GLYPH_NUMBER.sub("", unicodedata.normalize("NFC", _as_letters(text)))
     text = "".join(c for c in text if c == "\n" or (c != "\ufffd" and unicodedata.category(c) not in _UNSEEN))
     lines = (" ".join(line.split(" ")).strip() for line in re.sub(" {2,}", " ", text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")[:MOST_LETTERS]
@@ -125,13 +130,13 @@ def legibility(raw: str) -> Legibility:
     >>> legibility("Le conseil municipal " * 20).is_doubtful, legibility("/H FRQVHLO PXQLFLSDO " * 20).is_doubtful
     (False, True)
     """
-    raw = raw[:MOST_LETTERS]
+    raw = _as_letters(raw[:MOST_LETTERS])
     glyphs = _GLYPH_NUMBER.findall(raw)
-    signs = [c for c in _GLYPH_NUMBER.sub("", raw).translate(_TABLE) if not c.isspace()]
+    signs = [c for c in _GLYPH_NUMBER.sub("", raw) if not c.isspace()]
     wasted = sum(
         c == "\ufffd" or (c not in "\u0002\ufffe" and unicodedata.category(c) in {"Cc", "Co", "Cn"}) for c in signs
     )
-    words = _WORD.findall(raw.translate(_TABLE))
+    words = _WORD.findall(raw)
     long = [word for word in words if len(word) > 3]
     total = len(signs) + len(glyphs)
     return Legibility(

@@ -54,7 +54,8 @@ class PdfReader:
             self._document: Any = pypdfium2.PdfDocument(path)
             self.page_count: int = len(self._document)
         except pypdfium2.PdfiumError as error:
-            if "password" in str(error).casefold():
+            # PDFium tells of the last failure there was: of another file, if this one has no page.
+            if "password" in str(error).casefold() and b"/Encrypt" in path.read_bytes():
                 raise ActProtected(file=name) from error
             raise ActBroken(file=name, suffix="pdf") from error
         if not self.page_count:

@@ -7,8 +7,8 @@ from typing import Final
 
 _STAMP: Final = re.compile(
     r"""(?ix) ^\s*(?:
-        (?:envoyé|reçu|accusé|certifié|date|acte\ certifié|publié|affiché|mis\ en\ ligne|notifié|transmis|télétransmis) \b
-            .* (?:préfecture|transmission|exécutoire|affich|publi|en\ ligne|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4})
+        (?:envoyé|reçu|réception|accusé|certifié|date|acte\ certifié|publié|affiché|mis\ en\ ligne|notifié|transmis|télétransmis) \b
+            .* (?:préfecture|préfet|transmission|exécutoire|affich|publi|en\ ligne|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4})
         | (?:publié|affiché|notifié|mis\ en\ ligne|reçu|envoyé) \s+ (?:le|en\ ligne)? \b .{0,20}
         | id(?:entifiant)?\ ?(?:de\ l['’]acte|de\ télétransmission|unique)? \s* : .*
         | (?:\d[\dab]{2}|\d{2}[ab]?) - \d{9} - (?:\d{8}|\d{4}-\d{2}-\d{2}) - \S+

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.deliberations.deposit.folder import look_in_folder
+from parvis.domains.deliberations.collection import ACTS, SESSIONS
 from parvis.domains.deliberations.kinds import KINDS
 from parvis.domains.deliberations.kinds import DAILY, KINDS
 from parvis.domains.deliberations.models import Act, Session
@@ -10,9 +11,11 @@ from parvis.domains.deliberations.online.guard import act_changed, session_chang
 from parvis.domains.deliberations.oparl.changes import LISTENERS
 from parvis.hub.records import signals
 from parvis.hub.registry import Listener, Module, Steady
+from parvis.hub.registry import Link, Listener, Module
 
 MODULE = Module(
     slug="deliberations",
+    collections=(ACTS, SESSIONS),
     urls="parvis.domains.deliberations.urls",
     api="parvis.domains.deliberations.api.router",
     viewsets=(
@@ -20,6 +23,8 @@ MODULE = Module(
         "parvis.domains.deliberations.backoffice.SessionViewSet",
         "parvis.domains.deliberations.backoffice.SCREENS",
     ),
+    organisation_links=(Link(_("Délibérations et actes de cette organisation"), "acts-of-organisation"),),
+    home_links=(Link(_("Lire les délibérations"), "act-list"),),
     jobs=KINDS,
     steady=(Steady(look_in_folder, 30.0),),
     daily=DAILY,

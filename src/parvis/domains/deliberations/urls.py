@@ -4,4 +4,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.domains.deliberations.oparl.urls")),
+from django.urls import path
+from parvis.domains.deliberations import board, views
+from parvis.hub.ui.errors import page
+urlpatterns = [
+    path("deliberations/exhaustivite/", page(board.page), name="act-board"),
+    path("deliberations/exhaustivite.csv", page(board.table), name="act-board-table"),
+    path("deliberations/retraits.json", page(views.withdrawals), name="act-withdrawals"),
+    path("deliberations/organisations/<slug:slug>/", page(views.of_organisation), name="acts-of-organisation"),
+    path("deliberations/<slug:slug>/fichiers/<int:position>/", page(views.published_file), name="act-file"),
+    path("deliberations/<slug:slug>/texte/<int:position>/", page(views.file_text), name="act-text"),
 ]

@@ -3,13 +3,21 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.deliberations import figures
-from parvis.domains.deliberations.publication import COUNTED_PUBLICATION, publications
+from parvis.domains.deliberations.money.declared import BLOCKS, JOURNAL, SCREENS, TAB, row_link
+from parvis.domains.deliberations.publication import COUNTED_PUBLICATION, LEFT_OUT, publications
 from parvis.hub.pages.figures import Provider
 from parvis.hub.registry import Module
 
 MODULE = Module(
     slug="deliberations",
+    urls="parvis.domains.deliberations.urls",
     publishes=(COUNTED_PUBLICATION,),
     publications=publications,
     figures=Provider("actes", _("Délibérations"), figures.choices, figures.resolve, figures.put_forward, figures.stamp),
+    blocks=BLOCKS,
+    viewsets=(SCREENS,),
+    dataset_tabs=(TAB,),
+    dataset_sections=(LEFT_OUT,),
+    row_link=row_link,
+    journal_actions=JOURNAL,
 )

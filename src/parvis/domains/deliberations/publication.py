@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.deliberations.models import Act, Assembly
-from parvis.domains.deliberations.scdl import COLUMNS, SCHEMA, rows_of
+from parvis.domains.deliberations.scdl import COLUMNS, LACKS, SCHEMA, lack_of, rows_of
 from parvis.domains.deliberations.selectors import published_acts
 from parvis.domains.deliberations.votes import COLUMNS as COUNTED
 from parvis.domains.deliberations.votes import counted_rows
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.publications.declaration import Examined, Publication
+from parvis.hub.records.selectors import published
+from parvis.hub.registry import DatasetSection
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
+    from parvis.hub.accounts.rules import Actor
+    from parvis.hub.catalogue.models import Dataset
     from parvis.hub.records.models import CivicRecord
 
 PREFIX = "deliberations-"
@@ -132,3 +138,28 @@ COUNTED_CARD = {
 COUNTED_PUBLICATION = Publication(
     dataset_id=VOTES, card=COUNTED_CARD, columns=COUNTED, rows=counted_rows, follows=Act, may_be_emptied=True
 )
+
+
+def left_out(dataset: Dataset, actor: Actor) -> Mapping[str, Any] | None:
+    """How many acts online are not in the dataset of their organisation, and why; None for another dataset, or when all are."""
+    slug = dataset.dataset_id.removeprefix(PREFIX)
+    if slug in (dataset.dataset_id, "votes"):
+        return None
+    acts = published(Act).filter(organisation__slug=slug).order_by()
+    deliberations = acts.filter(kind=Act.Kind.DELIBERATION)
+    looked_at = deliberations.only("kind", "number", "date", "matter", "title", "organisation__siren")
+    counts = Counter(lack_of(act) for act in looked_at.iterator(500))
+    counts["kind"] = acts.exclude(kind=Act.Kind.DELIBERATION).count()
+    lacks = [(counts[name], LACK_WORDS[name]) for name in LACKS if counts[name]]
+    return {"lacks": lacks} if lacks else None
+
+
+LACK_WORDS = {
+    "kind": _("ne sont pas des délibérations"),
+    "siren": _("sont d’un organisme sans numéro SIREN valable"),
+    "number": _("n’ont pas de numéro"),
+    "date": _("n’ont pas de date"),
+    "matter": _("n’ont pas de matière de second niveau"),
+    "title": _("n’ont pas d’objet"),
+}
+LEFT_OUT = DatasetSection("deliberations/left_out.html", left_out)

@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from parvis.domains.deliberations.money import urls as money
+
+urlpatterns: list[URLPattern | URLResolver] = [*money.urlpatterns]

@@ -32,12 +32,18 @@ from parvis.domains.deliberations.money.proposals import proposals_for
 from parvis.domains.deliberations.money.rules import mark_of
 from parvis.domains.deliberations.money.selectors import amounts_of, links_of, table_of
 from parvis.domains.deliberations.rules import STATED
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.backoffice.screens import ListScreen, Screen, ScreenSet, sentence
 from parvis.hub.catalogue.selectors import dataset as dataset_called
 from parvis.hub.records.selectors import managed_by, matching
 
 LIST = "acts_money:list"
 ONE = "acts_money:act"
+
+
+def followed_acts(actor: Actor) -> QuerySet[Act]:
+    """The acts of the organisations for which the person writes. Who signs an act is a text: no author is joined."""
+    return managed_by(Act, actor).select_related(None).select_related("organisation")
 
 
 class FollowedActs(ListScreen):
@@ -50,7 +56,7 @@ class FollowedActs(ListScreen):
 
     def get_base_queryset(self) -> QuerySet[Act]:
         """Those of the person's organisations; those of some words, or of one state, when the address says so."""
-        acts = managed_by(Act, self.actor).filter(kind__in=STATED)
+        acts = followed_acts(self.actor).filter(kind__in=STATED)
         words, state = self.request.GET.get("mots", "")[:200], self.request.GET.get("suites")
         acts = matching(acts, words) if words.strip() else acts
         return acts.filter(execution=state) if state in Act.Execution.values else acts
@@ -77,7 +83,7 @@ class MoneyScreen(Screen):
     @cached_property
     def record(self) -> Act:
         """The act of the address; NotFound for whom it is not theirs to follow."""
-        act = managed_by(Act, self.actor).filter(slug=self.kwargs["slug"]).first()
+        act = followed_acts(self.actor).filter(slug=self.kwargs["slug"]).first()
         if act is None:
             raise NotFound(name=self.kwargs["slug"])
         return act

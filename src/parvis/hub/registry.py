@@ -223,6 +223,8 @@ class Module:
 
     publishes: tuple[Publication, ...] = ()
     """Datasets that it keeps up to date with its own rows."""
+    publications: Callable[[], Iterable[Publication]] | None = None
+    """More of them, that depend on what it has: one an organisation. Asked each time, for little."""
     reads: Callable[[], Iterable[Reading]] | None = None
     """Datasets that it reads at present, no matter who publishes them: ``parvis doctor`` says which are missing, and the page of a
     dataset what reads it."""
@@ -358,6 +360,15 @@ def viewsets() -> tuple[type[CivicViewSet] | ScreenSet, ...]:
 def collections() -> tuple[Collection, ...]:
     """The collections of every module, in order."""
     return tuple(collection for module in modules() for collection in module.collections)
+
+
+def publications() -> list[Publication]:
+    """The datasets that modules keep up to date with their own rows, in order."""
+    return [
+        publication
+        for module in modules()
+        for publication in (*module.publishes, *(module.publications() if module.publications is not None else ()))
+    ]
 
 
 def readings() -> list[Reading]:

@@ -40,4 +40,18 @@ MODULE = Module(
         "official.update": _("a modifié un élu"),
     },
     journal_targets={"assembly": _("assemblée"), "official": _("élu")},
+from parvis.domains.deliberations import figures
+from parvis.domains.deliberations.money.declared import BLOCKS, JOURNAL, SCREENS, TAB, row_link
+from parvis.domains.deliberations.publication import COUNTED_PUBLICATION, LEFT_OUT, publications
+from parvis.hub.pages.figures import Provider
+from parvis.hub.registry import Module
+    publishes=(COUNTED_PUBLICATION,),
+    publications=publications,
+    figures=Provider("actes", _("Délibérations"), figures.choices, figures.resolve, figures.put_forward, figures.stamp),
+    blocks=BLOCKS,
+    viewsets=(SCREENS,),
+    dataset_tabs=(TAB,),
+    dataset_sections=(LEFT_OUT,),
+    row_link=row_link,
+    journal_actions=JOURNAL,
 )

@@ -15,3 +15,6 @@ urlpatterns = [
     path("deliberations/<slug:slug>/fichiers/<int:position>/", page(views.published_file), name="act-file"),
     path("deliberations/<slug:slug>/texte/<int:position>/", page(views.file_text), name="act-text"),
 ]
+from parvis.domains.deliberations.money import urls as money
+
+urlpatterns: list[URLPattern | URLResolver] = [*money.urlpatterns]

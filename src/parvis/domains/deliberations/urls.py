@@ -1,12 +1,11 @@
 """Addresses of this subject besides those of its collections."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("parvis.domains.deliberations.oparl.urls")),
-from django.urls import path
 from parvis.domains.deliberations import board, views
+from parvis.domains.deliberations.money import urls as money
 from parvis.hub.ui.errors import page
+
 urlpatterns = [
     path("deliberations/exhaustivite/", page(board.page), name="act-board"),
     path("deliberations/exhaustivite.csv", page(board.table), name="act-board-table"),
@@ -14,7 +13,6 @@ urlpatterns = [
     path("deliberations/organisations/<slug:slug>/", page(views.of_organisation), name="acts-of-organisation"),
     path("deliberations/<slug:slug>/fichiers/<int:position>/", page(views.published_file), name="act-file"),
     path("deliberations/<slug:slug>/texte/<int:position>/", page(views.file_text), name="act-text"),
+    *money.urlpatterns,
+    path("", include("parvis.domains.deliberations.oparl.urls")),
 ]
-from parvis.domains.deliberations.money import urls as money
-
-urlpatterns: list[URLPattern | URLResolver] = [*money.urlpatterns]

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from parvis.core.acts.reading import DocumentText, act_kind, read_pages
-from parvis.core.acts.reading.tessdata import find_tessdata
 from parvis.core.acts.reading import DocumentText, act_kind, find_tessdata, read_pages
 from parvis.core.progress import Progress, no_progress
 from parvis.core.text import shown_name

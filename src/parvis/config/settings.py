@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "parvis.hub.records",
     "parvis.hub.backoffice",
     "parvis.hub.uploads",
+    "parvis.hub.seals",
     "parvis.hub.catalogue",
     "parvis.hub.datastore",
     "parvis.hub.notifications",

@@ -288,6 +288,17 @@ SETTINGS = (
         "",
         "What OpenStreetMap knows this portal by (OAuth 2, public client), once it is registered there.",
     ),
+    Setting(
+        "PARVIS_TIMESTAMP_URL",
+        "",
+        "Server (RFC 3161) that stamps the end of each day of the chain of publications; empty: none is asked.",
+        _address_or_none,
+    ),
+    Setting(
+        "PARVIS_TIMESTAMP_ROOTS",
+        "",
+        "File of certificates (PEM) that its answers are checked against; empty: what they are about is checked, not who signed.",
+    ),
     Setting("PARVIS_MAP_BASE", "own", "Base map: own (contours shipped with Parvis) or ign (IGN Géoplateforme)."),
     Setting("PARVIS_DEBUG", False, "Developer mode; never in public.", _boolean),
 )

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote, urlencode
 
 from django.apps import AppConfig
@@ -229,6 +229,10 @@ class Module:
     dataset what reads it."""
     layers: tuple[Layer, ...] = ()
     """Layers that maps may begin with; the OGC service gives them like any dataset that has places."""
+
+    sealed_files: Callable[[str], Iterable[tuple[str, Callable[[], BinaryIO]]] | None] | None = None
+    """What opens each file that is online at a sealed address (``hub.seals``), by the name that the chain gives it: ``parvis
+    deliberations verify`` reads them again. A file replaced or withdrawn is left out; None for an address that is not the module's."""
 
     # Public addresses
     collections: tuple[Collection, ...] = ()

@@ -275,6 +275,29 @@ def _search(parser: Parser) -> None:
     _json(rebuilt)
 
 
+def _deliberations(parser: Parser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    verify = acts.add_parser(
+        "verify",
+        help="vérifier les sceaux des actes publiés",
+        description="Vérifier les sceaux des actes publiés : toute la chaîne de l’instance et ses fichiers, un fichier, ou une adresse.",
+        epilog="0 : intact. 1 : rompu, modifié ou jamais publié. 2 : la vérification n’a pas pu se faire.",
+    )
+    verify.add_argument(
+        "target",
+        nargs="?",
+        metavar="ADRESSE|FICHIER",
+        help="fichier à chercher dans la chaîne, ou adresse d’un acte sur n’importe quel portail (toute l’instance par défaut)",
+    )
+    verify.add_argument(
+        "--chain",
+        metavar="CHAÎNE",
+        help="chaîne enregistrée avant (chaine.jsonl) : celle d’aujourd’hui doit en être la suite ; avec un FICHIER, "
+        "elle suffit, sans instance",
+    )
+    _json(verify)
+
+
 def _bench(parser: Parser) -> None:
     parser.add_argument("--rows", type=_positive, default=1_000_000, metavar="N", help="lignes du fichier mesuré")
     parser.add_argument(
@@ -383,6 +406,7 @@ COMMANDS = (
         "pictures", "réécrire sans leurs métadonnées les images reçues par une version plus ancienne", "pictures", _json
     ),
     Command("search", "refaire l’index de recherche", "search", _search),
+    Command("deliberations", "vérifier les sceaux des actes publiés", "deliberations", _deliberations, "none"),
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
     Command("backup", "tout mettre dans une archive", "backup", _backup),
     Command("restore", "reprendre une instance depuis une archive", "restore", _restore, "none"),

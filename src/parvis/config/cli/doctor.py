@@ -33,6 +33,7 @@ from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services.recovery import stored_versions
 from parvis.hub.jobs.process_locks import living
 from parvis.hub.jobs.selectors import waiting_since
+from parvis.hub.seals.selectors import chain_state, late_stamp, unprotected_tables
 from parvis.hub.search.writing import datasets_held
 from parvis.hub.store import is_stored, store
 from parvis.hub.ui import assets
@@ -227,6 +228,20 @@ def _proxy() -> Finding:
     return Finding("serveur mandataire", bool(proxies), seen, advice, blocking=False)
 
 
+def _seals() -> Finding:
+    """The database still refuses changes of the chain, and its last day was stamped when the settings want that."""
+    name, unprotected, late = "sceaux", unprotected_tables(), late_stamp()
+    if unprotected:
+        seen = f"la base laisse changer {', '.join(unprotected)}"
+        return Finding(
+            name, False, seen, "Vérifiez la chaîne (parvis deliberations verify), puis rejouez la migration."
+        )
+    if late is not None:
+        seen = f"horodatage du {late.root.day:%d/%m/%Y} en échec ({late.attempts} essais) : {late.failure}"
+        return Finding(name, False, seen, "Vérifiez PARVIS_TIMESTAMP_URL ; rien n’est perdu.", blocking=False)
+    return Finding(name, True, f"{chain_state().entries} lignes")
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     _home,
     _database,
@@ -245,6 +260,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _people,
     _second_factors,
     _mail,
+    _seals,
 )
 
 

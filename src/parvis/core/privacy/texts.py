@@ -252,7 +252,7 @@ def _folded_alike(text: str) -> str:
 def search_text(text: str, *, where: str = "text", label: str = "") -> PrivacyReport:
     """Persons mentioned in one text (a description, a page of a document); findings have ``where`` as their column."""
     rows: dict[str, list[Mention]] = {}
-    for piece in _pieces(text):
+    for piece in pieces(text):
         for mention in mentions(piece):
             rows.setdefault(mention.kind, []).append(mention)
     return PrivacyReport(1, ordered([_finding(kind, found, where, label) for kind, found in rows.items()]))
@@ -280,7 +280,7 @@ def _calls_a_person(name: str) -> bool:
     return any(names_a_person(pair) for rank, pair in enumerate(pairs) if rank not in borne)
 
 
-def _pieces(text: str) -> Iterator[str]:
+def pieces(text: str) -> Iterator[str]:
     """The text in pieces of some pages, cut at ends of lines where there are some."""
     start = 0
     while start < len(text):

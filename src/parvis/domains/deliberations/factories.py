@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from parvis.core.acts.model import Page
 from parvis.domains.deliberations.models import Act, ActFile, Assembly, FileText, Session
@@ -68,7 +69,7 @@ def make_act(
         **extra,
     }
     authority = organisation.siren or organisation.slug
-    act = Act(organisation=organisation, title=title, **facts)
+    act = Act(organisation=organisation, title=title, confirmed_at=timezone.now(), **facts)
     act.slug = address_of(Identity(authority, act.date, act.number, act.nature))
     create(OPERATOR, act)
     add_file(act, pages)

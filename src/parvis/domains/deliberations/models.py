@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
 
+from parvis.domains.deliberations.rules import ActIsSealed
 from parvis.hub.records.models import CivicRecord
 
 MOST_TEXT = 500
@@ -278,6 +281,31 @@ class Act(CivicRecord):
             models.Index(fields=["organisation", "kind", "date"], name="act_register"),
         ]
 
+    stated = (
+        "title",
+        "session_id",
+        "kind",
+        "number",
+        "date",
+        "nature",
+        "author",
+        "author_quality",
+        "outcome",
+        "votes_for",
+        "votes_against",
+        "abstentions",
+        "corrects_id",
+    )
+    """What an act online states: it never changes (CGCT R2131-1)."""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse to change what an act online states; ActIsSealed."""
+        if self.pk and self.live:
+            before = Act.objects.filter(pk=self.pk, live=True).values(*self.stated).first()
+            if before and any(getattr(self, name) != value for name, value in before.items()):
+                raise ActIsSealed(title=self.title)
+        super().save(*args, **kwargs)
+
     def texts(self) -> list[str]:
         """The texts that a search looks in; those of its pages are in the index of texts."""
         return [self.title, self.number, self.rapporteur]
@@ -316,8 +344,8 @@ class ActFile(models.Model):
     unreadable_pages = models.PositiveIntegerField(default=0)
     confidence = models.FloatField(null=True)
     """The least of its recognised pages, of 100; None when none was."""
-    spans = models.JSONField(default=list, blank=True)
-    """What is hidden of it: places of its pages."""
+    spans = models.JSONField(default=dict, blank=True)
+    """What is hidden of it: ``passages`` of its pages, ``boxes``, and passages that are ``kept``, as ``core.redaction`` names them."""
     published = models.FileField(upload_to="acts/published/%Y/", blank=True)
     """PDF or image that readers are given; never written again once the act is online."""
     published_digest = models.CharField(max_length=64, blank=True, default="", db_index=True)

@@ -40,6 +40,34 @@ class ActIsSealed(RequestError):
     advice: ClassVar[str] = gettext_noop("Déposez un acte rectificatif, qui le nommera.")
 
 
+class NotWithdrawn(RequestError):
+    """An act that was online does not vanish: its withdrawal is said."""
+
+    code: ClassVar[str] = "act-vanishes"
+    sentence: ClassVar[str] = gettext_noop("« {title} » a été publié : il ne peut pas disparaître sans trace.")
+    advice: ClassVar[str] = gettext_noop("Retirez-le par « Retirer l’acte », en disant pourquoi ; sa page le dira.")
+
+
+class SameAct(RequestError):
+    """Two acts would have the same permanent address."""
+
+    code: ClassVar[str] = "act-same"
+    sentence: ClassVar[str] = gettext_noop(
+        "« {title} » a la date, le numéro et la nature de « {other} », qui est déjà en ligne."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Corrigez son numéro ; ou dites quel acte il corrige, si c’est un rectificatif."
+    )
+
+
+class ActDoubtful(RequestError):
+    """What is said of an act does not hold together."""
+
+    code: ClassVar[str] = "act-doubtful"
+    sentence: ClassVar[str] = gettext_noop("« {title} » : {problems}")
+    advice: ClassVar[str] = gettext_noop("Corrigez, ou cochez « Je confirme malgré tout » si l’acte le dit ainsi.")
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What names an act: the SIREN of who decides (or its slug), its day, its number, its nature."""

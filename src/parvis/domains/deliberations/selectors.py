@@ -46,3 +46,18 @@ def officials_on(organisation_id: int, day: date | None) -> list[Official]:
     """Those in office on a day; all of them without one."""
     officials = Official.objects.filter(organisation=organisation_id)
     return [row for row in officials if day is None or is_in_office(row.since, row.until, day)]
+
+
+def names_in_office(organisation_id: int, day: date | None) -> list[str]:
+    """The names of those in office on a day."""
+    return [official.full_name for official in officials_on(organisation_id, day)]
+
+
+def act_of_key(key: int) -> Act | None:
+    """An act for a job; None once it is gone."""
+    return Act.objects.select_related("organisation", "session").filter(pk=key).first()
+
+
+def file_of_key(key: int) -> ActFile | None:
+    """A file for a job; None once it is gone."""
+    return ActFile.objects.select_related("act", "act__organisation").filter(pk=key).first()

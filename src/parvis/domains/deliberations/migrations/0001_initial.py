@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('page_count', models.PositiveIntegerField(null=True)),
                 ('unreadable_pages', models.PositiveIntegerField(default=0)),
                 ('confidence', models.FloatField(null=True)),
-                ('spans', models.JSONField(blank=True, default=list)),
+                ('spans', models.JSONField(blank=True, default=dict)),
                 ('published', models.FileField(blank=True, upload_to='acts/published/%Y/')),
                 ('published_digest', models.CharField(blank=True, db_index=True, default='', max_length=64)),
                 ('published_bytes', models.PositiveBigIntegerField(default=0)),

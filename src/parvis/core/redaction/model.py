@@ -1,0 +1,114 @@
+"""What is asked of an occultation, what it did, and what its verification found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from parvis.core.acts.model import Page, Passage
+
+MARK: Final = "[occulté]"
+"""What stands for hidden words in a text."""
+MOST_PAGES: Final = 500
+MOST_PASSAGES: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of a page as it is shown, in fractions of its width and height from its upper left corner."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What to hide of a document: passages of its text as it was read (``pages``), and rectangles.
+
+    ``spared``: passages that a person wants to stay though they say the same words as hidden ones (a namesake). ``title`` and
+    ``language`` are those of the published file.
+    """
+
+    pages: tuple[Page, ...]
+    passages: tuple[Passage, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    spared: tuple[Passage, ...] = ()
+    title: str = ""
+    language: str = "fr"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The different texts to hide."""
+        return tuple(dict.fromkeys(" ".join(passage.text.split()) for passage in self.passages))
+
+
+class Dropped(StrEnum):
+    """What a published file has no more."""
+
+    METADATA = "metadata"
+    ATTACHMENTS = "attachments"
+    SCRIPTS = "scripts"
+    ANNOTATIONS = "annotations"
+    FORMS = "forms"
+    BOOKMARKS = "bookmarks"
+    TAGS = "tags"
+    LAYERS = "layers"
+    REVISIONS = "revisions"
+    SIGNATURES = "signatures"
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionReport:
+    """What was done: which pages were drawn again, which of them have no text any more for want of recognition, what was dropped.
+
+    ``unchanged``: the file had nothing to hide and nothing to drop, and is published byte for byte.
+    """
+
+    pages: int
+    redrawn: tuple[int, ...] = ()
+    without_text: tuple[int, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    unchanged: bool = False
+    size_before: int = 0
+    size_after: int = 0
+
+
+class Source(StrEnum):
+    """Who looked, or where."""
+
+    PDFIUM = "pdfium"
+    PDFMINER = "pdfminer"
+    RECOGNITION = "recognition"
+    OBJECTS = "objects"
+    CHECKER = "checker"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A hidden text that can be read: its rank among those looked for, who read it, on which page, or in what."""
+
+    word: int
+    source: Source
+    page: int | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationReport:
+    """``hits`` refuse a publication. ``doubts`` are words of a hidden name that stand alone somewhere. ``unread`` is what nobody could
+    read, which refuses it too; ``sources`` those who looked."""
+
+    hits: tuple[Hit, ...] = ()
+    doubts: tuple[Hit, ...] = ()
+    unread: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def is_publishable(self) -> bool:
+        """Whether nobody read anything hidden, and everything was read."""
+        return not self.hits and not self.unread

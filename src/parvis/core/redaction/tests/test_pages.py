@@ -1,0 +1,255 @@
+"""Pages as they are seen: scans, their invisible texts, pictures of text, turned pages; recognised again by Tesseract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image
+
+from parvis.core.acts.model import Method, Page, Passage
+from parvis.core.acts.recognition import recogniser, words_of
+from parvis.core.children import close
+from parvis.core.redaction import MARK, Box, Redaction, RedactionReport, redact, verify
+from parvis.core.redaction.errors import NothingToHide, PdfProtected, RedactionRefused, WordsNotLocated
+from parvis.core.redaction.redactor import redact_in_child
+from parvis.core.redaction.tests.documents import LINES, NAME, SIZE, add_picture, picture_of, saved, written
+from parvis.core.redaction.verification import verify_in_child
+
+TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")
+TEXT = "\n".join(LINES)
+needs_tesseract = pytest.mark.skipif(
+    not (TESSDATA / "fra.traineddata").is_file(), reason="Tesseract has no French here"
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def server() -> Iterator[None]:
+    """One fork server for all."""
+    yield
+    close()
+
+
+def asked(text: str = TEXT, words: str = NAME, method: Method = Method.TEXT, **more: object) -> Redaction:
+    """Hide each occurrence of ``words``."""
+    passages = [Passage(1, match.start(), match.end(), words) for match in re.finditer(re.escape(words), text)]
+    return Redaction((Page(1, text, method),), tuple(passages), title="Acte", **more)  # type: ignore[arg-type]
+
+
+def done(source: Path, redaction: Redaction, tessdata: Path | None = TESSDATA) -> tuple[Path, RedactionReport]:
+    """The published file."""
+    scratch, target = source.parent / "scratch", source.parent / "published.pdf"
+    scratch.mkdir(exist_ok=True)
+    return target, redact_in_child(source, target, source.name, redaction, scratch, tessdata)
+
+
+def text_of(path: Path, page: int = 0) -> str:
+    """What PDFium reads."""
+    return str(pypdfium2.PdfDocument(path)[page].get_textpage().get_text_bounded())
+
+
+def scan(folder: Path, lines: tuple[str, ...] = LINES, behind: bytes = b"", angle: int = 0) -> Path:
+    """A page that is a picture."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        add_picture(pdf, picture_of(lines, angle), behind)
+
+    return saved(folder, change=change)
+
+
+@needs_tesseract
+def test_a_page_of_text_is_published_and_verified_in_children(tmp_path: Path) -> None:
+    """By the doors that all processes use; the second page keeps its text, the first has what can still be read of it."""
+    source = saved(tmp_path, written(), written(("Seconde page",)))
+    redaction = Redaction((Page(1, TEXT), Page(2, "Seconde page")), asked().passages, title="Acte", language="fr")
+    (tmp_path / "scratch").mkdir()
+    report = redact(source, tmp_path / "out.pdf", redaction, tmp_path / "scratch", TESSDATA)
+    assert (report.redrawn, report.without_text) == ((1,), ())
+    assert "300 euros" in text_of(tmp_path / "out.pdf")
+    assert f"a {MARK} pour son loyer" in text_of(tmp_path / "out.pdf")
+    assert text_of(tmp_path / "out.pdf", 1) == "Seconde page"
+    assert verify(tmp_path / "out.pdf", redaction.words, tmp_path / "scratch", TESSDATA).is_publishable
+    with pikepdf.open(tmp_path / "out.pdf") as pdf:
+        assert (str(pdf.Root.Lang), str(pdf.docinfo["/Title"]), list(pdf.docinfo)) == ("fr", "Acte", ["/Title"])
+    seen = verify(source, redaction.words, tmp_path / "scratch", TESSDATA)
+    assert {hit.source for hit in seen.hits} == set(seen.sources)
+
+
+@needs_tesseract
+@pytest.mark.parametrize("angle", [0, 90])
+def test_words_of_a_scan_are_hidden_where_they_were_recognised(angle: int, tmp_path: Path) -> None:
+    """Whichever way up it is."""
+    source = scan(tmp_path, angle=angle)
+    picture = pypdfium2.PdfDocument(source)[0].render(scale=300 / 72).to_pil()
+    text = " ".join(word.text for word in words_of(picture, TESSDATA).words)
+    target, report = done(source, asked(text, "Quatrebarbes", Method.RECOGNISED))
+    assert report.redrawn == (1,)
+    assert verify_in_child(target, ("Quatrebarbes",), (), TESSDATA).is_publishable
+    assert "loyer" in text_of(target)
+
+
+@needs_tesseract
+def test_the_invisible_text_of_a_scan_is_believed_where_the_picture_says_the_same(tmp_path: Path) -> None:
+    """Both are hidden."""
+    places = (
+        b"BT 3 Tr /F1 14 Tf 58 750 Td 33.6 TL " + b" ".join(b"(%s) Tj T*" % line.encode() for line in LINES) + b" ET"
+    )
+    target, _report = done(scan(tmp_path, behind=places), asked())
+    assert verify_in_child(target, (NAME,), (), TESSDATA).is_publishable
+
+
+@needs_tesseract
+def test_the_invisible_text_of_a_scan_is_not_believed_where_it_is_beside_the_picture(tmp_path: Path) -> None:
+    """Its words are hidden where they are recognised, or nothing is published."""
+    elsewhere = (
+        b"BT 3 Tr /F1 9 Tf 90 400 Td 33.6 TL " + b" ".join(b"(%s) Tj T*" % line.encode() for line in LINES) + b" ET"
+    )
+    target, _report = done(scan(tmp_path, behind=elsewhere), asked())
+    assert verify_in_child(target, (NAME,), (), TESSDATA).is_publishable
+
+
+@needs_tesseract
+def test_a_picture_of_the_name_beside_the_text_is_hidden_too(tmp_path: Path) -> None:
+    """As a signature or a stamp has it; drawn letters that are no text are such a picture."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        add_picture(pdf, picture_of(("", "", "", "", "", "", NAME)), written())
+
+    target, _report = done(saved(tmp_path, change=change), asked())
+    assert verify_in_child(target, (NAME,), (), TESSDATA).is_publishable
+
+
+@needs_tesseract
+def test_a_picture_of_the_name_on_another_page_is_seen(tmp_path: Path) -> None:
+    """Nobody can hide what no text says: the verification refuses it, and a person draws a rectangle."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        add_picture(pdf, picture_of((NAME,)))
+
+    source = saved(tmp_path, written(), change=change)
+    target, _report = done(source, asked())
+    assert {(hit.source, hit.page) for hit in verify_in_child(target, (NAME,), (), TESSDATA).hits} == {
+        ("recognition", 2)
+    }
+    target, report = done(source, asked(boxes=(Box(2, 0.05, 0.05, 0.9, 0.15),)))
+    assert report.redrawn == (1, 2)
+    assert verify_in_child(target, (NAME,), (), TESSDATA).is_publishable
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_turned_and_cropped_page_is_hidden_at_the_right_place(turn: int, tmp_path: Path) -> None:
+    """No letter of the name is left, and the letters around are."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj.Rotate = turn
+        pdf.pages[0].obj.CropBox = pikepdf.Array([30, 500, SIZE[0], SIZE[1]])
+
+    shown = (" ", NAME)
+    only = saved(tmp_path, written(shown), change=change)
+    target, _report = done(only, asked(NAME), None)
+    dark = Image.Image.getextrema(pypdfium2.PdfDocument(target)[0].render(scale=1).to_pil().convert("L"))
+    with pypdfium2.PdfDocument(target) as made, pypdfium2.PdfDocument(only) as former:
+        assert [round(side) for side in made[0].get_size()] == [round(side) for side in former[0].get_size()]
+        left = former[0].render(scale=1).to_pil().convert("L").point(lambda value: 255 * (value < 128))
+        box = left.getbbox()
+        assert box is not None
+        hidden = made[0].render(scale=1).to_pil().convert("L").point(lambda value: 255 * (value < 128))
+        assert hidden.crop(box).getextrema()[0] == 255
+        cover = hidden.getbbox()
+        assert cover is not None
+        assert abs(cover[0] - box[0]) < 110
+        assert abs(cover[3] - box[3]) < 110
+    assert dark[0] == 0
+
+
+def test_boxes_of_two_names_of_near_lengths_are_alike_where_there_is_room(tmp_path: Path) -> None:
+    """Their length does not tell which it is."""
+    widths = []
+    for name in ("Jean Roux", "Jean Rouxel"):
+        target, _report = done(saved(tmp_path, written((name,))), asked(name, name), None)
+        box = (
+            pypdfium2.PdfDocument(target)[0]
+            .render(scale=2)
+            .to_pil()
+            .convert("L")
+            .point(lambda v: 255 * (v < 128))
+            .getbbox()
+        )
+        assert box is not None
+        widths.append(box[2] - box[0])
+    assert abs(widths[0] - widths[1]) <= 2
+
+
+def test_without_recognition_a_drawn_page_has_no_text_and_the_report_says_so(tmp_path: Path) -> None:
+    """Never the former text."""
+    target, report = done(saved(tmp_path, written()), asked(), None)
+    assert (report.without_text, text_of(target).strip()) == ((1,), "")
+
+
+def test_words_that_are_not_on_the_page_are_refused(tmp_path: Path) -> None:
+    """So are passages of no letter, and of pages that are not there."""
+    source = saved(tmp_path, written())
+    with pytest.raises(WordsNotLocated):
+        done(source, asked("Un tout autre texte de Paul Morel", "Paul Morel"), None)
+    with pytest.raises(NothingToHide):
+        done(source, Redaction((Page(1, TEXT),), (Passage(1, 4_000, 4_010, "?"),)), None)
+    with pytest.raises(NothingToHide):
+        done(source, Redaction((Page(1, TEXT),), (), (Box(3, 0, 0, 1, 1),)), None)
+
+
+def test_a_namesake_that_a_person_keeps_stays_and_is_counted(tmp_path: Path) -> None:
+    """On its page, as often as it was kept and no more."""
+    lines = ("Monsieur Roux preside", "Aide a Roux pour son loyer")
+    text = "\n".join(lines)
+    first, second = (Passage(1, match.start(), match.end(), "Roux") for match in re.finditer("Roux", text))
+    redaction = Redaction((Page(1, text),), (second,), spared=(first,))
+    assert verify_in_child(saved(tmp_path, written(lines)), ("Roux",), (first,), None).hits
+    target, _report = done(saved(tmp_path, written(lines)), redaction, None)
+    assert verify_in_child(target, ("Roux",), (first,), None).is_publishable
+    assert verify_in_child(saved(tmp_path, written(lines[:1])), ("Roux",), (first,), None).is_publishable
+
+
+def test_a_file_with_nothing_to_hide_stays_as_it_is(tmp_path: Path) -> None:
+    """Byte for byte; one that tells of persons beside its pages loses that alone."""
+    source = saved(tmp_path, written())
+    target, report = done(source, Redaction((Page(1, TEXT),)), None)
+    assert report.unchanged
+    assert target.read_bytes() == source.read_bytes()
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.docinfo["/Author"] = NAME
+        pdf.Root.StructTreeRoot = pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot, K=pikepdf.Array([]))
+        pdf.attachments["a.txt"] = pikepdf.AttachedFileSpec(pdf, NAME.encode(), filename="a.txt")
+
+    target, report = done(
+        saved(tmp_path, written(("Rien",)), change=change), Redaction((Page(1, "Rien"),), title="Acte"), None
+    )
+    assert not report.unchanged
+    assert verify_in_child(target, (NAME,), (), None).is_publishable
+    with pikepdf.open(target) as pdf:
+        assert "/StructTreeRoot" in pdf.Root
+
+
+def test_a_file_that_is_no_pdf_or_is_closed_is_refused(tmp_path: Path) -> None:
+    """By the errors of the house, whatever its bytes."""
+    source = saved(tmp_path, written())
+    body = source.read_bytes()
+    for rank, broken in enumerate((b"", b"%PDF-1.7", body[:400], body.replace(b"/Pages", b"/Pagex"), b"\0" * 5_000)):
+        (tmp_path / f"{rank}.pdf").write_bytes(broken)
+        with pytest.raises(RedactionRefused):
+            done(tmp_path / f"{rank}.pdf", asked(), None)
+    with pikepdf.open(source) as pdf:
+        pdf.save(tmp_path / "closed.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
+    with pytest.raises(PdfProtected):
+        done(tmp_path / "closed.pdf", asked(), None)
+
+
+@needs_tesseract
+def test_what_is_recognised_is_read_by_one_engine_for_all_pages() -> None:
+    """The one that reads acts."""
+    with recogniser(TESSDATA) as recognise:
+        assert "Quatrebarbes" in [word.text for word in recognise(picture_of((NAME,))).words]

@@ -1,0 +1,13 @@
+"""The kinds of jobs of this subject."""
+
+from __future__ import annotations
+
+from parvis.hub.jobs.rules import Kind
+
+READ = "deliberations.read"
+PREPARE = "deliberations.prepare"
+
+KINDS = (
+    Kind(READ, "parvis.domains.deliberations.tasks.read", queue="heavy", priority=10),
+    Kind(PREPARE, "parvis.domains.deliberations.tasks.prepare", queue="heavy", priority=20),
+)

@@ -1,0 +1,59 @@
+"""What every way of publishing, withdrawing or deleting an act passes through: it listens inside the transaction of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from parvis.core.translation import SOURCE
+from parvis.domains.deliberations.models import Act, Session
+from parvis.domains.deliberations.online.readiness import missing_of
+from parvis.domains.deliberations.rules import ActIsSealed, Identity, NotReady, NotWithdrawn, SameAct, address_of
+from parvis.domains.deliberations.selectors import files_of
+
+PUBLISHING = frozenset({"publish", "scheduled"})
+TAKING_AWAY = frozenset({"unpublish", "retire", "archive"})
+
+
+def act_changed(sender: type[Act], record: Act, act: str, **_rest: Any) -> None:
+    """Refuse what the law or the seal does not allow; give what goes online its permanent address.
+
+    NotReady for an act that lacks something, NotWithdrawn for one that would vanish without a trace, ActIsSealed for one that
+    would be deleted.
+    """
+    if act in PUBLISHING and record.live:
+        missing = missing_of(record, files_of([record])[record.pk])
+        if missing:
+            language = get_language() or SOURCE
+            raise NotReady(title=record.title, missing=", ".join(words.text(language) for words in missing))
+        if record.slug.startswith("depot-"):
+            give_address(record)
+    elif act in TAKING_AWAY and record.first_published_at and record.withdrawn_at is None:
+        raise NotWithdrawn(title=record.title)
+    elif act == "delete" and record.first_published_at:
+        raise ActIsSealed(title=record.title)
+
+
+def session_changed(sender: type[Session], record: Session, act: str, **_rest: Any) -> None:
+    """The page of a sitting that was held is the list of the deliberations examined: the day it goes online is noted."""
+    if act in PUBLISHING and record.live and record.state == Session.State.HELD and record.list_published_on is None:
+        record.list_published_on = timezone.localdate()
+        Session.objects.filter(pk=record.pk).update(list_published_on=record.list_published_on)
+
+
+def give_address(act: Act) -> None:
+    """The permanent address, made of what names the act; SameAct when another has it and this one does not say it corrects it."""
+    assert act.date is not None
+    authority = act.organisation.siren or act.organisation.slug
+    wished = address_of(Identity(authority, act.date, act.number or act.kind, act.nature or act.kind))
+    same = Act.objects.filter(slug=wished).exclude(pk=act.pk).first()
+    if same is not None and act.corrects_id is None:
+        raise SameAct(title=act.title, other=same.title)
+    slug, number = wished, 1
+    while Act.objects.filter(slug=slug).exclude(pk=act.pk).exists():
+        number += 1
+        slug = f"{wished}-{number}"
+    act.slug = slug
+    Act.objects.filter(pk=act.pk).update(slug=slug)

@@ -1,0 +1,41 @@
+"""What is missing before an act goes online: pure, told in a few words each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from parvis.core.translation import Sentence, gettext_noop
+from parvis.domains.deliberations.rules import STATED
+
+if TYPE_CHECKING:
+    from parvis.domains.deliberations.models import Act, ActFile
+
+
+def missing_of(act: Act, files: Sequence[ActFile]) -> list[Sentence]:
+    """Everything that keeps an act from going online; nothing when it may.
+
+    Its author's name and quality, its date and its whole text are asked by CGCT R2131-1.
+    """
+    conditions = [
+        (act.confirmed_at is None, gettext_noop("personne n’a confirmé ce qui en a été lu")),
+        (act.date is None, gettext_noop("sa date")),
+        (act.kind in STATED and not act.number, gettext_noop("son numéro")),
+        (act.kind in STATED and not act.author, gettext_noop("le prénom et le nom de son signataire")),
+        (act.kind in STATED and not act.author_quality, gettext_noop("la qualité de son signataire")),
+        (not any(file.role == "main" for file in files), gettext_noop("le fichier de l’acte")),
+        (
+            any(file.reading == "waiting" for file in files),
+            gettext_noop("la lecture de ses fichiers, qui est en cours"),
+        ),
+        (any(_is_refused(file) for file in files), gettext_noop("l’occultation : des mots cachés se lisent encore")),
+        (
+            any(not file.published and not _is_refused(file) for file in files),
+            gettext_noop("la préparation des fichiers à publier, qui est en cours"),
+        ),
+    ]
+    return [Sentence(words) for is_missing, words in conditions if is_missing]
+
+
+def _is_refused(file: ActFile) -> bool:
+    return bool(file.verification) and not file.verification.get("is_publishable", False)

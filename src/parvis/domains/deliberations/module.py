@@ -14,6 +14,9 @@ from parvis.domains.deliberations.publication import COUNTED_PUBLICATION, LEFT_O
 from parvis.hub.pages.figures import Provider
 from parvis.hub.records import signals
 from parvis.hub.registry import Link, Listener, Module, Steady
+from parvis.domains.deliberations.kinds import KINDS
+from parvis.domains.deliberations.money.declared import BLOCKS, JOURNAL, SCREENS, TAB, row_link
+from parvis.hub.registry import Listener, Module
 
 MODULE = Module(
     slug="deliberations",
@@ -28,6 +31,10 @@ MODULE = Module(
     ),
     organisation_links=(Link(_("Délibérations et actes de cette organisation"), "acts-of-organisation"),),
     home_links=(Link(_("Lire les délibérations"), "act-list"),),
+    jobs=KINDS,
+    listeners=(
+        Listener(signals.record_changed, act_changed, Act),
+        Listener(signals.record_changed, session_changed, Session),
     publishes=(COUNTED_PUBLICATION,),
     publications=publications,
     figures=Provider("actes", _("Délibérations"), figures.choices, figures.resolve, figures.put_forward, figures.stamp),
@@ -51,4 +58,5 @@ MODULE = Module(
         **JOURNAL,
     },
     journal_targets={"assembly": _("assemblée"), "official": _("élu")},
+    journal_actions=JOURNAL,
 )

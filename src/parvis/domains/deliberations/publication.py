@@ -156,10 +156,11 @@ def left_out(dataset: Dataset, actor: Actor) -> Mapping[str, Any] | None:
 
 LACK_WORDS = {
     "kind": _("ne sont pas des délibérations"),
-    "siren": _("sont d’un organisme sans numéro SIREN valable"),
+    "siret": _("sont d’un organisme sans numéro SIREN valable"),
     "number": _("n’ont pas de numéro"),
-    "date": _("n’ont pas de date"),
-    "matter": _("n’ont pas de matière de second niveau"),
+    "day": _("n’ont pas de date"),
+    "matter_code": _("n’ont pas de matière de second niveau"),
     "title": _("n’ont pas d’objet"),
+    "organisation": _("sont d’un organisme sans nom"),
 }
 LEFT_OUT = DatasetSection("deliberations/left_out.html", left_out)

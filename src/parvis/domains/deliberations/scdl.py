@@ -1,4 +1,4 @@
-"""An act as a row of the SCDL schema ``deliberations`` 2.1.5, and why an act has none."""
+"""An act as a row of the SCDL schema ``deliberations`` (``core.acts.scdl``), and why an act has none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from stdnum import luhn
 from stdnum.fr import siren
 
-from parvis.core.acts.matters import full_matter
+from parvis.core.acts import scdl
+from parvis.core.acts.facts import ActFacts
+from parvis.core.acts.nomenclature import at_level_2
 from parvis.core.text import seen_text
 from parvis.domains.deliberations.models import Act
 from parvis.hub.addresses import canonical
@@ -18,26 +20,8 @@ if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
 
 SCHEMA = "scdl/deliberations"
-COLUMNS = (
-    "COLL_NOM",
-    "COLL_SIRET",
-    "DELIB_ID",
-    "DELIB_DATE",
-    "DELIB_MATIERE_CODE",
-    "DELIB_MATIERE_NOM",
-    "DELIB_OBJET",
-    "BUDGET_ANNEE",
-    "BUDGET_NOM",
-    "PREF_ID",
-    "PREF_DATE",
-    "VOTE_EFFECTIF",
-    "VOTE_REEL",
-    "VOTE_POUR",
-    "VOTE_CONTRE",
-    "VOTE_ABSTENTION",
-    "DELIB_URL",
-)
-LACKS = ("kind", "siren", "number", "date", "matter", "title")
+COLUMNS = tuple(scdl.COLUMNS)
+LACKS = ("kind", "siret", "number", "day", "matter_code", "title", "organisation")
 """Why an act has no row, the first that holds: it is no deliberation, or it lacks what the schema requires."""
 _FIRST_PLACE = "0001"
 """The number of the first establishment of any legal unit, less its key: the schema wants an establishment, acts name the unit."""
@@ -54,39 +38,47 @@ def siret_of(organisation: Organisation) -> str:
 
 def lack_of(act: Act) -> str:
     """Why the act has no row, one of ``LACKS``; empty when it has one."""
-    lacks = {
-        "kind": act.kind != Act.Kind.DELIBERATION,
-        "siren": not siret_of(act.organisation),
-        "number": not seen_text(act.number),
-        "date": act.date is None,
-        "matter": not full_matter(act.matter),
-        "title": not seen_text(act.title),
-    }
-    return next((name for name in LACKS if lacks[name]), "")
+    if act.kind != Act.Kind.DELIBERATION:
+        return "kind"
+    facts = facts_of(act)
+    missing = scdl.missing_for_scdl(facts)
+    lacks = {*missing, *(() if at_level_2(facts.matter_code) else ("matter_code",))}
+    return next((name for name in LACKS if name in lacks), "")
 
 
 def rows_of(acts: Iterable[Act]) -> Iterator[Sequence[Any]]:
     """The rows of the acts that have one, in their order; columns as ``COLUMNS`` names them."""
     for act in acts:
         if not lack_of(act):
-            yield [
-                act.organisation.name,
-                siret_of(act.organisation),
-                seen_text(act.number),
-                act.date.isoformat() if act.date else None,
-                act.matter,
-                full_matter(act.matter),
-                seen_text(act.title),
-                *_budget(act),
-                None,  # préfecture or sous-préfecture: no act says which
-                _receipt(act),
-                *votes_of(act),
-                canonical(act.get_absolute_url()),
-            ]
+            row = scdl.scdl_row(facts_of(act))
+            yield [row[name] or None for name in COLUMNS]
+
+
+def facts_of(act: Act) -> ActFacts:
+    """What the schema asks of an act. Whose it is to receive it, préfecture or sous-préfecture, no act says."""
+    year, budget = _budget(act)
+    members, voters, pour, against, abstentions = votes_of(act)
+    return ActFacts(
+        organisation=seen_text(act.organisation.name),
+        siret=siret_of(act.organisation),
+        number=seen_text(act.number),
+        day=act.date,
+        title=seen_text(act.title),
+        matter_code=act.matter,
+        budget_year=year,
+        budget_name=budget,
+        received_on=act.received_on,
+        members=members,
+        voters=voters,
+        votes_for=pour,
+        votes_against=against,
+        abstentions=abstentions,
+        url=canonical(act.get_absolute_url()),
+    )
 
 
 def votes_of(act: Act) -> tuple[int | None, int | None, int | None, int | None, int | None]:
-    """Members, voters, for, against, abstentions: all five, and in accord as the schema wants them, else none.
+    """Members, voters, for, against, abstentions: all five, or none.
 
     A vote that is told unanimous and nothing else is that of those present and represented.
     """
@@ -97,21 +89,12 @@ def votes_of(act: Act) -> tuple[int | None, int | None, int | None, int | None, 
         return None, None, None, None, None
     against, abstentions = against or 0, abstentions or 0
     voters = pour + against + abstentions
-    if voters > act.members or not voters:
-        return None, None, None, None, None
-    return act.members, voters, pour, against, abstentions
+    return (act.members, voters, pour, against, abstentions) if voters else (None, None, None, None, None)
 
 
-def _budget(act: Act) -> tuple[str | None, str | None]:
+def _budget(act: Act) -> tuple[str, str]:
     """Year and name of the budget: both, or none; the years of a pair in their order."""
     years, name = _YEARS.match(act.budget_year.strip()), seen_text(act.budget_name)
     if years is None or not name or (years[2] or years[1]) < years[1]:
-        return None, None
+        return "", ""
     return years[0], name
-
-
-def _receipt(act: Act) -> str | None:
-    """When the State received it; an act is not received before it is taken."""
-    if act.received_on is None or act.date is None or act.received_on < act.date:
-        return None
-    return act.received_on.isoformat()

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, ExtractYear
 
-from parvis.core.acts.matters import matters
+from parvis.core.acts.nomenclature import matters
 from parvis.domains.deliberations.models import Act, Amount
 from parvis.domains.deliberations.rules import STATED
 from parvis.hub.accounts.selectors import organisations
@@ -67,7 +67,7 @@ def uncorrected(acts: QuerySet[Act]) -> QuerySet[Act]:
 
 def counted_rows(day: date) -> Iterator[Sequence[Any]]:
     """A row for each organisation, year, kind and matter, in that order."""
-    names = matters()
+    names = {code: matter.label for code, matter in matters().items()}
     bodies = {row.pk: row for row in organisations()}
     amounts = _amounts()
     groups = stated_acts().order_by().values(*_GROUP).annotate(**_counts()).order_by(*_GROUP)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
-from parvis.core.acts.matters import matter_words, matters
+from parvis.core.acts.nomenclature import matters
 from parvis.domains.deliberations.models import Act
 from parvis.domains.deliberations.rules import STATED, amount_words
 from parvis.domains.deliberations.selectors import published_acts
@@ -37,7 +37,7 @@ _POINT = re.compile(r"^\s*(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s
 
 def offered_matters() -> Choices:
     """The matters of both levels."""
-    return [(code, matter_words(code)) for code in matters()]
+    return [(code, f"{code} {matter.label}") for code, matter in matters().items()]
 
 
 def offered_organisations() -> Choices:

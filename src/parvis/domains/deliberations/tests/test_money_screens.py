@@ -42,6 +42,7 @@ def typed(client, act, *rows, **more):
     """The form of amounts as the page gives it, with these rows in it."""
     page = client.get(screen(act)).content.decode()
     fields = dict(re.findall(r'name="(montants-[A-Z_]+|mark)" value="([^"]*)"', page))
+    fields |= {f"montants-{rank}-purpose": "expense" for rank in range(int(fields["montants-TOTAL_FORMS"]))}
     for rank, row in enumerate(rows):
         fields |= {f"montants-{rank}-{name}": value for name, value in row.items()}
     return {**fields, "geste": "montants", **more}

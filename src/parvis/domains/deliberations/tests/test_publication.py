@@ -15,6 +15,7 @@ from parvis.core.progress import no_progress
 from parvis.core.validation.validator import validate
 from parvis.domains.deliberations.factories import make_act, make_assembly
 from parvis.domains.deliberations.models import Act
+from parvis.domains.deliberations.online.publishing import withdraw_act
 from parvis.domains.deliberations.publication import publications
 from parvis.domains.deliberations.scdl import COLUMNS, SCHEMA, lack_of, rows_of, siret_of
 from parvis.hub.accounts.factories import make_organisation
@@ -26,8 +27,6 @@ from parvis.hub.datastore.selectors import original_name, shape_of
 from parvis.hub.jobs.models import Job
 from parvis.hub.publications.kinds import PUBLISH
 from parvis.hub.publications.services import publish_rows
-from parvis.hub.records.rules import Status
-from parvis.hub.records.services import withdraw
 from parvis.hub.store import store
 from parvis.hub.validation.models import Verdict
 from parvis.packs.schemas import load
@@ -88,12 +87,11 @@ def test_a_withdrawn_act_leaves_the_dataset_and_its_former_versions(home):
     secret = make_act(body, "Un objet à oublier", number="2026-001")
     other = make_act(body, number="2026-002")
     dataset = write()
-    withdraw(OPERATOR, secret, Status.RETIRED)
-    Act.objects.filter(pk=secret.pk).update(withdrawn_at=timezone.now(), withdrawn_for="privacy")
+    withdraw_act(OPERATOR, secret, "privacy")
     dataset = write()
     assert [row["DELIB_ID"] for row in published_rows(dataset)] == ["2026-002"]
     assert [version.pk for version in dataset.versions.all()] == [dataset.current_id]
-    withdraw(OPERATOR, other, Status.RETIRED)
+    withdraw_act(OPERATOR, other, "court")
     assert published_rows(write()) == []
 
 
@@ -103,22 +101,19 @@ def test_a_person_named_in_the_object_of_an_act_that_is_online_holds_nothing_bac
     make_act(body, "Subvention à Mme Sophie Bernard", number="2026-001")
     make_act(body, "Vente à M. Paul Durand et Mme Claire Petit", number="2026-002")
     assert len(published_rows(write())) == 2
-    secret = make_act(body, "Contact : jean.martin@gmail.com, 06 12 34 56 78", number="2026-003")
+    make_act(body, "Contact : jean.martin@gmail.com, 06 12 34 56 78", number="2026-003")
     with pytest.raises(PublicationHeld):
         write()
     dataset = Dataset.objects.get(dataset_id="deliberations-evry")
     assert (dataset.access, len(published_rows(dataset))) == ("public", 2)
-    withdraw(OPERATOR, secret, Status.RETIRED)
     # what was erased is no longer open to all, even when the rows that remain wait for somebody
     first = Act.objects.get(number="2026-001")
-    withdraw(OPERATOR, first, Status.RETIRED)
-    Act.objects.filter(pk=first.pk).update(withdrawn_at=timezone.now())
-    make_act(body, "Contact : jean.martin@gmail.com, 06 12 34 56 78", number="2026-004")
+    withdraw_act(OPERATOR, first, "privacy")
     with pytest.raises(PublicationHeld):
         write()
     dataset.refresh_from_db()
     assert dataset.access == "internal"
-    assert [row["DELIB_ID"] for row in published_rows(dataset)] == ["2026-002", "2026-004"]
+    assert [row["DELIB_ID"] for row in published_rows(dataset)] == ["2026-002", "2026-003"]
     assert [version.pk for version in dataset.versions.all()] == [dataset.current_id]
 
 

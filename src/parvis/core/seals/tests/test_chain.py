@@ -140,12 +140,12 @@ TEXTS = st.text(max_size=60).filter(lambda text: not any("\ud800" <= letter <= "
     name=TEXTS,
     quality=TEXTS,
     sizes=st.lists(st.integers(0, 2**40), max_size=3),
-    said=st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), TEXTS, max_size=4),
+    mentions=st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), TEXTS, max_size=4),
 )
 @settings(max_examples=60)
-def test_any_words_come_back(subject, name, quality, sizes, said):
+def test_any_words_come_back(subject, name, quality, sizes, mentions):
     files = tuple(FileDigest(f"fichier-{rank}.pdf", size, "a" * 64) for rank, size in enumerate(sizes))
-    entry = Entry(0, "", Kind.PUBLICATION, subject, files, Author(name, quality), said)
+    entry = Entry(0, "", Kind.PUBLICATION, subject, files, Author(name, quality), mentions)
     made = chain(entry)
     assert read(written(made)) == made
 

@@ -215,3 +215,16 @@ def test_what_became_of_a_file_is_what_later_lines_say():
     assert other.is_served
     assert other.later == ()
     assert with_file(entries, entries[3])[0].is_served
+
+
+def test_an_entry_spelled_otherwise_is_refused_even_with_its_right_digest():
+    facts_of_first = json.loads(SMALL[0].content)
+    for content in (
+        json.dumps(facts_of_first, sort_keys=True).encode(),
+        json.dumps(facts_of_first, sort_keys=True, separators=(",", ":")).encode(),
+        json.dumps(dict(reversed(facts_of_first.items())), ensure_ascii=False, separators=(",", ":")).encode(),
+    ):
+        assert content != SMALL[0].content
+        line = b'{"digest":"' + hashlib.sha256(content).hexdigest().encode() + b'","entry":' + content + b"}\n"
+        with pytest.raises(ChainBroken, match="canonique"):
+            read(line)

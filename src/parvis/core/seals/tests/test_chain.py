@@ -228,3 +228,9 @@ def test_an_entry_spelled_otherwise_is_refused_even_with_its_right_digest():
         line = b'{"digest":"' + hashlib.sha256(content).hexdigest().encode() + b'","entry":' + content + b"}\n"
         with pytest.raises(ChainBroken, match="canonique"):
             read(line)
+
+
+def test_a_number_that_skips_some_is_refused():
+    skipping = seal_after(ChainState(6, SMALL[0].digest), facts(2), NOW)
+    with pytest.raises(ChainBroken, match="numéro"):
+        read(written([SMALL[0], skipping]))

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from parvis.core.acts.model import Method, Page, Passage
 from parvis.core.acts.recognition import Recognition, Word
-from parvis.core.privacy.values import mask
 from parvis.core.redaction.errors import NothingToHide, StillReadable, WordsNotLocated
 from parvis.core.redaction.glyphs import Glyphs
 from parvis.core.redaction.layers import Placed
 from parvis.core.redaction.locating import Rectangle, by_line, located, share
 from parvis.core.redaction.model import Box
 from parvis.core.redaction.pixels import MEASURED, SEEN, covered, enlarged, has_ink
-from parvis.core.redaction.spelling import Letters, forms
+from parvis.core.redaction.spelling import Letters, forms, masked
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -87,7 +86,7 @@ class Work:
         words = self._words()
         letters, owners = _letters_of(words)
         if not self._hide_words(words, owners, located(place, self.page_text, letters)):
-            raise WordsNotLocated(page=self.page.number, words=mask(passage.text))
+            raise WordsNotLocated(page=self.page.number, words=masked(passage.text))
 
     def hide_everywhere(self, words: Sequence[str]) -> None:
         """Hide whatever characters of the page, drawn or not, say one of ``words``."""
@@ -168,7 +167,7 @@ class Work:
                 return covered(self.picture, self.hidden, "black"), placed
             for _word, boxes in seen:
                 self.hidden += [enlarged(box, (), self.picture.size, SEEN, is_vertical=False) for box in boxes]
-        raise StillReadable(page=self.page.number, words=mask(seen[0][0]))
+        raise StillReadable(page=self.page.number, words=masked(seen[0][0]))
 
 
 def characters_of(words: Sequence[Word]) -> tuple[list[str], list[int]]:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 from PIL import Image
 
 from parvis.core.acts.model import Method, Page, Passage
 from parvis.core.acts.recognition import words_of
-from parvis.core.children import close
+from parvis.core.children import ReadingFailed, close
 from parvis.core.redaction import MARK, Box, Redaction, RedactionReport, redact, text_of_published, verify
 from parvis.core.redaction.errors import NothingToHide, PdfProtected, RedactionRefused, WordsNotLocated
 from parvis.core.redaction.redactor import redact_in_child
@@ -259,3 +261,25 @@ def test_a_file_that_is_no_pdf_or_is_closed_is_refused(tmp_path: Path) -> None:
         pdf.save(tmp_path / "closed.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
     with pytest.raises(PdfProtected):
         done(tmp_path / "closed.pdf", asked(), None)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some.lists(some.tuples(some.floats(0, 1), some.binary(min_size=1, max_size=12)), min_size=1, max_size=12))
+def test_a_file_broken_anywhere_is_refused_or_published_without_the_name(
+    breaks: list[tuple[float, bytes]], tmp_path: Path
+) -> None:
+    """In a child, which may die of it."""
+    body = bytearray(saved(tmp_path, written(), written(("Rien",))).read_bytes())
+    for place, piece in breaks:
+        start = int(place * len(body))
+        body[start : start + len(piece)] = piece
+    source, target, scratch = tmp_path / "broken.pdf", tmp_path / "out.pdf", tmp_path / "scratch"
+    source.write_bytes(body)
+    target.unlink(missing_ok=True)
+    scratch.mkdir(exist_ok=True)
+    try:
+        redact(source, target, asked(), scratch, None)
+    except (RedactionRefused, ReadingFailed):
+        assert not target.exists()
+    else:
+        assert b"uatrebarbes" not in target.read_bytes()

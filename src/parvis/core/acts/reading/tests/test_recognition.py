@@ -22,10 +22,10 @@ def scan():
     return picture_of(set_pdf(ACT))
 
 
-def recall(text: str, wanted: str = ACT) -> float:
-    """Share of the words of ``wanted`` that ``text`` has."""
-    known, read = (Counter(re.findall(r"\w+", words.replace("’", "'"))) for words in (wanted, text))
-    return sum((known & read).values()) / sum(known.values())
+def recall(text: str, original: str = ACT) -> float:
+    """Share of the words of ``original`` that ``text`` has."""
+    whole, read = (Counter(re.findall(r"\w+", words.replace("’", "'"))) for words in (original, text))
+    return sum((whole & read).values()) / sum(whole.values())
 
 
 def test_the_words_of_a_scan_are_read_with_their_confidence(scan, tmp_path):

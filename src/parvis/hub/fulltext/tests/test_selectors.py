@@ -129,8 +129,36 @@ def test_nothing_hidden_is_found_counted_suggested_or_likened(papers):
     assert (result.total, [row.slug for row in result.facets["annee"]]) == (1, ["2024"])
     assert papers.search(ANONYMOUS, "contentieus").suggestion == ""
     assert similar(ANONYMOUS, papers.library, 1) == []
-    assert similar(MEMBER, papers.library, 2) in ([], [1])
     assert similar(ANONYMOUS, papers.library, 2) == []
+
+
+def test_likeness_is_told_by_open_documents_alone_and_shows_what_may_be_read(papers):
+    roof = "Toiture du gymnase, étanchéité et charpente."
+    papers.put(
+        paper(1, roof),
+        paper(2, roof),
+        paper(3, roof, seen_by=["member:7"]),
+        *(paper(key, "Budget") for key in (4, 5, 6)),
+    )
+    assert similar(ANONYMOUS, papers.library, 1) == [2]
+    assert set(similar(MEMBER, papers.library, 1)) == {2, 3}
+    assert set(similar(MEMBER, papers.library, 3)) == {1, 2}
+
+
+def test_a_search_costs_the_same_queries_whatever_is_found(papers, django_assert_num_queries):
+    papers.put(*(paper(key, "école", facets={"annee": (str(key),)}) for key in range(1, 61)))
+    papers.search(ANONYMOUS, "école")
+    for page_size in (1, 50):
+        with django_assert_num_queries(2):  # one by the worker of the tests
+            papers.search(ANONYMOUS, "école", page_size=page_size, counted=("annee", "nature"))
+
+
+def test_a_facet_of_very_many_values_is_said_to_be_counted_about(papers, monkeypatch):
+    monkeypatch.setattr(index, "MOST_VALUES", 100)
+    papers.put(*(paper(key, "école", facets={"annee": (f"{key}",), "nature": ("arrete",)}) for key in range(1, 151)))
+    result = papers.search(ANONYMOUS, "école", counted=("annee", "nature"))
+    assert result.approximate == {"annee"}
+    assert [(row.slug, row.count) for row in result.facets["nature"]] == [("arrete", 150)]
 
 
 def test_what_was_just_closed_or_deleted_is_neither_found_nor_counted_before_the_index_knows(papers, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from parvis.core.acts.flat_text import GAP, FlatText, spaced
@@ -13,6 +14,8 @@ from parvis.core.acts.proposals.people import names_in
 from parvis.core.acts.proposals.rules import GUESS, LIKELY, SURE, WEAK, Reading, Source
 
 _MOST_VOTES: Final = 400
+_MOST_RESULTS: Final = 1_200
+"""Results of votes that are looked at in one document, and thrice as many as its decisions."""
 _NEAR: Final = 160
 """Letters between two results of a same vote, names of voters apart."""
 
@@ -135,8 +138,10 @@ def _value(letters: str) -> int | None:
 
 
 def _results(text: FlatText, pattern: re.Pattern[str], start: int, end: int) -> list[Result]:
-    results = []
+    results: list[Result] = []
     for hit in text.find(pattern, start, end):
+        if len(results) == _MOST_RESULTS:
+            break
         value = _value(hit["number"])
         choice = next(name for name in ("votes_for", "votes_against", "abstentions") if hit[name])
         if value is not None and value <= _MOST_VOTES:
@@ -165,7 +170,7 @@ def votings(text: FlatText, start: int, end: int) -> list[Voting]:
     of the vote.
     """
     explicit = []
-    for hit in text.find(_FOR_AGAINST, start, end):
+    for hit in islice(text.find(_FOR_AGAINST, start, end), _MOST_RESULTS):
         in_favour, against = _value(hit["for"]), _value(hit["against"])
         if in_favour is not None and against is not None:
             explicit.append(Result("votes_for", in_favour, hit.start(), hit.end("for"), words=True))
@@ -231,7 +236,7 @@ def _overlap(item: Result, other: Result) -> bool:
 
 def _named_abstentions(text: FlatText, start: int, end: int) -> Iterator[Reading]:
     """« Abstentions : M. X, Mme Y »: they are counted."""
-    for hit in text.find(_CHOICE_NAMES, start, end):
+    for hit in islice(text.find(_CHOICE_NAMES, start, end), _MOST_RESULTS):
         choice = next(name for name in ("votes_for", "votes_against", "abstentions") if hit[name])
         stop = re.compile(r"\n[ ]*\n|[.;](?:[ \n]|$)|(?<![a-z])(?:contre|pour|abstention)").search(
             text.flat, hit.end(), min(end, hit.end() + 400)

@@ -23,10 +23,10 @@ _NUMBER: Final = rf"(?:\d{{1,3}}|{ALL_IN_LETTERS}|zero|aucune?|neant)"
 _CHOICE: Final = r"(?:(?P<votes_for>pour|favorables?)|(?P<votes_against>contre|defavorables?|oppositions?)|(?P<abstentions>abs?t?s?entions?|abstenus?|s'abst(?:ient|iennent|enant)|abst\.?))(?![a-z])"
 _WORDS: Final = r"(?:voix|votes?|suffrages?|bulletins?|conseillers?(?: municipaux)?|membres?|elus?|votants?|personnes?)"
 _NUMBER_FIRST: Final = re.compile(
-    rf"(?<![\w/.,°-])(?P<number>{_NUMBER}){GAP}(?:\({GAP}{_NUMBER}{GAP}\){GAP})?(?P<words>{_WORDS}{GAP})?(?:ont{GAP}vote{GAP}|votent{GAP}|vote{GAP}|s'etant{GAP}|se{GAP}sont{GAP}|s'est{GAP})?[\"'(]?{GAP}{_CHOICE}(?P<colon>[\"')]?{GAP}[:=])?"
+    rf"(?<![\w/.,°-])(?P<number>{_NUMBER}){GAP}(?:\({GAP}{_NUMBER}{GAP}\){GAP})?(?P<words>{_WORDS}{GAP})?(?:ont{GAP}vote{GAP}|votent{GAP}|vote{GAP}|s'etant{GAP}|se{GAP}sont{GAP}|s'est{GAP})?[\"'(]?{GAP}{_CHOICE}(?P<colon>[\"')]?{GAP}[:=](?={GAP}(?:\d|/|zero|aucun|neant|-[ ]{{0,3}}\n)))?"
 )
 _CHOICE_FIRST: Final = re.compile(
-    rf"(?<![a-z])(?:(?P<words>(?:nombre{GAP}de{GAP})?{_WORDS}(?:{GAP}exprimes)?(?:{GAP}a)?{GAP}|ont{GAP}vote{GAP}|se{GAP}sont{GAP}|votes?{GAP}:{GAP}))?[\"'(]?{_CHOICE}[\"')]?{GAP}(?P<colon>[:=]|\.{{3,20}})?(?:-(?={GAP}\d))?{GAP}(?P<number>{_NUMBER}|/|-(?=[ \n]|$)|0)(?![\w/%€°]|[.,]\d|[ ](?:€|euros?|%|ans?|mois|jours|heures|h\b|m2|ha\b|000))"
+    rf"(?<![a-z])(?:(?P<words>(?:nombre{GAP}de{GAP})?{_WORDS}(?:{GAP}exprimes)?(?:{GAP}a)?{GAP}|ont{GAP}vote{GAP}|se{GAP}sont{GAP}|votes?{GAP}:{GAP}))?[\"'(]?{_CHOICE}[\"')]?{GAP}(?P<colon>[:=]|\.{{3,20}})?(?:-(?={GAP}\d))?{GAP}(?P<number>{_NUMBER}|/|(?<=[ :])-(?=[ ]{{0,3}}(?:\n|$))|0)(?![\w/%€°]|[.,]\d|[ ](?:€|euros?|%|ans?|mois|jours|heures|h\b|m2|ha\b|000))"
 )
 _CHOICE_NAMES: Final = re.compile(
     rf"(?<![a-z])(?:votes?{GAP}|voix{GAP}|ont{GAP}vote{GAP}|se{GAP}sont{GAP})?{_CHOICE}(?:{GAP}\(s\))?{GAP}:{GAP}(?=(?:m\.|mme|mmes|mm|monsieur|madame|messieurs|mesdames|mr)[ .])"
@@ -209,7 +209,7 @@ def votings(text: FlatText, start: int, end: int) -> list[Voting]:
 
 
 _AND_VOTES: Final = re.compile(
-    rf"[\"']?(?:{GAP}\([^()]{{0,120}}\))?{GAP},?{GAP}et{GAP}(?P<number>{_NUMBER}){GAP}voix(?!{GAP}[\"']?(?:pour|contre|abst))"
+    rf"{GAP}[\"']?(?:{GAP}\([^()]{{0,120}}\))?{GAP},?{GAP}et{GAP}(?P<number>{_NUMBER}){GAP}voix(?!{GAP}[\"']?(?:pour|contre|abst))"
 )
 
 

@@ -178,6 +178,10 @@ def _add(made: pikepdf.Pdf, drawn: Drawn) -> None:
 def _as_object(value: Any) -> Any:
     if isinstance(value, str):
         return Name(value)
+    if isinstance(value, bytes):
+        return pikepdf.String(value)
+    if isinstance(value, list):
+        return Array([_as_object(part) for part in value])
     return Dictionary({name: _as_object(part) for name, part in value.items()}) if isinstance(value, dict) else value
 
 

@@ -148,7 +148,9 @@ def correct_one(commune, dice):
 
 
 def withdraw_one(commune, dice):
-    withdraw_act(OPERATOR, dice.choice(list(Act.objects.filter(live=True))), "privacy")
+    """One that others name, when there is such a one."""
+    acts = Act.objects.filter(live=True)
+    withdraw_act(OPERATOR, dice.choice(list(acts.exclude(items=None)) or list(acts)), "privacy")
 
 
 def move_the_agenda(commune, dice):
@@ -243,14 +245,14 @@ CHANGES = (
 )
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_harvesting_changes_gives_what_harvesting_everything_gives(commune, client, clock, seed):
     dice = random.Random(seed)
     harvester = Harvester(client, limit=3).harvest()
-    for _round in range(4):
+    for _round in range(6):
         since = clock.now.isoformat()
         clock.now += timedelta(minutes=dice.randrange(1, 90))
-        for change in dice.sample(CHANGES, 5):
+        for change in dice.sample(CHANGES, 4):
             change(commune, dice)
         harvester.harvest(since)
         clock.now += timedelta(minutes=1)

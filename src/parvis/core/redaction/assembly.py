@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, Name
 
 from parvis.core.redaction.layers import FONT
 from parvis.core.redaction.model import Dropped
+from parvis.core.redaction.photographs import bare
 from parvis.core.redaction.pixels import Packed
 
 _NOT_DRAWN: Final = frozenset({
@@ -29,6 +30,18 @@ _IMAGE: Final = frozenset({
     "/Interpolate", "/SMask", "/SMaskInData", "/Matte", "/Length", "/Filter", "/DecodeParms",
 })  # fmt: skip
 _BESIDE: Final = ("/Metadata", "/PieceInfo", "/LastModified", "/OC", "/StructParent", "/StructParents", "/AF")
+_OF_SOFTWARE: Final = ("/Title", "/Producer", "/Creator", "/CreationDate", "/ModDate", "/Trapped", "/PTEX.Fullbanner")
+_OF_PERSONS: Final = (
+    b"dc:creator",
+    b"dc:description",
+    b"dc:subject",
+    b"pdf:Keywords",
+    b"pdfx:",
+    b"History",
+    b"photoshop:",
+    b"Manager",
+    b"Company",
+)
 MOST_OBJECTS: Final = 300_000
 
 
@@ -92,6 +105,7 @@ def strip(page: Any) -> None:
             _only(thing, _FORM)
         elif isinstance(thing, pikepdf.Stream) and subtype == "/Image":
             _only(thing, _IMAGE)
+            _without_words(thing)
         else:
             for name in _BESIDE:
                 if name in thing:
@@ -100,6 +114,12 @@ def strip(page: Any) -> None:
         if isinstance(marked, Dictionary):
             for name in list(marked.keys()):
                 marked[name] = Dictionary()
+
+
+def _without_words(image: Any) -> None:
+    """Leave of a photograph what is seen, and not what its camera or its editor wrote beside."""
+    if image.get("/Filter") == Name.DCTDecode:
+        image.write(bare(image.read_raw_bytes()), filter=Name.DCTDecode, decode_parms=image.get("/DecodeParms"))
 
 
 def reachable(start: Any) -> Iterator[Any]:
@@ -172,10 +192,11 @@ def _besides(pdf: pikepdf.Pdf, source: Path) -> Iterator[Dropped]:
     notes = [note for page in pdf.pages for note in _notes(page)]
     form = root.get("/AcroForm", Dictionary())
     facts = {
-        Dropped.METADATA: bool(len(pdf.docinfo)) or "/Metadata" in root or "/PieceInfo" in root,
+        Dropped.METADATA: _tells_of_persons(pdf),
         Dropped.ATTACHMENTS: bool(len(pdf.attachments)) or "/AF" in root or "/Collection" in root,
         Dropped.SCRIPTS: "/JavaScript" in names or "/AA" in root or _acts(root.get("/OpenAction")),
-        Dropped.ANNOTATIONS: bool(notes),
+        Dropped.ANNOTATIONS: any(str(note.get("/Subtype", "")) not in ("/Link", "/Widget") for note in notes),
+        Dropped.LINKS: any(str(note.get("/Subtype", "")) == "/Link" for note in notes),
         Dropped.FORMS: bool(len(form.get("/Fields", Array()))),
         Dropped.BOOKMARKS: "/Outlines" in root or "/Dests" in root or "/Dests" in names or "/PageLabels" in root,
         Dropped.TAGS: "/StructTreeRoot" in root,
@@ -184,6 +205,14 @@ def _besides(pdf: pikepdf.Pdf, source: Path) -> Iterator[Dropped]:
         Dropped.SIGNATURES: int(form.get("/SigFlags", 0)) & 1 == 1,
     }
     return (kind for kind, is_there in facts.items() if is_there)
+
+
+def _tells_of_persons(pdf: pikepdf.Pdf) -> bool:
+    """Whether what a document says of itself may be more than its title, its dates and the software that made it."""
+    if any(name not in _OF_SOFTWARE for name in pdf.docinfo) or "/PieceInfo" in pdf.Root:
+        return True
+    words = pdf.Root.get("/Metadata")
+    return isinstance(words, pikepdf.Stream) and any(name in words.read_bytes() for name in _OF_PERSONS)
 
 
 def _acts(action: Any) -> bool:

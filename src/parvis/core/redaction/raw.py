@@ -10,11 +10,13 @@ from typing import Any, Final
 import pikepdf
 
 from parvis.core.redaction.assembly import MOST_OBJECTS, reachable
+from parvis.core.redaction.photographs import words_of
 
 MOST_BYTES: Final = 20_000_000
 """Of one stream that is looked into."""
 _PICTURES: Final = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode")
 _FONTS: Final = ("/FontFile", "/FontFile2", "/FontFile3")
+_REMARK: Final = re.compile(rb"%[^\r\n]*")
 _HEXADECIMAL: Final = re.compile(rb"<([0-9A-Fa-f\s]{4,})>")
 
 
@@ -34,6 +36,8 @@ def spelt(body: bytes) -> tuple[str, ...]:
 def texts_of_page(page: Any) -> Iterator[str]:
     """What the instructions of a page and of the forms it draws write, their strings one after the other, and its properties."""
     yield from _instructions(page)
+    for holder in (*_contents(page), *_forms(page)):
+        yield from _remarks(holder)
     for drawn in _forms(page):
         yield from _instructions(drawn)
     for thing in reachable(page.obj.get("/Resources", pikepdf.Dictionary())):
@@ -55,6 +59,12 @@ def _instructions(holder: Any) -> Iterator[str]:
     whole = b"".join(joined)
     yield from spelt(whole)
     yield from spelt(b" ".join(joined))
+
+
+def _remarks(holder: Any) -> Iterator[str]:
+    """What is written among instructions for who reads them."""
+    if isinstance(holder, pikepdf.Stream):
+        yield from spelt(b"\n".join(_REMARK.findall(holder.read_bytes())))
 
 
 def _flat(values: Any, depth: int = 0) -> Iterator[Any]:
@@ -86,7 +96,8 @@ def texts_elsewhere(pdf: Any) -> Iterator[tuple[str, str]]:
 def _forms(page: Any) -> Iterator[Any]:
     """What a page draws that has instructions of its own."""
     for thing in reachable(page.obj.get("/Resources", pikepdf.Dictionary())):
-        if isinstance(thing, pikepdf.Stream) and str(thing.get("/Subtype", "")) == "/Form":
+        is_drawn = str(thing.get("/Subtype", "")) == "/Form" or "/PatternType" in thing
+        if isinstance(thing, pikepdf.Stream) and is_drawn:
             yield thing
 
 
@@ -98,6 +109,9 @@ def _contents(page: Any) -> Iterator[Any]:
 def _stream(stream: Any) -> Iterator[str]:
     names = stream.get("/Filter", [])
     filters = [str(name) for name in (names if isinstance(names, pikepdf.Array) else [names])]
+    if filters == ["/DCTDecode"]:
+        for words in words_of(stream.read_raw_bytes()):
+            yield from spelt(words)
     if (
         any(name in _PICTURES for name in filters)
         or str(stream.get("/Subtype", "")) == "/Image"

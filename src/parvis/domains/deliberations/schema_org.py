@@ -51,9 +51,9 @@ def _assembly(act: Act) -> dict[str, Any] | None:
 
 
 def _author(act: Act) -> dict[str, Any] | None:
-    if not act.author:
+    if not act.signatory:
         return None
-    person = {"@type": "Person", "name": act.author, "jobTitle": act.author_quality}
+    person = {"@type": "Person", "name": act.signatory, "jobTitle": act.signatory_quality}
     return {name: value for name, value in person.items() if value}
 
 

@@ -1,8 +1,9 @@
 """Addresses of this subject besides those of its collections."""
 
-from django.urls import path
+from django.urls import include, path
 
 from parvis.domains.deliberations import board, papers, views
+from parvis.domains.deliberations.money import urls as money
 from parvis.hub.ui.errors import page
 
 urlpatterns = [
@@ -14,4 +15,6 @@ urlpatterns = [
     path("deliberations/<slug:slug>/certificat.pdf", page(papers.certificate_of), name="act-certificate"),
     path("deliberations/<slug:slug>/fichiers/<int:position>/", page(views.published_file), name="act-file"),
     path("deliberations/<slug:slug>/texte/<int:position>/", page(views.file_text), name="act-text"),
+    *money.urlpatterns,
+    path("", include("parvis.domains.deliberations.oparl.urls")),
 ]

@@ -47,8 +47,8 @@ def test_nobody_finds_the_address_that_a_deposit_had(commune, client):
     ("facts", "words"),
     [
         ({"confirmed_at": None}, "personne n’a confirmé"),
-        ({"author": ""}, "signataire"),
-        ({"author_quality": ""}, "qualité"),
+        ({"signatory": ""}, "signataire"),
+        ({"signatory_quality": ""}, "qualité"),
         ({"number": ""}, "son numéro"),
     ],
 )

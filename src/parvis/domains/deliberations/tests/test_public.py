@@ -324,7 +324,7 @@ def test_feeds_programs_the_site_map_and_homes_have_acts_and_sittings(commune, c
     assert "Toiture" in client.get("/").content.decode()
     (row,) = client.get("/api/parvis/v1/deliberations").json()["results"]
     assert row["documents"][0]["sha256"] == act.act_files.get().published_digest
-    assert (row["number"], row["author"], row["session"]) == (act.number, "Camille Durand", act.session.slug)
+    assert (row["number"], row["signatory"], row["session"]) == (act.number, "Camille Durand", act.session.slug)
     assert client.get("/api/parvis/v1/seances").json()["results"][0]["acts"] == 1
 
 

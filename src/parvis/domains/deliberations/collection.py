@@ -18,6 +18,7 @@ from parvis.domains.deliberations import presentation, public, schema_org, selec
 from parvis.domains.deliberations.models import Act, Session
 from parvis.domains.deliberations.reading_views import FileView
 from parvis.domains.deliberations.rules import STATED, ActWithdrawn
+from parvis.domains.deliberations.seals import seal_of
 from parvis.domains.deliberations.sittings import calendar_of, event_of, lines_of_sitting, when_words
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
@@ -195,6 +196,7 @@ class ActCollection(Collection):
             "nature": presentation.NATURES.get(record.nature, record.nature),
             "transmission": presentation.transmission_words(record),
             "documents": views,
+            "is_sealed": record.live and seal_of(record) is not None,
             "text": views[0] if views else None,
             "is_stated": record.kind in STATED,
             "until": presentation.online_until(timezone.localtime(online).date()) if online else "",

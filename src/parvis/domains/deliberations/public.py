@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from parvis.domains.deliberations.models import Act, AgendaItem, Session
 from parvis.domains.deliberations.selectors import published_acts
@@ -68,3 +68,12 @@ def withdrawn_acts() -> QuerySet[Act]:
     if (lens := current_lens()) is not None:
         gone = gone.filter(territory__code__in=lens.codes)
     return gone.order_by("-withdrawn_at", "-pk")[:MOST_WITHDRAWN]
+
+
+def acts_of_register(organisation: int, kind: str, year: int) -> list[Act]:
+    """The acts of a kind that were online in a register: those that were withdrawn hold their place; in the order of the register."""
+    public = Q(status=Status.PUBLISHED) | Q(withdrawn_at__isnull=False)
+    acts = Act.objects.filter(public, organisation=organisation, kind=kind, date__year=year)
+    if (lens := current_lens()) is not None:
+        acts = acts.filter(territory__code__in=lens.codes)
+    return list(acts.select_related("session", "session__assembly").order_by("date", "session", "rank", "number", "pk"))

@@ -21,7 +21,7 @@ _NEAR: Final = 160
 
 _NUMBER: Final = rf"(?:\d{{1,3}}|{ALL_IN_LETTERS}|zero|aucune?|neant)"
 _CHOICE: Final = r"(?:(?P<votes_for>pour|favorables?)|(?P<votes_against>contre|defavorables?|oppositions?)|(?P<abstentions>abs?t?s?entions?|abstenus?|s'abst(?:ient|iennent|enant)|abst\.?))(?![a-z])"
-_WORDS: Final = r"(?:voix|votes?|suffrages?|bulletins?|conseillers?(?: municipaux)?|membres?|elus?|votants?|personnes?)"
+_WORDS: Final = r"(?:voix|votes?|suffrages?|bulletins?|conseillers?(?: municipaux)?|membres?|elus?|votants?)"
 _NUMBER_FIRST: Final = re.compile(
     rf"(?<![\w/.,°-])(?P<number>{_NUMBER}){GAP}(?:\({GAP}{_NUMBER}{GAP}\){GAP})?(?P<words>{_WORDS}{GAP})?(?:ont{GAP}vote{GAP}|votent{GAP}|vote{GAP}|s'etant{GAP}|se{GAP}sont{GAP}|s'est{GAP})?[\"'(]?{GAP}{_CHOICE}(?P<colon>[\"')]?{GAP}[:=](?={GAP}(?:\d|/|zero|aucun|neant|-[ ]{{0,3}}\n)))?"
 )
@@ -312,7 +312,8 @@ def _unanimous(
         return
     yield Reading("unanimous", whole, SURE if whole else LIKELY, start, end)
     if whole:
-        yield Reading("outcome", "adopted", 0.92, start, end)
+        noted = _NOTED.match(text.flat, end)
+        yield Reading("outcome", "noted" if noted else "adopted", 0.92, start, noted.end() if noted else end)
     if not whole or last or voters is None:
         return
     # « des membres présents et représentés »: all of them voted for.
@@ -367,6 +368,7 @@ def anchors(text: FlatText) -> list[Anchor]:
     return apart
 
 
+_NOTED: Final = re.compile(rf"[^.;]{{0,80}}?(?:{spaced('prend')}|prennent){GAP}{spaced('acte')}(?![a-z])")
 _BODY: Final = re.compile(
     rf"apres{GAP}(?:en{GAP})?avoir{GAP}(?:[a-z]{{1,10}}{GAP}){{0,3}}delibere|(?<![a-z])(?:decide|delibere){GAP}[:,]|mis(?:e)?{GAP}aux{GAP}voix|passe{GAP}au{GAP}vote|(?<![a-z])votes?{GAP}:"
 )

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from parvis.hub.collections.declaration import Collection
     from parvis.hub.datastore.inspections import Inspection
     from parvis.hub.datastore.models import Import
+    from parvis.hub.fulltext.rules import TextLibrary
     from parvis.hub.jobs.daily import Awaited, Daily
     from parvis.hub.jobs.rules import Kind
     from parvis.hub.notifications.rules import NoticeKind
@@ -222,6 +223,8 @@ class Module:
 
     publishes: tuple[Publication, ...] = ()
     """Datasets that it keeps up to date with its own rows."""
+    publications: Callable[[], Iterable[Publication]] | None = None
+    """More of them, that depend on what it has: one an organisation. Asked each time, for little."""
     reads: Callable[[], Iterable[Reading]] | None = None
     """Datasets that it reads at present, no matter who publishes them: ``parvis doctor`` says which are missing, and the page of a
     dataset what reads it."""
@@ -246,6 +249,8 @@ class Module:
     """Feeds that readers of news discover on homes, besides those of collections."""
     search: tuple[SearchKind, ...] = ()
     """What searches find, besides the records of collections."""
+    texts: tuple[TextLibrary, ...] = ()
+    """Long documents that have an index of their own, to be asked by words, phrases and facets (``hub.fulltext``)."""
     tools: tuple[Tool, ...] = ()
     """What assistants may ask, besides searching and reading collections."""
     menu: tuple[Room, ...] = ()
@@ -355,6 +360,15 @@ def viewsets() -> tuple[type[CivicViewSet] | ScreenSet, ...]:
 def collections() -> tuple[Collection, ...]:
     """The collections of every module, in order."""
     return tuple(collection for module in modules() for collection in module.collections)
+
+
+def publications() -> list[Publication]:
+    """The datasets that modules keep up to date with their own rows, in order."""
+    return [
+        publication
+        for module in modules()
+        for publication in (*module.publishes, *(module.publications() if module.publications is not None else ()))
+    ]
 
 
 def readings() -> list[Reading]:

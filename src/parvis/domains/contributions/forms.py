@@ -28,7 +28,8 @@ from parvis.hub.visitors.forms import VisitorForm
 from parvis.hub.visitors.texts import LONGEST_TEXT
 
 if TYPE_CHECKING:
-    from parvis.domains.contributions.tables import ContributedTable, Row
+    from parvis.domains.contributions.tables import ContributedTable
+    from parvis.hub.validation.keyed_tables import Row
 
 PREFIX = "valeur."
 MOST_PHOTO_BYTES = 15_000_000

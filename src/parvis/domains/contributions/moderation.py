@@ -28,13 +28,14 @@ from parvis.domains.contributions.near import Place
 from parvis.domains.contributions.opening import confirm_key
 from parvis.domains.contributions.presentation import cells_of, correction_words, haversine, move_of, place_address
 from parvis.domains.contributions.rules import LONGEST_VALUE, OPEN_STATES, AlreadyDecided, Kind, State
-from parvis.domains.contributions.tables import ContributedTable, Row, table_of
+from parvis.domains.contributions.tables import ContributedTable, table_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.screens import ListScreen, Screen, sentence
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.territories.selectors import territories
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.validation.checks import check_rows
+from parvis.hub.validation.keyed_tables import Row
 from parvis.hub.validation.selectors import followed, schema_of
 from parvis.hub.visitors.texts import searched
 

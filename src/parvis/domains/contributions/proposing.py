@@ -37,7 +37,8 @@ from parvis.hub.visitors.services import count_sending
 from parvis.hub.visitors.texts import searched
 
 if TYPE_CHECKING:
-    from parvis.domains.contributions.tables import ContributedTable, Row
+    from parvis.domains.contributions.tables import ContributedTable
+    from parvis.hub.validation.keyed_tables import Row
 
 SUBJECT = "contribution"
 

@@ -16,7 +16,6 @@ from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 
 from parvis.core.errors import NotFound
 from parvis.domains.contributions.ambassadors import name_ambassador, record_of, revoke
-from parvis.domains.contributions.keys import guessed_keys
 from parvis.domains.contributions.models import Ambassador, Opening
 from parvis.domains.contributions.opening import change_opening
 from parvis.domains.contributions.rules import Kind
@@ -26,6 +25,7 @@ from parvis.hub.accounts.selectors import organisations_where, people
 from parvis.hub.backoffice.screens import FormScreen, ListScreen
 from parvis.hub.catalogue.selectors import dataset as dataset_called
 from parvis.hub.catalogue.selectors import datasets_managed_by
+from parvis.hub.validation.row_keys import guessed_keys
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset

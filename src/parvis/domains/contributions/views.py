@@ -23,7 +23,7 @@ from parvis.domains.contributions.near import METRES, near, read_place
 from parvis.domains.contributions.presentation import cells_of, columns_of, place_fields, shown_value
 from parvis.domains.contributions.proposing import propose, require_open
 from parvis.domains.contributions.rules import Kind, State
-from parvis.domains.contributions.tables import ContributedTable, Row, table_of
+from parvis.domains.contributions.tables import ContributedTable, table_of
 from parvis.domains.contributions.trails import trails_of_row
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
@@ -33,6 +33,7 @@ from parvis.hub.maps.script_messages import map_words
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.notifications.views import reads_and_posts
 from parvis.hub.sites.places import place_of
+from parvis.hub.validation.keyed_tables import Row
 from parvis.hub.visitors.forms import VisitorForm
 from parvis.hub.visitors.places import places_called
 

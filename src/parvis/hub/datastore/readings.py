@@ -13,7 +13,7 @@ from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.records.rules import may_see
-from parvis.hub.registry import modules, readings
+from parvis.hub.registry import publications, readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def missing_readings() -> Iterator[MissingReading]:
     by_name: dict[str, list[tuple[tuple[str, ...], CivicRecord | None]]] = {}
     for reading in readings():
         by_name.setdefault(reading.dataset_id, []).append((reading.columns, reading.record))
-    own = {publication.dataset_id for module in modules() for publication in module.publishes}
+    own = {publication.dataset_id for publication in publications()}
     for name in sorted(by_name):
         dataset = dataset_called(name)
         if dataset is None and name in own:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -68,6 +69,26 @@ def decide(
         _release_documents(locked)
         _journal(actor, "privacy.decide", locked, ground=ground, keys=made.keys, opening=made.opening)
         bump_revision(locked)
+    return made
+
+
+def decide_beforehand(
+    actor: Actor, dataset: Dataset, keys: Sequence[str], *, ground: str, explanation: str
+) -> Decision:
+    """Record, when a dataset is made, that what a search will find of those keys (``Finding.key``) may be public: somebody looked at it
+    row by row where it was written. It may be withdrawn like any decision. BadDecision without a ground or an explanation."""
+    require(actor, "publish", dataset.organisation_id, f"décider des données personnelles de « {dataset.title} »")
+    text = check_decision(ground, explanation)
+    with transaction.atomic():
+        made = Decision.objects.create(
+            dataset=dataset,
+            person_id=actor.person_id,
+            actor=actor.name,
+            ground=ground,
+            explanation=text,
+            keys=sorted(keys),
+        )
+        _journal(actor, "privacy.decide", dataset, ground=ground, keys=made.keys, opening=False)
     return made
 
 

@@ -6,24 +6,35 @@ import csv
 import hashlib
 import tempfile
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.progress import Progress
+from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.rules import Status
-from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.catalogue.publication_checks import PublicationHeld
+from parvis.hub.catalogue.rules import Access, Status
+from parvis.hub.catalogue.services import create_dataset, update_card
 from parvis.hub.datastore.selectors import source_of
 from parvis.hub.datastore.services import abandon, deposit_file, run_import_here, start_import
+from parvis.hub.datastore.services.versions import forget_versions
 from parvis.hub.jobs.services import enqueue_once
+from parvis.hub.privacy.services import decide_beforehand
 from parvis.hub.publications.declaration import Publication
 from parvis.hub.publications.kinds import PUBLISH
 from parvis.hub.records.models import CivicRecord
-from parvis.hub.registry import modules
+from parvis.hub.registry import publications
+from parvis.hub.validation.selectors import bundled_ref
+from parvis.hub.validation.services import follow
+
+LONGEST_IMPORT = timedelta(hours=1)
+"""How long it may take from the moment when rows are read to that of their version."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def publish_rows(actor: Actor, publication: Publication, day: date, progress: Progress) -> Dataset | None:
@@ -43,31 +54,66 @@ def publish_rows(actor: Actor, publication: Publication, day: date, progress: Pr
         return None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{publication.dataset_id}.csv"
-        if not _write(path, publication.columns, publication.rows(day)) and not publication.may_be_emptied:
+        may_be_empty = publication.may_be_emptied and dataset is not None
+        if not _write(path, publication.columns, publication.rows(day)) and not may_be_empty:
             return None
         if dataset is not None and _says_the_same(dataset, path, is_published=publication.is_published):
+            _forget(actor, publication, dataset)
             return None
-        dataset = dataset or create_dataset(actor, owner, publication.dataset_id, publication.card)
-        return _import(actor, dataset, path, progress, publish=publication.is_published)
+        dataset = dataset or _made(actor, owner, publication)
+        return _renewed(actor, publication, dataset, path, progress)
 
 
-def record_changed(sender: type[CivicRecord], **_rest: Any) -> None:
+def _made(actor: Actor, owner: Organisation, publication: Publication) -> Dataset:
+    with transaction.atomic():
+        dataset = create_dataset(actor, owner, publication.dataset_id, publication.card)
+        if publication.schema:
+            follow(actor, dataset, bundled_ref(publication.schema))
+        if (examined := publication.examined) is not None:
+            words = {"ground": examined.ground, "explanation": examined.explanation}
+            decide_beforehand(actor, dataset, examined.keys, **words)
+    return dataset
+
+
+def _renewed(actor: Actor, publication: Publication, dataset: Dataset, path: Path, progress: Progress) -> Dataset:
+    """The dataset with one more version. What was erased leaves what everybody reads even when somebody must look at the new rows
+    first: the rest is the organisation's alone until then (PublicationHeld)."""
+    try:
+        dataset = _import(actor, dataset, path, progress, publish=publication.is_published)
+    except PublicationHeld:
+        current = dataset.current
+        if current is not None and current.created < _forgotten_before(publication):
+            update_card(actor, dataset, {"access": Access.INTERNAL})
+            dataset = _import(actor, dataset, path, progress, publish=publication.is_published)
+            _forget(actor, publication, dataset)
+        raise
+    _forget(actor, publication, dataset)
+    return dataset
+
+
+def _forget(actor: Actor, publication: Publication, dataset: Dataset) -> None:
+    """Remove the former versions that may have what was erased."""
+    forget_versions(actor, dataset, _forgotten_before(publication))
+
+
+def _forgotten_before(publication: Publication) -> datetime:
+    """Versions made before have what was erased, or may: their rows may have been read just before it was."""
+    erased = publication.erased()
+    return erased + LONGEST_IMPORT if erased is not None else _NEVER
+
+
+def record_changed(sender: type[CivicRecord], record: CivicRecord, **_rest: Any) -> None:
     """Have the datasets that follow this kind of records published again when the hour ends: one version for all its acts.
 
     A dataset that does not exist yet is published when the minute ends: who has just written the first record looks for it.
     """
     now = timezone.now().replace(second=0, microsecond=0)
     for publication in publications():
-        if publication.follows is sender:
+        if publication.follows is sender and publication.concerns(record):
             exists = Dataset.objects.filter(dataset_id=publication.dataset_id).exists()
             after = now.replace(minute=0) + timedelta(hours=1) if exists else now + timedelta(minutes=1)
             key = f"{publication.dataset_id} {after.isoformat()}"
             enqueue_once(OPERATOR, PUBLISH, key, after=after, dataset=publication.dataset_id)
-
-
-def publications() -> tuple[Publication, ...]:
-    """Those of every module, in order."""
-    return tuple(publication for module in modules() for publication in module.publishes)
 
 
 def _import(actor: Actor, dataset: Dataset, path: Path, progress: Progress, *, publish: bool) -> Dataset:

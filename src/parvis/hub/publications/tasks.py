@@ -7,7 +7,8 @@ from django.utils import timezone
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.jobs.services import enqueue_once
 from parvis.hub.publications.kinds import PUBLISH
-from parvis.hub.publications.services import publications, publish_rows
+from parvis.hub.publications.services import publish_rows
+from parvis.hub.registry import publications
 
 
 def publish(context: JobContext, dataset: str) -> None:

@@ -46,7 +46,7 @@ A1 = ("A1",)
 
 def rows_of(table):
     """The rows online by identifier, read through the engine."""
-    return {row["id"]: row for row in table()._rows((), 100)}
+    return {row["id"]: row for row in table().rows_where((), 100)}
 
 
 def test_an_accepted_correction_is_online_and_stays_when_the_source_comes_again(

@@ -121,7 +121,7 @@ class Papers:
         return Thing("Consultation", key, facts, alone, act.organisation_id, session.assembly_id, since)
 
     def _originator(self, act: Act) -> list[str]:
-        name = act.author if act.kind in SIGNED_ALONE else act.rapporteur
+        name = act.signatory if act.kind in SIGNED_ALONE else act.rapporteur
         official = self.officials.named(act.organisation_id, name, act.date)
         return [address("Person", official.pk)] if official else []
 
@@ -150,7 +150,7 @@ class Papers:
             issue=act.outcome,
             vote=votes,
             rapporteur=act.rapporteur,
-            signataire=present(nom=act.author, qualite=act.author_quality),
+            signataire=present(nom=act.signatory, qualite=act.signatory_quality),
             montants=[_amount(row) for row in self.amounts[act.pk]],
             exerciceBudgetaire=act.budget_year,
             budget=act.budget_name,

@@ -67,7 +67,7 @@ def around_assembly(assembly: Assembly) -> set[Root]:
 def around_official(official: Official) -> set[Root]:
     """Their organisation, and the acts and sittings that write their name."""
     name, organisation = name_key(official.full_name), official.organisation_id
-    acts = Act.objects.filter(ONLINE, organisation=organisation).values_list("pk", "rapporteur", "author")
+    acts = Act.objects.filter(ONLINE, organisation=organisation).values_list("pk", "rapporteur", "signatory")
     sessions = Session.objects.filter(status=Status.PUBLISHED, organisation=organisation)
     return {
         (ORGANISATION, organisation),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import transaction
 
@@ -28,16 +30,36 @@ def prune_versions(actor: Actor, dataset: Dataset, keep: int | None = None) -> l
             if v.pk != dataset.current_id
         ]
         relied_on = versions_relied_on(dataset) if old else set()
-        doomed = [v for v in old if v.name not in relied_on]
-        names = [version.name for version in doomed]
-        dataset.versions.filter(pk__in=[version.pk for version in doomed]).delete()
-        if names:
-            record(actor.name, actor.person_id, "version.prune", "dataset", dataset.dataset_id, versions=names)
+        names = _unwrite(actor, dataset, [v for v in old if v.name not in relied_on])
+    _empty_folders(dataset, names)
+    return names
+
+
+def forget_versions(actor: Actor, dataset: Dataset, before: datetime) -> list[str]:
+    """Remove the versions made before a moment, but the current one, whatever relies on them: they may have rows that nobody is to read
+    any more; the names removed."""
+    require(actor, "edit", dataset.organisation_id, f"oublier des versions de « {dataset.title} »")
+    with transaction.atomic():
+        dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        doomed = dataset.versions.filter(created__lt=before).exclude(pk=dataset.current_id)
+        names = _unwrite(actor, dataset, list(doomed))
+    _empty_folders(dataset, names)
+    return names
+
+
+def _unwrite(actor: Actor, dataset: Dataset, doomed: list[Version]) -> list[str]:
+    names = [version.name for version in doomed]
+    dataset.versions.filter(pk__in=[version.pk for version in doomed]).delete()
+    if names:
+        record(actor.name, actor.person_id, "version.prune", "dataset", dataset.dataset_id, versions=names)
+    return names
+
+
+def _empty_folders(dataset: Dataset, names: list[str]) -> None:
     for name in names:  # interrupted here, ``recover`` finds folders whose import is over and whose row is gone
         store().delete(version_name(dataset.uid, name))
         store().delete(prepared_name(dataset.uid, name))
         forget_subsets(dataset, name)
-    return names
 
 
 def _oldest_first(dataset: Dataset) -> list[Version]:

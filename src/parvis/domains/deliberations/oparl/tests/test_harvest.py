@@ -61,7 +61,7 @@ def commune(home):
     )
     full_act(organisation, session, number="2026-001")
     make_act(organisation, "Procès-verbal", session=session, kind=Act.Kind.MINUTES, number="PV1")
-    make_act(organisation, "Arrêté de circulation", kind=Act.Kind.ORDER, nature="AR", author="Noé Lê")
+    make_act(organisation, "Arrêté de circulation", kind=Act.Kind.ORDER, nature="AR", signatory="Noé Lê")
     return SimpleNamespace(organisation=organisation, council=council, session=session)
 
 

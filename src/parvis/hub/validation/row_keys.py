@@ -11,7 +11,7 @@ from parvis.hub.ui.derived import derived
 from parvis.hub.validation.selectors import followed, schema_of
 
 if TYPE_CHECKING:
-    from parvis.domains.contributions.tables import ContributedTable
+    from parvis.hub.validation.keyed_tables import KeyedTable
 
 MOST_TRIED = 8
 """Sets of columns counted for one version: each is a question to the engine, in front of a reader."""
@@ -20,7 +20,7 @@ MOST_ROWS = 2_000_000
 _MONTH = 30 * 86_400
 
 
-def declared_key(table: ContributedTable) -> tuple[str, ...]:
+def declared_key(table: KeyedTable) -> tuple[str, ...]:
     """What the card or the schema declares: the column annotated ``id``, the primary key, a required unique field."""
     annotated = tuple(column.name for column in table.shape if "id" in column.annotations)
     if annotated:
@@ -37,20 +37,20 @@ def declared_key(table: ContributedTable) -> tuple[str, ...]:
     return tuple(name for name, item in table.fields.items() if item.required and item.unique)[:1]
 
 
-def guessed_keys(table: ContributedTable) -> Iterator[tuple[str, ...]]:
+def guessed_keys(table: KeyedTable) -> Iterator[tuple[str, ...]]:
     """Sets of columns that may tell rows apart, the likeliest first; nothing is counted yet."""
     columns = [column for column in table.shape if table.may_be_key(column.name)]
     return likely_keys(columns, table.manifest.profile, table.manifest.rows)
 
 
-def found_key(table: ContributedTable) -> tuple[str, ...]:
+def found_key(table: KeyedTable) -> tuple[str, ...]:
     """The first of the likely sets of columns of which no two rows of the version have the same values; empty when none does.
 
     It is a guess until a person confirms it. Versions never change, so it is counted once for each.
     """
     if not 0 < table.manifest.rows <= MOST_ROWS:
         return ()
-    place = f"contribution-key:{table.dataset.uid}:{table.manifest.version}"
+    place = f"row-key:{table.dataset.uid}:{table.manifest.version}"
     key = derived.get(place)
     if key is None:
         try:
@@ -61,7 +61,7 @@ def found_key(table: ContributedTable) -> tuple[str, ...]:
     return tuple(key)
 
 
-def _count(table: ContributedTable) -> list[str]:
+def _count(table: KeyedTable) -> list[str]:
     for tried, names in enumerate(guessed_keys(table)):
         if tried == MOST_TRIED:
             break

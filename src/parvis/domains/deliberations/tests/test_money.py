@@ -165,8 +165,8 @@ def test_a_row_of_grants_leads_to_its_act_and_back(town, grants, client):
     shown = client.get(address)
     assert shown.status_code == 200
     assert town.act.get_absolute_url() in shown.content.decode()
-    (told,) = money_facts(town.act, ANONYMOUS)["links"]
-    assert client.get(told.address).status_code == 200
+    (way_back,) = money_facts(town.act, ANONYMOUS)["links"]
+    assert client.get(way_back.address).status_code == 200
     others = client.get(way.of({"idbeneficiaire": "30217000100014"})).content.decode()
     assert town.act.get_absolute_url() not in others
     assert town.act.get_absolute_url() in client.get(f"{grants.get_absolute_url()}deliberations/").content.decode()

@@ -56,6 +56,9 @@ from parvis.core.versions.manifest import Manifest, read_manifest  # noqa: E402
 from parvis.hub.accounts import mails  # noqa: E402
 from parvis.hub.backoffice.tests.town import client_of, make_town  # noqa: E402
 from parvis.hub.datastore.selectors import engine  # noqa: E402
+from parvis.hub.fulltext import index as fulltext_index  # noqa: E402
+from parvis.hub.fulltext.rules import TextLibrary  # noqa: E402
+from parvis.hub.fulltext.writing import write_changes as write_documents  # noqa: E402
 from parvis.hub.jobs.models import Job  # noqa: E402
 from parvis.hub.jobs.running import claim, run  # noqa: E402
 from parvis.hub.quotas.metering import limiter  # noqa: E402
@@ -224,16 +227,21 @@ def permits_of_the_test() -> None:
 
 @pytest.fixture(autouse=True)
 def search_index_of_the_test(monkeypatch) -> Iterator[None]:
-    """An index of the test's own rows, made when it is first asked; between a change and a search, the worker has passed."""
+    """Indexes of the test's own rows, made when they are first asked; between a change and a search, the worker has passed."""
     room = f"search/{uuid.uuid4().hex}"
-    opened = index.opened
+    opened, opened_library = index.opened, fulltext_index.opened
 
     def opened_after_the_worker() -> Sequence[index.Shelf]:
         write_changes()
         return opened()
 
+    def library_opened_after_the_worker(library: TextLibrary) -> Sequence[index.Shelf] | None:
+        write_documents()
+        return opened_library(library)
+
     monkeypatch.setattr("parvis.hub.search.folder.room", lambda: room)
     monkeypatch.setattr(index, "opened", opened_after_the_worker)
+    monkeypatch.setattr(fulltext_index, "opened", library_opened_after_the_worker)
     yield
     store().delete(room)
 

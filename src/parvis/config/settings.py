@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "parvis.hub.privacy",
     "parvis.hub.visitors",
     "parvis.hub.search",
+    "parvis.hub.fulltext",
     "parvis.hub.sites",
     "parvis.hub.legal",
     "parvis.hub.teams",

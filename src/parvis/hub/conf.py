@@ -222,6 +222,11 @@ SETTINGS = (
         _positive,
     ),
     Setting(
+        "PARVIS_TESSDATA",
+        "",
+        "Folder of the French data of Tesseract (fra.traineddata), by which scans of acts are recognised; empty: where the system has it.",
+    ),
+    Setting(
         "PARVIS_ACCEPT_UNCONFINED",
         False,
         "Take files from the public even where the system cannot confine what reads them (no Landlock): the risk is yours.",
@@ -300,6 +305,11 @@ SETTINGS = (
         "File of certificates (PEM) that its answers are checked against; empty: what they are about is checked, not who signed.",
     ),
     Setting("PARVIS_MAP_BASE", "own", "Base map: own (contours shipped with Parvis) or ign (IGN Géoplateforme)."),
+    Setting(
+        "PARVIS_ACTS_FOLDER",
+        "",
+        "Folder of the server where services leave acts to be read, in a sub-folder named by the slug of each organisation.",
+    ),
     Setting("PARVIS_DEBUG", False, "Developer mode; never in public.", _boolean),
 )
 """Every setting that an operator may give, besides ``PARVIS_HOME`` which says where the rest is found."""

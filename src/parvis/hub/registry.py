@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from parvis.hub.collections.declaration import Collection
     from parvis.hub.datastore.inspections import Inspection
     from parvis.hub.datastore.models import Import
+    from parvis.hub.fulltext.rules import TextLibrary
     from parvis.hub.jobs.daily import Awaited, Daily
     from parvis.hub.jobs.rules import Kind
     from parvis.hub.notifications.rules import NoticeKind
@@ -248,6 +249,8 @@ class Module:
     """Feeds that readers of news discover on homes, besides those of collections."""
     search: tuple[SearchKind, ...] = ()
     """What searches find, besides the records of collections."""
+    texts: tuple[TextLibrary, ...] = ()
+    """Long documents that have an index of their own, to be asked by words, phrases and facets (``hub.fulltext``)."""
     tools: tuple[Tool, ...] = ()
     """What assistants may ask, besides searching and reading collections."""
     menu: tuple[Room, ...] = ()

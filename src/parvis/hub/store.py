@@ -11,6 +11,7 @@
     media/…                                           pictures and documents of pages and cards
     catalogue/<language>                              objects of the API for the processes that start (derived)
     search/<index>/…, search/current                  what searches read (derived), and which one
+    search/library-<name>/…                           the same for the long documents of a subject
 """
 
 from __future__ import annotations

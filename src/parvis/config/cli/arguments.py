@@ -35,6 +35,7 @@ BENCH_PARTS = (
         "tiles",
         "exports",
         "catalogue",
+        "acts",
         "shapes",
         "conflation",
         "memory",
@@ -201,10 +202,10 @@ def _key(parser: Parser) -> None:
     create.add_argument("--organisation", help="n’ouvrir que ce que la personne voit dans cette organisation")
     create.add_argument(
         "--scope",
-        choices=("read-public", "read", "propose"),
+        choices=("read-public", "read", "propose", "deposit"),
         default="read",
         help="read-public : ce que chacun peut lire ; read : tout ce que la personne peut lire (défaut) ; "
-        "propose : ce que chacun peut lire, et proposer des contributions",
+        "propose : ce que chacun peut lire, et proposer des contributions ; deposit : déposer des actes",
     )
     create.add_argument("--expires", metavar="DATE", help="dernier jour d’usage (AAAA-MM-JJ), ou nombre de jours")
     shown = acts.add_parser("list", help="les clés", description="Les clés, sans leur secret.")
@@ -270,7 +271,7 @@ def _quality(parser: Parser) -> None:
 
 def _search(parser: Parser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
-    sentence = "refaire l’index de recherche, de ce que l’instance contient ; le portail peut servir pendant ce temps"
+    sentence = "refaire les index de recherche, de ce que l’instance contient ; le portail peut servir pendant ce temps"
     rebuilt = acts.add_parser("rebuild", help=sentence, description=f"{sentence[0].upper()}{sentence[1:]}.")
     _json(rebuilt)
 
@@ -300,6 +301,9 @@ def _deliberations(parser: Parser) -> None:
 
 def _bench(parser: Parser) -> None:
     parser.add_argument("--rows", type=_positive, default=1_000_000, metavar="N", help="lignes du fichier mesuré")
+    parser.add_argument(
+        "--acts", type=_positive, default=100_000, metavar="N", help="actes de la partie acts (100 000 par défaut)"
+    )
     parser.add_argument(
         "--seconds", type=float, default=3.0, metavar="S", help="durée de chaque salve de requêtes (3 par défaut)"
     )
@@ -407,6 +411,7 @@ COMMANDS = (
     ),
     Command("search", "refaire l’index de recherche", "search", _search),
     Command("deliberations", "vérifier les sceaux des actes publiés", "deliberations", _deliberations, "none"),
+    Command("search", "refaire les index de recherche", "search", _search),
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
     Command("backup", "tout mettre dans une archive", "backup", _backup),
     Command("restore", "reprendre une instance depuis une archive", "restore", _restore, "none"),

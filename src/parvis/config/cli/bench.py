@@ -16,6 +16,7 @@ from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
 
+from parvis.config.bench.acts import LEAST, acts_figures
 from parvis.config.bench.agenda import agenda_figures
 from parvis.config.bench.catalogue import catalogue_figures
 from parvis.config.bench.confined import confinement_figures
@@ -75,6 +76,8 @@ class Bench:
     """Formats of exports to measure; all when empty."""
     like: Bench | None = None
     """That whose home its own begins as a copy of, where it is not made anew."""
+    acts: int = 0
+    """Acts of the part that searches long documents."""
     is_trial: bool = False
     """Whether the benchmark itself is tried: one web process answers then."""
 
@@ -203,6 +206,11 @@ def _catalogue(bench: Bench) -> list[Figure]:
     return catalogue_figures(*_own_home(bench, "catalogue"), bench.rows)
 
 
+def _acts(bench: Bench) -> list[Figure]:
+    environment = _own_home(bench, "acts")[2]
+    return acts_figures(environment, LEAST if bench.is_trial else bench.acts, turns_for(100, bench.rows))
+
+
 def _shapes(bench: Bench) -> list[Figure]:
     return shape_figures(*_own_home(bench, "shapes"), bench.rows)
 
@@ -251,6 +259,7 @@ PARTS: dict[str, Part] = {
     "tiles": _tiles,
     "exports": _exports,
     "catalogue": _catalogue,
+    "acts": _acts,
     "shapes": _shapes,
     "conflation": _conflation,
     "memory": _memory,
@@ -275,7 +284,9 @@ SERVED: dict[str, dict[str, str]] = {
 def run(args: Namespace) -> int:
     """Measure in a temporary folder, print a table (or JSON); 1 when a budget of the design is not kept."""
     with tempfile.TemporaryDirectory(prefix="parvis-bench-") as name:
-        bench = Bench(Path(name), args.rows, args.seconds, tuple(args.format), is_trial=args.rows < TRIAL)
+        bench = Bench(
+            Path(name), args.rows, args.seconds, tuple(args.format), acts=args.acts, is_trial=args.rows < TRIAL
+        )
         figures = _measured(bench, args.only or list(PARTS))
     if args.json:
         print(json.dumps({"machine": machine(), "figures": as_json(figures)}, ensure_ascii=False))

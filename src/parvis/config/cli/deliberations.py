@@ -15,7 +15,7 @@ from typing import Any
 from parvis.config.cli.progress import Bar, spaced
 from parvis.core.errors import NotFound
 from parvis.core.fetching import Address
-from parvis.core.seals import ChainState, Entry, Sealed, Standing, checked_stream, is_continuation
+from parvis.core.seals import ChainState, Entry, Sealed, Standing, checked_stream, digest_of, is_continuation
 from parvis.core.seals.outside import Checked, check_address, check_file, fetch_chain
 
 
@@ -63,7 +63,9 @@ def _check_here(file: Path | None, former: Path | None, args: Namespace) -> None
     else:
         state = _end_of(verification.checked_rows())
     if file is not None:
-        _tell(verification.check_file_here(file, state), str(file), args)
+        with file.open("rb") as stream:
+            digest = digest_of(file.name, stream)
+        _tell(verification.check_digest(digest, state), str(file), args)
         return
     bar = Bar("Fichiers")
     files = verification.check_files(bar)

@@ -21,6 +21,7 @@ from parvis.hub.accounts.services import add_superuser
 from parvis.hub.datastore.selectors import close_engine
 from parvis.hub.datastore.services import recover
 from parvis.hub.datastore.services.imports import ask_to_count
+from parvis.hub.fulltext.writing import write_changes as write_documents
 from parvis.hub.packs.contents import load_contents
 from parvis.hub.packs.filling import filling
 from parvis.hub.packs.homes import load_homes
@@ -86,6 +87,7 @@ def _load() -> bool:
         contents = load_contents(OPERATOR, main_site(), charts=demo_charts(), maps=demo_maps(), pages=demo_pages())
         load_homes(OPERATOR, demo_homes())
         write_changes()  # the first search need not wait for it
+        write_documents()
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
     refused = (*loaded.refused, *started_sites.refused, *contents.refused)

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from parvis.config.cli.main import DONE, WRONG
 from parvis.config.serving.memory import machine, portal_of, shares
+from parvis.core.acts.reading import OFFICE_INSTALLATION, TESSERACT_INSTALLATION, find_office
 from parvis.core.children import Permits, call
 from parvis.core.children.proof import prove
 from parvis.core.engine.plans import Count
@@ -31,12 +32,15 @@ from parvis.hub.datastore.confined import may_read_strangers
 from parvis.hub.datastore.readings import missing_readings
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services.recovery import stored_versions
+from parvis.hub.fulltext.libraries import libraries
+from parvis.hub.fulltext.writing import documents_held
 from parvis.hub.jobs.process_locks import living
 from parvis.hub.jobs.selectors import waiting_since
 from parvis.hub.seals.selectors import chain_state, late_stamp, unprotected_tables
 from parvis.hub.search.writing import datasets_held
 from parvis.hub.store import is_stored, store
 from parvis.hub.ui import assets
+from parvis.hub.uploads.acts import recogniser
 
 LEAST_FREE = 1_000_000_000
 LEAST_MEMORY = 400_000_000
@@ -125,6 +129,18 @@ def _confinement() -> Finding:
     return Finding(name, False, seen, advice, blocking=not proof.files and may_read_strangers())
 
 
+def _recognition() -> Finding:
+    """Of scans of acts, and of the older formats of office files."""
+    data, office = recogniser(), find_office()
+    seen = [
+        f"scans par {data}" if data else "les scans ne sont pas lus : les données françaises de Tesseract manquent",
+        f"DOC et RTF par {office}" if office else "les fichiers DOC et RTF ne sont pas lus : LibreOffice manque",
+    ]
+    advice = [] if data else [f"{TESSERACT_INSTALLATION} (ailleurs qu’à sa place, réglez PARVIS_TESSDATA)"]
+    advice += [] if office else [OFFICE_INSTALLATION]
+    return Finding("lecture des actes", not advice, " ; ".join(seen), " ; ".join(advice), blocking=False)
+
+
 def _unknown_folders() -> Finding:
     names = set(versions().values_list("name", flat=True))
     unknown = [name for name in stored_versions() if name.rpartition("/")[2] not in names]
@@ -166,6 +182,18 @@ def _search_index() -> Finding:
     seen = f"{indexed} jeux sur {published}" if indexed is not None else "en attente de parvis serve"
     advice = "Refaites-le : parvis search rebuild"
     return Finding("index de recherche", indexed in (None, published), seen, advice, blocking=False)
+
+
+def _library_indexes() -> Finding:
+    """The same for the long documents of each subject."""
+    counts = [(str(library.label), documents_held(library), library.count()) for library in libraries()]
+    wrong = [label for label, indexed, expected in counts if indexed not in (None, expected)]
+    rows = [
+        f"{label} : {indexed} sur {expected}" if indexed is not None else f"{label} : en attente de parvis serve"
+        for label, indexed, expected in counts
+    ]
+    advice = "Refaites-les : parvis search rebuild"
+    return Finding("index des documents longs", not wrong, " ; ".join(rows) or "aucun", advice, blocking=False)
 
 
 def _assets() -> Finding:
@@ -252,9 +280,11 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _missing_folders,
     _unknown_folders,
     _confinement,
+    _recognition,
     _engine,
     _readings,
     _search_index,
+    _library_indexes,
     _assets,
     _work,
     _people,

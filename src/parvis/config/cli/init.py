@@ -17,6 +17,7 @@ from parvis.config.cli.progress import bar
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.datastore.services import recover
 from parvis.hub.datastore.services.imports import ask_to_count
+from parvis.hub.fulltext.writing import write_changes as write_documents
 from parvis.hub.packs.site_creation import Started, start_organisations, start_sites
 from parvis.hub.search.writing import write_changes
 from parvis.hub.sites.services import keeper_of, main_site, set_face
@@ -40,6 +41,7 @@ def run(args: Namespace) -> None:
         made = start_organisations(OPERATOR, list(_with_members(chosen)))
         done = _start(chosen[0]) if chosen else Started(0, 0, ())
         write_changes()  # the first search need not wait for it
+        write_documents()
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
     print(f"Instance : {settings.PARVIS_HOME}")

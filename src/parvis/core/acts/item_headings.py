@@ -18,11 +18,15 @@ _MOST_NUMBERED: Final = 500
 _LONGEST_LINE: Final = 130
 
 _CODED: Final = re.compile(
-    rf"(?:^|\n)[ ]{{0,6}}[-•*]?[ ]?(?:(?:{spaced('deliberation')}[ ]{{0,2}})?(?:n[°o][ ]?:?[ ]?)?(?P<number>(?:del(?:ib)?|dcm|dm|dec|cm|d)?[-_ .]{{0,2}}\d{{1,4}}[-_/.]\d{{1,4}}(?:[-_/.]\d{{1,4}})?)[ ]{{0,3}}(?:[-:–.)]|objet)|{spaced('deliberation')}[ ]{{0,2}}(?:n[°o][ ]?:?[ ]?)(?P<plain>[a-z0-9][\w/.-]{{0,20}})[ ]{{0,3}}[-:–.]?|{spaced('objet')}[ ]{{0,3}}[:=-])[ ]{{0,3}}(?:{spaced('objet')}[ ]{{0,3}}[:=-])?[ ]{{0,3}}"
+    rf"(?:^|\n)[ ]{{0,6}}[-•*]?[ ]?(?:(?:{spaced('deliberation')}[ ]{{0,2}})?(?:n[°o][ ]?:?[ ]?)?(?P<number>(?:del(?:ib)?|dcm|dm|dec|cm|d)?[-_ .]{{0,2}}\d{{1,4}}[-_/.]\d{{1,4}}(?:[-_/.]\d{{1,4}})?)(?:[ ]{{0,3}}(?:[-:.)]|objet)|(?<=\d)[ ]{{1,3}}(?=[a-z]{{4,}}))|{spaced('deliberation')}[ ]{{0,2}}(?:n[°o][ ]?:?[ ]?)(?P<plain>[a-z0-9][\w/.-]{{0,20}})[ ]{{0,3}}[-:–.]?|{spaced('objet')}[ ]{{0,3}}[:=-])[ ]{{0,3}}(?:{spaced('objet')}[ ]{{0,3}}[:=-])?[ ]{{0,3}}"
 )
 _NUMBERED: Final = re.compile(
     r"(?:^|\n)[ ]{0,8}(?:n[°o][ ]?|point[ ]n?[°o]?[ ]?|question[ ]n[°o][ ]?)?(?P<number>\d{1,2}|[ivx]{1,5})[ ]{0,2}(?:[.)/°]|[ ]-|-[ ]|[ ]?:)[ .)/-]{0,4}(?=[a-z\"])"
 )
+_SENTENCE: Final = re.compile(
+    r"(?<![a-z])(?:est|sont|ete|ont|sera|seront|nous|il|elle|ils|propose|doit|doivent|peut|peuvent|ne|se|s'est|qui|a partir)(?![a-z])"
+)
+"""Words of sentences, which headings do not have."""
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10}
 _NOT_TITLES: Final = re.compile(
     rf"(?:le{GAP}conseil|le{GAP}comite|m\.|mme|mr|monsieur|madame|messieurs|vu|considerant|il{GAP}|elle{GAP}|apres|l[ea]s?{GAP}(?:maire|president|montant|membres|dossier)|fait{GAP}|pour{GAP}extrait|page|present|absent|excus|pouvoir|secretaire|vote|adopt|article|annexe|envoye|recu|affiche|id{GAP}:|total|depense|recette|section|fonctionnement|investissement|ordre{GAP}du{GAP}jour|decide|approuve|autorise|charge|unanim|commune{GAP}de|mairie|departement|republique|contre|abstention|proces|compte[ -]rendu|r[eé]sultat|budget{GAP}general|nom|nombre|montant|quorum|l'an{GAP})"
@@ -56,6 +60,9 @@ def _coded(text: FlatText) -> list[Heading]:
     for hit in text.find(_CODED):
         read = object_at(text, hit.end())
         number = hit["number"] or hit["plain"]
+        marked = text.flat[hit.start() : hit.end()].rstrip()[-1:] in "-:.)" or "objet" in hit[0]
+        if read and not marked and not read[0][:4].isupper():
+            continue
         if read and not _looks_like_a_date(number or ""):
             group = "number" if hit["number"] else "plain"
             printed = one_line(text.raw[slice(*hit.span(group))]) if number else ""
@@ -73,17 +80,24 @@ def _numbered(text: FlatText, anchors: Sequence[int]) -> list[Heading]:
     for hit in text.find(_NUMBERED):
         end = text.line_of(hit.end())[1]
         title = re.sub(r"[ .:]+$", "", one_line(text.raw[hit.end() : end]))
-        if sum(map(str.isalpha, title)) < 4 or text.raw[hit.end() : hit.end() + 1].islower():  # a word
+        if (
+            _SENTENCE.search(text.flat, hit.end(), end)
+            or sum(map(str.isalpha, title)) < 4
+            or text.raw[hit.end() : hit.end() + 1].islower()
+        ):  # a word
             continue
         start = hit.start() + (hit[0][:1] == "\n")
         candidates.append((_value(hit["number"]), Heading(NUMBERED, hit["number"], title[:300], start, end)))
         if len(candidates) == _MOST_NUMBERED:
             break
-    weights = []
+    weights: list[int] = []
     for rank, (_number, heading) in enumerate(candidates):
         until = candidates[rank + 1][1].start if rank + 1 < len(candidates) else len(text.flat)
         weights.append(1 + 3 * (bisect_left(anchors, until) > bisect_left(anchors, heading.end)))
-    return [candidates[rank][1] for rank in _heaviest([number for number, _heading in candidates], weights)]
+    ranks = _heaviest([number for number, _heading in candidates], weights)
+    decided = sum(weights[rank] > 1 for rank in ranks)
+    # A list of reasons or of tariffs is no agenda.
+    return [candidates[rank][1] for rank in ranks] if decided > 1 and decided * 3 >= len(ranks) else []
 
 
 def _heaviest(numbers: list[int], weights: list[int]) -> list[int]:
@@ -113,7 +127,13 @@ def _lines(text: FlatText) -> list[Heading]:
         raw = text.raw[start:end].strip()
         flat = text.flat[start:end].strip()
         letters = sum(map(str.isalpha, raw))
-        title = len(raw) <= _LONGEST_LINE and letters >= 6 and letters > len(raw) * 0.6 and not _NOT_TITLES.match(flat)
+        title = (
+            len(raw) <= _LONGEST_LINE
+            and letters >= 8
+            and any(len(word) > 4 for word in raw.split())
+            and letters > len(raw) * 0.6
+            and not _NOT_TITLES.match(flat)
+        )
         if title and raw.isupper():
             read.append(Heading(CAPITALS, "", one_line(raw), start, end))
         elif (

@@ -8,12 +8,16 @@ from datetime import date
 from typing import Final
 
 from parvis.core.acts.flat_text import FlatText
-from parvis.core.acts.item_headings import Heading, headings
+from parvis.core.acts.item_headings import NUMBERED, SHORT_LINE, Heading, headings
 from parvis.core.acts.model import Page, Passage, Proposal
 from parvis.core.acts.proposals import propose
-from parvis.core.acts.proposals.votes import anchors, vote_readings
+from parvis.core.acts.proposals.votes import Anchor, anchors, vote_readings
 
 MOST_ITEMS: Final = 400
+_AFTER: Final = 2_000
+"""Letters after the last decision that may still be of it."""
+_APART: Final = 400
+"""Letters between two votes under one heading that are two decisions, and not one told twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +38,50 @@ class MinutesItem:
 
 @dataclass(slots=True)
 class _Item:
-    heading: Heading | None
+    heading: Heading
     start: int
     last_anchor: int
+    voted: bool
 
 
-def _best(candidates: list[Heading]) -> Heading | None:
+def _best(candidates: list[Heading], worst: int) -> Heading | None:
     """The heading of what is decided after ``candidates``: the most explicit kind of them, the last of that kind."""
-    rank = min((heading.rank for heading in candidates), default=None)
+    rank = min((heading.rank for heading in candidates if heading.rank <= worst), default=None)
     return next((heading for heading in reversed(candidates) if heading.rank == rank), None)
+
+
+def _gaps(places: list[Anchor], ordered: list[Heading]) -> Iterator[tuple[Anchor, list[Heading]]]:
+    """Each decision, and the headings between the one before and it."""
+    rank, previous = 0, 0
+    for place in places:
+        between: list[Heading] = []
+        while rank < len(ordered) and ordered[rank].start < place.start:
+            if ordered[rank].start >= previous:
+                between.append(ordered[rank])
+            rank += 1
+        yield place, between
+        previous = place.end
 
 
 def _items(text: FlatText) -> list[_Item]:
     places = anchors(text)
-    ordered = headings(text, [start for start, _end in places])
+    gaps = list(_gaps(places, headings(text, [place.start for place in places])))
+    explicit = sum(any(heading.rank <= NUMBERED for heading in between) for _place, between in gaps)
+    some = sum(bool(between) for _place, between in gaps)
+    # Where headings are numbered, lines in capitals are those of tables.
+    worst = NUMBERED if explicit > 1 and explicit * 2 >= some else SHORT_LINE
     items: list[_Item] = []
-    rank, previous = 0, 0
-    for start, end in places:
-        between: list[Heading] = []
-        while rank < len(ordered) and ordered[rank].start < start:
-            if ordered[rank].start >= previous:
-                between.append(ordered[rank])
-            rank += 1
-        heading = _best(between)
-        if heading is None and items:
-            items[-1].last_anchor = end
-        elif heading is not None:
-            items.append(_Item(heading, heading.start, end))
-        else:
-            items.append(_Item(None, text.line_of(start)[0], end))
-        previous = end
+    for place, between in gaps:
+        heading = _best(between, worst)
+        last = items[-1] if items else None
+        if heading is not None:
+            items.append(_Item(heading, heading.start, place.end, place.vote))
+        elif last and last.voted and place.vote and place.start - last.last_anchor > _APART:
+            # Another vote under the same heading.
+            items.append(_Item(last.heading, last.last_anchor, place.end, True))
+        elif last:
+            last.last_anchor = place.end
+            last.voted = last.voted or place.vote
     return items[:MOST_ITEMS]
 
 
@@ -83,32 +101,23 @@ def decisions_of(pages: Sequence[Page]) -> list[MinutesItem]:
 
 def _read(text: FlatText, items: list[_Item], voters: Proposal | None) -> Iterator[MinutesItem]:
     for rank, item in enumerate(items):
-        end = items[rank + 1].start if rank + 1 < len(items) else min(len(text.flat), item.last_anchor + 2_000)
-        body = item.heading.end if item.heading else item.start
+        end = items[rank + 1].start if rank + 1 < len(items) else min(len(text.flat), item.last_anchor + _AFTER)
+        heading = item.heading
         readings = sorted(
-            vote_readings(text, body, end, voters.value if voters else None, voters.confidence if voters else 0.0),
+            vote_readings(
+                text,
+                max(item.start, min(heading.end, end)),
+                end,
+                voters.value if voters else None,
+                voters.confidence if voters else 0.0,
+            ),
             key=lambda reading: -reading.confidence,
         )
         proposals: dict[tuple[str, object], Proposal] = {}
         for reading in readings:
-            proposals.setdefault(
-                (reading.field, reading.value),
-                Proposal(
-                    reading.field,
-                    reading.value,
-                    round(reading.confidence, 2),
-                    "item of minutes",
-                    text.passage(reading.start, reading.end),
-                ),
-            )
-        if not proposals:
-            continue
-        heading = item.heading
-        passage = text.passage(heading.start, heading.end) if heading else text.passage(item.start, item.last_anchor)
-        yield MinutesItem(
-            heading.title if heading else "",
-            heading.number if heading else "",
-            passage,
-            text.place(end),
-            tuple(proposals.values()),
-        )
+            passage = text.passage(reading.start, reading.end)
+            proposal = Proposal(reading.field, reading.value, round(reading.confidence, 2), "item of minutes", passage)
+            proposals.setdefault((reading.field, reading.value), proposal)
+        if proposals:
+            place = text.passage(heading.start, heading.end)
+            yield MinutesItem(heading.title, heading.number, place, text.place(end), tuple(proposals.values()))

@@ -19,14 +19,18 @@ _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _PATH_BENEATH = 1
+_RUN = 1
+"""Run a program."""
 _READ = 0b1100
 """Read a file, list a folder."""
 _WRITE = 0b100_0001_1011_0010
 """Write, cut, make and remove plain files and folders."""
+_SOCKET = 1 << 9
+"""Make Unix sockets."""
 _LINK = 1 << 12
 """Make symbolic links."""
-_OF_A_FILE = 0b100_0000_0000_0110
-"""The rights that a rule on a file, not a folder, may have: write, read, cut."""
+_OF_A_FILE = 0b100_0000_0000_0111
+"""The rights that a rule on a file, not a folder, may have: run, write, read, cut."""
 _ALL_BY_ABI = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF, 5: 0xFFFF}
 _TCP = 0b11
 _SCOPES = 0b11
@@ -108,10 +112,19 @@ def can_confine() -> bool:
     return bool(ctypes.CDLL(None, use_errno=True).syscall(_CREATE_RULESET, None, 0, 1) >= 1)
 
 
-def confine(readable: Iterable[Path], writable: Iterable[Path], *, links: bool = False) -> bool:
+def confine(
+    readable: Iterable[Path],
+    writable: Iterable[Path],
+    *,
+    links: bool = False,
+    runnable: Iterable[Path] = (),
+    sockets: Iterable[Path] = (),
+) -> bool:
     """Keep this process from every file but these and those below these folders, and from TCP; False without Landlock.
 
     ``links``: symbolic links may be made in the writable folders; anyone who reads there afterwards must expect them.
+    ``runnable``: programs below these may be run; they are kept as this process is. ``sockets``: Unix sockets, and nothing else,
+    may be made in these.
     """
     if not can_confine():
         return False
@@ -126,6 +139,10 @@ def confine(readable: Iterable[Path], writable: Iterable[Path], *, links: bool =
             _beneath(libc, rules, path, _READ)
         for path in writable:
             _beneath(libc, rules, path, (_READ | _WRITE | (_LINK if links else 0)) & handled)
+        for path in runnable:
+            _beneath(libc, rules, path, _READ | _RUN)
+        for path in sockets:
+            _beneath(libc, rules, path, _SOCKET)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         return bool(libc.syscall(_RESTRICT_SELF, rules, 0) == 0)
     finally:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import socket
 from typing import Final
 
 _ALLOW: Final = 0x7FFF0000
@@ -32,13 +33,22 @@ REFUSED: Final = (
 )  # fmt: skip
 """Answered with EPERM; names that this machine's libseccomp does not know are passed over."""
 
+OF_PROGRAMS: Final = frozenset({
+    "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendmsg", "sendmmsg",
+    "execve", "execveat", "fork", "vfork", "kill", "chmod", "fchmod", "fchmodat", "fchmodat2",
+})  # fmt: skip
+"""Of those, what a program of the machine does among its own processes and files."""
+
 
 class _Comparison(ctypes.Structure):
     _fields_ = [("arg", ctypes.c_uint), ("op", ctypes.c_int), ("a", ctypes.c_uint64), ("b", ctypes.c_uint64)]
 
 
-def filter_system_calls() -> bool:
-    """Refuse this process and its threads the calls above from now on; False where libseccomp is absent or will not."""
+def filter_system_calls(*, programs: bool = False) -> bool:
+    """Refuse this process and its threads the calls above from now on; False where libseccomp is absent or will not.
+
+    ``programs``: it may run programs, which are refused the same; of sockets, they have those within the machine alone.
+    """
     try:
         library = ctypes.CDLL("libseccomp.so.2")
     except OSError:
@@ -52,7 +62,11 @@ def filter_system_calls() -> bool:
         return False
     try:
         for name in REFUSED:
-            _refuse(library, context, name, errno.EPERM)
+            if not programs or name not in OF_PROGRAMS:
+                _refuse(library, context, name, errno.EPERM)
+        if programs:
+            _refuse(library, context, "socket", errno.EPERM, _Comparison(0, _NOT_EQUAL, socket.AF_UNIX, 0))
+            return bool(library.seccomp_load(context) == 0)
         # A new thread is allowed, a new process is not; the flags of clone3 are in memory that no filter reads, and the C
         # library falls back to clone when it is told that clone3 does not exist.
         _refuse(library, context, "clone", errno.EPERM, _Comparison(0, _MASKED_EQUAL, _CLONE_THREAD, 0))

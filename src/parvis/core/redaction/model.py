@@ -7,9 +7,12 @@ from enum import StrEnum
 from typing import Final
 
 from parvis.core.acts.model import Page, Passage
+from parvis.core.redaction.spelling import Letters
 
 MARK: Final = "[occulté]"
 """What stands for hidden words in a text."""
+SHORTEST: Final = 3
+"""Letters of a text that is looked for wherever it may be."""
 MOST_PAGES: Final = 500
 MOST_PASSAGES: Final = 5_000
 
@@ -42,14 +45,16 @@ class Redaction:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The different texts to hide."""
-        return tuple(dict.fromkeys(" ".join(passage.text.split()) for passage in self.passages))
+        """The different texts that nobody may read anywhere; shorter ones are hidden where they are and not looked for."""
+        texts = dict.fromkeys(" ".join(passage.text.split()) for passage in self.passages)
+        return tuple(text for text in texts if len(Letters.of(text).text) >= SHORTEST)
 
 
 class Dropped(StrEnum):
     """What a published file has no more."""
 
     METADATA = "metadata"
+    LINKS = "links"
     ATTACHMENTS = "attachments"
     SCRIPTS = "scripts"
     ANNOTATIONS = "annotations"
@@ -65,6 +70,7 @@ class Dropped(StrEnum):
 class RedactionReport:
     """What was done: which pages were drawn again, which of them have no text any more for want of recognition, what was dropped.
 
+    ``covered``: passages of the text that are under rectangles, which the published text must not say either.
     ``unchanged``: the file had nothing to hide and nothing to drop, and is published byte for byte.
     """
 
@@ -72,6 +78,7 @@ class RedactionReport:
     redrawn: tuple[int, ...] = ()
     without_text: tuple[int, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    covered: tuple[Passage, ...] = ()
     unchanged: bool = False
     size_before: int = 0
     size_after: int = 0

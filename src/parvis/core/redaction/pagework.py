@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from parvis.core.acts.model import Page, Passage
+from parvis.core.acts.model import Method, Page, Passage
 from parvis.core.acts.recognition import Recognition, Word
-from parvis.core.privacy.values import mask
 from parvis.core.redaction.errors import NothingToHide, StillReadable, WordsNotLocated
 from parvis.core.redaction.glyphs import Glyphs
 from parvis.core.redaction.layers import Placed
 from parvis.core.redaction.locating import Rectangle, by_line, located, share
 from parvis.core.redaction.model import Box
-from parvis.core.redaction.pixels import covered, enlarged, has_ink
-from parvis.core.redaction.spelling import Letters, forms
+from parvis.core.redaction.pixels import MEASURED, SEEN, covered, enlarged, has_ink
+from parvis.core.redaction.spelling import Letters, forms, masked
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,35 +31,62 @@ type Recognise = Callable[[Image], Recognition]
 
 @dataclass(slots=True)
 class Work:
-    """A drawn page and what is to be hidden of it; ``characters`` and ``rectangles`` are those of its text, in pixels."""
+    """A drawn page and what is to be hidden of it: the text that was read of it, its picture, its characters and where they are."""
 
-    number: int
+    page: Page
     picture: Image
-    text: Letters
     glyphs: Glyphs
     rectangles: list[Rectangle | None]
     vertical: Callable[[int], bool]
     recognise: Recognise | None
     hidden: list[Rectangle] = field(default_factory=list)
+    text: Letters = field(init=False)
+    """The letters of its characters."""
+    page_text: Letters = field(init=False)
+    """Those of what was read of it."""
     _read: Recognition | None = None
+
+    def __post_init__(self) -> None:
+        self.text = Letters.of(self.glyphs.characters)
+        self.page_text = Letters.of(self.page.text)
 
     def hide_box(self, box: Box) -> None:
         """Hide a rectangle as it was drawn."""
-        wide, tall = self.picture.size
-        self.hidden.append((box.left * wide, box.top * tall, box.right * wide, box.bottom * tall))
+        self.hidden.append(self._in_pixels(box))
 
-    def hide(self, passage: Passage, page: Page) -> None:
+    def _in_pixels(self, box: Box) -> Rectangle:
+        wide, tall = self.picture.size
+        return box.left * wide, box.top * tall, box.right * wide, box.bottom * tall
+
+    def under(self, boxes: Sequence[Box]) -> list[Passage]:
+        """Passages of the text of this page that are under rectangles; all of it when nobody can tell."""
+        page, text = self.page, self.page_text
+        words = self._words() if page.method is Method.RECOGNISED else ()
+        letters, owners = _letters_of(words)
+        places: list[tuple[int, int]] = []
+        for rectangle in map(self._in_pixels, boxes):
+            seen = [_is_inside(self.rectangles[origin], rectangle) for origin in self.text.origins]
+            again = [_is_inside(words[owner].box, rectangle) for owner in owners]
+            for read, marks in ((self.text, seen), (letters, again)):
+                for run in _runs(marks):
+                    there = located(run, read, text)
+                    if not there and text.text:
+                        return [Passage(page.number, 0, len(page.text), page.text)]
+                    places += there
+        spans = [(text.origins[start], text.origins[end - 1] + 1) for start, end in places]
+        return [Passage(page.number, start, end, page.text[start:end]) for start, end in spans]
+
+    def hide(self, passage: Passage) -> None:
         """Hide a passage of the text of this page; WordsNotLocated, NothingToHide."""
-        text = Letters.of(page.text)
-        place = text.within(passage.start, passage.end)
+        place = self.page_text.within(passage.start, passage.end)
         if place[0] >= place[1]:
-            raise NothingToHide(page=self.number)
-        if self._hide_glyphs(passage, located(place, text, self.text)):
+            raise NothingToHide(page=self.page.number)
+        if self._hide_glyphs(passage, located(place, self.page_text, self.text)):
             return
         words = self._words()
         letters, owners = _letters_of(words)
-        if not self._hide_words(words, owners, located(place, text, letters)):
-            raise WordsNotLocated(page=self.number, words=mask(passage.text))
+        if not self._hide_words(words, owners, located(place, self.page_text, letters)):
+            raise WordsNotLocated(page=self.page.number, words=masked(passage.text))
 
     def hide_everywhere(self, words: Sequence[str]) -> None:
         """Hide whatever characters of the page, drawn or not, say one of ``words``."""
@@ -88,7 +115,7 @@ class Work:
                 if (box := self.rectangles[rank]) is not None and not self.text.characters[rank].isspace()
             ]
             for line in by_line([self.rectangles[rank] for rank in inside], is_vertical=is_vertical):
-                self.hidden.append(enlarged(line, near, self.picture.size, is_vertical=is_vertical))
+                self.hidden.append(enlarged(line, near, self.picture.size, MEASURED, is_vertical=is_vertical))
 
     def _is_seen_there(self, passage: Passage, boxes: Sequence[Rectangle]) -> bool:
         """Whether an invisible text says what the picture shows at the same place, or the picture shows nothing there."""
@@ -113,7 +140,7 @@ class Work:
             is_vertical = self._read is not None and self._read.turned in (90, 270)
             others: list[Rectangle] = [word.box for rank, word in enumerate(words) if rank not in chosen]
             for line in by_line([words[rank].box for rank in chosen], is_vertical=is_vertical):
-                self.hidden.append(enlarged(line, others, self.picture.size, is_vertical=is_vertical))
+                self.hidden.append(enlarged(line, others, self.picture.size, SEEN, is_vertical=is_vertical))
         return bool(places)
 
     def _words(self) -> tuple[Word, ...]:
@@ -139,8 +166,8 @@ class Work:
                 placed = [Placed(word.text, word.box, word.line) for word in self._read.words]
                 return covered(self.picture, self.hidden, "black"), placed
             for _word, boxes in seen:
-                self.hidden += [enlarged(box, (), self.picture.size, is_vertical=False) for box in boxes]
-        raise StillReadable(page=self.number, words=mask(seen[0][0]))
+                self.hidden += [enlarged(box, (), self.picture.size, SEEN, is_vertical=False) for box in boxes]
+        raise StillReadable(page=self.page.number, words=masked(seen[0][0]))
 
 
 def characters_of(words: Sequence[Word]) -> tuple[list[str], list[int]]:
@@ -178,6 +205,23 @@ def _alike(letters: Letters, sought: str) -> list[tuple[int, int]]:
         if block.size > 1
     ]
     return [(blocks[0].a, blocks[-1].a + blocks[-1].size)] if blocks else []
+
+
+def _runs(marks: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Where marks follow one another."""
+    start = 0
+    for is_marked, group in groupby(marks):
+        length = len(list(group))
+        if is_marked:
+            yield start, start + length
+        start += length
+
+
+def _is_inside(box: Rectangle | None, rectangle: Rectangle) -> bool:
+    """Whether some of a box is under a rectangle."""
+    return box is not None and (
+        min(box[2], rectangle[2]) > max(box[0], rectangle[0]) and min(box[3], rectangle[3]) > max(box[1], rectangle[1])
+    )
 
 
 def _overlap(box: Rectangle, other: Rectangle) -> bool:

@@ -19,11 +19,21 @@ KEPT_DOTS: Final = 200
 """At which it is published."""
 MOST_PIXELS: Final = 30_000_000
 """Of one page drawn: a plan in A0 has fewer dots per inch."""
-_ABOVE, _BESIDE = 0.2, 0.12
-"""Parts of the height of a line added above and below, and on each side: accents and slanted letters."""
+SEEN, MEASURED = 0.2, 0.06
+"""Parts of the height of a line added above and below: of boxes that were recognised, which are those of the letters without what goes
+beyond; of those that PDFium gives, which are those of the font."""
+_BESIDE: Final = 0.12
+"""The same on each side: slanted letters."""
 _STEP: Final = 6.0
 """Heights of a line to a multiple of which the width is brought where blanks allow it."""
-_GREYS: Final = 16
+_TEXT_BITS, _BITS = 2, 4
+"""Bits of a pixel: four greys are enough for letters, half the bytes of sixteen."""
+_MIDDLE: Final = slice(40, 216)
+_FEW_MIDDLE: Final = 0.1
+"""Part of the pixels that are neither black nor white from which a page has more than letters."""
+_COLOURS: Final = 16
+_SEEN_DIFFERENCE: Final = 2.5
+"""Mean difference of a band, of 255, from which a page in few colours does not show what it showed."""
 _COLOURED: Final = 40
 """Difference between red, green and blue from which a pixel is no grey."""
 _FEW_COLOURED: Final = 0.0005
@@ -50,13 +60,15 @@ def in_pixels(box: Rectangle, conversion: Any) -> Rectangle:
     )
 
 
-def enlarged(box: Rectangle, others: Sequence[Rectangle], size: tuple[int, int], *, is_vertical: bool) -> Rectangle:
+def enlarged(
+    box: Rectangle, others: Sequence[Rectangle], size: tuple[int, int], beyond: float, *, is_vertical: bool
+) -> Rectangle:
     """A box of words that shows neither what goes beyond letters nor, where there is room, how many they are.
 
     It never covers another word: ``others`` are their boxes.
     """
     if is_vertical:
-        flat = enlarged(_flipped(box), [_flipped(other) for other in others], size[::-1], is_vertical=False)
+        flat = enlarged(_flipped(box), [_flipped(other) for other in others], size[::-1], beyond, is_vertical=False)
         return _flipped(flat)
     left, top, right, bottom = box
     height = max(bottom - top, 4.0)
@@ -66,7 +78,7 @@ def enlarged(box: Rectangle, others: Sequence[Rectangle], size: tuple[int, int],
     wider = math.ceil((right - left) / (_STEP * height)) * _STEP * height - (right - left)
     right, wider = min(right + wider, most), max(0.0, wider - (most - right))
     left = max(left - wider, least)
-    above = max(2.0, _ABOVE * height)
+    above = max(2.0, beyond * height)
     return left, top - above, right, bottom + above
 
 
@@ -120,12 +132,32 @@ def packed(picture: Image) -> Packed:
     )
     if _is_grey(small):
         grey = small.convert("L")
-        levels = grey.point([round(value * (_GREYS - 1) / 255) for value in range(256)])
-        levels.putpalette([value * 17 for value in range(_GREYS) for _band in range(3)])
-        return min(_as_png(levels, 4, "/DeviceGray", 1), _as_jpeg(grey, "/DeviceGray"), key=lambda one: len(one.body))
+        middle = sum(grey.histogram()[_MIDDLE]) / (grey.width * grey.height)
+        bits = _TEXT_BITS if middle < _FEW_MIDDLE else _BITS
+        candidates = (_as_png(_levels(grey, bits), bits, "/DeviceGray", 1), _as_jpeg(grey, "/DeviceGray"))
+        return min(candidates, key=lambda candidate: len(candidate.body))
     photograph = _as_jpeg(small, "/DeviceRGB")
-    plain = _as_png(small, 8, "/DeviceRGB", 3)
-    return plain if len(plain.body) < len(photograph.body) else photograph
+    plain = _as_palette(small)
+    return plain if plain and len(plain.body) < len(photograph.body) else photograph
+
+
+def _as_palette(picture: Image) -> Packed | None:
+    """A page of letters and headings in some colours; None for one that shows more."""
+    from PIL import Image, ImageChops, ImageStat  # noqa: PLC0415
+
+    indexed = picture.quantize(colors=_COLOURS, dither=Image.Dither.NONE)
+    if max(ImageStat.Stat(ImageChops.difference(indexed.convert("RGB"), picture)).mean) > _SEEN_DIFFERENCE:
+        return None
+    palette = bytes(indexed.getpalette() or ())[: 3 * _COLOURS]
+    return _as_png(indexed, 4, ["/Indexed", "/DeviceRGB", len(palette) // 3 - 1, palette], 1)
+
+
+def _levels(grey: Image, bits: int) -> Image:
+    """A picture of 2 ** ``bits`` greys, each pixel the rank of its own."""
+    most = 2**bits - 1
+    levels = grey.point([round(value * most / 255) for value in range(256)])
+    levels.putpalette([value * 255 // most for value in range(most + 1) for _band in range(3)])
+    return levels
 
 
 def _is_grey(picture: Image) -> bool:
@@ -143,7 +175,7 @@ def _as_jpeg(picture: Image, colours: str) -> Packed:
     return Packed(stream.getvalue(), _entries(picture, colours, 8) | {"/Filter": "/DCTDecode"})
 
 
-def _as_png(picture: Image, bits: int, colours: str, bands: int) -> Packed:
+def _as_png(picture: Image, bits: int, colours: str | list[Any], bands: int) -> Packed:
     """Packed as PNG is, whose data PDF takes as they are."""
     stream = BytesIO()
     picture.save(stream, "PNG", bits=bits, optimize=True)
@@ -154,7 +186,7 @@ def _as_png(picture: Image, bits: int, colours: str, bands: int) -> Packed:
     )
 
 
-def _entries(picture: Image, colours: str, bits: int) -> dict[str, Any]:
+def _entries(picture: Image, colours: str | list[Any], bits: int) -> dict[str, Any]:
     return {"/Width": picture.width, "/Height": picture.height, "/ColorSpace": colours, "/BitsPerComponent": bits}
 
 

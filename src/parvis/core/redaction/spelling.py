@@ -105,3 +105,16 @@ def forms(text: str) -> tuple[str, ...]:
     )
     named = [form for form in others if not any(letter.isdigit() for letter in form)]
     return tuple(dict.fromkeys(form for form in (bare, *named) if Letters.of(form).text))
+
+
+def masked(text: str) -> str:
+    """``text`` as messages and logs may have it: the first letter of each of its words, whatever their length.
+
+    >>> masked("M. Jean Dupont, 06 12")
+    'M• J••• D••• ••• •••'
+    """
+    words = _WORD.findall(text)[:12]
+    return " ".join(
+        f"{word[0]}•••" if word[0].isalpha() and len(word) > 2 else f"{word[0]}•" if word[0].isalpha() else "•••"
+        for word in words
+    )

@@ -63,8 +63,8 @@ def make_act(
         "number": f"2026-{rank:03d}",
         "nature": "DE",
         "matter": "1.1",
-        "author": "Camille Durand",
-        "author_quality": "Maire",
+        "signatory": "Camille Durand",
+        "signatory_quality": "Maire",
         "outcome": Act.Outcome.ADOPTED,
         **extra,
     }

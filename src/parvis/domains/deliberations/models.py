@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
 
+from parvis.domains.deliberations.oparl.tables import OparlChange as OparlChange
+from parvis.domains.deliberations.oparl.tables import OparlObject as OparlObject
 from parvis.domains.deliberations.rules import ActIsSealed
 from parvis.hub.records.models import CivicRecord
 
@@ -219,8 +221,8 @@ class Act(CivicRecord):
     nature = _text(_("nature @ctes"), 2)
     matter = _text(_("matière @ctes"), 5, validators=[RegexValidator(r"^\d\.\d{1,2}$", _("Deux niveaux : « 7.5 »."))])
     rapporteur = _text(_("rapporteur"), 160)
-    author = _text(_("signataire"), 160, help_text=_("Prénom et nom : la loi les demande (CGCT R2131-1)."))
-    author_quality = _text(_("qualité du signataire"), 160)
+    signatory = _text(_("signataire"), 160, help_text=_("Prénom et nom : la loi les demande (CGCT R2131-1)."))
+    signatory_quality = _text(_("qualité du signataire"), 160)
     outcome = models.CharField(_("issue"), max_length=10, choices=Outcome.choices, blank=True, default="")
     members = _count(_("en exercice"))
     present = _count(_("présents"))
@@ -288,8 +290,8 @@ class Act(CivicRecord):
         "number",
         "date",
         "nature",
-        "author",
-        "author_quality",
+        "signatory",
+        "signatory_quality",
         "outcome",
         "votes_for",
         "votes_against",

@@ -3,30 +3,54 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.deliberations import figures
-from parvis.domains.deliberations.kinds import KINDS
+from parvis.domains.deliberations.collection import ACTS, SESSIONS
+from parvis.domains.deliberations.deposit.folder import look_in_folder
+from parvis.domains.deliberations.kinds import DAILY, KINDS
 from parvis.domains.deliberations.models import Act, Session
-from parvis.domains.deliberations.money.declared import BLOCKS, JOURNAL, SCREENS, TAB, row_link
+from parvis.domains.deliberations.money.declared import BLOCKS, JOURNAL, TAB, row_link
 from parvis.domains.deliberations.online.guard import act_changed, session_changed
+from parvis.domains.deliberations.online.sealing import sealed_files
+from parvis.domains.deliberations.oparl.changes import LISTENERS
 from parvis.domains.deliberations.publication import COUNTED_PUBLICATION, LEFT_OUT, publications
 from parvis.hub.pages.figures import Provider
 from parvis.hub.records import signals
-from parvis.hub.registry import Listener, Module
+from parvis.hub.registry import Link, Listener, Module, Steady
 
 MODULE = Module(
     slug="deliberations",
+    collections=(ACTS, SESSIONS),
     urls="parvis.domains.deliberations.urls",
-    jobs=KINDS,
-    listeners=(
-        Listener(signals.record_changed, act_changed, Act),
-        Listener(signals.record_changed, session_changed, Session),
+    api="parvis.domains.deliberations.api.router",
+    viewsets=(
+        "parvis.domains.deliberations.backoffice.ActViewSet",
+        "parvis.domains.deliberations.backoffice.SessionViewSet",
+        "parvis.domains.deliberations.backoffice.SCREENS",
+        "parvis.domains.deliberations.money.backoffice.SCREENS",
     ),
+    organisation_links=(Link(_("Délibérations et actes de cette organisation"), "acts-of-organisation"),),
+    home_links=(Link(_("Lire les délibérations"), "act-list"),),
     publishes=(COUNTED_PUBLICATION,),
     publications=publications,
     figures=Provider("actes", _("Délibérations"), figures.choices, figures.resolve, figures.put_forward, figures.stamp),
     blocks=BLOCKS,
-    viewsets=(SCREENS,),
     dataset_tabs=(TAB,),
     dataset_sections=(LEFT_OUT,),
     row_link=row_link,
-    journal_actions=JOURNAL,
+    sealed_files=sealed_files,
+    jobs=KINDS,
+    steady=(Steady(look_in_folder, 30.0),),
+    daily=DAILY,
+    listeners=(
+        Listener(signals.record_changed, act_changed, Act),
+        Listener(signals.record_changed, session_changed, Session),
+        *LISTENERS,
+    ),
+    journal_actions={
+        "assembly.create": _("a ajouté une assemblée"),
+        "assembly.update": _("a modifié une assemblée"),
+        "official.create": _("a ajouté un élu"),
+        "official.update": _("a modifié un élu"),
+        **JOURNAL,
+    },
+    journal_targets={"assembly": _("assemblée"), "official": _("élu")},
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from parvis.core.errors import RequestError
+from parvis.core.errors import NotFound, RequestError
 from parvis.core.text import fold
 from parvis.core.translation import gettext_noop
 
@@ -66,6 +66,19 @@ class ActDoubtful(RequestError):
     code: ClassVar[str] = "act-doubtful"
     sentence: ClassVar[str] = gettext_noop("« {title} » : {problems}")
     advice: ClassVar[str] = gettext_noop("Corrigez, ou cochez « Je confirme malgré tout » si l’acte le dit ainsi.")
+
+
+class ActWithdrawn(NotFound):
+    """What was online and is no longer: its page says when it was and why it went, and nothing of what it said."""
+
+    code: ClassVar[str] = "act-withdrawn"
+    status: ClassVar[int] = 410
+    sentence: ClassVar[str] = gettext_noop(
+        "Un acte de « {organisation} » daté du {day} a été retiré le {withdrawn} {reason}."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Demandez-le à l’organisation qui l’a pris : elle dira ce qui peut vous en être communiqué."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from datetime import date
 from django.db.models import QuerySet
 
 from parvis.core.acts.model import Page
-from parvis.domains.deliberations.models import Act, ActFile, FileText, Official, Session
+from parvis.domains.deliberations.models import Act, ActFile, Assembly, FileText, Official, Session, Suggestions
 from parvis.domains.deliberations.rules import is_in_office
-from parvis.hub.records.selectors import published
+from parvis.hub.accounts.rules import Actor, organisations_open_to
+from parvis.hub.records.selectors import managed_by, published
 
 
 def published_acts() -> QuerySet[Act]:
@@ -61,3 +62,63 @@ def act_of_key(key: int) -> Act | None:
 def file_of_key(key: int) -> ActFile | None:
     """A file for a job; None once it is gone."""
     return ActFile.objects.select_related("act", "act__organisation").filter(pk=key).first()
+
+
+def assemblies_of(organisation_id: int) -> list[Assembly]:
+    """The assemblies of an organisation, and who signs alone there."""
+    return list(Assembly.objects.filter(organisation=organisation_id))
+
+
+def sessions_managed_by(actor: Actor) -> QuerySet[Session]:
+    """The sittings that the actor may change, the latest first."""
+    return managed_by(Session, actor).select_related("assembly").order_by("-held_on", "-pk")
+
+
+def to_confirm(actor: Actor) -> QuerySet[Act]:
+    """Acts that wait for somebody to confirm what was read of them, by sitting and number."""
+    waiting = managed_by(Act, actor).filter(live=False, confirmed_at=None, withdrawn_at=None)
+    return waiting.order_by("organisation", "date", "session", "rank", "number", "pk")
+
+
+def next_to_confirm(actor: Actor, act: Act) -> Act | None:
+    """The one to confirm after another: of the same sitting first."""
+    waiting = to_confirm(actor).exclude(pk=act.pk)
+    if act.session_id:
+        of_the_sitting = waiting.filter(session=act.session_id).first()
+        if of_the_sitting is not None:
+            return of_the_sitting
+    return waiting.filter(organisation=act.organisation_id, act_files__reading=ActFile.Reading.READ).first()
+
+
+def pages_of(file: ActFile) -> list[Page]:
+    """The pages of a file as they were read; closed."""
+    rows = FileText.objects.filter(pk=file.pk).values_list("pages", flat=True).first()
+    return [Page.from_json(row) for row in rows or ()]
+
+
+def suggestions_of(act: Act) -> Suggestions | None:
+    """What rules read in an act; None before it was read."""
+    return Suggestions.objects.filter(pk=act.pk).first()
+
+
+def acts_of_session(session: Session) -> list[Act]:
+    """The acts of a sitting, in their order, for who may change it."""
+    acts = Act.objects.filter(session=session, withdrawn_at=None).select_related("organisation")
+    return list(acts.order_by("rank", "number", "pk"))
+
+
+def assemblies_managed_by(actor: Actor) -> QuerySet[Assembly]:
+    """The assemblies that the actor may change."""
+    rows = Assembly.objects.select_related("organisation")
+    return rows if actor.everything else rows.filter(organisation__in=organisations_open_to(actor, "publish"))
+
+
+def officials_managed_by(actor: Actor) -> QuerySet[Official]:
+    """Those elected whom the actor may change."""
+    rows = Official.objects.select_related("organisation")
+    return rows if actor.everything else rows.filter(organisation__in=organisations_open_to(actor, "publish"))
+
+
+def deposited_act(actor: Actor, key: int) -> Act | None:
+    """An act that was deposited, for who may change it; None for the rest."""
+    return managed_by(Act, actor).filter(pk=key).first()

@@ -1,7 +1,20 @@
 """Addresses of this subject besides those of its collections."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
+from parvis.domains.deliberations import board, papers, views
 from parvis.domains.deliberations.money import urls as money
+from parvis.hub.ui.errors import page
 
-urlpatterns: list[URLPattern | URLResolver] = [*money.urlpatterns]
+urlpatterns = [
+    path("deliberations/exhaustivite/", page(board.page), name="act-board"),
+    path("deliberations/exhaustivite.csv", page(board.table), name="act-board-table"),
+    path("deliberations/retraits.json", page(views.withdrawals), name="act-withdrawals"),
+    path("deliberations/organisations/<slug:slug>/", page(views.of_organisation), name="acts-of-organisation"),
+    path("deliberations/registre/<slug:slug>/<int:year>.pdf", page(papers.register_of), name="act-register"),
+    path("deliberations/<slug:slug>/certificat.pdf", page(papers.certificate_of), name="act-certificate"),
+    path("deliberations/<slug:slug>/fichiers/<int:position>/", page(views.published_file), name="act-file"),
+    path("deliberations/<slug:slug>/texte/<int:position>/", page(views.file_text), name="act-text"),
+    *money.urlpatterns,
+    path("", include("parvis.domains.deliberations.oparl.urls")),
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, QueryDict
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.apikeys.rules import Credential, SignInNeeded, credential_of
+from parvis.hub.apikeys.rules import Credential, Scope, SignInNeeded, credential_of
 from parvis.hub.apikeys.selectors import actor_by_key, live_key
 from parvis.hub.apikeys.services import note_use
 
@@ -47,6 +47,17 @@ def caller_of(request: HttpRequest) -> Caller:
     if caller.actor is ANONYMOUS and settings.PARVIS["PARVIS_PRIVATE"]:
         raise SignInNeeded
     return caller
+
+
+def depositor_of(request: HttpRequest) -> Actor | None:
+    """Who may deposit files by this request: the owner of a key made for it, with their rights, or the person of the session.
+
+    None for a key that opens something else, and for nobody in particular.
+    """
+    caller = caller_of(request)
+    if caller.key_id is None:
+        return caller.actor if caller.actor.person_id is not None else None
+    return replace(caller.actor, read_only=False) if caller.scope == Scope.DEPOSIT else None
 
 
 def shows_key(request: HttpRequest) -> bool:

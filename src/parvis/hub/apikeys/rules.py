@@ -33,6 +33,8 @@ class Scope(StrEnum):
     """What its owner may read."""
     PROPOSE = "propose"
     """What everybody may read, and proposing changes that somebody decides of."""
+    DEPOSIT = "deposit"
+    """What its owner may read, and depositing files that somebody confirms before anything is public."""
 
 
 class WrongKey(Forbidden):

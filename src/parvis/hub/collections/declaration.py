@@ -30,7 +30,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
 from parvis.hub.api.schemas import PAGE_ROWS
 from parvis.hub.records.models import CivicRecord
-from parvis.hub.records.selectors import published, stamp_of
+from parvis.hub.records.selectors import published, record_at, stamp_of
 from parvis.hub.registry import PublicPage
 from parvis.hub.sites.lens import Lens, current_lens
 from parvis.hub.territories.models import Territory
@@ -56,6 +56,8 @@ class Facet:
     is_flag: bool = False
     holds_list: bool = False
     """Whether the column is a JSON list, one of whose values is compared."""
+    narrow: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+    """How a value narrows the list where that is more than being equal to the column; it is given any text at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,10 @@ class Collection:
     def feed_name(self) -> str:
         """The name of its feed among addresses."""
         return f"{self.kind.noun}-feed"
+
+    def record_at(self, actor: Actor, slug: str) -> Any:
+        """The record of that address, whatever is asked of it; Moved, NotFound when it does not exist for the actor."""
+        return record_at(self.kind, actor, slug)
 
     def records(self, query: QuerySet[Any]) -> QuerySet[Any]:
         """What the list shows of the published records, whatever is asked; related rows that its cards need are joined here."""

@@ -168,6 +168,8 @@ def _around(parameters: QueryDict) -> Around | None:
 def _with_value(query: QuerySet[Any], facet: Facet, value: str) -> QuerySet[Any]:
     if not value:
         return query
+    if facet.narrow is not None:
+        return facet.narrow(query, value)
     if facet.is_flag:
         return query.filter(**{facet.column: True})
     # SQLite knows no containment of JSON: a value between its quotes is looked for in the text of the list.

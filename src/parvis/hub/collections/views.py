@@ -22,7 +22,7 @@ from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.drawing import drawn_places
 from parvis.hub.collections.query import Query
 from parvis.hub.records.models import CivicRecord, RecordFile
-from parvis.hub.records.selectors import file_at, files_of, record_at
+from parvis.hub.records.selectors import file_at, files_of
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.models import Territory
@@ -161,7 +161,7 @@ def calendar(request: HttpRequest, collection: Collection, slug: str = "") -> Ht
 
 def seen_at(collection: Collection, actor: Actor, slug: str, territory: Territory | None = None) -> Any:
     """The record of that address as ``prepared`` gives it, if it exists for the reader and on this site; Moved, NotFound."""
-    record = record_at(collection.kind, actor, slug)
+    record = collection.record_at(actor, slug)
     lens = current_lens()
     if lens is not None and not collection.through(lens, _alone(collection, record)).exists():
         raise NotFound(name=slug)

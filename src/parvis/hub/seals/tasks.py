@@ -7,7 +7,8 @@ from datetime import UTC
 from django.utils import timezone
 
 from parvis.hub.jobs.rules import JobContext
-from parvis.hub.seals.services import ask_for_stamp, close_days
+from parvis.hub.seals.services import close_days
+from parvis.hub.seals.stamping import ask_for_stamp
 
 
 def close(context: JobContext, day: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC
-from pathlib import Path
 
 from parvis.core.errors import NotFound
 from parvis.core.progress import Progress, no_progress
@@ -28,7 +27,7 @@ from parvis.core.translation import Sentence
 from parvis.hub.registry import modules
 from parvis.hub.seals.models import DailyRoot, SealedFile, SealEntry
 from parvis.hub.seals.selectors import chain_state, daily_roots, rows_after, standings_with_digest
-from parvis.hub.seals.services import roots_of_trust
+from parvis.hub.seals.stamping import roots_of_trust
 
 
 def checked_rows() -> Iterator[Sealed]:
@@ -142,11 +141,9 @@ def files_at(subject: str) -> Mapping[str, FileDigest]:
     return digests
 
 
-def check_file_here(file: Path, state: ChainState) -> Checked:
+def check_digest(file: FileDigest, state: ChainState) -> Checked:
     """What this instance's chain, whose rows were checked, says of a file; NotSealed."""
-    with file.open("rb") as stream:
-        digest = digest_of(file.name, stream)
-    standings = standings_with_digest(digest.sha256)
+    standings = standings_with_digest(file.sha256)
     if not standings:
         raise NotSealed(name=file.name, trace=Sentence("empreinte"))
     return Checked(state, tuple(standings), 1)

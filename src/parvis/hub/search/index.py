@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,13 +26,15 @@ class Shelf:
 
     path: Path
     is_open: bool
+    prepare: Callable[[tantivy.Index], tantivy.Index] = register_analysers
+    """Gives the index its analysers, which are not written with it."""
     _index: tantivy.Index = field(init=False)
     _committed: int = field(init=False, default=0)
     _lock: Lock = field(init=False, default_factory=Lock)
 
     def __post_init__(self) -> None:
         self._committed = self._stamp()
-        self._index = register_analysers(tantivy.Index.open(str(self.path)))
+        self._index = self.prepare(tantivy.Index.open(str(self.path)))
 
     @property
     def schema(self) -> tantivy.Schema:

@@ -22,13 +22,12 @@ from parvis.hub.search.models import Change
 from parvis.hub.search.rules import DATASET, SearchDocument
 from parvis.hub.search.schema import as_fields, make_schema, register_analysers, uid
 from parvis.hub.search.search_kinds import search_kinds
+from parvis.hub.search.shelf_writer import ShelfWriter
 
 logger = logging.getLogger("parvis.search")
 
 AT_ONCE: Final = 2_000
 """Changes that are written by one commit."""
-HEAP: Final = 15_000_000
-"""Bytes that a writer gathers before they are written: the least that tantivy takes."""
 PATIENCE: Final = 120.0
 """Seconds that a reader waits for an index that another makes."""
 
@@ -45,7 +44,7 @@ def write_changes() -> int:
         return 0
     written = 0
     try:
-        with folder.alone(0.0):
+        with folder.HOUSE.alone(0.0):
             path = folder.current() or _make(no_progress)
             while changes := list(Change.objects.order_by("pk")[:AT_ONCE]):
                 try:
@@ -62,13 +61,13 @@ def write_changes() -> int:
 
 def rebuild(progress: Progress = no_progress) -> int:
     """Make the whole index again, from what the house holds now; how many documents it has."""
-    with folder.alone(PATIENCE):
+    with folder.HOUSE.alone(PATIENCE):
         return count_documents(_make(progress))
 
 
 def make_if_missing() -> Path:
     """The index that is read; made first when there is none that can be."""
-    with folder.alone(PATIENCE):
+    with folder.HOUSE.alone(PATIENCE):
         return folder.current() or _make(no_progress)
 
 
@@ -93,12 +92,12 @@ def _make(progress: Progress) -> Path:
     # What is marked from here on is read again after; what can be seen to be marked is read now. A number tells nothing: one may be
     # smaller than others and yet be seen later, its transaction being longer.
     marked = list(Change.objects.values_list("pk", flat=True))
-    with folder.new() as path:
+    with folder.HOUSE.new() as path:
         shelves = _shelves(path)
         for kind in search_kinds():
             for rank, document in enumerate(kind.documents(None)):
                 progress(str(kind.label), rank)
-                shelves[folder.OPEN if document.is_open else folder.RESERVED].add(document)
+                shelves[folder.OPEN if document.is_open else folder.RESERVED].add(as_fields(document))
         for shelf in shelves.values():
             shelf.commit()
     for keys in batched(marked, AT_ONCE, strict=False):
@@ -106,27 +105,6 @@ def _make(progress: Progress) -> Path:
     made = folder.current()
     assert made is not None
     return made
-
-
-class _Shelf:
-    """A shelf being written."""
-
-    def __init__(self, path: Path) -> None:
-        path.mkdir(exist_ok=True)
-        self.index = register_analysers(tantivy.Index(make_schema(), str(path)))
-        self._writer = self.index.writer(heap_size=HEAP, num_threads=1)
-        # What a killed writer began bears the very names that the next one gives: left there, it would stop each commit.
-        self._writer.garbage_collect_files()
-
-    def add(self, document: SearchDocument) -> None:
-        self._writer.add_document(as_fields(document))
-
-    def remove(self, field: str, term: str) -> None:
-        self._writer.delete_documents_by_term(field, term)
-
-    def commit(self) -> None:
-        self._writer.commit()
-        self._writer.wait_merging_threads()
 
 
 def _write(path: Path, changes: Collection[Change]) -> None:
@@ -141,7 +119,7 @@ def _write(path: Path, changes: Collection[Change]) -> None:
 
 
 def replace(
-    shelves: Mapping[str, _Shelf],
+    shelves: Mapping[str, ShelfWriter],
     keys_by_kind: Mapping[str, Collection[int] | None],
     documents: Iterable[SearchDocument],
 ) -> None:
@@ -153,17 +131,17 @@ def replace(
             for key in keys or ():
                 shelf.remove("uid", uid(name, key))
     for document in documents:
-        shelves[folder.OPEN if document.is_open else folder.RESERVED].add(document)
+        shelves[folder.OPEN if document.is_open else folder.RESERVED].add(as_fields(document))
     # What is not open to all any more is first no longer found there.
     shelves[folder.OPEN].commit()
     shelves[folder.RESERVED].commit()
 
 
-def _shelves(path: Path) -> dict[str, _Shelf]:
-    return {name: _Shelf(path / name) for name in folder.SHELVES}
+def _shelves(path: Path) -> dict[str, ShelfWriter]:
+    return {name: ShelfWriter(path / name, make_schema(), register_analysers) for name in folder.SHELVES}
 
 
-def _keys_by_kind(changes: Iterable[Change], shelves: Iterable[_Shelf]) -> dict[str, set[int] | None]:
+def _keys_by_kind(changes: Iterable[Change], shelves: Iterable[ShelfWriter]) -> dict[str, set[int] | None]:
     """The keys to be written of each kind, None for all; with a dataset, what is drawn from it."""
     keys_by_kind: dict[str, set[int] | None] = {}
     for change in changes:
@@ -183,7 +161,7 @@ def _keys_by_kind(changes: Iterable[Change], shelves: Iterable[_Shelf]) -> dict[
     return keys_by_kind
 
 
-def _drawn_from(keys: Collection[int], shelves: Iterable[_Shelf]) -> Iterator[tuple[str, int]]:
+def _drawn_from(keys: Collection[int], shelves: Iterable[ShelfWriter]) -> Iterator[tuple[str, int]]:
     """Kind and key of the documents that rest on these datasets."""
     names = list(Dataset.objects.filter(pk__in=keys).values_list("dataset_id", flat=True))
     names += DatasetAlias.objects.filter(dataset__in=keys).values_list("former_id", flat=True)

@@ -58,6 +58,7 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
         "agenda",
         "rapprochement",
         "catalogue",
+        "actes",
         "formes",
         "mémoire",
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from parvis.core.privacy.names import is_first_name
+from parvis.core.privacy.names import are_first_names, is_first_name
 from parvis.core.text import fold
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -21,9 +21,10 @@ ATTENDANCE: Final = re.compile(
 )
 """What begins the list of those who sit."""
 _ENDS: Final = re.compile(
-    r"(?i)ordre\s+du\s+jour|\bobjet\b|\bvu\b|\bconsid[ée]rant|compte[- ]rendu\s+de|proc[èe]s[- ]verbal|d[ée]lib[ée]ration|\bquorum\b|\n\s*\n\s*\n|\n\s*\d{1,2}\s*[-–.)°]"
+    r"(?i)ordre\s+du\s+jour|\bobjet\b|\bvu\b|\bconsid[ée]rant|compte[- ]rendu\s+de|proc[èe]s[- ]verbal|d[ée]lib[ée]ration|\bquorum\b|\bformant\b|\n\s*\n\s*\n|\n\s*\d{1,2}\s*[-–.)°]"
 )
 _LONGEST: Final = 1_500
+_MOST_WORDS: Final = 4
 
 
 def words_of(name: str) -> list[str]:
@@ -92,29 +93,46 @@ class Officials:
 
 
 _LISTED: Final = re.compile(
-    r"[^\W\d_][\w'’.-]*(?:[ \u00a0]+(?:de|du|des|le|la|d['’])?[ \u00a0]?[^\W\d_][\w'’.-]*){0,4}"
+    r"[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:[ \u00a0]+(?:(?:de|du|des|le|la)[ \u00a0]+|d['’])?[A-ZÀ-ÖØ-Þ][\w'’.-]*){0,4}"
+)
+_SIGNS: Final = re.compile(
+    r"\b(?:Le|La|LE|LA)[ \u00a0](?:Maire|MAIRE|Pr[ée]sidente?|PR[ÉE]SIDENTE?|Secr[ée]taire(?: de s[ée]ance)?)[ \u00a0]{0,3}[,:]?\s{1,4}"
+    rf"(?:(?:M\.|Mme|Monsieur|Madame)[ \u00a0])?(?P<who>{_LISTED.pattern})"
 )
 _BETWEEN: Final = re.compile(
     r"[,;:/()\n–—•]|\s-\s|\s+(?:et|à|a)\s+|\b(?:MM?|Mmes?|Ms|Mr|Messieurs|Mesdames|Monsieur|Madame|Mlle)\b\.?|procurations?|pouvoirs?|donn[ée]"
 )
 
 
+_VOTES: Final = re.compile(r"(?i)\b(?:abstentions?|contre|pour)\b[^()\n]{0,25}\(([^)]{3,600})\)")
+"""Who voted how, between brackets."""
+
+
 def attendance_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where a page lists who sits: from « Présents : » to what an act goes on with."""
+    """Where a page lists who sits: from « Présents : » to what an act goes on with; and who voted how."""
     for match in ATTENDANCE.finditer(text):
         end = _ENDS.search(text, match.end(), match.end() + _LONGEST)
         yield match.start(), end.start() if end else min(len(text), match.end() + _LONGEST)
+    for match in _VOTES.finditer(text):
+        yield match.span(1)
 
 
 def attending(text: str) -> Iterator[str]:
     """Names in the lists of a page of who sits."""
     for start, end in attendance_spans(text):
+        first = ""
         for piece in _BETWEEN.split(text[start:end]):
-            name = piece.strip(" .\u00a0-")
-            if _LISTED.fullmatch(name) and name[:1].isupper() and len(words_of(name)) <= 4 and _is_a_name(name):
+            match = _LISTED.match(piece.strip(" .\u00a0\n-"))
+            if not match or ATTENDANCE.match(f"{match[0]} :"):
+                continue
+            name, first = f"{first} {match[0]}".strip(), ""
+            if len(words_of(name)) <= _MOST_WORDS:
                 yield name
+            if are_first_names(match[0]):
+                first = match[0]  # its family name may begin the next line
 
 
-def _is_a_name(name: str) -> bool:
-    words = [word for word in _WORD.findall(name) if fold(word) not in PARTICLES]
-    return bool(words) and all(word[0].isupper() for word in words) and not ATTENDANCE.match(f"{name} :")
+def signing(text: str) -> Iterator[str]:
+    """Names that follow « Le Maire, » and the like."""
+    for match in _SIGNS.finditer(text):
+        yield match["who"]

@@ -15,16 +15,16 @@ _SAID: Final = 90
 _PLACE: Final = re.compile(
     r"(?:\b(?:rue|avenue|av|boulevard|bd|place|pl|chemin|allee|impasse|route|quai|cours|square|passage|esplanade|ecole|college|lycee|creche|salle|stade"
     r"|gymnase|residence|groupe scolaire|espace|centre|maison|mediatheque|bibliotheque|theatre|hopital|clinique|ehpad|foyer|parc|jardin|pont|musee"
-    r"|prix|fondation|saint|sainte|st|ste|lotissement|hameau|lieu-dit)s?\.?)(?: (?:de |du |des |d'|la |le |les |l')?[a-z'-]{1,12}\.?){0,2}[ «\"“(]*$"
+    r"|institut|prix|fondation|saint|sainte|st|ste|lotissement|hameau|lieu-dit)s?\.?)(?: (?:de |du |des |d'|la |le |les |l')?[a-z'-]{1,12}\.?){0,2}[ «\"“(]*$"
 )
 _NOT_A_PLACE: Final = re.compile(r"\b(?:a|par|pour|avec|et|monsieur|madame|m|mme|mlle|mr)\.? *$")
 _OFFICE: Final = re.compile(
-    r"\b(?:maire|adjointe?|presidente?|vice-presidente?|conseiller(?:e)?|deputee?|senateur|senatrice|prefete?|sous-prefete?|ministre|tresorier(?:e)?"
-    r"|receveur|receveuse|comptable public|notaires?|maitre|me|architecte|geometre|huissier|commissaire|avocate?|directeur|directrice|rapporteure?"
-    r"|secretaire de seance|secretaire general(?:e)?|secretaire de mairie|gerante?|recteur|inspecteur|inspectrice|capitaine|lieutenant|adjudant|docteur)\b"
+    r"\b(?:maire|adjointe?(?! (?:technique|administrati|d'animation|territorial|du patrimoine|qualifie))|presidente?|vice-presidente?|conseiller(?:e)?|deputee?|senateur|senatrice|prefete?|sous-prefete?|ministre|tresorier(?:e)?"
+    r"|receveur|receveuse|comptable|notaires?|maitre|me|architecte|geometre|huissier|commissaire|avocate?|directeur|directrice|rapporteure?"
+    r"|secretaire de seance|secretaire general(?:e)?|gerante?|recteur|inspecteur|inspectrice|capitaine|lieutenant|adjudant|docteur)\b"
 )
 _OFFICE_AFTER: Final = re.compile(
-    r"^ *[,(–-]? *(?:(?:le|la|en qualite de|en tant que|agissant en qualite de|son|sa|notre|l'|1er|1ere|\d+ ?e(?:me)?) *)?"
+    r"^\s*[,(–-]?\s*(?:(?:le|la|en qualite de|en tant que|agissant en qualite de|son|sa|notre|nouveau|nouvelle|ancien|ancienne|l'|1er|1ere|\d+ ?e(?:me)?) *)?"
     + _OFFICE.pattern
 )
 _OFFICE_BEFORE: Final = re.compile(_OFFICE.pattern + r"[^.;\n]{0,22}$")
@@ -33,7 +33,7 @@ _PRIVATE: Final = re.compile(
     r"|impaye\w*|dette|creance\w*|rsa|loyer|tutelle|curatelle|secours|aide sociale|aide (?:exceptionnelle|financiere|d'urgence|individuelle)|locataire"
     r"|proprietaire|acquereur|vendeur|indivision|succession|heriti\w+|defunt\w*|decede\w*|concession|arret maladie|radi\w+|expuls\w+|licenci\w+|sanction\w*"
     r"|agent|stagiaire|titularis\w+|avancement|echelon|promotion|recrut\w+|contrat|vacataire|retraite|mutation|disponibilite|conge\w*|demande d\w*|sollicite"
-    r"|permis de construire|declaration prealable|parcelle|voisin\w*|famille|enfant\w*|eleve|beneficiaire\w*|usager|victime|contentieux|recours|assign\w+)\b"
+    r"|permis de construire|declaration prealable|parcelle|voisin\w*|famille|enfant\w*|eleve|beneficiaire\w*|usager|victime|rembours\w+|indemni\w+|factures?|appartenant|difficultes|salaires?|temps d'emploi|employee?s?|bail|loue\w*|contentieux|recours|assign\w+)\b"
 )
 _HOME: Final = re.compile(
     r"^[\s,;:(–-]{1,4}(?:domiciliee?s?|demeurant|habitant|residant|sise?)?[\s,:]{0,2}(?:au |a )?\d{1,4}(?: ?(?:bis|ter|b|t))?,? (?:rue|avenue|av|boulevard|bd|place|chemin"
@@ -50,7 +50,7 @@ _COMMON: Final = words_of("place_words") | words_of("offices")
 
 def is_called_after(text: str, span: tuple[int, int]) -> bool:
     """Whether a name is that of a street, a school, a hall, which is right before it; or that of a great man without civility."""
-    before = fold(text[max(0, span[0] - _BEFORE) : span[0]].rpartition("\n")[2])
+    before = fold(text[max(0, span[0] - _BEFORE) : span[0]]).replace("\n", " ")
     words = text[slice(*span)]
     if _PLACE.search(before) and not _NOT_A_PLACE.search(before):
         return not fold(words).startswith(("m.", "mme", "monsieur", "madame", "mlle"))

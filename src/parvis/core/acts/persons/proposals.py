@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from parvis.core.acts.model import Page, Passage
-from parvis.core.acts.persons.officials import PARTICLES, Officials, attending, words_of
+from parvis.core.acts.persons.officials import PARTICLES, Officials, attending, signing, words_of
 from parvis.core.acts.persons.patterns import (
     beside_names,
     has_office,
@@ -31,6 +31,11 @@ NAME: Final = "name"
 _SURNAME: Final = 3
 """Letters of the shortest family name that is followed through an act."""
 _WORD: Final = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+_BLANKED: Final = {"x" * count for count in range(1, 12)} | {"y", "z", "occulte", "anonyme"}
+"""What stands for a name that was hidden already."""
+_SENTENCE_END: Final = re.compile(r"(?<=\w\w\w)\.\s")
+_TRAILING: Final = re.compile(r"(?:[\s.,;:’'-]+(?:de|du|des|le|la|el|ben|d['’]\w*)?)+$")
+_NEXT_LINE: Final = re.compile(r"[ \u00a0]?\n[ \u00a0]?[A-ZÀ-ÖØ-Þ][\w'’-]+")
 MOST: Final = 20_000
 """Mentions of one act."""
 
@@ -77,7 +82,7 @@ def mentions_in(
     ``officials`` and ``signatories``: names of those who sit and sign, as they are written anywhere. ``matter``: code of @ctes
     (« 8.2 »). A name that is proposed once is proposed wherever the act has it.
     """
-    seated = [name for page in pages for name in attending(page.text)]
+    seated = [name for page in pages for name in (*attending(page.text), *signing(page.text))]
     aside = Officials((*officials, *signatories, *seated))
     is_risky = matter.startswith(RISKY)
     collected: list[PersonMention] = []
@@ -94,7 +99,7 @@ def _on_page(page: Page, aside: Officials, *, is_risky: bool) -> list[PersonMent
         for mention in mentions(piece):
             span = start + mention.start, start + mention.end
             if mention.kind == "text":
-                span = span[0], span[0] + len(_name_alone(mention.words))
+                span = _extent(page.text, *span)
                 judged = _judged(page, span, page.text[slice(*span)], aside, is_risky=is_risky)
             else:
                 is_sure = mention.confidence is not Confidence.POSSIBLE
@@ -120,16 +125,29 @@ def _on_page(page: Page, aside: Officials, *, is_risky: bool) -> list[PersonMent
     return sorted(mentioned, key=lambda mention: mention.passage.start)
 
 
-def _name_alone(words: str) -> str:
-    """A name without the sign that ends its sentence, nor the word that begins the next line."""
+def _extent(text: str, start: int, end: int) -> tuple[int, int]:
+    """A name without what follows its sentence or its line, and with the family name that is on the next one."""
+    words = _SENTENCE_END.split(text[start:end])[0]
     first, _end, _rest = words.partition("\n")
-    is_whole = any(not is_first_name(word) for word in words_of(first))
-    return (first if is_whole else words).rstrip(" .,;:-’'\n\u00a0")
+    name = first if any(not is_first_name(word) for word in words_of(first)) else words
+    end = start + len(_TRAILING.sub("", name))
+    following = _NEXT_LINE.match(text, end)
+    if following and _completes(following[0], text[start:end]):
+        end = following.end()
+    return start, end
+
+
+def _completes(word: str, name: str) -> bool:
+    """Whether a name that ends its line lacks what begins the next: a family name after first names, a first name after another."""
+    are_first = [is_first_name(part) for part in words_of(name)]
+    return all(are_first) or (not any(are_first) and is_first_name(word))
 
 
 def _judged(page: Page, span: tuple[int, int], words: str, aside: Officials, *, is_risky: bool) -> PersonMention:
     """A name, and whether it is one to hide: who sits or has an office next to it is not, nor what streets are called after."""
     text = page.text
+    if set(words_of(words)) <= _BLANKED:
+        return _name(page, span, Confidence.POSSIBLE, "mention", proposed=False)
     if aside.names(words):
         return _name(page, span, Confidence.POSSIBLE, "official", proposed=False)
     if is_called_after(text, span):

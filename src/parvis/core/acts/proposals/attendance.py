@@ -18,10 +18,10 @@ _MOST_MEMBERS: Final = 400
 _NUMBER: Final = rf"(?P<number>\d{{1,3}}(?![\d/°]|[.,]\d|{GAP}[/h€%])|{ALL_IN_LETTERS})"
 _LABELS: Final = {
     "members": rf"(?:(?:nombre|nbre|nb)\.?{GAP}(?:de{GAP}|total{GAP}de{GAP}|des{GAP})?)?(?:(?:conseillers?|membres?|elus?|delegues?)(?:{GAP}(?:municipaux|communautaires|du{GAP}conseil(?:{GAP}municipal)?|titulaires))?{GAP})?(?:{GAP}:{GAP})?(?:composant{GAP}le{GAP}conseil(?:{GAP}municipal)?{GAP})?(?:legal{GAP})?(?:en{GAP})?exercices?|effectif{GAP}(?:legal|du{GAP}conseil)|nombre{GAP}legal{GAP}de{GAP}(?:conseillers|membres)",
-    "present": r"(?:(?:nombre|nbre|nb)\.? (?:de |d')?)?(?:(?:conseillers?|membres?|elus?|delegues?)(?: municipaux| communautaires)? )?(?:etaient )?presents?(?:\(?e?s?\)?)",
+    "present": r"(?:(?:nombre|nbre|nb)\.? (?:de |d')?)?(?:(?:conseillers?|membres?|elus?|delegues?)(?: municipaux| communautaires)? )?(?:etaient )?present(?:\((?:e|s|es|e\)\(s)\)|e?s)(?![a-z])",
     "proxies": r"(?:(?:nombre|nbre|nb)\.? (?:de |d')?)?(?:absents? )?(?:pouvoirs?|procurations?|representes?)(?:\(s\)|s)?",
     "absent": r"(?:(?:nombre|nbre|nb)\.? (?:de |d')?)?(?:(?:conseillers?|membres?) )?absents?(?:\(e?s\))?(?: excuses?)?",
-    "voters": rf"(?:(?:nombre|nbre|nb)\.? (?:de |d')?)?(?:votants?(?:\(s\))?|suffrages{GAP}exprimes|ayant{GAP}pris{GAP}part{GAP}(?:au{GAP}vote|a{GAP}la{GAP}deliberation))",
+    "voters": rf"(?:(?:nombre|nbre|nb)\.? (?:de |d')?)?(?:votants?(?:\(s\))?|ayant{GAP}pris{GAP}part{GAP}(?:au{GAP}vote|a{GAP}la{GAP}deliberation))",
 }
 _COUNTS: Final = {
     name: re.compile(rf"(?<![a-z])(?:{label}){GAP}(?:\.{{2,20}}|[:=])?{GAP}{_NUMBER}")
@@ -56,11 +56,12 @@ def counts(source: Source) -> Iterator[Reading]:
             value = _whole(hit["number"])
             if value is None or value > _MOST_MEMBERS:
                 continue
-            sure = SURE if re.search(r"[:=.]", text.flat[hit.start() : hit.start("number")]) else 0.75
-            if name == "present" and re.match(
-                r"\)?[ \n]{0,3}(?:adjoint|er|eme|e )", text.flat[hit.end() : hit.end() + 12]
-            ):
+            marked = re.search(r"[:=.]", text.flat[hit.start() : hit.start("number")]) is not None
+            if not marked and (not hit["number"].isdigit() or hit.start() > text.head):
                 continue
+            if text.flat[max(0, hit.start() - 4) : hit.start()].endswith(" et "):
+                continue  # « absents et procurations : 4 »
+            sure = SURE if marked else 0.75
             if name in ("absent", "proxies") or in_table:
                 sure -= 0.1
             yield Reading(name, value, sure, hit.start(), hit.end())
@@ -100,15 +101,22 @@ _SECTION: Final = re.compile(
     rf"|(?P<proxy>(?:absents?|absent\(s\)|excuses?|membres|conseillers)?[^\n:.]{{0,30}}(?:pouvoirs?|procurations?|representes?)(?:\([a-z]{{1,2}}\)|es)?(?:{GAP}(?:donnes?|a))?)"
     rf"|(?P<absent>(?:{spaced('etaient')}{GAP}|membres{GAP}|conseillers{GAP}){{0,2}}(?:{spaced('absent')}(?:\(?e?\)?\(?s?\)?|es)?|{spaced('excuse')}(?:\(?e?\)?\(?s?\)?|es)?)(?:{GAP}(?:et{GAP}|/{GAP}|non{GAP})?(?:absents?(?:\(s\))?|excuses?(?:\(s\)|es)?|(?:non{GAP})?representes?)){{0,2}}))"
     rf"{GAP}(?:\([^()\n]{{0,30}}\){GAP})?:"
-    rf"|(?P<stop>(?<![a-z]){spaced('secretaire')}s?(?![a-z])|{spaced('ordre')}{GAP}du{GAP}{spaced('jour')}|(?<![a-z])quorum|formant{GAP}la{GAP}majorite|(?<![a-z]){spaced('objet')}{GAP}:|(?:date{GAP}de{GAP}(?:la{GAP})?)?{spaced('convocation')}{GAP}|nombre{GAP}de|en{GAP}exercice|votants?{GAP}:|(?:le|la|mme|m\.|monsieur|madame){GAP}(?:le{GAP}|la{GAP})?(?:maire|presidente?){GAP}(?:ouvre|declare|constate|rappelle|certifie|apres)|_{{4,}}|\*{{4,}}|={{4,}}|(?:le|du){GAP}(?:proces|compte)[ -](?:verbal|rendu)|lesquels{GAP}|(?:le{GAP})?conseil{GAP}municipal,)"
+    rf"|(?P<stop>(?<![a-z])(?:{spaced('secretaire')}s?|secretariat)(?![a-z])|{spaced('ordre')}{GAP}du{GAP}{spaced('jour')}|(?<![a-z])quorum|formant{GAP}la{GAP}majorite|(?<![a-z]){spaced('objet')}{GAP}:|(?:date{GAP}de{GAP}(?:la{GAP})?)?{spaced('convocation')}{GAP}|nombre{GAP}de|en{GAP}exercice|votants?{GAP}:|(?:le|la|mme|m\.|monsieur|madame){GAP}(?:le{GAP}|la{GAP})?(?:maire|presidente?){GAP}(?:ouvre|declare|constate|rappelle|certifie|apres)|_{{4,}}|\*{{4,}}|={{4,}}|(?:le|du){GAP}(?:proces|compte)[ -](?:verbal|rendu)|lesquels{GAP}|(?:le{GAP})?conseil{GAP}municipal,)"
 )
+
+
+_UNMARKED: Final = re.compile(
+    r"(?:^|\n)[ ]*(?:(?P<present>(?:etaient )?presents?)|(?P<absent>(?:etaient )?(?:absents?|excuses?))|(?P<proxy>pouvoirs?|procurations?))(?:\([a-z]{1,2}\)|es)?[ ]{1,4}(?=[a-z])"
+)
+"""A label without its colon, as tables have them: names follow in capitals."""
 
 
 def sections(text: FlatText, end: int) -> list[Section]:
     """Lists of persons until ``end``; each goes to the next label."""
-    marks = [
-        (hit, next(name for name, value in hit.groupdict().items() if value)) for hit in text.find(_SECTION, 0, end)
-    ]
+    hits = list(text.find(_SECTION, 0, end))
+    hits += [hit for hit in text.find(_UNMARKED, 0, end) if text.raw[hit.end() : hit.end() + 2].isupper()]
+    marks = [(hit, next(name for name, value in hit.groupdict().items() if value)) for hit in hits]
+    marks.sort(key=lambda mark: mark[0].start())
     listed = []
     for rank, (hit, what) in enumerate(marks):
         if what != "stop":
@@ -128,17 +136,27 @@ _PROXY_OF: Final = re.compile(
 _TO: Final = re.compile(r"[ ,]?(?:[ ]à|[ ]a)(?=[ \n])|=>|→")
 
 
-def proxies(source: Source) -> Iterator[Reading]:
-    """« M. X (pouvoir à Mme Y) », « X a donné procuration à Y », « Pouvoirs : X à Y »."""
-    text, raw = source.text, source.text.raw
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """Who gave it, who holds it, and where it is told."""
+
+    giver: str
+    taker: str
+    start: int
+    end: int
+
+
+def proxies_in(text: FlatText) -> list[Proxy]:
+    """« M. X (pouvoir à Mme Y) », « X a donné procuration à Y », « Pouvoirs : X à Y »; in the lists of persons alone, when there are."""
+    raw = text.raw
     end = min(_REGION, len(text.flat))
-    pairs: list[tuple[str, str]] = []
-    places: list[int] = []
+    lists = sections(text, end)
+    end = min(end, lists[-1].end + 200) if lists else min(end, text.head)
+    pairs: dict[str, Proxy] = {}
 
     def add(giver: tuple[str, int, int] | None, taker: tuple[str, int, int] | None) -> None:
-        if giver and taker and giver[0] != taker[0] and giver[0] not in {pair[0] for pair in pairs}:
-            pairs.append((giver[0], taker[0]))
-            places.extend((giver[1], taker[2]))
+        if giver and taker and giver[0] != taker[0] and len(pairs) < _MOST_MEMBERS:
+            pairs.setdefault(giver[0], Proxy(giver[0], taker[0], min(giver[1], taker[1]), max(giver[2], taker[2])))
 
     for hit in text.find(_PROXY, 0, end):
         add(person_before(raw, hit.start()), person_at(raw, hit.end()))
@@ -146,14 +164,23 @@ def proxies(source: Source) -> Iterator[Reading]:
         giver = person_at(raw, hit.end())
         to = _TO.match(raw, giver[2]) if giver else None
         add(giver, person_at(raw, to.end()) if to else None)
-    for section in sections(text, end):
+    for section in lists:
         if section.what == "proxy":
             for to in _TO.finditer(raw, section.start, section.end):
                 add(person_before(raw, to.start()), person_at(raw, to.end()))
+    return sorted(pairs.values(), key=lambda proxy: proxy.start)
+
+
+def proxies(source: Source) -> Iterator[Reading]:
+    """The proxies that are told, and how many they are."""
+    pairs = proxies_in(source.text)
     if pairs:
-        start, stop = min(places), max(places)
-        yield Reading("proxy_names", [list(pair) for pair in pairs[:_MOST_MEMBERS]], LIKELY, start, stop)
-        yield Reading("proxies", len(pairs), 0.82, start, stop)
+        whole = all(" " in name for proxy in pairs for name in (proxy.giver, proxy.taker))
+        start, stop = pairs[0].start, max(proxy.end for proxy in pairs)
+        yield Reading(
+            "proxy_names", [[proxy.giver, proxy.taker] for proxy in pairs], LIKELY if whole else GUESS, start, stop
+        )
+        yield Reading("proxies", len(pairs), 0.82 if whole else GUESS, start, stop)
 
 
 _ALL_THERE: Final = re.compile(rf"presents{GAP}:{GAP}tous{GAP}les{GAP}(?:membres|conseillers)")
@@ -165,33 +192,41 @@ def names(source: Source) -> Iterator[Reading]:
     """Names of those present and of those absent without a proxy, and how many they are."""
     text = source.text
     end = min(_REGION, len(text.flat))
-    represented = {pair[0] for pair in source.value("proxy_names") or ()}
+    pairs = proxies_in(text)
+    represented = {proxy.giver for proxy in pairs} | {proxy.taker for proxy in pairs}
+    present: set[str] = set()
     for what in ("present", "absent"):
         for section in [item for item in sections(text, end) if item.what == what][:1]:
             letters = text.raw[section.start : section.end]
-            persons = names_in(letters)
+            persons = names_in(_without_proxies(letters, section, pairs) if what == "absent" else letters)
             if what == "absent":
-                persons = [person for person in persons if person not in represented and not _is_taker(person, source)]
-            printed = source.value(what, GUESS)
+                persons = [one for one in persons if one not in represented | present]
+            present |= set(persons) if what == "present" else set()
+            printed = source.value(what, 0.9)
             total = _IN_PARENTHESES.search(letters.strip())
             if total and int(total[1]) <= _MOST_MEMBERS:
                 printed = int(total[1])
                 yield Reading(what, printed, 0.93, section.label, section.end)
             if not persons or (what == "present" and len(persons) < _FEWEST):
                 continue
-            sure = 0.96 if printed == len(persons) else 0.8 if printed is None else GUESS
+            marked = re.search(r"[,;•–—-]|M\.|Mme|Monsieur|Madame", letters) is not None
+            sure = 0.96 if printed == len(persons) else 0.8 if printed is None and marked else GUESS
             yield Reading(f"{what}_names", persons[:_MOST_MEMBERS], sure, section.label, section.end)
             yield Reading(
                 what,
                 len(persons),
-                0.96 if printed == len(persons) else 0.8 if printed is None else WEAK,
+                sure if printed is None or printed == len(persons) else WEAK,
                 section.label,
                 section.end,
             )
 
 
-def _is_taker(person: str, source: Source) -> bool:
-    return any(person == taker for _giver, taker in source.value("proxy_names") or ())
+def _without_proxies(letters: str, section: Section, pairs: list[Proxy]) -> str:
+    """The list of those absent without what is said of their proxies."""
+    for proxy in reversed(pairs):
+        if section.start <= proxy.start and proxy.end <= section.end:
+            letters = letters[: proxy.start - section.start] + ", " + letters[proxy.end - section.start :]
+    return letters
 
 
 def agreeing_counts(source: Source) -> Iterator[Reading]:

@@ -11,7 +11,7 @@ from parvis.core.acts.proposals.people import person_at, person_before
 from parvis.core.acts.proposals.rules import GUESS, LIKELY, SURE, WEAK, Reading, Source
 
 _MANY: Final = ("minutes", "list", "agenda", "verbatim")
-_SIGN: Final = r"(?:n[°o*](?:s|[ ]?:)?|numero|num\.?|ref(?:erence)?\.?[ ]{0,2}:)"
+_SIGN: Final = r"(?<![a-z])(?:n(?:[°*]|o(?=[. :]{0,2}\d))(?:s|[ ]?:)?|numero|num\.?|ref(?:erence)?\.?[ ]{0,2}:)"
 _NUMBER: Final = (
     r"(?P<number>[a-z]{0,6}[ ]?[-_.]?(?:\d{1,4}|[a-z]{1,3}\d{1,4})(?:[ ]?[-_/.][ ]?[a-z0-9]{1,6}){0,4})(?![\w/])"
 )
@@ -43,8 +43,9 @@ _NUMBERS: Final = (
     (re.compile(rf"{_SIGN}{GAP}{_NUMBER}"), GUESS),
 )
 _OTHER_ACT: Final = re.compile(
-    r"(?:vu|par|loi|decret|ordonnance|article|art\.|abroge|modifi[a-z]+|circulaire|parcelle[s]?|section|cadastre[es]*|lot|tel[.: ]|batiment|marche)[^\n]{0,60}$"
+    r"(?:vu|par|loi|decret|ordonnance|article|art\.|abroge|modifi[a-z]+|circulaire|parcelle[s]?|section|cadastre[es]*|lot|tel[.: ]|batiment|marche)[^.;:]{0,50}$"
 )
+_OF_A_DAY: Final = re.compile(rf"{GAP}(?:du|en{GAP}date{GAP}du){GAP}\d")
 _LAW: Final = re.compile(r"^(?:19|20)\d\d[-_/.]\d{3,4}$")
 
 
@@ -56,14 +57,14 @@ def number(source: Source) -> Iterator[Reading]:
     for pattern, sure in _NUMBERS:
         for hit in text.find(pattern, 0, min(text.head, 4_000)):
             start, end = hit.span("number")
-            before = text.flat[text.line_of(hit.start("number"))[0] : hit.start()]
+            before = text.flat[max(0, hit.start() - 50) : hit.start()]
             letters = one_line(text.raw[start:end])
             if not any(char.isdigit() for char in letters) or _OTHER_ACT.search(before):
                 continue
             if re.fullmatch(r"[0-3]?\d[/.-][01]?\d[/.-](?:20)?\d\d", letters):
                 continue  # a date
             confidence = sure if hit.start() < 1_500 else sure - 0.3  # the heading
-            if _LAW.match(letters) and sure <= GUESS:
+            if sure < SURE and (_LAW.match(letters) or _OF_A_DAY.match(text.flat, end)):
                 confidence = WEAK - 0.2
             yield Reading("number", letters, round(confidence, 2), start, end)
 
@@ -79,6 +80,10 @@ _NEXT: Final = re.compile(
     r"|[-_*=•]|\d{1,2}[/.)]|n°)"
 )
 """What the line after an object begins by."""
+_INSIDE: Final = re.compile(
+    rf"(?<=[ .;])(?:(?:etaient{GAP})?presents?{GAP}:|rapporteur{GAP}:|absents?{GAP}:|votants?{GAP}:|membres{GAP}en{GAP}exercice|secretaire{GAP}de{GAP}seance|date{GAP}de{GAP}(?:la{GAP})?convocation|nombre{GAP}de{GAP}(?:conseillers|membres)|le{GAP}conseil{GAP}municipal,|vu{GAP}l[ea']|l'an{GAP}deux|considerant{GAP}que)"
+)
+"""What ends an object on its own line, as texts without ends of lines have it."""
 _OBJECT: Final = re.compile(
     rf"(?<![a-z]){spaced('objet')}(?:{GAP}de{GAP}la{GAP}(?:deliberation|decision))?[ ]{{0,3}}[:;=–-]"
 )
@@ -108,9 +113,12 @@ def object_at(text: FlatText, start: int) -> tuple[str, int, int] | None:
         end = line_end + 1
         if stop:
             break
-    letters = one_line(text.raw[place : min(end, place + _LONGEST)])
+    end = min(end, place + _LONGEST)
+    inside = _INSIDE.search(text.flat, place + 8, end)
+    end = inside.start() if inside else end
+    letters = one_line(text.raw[place:end])
     letters = re.sub(r"[ .]+$", "", letters)
-    return (letters, place, min(end, place + _LONGEST, len(text.raw))) if sum(map(str.isalpha, letters)) > 4 else None
+    return (letters, place, min(end, len(text.raw))) if sum(map(str.isalpha, letters)) > 4 else None
 
 
 def _turns(text: FlatText, start: int, line: int, line_end: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from parvis.core.acts.flat_text import GAP, FlatText, flatten, one_line, spaced
@@ -61,6 +62,14 @@ _PATTERNS: Final = tuple((kind, re.compile(pattern), sure) for kind, pattern, su
 _DECIDES: Final = re.compile(
     rf"(?<![a-z])(?:apres{GAP}(?:en{GAP})?avoir{GAP}delibere|{spaced('decide')}(?![a-z])|delibere{GAP}(?:et|:|,))"
 )
+_MANY_DECISIONS: Final = 3
+_DECIDED: Final = re.compile(
+    rf"apres{GAP}(?:en{GAP})?avoir{GAP}(?:[a-z]{{1,10}}{GAP}){{0,2}}delibere|(?:a{GAP}l'|vote{GAP}:{GAP}(?:pour{GAP}a{GAP}l')?)unanimite|(?:\d|[a-z]{{3,8}}){GAP}(?:voix|votes?){GAP}(?:pour|contre)"
+)
+_ATTENDED: Final = re.compile(r"(?:etaient|sont) presents?|(?<![a-z])presents? ?:")
+_STAMP: Final = re.compile(r"\d{3}-\d{9}-\d{8}-[a-z0-9_./-]{1,40}?-(?:de|ar|ai|cc|bf|au)(?![a-z])")
+_AGENDA: Final = re.compile(rf"{spaced('ordre')}{GAP}{spaced('du')}{GAP}{spaced('jour')}")
+_EXTRACT: Final = re.compile(rf"{spaced('extrait')}{GAP}du{GAP}(?:registre|proces)")
 _ORDERS: Final = re.compile(
     rf"(?:^|\n)[ ]*{spaced('arrete')}[ntsz]{{0,2}}[ ]*:?[ ]*(?=\n)|(?<![a-z])(?:article|art\.?){GAP}(?:1er|premier|1)(?![\d])"
 )
@@ -92,29 +101,44 @@ _FILE_KINDS: Final = (
 def kind(source: Source) -> Iterator[Reading]:
     """By the words of the beginning; the earlier and the more exact, the surer."""
     text = source.text
-    seen: set[str] = set()
+    read: list[Reading] = []
     for name, pattern, sure in _PATTERNS:
         hit = pattern.search(text.flat, 0, min(_BEGINNING, len(text.flat)))
-        if hit is None or name in seen:
-            continue
-        seen.add(name)
-        confidence = sure if hit.start() < _TITLE else sure - 0.2
-        yield Reading("kind", name, _weighed(text, name, hit, confidence), hit.start(), hit.end())
-    decides = _DECIDES.search(text.flat)
-    if decides and "deliberation" not in seen:
-        yield Reading("kind", "deliberation", GUESS, decides.start(), decides.end())
+        if hit:
+            confidence = sure if hit.start() < _TITLE else sure - 0.2
+            read.append(Reading("kind", name, _weighed(text, name, hit, confidence), hit.start(), hit.end()))
+    headed = min((item.start for item in read if item.confidence >= LIKELY), default=0)
+    for item in read:
+        later = item.start > headed + 150 and item.confidence >= GUESS
+        yield replace(item, confidence=item.confidence - 0.25) if later else item
+    seen = {item.value for item in read}
+    decided = list(text.find(_DECIDED))
+    stamps = {hit[0] for hit in text.find(_STAMP)}
+    if len(decided) >= _MANY_DECISIONS and len(stamps) < 2:
+        yield Reading("kind", "minutes", _minutes_sure(text, len(decided), seen), decided[0].start(), decided[0].end())
+    elif decided and "deliberation" not in seen:
+        yield Reading("kind", "deliberation", GUESS, decided[0].start(), decided[0].end())
+
+
+def _minutes_sure(text: FlatText, decisions: int, seen: set[str]) -> float:
+    """How surely many decisions are minutes: an agenda, those present, and no heading of an act say so."""
+    agenda = "agenda" in seen or _AGENDA.search(text.flat, 0, text.head) is not None
+    sure = 0.8 + 0.07 * agenda + 0.07 * (decisions >= 2 * _MANY_DECISIONS)
+    return sure - 0.3 * bool(_EXTRACT.search(text.flat, 0, min(_BEGINNING, len(text.flat))))
 
 
 def _weighed(text: FlatText, name: str, hit: re.Match[str], confidence: float) -> float:
     """``confidence`` once the body says the same, or another thing."""
     start, end = text.line_of(hit.start())
     alone = hit.start() - start < 40 and end - start < 140  # a heading rather than a sentence
-    if not alone:
+    if not alone and not _EXTRACT.match(hit[0]):
         confidence -= 0.25
     before = text.flat[max(0, hit.start() - 40) : hit.start()]
     if _QUOTED.search(before):
         return 0.2
     if name == "agenda":
+        if _ATTENDED.search(text.flat):
+            return WEAK - 0.1
         return confidence if _AGENDA_ONLY.search(text.flat) or not _VOTED.search(text.flat) else WEAK - 0.1
     if name == "order":
         return confidence if _ORDERS.search(text.flat) else confidence - 0.2
@@ -210,14 +234,30 @@ _COUNCIL_OF: Final = re.compile(
 )
 
 
+_AFTER_PLACE: Final = re.compile(
+    r"[ -](?:seance|extrait|republique|departement|arrondissement|canton|conseil|deliberations?|proces|compte|arrete|objet|nombre|date|presents?|sous|registre|mairie|le|reunion|convocation|liberte|tel|l'an)(?![a-z])"
+)
+
+
+def _place(raw: str) -> str:
+    """The name of a place, cut where another mention begins."""
+    cut = _AFTER_PLACE.search(flatten(raw))
+    return raw[: cut.start()] if cut else raw
+
+
 def organisation(source: Source) -> Iterator[Reading]:
     """« COMMUNE DE … », « Communauté de communes … », and « le Conseil Municipal de … » without it."""
     raw = source.text.raw
     for rank, pattern in enumerate((*_ORGANISATIONS, _COUNCIL_OF)):
         hits = list(pattern.finditer(raw, 0, source.text.head))
         for hit in hits[:2]:
-            name = one_line(hit[0] if rank < len(_ORGANISATIONS) else f"Commune de {hit['name']}")
+            place = _place(hit["name"])
+            name = one_line(hit["what"] + place if rank < len(_ORGANISATIONS) else f"Commune de {place}")
+            if not place:
+                continue
             early = hit.start() < _TITLE
             again = sum(flatten(other["name"]) == flatten(hit["name"]) for other in hits) > 1
             sure = LIKELY + 0.05 * again if early else GUESS + 0.1 * again
-            yield Reading("organisation", name, sure, hit.start(), hit.end())
+            if hit[0][:1].islower() and rank < len(_ORGANISATIONS):
+                sure -= 0.25  # « la commune de … » of a sentence may be another
+            yield Reading("organisation", name, sure, hit.start(), hit.start("name") + len(place))

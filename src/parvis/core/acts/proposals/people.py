@@ -16,10 +16,12 @@ PERSON: Final = rf"(?:{_CIVIL}[ \n]{{1,3}})?{_WORD}(?:(?=[ \n]){_SPACE}(?:{_PART
 _PERSON: Final = re.compile(PERSON)
 _MAYOR: Final = re.compile(rf"(?:{_CIVIL})[ \n]{{1,2}}(?:le|la)[ \n](?:[Mm]aire|MAIRE|[Pp]résidente?)")
 _CIVIL_START: Final = re.compile(rf"(?:{_CIVIL}[ \n,]{{0,3}}(?:et[ \n]{{1,2}})?){{1,3}}")
-_CIVIL_INSIDE: Final = re.compile(rf"(?<=[\w.)][ \n])(?={_CIVIL}[ \n])")
+_CIVIL_INSIDE: Final = re.compile(rf"(?<=[\w.)][ \n])(?={_CIVIL}[ \n]{{1,3}}[A-ZÀ-ÖØ-Þ])")
 _CLOSED: Final = re.compile(r"\([^()]{0,200}\)")
 _BROKEN: Final = re.compile(r"(?<=[a-zà-ÿA-Z])[-\x02][ ]?\n[ ]?(?=[A-ZÀ-Þa-zà-ÿ])")
+_SENTENCE_END: Final = re.compile(r"\n[ ]*\n|\.[ ]*\n")
 _BETWEEN: Final = re.compile(r"[,;•●▪/\uf0b7]|[–—]|(?<=\s)-|-(?=\s)|\s(?:et|ET)\s")
+_PLURAL: Final = re.compile(r"MM|Mmes|Ms|Mrs|Mess|Mesd|MESS|MESD|Mlles")
 _DIGITS: Final = re.compile(r"\d")
 
 _NOT_NAMES: Final = frozenset((DATA / "words_that_are_no_names.txt").read_text(encoding="utf-8").split())
@@ -38,7 +40,8 @@ def name_of(raw: str) -> str:
         if plain in _NOT_NAMES and not (name and re.fullmatch(_PARTICLE, word)):
             break
         name.append(word)
-    while name and re.fullmatch(rf"{_PARTICLE}|.", name[-1]):
+    name = _one_person(name)
+    while name and re.fullmatch(rf"{_PARTICLE}|\w", name[-1]):
         name.pop()
     if not name or len(name) > _MOST_WORDS or not re.match(rf"(?:{_PARTICLE}|d[’']\w)?$|[A-ZÀ-ÖØ-Þ]", name[0]):
         return ""
@@ -47,7 +50,25 @@ def name_of(raw: str) -> str:
     if _DIGITS.search("".join(name)):
         return ""
     words = [word.strip(".,;:") if len(word) > 2 else word for word in name]  # « J. » is a first name
-    return " ".join(words) if len(words) > 1 or not civil else f"{civil} {words[0]}"
+    if len(words) > 1 or not civil or _PLURAL.match(civil):
+        return " ".join(words)
+    return f"{civil} {words[0]}"
+
+
+def _one_person(words: list[str]) -> list[str]:
+    """« Daniel CANTE Zones » is Daniel CANTE, « CANTE Daniel Zones Rurales » CANTE Daniel: a name changes case once."""
+    turns = 0
+    before: bool | None = None
+    for rank, word in enumerate(words):
+        bare = word.strip(".,;:'’")
+        if len(bare) < 2 or re.fullmatch(_PARTICLE, word):  # an initial, a particle
+            continue
+        upper = bare.isupper()
+        turns += before is not None and upper != before
+        if turns > 1:
+            return words[:rank]
+        before = upper
+    return words
 
 
 def person_at(raw: str, start: int, within: int = 12) -> tuple[str, int, int] | None:
@@ -95,6 +116,7 @@ def names_in(raw: str) -> list[str]:
         pieces = letters.split("\n")
     names: list[str] = []
     for piece in pieces:
+        piece = _SENTENCE_END.split(piece.strip(), maxsplit=1)[0]
         label, colon, after = piece.rpartition(":")
         name = name_of(after if colon and len(label) < 80 else piece)  # « Titulaires : Mme … »
         if name and name not in names:

@@ -44,10 +44,11 @@ def author(source: Source) -> Iterator[Reading]:
     start = max(0, len(text.flat) - _TAIL)
     for hit in reversed(list(text.find(_SIGNED, start))[-6:]):
         person = person_at(raw, hit.end(), within=40)
-        if person is None:
-            continue
+        if person is None or not raw[hit.start() : hit.end()].lstrip(" ,\n")[:1].isupper():
+            continue  # « M. le Maire, Mme … » is no signature
         official = any(flatten(name) == flatten(person[0]) for name in source.officials)
         sure = 0.93 if official else 0.8 if len(person[0].split()) > 1 else WEAK
+        sure -= 0.2 * (source.value("kind") in ("minutes", "list", "agenda", "verbatim"))
         yield Reading("author", person[0], sure, person[1], person[2])
         yield Reading(
             "author_quality", _quality(raw[hit.start("quality") : hit.end("quality")]), sure, *hit.span("quality")

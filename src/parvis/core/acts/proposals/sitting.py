@@ -48,7 +48,7 @@ _PRESIDENT: Final = re.compile(
     rf"(?:sous{GAP}la{GAP}presidence{GAP}(?:de{GAP}|d'|du{GAP}(?:maire,?{GAP})?)|president(?:e)?{GAP}de{GAP}(?:la{GAP})?seance{GAP}:{GAP}|presidence{GAP}:{GAP})"
 )
 _SECRETARY: Final = re.compile(
-    rf"(?<![a-z]){spaced('secretaire')}(?:{GAP}de{GAP}(?:la{GAP})?(?:{spaced('seance')}|reunion))?{GAP}[:=-]"
+    rf"(?<![a-z])(?:{spaced('secretaire')}s?|secretariat)(?:{GAP}de{GAP}(?:la{GAP})?(?:{spaced('seance')}|reunion))?{GAP}[:=-]"
 )
 _ELECTED_SECRETARY: Final = re.compile(
     rf",?{GAP}(?:(?:ayant{GAP})?(?:a|est|avait){GAP}(?:ete{GAP})?)?(?:designe|nomme|elu|choisi|desinge)e?s?{GAP}(?:a{GAP}l'unanimite{GAP})?(?:(?:pour{GAP}remplir{GAP}les{GAP}fonctions{GAP}de|en{GAP}qualite{GAP}de|comme|pour{GAP}etre|aux{GAP}fonctions{GAP}de|en{GAP}tant{GAP}que){GAP})?(?:la{GAP}|le{GAP})?secretaire"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from parvis.core.acts.flat_text import GAP, FlatText, spaced
@@ -13,19 +14,19 @@ from parvis.core.acts.proposals.people import names_in
 from parvis.core.acts.proposals.rules import GUESS, LIKELY, SURE, WEAK, Reading, Source
 
 _MOST_VOTES: Final = 400
+_MOST_RESULTS: Final = 1_200
+"""Results of votes that are looked at in one document, and thrice as many as its decisions."""
 _NEAR: Final = 160
 """Letters between two results of a same vote, names of voters apart."""
 
 _NUMBER: Final = rf"(?:\d{{1,3}}|{ALL_IN_LETTERS}|zero|aucune?|neant)"
-_CHOICE: Final = r"(?:(?P<votes_for>pour|favorables?)|(?P<votes_against>contre|defavorables?|oppositions?)|(?P<abstentions>abstentions?|abstenus?|s'abst(?:ient|iennent|enant)|abst\.?))(?![a-z])"
-_WORDS: Final = (
-    r"(?:voix|votes?|suffrages?|bulletins?|avis|conseillers?(?: municipaux)?|membres?|elus?|votants?|personnes?)"
-)
+_CHOICE: Final = r"(?:(?P<votes_for>pour|favorables?)|(?P<votes_against>contre|defavorables?|oppositions?)|(?P<abstentions>abs?t?s?entions?|abstenus?|s'abst(?:ient|iennent|enant)|abst\.?))(?![a-z])"
+_WORDS: Final = r"(?:voix|votes?|suffrages?|bulletins?|conseillers?(?: municipaux)?|membres?|elus?|votants?|personnes?)"
 _NUMBER_FIRST: Final = re.compile(
-    rf"(?<![\w/.,°-])(?P<number>{_NUMBER}){GAP}(?:\({GAP}{_NUMBER}{GAP}\){GAP})?(?P<words>{_WORDS}{GAP})?(?:ont{GAP}vote{GAP}|votent{GAP}|vote{GAP}|s'etant{GAP}|se{GAP}sont{GAP}|s'est{GAP})?[\"'(]?{GAP}{_CHOICE}(?P<colon>[\"')]?{GAP}[:=])?"
+    rf"(?<![\w/.,°-])(?P<number>{_NUMBER}){GAP}(?:\({GAP}{_NUMBER}{GAP}\){GAP})?(?P<words>{_WORDS}{GAP})?(?:ont{GAP}vote{GAP}|votent{GAP}|vote{GAP}|s'etant{GAP}|se{GAP}sont{GAP}|s'est{GAP})?[\"'(]?{GAP}{_CHOICE}(?P<colon>[\"')]?{GAP}[:=](?={GAP}(?:\d|/|zero|aucun|neant|-[ ]{{0,3}}\n)))?"
 )
 _CHOICE_FIRST: Final = re.compile(
-    rf"(?<![a-z])(?:(?P<words>(?:nombre{GAP}de{GAP})?{_WORDS}(?:{GAP}exprimes)?(?:{GAP}a)?{GAP}|ont{GAP}vote{GAP}|se{GAP}sont{GAP}|votes?{GAP}:{GAP}))?[\"'(]?{_CHOICE}[\"')]?{GAP}(?P<colon>[:=]|\.{{3,20}}|-(?={GAP}\d))?{GAP}(?P<number>{_NUMBER}|/|-(?=[ \n]|$)|0)(?![\w/%€°]|[.,]\d|[ ](?:€|euros?|%|ans?|mois|jours|heures|h\b|m2|ha\b|000))"
+    rf"(?<![a-z])(?:(?P<words>(?:nombre{GAP}de{GAP})?{_WORDS}(?:{GAP}exprimes)?(?:{GAP}a)?{GAP}|ont{GAP}vote{GAP}|se{GAP}sont{GAP}|votes?{GAP}:{GAP}))?[\"'(]?{_CHOICE}[\"')]?{GAP}(?P<colon>[:=]|\.{{3,20}})?(?:-(?={GAP}\d))?{GAP}(?P<number>{_NUMBER}|/|(?<=[ :])-(?=[ ]{{0,3}}(?:\n|$))|0)(?![\w/%€°]|[.,]\d|[ ](?:€|euros?|%|ans?|mois|jours|heures|h\b|m2|ha\b|000))"
 )
 _CHOICE_NAMES: Final = re.compile(
     rf"(?<![a-z])(?:votes?{GAP}|voix{GAP}|ont{GAP}vote{GAP}|se{GAP}sont{GAP})?{_CHOICE}(?:{GAP}\(s\))?{GAP}:{GAP}(?=(?:m\.|mme|mmes|mm|monsieur|madame|messieurs|mesdames|mr)[ .])"
@@ -102,6 +103,7 @@ class Result:
     end: int
     colon: bool = False
     words: bool = False
+    figures: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +138,16 @@ def _value(letters: str) -> int | None:
 
 
 def _results(text: FlatText, pattern: re.Pattern[str], start: int, end: int) -> list[Result]:
-    results = []
+    results: list[Result] = []
     for hit in text.find(pattern, start, end):
+        if len(results) == _MOST_RESULTS:
+            break
         value = _value(hit["number"])
         choice = next(name for name in ("votes_for", "votes_against", "abstentions") if hit[name])
         if value is not None and value <= _MOST_VOTES:
             words = bool(hit["words"]) or choice == "abstentions"
-            results.append(Result(choice, value, hit.start(), hit.end(), bool(hit["colon"]), words))
+            figures = hit["number"].isdigit()
+            results.append(Result(choice, value, hit.start(), hit.end(), bool(hit["colon"]), words, figures))
     return results
 
 
@@ -165,13 +170,15 @@ def votings(text: FlatText, start: int, end: int) -> list[Voting]:
     of the vote.
     """
     explicit = []
-    for hit in text.find(_FOR_AGAINST, start, end):
+    for hit in islice(text.find(_FOR_AGAINST, start, end), _MOST_RESULTS):
         in_favour, against = _value(hit["for"]), _value(hit["against"])
         if in_favour is not None and against is not None:
             explicit.append(Result("votes_for", in_favour, hit.start(), hit.end("for"), words=True))
             explicit.append(Result("votes_against", against, hit.start("against"), hit.end(), words=True))
     number_first = [item for item in _results(text, _NUMBER_FIRST, start, end) if not item.colon]
+    number_first += _bare_votes(text, number_first)
     choice_first = _results(text, _CHOICE_FIRST, start, end)
+    choice_first = [item for item in choice_first if item.colon or item.figures]
     colons = [item for item in choice_first if item.colon]
     number_first = [item for item in number_first if not any(_overlap(item, other) for other in (*colons, *explicit))]
     bare = [
@@ -201,6 +208,22 @@ def votings(text: FlatText, start: int, end: int) -> list[Voting]:
     return votes
 
 
+_AND_VOTES: Final = re.compile(
+    rf"{GAP}[\"']?(?:{GAP}\([^()]{{0,120}}\))?{GAP},?{GAP}et{GAP}(?P<number>{_NUMBER}){GAP}voix(?!{GAP}[\"']?(?:pour|contre|abst))"
+)
+
+
+def _bare_votes(text: FlatText, results: list[Result]) -> list[Result]:
+    """« par 1 abstention et 11 voix »: those of the end are for."""
+    votes = []
+    for item in results:
+        hit = _AND_VOTES.match(text.flat, item.end) if item.choice != "votes_for" else None
+        value = _value(hit["number"]) if hit else None
+        if hit and value is not None:
+            votes.append(Result("votes_for", value, item.start, hit.end(), words=True))
+    return votes
+
+
 def _alone(text: FlatText, result: Result) -> bool:
     """« Pour : 11 » on its own line."""
     start, end = text.line_of(result.start)
@@ -213,7 +236,7 @@ def _overlap(item: Result, other: Result) -> bool:
 
 def _named_abstentions(text: FlatText, start: int, end: int) -> Iterator[Reading]:
     """« Abstentions : M. X, Mme Y »: they are counted."""
-    for hit in text.find(_CHOICE_NAMES, start, end):
+    for hit in islice(text.find(_CHOICE_NAMES, start, end), _MOST_RESULTS):
         choice = next(name for name in ("votes_for", "votes_against", "abstentions") if hit[name])
         stop = re.compile(r"\n[ ]*\n|[.;](?:[ \n]|$)|(?<![a-z])(?:contre|pour|abstention)").search(
             text.flat, hit.end(), min(end, hit.end() + 400)
@@ -268,8 +291,9 @@ def _unanimous(
     text: FlatText, place: tuple[int, int, bool], last: Voting | None, voters: int | None, sure_voters: float
 ) -> Iterator[Reading]:
     start, end, whole = place
-    if last and (last.number("votes_against") or 0) > 0:
-        yield Reading("unanimous", True, WEAK, start, end)
+    if whole and last and (last.number("votes_against") or last.number("abstentions")):
+        # Of those who took sides, or of another question.
+        yield Reading("unanimous", True, WEAK if last.number("votes_against") else GUESS, start, end)
         return
     yield Reading("unanimous", whole, SURE if whole else LIKELY, start, end)
     if whole:
@@ -299,21 +323,32 @@ _DECIDES: Final = re.compile(
 )
 
 
-def anchors(text: FlatText) -> list[tuple[int, int]]:
-    """Where something is decided: votes counted, unanimity, what is rejected, postponed, withdrawn, noted; « le conseil décide »."""
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place where something is decided; ``vote`` when it tells how it was voted."""
+
+    start: int
+    end: int
+    vote: bool
+
+
+def anchors(text: FlatText) -> list[Anchor]:
+    """Votes counted, unanimity, what is rejected, postponed, withdrawn, noted; « le conseil décide »."""
     end = len(text.flat)
-    places = [(vote.start, vote.end) for vote in votings(text, 0, end)]
-    places += [(start, stop) for start, stop, _whole in unanimities(text, 0, end)]
+    places = [Anchor(vote.start, vote.end, True) for vote in votings(text, 0, end)]
+    places += [Anchor(start, stop, True) for start, stop, _whole in unanimities(text, 0, end)]
     for outcome, pattern, _sure in _OUTCOMES:
         if outcome != "adopted":
-            places += [hit.span() for hit in text.find(pattern)]
+            places += [Anchor(*hit.span(), False) for hit in text.find(pattern)]
     for hit in text.find(_DECIDES):
         if not _OF_MINUTES.search(text.flat[max(0, hit.start() - 160) : hit.end()]):
-            places.append(hit.span())
-    apart: list[tuple[int, int]] = []
-    for place in sorted(places):
-        if not apart or place[0] >= apart[-1][1]:
+            places.append(Anchor(*hit.span(), False))
+    apart: list[Anchor] = []
+    for place in sorted(places, key=lambda anchor: (anchor.start, not anchor.vote)):
+        if not apart or place.start >= apart[-1].end:
             apart.append(place)
+        elif place.vote and not apart[-1].vote:
+            apart[-1] = Anchor(apart[-1].start, max(place.end, apart[-1].end), True)
     return apart
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from parvis.core.acts.model import Method, Page
-from parvis.core.acts.reading.document import MOST_AT_ONCE, read_document
+from parvis.core.acts.reading.conversion import as_odt
+from parvis.core.acts.reading.document import MOST_AT_ONCE, read_document, require_beginning
 from parvis.core.acts.reading.kinds import ACT_KINDS
 from parvis.core.acts.reading.model import DocumentText
 from parvis.core.children import Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, call
@@ -38,9 +39,12 @@ def read_pages(
 
     Anyone who keeps each part as it comes goes on, after a stop, at the page that follows. ``suffix`` is one of ``ACT_KINDS`` and
     ``name`` what people call the file; ``scratch`` is a folder of this piece of work. A page that no child survives is
-    UNREADABLE. ActProtected, ActBroken, ActTooLong, DocumentMismatch, and what ``progress`` raises.
+    UNREADABLE. ActProtected, ActBroken, ActTooLong, ConverterMissing, DocumentMismatch, and what ``progress`` raises.
     """
-    paged = ACT_KINDS[suffix].has_pages
+    paged, called = ACT_KINDS[suffix].has_pages, suffix
+    if ACT_KINDS[suffix].reader == "converted":
+        require_beginning(path, suffix, name)
+        path, suffix = as_odt(path, suffix, name, scratch, progress=progress), "odt"
     most, failures, facts = MOST_AT_ONCE, 0, None
 
     def ask(most: int) -> DocumentText:
@@ -73,7 +77,7 @@ def read_pages(
                 MOST_AT_ONCE,
                 failures + 1,
             )
-        yield part
+        yield replace(part, suffix=called)
         facts = replace(part, pages=())
         first += len(part.pages)
         if not part.pages or first > part.page_count:

@@ -50,7 +50,7 @@ def read_document(
     DocumentMismatch.
     """
     kind = ACT_KINDS[suffix]
-    _require_beginning(path, suffix, name)
+    require_beginning(path, suffix, name)
     if kind.reader == "docx":
         return read_docx(path, name)
     if kind.reader == "odt":
@@ -73,7 +73,8 @@ def read_document(
     return replace(reader.facts(), pages=tuple(pages))
 
 
-def _require_beginning(path: Path, suffix: str, name: str) -> None:
+def require_beginning(path: Path, suffix: str, name: str) -> None:
+    """ActBroken for a file that is empty, or begins as no file of that ending does."""
     begins = ACT_KINDS[suffix].begins
     with path.open("rb") as stream:
         beginning = stream.read(16)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from parvis.core.errors import DataError
+from parvis.core.errors import DataError, OperationError
 from parvis.core.translation import gettext_noop
 
 
@@ -44,3 +44,16 @@ class ActTooLong(DataError):
     code: ClassVar[str] = "act-too-long"
     sentence: ClassVar[str] = gettext_noop("« {file} » est trop long : plus de {most} pages.")
     advice: ClassVar[str] = gettext_noop("Découpez-le : un fichier par acte, ou par partie.")
+
+
+class ConverterMissing(OperationError):
+    """The machine has no LibreOffice, which opens the older formats."""
+
+    code: ClassVar[str] = "act-converter-missing"
+    sentence: ClassVar[str] = gettext_noop(
+        "« {file} » : ce serveur n’ouvre pas les fichiers .{suffix}, car LibreOffice n’y est pas installé."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Enregistrez-le en PDF, en DOCX ou en ODT ; ou faites installer LibreOffice sur le serveur : "
+        "apt install libreoffice-writer-nogui"
+    )

@@ -13,8 +13,8 @@ from parvis.core.acts.reading.errors import ActUnknown
 class ActKind:
     """A kind of file: its ending, the type it is served as, how it is read.
 
-    ``reader`` is one of ``pdf``, ``picture``, ``docx``, ``odt``, ``text``; ``begins`` are the beginnings that its content may
-    have, none for any.
+    ``reader`` is one of ``pdf``, ``picture``, ``docx``, ``odt``, ``text``, ``converted`` (LibreOffice opens it first);
+    ``begins`` are the beginnings that its content may have, none for any.
     """
 
     suffix: str
@@ -31,6 +31,7 @@ class ActKind:
 _ZIP: Final = (b"PK\x03\x04",)
 _JPEG: Final = (b"\xff\xd8\xff",)
 _TIFF: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+_RTF: Final = b"{\\rtf"
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 ACT_KINDS: Final = {
@@ -39,6 +40,8 @@ ACT_KINDS: Final = {
         ActKind("pdf", "application/pdf", "pdf"),
         ActKind("docx", _WORD, "docx", _ZIP),
         ActKind("odt", "application/vnd.oasis.opendocument.text", "odt", _ZIP),
+        ActKind("doc", "application/msword", "converted", (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _RTF)),
+        ActKind("rtf", "application/rtf", "converted", (_RTF,)),
         ActKind("txt", "text/plain; charset=utf-8", "text"),
         ActKind("png", "image/png", "picture", (b"\x89PNG\r\n\x1a\n",)),
         ActKind("jpg", "image/jpeg", "picture", _JPEG),

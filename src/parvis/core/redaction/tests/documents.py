@@ -60,10 +60,10 @@ def picture_of(lines: Sequence[str], angle: int = 0, size: tuple[int, int] = (12
     return picture.rotate(angle, expand=True) if angle else picture
 
 
-def add_picture(pdf: pikepdf.Pdf, picture: Image.Image, behind: bytes = b"") -> pikepdf.Page:
+def add_picture(pdf: pikepdf.Pdf, picture: Image.Image, behind: bytes = b"", words: bytes = b"") -> pikepdf.Page:
     """A page that shows a picture, and a text besides."""
     stream = BytesIO()
-    picture.save(stream, "JPEG", quality=90)
+    picture.save(stream, "JPEG", quality=90, comment=words)
     page = add_page(pdf, b"q 595 0 0 842 0 0 cm /Scan Do Q " + behind)
     page.obj.Resources.XObject.Scan = Stream(
         pdf,

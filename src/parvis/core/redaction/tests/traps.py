@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from parvis.core.redaction.tests.documents import NAME, SIZE, form, saved, text, written
+from parvis.core.redaction.tests.documents import NAME, SIZE, add_picture, form, picture_of, saved, text, written
 
 PLAIN = written(("Une seconde page, sans personne",))
 _AGAIN = written((f"Vu la demande de {NAME}",))
@@ -108,6 +108,10 @@ def _marked(pdf: pikepdf.Pdf) -> None:
     pdf.pages[1].obj.Contents = pdf.make_stream(PLAIN + b" /Span /Said BDC EMC")
 
 
+def _photograph(pdf: pikepdf.Pdf) -> None:
+    add_picture(pdf, picture_of(("Rien",)), words=NAME.encode())
+
+
 def _layer(pdf: pikepdf.Pdf) -> None:
     layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("brouillon")))
     pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer]), Order=Array([layer])))
@@ -158,6 +162,8 @@ TRAPS: dict[str, Callable[[Path], Path]] = {
     "a word cut at the end of a line": _second(written(("Vu le dossier de Jean Quatre-", "barbes, qui le demande"), mode="3 Tr")),
     "a name on two lines": _second(written(("Vu le dossier de Jean", "Quatrebarbes, qui le demande"), mode="3 Tr")),
     "a name in the other order": _second(written(("QUATREBARBES Jean",), mode="3 Tr")),
+    "a remark among instructions": _second(b"\n% dossier de " + NAME.encode() + b"\n"),
+    "words of a photograph": _changed(_photograph),
     "text of a property": _changed(_marked),
     "text in place of another": _second(b"/Span << /ActualText <FEFF" + NAME_IN_HEX + b"> >> BDC EMC"),
     "appearance of a stamp": _changed(_appearance),

@@ -140,12 +140,12 @@ TEXTS = st.text(max_size=60).filter(lambda text: not any("\ud800" <= letter <= "
     name=TEXTS,
     quality=TEXTS,
     sizes=st.lists(st.integers(0, 2**40), max_size=3),
-    said=st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), TEXTS, max_size=4),
+    mentions=st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), TEXTS, max_size=4),
 )
 @settings(max_examples=60)
-def test_any_words_come_back(subject, name, quality, sizes, said):
+def test_any_words_come_back(subject, name, quality, sizes, mentions):
     files = tuple(FileDigest(f"fichier-{rank}.pdf", size, "a" * 64) for rank, size in enumerate(sizes))
-    entry = Entry(0, "", Kind.PUBLICATION, subject, files, Author(name, quality), said)
+    entry = Entry(0, "", Kind.PUBLICATION, subject, files, Author(name, quality), mentions)
     made = chain(entry)
     assert read(written(made)) == made
 
@@ -215,3 +215,22 @@ def test_what_became_of_a_file_is_what_later_lines_say():
     assert other.is_served
     assert other.later == ()
     assert with_file(entries, entries[3])[0].is_served
+
+
+def test_an_entry_spelled_otherwise_is_refused_even_with_its_right_digest():
+    facts_of_first = json.loads(SMALL[0].content)
+    for content in (
+        json.dumps(facts_of_first, sort_keys=True).encode(),
+        json.dumps(facts_of_first, sort_keys=True, separators=(",", ":")).encode(),
+        json.dumps(dict(reversed(facts_of_first.items())), ensure_ascii=False, separators=(",", ":")).encode(),
+    ):
+        assert content != SMALL[0].content
+        line = b'{"digest":"' + hashlib.sha256(content).hexdigest().encode() + b'","entry":' + content + b"}\n"
+        with pytest.raises(ChainBroken, match="canonique"):
+            read(line)
+
+
+def test_a_number_that_skips_some_is_refused():
+    skipping = seal_after(ChainState(6, SMALL[0].digest), facts(2), NOW)
+    with pytest.raises(ChainBroken, match="numéro"):
+        read(written([SMALL[0], skipping]))

@@ -16,7 +16,6 @@ from parvis.hub.validation.keyed_tables import KeyedTable
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
-SCREENS = "parvis.domains.deliberations.money.backoffice.SCREENS"
 TAB = DatasetTab("acts", _("Délibérations"), "dataset-acts", has_links)
 BLOCKS = (PageBlock(DecisionsBlock, decision_nodes),)
 JOURNAL: dict[str, Any] = {

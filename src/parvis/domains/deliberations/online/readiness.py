@@ -21,8 +21,8 @@ def missing_of(act: Act, files: Sequence[ActFile]) -> list[Sentence]:
         (act.confirmed_at is None, gettext_noop("personne n’a confirmé ce qui en a été lu")),
         (act.date is None, gettext_noop("sa date")),
         (act.kind in STATED and not act.number, gettext_noop("son numéro")),
-        (act.kind in STATED and not act.author, gettext_noop("le prénom et le nom de son signataire")),
-        (act.kind in STATED and not act.author_quality, gettext_noop("la qualité de son signataire")),
+        (act.kind in STATED and not act.signatory, gettext_noop("le prénom et le nom de son signataire")),
+        (act.kind in STATED and not act.signatory_quality, gettext_noop("la qualité de son signataire")),
         (not any(file.role == "main" for file in files), gettext_noop("le fichier de l’acte")),
         (
             any(file.reading == "waiting" for file in files),

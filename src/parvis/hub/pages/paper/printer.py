@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +12,7 @@ from parvis import __version__
 from parvis.core.children import ChildUnavailable, Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, call
 from parvis.core.errors import OperationError
 from parvis.core.translation import gettext_noop
-from parvis.core.typesetting import set_page
+from parvis.core.typesetting import FONTS, page_words, set_page
 
 SECONDS = 30.0
 """Longest wait for a PDF."""
@@ -22,7 +21,6 @@ DISK = 200_000_000
 """What its typesetter may take and write, in bytes."""
 
 _TEMPLATE = Path(__file__).resolve().parent / "page.typ"
-_FONTS = _TEMPLATE.with_name("fonts")
 
 
 class PrintingFailed(OperationError):
@@ -68,7 +66,7 @@ class Sheet:
     def words(self) -> str:
         """All but the pictures, as the typesetter reads it."""
         body = {name: getattr(self, name) for name in self.__slots__ if name != "pictures"}
-        return json.dumps(_typeset(body), ensure_ascii=False)
+        return page_words(body)
 
 
 def printed(sheet: Sheet, work: Path) -> bytes:
@@ -82,22 +80,11 @@ def printed(sheet: Sheet, work: Path) -> bytes:
 
 
 def _set(folder: Path) -> bytes:
-    permits = Permits("PDF", (_TEMPLATE, _FONTS), (folder,), SECONDS, MEMORY, DISK)
+    permits = Permits("PDF", (_TEMPLATE, FONTS), (folder,), SECONDS, MEMORY, DISK)
     try:
-        call(set_page, folder, _TEMPLATE, _FONTS, permits=permits)
+        call(set_page, folder, _TEMPLATE, FONTS, permits=permits)
         return (folder / "page.pdf").read_bytes()
     except ReadingTooLong as error:
         raise PrintingFailed(reason=f"{SECONDS:.0f} s") from error
     except (ReadingFailed, ReadingTooLarge, ChildUnavailable, OSError) as error:
         raise PrintingFailed(reason=type(error).__name__) from error
-
-
-def _typeset(value: Any) -> Any:
-    """Narrow spaces as no-break spaces, which the fonts have; control characters left out."""
-    if isinstance(value, str):
-        return "".join(
-            letter for letter in value.replace("\u202f", "\u00a0") if letter.isprintable() or letter in "\n\u00a0"
-        )
-    if isinstance(value, dict):
-        return {name: _typeset(one) for name, one in value.items()}
-    return [_typeset(one) for one in value] if isinstance(value, list | tuple) else value

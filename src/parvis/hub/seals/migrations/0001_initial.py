@@ -11,13 +11,13 @@ from parvis.hub.seals.protection import TABLES, reversal, statements
 def protect(apps, editor):
     for table in TABLES:
         for statement in statements(editor.connection.vendor, table):
-            editor.execute(statement)
+            editor.execute(statement, params=None)
 
 
 def unprotect(apps, editor):
     for table in TABLES:
         for statement in reversal(editor.connection.vendor, table):
-            editor.execute(statement)
+            editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):

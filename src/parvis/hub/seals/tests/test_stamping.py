@@ -13,11 +13,12 @@ from parvis.core.seals import stamps
 from parvis.core.seals.errors import StampRefused
 from parvis.core.seals.tests.timestamp_server import answer, make_authority, served
 from parvis.hub.jobs.daily import ask_for_due
-from parvis.hub.seals import services
+from parvis.hub.seals import stamping
 from parvis.hub.seals.models import Stamp
 from parvis.hub.seals.module import MODULE
 from parvis.hub.seals.selectors import daily_roots, late_stamp
-from parvis.hub.seals.services import ask_for_stamp, close_days, next_stamp
+from parvis.hub.seals.services import close_days, next_stamp
+from parvis.hub.seals.stamping import ask_for_stamp
 from parvis.hub.seals.verification import checked_rows
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def server(settings, monkeypatch, authority):
         replies["count"] += 1
         return replies["reply"](request)
 
-    monkeypatch.setattr(services, "ask", functools.partial(stamps.ask, allowed=lambda _address, _port: True))
+    monkeypatch.setattr(stamping, "ask", functools.partial(stamps.ask, allowed=lambda _address, _port: True))
     with served(reply) as url:
         names = {"PARVIS_TIMESTAMP_URL": url, "PARVIS_TIMESTAMP_ROOTS": str(authority / "root.pem")}
         settings.PARVIS = {**settings.PARVIS, **names}

@@ -1,0 +1,1 @@
+"""From a dropped file to an act that somebody confirmed: received, read, proposed, confirmed."""

@@ -1,0 +1,94 @@
+"""Reading a received file, some pages at a time, and what rules propose of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.core.acts.model import Method, Page
+from parvis.core.acts.persons import mentions_in
+from parvis.core.acts.proposals import propose
+from parvis.core.acts.reading import read_pages
+from parvis.core.errors import ParvisError, error_row
+from parvis.core.progress import Progress, no_progress
+from parvis.domains.deliberations.deposit.filling import fill
+from parvis.domains.deliberations.models import Act, ActFile, FileText, Suggestions
+from parvis.domains.deliberations.selectors import names_in_office
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.jobs.process_locks import process_folder
+from parvis.hub.records.services import update
+from parvis.hub.uploads.acts import recogniser
+
+PIECE = 1 << 20
+
+
+@contextmanager
+def local_copy(file: Any, suffix: str) -> Iterator[tuple[Path, Path]]:
+    """A copy of a stored file on the local disk, and an empty folder; both gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="act-", dir=process_folder()) as folder:
+        source, scratch = Path(folder, f"received.{suffix}"), Path(folder, "made")
+        scratch.mkdir()
+        with file.open("rb") as stream, source.open("wb") as copy:
+            while piece := stream.read(PIECE):
+                copy.write(piece)
+        yield source, scratch
+
+
+def read_file(actor: Actor, file: ActFile, progress: Progress = no_progress) -> None:
+    """Read what remains of a file; what cannot be read is told on its row, and the act can be completed by hand."""
+    text, _made = FileText.objects.get_or_create(file=file)
+    try:
+        with local_copy(file.original, file.suffix) as (source, scratch):
+            for document in read_pages(
+                source, file.suffix, file.name, scratch, tessdata=recogniser(), first=len(text.pages) + 1
+            ):
+                text.pages.extend(page.to_json() for page in document.pages)
+                text.save(update_fields=["pages"])
+                progress(file.name, len(text.pages), document.page_count)
+    except ParvisError as error:
+        ActFile.objects.filter(pk=file.pk).update(reading=ActFile.Reading.FAILED, error=error_row(error))
+        return
+    pages = [Page.from_json(row) for row in text.pages]
+    note_reading(file, pages)
+    if file.role == ActFile.Role.MAIN:
+        suggest(actor, file.act, file.name, pages)
+
+
+def note_reading(file: ActFile, pages: Sequence[Page]) -> None:
+    """How a file was read: its pages, those that nobody could read, the least confidence."""
+    confidences = [page.confidence for page in pages if page.confidence is not None]
+    ActFile.objects.filter(pk=file.pk).update(
+        reading=ActFile.Reading.READ,
+        error=None,
+        page_count=len(pages),
+        unreadable_pages=sum(page.method is Method.UNREADABLE for page in pages),
+        confidence=min(confidences, default=None),
+    )
+
+
+def suggest(actor: Actor, act: Act, name: str, pages: Sequence[Page]) -> None:
+    """Keep what rules read in an act, and fill with the surest of it the columns that nobody filled."""
+    officials = names_in_office(act.organisation_id, act.date)
+    proposals = propose(pages, name, officials=officials, today=timezone.localdate())
+    changes = fill(act, proposals)
+    officials = names_in_office(act.organisation_id, changes.get("date", act.date))
+    matter = changes.get("matter", act.matter)
+    signatory = changes.get("signatory", act.signatory)
+    persons = mentions_in(pages, officials, [signatory] if signatory else [], matter)
+    with transaction.atomic():
+        Suggestions.objects.update_or_create(
+            act=act,
+            defaults={
+                "proposals": [proposal.to_json() for proposal in proposals],
+                "persons": [person.to_json() for person in persons],
+            },
+        )
+        if act.confirmed_at is None and changes:
+            act.refresh_from_db()
+            update(actor, act, changes, revision=act.revision)

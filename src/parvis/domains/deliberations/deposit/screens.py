@@ -1,0 +1,271 @@
+"""« Déposer », « Relire » : dropping files, then confirming each act with its document beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.views.generic import View
+from wagtail.admin import messages
+
+from parvis.core.acts.model import Proposal
+from parvis.core.acts.page_pictures import page_picture
+from parvis.core.errors import NotFound, ParvisError
+from parvis.core.translation import SOURCE, Sentence
+from parvis.domains.deliberations.deposit.confirming import confirm, problems_of, session_for
+from parvis.domains.deliberations.deposit.forms import NEW_SESSION, ConfirmForm, DepositForm, Named, named_in
+from parvis.domains.deliberations.deposit.presentation import page_parts
+from parvis.domains.deliberations.deposit.reading import local_copy
+from parvis.domains.deliberations.deposit.receiving import add_annex
+from parvis.domains.deliberations.deposit.sending import Outcome, deposit_files
+from parvis.domains.deliberations.models import Act, ActFile, Session
+from parvis.domains.deliberations.online.publishing import publish_act, withdraw_act
+from parvis.domains.deliberations.online.readiness import missing_of
+from parvis.domains.deliberations.rules import ActDoubtful
+from parvis.domains.deliberations.selectors import (
+    assemblies_of,
+    files_of,
+    next_to_confirm,
+    pages_of,
+    suggestions_of,
+    to_confirm,
+)
+from parvis.hub.accounts.rules import may, require
+from parvis.hub.backoffice.screens import ActorMixin, FormScreen, Screen, sentence, stored_sentence
+from parvis.hub.records.rules import EditConflict
+from parvis.hub.records.selectors import managed_by
+from parvis.hub.uploads.answers import file_answer
+
+SHOWN_PAGES = 30
+"""Pages of a file that are drawn beside the form; the file has the others."""
+PICTURE_WIDTH = 1_100
+
+
+def in_words(sentences: Iterable[Sentence]) -> list[str]:
+    """Sentences in the language of the page."""
+    language = get_language() or SOURCE
+    return [row.text(language) for row in sentences]
+
+
+class BelowActs:
+    """A screen beside the list of acts."""
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list."""
+        return [(reverse("acts_admin:list"), _("Actes"))]
+
+
+class Deposit(BelowActs, FormScreen):
+    """Many files at once; each is told what became of it, and what was received is received whatever befalls the others."""
+
+    template_name = "deliberations/backoffice/deposit.html"
+    page_title = gettext_lazy("Déposer des actes")
+    header_icon = "upload"
+    form_class = DepositForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With who deposits."""
+        return {"actor": self.actor, **super().get_form_kwargs()}
+
+    def get_initial(self) -> dict[str, Any]:
+        """The sitting from whose page it was opened."""
+        return {"session": self.request.GET.get("seance", "")[:20]}
+
+    def act(self, form: DepositForm) -> HttpResponse:
+        """Receive what can be, and say it file by file."""
+        facts = form.cleaned_data
+        outcomes = deposit_files(self.actor, facts["organisation"], facts["files"], facts["session"])
+        rows = [(outcome, sentence(outcome.error) if outcome.error else "") for outcome in outcomes]
+        return self.render_to_response(self.get_context_data(form=self.form_class(self.actor), outcomes=rows))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what waits to be confirmed."""
+        outcomes: list[tuple[Outcome, str]] = kwargs.get("outcomes", [])
+        received = sum(outcome.act is not None for outcome, _words in outcomes)
+        words = ngettext("%(count)d fichier reçu", "%(count)d fichiers reçus", received) % {"count": received}
+        waiting = to_confirm(self.actor).count()
+        return {**super().get_context_data(**kwargs), "received_words": words, "waiting": waiting}
+
+
+class OfOneAct(BelowActs):
+    """A screen about one act; NotFound for whom it is not theirs to change."""
+
+    @cached_property
+    def record(self) -> Act:
+        """The act of the address."""
+        act = managed_by(Act, self.actor).select_related("session").filter(pk=self.kwargs["key"]).first()
+        if act is None:
+            raise NotFound(name=str(self.kwargs["key"]))
+        return act
+
+    @cached_property
+    def files(self) -> list[ActFile]:
+        """Its files, the act itself first."""
+        return list(files_of([self.record])[self.record.pk])
+
+
+class Confirm(OfOneAct, FormScreen):
+    """What was read of an act, to be confirmed with the document beside."""
+
+    template_name = "deliberations/backoffice/confirm.html"
+    page_title = gettext_lazy("Relire un acte")
+    header_icon = "doc-full"
+    form_class = ConfirmForm
+    refusals = (ActDoubtful, EditConflict)
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        """What rules read."""
+        suggestions = suggestions_of(self.record)
+        return [Proposal.from_json(row) for row in suggestions.proposals] if suggestions else []
+
+    @cached_property
+    def persons(self) -> list[Named]:
+        """Who is named."""
+        suggestions = suggestions_of(self.record)
+        return named_in(suggestions.persons) if suggestions else []
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The act, what was read of it, who is named in it."""
+        return {"act": self.record, "proposals": self.proposals, "persons": self.persons, **super().get_form_kwargs()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With its pages, what does not hold together, what lacks."""
+        main = next((file for file in self.files if file.role == ActFile.Role.MAIN), None)
+        passages = [row.passage for row in self.proposals if row.passage] if self.proposals else []
+        pages = pages_of(main) if main else []
+        form, problems = kwargs.get("form"), problems_of(self.record)
+        may_publish = may(self.actor, "publish", self.record.organisation_id)
+        return {
+            **super().get_context_data(**kwargs),
+            "record": self.record,
+            "files": self.files,
+            "main": main,
+            "pages": [(page, page_parts(page, passages)) for page in pages[:SHOWN_PAGES]],
+            "more_pages": max(len(pages) - SHOWN_PAGES, 0),
+            "has_pictures": bool(main and main.suffix == "pdf"),
+            "problems": [] if form is not None and form.is_bound else in_words(row.sentence for row in problems),
+            "missing": in_words(missing_of(self.record, self.files)),
+            "reading_error": " ".join(stored_sentence(main.error)) if main and main.error else "",
+            "waiting": to_confirm(self.actor).filter(organisation=self.record.organisation_id).count(),
+            "may_publish": may_publish,
+            "is_sealed": self.record.live or bool(self.record.withdrawn_at),
+        }
+
+    def act(self, form: ConfirmForm) -> HttpResponse | None:
+        """Confirm it, and open the next one."""
+        changes = form.changes
+        choice = form.cleaned_data["session"]
+        # The day that was just typed is that of the sitting.
+        self.record.date = changes["date"]
+        changes["session"] = self._session(choice)
+        act = confirm(
+            self.actor,
+            self.record,
+            changes,
+            form.words_to_hide,
+            revision=form.cleaned_data["revision"],
+            despite=form.cleaned_data["despite"],
+        )
+        messages.success(self.request, _("« %(title)s » est confirmé.") % {"title": act.title})
+        following = next_to_confirm(self.actor, act)
+        if following is not None:
+            return redirect(reverse("acts:confirm", args=[following.pk]))
+        if act.session_id:
+            return redirect(reverse("acts:session", args=[act.session_id]))
+        return redirect(reverse("acts_admin:list"))
+
+    def _session(self, choice: str) -> Session | None:
+        if choice.startswith(NEW_SESSION):
+            if self.record.date is None:
+                return None
+            key = choice.removeprefix(NEW_SESSION)
+            assembly = next(row for row in assemblies_of(self.record.organisation_id) if str(row.pk) == key)
+            return session_for(self.actor, self.record, assembly)
+        return Session.objects.filter(pk=choice).first() if choice else None
+
+
+class Annex(OfOneAct, ActorMixin, View):
+    """Adds annexes to an act."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Each of the files; what is refused is told."""
+        for file in self.request.FILES.getlist("annexes")[:50]:
+            try:
+                add_annex(self.actor, self.record, file.name or "", file)
+            except ParvisError as error:
+                messages.error(self.request, sentence(error))
+        return redirect(reverse("acts:confirm", args=[self.record.pk]))
+
+
+class Publish(OfOneAct, ActorMixin, View):
+    """Puts one act online."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Online for ever, or why not."""
+        act = publish_act(self.actor, self.record)
+        messages.success(self.request, _("« %(title)s » est en ligne.") % {"title": act.title})
+        return redirect(reverse("acts:confirm", args=[act.pk]))
+
+    def fallback(self) -> str:
+        """The act."""
+        return reverse("acts:confirm", args=[self.kwargs["key"]])
+
+
+class Withdraw(OfOneAct, Screen):
+    """Withdraws one act, for a reason of the law."""
+
+    template_name = "deliberations/backoffice/withdraw.html"
+    page_title = gettext_lazy("Retirer un acte")
+    header_icon = "bin"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The act."""
+        return {**super().get_context_data(**kwargs), "record": self.record}
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What it said is erased."""
+        reason = self.request.POST.get("motif", "")
+        if reason not in ("privacy", "court"):
+            messages.error(self.request, _("Dites pourquoi l’acte est retiré."))
+            return redirect(self.request.path)
+        withdraw_act(self.actor, self.record, reason)
+        messages.success(self.request, _("L’acte est retiré ; sa page dit qu’il l’a été, et rien de plus."))
+        return redirect(reverse("acts_admin:list"))
+
+
+class Original(OfOneAct, ActorMixin, View):
+    """The closed original, for who may change the act."""
+
+    def get(self, *args: Any, **kwargs: Any) -> FileResponse:
+        """Its bytes."""
+        file = self._file()
+        return file_answer(file.original, file.media_type)
+
+    def _file(self) -> ActFile:
+        require(self.actor, "edit", self.record.organisation_id, "lire l’original d’un acte")
+        for file in self.files:
+            if file.pk == self.kwargs["file"]:
+                return file
+        raise NotFound(name=str(self.kwargs["file"]))
+
+
+class PagePicture(Original):
+    """A page of the original as a picture."""
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        """WebP; kept by the browser of who reads, by nobody else."""
+        file = self._file()
+        if file.suffix != "pdf":
+            raise Http404
+        with local_copy(file.original, file.suffix) as (source, scratch):
+            body = page_picture(source, file.name, scratch, self.kwargs["page"], PICTURE_WIDTH)
+        response = HttpResponse(body, content_type="image/webp")
+        response["Cache-Control"] = "private, max-age=3600"
+        return response

@@ -1,0 +1,22 @@
+"""What jobs do with acts; safe to run twice."""
+
+from __future__ import annotations
+
+from parvis.domains.deliberations.deposit.reading import read_file
+from parvis.domains.deliberations.online.preparing import prepare_act
+from parvis.domains.deliberations.selectors import act_of_key, file_of_key
+from parvis.hub.jobs.rules import JobContext
+
+
+def read(context: JobContext, file: int) -> None:
+    """Read a received file, from where a killed worker left it, unless it was removed meanwhile."""
+    row = file_of_key(file)
+    if row is not None:
+        read_file(context.actor, row, context.progress)
+
+
+def prepare(context: JobContext, act: int) -> None:
+    """Make what is published of an act, unless it was removed or put online meanwhile."""
+    row = act_of_key(act)
+    if row is not None and not row.live:
+        prepare_act(context.actor, row, context.progress)

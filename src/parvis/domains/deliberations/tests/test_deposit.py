@@ -1,0 +1,218 @@
+"""A dropped file is kept as it is, read, proposed, confirmed; then what is published of it is made, its hidden words gone."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pypdfium2
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+
+from parvis.core.errors import Forbidden
+from parvis.domains.deliberations.deposit.confirming import confirm
+from parvis.domains.deliberations.deposit.folder import RECEIVED, REFUSED, look_in_folder
+from parvis.domains.deliberations.deposit.receiving import AlreadyDeposited, add_annex, deposit_act
+from parvis.domains.deliberations.deposit.sending import deposit_files
+from parvis.domains.deliberations.factories import make_act, make_assembly
+from parvis.domains.deliberations.models import Act, ActFile, FileText, Official, Suggestions
+from parvis.domains.deliberations.online.publishing import publish_act
+from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed
+from parvis.domains.deliberations.selectors import published_pages
+from parvis.domains.deliberations.tests.papers import act_pdf, run_queued
+from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.accounts.selectors import actor_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def commune(home):
+    organisation = make_organisation("Grigny", siren="219102860")
+    make_assembly(organisation)
+    Official.objects.create(
+        organisation=organisation, given_name="Camille", family_name="Durand", quality="Maire", signs=True
+    )
+    return organisation
+
+
+def dropped(commune, name="DEL-2026-014.pdf", **words):
+    act = deposit_act(OPERATOR, commune, name, ContentFile(act_pdf(**words), name=name))
+    run_queued()
+    act.refresh_from_db()
+    return act
+
+
+def test_a_dropped_act_is_filled_with_what_it_says(commune):
+    act = dropped(commune)
+    assert (act.number, act.date, act.nature) == ("2026_014", date(2026, 1, 15), "DE")
+    assert act.title.lower() == "réfection de la toiture de l’école"
+    assert (act.members, act.present, act.proxies) == (19, 15, 2)
+    assert act.is_unanimous is True
+    assert (act.signatory, act.signatory_quality) == ("Camille Durand", "Maire")
+    assert (act.sent_on, act.received_on) == (date(2026, 1, 20), date(2026, 1, 20))
+    assert act.confirmed_at is None
+    assert not act.live
+
+
+def test_every_proposal_is_a_passage_of_the_text(commune):
+    act = dropped(commune)
+    pages = FileText.objects.get(file__act=act).pages
+    proposals = Suggestions.objects.get(act=act).proposals
+    assert len(proposals) > 10
+    for proposal in proposals:
+        if passage := proposal["passage"]:
+            assert pages[passage["page"] - 1]["text"][passage["start"] : passage["end"]] == passage["text"]
+
+
+def test_the_same_file_makes_one_act_however_often_it_is_dropped(commune):
+    first = dropped(commune)
+    with pytest.raises(AlreadyDeposited, match="DEL-2026-014"):
+        dropped(commune)
+    assert list(Act.objects.all()) == [first]
+
+
+def test_a_sending_tells_what_became_of_each_file(commune):
+    files = [
+        ContentFile(act_pdf("2026_001"), name="a.pdf"),
+        ContentFile(b"MZ", name="programme.exe"),
+        ContentFile(b"%PDF-1.7 nothing more", name="casse.pdf"),
+    ]
+    outcomes = deposit_files(OPERATOR, commune, files)
+    run_queued()
+    assert [outcome.error.code if outcome.error else "" for outcome in outcomes] == ["", "act-unknown", ""]
+    broken = ActFile.objects.get(name="casse.pdf")
+    assert broken.reading == ActFile.Reading.FAILED
+    assert broken.error["code"]
+
+
+def test_a_table_of_the_scdl_describes_the_files_beside_it(commune):
+    table = (
+        "COLL_NOM;COLL_SIRET;DELIB_ID;DELIB_DATE;DELIB_MATIERE_CODE;DELIB_MATIERE_NOM;DELIB_OBJET;DELIB_URL\n"
+        "Grigny;21910286000018;2026-77;15/01/2026;8.1;Domaines de compétences par thèmes/Enseignement;Classe de neige;"
+        "https://grigny.example/actes/neige.pdf\n"
+    )
+    files = [
+        ContentFile(act_pdf("2026_001"), name="neige.pdf"),
+        ContentFile(table.encode("cp1252"), name="actes.csv"),
+    ]
+    outcomes = deposit_files(OPERATOR, commune, files)
+    assert [(outcome.rows, outcome.is_described) for outcome in outcomes] == [(1, False), (0, True)]
+    act = Act.objects.get()
+    assert (act.title, act.number, act.matter) == ("Classe de neige", "2026-77", "8.1")
+
+
+def test_the_watched_folder_is_emptied_and_says_why_a_file_is_refused(commune, settings, tmp_path):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_ACTS_FOLDER": str(tmp_path)}
+    own = tmp_path / commune.slug
+    own.mkdir()
+    (own / "acte.pdf").write_bytes(act_pdf())
+    (own / "tableau.exe").write_bytes(b"MZ")
+    (own / "ailleurs.pdf").symlink_to("/etc/hostname")
+    assert look_in_folder() == 0, "files that were just written are left alone"
+    for path in (own / "acte.pdf", own / "tableau.exe"):
+        age(path)
+    assert look_in_folder() == 2
+    assert (own / RECEIVED / "acte.pdf").exists()
+    assert (
+        "n’est pas" in (own / REFUSED / "tableau.exe.txt").read_text()
+        or "ne se lit pas" in (own / REFUSED / "tableau.exe.txt").read_text()
+    )
+    assert Act.objects.count() == 1
+
+
+def age(path):
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+
+
+def confirmed(act, hidden=(), **changes):
+    facts = {"title": act.title, "date": act.date, "session": None, **changes}
+    act = confirm(OPERATOR, act, facts, list(hidden), revision=act.revision)
+    run_queued()
+    act.refresh_from_db()
+    return act
+
+
+def test_a_confirmed_act_goes_online_with_its_file_and_its_text(commune):
+    act = publish_act(OPERATOR, confirmed(dropped(commune)))
+    file = act.act_files.get()
+    assert act.slug == "219102860-20260115-2026-014-de"
+    assert file.published_digest
+    assert "toiture" in published_pages(file)[0].text
+
+
+def test_hidden_words_are_in_no_published_file_nor_text(commune):
+    act = dropped(commune, reason="Madame Zoé Martineau, domiciliée 3 rue des Lilas, demande une aide")
+    act = publish_act(OPERATOR, confirmed(act, ["Zoé Martineau", "3 rue des Lilas"]))
+    file = act.act_files.get()
+    with file.published.open("rb") as stream:
+        body = stream.read()
+    text = pypdfium2.PdfDocument(body)[0].get_textpage().get_text_bounded()
+    pages = published_pages(file)
+    for words in ("Martineau", "Lilas", "Zoé"):
+        assert words not in text
+        assert words.encode() not in body
+        assert words not in pages[0].text
+    assert "[occulté]" in pages[0].text
+    with file.original.open("rb") as stream:
+        assert "Martineau" in pypdfium2.PdfDocument(stream.read())[0].get_textpage().get_text_bounded()
+
+
+def test_what_does_not_hold_together_is_confirmed_on_purpose_alone(commune):
+    act = dropped(commune)
+    changes = {"votes_for": 30, "votes_against": 0, "abstentions": 0}
+    with pytest.raises(ActDoubtful):
+        confirm(OPERATOR, act, changes, [], revision=act.revision)
+    act.refresh_from_db()
+    assert act.confirmed_at is None
+    assert confirm(OPERATOR, act, changes, [], revision=act.revision, despite=True).confirmed_at
+
+
+def test_an_annex_joins_a_draft_and_not_an_act_online(commune):
+    act = dropped(commune)
+    add_annex(OPERATOR, act, "plan.pdf", ContentFile(act_pdf("9"), name="plan.pdf"))
+    assert act.act_files.count() == 2
+    online = make_act(commune)
+    with pytest.raises(ActIsSealed):
+        add_annex(OPERATOR, online, "plan.pdf", ContentFile(act_pdf("9"), name="plan.pdf"))
+
+
+def test_a_reader_deposits_nothing(commune):
+    reader = actor_of(make_member(commune, Role.READER))
+    with pytest.raises(Forbidden):
+        deposit_act(reader, commune, "acte.pdf", ContentFile(act_pdf(), name="acte.pdf"))
+    assert not Act.objects.exists()
+
+
+def test_the_original_is_opened_by_who_may_change_the_act_alone(commune):
+    act = publish_act(OPERATOR, confirmed(dropped(commune)))
+    file = act.act_files.get()
+    address = reverse("acts:original", args=[act.pk, file.pk])
+    picture = reverse("acts:picture", args=[act.pk, file.pk, 1])
+    writer, stranger = Client(), Client()
+    writer.force_login(make_member(commune, Role.CONTRIBUTOR))
+    stranger.force_login(make_member(make_organisation(), Role.STEWARD))
+    assert b"".join(writer.get(address).streaming_content).startswith(b"%PDF")
+    assert writer.get(picture)["Content-Type"] == "image/webp"
+    for closed in (address, picture):
+        assert stranger.get(closed).status_code == 404
+        assert Client().get(closed).status_code == 302
+    assert file.original.name not in Client().get(act.get_absolute_url()).content.decode()
+    assert Client().get(f"/media/{file.original.name}").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_drop_the_same_file_at_once_make_one_act(commune):
+    def drop(_rank):
+        try:
+            return deposit_act(OPERATOR, commune, "a.pdf", ContentFile(act_pdf(), name="a.pdf"))
+        except AlreadyDeposited:
+            return None
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(drop, range(2)))
+    assert Act.objects.count() == 1

@@ -208,6 +208,29 @@ def test_facts_of_an_act_cost_the_same_number_of_questions_whatever_their_number
     assert (len(facts["links"]), len(facts["linked_from"])) == (8, 5)
 
 
+def test_the_page_of_an_act_and_the_api_tell_what_follows_it(town, grants, client):
+    services.set_amounts(town.steward, town.act, [GRANT])
+    services.link_row(town.steward, town.act, grants, KEY, "grant")
+    services.add_step(
+        town.steward, town.act, "done", date(2026, 3, 1), "La fête a eu lieu.", "https://evry.example/photo"
+    )
+    page = client.get(town.act.get_absolute_url()).content.decode()
+    for words in (
+        "12\u202f500\u00a0€",
+        "6574",
+        "Club nautique (Subventions)",
+        "La fête a eu lieu.",
+        "https://evry.example/photo",
+    ):
+        assert words in page, words
+    answer = client.get(f"/api/parvis/v1/deliberations/{town.act.slug}").json()
+    assert answer["amounts"][0]["euros"] == 12_500
+    assert answer["decides_on"][0]["address"].endswith(row_address(grants, KEY))
+    assert (answer["execution"], answer["steps"][0]["day"]) == ("done", "2026-03-01")
+    Dataset.objects.filter(pk=grants.pk).update(access=Access.INTERNAL)
+    assert "Subventions" not in client.get(town.act.get_absolute_url()).content.decode()
+
+
 def test_rows_are_proposed_by_reference_date_amount_and_name_each_with_why(town, grants):
     services.set_amounts(town.steward, town.act, [GRANT])
     club, books = proposals_for(town.steward, town.act)

@@ -228,7 +228,7 @@ def test_the_page_of_an_act_and_the_api_tell_what_follows_it(town, grants, clien
     assert answer["decides_on"][0]["address"].endswith(row_address(grants, KEY))
     assert (answer["execution"], answer["steps"][0]["day"]) == ("done", "2026-03-01")
     Dataset.objects.filter(pk=grants.pk).update(access=Access.INTERNAL)
-    assert "Subventions" not in client.get(town.act.get_absolute_url()).content.decode()
+    assert "(Subventions)" not in client.get(town.act.get_absolute_url()).content.decode()
 
 
 def test_rows_are_proposed_by_reference_date_amount_and_name_each_with_why(town, grants):

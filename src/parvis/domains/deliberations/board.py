@@ -17,8 +17,10 @@ from parvis.domains.deliberations import completeness
 from parvis.domains.deliberations.completeness import Row
 from parvis.hub.collections.views import opened
 
-MOST_ROWS = 500
+MOST_ROWS = 200
 """Rows of the page: the file has them all."""
+MOST_IN_WORDS = 12
+"""Rows of which what is missing is named: for more, one organisation is to be chosen."""
 MOST_TEXT = 100
 COLUMNS = (
     ("organisation", "name"),
@@ -67,7 +69,8 @@ def page(request: HttpRequest) -> HttpResponse:
     facts: dict[str, Any] = {
         "rows": rows[:MOST_ROWS],
         "more": max(len(rows) - MOST_ROWS, 0),
-        "gaps": [row for row in rows[:MOST_ROWS] if row.has_gaps],
+        "gaps": [row for row in rows if row.has_gaps] if len(rows) <= MOST_IN_WORDS else (),
+        "is_wide": len(rows) > MOST_IN_WORDS,
         "asked": asked,
         "years": years,
         "organisations": completeness.organisations(),

@@ -48,6 +48,7 @@ PATHS = {
     "hub/search/writing.py": "a folder of the index, which tantivy writes",
     "hub/store.py": "the home, of which the store is made",
     "hub/ui/assets.py: _read": "the list of scripts in the package",
+    "hub/uploads/acts.py": "an act that a confined child reads, and the data of the recogniser, which the machine has",
     "hub/uploads/services.py: _workplace": "the scratch folder of a child, and a copy of what was received",
     "hub/validation/checks.py": "a file received by this request, a local file, the scratch folder of a child",
     "hub/validation/publication_check.py: inspection_for": "the scratch folder of a child",

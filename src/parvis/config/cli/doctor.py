@@ -132,17 +132,13 @@ def _confinement() -> Finding:
 def _recognition() -> Finding:
     """Of scans of acts, and of the older formats of office files."""
     data, office = recogniser(), find_office()
-    missing = [
-        command
-        for command, present in ((TESSERACT_INSTALLATION, data), (OFFICE_INSTALLATION, office))
-        if present is None
+    seen = [
+        f"scans par {data}" if data else "les scans ne sont pas lus : les données françaises de Tesseract manquent",
+        f"DOC et RTF par {office}" if office else "les fichiers DOC et RTF ne sont pas lus : LibreOffice manque",
     ]
-    seen = (
-        f"{data or 'les scans ne sont pas lus : les données françaises de Tesseract manquent'} ; "
-        f"{office or 'les fichiers DOC et RTF ne sont pas lus : LibreOffice manque'}"
-    )
-    advice = f"Installez : {' ; '.join(missing)}. Si Tesseract est ailleurs, réglez PARVIS_TESSDATA."
-    return Finding("lecture des actes", not missing, seen, advice, blocking=False)
+    advice = [] if data else [f"{TESSERACT_INSTALLATION} (ailleurs qu’à sa place, réglez PARVIS_TESSDATA)"]
+    advice += [] if office else [OFFICE_INSTALLATION]
+    return Finding("lecture des actes", not advice, " ; ".join(seen), " ; ".join(advice), blocking=False)
 
 
 def _unknown_folders() -> Finding:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-import pikepdf
-from pikepdf import Array, Dictionary, Name
+from typing import TYPE_CHECKING, Any, Final
 
 from parvis.core.redaction.layers import FONT
 from parvis.core.redaction.model import Dropped
 from parvis.core.redaction.photographs import bare
 from parvis.core.redaction.pixels import Packed
+
+if TYPE_CHECKING:
+    import pikepdf
 
 _NOT_DRAWN: Final = frozenset({
     "/Text", "/Popup", "/FileAttachment", "/Sound", "/Movie", "/Screen", "/RichMedia", "/3D", "/Link", "/Redact", "/TrapNet",
@@ -56,6 +56,9 @@ class Drawn:
 
 def flattened(source: Path, target: Path, password: str = "") -> tuple[int, tuple[Dropped, ...]]:
     """A copy whose stamps and forms are part of the pages, and the rest of the annotations gone; its pages, what it had besides."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+    from pikepdf import Array  # noqa: PLC0415 only children read PDF
+
     with pikepdf.open(source, password=password) as pdf:
         besides = tuple(_besides(pdf, source))
         for page in pdf.pages:
@@ -73,6 +76,8 @@ def flattened(source: Path, target: Path, password: str = "") -> tuple[int, tupl
 
 def assembled(flat: Path, target: Path, drawn: Mapping[int, Drawn], title: str, language: str) -> None:
     """The published file: ``drawn`` pages by number from 1 in the place of theirs, the others as ``flat`` has them."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     with pikepdf.open(flat) as source, pikepdf.new() as made:
         for number, page in enumerate(source.pages, start=1):
             if number in drawn:
@@ -86,6 +91,9 @@ def assembled(flat: Path, target: Path, drawn: Mapping[int, Drawn], title: str, 
 
 def entitle(pdf: pikepdf.Pdf, title: str, language: str) -> None:
     """Say the title and the language of a document, and nothing else about it."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+    from pikepdf import Dictionary  # noqa: PLC0415 only children read PDF
+
     pdf.Root.Lang = pikepdf.String(language)
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     if title:
@@ -98,6 +106,9 @@ def entitle(pdf: pikepdf.Pdf, title: str, language: str) -> None:
 
 def strip(page: Any) -> None:
     """Leave of a page what draws it."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+    from pikepdf import Dictionary  # noqa: PLC0415 only children read PDF
+
     _only(page, _PAGE)
     for thing in reachable(page.get("/Resources", Dictionary())):
         subtype = str(thing.get("/Subtype", "")) if "/Subtype" in thing else ""
@@ -118,12 +129,18 @@ def strip(page: Any) -> None:
 
 def _without_words(image: Any) -> None:
     """Leave of a photograph what is seen, and not what its camera or its editor wrote beside."""
+
+    from pikepdf import Name  # noqa: PLC0415 only children read PDF
+
     if image.get("/Filter") == Name.DCTDecode:
         image.write(bare(image.read_raw_bytes()), filter=Name.DCTDecode, decode_parms=image.get("/DecodeParms"))
 
 
 def reachable(start: Any) -> Iterator[Any]:
     """Every dictionary and stream that one leads to, itself first, but for pages; ValueError for more than a document has."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+    from pikepdf import Array, Dictionary  # noqa: PLC0415 only children read PDF
+
     waiting, seen, count = [start], set(), 0
     while waiting:
         thing = waiting.pop()
@@ -145,6 +162,9 @@ def reachable(start: Any) -> Iterator[Any]:
 
 def hidden_layers(page: Any, catalogue: Any) -> bool:
     """Whether some of what a page holds is in a layer, in a document that has layers which are not shown."""
+
+    from pikepdf import Array, Dictionary  # noqa: PLC0415 only children read PDF
+
     default = catalogue.get("/OCProperties", Dictionary()).get("/D", Dictionary())
     if not len(default.get("/OFF", Array())) and str(default.get("/BaseState", "")) != "/OFF":
         return False
@@ -161,6 +181,8 @@ def _only(thing: Any, names: frozenset[str]) -> None:
 
 
 def _add(made: pikepdf.Pdf, drawn: Drawn) -> None:
+    from pikepdf import Dictionary, Name  # noqa: PLC0415 only children read PDF
+
     width, height = drawn.size
     picture = made.make_stream(drawn.picture.body)
     for name, value in drawn.picture.entries.items():
@@ -176,17 +198,29 @@ def _add(made: pikepdf.Pdf, drawn: Drawn) -> None:
 
 
 def _as_object(value: Any) -> Any:
+    import pikepdf  # noqa: PLC0415 only children read PDF
+    from pikepdf import Array, Dictionary, Name  # noqa: PLC0415 only children read PDF
+
     if isinstance(value, str):
         return Name(value)
+    if isinstance(value, bytes):
+        return pikepdf.String(value)
+    if isinstance(value, list):
+        return Array([_as_object(part) for part in value])
     return Dictionary({name: _as_object(part) for name, part in value.items()}) if isinstance(value, dict) else value
 
 
 def _entries(notes: Any) -> Iterator[Any]:
+    from pikepdf import Dictionary  # noqa: PLC0415 only children read PDF
+
     return (note for note in notes if isinstance(note, Dictionary))
 
 
 def _besides(pdf: pikepdf.Pdf, source: Path) -> Iterator[Dropped]:
     """What a document has besides its pages."""
+
+    from pikepdf import Array, Dictionary  # noqa: PLC0415 only children read PDF
+
     root = pdf.Root
     names = root.get("/Names", Dictionary())
     notes = [note for page in pdf.pages for note in _notes(page)]
@@ -209,6 +243,8 @@ def _besides(pdf: pikepdf.Pdf, source: Path) -> Iterator[Dropped]:
 
 def _tells_of_persons(pdf: pikepdf.Pdf) -> bool:
     """Whether what a document says of itself may be more than its title, its dates and the software that made it."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     if any(name not in _OF_SOFTWARE for name in pdf.docinfo) or "/PieceInfo" in pdf.Root:
         return True
     words = pdf.Root.get("/Metadata")
@@ -217,16 +253,24 @@ def _tells_of_persons(pdf: pikepdf.Pdf) -> bool:
 
 def _acts(action: Any) -> bool:
     """Whether what opens a document does more than show a page."""
+
+    from pikepdf import Dictionary  # noqa: PLC0415 only children read PDF
+
     return isinstance(action, Dictionary) and str(action.get("/S", "")) != "/GoTo"
 
 
 def _notes(page: Any) -> Iterator[Any]:
+    from pikepdf import Array  # noqa: PLC0415 only children read PDF
+
     notes = page.obj.get("/Annots")
     return _entries(notes) if isinstance(notes, Array) else iter(())
 
 
 def strip_beside(pdf: pikepdf.Pdf) -> None:
     """Remove from a document what tells of persons beside its pages, and leave its pages, tags and bookmarks as they are."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+    from pikepdf import Array, Dictionary  # noqa: PLC0415 only children read PDF
+
     if "/AcroForm" in pdf.Root and pdf.Root.AcroForm.get("/NeedAppearances"):
         pdf.generate_appearance_streams()
     for page in pdf.pages:
@@ -263,6 +307,9 @@ def strip_beside(pdf: pikepdf.Pdf) -> None:
 
 def _unscripted(note: Any) -> None:
     """Leave of what a link does the going to an address or to a page."""
+
+    from pikepdf import Dictionary  # noqa: PLC0415 only children read PDF
+
     action = note.get("/A")
     if isinstance(action, Dictionary) and str(action.get("/S", "")) not in ("/URI", "/GoTo"):
         del note["/A"]

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pikepdf
-
 from parvis.core.acts.model import Page, Passage
 from parvis.core.progress import Progress
 from parvis.core.redaction.assembly import Drawn, hidden_layers
@@ -33,6 +31,7 @@ class DrawnPages:
 
 def draw_pages(flat: Path, redaction: Redaction, recognise: Recognise | None, progress: Progress) -> DrawnPages:
     """The pages of ``flat`` that hold something to hide, seen or not, without it; RedactionRefused."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
     import pypdfium2  # noqa: PLC0415 only children read PDF
 
     made = DrawnPages()

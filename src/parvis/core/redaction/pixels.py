@@ -31,6 +31,9 @@ _TEXT_BITS, _BITS = 2, 4
 _MIDDLE: Final = slice(40, 216)
 _FEW_MIDDLE: Final = 0.1
 """Part of the pixels that are neither black nor white from which a page has more than letters."""
+_COLOURS: Final = 16
+_SEEN_DIFFERENCE: Final = 2.5
+"""Mean difference of a band, of 255, from which a page in few colours does not show what it showed."""
 _COLOURED: Final = 40
 """Difference between red, green and blue from which a pixel is no grey."""
 _FEW_COLOURED: Final = 0.0005
@@ -134,8 +137,19 @@ def packed(picture: Image) -> Packed:
         candidates = (_as_png(_levels(grey, bits), bits, "/DeviceGray", 1), _as_jpeg(grey, "/DeviceGray"))
         return min(candidates, key=lambda candidate: len(candidate.body))
     photograph = _as_jpeg(small, "/DeviceRGB")
-    plain = _as_png(small, 8, "/DeviceRGB", 3)
-    return plain if len(plain.body) < len(photograph.body) else photograph
+    plain = _as_palette(small)
+    return plain if plain and len(plain.body) < len(photograph.body) else photograph
+
+
+def _as_palette(picture: Image) -> Packed | None:
+    """A page of letters and headings in some colours; None for one that shows more."""
+    from PIL import Image, ImageChops, ImageStat  # noqa: PLC0415
+
+    indexed = picture.quantize(colors=_COLOURS, dither=Image.Dither.NONE)
+    if max(ImageStat.Stat(ImageChops.difference(indexed.convert("RGB"), picture)).mean) > _SEEN_DIFFERENCE:
+        return None
+    palette = bytes(indexed.getpalette() or ())[: 3 * _COLOURS]
+    return _as_png(indexed, 4, ["/Indexed", "/DeviceRGB", len(palette) // 3 - 1, palette], 1)
 
 
 def _levels(grey: Image, bits: int) -> Image:
@@ -161,7 +175,7 @@ def _as_jpeg(picture: Image, colours: str) -> Packed:
     return Packed(stream.getvalue(), _entries(picture, colours, 8) | {"/Filter": "/DCTDecode"})
 
 
-def _as_png(picture: Image, bits: int, colours: str, bands: int) -> Packed:
+def _as_png(picture: Image, bits: int, colours: str | list[Any], bands: int) -> Packed:
     """Packed as PNG is, whose data PDF takes as they are."""
     stream = BytesIO()
     picture.save(stream, "PNG", bits=bits, optimize=True)
@@ -172,7 +186,7 @@ def _as_png(picture: Image, bits: int, colours: str, bands: int) -> Packed:
     )
 
 
-def _entries(picture: Image, colours: str, bits: int) -> dict[str, Any]:
+def _entries(picture: Image, colours: str | list[Any], bits: int) -> dict[str, Any]:
     return {"/Width": picture.width, "/Height": picture.height, "/ColorSpace": colours, "/BitsPerComponent": bits}
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from typing import Any, Final
-
-import pikepdf
+from typing import TYPE_CHECKING, Any, Final
 
 from parvis.core.redaction.assembly import MOST_OBJECTS, reachable
 from parvis.core.redaction.photographs import words_of
+
+if TYPE_CHECKING:
+    pass
 
 MOST_BYTES: Final = 20_000_000
 """Of one stream that is looked into."""
@@ -22,6 +23,8 @@ _HEXADECIMAL: Final = re.compile(rb"<([0-9A-Fa-f\s]{4,})>")
 
 def spelt(body: bytes) -> tuple[str, ...]:
     """Each way in which bytes may be text."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     texts = [body.decode("cp1252", "replace")]
     if not body.isascii():
         with contextlib.suppress(UnicodeDecodeError):
@@ -35,6 +38,8 @@ def spelt(body: bytes) -> tuple[str, ...]:
 
 def texts_of_page(page: Any) -> Iterator[str]:
     """What the instructions of a page and of the forms it draws write, their strings one after the other, and its properties."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     yield from _instructions(page)
     for holder in (*_contents(page), *_forms(page)):
         yield from _remarks(holder)
@@ -46,6 +51,8 @@ def texts_of_page(page: Any) -> Iterator[str]:
 
 def _instructions(holder: Any) -> Iterator[str]:
     """The strings of a content stream, joined as they are written, and one by one as texts."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     joined: list[bytes] = []
     try:
         for instruction in pikepdf.parse_content_stream(holder):
@@ -63,11 +70,15 @@ def _instructions(holder: Any) -> Iterator[str]:
 
 def _remarks(holder: Any) -> Iterator[str]:
     """What is written among instructions for who reads them."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     if isinstance(holder, pikepdf.Stream):
         yield from spelt(b"\n".join(_REMARK.findall(holder.read_bytes())))
 
 
 def _flat(values: Any, depth: int = 0) -> Iterator[Any]:
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     for value in values:
         if isinstance(value, pikepdf.String):
             yield value
@@ -79,6 +90,8 @@ def _flat(values: Any, depth: int = 0) -> Iterator[Any]:
 
 def texts_elsewhere(pdf: Any) -> Iterator[tuple[str, str]]:
     """Strings and streams of every object of a document, each with the name of its object."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     drawn = {thing.objgen for page in pdf.pages for thing in (*_contents(page), *_forms(page))}
     for count, thing in enumerate(pdf.objects):
         if count > MOST_OBJECTS:
@@ -95,6 +108,8 @@ def texts_elsewhere(pdf: Any) -> Iterator[tuple[str, str]]:
 
 def _forms(page: Any) -> Iterator[Any]:
     """What a page draws that has instructions of its own."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     for thing in reachable(page.obj.get("/Resources", pikepdf.Dictionary())):
         is_drawn = str(thing.get("/Subtype", "")) == "/Form" or "/PatternType" in thing
         if isinstance(thing, pikepdf.Stream) and is_drawn:
@@ -102,11 +117,15 @@ def _forms(page: Any) -> Iterator[Any]:
 
 
 def _contents(page: Any) -> Iterator[Any]:
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     contents = page.obj.get("/Contents")
     yield from contents if isinstance(contents, pikepdf.Array) else [contents] if contents is not None else []
 
 
 def _stream(stream: Any) -> Iterator[str]:
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     names = stream.get("/Filter", [])
     filters = [str(name) for name in (names if isinstance(names, pikepdf.Array) else [names])]
     if filters == ["/DCTDecode"]:
@@ -131,6 +150,8 @@ def _stream(stream: Any) -> Iterator[str]:
 
 def _strings_in(thing: Any) -> Iterator[str]:
     """Strings that an object holds itself, not those of objects it leads to."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     waiting = [(thing, 0)]
     while waiting:
         value, depth = waiting.pop()

@@ -7,8 +7,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-import pikepdf
-
 from parvis.core.acts.recognition import recogniser
 from parvis.core.errors import ParvisError
 from parvis.core.progress import Progress, no_progress
@@ -31,6 +29,8 @@ def redact_in_child(
     progress: Progress = no_progress,
 ) -> RedactionReport:
     """``target`` is the published form of the PDF at ``source``; RedactionRefused. ``scratch`` is an empty folder."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     try:
         flat = scratch / "flat.pdf"
         count, besides = flattened(source, flat)
@@ -75,6 +75,8 @@ def _cleaned(
     source: Path, target: Path, count: int, besides: tuple[Dropped, ...], redaction: Redaction
 ) -> RedactionReport:
     """A document with nothing to hide: as it is, tags and all, but for what tells of persons beside its pages."""
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     size = source.stat().st_size
     removed = tuple(kind for kind in besides if kind not in _HARMLESS)
     if not removed:

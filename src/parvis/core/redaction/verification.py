@@ -9,9 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import pdf_redaction_check
-import pikepdf
-
 from parvis.core.acts.model import Passage
 from parvis.core.acts.recognition import recogniser
 from parvis.core.progress import Progress, no_progress
@@ -141,6 +138,8 @@ def _by_pdfminer(published: Path, search: _Search, _tessdata: Path | None) -> No
 
 
 def _by_objects(published: Path, search: _Search, _tessdata: Path | None) -> None:
+    import pikepdf  # noqa: PLC0415 only children read PDF
+
     with pikepdf.open(published) as pdf:
         for number, page in enumerate(pdf.pages, start=1):
             for text in texts_of_page(page):
@@ -164,6 +163,8 @@ def _by_objects(published: Path, search: _Search, _tessdata: Path | None) -> Non
 
 def _by_checker(published: Path, search: _Search, _tessdata: Path | None) -> Iterable[str]:
     """pdf-redaction-check: the texts that it recovers are looked into as ours are, since it looks for letters anywhere."""
+    import pdf_redaction_check  # noqa: PLC0415 only children read PDF
+
     report, extracts = pdf_redaction_check.analyze(published, [], want_extracts=True)
     for extract in extracts:
         if extract.is_text:

@@ -9,14 +9,12 @@ from parvis.domains.deliberations.kinds import DAILY, KINDS
 from parvis.domains.deliberations.models import Act, Session
 from parvis.domains.deliberations.money.declared import BLOCKS, JOURNAL, TAB, row_link
 from parvis.domains.deliberations.online.guard import act_changed, session_changed
+from parvis.domains.deliberations.online.sealing import sealed_files
 from parvis.domains.deliberations.oparl.changes import LISTENERS
 from parvis.domains.deliberations.publication import COUNTED_PUBLICATION, LEFT_OUT, publications
 from parvis.hub.pages.figures import Provider
 from parvis.hub.records import signals
 from parvis.hub.registry import Link, Listener, Module, Steady
-from parvis.domains.deliberations.kinds import KINDS
-from parvis.domains.deliberations.money.declared import BLOCKS, JOURNAL, SCREENS, TAB, row_link
-from parvis.hub.registry import Listener, Module
 
 MODULE = Module(
     slug="deliberations",
@@ -31,10 +29,6 @@ MODULE = Module(
     ),
     organisation_links=(Link(_("Délibérations et actes de cette organisation"), "acts-of-organisation"),),
     home_links=(Link(_("Lire les délibérations"), "act-list"),),
-    jobs=KINDS,
-    listeners=(
-        Listener(signals.record_changed, act_changed, Act),
-        Listener(signals.record_changed, session_changed, Session),
     publishes=(COUNTED_PUBLICATION,),
     publications=publications,
     figures=Provider("actes", _("Délibérations"), figures.choices, figures.resolve, figures.put_forward, figures.stamp),
@@ -42,6 +36,7 @@ MODULE = Module(
     dataset_tabs=(TAB,),
     dataset_sections=(LEFT_OUT,),
     row_link=row_link,
+    sealed_files=sealed_files,
     jobs=KINDS,
     steady=(Steady(look_in_folder, 30.0),),
     daily=DAILY,
@@ -58,5 +53,4 @@ MODULE = Module(
         **JOURNAL,
     },
     journal_targets={"assembly": _("assemblée"), "official": _("élu")},
-    journal_actions=JOURNAL,
 )

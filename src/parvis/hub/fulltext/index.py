@@ -20,9 +20,6 @@ from parvis.hub.search.index import Shelf
 TURNS: Final = 3
 """Times that an index which goes away is looked for again."""
 
-MOST_VALUES: Final = 10_000
-"""Values of a facet that are counted in each part of an index: beyond, the rarest of a part are not."""
-
 _lock = Lock()
 _latest: dict[str, tuple[Path, tuple[Shelf, ...]]] = {}
 
@@ -50,13 +47,15 @@ type Row = tuple[Any, int]
 """What a document is ordered by, and its key."""
 
 
-def first(shelf: Shelf, query: tantivy.Query, most: int, sort: DocumentSort) -> tuple[int, list[Row]]:
-    """How many documents of a shelf answer, and the first of them in order."""
+def first(
+    shelf: Shelf, query: tantivy.Query, most: int, sort: DocumentSort, *, start: int = 0
+) -> tuple[int, list[Row]]:
+    """How many documents of a shelf answer, and the first of them in order, but for those before ``start``."""
     searcher = shelf.searcher()
     order = tantivy.Order.Desc if sort.descending else tantivy.Order.Asc
     by = {"order_by_field": number_field(sort.field), "order": order} if sort.field else {}
     results = searcher.search(query, limit=max(most, 1), **by)
-    hits = results.hits[:most]
+    hits = results.hits[start:most]
     keys = searcher.fast_field_values(KEY, [address for _value, address in hits])
     return int(results.count or 0), [(value, int(key or 0)) for (value, _address), key in zip(hits, keys, strict=True)]
 
@@ -67,7 +66,7 @@ def count_values(
     """How many of the documents that answer have each value of these facets; and the facets that have so many values that a count
     may be a little lower than it is."""
     terms = {
-        facet.name: {"terms": {"field": facet_field(facet.name), "size": facet.most, "segment_size": MOST_VALUES}}
+        facet.name: {"terms": {"field": facet_field(facet.name), "size": facet.most, "segment_size": facet.counted}}
         for facet in facets
     }
     if not terms:

@@ -6,9 +6,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from typing import Final
 
 from parvis.hub.fulltext.analysis import form_of, split, stem_of
 from parvis.hub.fulltext.questions import Atom, Near, Phrase, Word
+
+MOST_HITS: Final = 5_000
+"""Times that each thing is found in a text, at most: nobody reads them all."""
 
 type Places = tuple[int, ...]
 """Ranks of words."""
@@ -52,7 +57,7 @@ class ReadText:
         hits = [
             Hit(rank, places, not isinstance(atom, Near))
             for rank, atom in enumerate(atoms)
-            for places in self._places(atom)
+            for places in islice(self._places(atom), MOST_HITS)
         ]
         return sorted(hits, key=lambda hit: hit.places)
 
@@ -68,13 +73,13 @@ class ReadText:
                 yield from self._near(left, right, distance)
 
     def _near(self, left: str, right: str, distance: int) -> Iterator[Places]:
+        """Each of the first words with the nearest of the others: pairs of words that come again and again would be millions."""
         others = self._ranks_of_stem(right)
-        for rank in self._ranks_of_stem(left):
-            start = bisect_left(others, rank - distance)
-            for other in others[start:]:
-                if other > rank + distance:
-                    break
-                yield tuple(sorted((self.full[rank], self.full[other])))
+        for rank in self._ranks_of_stem(left) if others else ():
+            place = bisect_left(others, rank)
+            nearest = min(others[max(place - 1, 0) : place + 1], key=lambda other: abs(other - rank))
+            if abs(nearest - rank) <= distance:
+                yield tuple(sorted((self.full[rank], self.full[nearest])))
 
 
 def _following(words: Sequence[str], ranks: Callable[[str], list[int]]) -> Iterator[Places]:

@@ -64,11 +64,13 @@ class TextField:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacet:
-    """One way to narrow: its name in addresses and in the index, its title, and how many of its values are counted."""
+    """One way to narrow: its name in addresses and in the index, its title, and how many of its values are given."""
 
     name: str
     label: Any
     most: int = 100
+    counted: int = 10_000
+    """Values that are counted in each part of an index: beyond, the rarest of a part are not, and counts are said to be about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,11 @@ class TextLibrary:
     @property
     def counted_facets(self) -> tuple[DocumentFacet, ...]:
         """Its facets, and the people and places found in documents."""
-        return (*self.facets, DocumentFacet(PERSON, _("Personne")), DocumentFacet(PLACE, _("Lieu")))
+        return (
+            *self.facets,
+            DocumentFacet(PERSON, _("Personne"), counted=1_000),
+            DocumentFacet(PLACE, _("Lieu"), counted=1_000),
+        )
 
     def sort(self, name: str, *, has_words: bool) -> DocumentSort:
         """The order of that name; else relevance for words, and the first other order without."""

@@ -31,6 +31,7 @@ from parvis.hub.search.index import Shelf
 from parvis.hub.search.rules import FacetCount, marks_of
 from parvis.hub.sites.lens import current_lens
 
+_FARTHEST: Final = 2**63 - 1
 _ASKED_AT_ONCE: Final = 1_000
 """Keys of which the database is asked at once who may read them."""
 
@@ -53,8 +54,13 @@ class _Look:
     question: Question
     scope: Scope
 
-    def first(self, most: int, sort: DocumentSort) -> tuple[int, list[int]]:
-        """How many answer, and the keys of the first, in order."""
+    def first(self, most: int, sort: DocumentSort, *, start: int = 0) -> tuple[int, list[int]]:
+        """How many answer, and the keys of the first, in order, but for those before ``start``."""
+        if len(self.shelves) == 1:
+            make = query_of if sort.field else ranked_query_of
+            query = make(self.question, self.scope, self.shelves[0])
+            total, rows = index.first(self.shelves[0], query, most, sort, start=start)
+            return total, [key for _value, key in rows]
         total, rows = 0, []
         for shelf in self.shelves:
             make = query_of if sort.field else ranked_query_of
@@ -65,7 +71,7 @@ class _Look:
         rows.sort(key=lambda row: (row[0] is not None, row[0] or 0), reverse=sort.descending)
         if not sort.descending:
             rows.sort(key=lambda row: row[0] is None)
-        return total, list(dict.fromkeys(key for _value, key in rows))[:most]
+        return total, list(dict.fromkeys(key for _value, key in rows))[start:most]
 
     def counts(self, facets: Iterable[DocumentFacet], *, but: str = "") -> tuple[dict[str, Counter[str]], set[str]]:
         """How many have each value of these facets, the filter of one left aside; and the facets counted about."""
@@ -90,8 +96,7 @@ def search_library(actor: Actor, library: TextLibrary, request: LibraryRequest) 
         return LibraryResult(question, is_ready=False)
     look = _Look(_held(shelves), question, _scope(actor, library, request))
     start, end = _bounds(request)
-    total, keys = look.first(end, library.sort(request.sort, has_words=bool(question)))
-    shown = keys[start:end]
+    total, shown = look.first(end, library.sort(request.sort, has_words=bool(question)), start=start)
     readable = set(library.readable(actor, shown)) if shown else set()
     facets, approximate = _facets(library, look, request.counted)
     return LibraryResult(
@@ -116,11 +121,25 @@ def _scope(actor: Actor, library: TextLibrary, request: LibraryRequest) -> Scope
     return Scope(
         marks_of(actor),
         current_lens(),
-        {name: values for name, values in request.filters.items() if values and name in names},
-        {name: bounds for name, bounds in request.ranges.items() if name in numbers},
+        {name: _encodable(values) for name, values in request.filters.items() if values and name in names},
+        {
+            name: (_in_reach(least), _in_reach(most))
+            for name, (least, most) in request.ranges.items()
+            if name in numbers
+        },
         request.within,
         tuple(not_shown(actor, library)),
     )
+
+
+def _encodable(values: Sequence[str]) -> tuple[str, ...]:
+    """The values without what no text of a document has: JSON lets halves of signs through."""
+    return tuple(value.encode("utf-8", "replace").decode() for value in values)
+
+
+def _in_reach(number: int | None) -> int | None:
+    """The number, or the nearest that the index can hold."""
+    return None if number is None else max(-_FARTHEST, min(number, _FARTHEST))
 
 
 def not_shown(actor: Actor, library: TextLibrary) -> set[int]:

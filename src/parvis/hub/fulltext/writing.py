@@ -6,6 +6,7 @@ Readers make no index: a million documents take minutes, and are found once the 
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Collection, Iterator, Sequence
 from itertools import batched
@@ -41,6 +42,21 @@ def rebuild(library: TextLibrary, progress: Progress = no_progress) -> int:
     """Make the whole index of a library again, from what the subject holds now; how many documents it has."""
     with folder_of(library).alone(PATIENCE):
         return _count(_make(library, progress))
+
+
+def forget_removed(progress: Progress = no_progress) -> list[str]:
+    """Make again the indexes whose files still have words of documents that were removed or written again since they were put
+    together: nobody finds them, but whoever held the disk would read them. The names of the libraries."""
+    left = [library for library in libraries() if (path := folder_of(library).current()) and has_removed(path)]
+    for library in left:
+        rebuild(library, progress)
+    return [library.name for library in left]
+
+
+def has_removed(path: Path) -> bool:
+    """Whether the files of an index have words of documents that it has no more; tantivy notes how many in what it reads first."""
+    notes = [json.loads((path / name / "meta.json").read_text(encoding="utf-8")) for name in folder.SHELVES]
+    return any(segment.get("deletes") for note in notes for segment in note["segments"])
 
 
 def documents_held(library: TextLibrary) -> int | None:

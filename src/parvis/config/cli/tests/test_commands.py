@@ -9,6 +9,7 @@ import json
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from wagtail.models import Site
@@ -206,6 +207,21 @@ def test_doctor_finds_a_whole_instance_well_and_a_lost_folder_not(parvis, import
     assert "✗ dossiers des versions" in run.out
     assert Version.objects.get().name in run.out
     folder.with_name("ailleurs").rename(folder)
+
+
+def test_doctor_tells_what_acts_cannot_be_read_for_want_of(parvis, imported, monkeypatch):
+    monkeypatch.setattr(doctor, "recogniser", lambda: Path("/usr/share/tessdata"))
+    monkeypatch.setattr(doctor, "find_office", lambda: Path("/usr/bin/soffice"))
+    assert (
+        "✓ lecture des actes : scans par /usr/share/tessdata ; DOC et RTF par /usr/bin/soffice" in parvis("doctor").out
+    )
+    monkeypatch.setattr(doctor, "recogniser", lambda: None)
+    monkeypatch.setattr(doctor, "find_office", lambda: None)
+    run = parvis("doctor")
+    assert "! lecture des actes : les scans ne sont pas lus" in run.out
+    assert "apt install tesseract-ocr-fra" in run.out
+    assert "apt install libreoffice-writer-nogui" in run.out
+    assert run.status == 0
 
 
 def test_doctor_tells_the_memory_of_the_portal_and_of_the_machine(parvis, imported, monkeypatch):

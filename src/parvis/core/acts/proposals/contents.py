@@ -67,15 +67,23 @@ _ANNEX_LINE: Final = re.compile(
     r"(?:^|\n)[ ]{0,6}[-•*]?[ ]?(?P<what>(?:annexe|piece[s]? (?:jointe|annexee)s?|pj)[ ]{0,2}(?:n[°o][ ]?)?(?:\d{1,2}|[ivx]{1,4})?[ ]{0,2}[:-][ ]{0,2}(?P<words>[^\n]{3,200}))"
 )
 _ANNEXED: Final = re.compile(
-    rf"(?P<what>(?:(?:le|la|les|l'|un|une|du|de)[ ]?)?[a-z' -]{{4,60}}?)(?:,{GAP})?(?:(?:est|sont|ci-)?{GAP}(?:figurant{GAP}en{GAP}annexe|jointe?s?{GAP}en{GAP}annexe|(?<!non )annexee?s?{GAP}a{GAP}la{GAP}presente|ci-annexee?s?|jointe?s?{GAP}a{GAP}la{GAP}presente))(?![a-z])"
+    rf"(?<![a-z])(?:figurant{GAP}en{GAP}annexe|jointe?s?{GAP}en{GAP}annexe|annexee?s?{GAP}a{GAP}la{GAP}presente|ci-annexee?s?|jointe?s?{GAP}a{GAP}la{GAP}presente)(?![a-z])"
 )
+_WHAT_IS_ANNEXED: Final = re.compile(r"[a-z][a-z' -]{3,60}$")
 
 
 def annexes(source: Source) -> Iterator[Reading]:
     """« Annexe 1 : … », « le plan annexé à la présente »."""
     text = source.text
     labelled = [(hit.span("words"), 0.8) for hit in text.find(_ANNEX_LINE)]
-    annexed = [(hit.span("what"), GUESS) for hit in text.find(_ANNEXED)]
+    annexed = []
+    for hit in text.find(_ANNEXED):
+        # What it is stands before, in the same sentence.
+        before = re.sub(r"[ \n,]+$", "", text.flat[max(0, hit.start() - 70) : hit.start()])
+        what = _WHAT_IS_ANNEXED.search(before)
+        if what:
+            start = max(0, hit.start() - 70)
+            annexed.append(((start + what.start(), start + what.end()), GUESS))
     places = sorted((labelled + annexed)[:20])
     words: list[str] = []
     for (start, end), _sure in places:

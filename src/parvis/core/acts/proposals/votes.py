@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from parvis.core.acts.flat_text import GAP, FlatText, spaced
@@ -13,6 +14,8 @@ from parvis.core.acts.proposals.people import names_in
 from parvis.core.acts.proposals.rules import GUESS, LIKELY, SURE, WEAK, Reading, Source
 
 _MOST_VOTES: Final = 400
+_MOST_RESULTS: Final = 1_200
+"""Results of votes that are looked at in one document, and thrice as many as its decisions."""
 _NEAR: Final = 160
 """Letters between two results of a same vote, names of voters apart."""
 
@@ -20,10 +23,10 @@ _NUMBER: Final = rf"(?:\d{{1,3}}|{ALL_IN_LETTERS}|zero|aucune?|neant)"
 _CHOICE: Final = r"(?:(?P<votes_for>pour|favorables?)|(?P<votes_against>contre|defavorables?|oppositions?)|(?P<abstentions>abs?t?s?entions?|abstenus?|s'abst(?:ient|iennent|enant)|abst\.?))(?![a-z])"
 _WORDS: Final = r"(?:voix|votes?|suffrages?|bulletins?|conseillers?(?: municipaux)?|membres?|elus?|votants?|personnes?)"
 _NUMBER_FIRST: Final = re.compile(
-    rf"(?<![\w/.,°-])(?P<number>{_NUMBER}){GAP}(?:\({GAP}{_NUMBER}{GAP}\){GAP})?(?P<words>{_WORDS}{GAP})?(?:ont{GAP}vote{GAP}|votent{GAP}|vote{GAP}|s'etant{GAP}|se{GAP}sont{GAP}|s'est{GAP})?[\"'(]?{GAP}{_CHOICE}(?P<colon>[\"')]?{GAP}[:=])?"
+    rf"(?<![\w/.,°-])(?P<number>{_NUMBER}){GAP}(?:\({GAP}{_NUMBER}{GAP}\){GAP})?(?P<words>{_WORDS}{GAP})?(?:ont{GAP}vote{GAP}|votent{GAP}|vote{GAP}|s'etant{GAP}|se{GAP}sont{GAP}|s'est{GAP})?[\"'(]?{GAP}{_CHOICE}(?P<colon>[\"')]?{GAP}[:=](?={GAP}(?:\d|/|zero|aucun|neant|-[ ]{{0,3}}\n)))?"
 )
 _CHOICE_FIRST: Final = re.compile(
-    rf"(?<![a-z])(?:(?P<words>(?:nombre{GAP}de{GAP})?{_WORDS}(?:{GAP}exprimes)?(?:{GAP}a)?{GAP}|ont{GAP}vote{GAP}|se{GAP}sont{GAP}|votes?{GAP}:{GAP}))?[\"'(]?{_CHOICE}[\"')]?{GAP}(?P<colon>[:=]|\.{{3,20}})?(?:-(?={GAP}\d))?{GAP}(?P<number>{_NUMBER}|/|-(?=[ \n]|$)|0)(?![\w/%€°]|[.,]\d|[ ](?:€|euros?|%|ans?|mois|jours|heures|h\b|m2|ha\b|000))"
+    rf"(?<![a-z])(?:(?P<words>(?:nombre{GAP}de{GAP})?{_WORDS}(?:{GAP}exprimes)?(?:{GAP}a)?{GAP}|ont{GAP}vote{GAP}|se{GAP}sont{GAP}|votes?{GAP}:{GAP}))?[\"'(]?{_CHOICE}[\"')]?{GAP}(?P<colon>[:=]|\.{{3,20}})?(?:-(?={GAP}\d))?{GAP}(?P<number>{_NUMBER}|/|(?<=[ :])-(?=[ ]{{0,3}}(?:\n|$))|0)(?![\w/%€°]|[.,]\d|[ ](?:€|euros?|%|ans?|mois|jours|heures|h\b|m2|ha\b|000))"
 )
 _CHOICE_NAMES: Final = re.compile(
     rf"(?<![a-z])(?:votes?{GAP}|voix{GAP}|ont{GAP}vote{GAP}|se{GAP}sont{GAP})?{_CHOICE}(?:{GAP}\(s\))?{GAP}:{GAP}(?=(?:m\.|mme|mmes|mm|monsieur|madame|messieurs|mesdames|mr)[ .])"
@@ -135,8 +138,10 @@ def _value(letters: str) -> int | None:
 
 
 def _results(text: FlatText, pattern: re.Pattern[str], start: int, end: int) -> list[Result]:
-    results = []
+    results: list[Result] = []
     for hit in text.find(pattern, start, end):
+        if len(results) == _MOST_RESULTS:
+            break
         value = _value(hit["number"])
         choice = next(name for name in ("votes_for", "votes_against", "abstentions") if hit[name])
         if value is not None and value <= _MOST_VOTES:
@@ -165,7 +170,7 @@ def votings(text: FlatText, start: int, end: int) -> list[Voting]:
     of the vote.
     """
     explicit = []
-    for hit in text.find(_FOR_AGAINST, start, end):
+    for hit in islice(text.find(_FOR_AGAINST, start, end), _MOST_RESULTS):
         in_favour, against = _value(hit["for"]), _value(hit["against"])
         if in_favour is not None and against is not None:
             explicit.append(Result("votes_for", in_favour, hit.start(), hit.end("for"), words=True))
@@ -204,7 +209,7 @@ def votings(text: FlatText, start: int, end: int) -> list[Voting]:
 
 
 _AND_VOTES: Final = re.compile(
-    rf"[\"']?(?:{GAP}\([^()]{{0,120}}\))?{GAP},?{GAP}et{GAP}(?P<number>{_NUMBER}){GAP}voix(?!{GAP}[\"']?(?:pour|contre|abst))"
+    rf"{GAP}[\"']?(?:{GAP}\([^()]{{0,120}}\))?{GAP},?{GAP}et{GAP}(?P<number>{_NUMBER}){GAP}voix(?!{GAP}[\"']?(?:pour|contre|abst))"
 )
 
 
@@ -231,7 +236,7 @@ def _overlap(item: Result, other: Result) -> bool:
 
 def _named_abstentions(text: FlatText, start: int, end: int) -> Iterator[Reading]:
     """« Abstentions : M. X, Mme Y »: they are counted."""
-    for hit in text.find(_CHOICE_NAMES, start, end):
+    for hit in islice(text.find(_CHOICE_NAMES, start, end), _MOST_RESULTS):
         choice = next(name for name in ("votes_for", "votes_against", "abstentions") if hit[name])
         stop = re.compile(r"\n[ ]*\n|[.;](?:[ \n]|$)|(?<![a-z])(?:contre|pour|abstention)").search(
             text.flat, hit.end(), min(end, hit.end() + 400)

@@ -60,6 +60,13 @@ VOTES = [
     ),
     ("à l'unanimité moins une abstention", {"unanimous": False, "abstentions": 1}),
     ("Votes pour : 9\nVotes contre : 0\nAbstentions : 2", {"votes_for": 9, "votes_against": 0, "abstentions": 2}),
+    ("par 1 « abstention » et 11 voix :", {"votes_for": 11, "abstentions": 1}),
+    ("Par 13 voix POUR – 1 ABSTENTION", {"votes_for": 13, "abstentions": 1}),
+    ("par 34 voix pour et une voix contre :\n- approuve", {"votes_for": 34, "votes_against": 1}),
+    (
+        "Vote :\n- Contre : 2 (M. A et Mme B)\n- Abstention : 3\n- Pour : 12",
+        {"votes_for": 12, "votes_against": 2, "abstentions": 3},
+    ),
     ("est ajournée", {"outcome": "postponed"}),
     ("prend acte du rapport", {"outcome": "noted"}),
     ("REJETTE la proposition", {"outcome": "rejected"}),
@@ -81,6 +88,8 @@ def test_a_vote_is_read_in_the_way_it_is_written(sentence, expected):
         "12 logements pour 3 ans",
         "un emprunt de 15 pour cent",
         "l'article 2 contre le bruit",
+        "un avis favorable",
+        "pour une durée d'un an, contre une redevance",
     ],
 )
 def test_what_is_no_vote_is_not_read_as_one(sentence):

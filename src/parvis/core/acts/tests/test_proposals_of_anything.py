@@ -6,6 +6,7 @@ import random
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,3 +96,13 @@ def test_no_page_and_empty_pages_propose_nothing_of_a_text():
     assert propose([], today=TODAY) == []
     assert propose([Page(1, ""), Page(2, "\n \n")], today=date(2024, 1, 1)) == []
     assert decisions_of([]) == []
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", "Aa ", "1 pour ", "pouvoir à A ", "l'an deux mille ", "1. Titre long\n", "quatre-", "123-123456789-"]
+)
+def test_a_long_text_of_one_piece_is_read_to_its_end(piece):
+    """Some patterns would never end on it, were their repetitions not bounded."""
+    pages = [Page(1, piece * (20_000 // len(piece)))]
+    _check(pages)
+    decisions_of(pages)

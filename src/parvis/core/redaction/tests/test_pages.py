@@ -264,7 +264,7 @@ def test_a_file_that_is_no_pdf_or_is_closed_is_refused(tmp_path: Path) -> None:
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(some.lists(some.tuples(some.floats(0, 1), some.binary(min_size=1, max_size=12)), min_size=1, max_size=12))
+@given(breaks=some.lists(some.tuples(some.floats(0, 1), some.binary(min_size=1, max_size=12)), min_size=1, max_size=12))
 def test_a_file_broken_anywhere_is_refused_or_published_without_the_name(
     breaks: list[tuple[float, bytes]], tmp_path: Path
 ) -> None:

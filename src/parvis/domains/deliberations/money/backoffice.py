@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import ChoiceFilter
 from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 
 from parvis.core.errors import NotFound, RequestError
@@ -35,7 +37,7 @@ from parvis.domains.deliberations.rules import STATED
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.backoffice.screens import ListScreen, Screen, ScreenSet, sentence
 from parvis.hub.catalogue.selectors import dataset as dataset_called
-from parvis.hub.records.selectors import managed_by, matching
+from parvis.hub.records.selectors import managed_by
 
 LIST = "acts_money:list"
 ONE = "acts_money:act"
@@ -46,20 +48,41 @@ def followed_acts(actor: Actor) -> QuerySet[Act]:
     return managed_by(Act, actor).select_related(None).select_related("organisation")
 
 
+class ActFilter(WagtailFilterSet):
+    """By what became of them."""
+
+    suites = ChoiceFilter(
+        field_name="execution",
+        label=gettext_lazy("Suites"),
+        choices=[("none", gettext_lazy("non suivie")), *Act.Execution.choices[1:]],
+        method="standing",
+    )
+
+    class Meta:
+        model = Act
+        fields: ClassVar[list[str]] = []
+
+    def standing(self, acts: QuerySet[Act], name: str, value: str) -> QuerySet[Act]:
+        """Those that stand there; « none » for those that nobody follows yet."""
+        return acts.filter(execution="" if value == "none" else value)
+
+
 class FollowedActs(ListScreen):
     """Acts that decide something, the latest first, and what became of each."""
 
     page_title = gettext_lazy("Suites et montants")
     header_icon = "tasks"
     index_url_name = LIST
+    index_results_url_name = f"{LIST}_results"
     default_ordering = "-date"
+    filterset_class = ActFilter
+    is_searchable = True
+    search_fields = ["title", "number"]
+    search_backend_name = None
 
     def get_base_queryset(self) -> QuerySet[Act]:
-        """Those of the person's organisations; those of some words, or of one state, when the address says so."""
-        acts = followed_acts(self.actor).filter(kind__in=STATED)
-        words, state = self.request.GET.get("mots", "")[:200], self.request.GET.get("suites")
-        acts = matching(acts, words) if words.strip() else acts
-        return acts.filter(execution=state) if state in Act.Execution.values else acts
+        """Those of the person's organisations."""
+        return followed_acts(self.actor).filter(kind__in=STATED)
 
     @cached_property
     def list_display(self) -> list[str | BaseColumn]:
@@ -71,6 +94,12 @@ class FollowedActs(ListScreen):
             Column("organisation", label=_("Organisation"), accessor="organisation.name"),
             Column("execution", label=_("Suites"), accessor=lambda act: act.get_execution_display()),
         ]
+
+
+class FollowedActsResults(FollowedActs):
+    """The rows alone, as they are typed for."""
+
+    results_only = True
 
 
 class MoneyScreen(Screen):
@@ -203,6 +232,7 @@ SCREENS = ScreenSet(
     "acts_money",
     "suites-des-actes",
     ("", FollowedActs, "list"),
+    ("resultats/", FollowedActsResults, "list_results"),
     ("<slug:slug>/", MoneyScreen, "act"),
     menu_order=12.86,
 )

@@ -15,6 +15,7 @@ from parvis.hub.ui.formatting import written
 from parvis.hub.ui.pagination import pages_of, whole_number
 
 if TYPE_CHECKING:
+    from parvis.core.columns import Column
     from parvis.hub.accounts.rules import Actor
     from parvis.hub.catalogue.models import Dataset
 
@@ -50,8 +51,16 @@ def _row(actor: Actor, dataset: Dataset, text: str) -> dict[str, Any]:
     except NotFound:
         return {"key": list(key), "title": " · ".join(value or "–" for value in key), "cells": []}
     cells = [
-        (column.label, written(row[column.name], column))
+        (column.label, _written(row[column.name] or "", column))
         for column in table.shape
         if row.get(column.name) and not column.type.is_geographic
     ]
     return {"key": list(key), "title": table.title_of(row), "cells": cells}
+
+
+def _written(text: str, column: Column) -> str:
+    """The canonical text of a cell as people read it."""
+    if not column.type.is_number:
+        return written(text, column)
+    value = float(text)
+    return written(int(value) if value.is_integer() else value, column)

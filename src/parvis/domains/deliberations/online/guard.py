@@ -10,8 +10,12 @@ from django.utils.translation import get_language
 from parvis.core.translation import SOURCE
 from parvis.domains.deliberations.models import Act, Session
 from parvis.domains.deliberations.online.readiness import missing_of
+from parvis.domains.deliberations.online.sealing import seal_publication, subject_of
 from parvis.domains.deliberations.rules import ActIsSealed, Identity, NotReady, NotWithdrawn, SameAct, address_of
 from parvis.domains.deliberations.selectors import files_of
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.records.actor import acting
+from parvis.hub.seals.selectors import entries_of
 
 PUBLISHING = frozenset({"publish", "scheduled"})
 TAKING_AWAY = frozenset({"unpublish", "retire", "archive"})
@@ -30,6 +34,9 @@ def act_changed(sender: type[Act], record: Act, act: str, **_rest: Any) -> None:
             raise NotReady(title=record.title, missing=", ".join(words.text(language) for words in missing))
         if record.slug.startswith("depot-"):
             give_address(record)
+        if not entries_of(subject_of(record)).exists():
+            # Last: publications wait for each other from here to the end of the transaction.
+            seal_publication(acting.get() or OPERATOR, record)
     elif act in TAKING_AWAY and record.first_published_at and record.withdrawn_at is None:
         raise NotWithdrawn(title=record.title)
     elif act == "delete" and record.first_published_at:

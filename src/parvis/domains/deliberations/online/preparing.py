@@ -7,16 +7,18 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePath
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.core.files.base import File
 from django.db import transaction
 
 from parvis.core.acts.model import Page, Passage
-from parvis.core.acts.typeset import typeset_pages
-from parvis.core.errors import ParvisError, error_row
+from parvis.core.acts.typeset import typeset_text
+from parvis.core.errors import DataError, ParvisError, error_row
 from parvis.core.progress import Progress, no_progress
-from parvis.core.redaction import Redaction, redact, text_of_published, verify
+from parvis.core.redaction import MARK, Redaction, redact, text_of_published, verify
+from parvis.core.translation import gettext_noop
+from parvis.core.typesetting import FONTS
 from parvis.domains.deliberations.deposit.reading import local_copy
 from parvis.domains.deliberations.models import Act, ActFile, FileText
 from parvis.domains.deliberations.selectors import files_of, pages_of
@@ -25,6 +27,16 @@ from parvis.hub.uploads.acts import recogniser
 
 PDF: Final = "application/pdf"
 PIECE: Final = 1 << 20
+
+
+class NothingRead(DataError):
+    """What is no PDF is set from its text, and there is none."""
+
+    code: ClassVar[str] = "act-nothing-read"
+    sentence: ClassVar[str] = gettext_noop(
+        "« {file} » n’a aucun texte qui puisse être mis en page pour la publication."
+    )
+    advice: ClassVar[str] = gettext_noop("Enregistrez-le en PDF, puis déposez ce PDF.")
 
 
 def prepare_act(actor: Actor, act: Act, progress: Progress = no_progress) -> None:
@@ -66,7 +78,18 @@ def _made(
 ) -> dict[str, Any]:
     """Write the published form of a file; what was done."""
     if file.suffix != "pdf":
-        typeset_pages(text_of_published(pages, passages), act.title, target, _folder(scratch, "composition"))
+        if not any(page.text.strip() for page in pages):
+            raise NothingRead(file=file.name)
+        made = typeset_text(
+            text_of_published(pages, passages),
+            _folder(scratch, "composition"),
+            FONTS,
+            title=act.title,
+            mark=MARK,
+            about=[line for line in (act.organisation.name, act.number) if line],
+            name=file.name,
+        )
+        made.rename(target)
         return {"typeset": True}
     asked = Redaction(tuple(pages), tuple(passages), title=act.title)
     report = redact(

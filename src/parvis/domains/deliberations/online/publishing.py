@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from parvis.core.errors import ParvisError, RequestError
 from parvis.domains.deliberations.models import Act, ActFile, FileText, Session, Suggestions
+from parvis.domains.deliberations.online.sealing import seal_withdrawal
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.records import services as records
 from parvis.hub.records.rules import Status
@@ -55,8 +56,8 @@ def withdraw_act(actor: Actor, act: Act, reason: str) -> None:
         act.withdrawn_at, act.withdrawn_for = timezone.now(), reason
         Act.objects.filter(pk=act.pk).update(withdrawn_at=act.withdrawn_at, withdrawn_for=reason)
         records.withdraw(actor, act, Status.RETIRED)
-        files = list(ActFile.objects.filter(act=act))
-        _erase_published(files)
+        _erase_published(list(ActFile.objects.filter(act=act)))
+        seal_withdrawal(actor, act)
 
 
 def _erase_published(files: Sequence[ActFile]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -48,7 +49,8 @@ def _things(organisation: Any, assemblies: list[Assembly], officials: list[Offic
     main = next((assembly for assembly in assemblies if assembly.kind == Assembly.Kind.COUNCIL), None)
     place = _place(organisation)
     memberships = {official.pk: _membership(official, main) for official in officials} if main else {}
-    things = [_body(organisation, main, place), *([place] if place else [])]
+    terms = _terms(organisation.pk, officials, main)
+    things = [_body(organisation, main, place, terms), *terms, *([place] if place else [])]
     for assembly in assemblies:
         members = memberships.values() if assembly is main else ()
         things.append(_assembly(assembly, main, [address("Membership", thing.key) for thing in members]))
@@ -57,7 +59,7 @@ def _things(organisation: Any, assemblies: list[Assembly], officials: list[Offic
     return [*things, *memberships.values()]
 
 
-def _body(organisation: Any, main: Assembly | None, place: Thing | None) -> Thing:
+def _body(organisation: Any, main: Assembly | None, place: Thing | None, terms: list[Thing]) -> Thing:
     here = address("Body", organisation.pk)
     territory = organisation.territory
     facts = present(
@@ -76,8 +78,32 @@ def _body(organisation: Any, main: Assembly | None, place: Thing | None) -> Thin
             codeInsee=territory.code if territory and territory.kind == "commune" else "",
         ),
     )
-    facts["legislativeTerm"] = []
+    facts["legislativeTerm"] = [term.part() for term in terms]
     return Thing("Body", str(organisation.pk), facts, body=organisation.pk)
+
+
+def _terms(organisation: int, officials: list[Official], main: Assembly | None) -> list[Thing]:
+    """The terms of the council: from each day on which half of its seats, or more, were taken, to the last day of these mandates."""
+    if main is None:
+        return []
+    together: dict[date, list[Official]] = defaultdict(list)
+    for official in officials:
+        if official.since is not None:
+            together[official.since].append(official)
+    terms = []
+    for since, elected in sorted(together.items()):
+        if len(elected) < max(2, (main.members or 0) / 2):
+            continue
+        untils = [official.until for official in elected]
+        until = None if None in untils else max(day for day in untils if day is not None)
+        facts = present(
+            name=f"{main.name} : mandat commencé en {since.year}",
+            startDate=since.isoformat(),
+            endDate=until and until.isoformat(),
+        )
+        alone = {"body": address("Body", organisation)}
+        terms.append(Thing("LegislativeTerm", f"{organisation}-{since.isoformat()}", facts, alone, organisation))
+    return terms
 
 
 def _place(organisation: Any) -> Thing | None:

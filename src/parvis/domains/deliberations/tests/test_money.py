@@ -229,4 +229,4 @@ def test_an_act_of_another_town_or_of_another_year_is_not_proposed(town, grants)
     assert [row.title for row in proposals_for(town.steward, other)] == ["Harmonie"]
     grigny = make_organisation("Grigny", siren="219102860")
     assert proposals_for(OPERATOR, make_act(grigny, number="2026-999")) == []
-    assert proposals_for(OPERATOR, make_act(town.body, number="", date=date(2026, 1, 15))) == []
+    assert proposals_for(OPERATOR, make_act(town.body, number="", online=False)) == []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
+from django.core.files.base import ContentFile
 
+from parvis.core.seals import SealedFileChanged
 from parvis.domains.deliberations.factories import add_file, make_act, make_assembly, make_session
 from parvis.domains.deliberations.models import Act, ActFile, FileText
 from parvis.domains.deliberations.online.publishing import begin_correction, publish_act, publish_session, withdraw_act
@@ -14,6 +17,8 @@ from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.records import services as records
+from parvis.hub.seals.selectors import chain_lines
+from parvis.hub.seals.verification import check_files
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +153,33 @@ def test_an_annex_is_published_with_its_act(commune):
     act = ready(commune, date=date(2026, 2, 3))
     add_file(act, ["Plan"], ActFile.Role.ANNEX)
     assert publish_act(OPERATOR, act).live
+
+
+def test_what_goes_online_is_in_the_chain_with_its_correction_and_its_withdrawal(commune):
+    first = publish_act(OPERATOR, ready(commune, number="2026-014"))
+    second = begin_correction(OPERATOR, first, ready(commune, number="2026-015"))
+    publish_act(OPERATOR, second)
+    withdraw_act(OPERATOR, first, "court")
+    entries = [json.loads(line)["entry"] for line in chain_lines()]
+    assert [(entry["kind"], entry["refers_to"]) for entry in entries] == [
+        ("publication", None),
+        ("correction", 1),
+        ("withdrawal", 1),
+    ]
+    assert entries[0]["subject"].endswith(f"/deliberations/{first.slug}/")
+    assert entries[0]["author"] == {"name": "Camille Durand", "quality": "Maire"}
+    assert [file["sha256"] for file in entries[0]["files"]] == [first.act_files.get().published_digest]
+    assert "toiture" not in json.dumps(entries, ensure_ascii=False), "titles may name persons: they are not for ever"
+    check_files()
+
+
+def test_a_file_changed_by_one_byte_breaks_the_chain(commune):
+    act = publish_act(OPERATOR, ready(commune))
+    file = act.act_files.get()
+    with file.published.open("rb") as stream:
+        body = bytearray(stream.read())
+    body[-1] ^= 1
+    file.published.storage.delete(file.published.name)
+    file.published.storage.save(file.published.name, ContentFile(bytes(body)))
+    with pytest.raises(SealedFileChanged):
+        check_files()

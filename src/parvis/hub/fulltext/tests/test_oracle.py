@@ -220,3 +220,34 @@ def test_the_fields_of_a_form_say_what_would_be_typed():
         every="école travaux", exactly="avis favorable", some="nord sud", without="cantine", near=("toit", "mur")
     )
     assert written == 'école travaux "avis favorable" nord OU sud -cantine toit PRES/5 mur'
+
+
+def test_words_that_come_again_and_again_are_found_a_bounded_number_of_times():
+    question = grammar.read('toit PRES/50 mur "toit mur"')
+    pages = ["toit mur " * 30_000]
+    assert len(extracts(question, pages)) == 3
+    assert len(matching_sentences(question, pages)) == 50
+
+
+def test_a_phrase_is_marked_whole_and_words_cut_at_the_end_of_a_line_are_joined():
+    question = grammar.read('"taxe d’aménagement" délibération')
+    page = "Vu la taxe d’amé\u0002\nnagement ;\nla déli\u00adbération \uf0b7 du maire."
+    (extract,) = extracts(question, [page])
+    assert extract.parts == (
+        ("Vu la ", False),
+        ("taxe d’aménagement", True),
+        (" ; la ", False),
+        ("délibération", True),
+        (" du maire.", False),
+    )
+    assert (extract.begins, extract.ends) == (True, True)
+
+
+def test_sentences_end_where_french_ones_do():
+    text = "Sur rapport de M. Durand, l’art. L. 2121-29 est visé. Le toit sera refait. Rien.\n\n- le mur\n- le toit"
+    sentences = matching_sentences(grammar.read("toit OU visé"), ["Page blanche.", text])
+    assert [(sentence.page, sentence.text.strip()) for sentence in sentences] == [
+        (2, "Sur rapport de M. Durand, l’art. L. 2121-29 est visé."),
+        (2, "Le toit sera refait."),
+        (2, "- le toit"),
+    ]

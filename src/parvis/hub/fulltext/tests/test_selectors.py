@@ -109,6 +109,14 @@ def test_numbers_are_ranges_and_orders_and_what_has_none_comes_last(papers):
     assert keys(papers, within=[]) == set()
 
 
+def test_numbers_and_values_that_no_document_can_have_find_nothing_and_break_nothing(papers):
+    papers.put(paper(1, "école", numbers={"jour": 5}))
+    assert keys(papers, ranges={"jour": (-(10**40), 10**40)}) == {1}
+    assert keys(papers, ranges={"jour": (10**40, None), "inconnu": (1, 2)}) == set()
+    assert keys(papers, "école \ud800", filters={"annee": ("\ud800",)}) == set()
+    assert keys(papers, "école \ud800") == {1}
+
+
 def test_results_are_paged_to_the_last(papers):
     papers.put(*(paper(key, "école", numbers={"jour": key}) for key in range(1, 8)))
     pages = [papers.search(ANONYMOUS, "école", sort="recent", page=page, page_size=3) for page in (1, 2, 3, 4, 10**9)]
@@ -129,8 +137,37 @@ def test_nothing_hidden_is_found_counted_suggested_or_likened(papers):
     assert (result.total, [row.slug for row in result.facets["annee"]]) == (1, ["2024"])
     assert papers.search(ANONYMOUS, "contentieus").suggestion == ""
     assert similar(ANONYMOUS, papers.library, 1) == []
-    assert similar(MEMBER, papers.library, 2) in ([], [1])
     assert similar(ANONYMOUS, papers.library, 2) == []
+
+
+def test_likeness_is_told_by_open_documents_alone_and_shows_what_may_be_read(papers):
+    roof = "Toiture du gymnase, étanchéité et charpente."
+    papers.put(
+        paper(1, roof),
+        paper(2, roof),
+        paper(3, roof, seen_by=["member:7"]),
+        *(paper(key, "Budget") for key in (4, 5, 6)),
+    )
+    assert similar(ANONYMOUS, papers.library, 1) == [2]
+    assert set(similar(MEMBER, papers.library, 1)) == {2, 3}
+    assert set(similar(MEMBER, papers.library, 3)) == {1, 2}
+
+
+def test_a_search_costs_the_same_queries_whatever_is_found(papers, django_assert_num_queries):
+    papers.put(*(paper(key, "école", facets={"annee": (str(key),)}) for key in range(1, 61)))
+    papers.search(ANONYMOUS, "école")
+    for page_size in (1, 50):
+        with django_assert_num_queries(2):  # one by the worker of the tests
+            papers.search(ANONYMOUS, "école", page_size=page_size, counted=("annee", "nature"))
+
+
+def test_a_facet_of_very_many_values_is_said_to_be_counted_about(papers):
+    papers.put(
+        *(paper(key, "école", people=(f"Élu {key}",), facets={"nature": ("arrete",)}) for key in range(1, 1_102))
+    )
+    result = papers.search(ANONYMOUS, "école", counted=("personne", "nature"))
+    assert result.approximate == {"personne"}
+    assert [(row.slug, row.count) for row in result.facets["nature"]] == [("arrete", 1_101)]
 
 
 def test_what_was_just_closed_or_deleted_is_neither_found_nor_counted_before_the_index_knows(papers, monkeypatch):

@@ -20,9 +20,9 @@ from parvis.hub.fulltext import index
 from parvis.hub.fulltext.analysis import register
 from parvis.hub.fulltext.models import DocumentChange
 from parvis.hub.fulltext.rules import DocumentFacet
-from parvis.hub.fulltext.schema import KEY, folder_of, stems_field
+from parvis.hub.fulltext.schema import KEY, folder_of, stems_field, words_field
 from parvis.hub.fulltext.tests.papers import Papers, paper
-from parvis.hub.fulltext.writing import documents_held, rebuild, write_changes, write_documents
+from parvis.hub.fulltext.writing import documents_held, forget_removed, rebuild, write_changes, write_documents
 from parvis.hub.search import folder
 from parvis.hub.search.writing import rebuild as rebuild_house
 from parvis.hub.store import store
@@ -131,6 +131,26 @@ def test_who_reads_keeps_answering_while_another_index_takes_its_place(papers):
     query = tantivy.Query.term_query(shelves[0].schema, stems_field(), "ecol")
     assert index.first(shelves[0], query, 5, papers.library.sorts[0])[0] == 1
     assert index.opened(papers.library)[0].path != shelves[0].path
+
+
+def test_words_of_what_was_removed_leave_the_files_of_the_index_in_the_night(papers):
+    def is_on_the_disk(word: str) -> bool:
+        path = folder_of(papers.library).current()
+        searchers = [tantivy.Index.open(str(path / name)).searcher() for name in folder.SHELVES]
+        return any(searcher.terms_with_prefix(words_field(), word) for searcher in searchers)
+
+    papers.put(paper(1, "Madame Zyxwvut est sinistrée."), paper(2, "Le budget."), paper(3, "La voirie."))
+    write_changes()
+    assert is_on_the_disk("zyxwvut")
+    assert forget_removed() == []
+    papers.put(paper(1, "Madame X est sinistrée."))
+    write_changes()
+    assert papers.search(ANONYMOUS, "zyxwvut").total == 0
+    assert is_on_the_disk("zyxwvut")
+    assert forget_removed() == ["papers"]
+    assert not is_on_the_disk("zyxwvut")
+    assert papers.search(ANONYMOUS, "sinistrée").keys == (1,)
+    assert forget_removed() == []
 
 
 ROUND = 30

@@ -23,9 +23,9 @@ def read(tmp_path):
 
 def test_without_libreoffice_its_sender_is_told_what_to_do(read, monkeypatch):
     monkeypatch.setattr(conversion, "find_office", lambda: None)
-    with pytest.raises(ConverterMissing, match="LibreOffice") as told:
+    with pytest.raises(ConverterMissing, match="LibreOffice") as refused:
         read("acte.rtf", RTF)
-    assert "PDF" in told.value.hint()
+    assert "PDF" in refused.value.hint()
 
 
 @pytest.mark.skipif(find_office() is None, reason="no LibreOffice here")

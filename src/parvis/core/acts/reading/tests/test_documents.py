@@ -22,6 +22,7 @@ from parvis.core.acts.reading import document as reading
 from parvis.core.acts.reading.document import read_document
 from parvis.core.acts.reading.errors import ActBroken, ActProtected, ActTooLong, ActUnknown
 from parvis.core.acts.reading.kinds import ACT_KINDS, act_kind
+from parvis.core.acts.reading.pdf import _Layer, _needs_recognition
 from parvis.core.acts.reading.scans import LONGEST_SIDE, MOST_PIXELS
 from parvis.core.acts.reading.tests.made import ACT, STAMP, kept, scan_pdf, set_pdf
 from parvis.core.documents.errors import DocumentMismatch
@@ -48,6 +49,17 @@ def test_a_call_that_lasts_stops_after_the_page_it_is_at(tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "ENOUGH_SECONDS", 0.0)
     path = kept(tmp_path, "acte.pdf", set_pdf("Une page", pages=3))
     assert [page.number for page in read_document(path, "pdf", "x", first=2).pages] == [2]
+
+
+def test_a_page_is_recognised_when_what_it_says_is_not_in_its_text():
+    scarce, much = f"{STAMP}\nPage 1 / 2", ACT
+    assert _needs_recognition(_Layer(scarce, 0.0, is_drawn=True), scarce, is_doubtful=False)
+    assert not _needs_recognition(_Layer(scarce, 0.0, is_drawn=False), scarce, is_doubtful=False)
+    assert not _needs_recognition(_Layer(much, 1.0, is_drawn=True), much, is_doubtful=False)
+    assert _needs_recognition(_Layer(much, 0.0, is_drawn=False), much, is_doubtful=True)
+    header = "Commune de Saint-Bauzille-de-la-Sylve, registre des délibérations"
+    assert _needs_recognition(_Layer(header, 0.9, is_drawn=True), header, is_doubtful=False)
+    assert not _needs_recognition(_Layer(header, 0.1, is_drawn=True), header, is_doubtful=False)
 
 
 def test_without_data_a_scan_is_unreadable_and_its_stamp_is_kept(tmp_path):

@@ -205,6 +205,7 @@ REQUIRED = {
     "File": ("accessUrl",),
 }
 BACK = {
+    ("LegislativeTerm", "Body"): "body",
     ("Membership", "Person"): "person",
     ("AgendaItem", "Meeting"): "meeting",
     ("Consultation", "Paper"): "paper",

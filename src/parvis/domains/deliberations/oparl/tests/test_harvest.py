@@ -45,7 +45,7 @@ def clock(monkeypatch):
 def commune(home):
     """A commune with a council, a commission, a mayor, three of whom one left, and a sitting of everything."""
     organisation = make_organisation(siren="219102281", website="https://exemple.fr/", email="mairie@exemple.fr")
-    council = make_assembly(organisation)
+    council = make_assembly(organisation, members=5)
     make_assembly(organisation, "Commission des finances", kind=Assembly.Kind.COMMISSION)
     make_assembly(organisation, "Maire", kind=Assembly.Kind.EXECUTIVE, members=None)
     for first, family, until in (("Camille", "Durand", None), ("Noé", "Lê", None), ("Ève", "Martin", date(2024, 1, 1))):
@@ -88,7 +88,7 @@ def test_every_object_is_as_the_specification_says_and_every_address_leads_to_it
     kinds = {row["type"].removeprefix(NAMESPACE) for row in harvester.objects.values()}
     assert kinds == {
         *("Body", "Organization", "Person", "Membership", "Meeting", "AgendaItem", "Paper", "Consultation"),
-        *("File", "Location"),
+        *("File", "Location", "LegislativeTerm"),
     }
     for address, kind in harvester.links:
         answer = harvester.get(address)
@@ -99,6 +99,14 @@ def test_every_object_is_as_the_specification_says_and_every_address_leads_to_it
             check(answer, kind[1:])
     for address, row in harvester.objects.items():
         assert harvester.get(address) == row, "alone and in its list, an object is the same"
+
+
+def test_a_term_begins_when_half_of_the_seats_are_taken(commune, client):
+    Official.objects.create(organisation=commune.organisation, family_name="Petit", since=date(2023, 1, 1))
+    harvester = Harvester(client).harvest()
+    (term,) = [row for row in harvester.objects.values() if row["type"].endswith("/LegislativeTerm")]
+    assert (term["name"], term["startDate"]) == ("Conseil municipal : mandat commencé en 2020", "2020-05-25")
+    assert "endDate" not in term, "one of them left, others stay"
 
 
 def test_a_sitting_tells_its_agenda_its_minutes_and_who_was_there(commune, client):
@@ -148,7 +156,9 @@ def correct_one(commune, dice):
 
 
 def withdraw_one(commune, dice):
-    withdraw_act(OPERATOR, dice.choice(list(Act.objects.filter(live=True))), "privacy")
+    """One that others name, when there is such a one."""
+    acts = Act.objects.filter(live=True)
+    withdraw_act(OPERATOR, dice.choice(list(acts.exclude(items=None)) or list(acts)), "privacy")
 
 
 def move_the_agenda(commune, dice):
@@ -243,14 +253,14 @@ CHANGES = (
 )
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_harvesting_changes_gives_what_harvesting_everything_gives(commune, client, clock, seed):
     dice = random.Random(seed)
     harvester = Harvester(client, limit=3).harvest()
-    for _round in range(4):
+    for _round in range(6):
         since = clock.now.isoformat()
         clock.now += timedelta(minutes=dice.randrange(1, 90))
-        for change in dice.sample(CHANGES, 5):
+        for change in dice.sample(CHANGES, 4):
             change(commune, dice)
         harvester.harvest(since)
         clock.now += timedelta(minutes=1)

@@ -274,6 +274,7 @@ def test_a_sitting_shows_its_agenda_with_what_came_of_each_point_and_its_papers(
     positions = [html.index(words) for words in ("Toiture de l’école", "Point en attente", "Vœu", "Question diverse")]
     assert positions == sorted(positions)
     assert "Titre du brouillon" not in html
+    assert draft.get_absolute_url() not in html
     assert "Adoptée à l’unanimité des 3 votants (2 présents, 1 pouvoir)" in html
     assert "à huis clos" in html
     assert "Alice Roux à Paul Martin" in html

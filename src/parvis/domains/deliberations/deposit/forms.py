@@ -18,6 +18,7 @@ from parvis.core.acts.nomenclature import matters, natures
 from parvis.core.acts.reading import ACT_KINDS
 from parvis.core.translation import SOURCE, Sentence
 from parvis.domains.deliberations.deposit.filling import FIELD_OF, SURE
+from parvis.domains.deliberations.deposit.hiding import words_hidden_in
 from parvis.domains.deliberations.deposit.sending import TABLE_SUFFIXES
 from parvis.domains.deliberations.models import Act, Assembly, Session
 from parvis.domains.deliberations.rules import council_name
@@ -211,7 +212,9 @@ class ConfirmForm(forms.ModelForm):
         self.fields["matter"].widget = forms.Select(choices=[("", "—"), *_matter_choices()])
         self.fields["nature"].widget = forms.Select(choices=[("", "—"), *natures().items()])
         self.fields["hidden"].choices = [(person.words, person.label) for person in persons]
-        self.fields["hidden"].initial = _hidden_at_first(act, persons)
+        hidden, listed = _hidden_at_first(act, persons), {person.words for person in persons}
+        self.fields["hidden"].initial = [words for words in hidden if words in listed]
+        self.fields["more_hidden"].initial = "\n".join(words for words in hidden if words not in listed)
         self._point_out()
 
     def _post_clean(self) -> None:
@@ -321,7 +324,6 @@ def named_in(mentions: Sequence[Mapping[str, Any]]) -> list[Named]:
 
 def _hidden_at_first(act: Act, persons: Sequence[Named]) -> list[str]:
     """What was decided before, else what is proposed."""
-    for file in act.act_files.all():
-        if "words" in file.spans:
-            return list(file.spans["words"])
+    if act.confirmed_at is not None:
+        return words_hidden_in(act)
     return [person.words for person in persons if person.is_proposed]

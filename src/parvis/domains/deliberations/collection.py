@@ -181,7 +181,7 @@ class ActCollection(Collection):
         return [line for line in (f"{title} · {origin}" if origin else title, presentation.vote_words(record)) if line]
 
     def list_facts(self, records: Sequence[Act], request: HttpRequest) -> dict[str, Any]:
-        """Those of the year are asked for beside it."""
+        """The organisation that is chosen: the completeness board begins with it."""
         return {"organisation": request.GET.get("organisation", "")}
 
     def facts(self, record: Act, request: HttpRequest) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from parvis.core.translation import SOURCE, Sentence
 from parvis.domains.deliberations.deposit.filling import FIELD_OF, SURE
 from parvis.domains.deliberations.deposit.sending import TABLE_SUFFIXES
 from parvis.domains.deliberations.models import Act, Assembly, Session
+from parvis.domains.deliberations.rules import council_name
 from parvis.domains.deliberations.selectors import assemblies_of, sessions_managed_by
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
@@ -31,6 +32,8 @@ MOST_FILES = 200
 """Files of one sending."""
 NEW_SESSION = "new:"
 """What a choice of sitting begins with when the sitting remains to be made; the key of its assembly follows."""
+NEW_COUNCIL = "council"
+"""Stands for the key of the council of an organisation that has no assembly yet."""
 MOST_QUOTED = 90
 """Letters of a passage that are shown beside a field."""
 LEVEL = 2
@@ -70,6 +73,7 @@ class DepositForm(forms.Form):
     )
     files = ManyFilesField(
         label=gettext_lazy("Fichiers"),
+        allow_empty_file=True,  # one of a hundred is told, and stops nothing
         widget=ManyFilesInput(attrs={"accept": ",".join(f".{suffix}" for suffix in [*ACT_KINDS, *TABLE_SUFFIXES])}),
         help_text=gettext_lazy(
             "Un fichier par acte : PDF (texte ou scan), DOCX, ODT, DOC, image. Choisissez-les tous ensemble, ou glissez-les ici. Un "
@@ -174,7 +178,7 @@ class ConfirmForm(forms.ModelForm):
         widgets: ClassVar = {
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             for name in ("date", "sent_on", "received_on", "posted_on")
-        } | {"title": forms.Textarea(attrs={"rows": 2})}
+        }
 
     GROUPS: ClassVar = [
         (gettext_lazy("L’acte"), ("number", "title", "date", "session", "kind", "nature", "matter")),
@@ -202,6 +206,7 @@ class ConfirmForm(forms.ModelForm):
         initial = {"places": "\n".join(act.places), "revision": act.revision, "session": _session_of(act)}
         super().__init__(*args, instance=act, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         self.proposals, self.persons = proposals, persons
+        self.fields["title"].label = _("Objet")
         self.fields["session"].choices = _session_choices(act)
         self.fields["matter"].widget = forms.Select(choices=[("", "—"), *_matter_choices()])
         self.fields["nature"].widget = forms.Select(choices=[("", "—"), *natures().items()])
@@ -265,6 +270,9 @@ def _session_choices(act: Act) -> list[tuple[str, Any]]:
         for assembly in assemblies_of(act.organisation_id)
         if assembly.kind != Assembly.Kind.EXECUTIVE
     ]
+    if not made:
+        name = council_name(act.organisation.kind)
+        made = [(f"{NEW_SESSION}{NEW_COUNCIL}", _("créer : %(assembly)s, %(day)s") % {"assembly": name, "day": day})]
     return [("", _("aucune")), *made, *((str(session.pk), session.title) for session in sessions)]
 
 
@@ -275,9 +283,13 @@ def _session_of(act: Act) -> str:
     same_day = Session.objects.filter(organisation=act.organisation_id, held_on=act.date).first()
     if same_day is not None:
         return str(same_day.pk)
-    councils = [row for row in assemblies_of(act.organisation_id) if row.kind == Assembly.Kind.COUNCIL]
-    is_of_a_sitting = act.kind in (Act.Kind.DELIBERATION, Act.Kind.MINUTES, Act.Kind.LIST, Act.Kind.AGENDA)
-    return f"{NEW_SESSION}{councils[0].pk}" if len(councils) == 1 and is_of_a_sitting else ""
+    if act.kind not in (Act.Kind.DELIBERATION, Act.Kind.MINUTES, Act.Kind.LIST, Act.Kind.AGENDA):
+        return ""
+    assemblies = [row for row in assemblies_of(act.organisation_id) if row.kind != Assembly.Kind.EXECUTIVE]
+    councils = [row for row in assemblies if row.kind == Assembly.Kind.COUNCIL]
+    if not assemblies:
+        return f"{NEW_SESSION}{NEW_COUNCIL}"
+    return f"{NEW_SESSION}{councils[0].pk}" if len(councils) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)

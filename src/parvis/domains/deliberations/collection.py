@@ -343,7 +343,7 @@ class SessionCollection(Collection):
 
     def json_ld(self, record: Session) -> dict[str, Any] | None:
         """schema.org/Event."""
-        return schema_org.sitting(event_of(record))
+        return schema_org.sitting(event_of(record, public.point_titles([record])[record.pk]))
 
     def as_json(self, record: Session) -> dict[str, Any]:
         """Its own columns."""

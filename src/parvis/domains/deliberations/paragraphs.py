@@ -24,6 +24,8 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 """How a line that begins a paragraph does in acts."""
+_BEGINS_SMALL = re.compile(r"(?:[a-z]\)|vu\b|considérant\b)")
+"""The same without a capital: other small letters go on with a sentence."""
 _BULLET = re.compile(r"[-•–—*▪]\s")
 _ENDS = re.compile(r"[.;:!?»]\s*$")
 
@@ -148,7 +150,7 @@ def _begins(previous: str, line: str, full: float) -> bool:
     """Whether a line begins another paragraph than the line before."""
     if _ARTICLE.match(line) or _ARTICLE.fullmatch(previous) or _BULLET.match(line):
         return True
-    if _GOES_ON.search(previous) or (line[0].islower() and not _BEGINS.match(line)):
+    if _GOES_ON.search(previous) or (line[0].islower() and not _BEGINS_SMALL.match(line)):
         return False
     return len(previous) < full or bool(_BEGINS.match(line) and (_ENDS.search(previous) or previous.endswith(",")))
 

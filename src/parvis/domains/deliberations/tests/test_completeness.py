@@ -7,6 +7,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.cache import caches
 from django.utils import timezone
 
 from parvis.domains.deliberations.completeness import board
@@ -18,6 +19,12 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    """Another test whose acts were undone may have counted under the same stamps."""
+    caches["derived"].clear()
 
 
 @pytest.fixture

@@ -62,16 +62,16 @@ def tasks(actor=OPERATOR):
 
 @pytest.mark.django_db
 def test_sittings_are_asked_their_list_then_their_minutes(commune, council):
-    held = make_session(council, date(2026, 3, 10), online=False)
+    sitting = make_session(council, date(2026, 3, 10), online=False)
     make_session(council, date(2026, 3, 27), online=False, minutes_approved_on=None)
     cancelled = make_session(council, date(2026, 3, 11), online=False)
     Session.objects.filter(pk=cancelled.pk).update(state=Session.State.CANCELLED)
     make_session(make_assembly(commune, "Commission", kind=Assembly.Kind.COMMISSION), date(2026, 3, 12), online=False)
     make_session(council, date(2010, 3, 10), online=False)
     assert tasks() == [(Task.LIST, date(2026, 3, 17))]
-    Session.objects.filter(pk=held.pk).update(list_published_on=TODAY, minutes_approved_on=date(2026, 3, 18))
+    Session.objects.filter(pk=sitting.pk).update(list_published_on=TODAY, minutes_approved_on=date(2026, 3, 18))
     assert tasks() == [(Task.MINUTES, date(2026, 3, 25))]
-    make_act(commune, "Procès-verbal", session=held, kind=Act.Kind.MINUTES)
+    make_act(commune, "Procès-verbal", session=sitting, kind=Act.Kind.MINUTES)
     assert tasks() == []
 
 

@@ -214,6 +214,7 @@ class SessionActs(BelowActs, Screen):
             "session": self.session,
             "rows": rows,
             "ready": sum(not act.live and not missing for act, _state, missing in rows),
+            "is_done": self.session.live and all(act.live for act in acts),
             "may_publish": may(self.actor, "publish", self.session.organisation_id),
         }
 

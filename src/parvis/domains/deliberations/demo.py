@@ -6,7 +6,6 @@ seconds. What was loaded before stays as it is; the days of the pack are counted
 
 from __future__ import annotations
 
-import io
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image
 
 from parvis.core.acts.model import Page
 from parvis.core.acts.page_pictures import page_picture
 from parvis.core.acts.typeset import typeset_text
+from parvis.core.acts.typeset.setting import DISK, MEMORY, SECONDS
+from parvis.core.children import Permits, call
 from parvis.core.redaction import MARK
-from parvis.core.typesetting import FONTS
+from parvis.core.typesetting import FONTS, set_page
 from parvis.domains.deliberations.demo_texts import Sitting, act_lines, minutes_lines
 from parvis.domains.deliberations.deposit.confirming import confirm
 from parvis.domains.deliberations.deposit.reading import read_file
@@ -58,7 +58,7 @@ NEXT = timedelta(days=18)
 """From the day when the demonstration is loaded to the next sitting."""
 SCAN_WIDTH = 1_240
 """A page scanned at 150 dots an inch."""
-SHADES = 64
+SCAN = Path(__file__).resolve().with_name("demo_scan.typ")
 
 
 def load_demo() -> None:
@@ -94,14 +94,16 @@ class _Workshop:
 
     def scan(self, paper: bytes) -> bytes:
         """The first page of a PDF as a scanner gives it: a picture, no text."""
-        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            source, scratch = Path(folder, "paper.pdf"), Path(folder, "made")
-            source.write_bytes(paper)
+        with tempfile.TemporaryDirectory(dir=self.folder) as name:
+            source, scratch, folder = Path(name, "paper.pdf"), Path(name, "drawn"), Path(name, "set")
             scratch.mkdir()
-            picture = Image.open(io.BytesIO(page_picture(source, source.name, scratch, 1, SCAN_WIDTH)))
-            body = io.BytesIO()
-            picture.convert("L").quantize(SHADES).convert("L").save(body, "PDF", resolution=150)
-            return body.getvalue()
+            folder.mkdir()
+            source.write_bytes(paper)
+            (folder / "page.json").write_text("{}", encoding="utf-8")
+            (folder / "page.webp").write_bytes(page_picture(source, source.name, scratch, 1, SCAN_WIDTH))
+            permits = Permits(source.name, (SCAN, FONTS), (folder,), SECONDS, MEMORY, DISK)
+            call(set_page, folder, SCAN, FONTS, permits=permits)
+            return (folder / "page.pdf").read_bytes()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.domains.deliberations import figures
 from parvis.domains.deliberations.collection import ACTS, SESSIONS
 from parvis.domains.deliberations.deadlines.mails import NOTICES
+from parvis.domains.deliberations.demo import load_demo
 from parvis.domains.deliberations.deposit.folder import look_in_folder
 from parvis.domains.deliberations.kinds import DAILY, KINDS
 from parvis.domains.deliberations.models import Act, Session
@@ -41,6 +42,7 @@ MODULE = Module(
     jobs=KINDS,
     steady=(Steady(look_in_folder, 30.0),),
     daily=DAILY,
+    demo=load_demo,
     notices=NOTICES,
     listeners=(
         Listener(signals.record_changed, act_changed, Act),

@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from parvis.core.translation import Sentence
 from parvis.domains.deliberations import presentation, public, schema_org, selectors
+from parvis.domains.deliberations.finding.results import alike
 from parvis.domains.deliberations.models import Act, Session
 from parvis.domains.deliberations.reading_views import FileView
 from parvis.domains.deliberations.rules import STATED, ActWithdrawn
 from parvis.domains.deliberations.seals import seal_of
 from parvis.domains.deliberations.sittings import calendar_of, event_of, lines_of_sitting, when_words
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import canonical
 from parvis.hub.collections.declaration import Collection, Facet, Period, Position, Sort
 from parvis.hub.records.rules import Status
@@ -137,6 +139,7 @@ class ActCollection(Collection):
     order = 32
     in_header = True
     home_size = 3
+    search_name = "act-search"
 
     def record_at(self, actor: Actor, slug: str) -> Act:
         """That of the address; ActWithdrawn for one that was taken away, whoever asks."""
@@ -198,6 +201,7 @@ class ActCollection(Collection):
             "documents": views,
             "is_sealed": record.live and seal_of(record) is not None,
             "text": views[0] if views else None,
+            "alike": alike(actor_of(request.user), record),
             "is_stated": record.kind in STATED,
             "until": presentation.online_until(timezone.localtime(online).date()) if online else "",
         }

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.domains.deliberations import figures
 from parvis.domains.deliberations.collection import ACTS, SESSIONS
 from parvis.domains.deliberations.deposit.folder import look_in_folder
+from parvis.domains.deliberations.finding import library
 from parvis.domains.deliberations.kinds import DAILY, KINDS
 from parvis.domains.deliberations.models import Act, Session
 from parvis.domains.deliberations.money.declared import BLOCKS, JOURNAL, TAB, row_link
@@ -20,7 +21,7 @@ MODULE = Module(
     slug="deliberations",
     collections=(ACTS, SESSIONS),
     urls="parvis.domains.deliberations.urls",
-    api="parvis.domains.deliberations.api.router",
+    api="parvis.domains.deliberations.finding.api.router",
     viewsets=(
         "parvis.domains.deliberations.backoffice.ActViewSet",
         "parvis.domains.deliberations.backoffice.SessionViewSet",
@@ -29,6 +30,7 @@ MODULE = Module(
     ),
     organisation_links=(Link(_("Délibérations et actes de cette organisation"), "acts-of-organisation"),),
     home_links=(Link(_("Lire les délibérations"), "act-list"),),
+    texts=(library.LIBRARY,),
     publishes=(COUNTED_PUBLICATION,),
     publications=publications,
     figures=Provider("actes", _("Délibérations"), figures.choices, figures.resolve, figures.put_forward, figures.stamp),
@@ -44,6 +46,7 @@ MODULE = Module(
         Listener(signals.record_changed, act_changed, Act),
         Listener(signals.record_changed, session_changed, Session),
         *LISTENERS,
+        *library.LISTENERS,
     ),
     journal_actions={
         "assembly.create": _("a ajouté une assemblée"),

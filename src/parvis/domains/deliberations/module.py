@@ -13,6 +13,8 @@ from parvis.domains.deliberations.online.guard import act_changed, session_chang
 from parvis.domains.deliberations.online.sealing import sealed_files
 from parvis.domains.deliberations.oparl.changes import LISTENERS
 from parvis.domains.deliberations.publication import COUNTED_PUBLICATION, LEFT_OUT, publications
+from parvis.domains.deliberations.watching import mails
+from parvis.domains.deliberations.watching.services import agenda_changed
 from parvis.hub.pages.figures import Provider
 from parvis.hub.records import signals
 from parvis.hub.registry import Link, Listener, Module, Steady
@@ -39,12 +41,14 @@ MODULE = Module(
     dataset_sections=(LEFT_OUT,),
     row_link=row_link,
     sealed_files=sealed_files,
+    notices=(mails.NOTICE,),
     jobs=KINDS,
     steady=(Steady(look_in_folder, 30.0),),
     daily=DAILY,
     listeners=(
         Listener(signals.record_changed, act_changed, Act),
         Listener(signals.record_changed, session_changed, Session),
+        Listener(signals.record_changed, agenda_changed, Session),
         *LISTENERS,
         *library.LISTENERS,
     ),

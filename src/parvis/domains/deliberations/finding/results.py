@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from parvis.domains.deliberations import presentation
 from parvis.domains.deliberations.finding.asked import Asked
 from parvis.domains.deliberations.finding.library import (
+    COMMUNE,
     FACETS,
     LIBRARY,
     PARTLY,
@@ -32,6 +33,7 @@ from parvis.hub.fulltext.questions import Question
 from parvis.hub.fulltext.rules import PERSON, PLACE, TITLE, Extract, LibraryResult, Part
 from parvis.hub.fulltext.selectors import explained, search_library, similar
 from parvis.hub.search.rules import FacetCount
+from parvis.hub.territories.selectors import territories
 
 MOST_EXTRACTS: Final = 3
 FIRST_VALUES: Final = 6
@@ -198,8 +200,13 @@ def labels_of(facets: Mapping[str, Iterable[FacetCount]]) -> dict[str, dict[str,
         "matiere": dict(presentation.matter_choices()),
         "document": {value: capfirst(str(label)) for value, label in Act.Kind.choices},
         "issue": {value: capfirst(str(label)) for value, label in Act.Outcome.choices},
+        COMMUNE: _names_of_communes([value.slug for value in facets.get(COMMUNE, ())]),
         READING: {UNREADABLE: _("illisibles"), PARTLY: _("illisibles en partie")},
     }
+
+
+def _names_of_communes(codes: Sequence[str]) -> dict[str, str]:
+    return dict(territories("commune").filter(code__in=codes).values_list("code", "name")) if codes else {}
 
 
 def chosen(asked: Asked, base: str) -> list[PanelValue]:

@@ -62,6 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "silent": results.silent_among(asked, base),
         "suggestion": _with_words(asked, result.suggestion, base) if result.suggestion else "",
         "feed": asked.address(reverse("act-search-feed")),
+        "alerts": asked.address(reverse("act-alerts")),
         "mail_is_open": mail_is_open(),
         **(_map(request, asked) if is_map else {}),
     }

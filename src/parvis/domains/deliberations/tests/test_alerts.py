@@ -9,11 +9,12 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from parvis.core.acts.model import Page
 from parvis.domains.deliberations.factories import make_act, make_assembly
 from parvis.domains.deliberations.finding.asked import Asked
 from parvis.domains.deliberations.finding.library import LIBRARY
 from parvis.domains.deliberations.kinds import WATCH_AGENDA
-from parvis.domains.deliberations.models import AgendaItem, Session, ToldOnce
+from parvis.domains.deliberations.models import AgendaItem, FileText, Session, ToldOnce
 from parvis.domains.deliberations.online.publishing import withdraw_act
 from parvis.domains.deliberations.watching import services
 from parvis.domains.deliberations.watching.agenda import answers, points_to_come
@@ -128,6 +129,17 @@ def test_an_act_withdrawn_before_the_mail_leaves_is_not_told(commune):
     assert mail.outbox == []
     make_act(commune, "Brouillon", ["La toiture"], online=False)
     assert sent() == []
+
+
+def test_what_is_hidden_is_neither_looked_for_nor_quoted(commune):
+    followed(q="zanzibar")
+    followed(email="b@exemple.fr", q="secours")
+    act = make_act(commune, "Aide", ["Un secours est accordé à Madame ███."])
+    read = Page(1, "Un secours est accordé à Madame Zanzibar corpsclos.").to_json()
+    FileText.objects.filter(file__act=act).update(pages=[read])
+    (text,) = sent()
+    assert "Madame ███" in text and "corpsclos" not in text and "Zanzibar" not in text
+    assert "Zanzibar" not in mail.outbox[0].alternatives[0].content
 
 
 def test_a_mail_is_bounded_and_leads_to_the_rest(commune, monkeypatch):

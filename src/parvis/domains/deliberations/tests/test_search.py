@@ -181,7 +181,7 @@ def test_a_list_asks_as_much_of_the_database_whatever_its_length(commune, client
         client.get(SEARCH, {"q": "toiture"})
 
 
-DOORS = (SEARCH, FEED, API, "/recherche/", "/deliberations/", "/deliberations/flux.atom")
+DOORS = (SEARCH, FEED, API, "/recherche/", "/deliberations/alertes/", "/deliberations/", "/deliberations/flux.atom")
 SECRET = "zanzibarissime"
 
 

@@ -409,7 +409,6 @@ COMMANDS = (
     Command(
         "pictures", "réécrire sans leurs métadonnées les images reçues par une version plus ancienne", "pictures", _json
     ),
-    Command("search", "refaire l’index de recherche", "search", _search),
     Command("deliberations", "vérifier les sceaux des actes publiés", "deliberations", _deliberations, "none"),
     Command("search", "refaire les index de recherche", "search", _search),
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),

@@ -96,7 +96,9 @@ def texts_elsewhere(pdf: Any) -> Iterator[tuple[str, str]]:
     for count, thing in enumerate(pdf.objects):
         if count > MOST_OBJECTS:
             raise ValueError("objects")
-        name = "objet {} {}".format(*thing.objgen)
+        if not isinstance(thing, pikepdf.Object):  # a number that stands alone
+            continue
+        name = "object {} {}".format(*thing.objgen)
         if isinstance(thing, pikepdf.Stream) and thing.objgen not in drawn:
             read = _instructions if str(thing.get("/Subtype", "")) == "/Form" else _stream
             yield from ((name, text) for text in read(thing))

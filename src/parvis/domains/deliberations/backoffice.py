@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.errors import NotFound
+from parvis.domains.deliberations.deadlines.screens import ToDo
 from parvis.domains.deliberations.deposit.screens import (
     Annex,
     BelowActs,
@@ -45,6 +46,7 @@ from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.backoffice.screens import FormScreen, ListScreen, Screen, ScreenSet, sentence
 from parvis.hub.backoffice.viewsets import CivicViewSet, RecordForm, RecordIndexView
 from parvis.hub.records.selectors import managed_by
+from parvis.hub.ui.formatting import day
 
 
 class ActIndexView(RecordIndexView):
@@ -58,9 +60,15 @@ class ActIndexView(RecordIndexView):
         return [
             HeaderButton(_("Déposer des actes"), url=reverse("acts:deposit"), icon_name="upload"),
             HeaderButton(_("À relire"), url=reverse("acts:waiting"), icon_name="tasks"),
+            HeaderButton(_("À faire"), url=reverse("acts:to-do"), icon_name="time"),
             HeaderButton(_("Assemblées"), url=reverse("acts:assemblies"), icon_name="group"),
             HeaderButton(_("Élus"), url=reverse("acts:officials"), icon_name="user"),
         ]
+
+
+def day_words(act: Act) -> str:
+    """Its date."""
+    return day(act.date) if act.date else ""
 
 
 def state_words(act: Act) -> str:
@@ -93,7 +101,7 @@ class ActViewSet(CivicViewSet):
                 "title", label=gettext_lazy("Objet"), get_url=lambda act: reverse("acts:confirm", args=[act.pk])
             ),
             Column("number", label=gettext_lazy("Numéro"), sort_key="number"),
-            DateColumn("date", label=gettext_lazy("Date"), sort_key="date"),
+            Column("date", label=gettext_lazy("Date"), accessor=day_words, sort_key="date"),
             Column("organisation", label=gettext_lazy("Organisation"), accessor="organisation.name"),
             Column("state", label=gettext_lazy("État"), accessor=state_words),
         ]
@@ -126,7 +134,7 @@ class WaitingActs(BelowActs, ListScreen):
         return [
             TitleColumn("title", label=_("Objet"), get_url=lambda act: reverse("acts:confirm", args=[act.pk])),
             Column("number", label=_("Numéro")),
-            DateColumn("date", label=_("Date")),
+            Column("date", label=_("Date"), accessor=day_words),
             Column("organisation", label=_("Organisation"), accessor="organisation.name"),
         ]
 
@@ -172,7 +180,10 @@ class SessionViewSet(CivicViewSet):
             "acts", label=gettext_lazy("Actes"), accessor=lambda row: _("Voir les actes"),
             get_url=lambda row: reverse("acts:session", args=[row.pk]),
         )  # fmt: skip
-        return [title, DateColumn("held_on", label=gettext_lazy("Date"), sort_key="held_on"), acts, *rest]
+        held_on = Column(
+            "held_on", label=gettext_lazy("Date"), accessor=lambda row: day(row.held_on), sort_key="held_on"
+        )
+        return [title, held_on, acts, *rest]
 
 
 class SessionActs(BelowActs, Screen):
@@ -292,7 +303,7 @@ class Officials(BelowActs, ListScreen):
             ),
             Column("quality", label=_("Fonction")),
             Column("organisation", label=_("Organisation"), accessor="organisation.name"),
-            DateColumn("until", label=_("Jusqu’au")),
+            Column("until", label=_("Jusqu’au"), accessor=lambda row: day(row.until) if row.until else ""),
         ]
 
 
@@ -367,6 +378,7 @@ SCREENS = ScreenSet(
     "deliberations",
     ("deposer/", Deposit, "deposit"),
     ("a-relire/", WaitingActs, "waiting"),
+    ("a-faire/", ToDo, "to-do"),
     ("actes/<int:key>/", Confirm, "confirm"),
     ("actes/<int:key>/annexes/", Annex, "annex"),
     ("actes/<int:key>/mettre-en-ligne/", Publish, "publish"),

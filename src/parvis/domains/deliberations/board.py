@@ -17,8 +17,10 @@ from parvis.domains.deliberations import completeness
 from parvis.domains.deliberations.completeness import Row
 from parvis.hub.collections.views import opened
 
-MOST_ROWS = 500
+MOST_ROWS = 200
 """Rows of the page: the file has them all."""
+MOST_IN_WORDS = 12
+"""Rows of which what is missing is named: for more, one organisation is to be chosen."""
 MOST_TEXT = 100
 COLUMNS = (
     ("organisation", "name"),
@@ -42,14 +44,14 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BoardChoice:
     """What the address asks for: an organisation by its slug, a year; empty and None for all."""
 
     organisation: str
     year: int | None
 
     @classmethod
-    def read(cls, request: HttpRequest, years: Sequence[int]) -> Asked:
+    def read(cls, request: HttpRequest, years: Sequence[int]) -> BoardChoice:
         """The latest year begun, unless the address says; nonsense is left out."""
         organisation, text = request.GET.get("organisation", "")[:MOST_TEXT], request.GET.get("annee")
         if text is None:
@@ -62,13 +64,14 @@ class Asked:
 def page(request: HttpRequest) -> HttpResponse:
     """The table, then what is missing in words."""
     years = completeness.years()
-    asked = Asked.read(request, years)
-    rows = completeness.board(asked.organisation, asked.year)
+    choice = BoardChoice.read(request, years)
+    rows = completeness.board(choice.organisation, choice.year)
     facts: dict[str, Any] = {
         "rows": rows[:MOST_ROWS],
         "more": max(len(rows) - MOST_ROWS, 0),
-        "gaps": [row for row in rows[:MOST_ROWS] if row.has_gaps],
-        "asked": asked,
+        "gaps": [row for row in rows if row.has_gaps] if len(rows) <= MOST_IN_WORDS else (),
+        "is_wide": len(rows) > MOST_IN_WORDS,
+        "choice": choice,
         "years": years,
         "organisations": completeness.organisations(),
         "legal": completeness.LEGAL_MEETINGS,
@@ -82,11 +85,13 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest) -> HttpResponse:
     """The same as CSV, every year of every organisation unless the address says."""
-    asked = Asked.read(request, completeness.years()) if "annee" in request.GET else Asked.read(request, ())
+    choice = (
+        BoardChoice.read(request, completeness.years()) if "annee" in request.GET else BoardChoice.read(request, ())
+    )
     text = StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(name for name, _attribute in COLUMNS)
-    for row in completeness.board(asked.organisation, asked.year):
+    for row in completeness.board(choice.organisation, choice.year):
         writer.writerow(_cell(row, attribute) for _name, attribute in COLUMNS)
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="exhaustivite-des-actes.csv"'

@@ -17,6 +17,7 @@ from parvis.core.translation import Sentence
 from parvis.domains.deliberations import presentation, public, schema_org, selectors
 from parvis.domains.deliberations.finding.results import alike
 from parvis.domains.deliberations.models import Act, Session
+from parvis.domains.deliberations.money.selectors import money_as_json, money_facts
 from parvis.domains.deliberations.reading_views import FileView
 from parvis.domains.deliberations.rules import STATED, ActWithdrawn
 from parvis.domains.deliberations.seals import seal_of
@@ -182,11 +183,11 @@ class ActCollection(Collection):
         return [line for line in (f"{title} · {origin}" if origin else title, presentation.vote_words(record)) if line]
 
     def list_facts(self, records: Sequence[Act], request: HttpRequest) -> dict[str, Any]:
-        """Those of the year are asked for beside it."""
+        """The organisation that is chosen: the completeness board begins with it."""
         return {"organisation": request.GET.get("organisation", "")}
 
     def facts(self, record: Act, request: HttpRequest) -> dict[str, Any]:
-        """Its words, its files with their text, how to check them."""
+        """Its words, its files with their text, how to check them, what it costs and what came of it."""
         views = [
             FileView(view.act, view.file, view.position, selectors.published_pages(view.file)) for view in record.views
         ]
@@ -199,12 +200,17 @@ class ActCollection(Collection):
             "nature": presentation.NATURES.get(record.nature, record.nature),
             "transmission": presentation.transmission_words(record),
             "documents": views,
+            "money": money_facts(record, actor_of(request.user)),
             "is_sealed": record.live and seal_of(record) is not None,
             "text": views[0] if views else None,
             "alike": alike(actor_of(request.user), record),
             "is_stated": record.kind in STATED,
             "until": presentation.online_until(timezone.localtime(online).date()) if online else "",
         }
+
+    def as_whole_json(self, record: Act) -> dict[str, Any]:
+        """The same with what it costs, what it decides on, what came of it."""
+        return {**self.as_json(record), **money_as_json(record)}
 
     def json_ld(self, record: Act) -> dict[str, Any] | None:
         """schema.org/Legislation."""
@@ -340,7 +346,7 @@ class SessionCollection(Collection):
 
     def json_ld(self, record: Session) -> dict[str, Any] | None:
         """schema.org/Event."""
-        return schema_org.sitting(event_of(record))
+        return schema_org.sitting(event_of(record, public.point_titles([record])[record.pk]))
 
     def as_json(self, record: Session) -> dict[str, Any]:
         """Its own columns."""

@@ -5,13 +5,14 @@ Drafts are counted and never shown. One pass over each table tells all, whatever
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Avg, Count, Min, Q, QuerySet
 from django.utils import timezone
@@ -21,16 +22,27 @@ from parvis.domains.deliberations.models import Act, ActFile, Assembly, Session
 from parvis.domains.deliberations.reading_views import share
 from parvis.domains.deliberations.rules import STATED, list_is_late
 from parvis.hub.records.rules import Status
+from parvis.hub.records.selectors import stamp_of
 from parvis.hub.sites.lens import current_lens
+from parvis.hub.ui.derived import derived
 from parvis.hub.ui.formatting import NOTHING
 
 LEGAL_MEETINGS: Final = 4
 """A deliberative assembly meets at least once in three months (CGCT L2121-7, L3121-9, L4132-8, L5211-11)."""
+REMEMBERED: Final = 600
+"""Seconds: readings of files change without any act on their act."""
 MOST_NUMBERS: Final = 60
 MOST_LINKS: Final = 20
 """Pages that are named in a cell: the count says the rest."""
 Key = tuple[int, int]
 """An organisation and a year."""
+
+
+class Named(NamedTuple):
+    """A record online that is named: what is remembered of it is no more than that."""
+
+    slug: str
+    title: str
 
 
 @dataclass
@@ -46,7 +58,7 @@ class Row:
     held: int = 0
     late_lists: int = 0
     """Sittings whose list of deliberations was not online within a week."""
-    late_sessions: list[Session] = field(default_factory=list)
+    late_sessions: list[Named] = field(default_factory=list)
     """Those of them that readers see."""
     deposited: int = 0
     confirmed: int = 0
@@ -60,7 +72,7 @@ class Row:
     unreadable_pages: int = 0
     unread: int = 0
     """Acts online of which something was not read."""
-    unreadable_acts: list[Act] = field(default_factory=list)
+    unreadable_acts: list[Named] = field(default_factory=list)
     """The first of them."""
     numbers: dict[str, list[str]] = field(default_factory=dict)
     """Those of its acts, by kind."""
@@ -113,6 +125,11 @@ class Row:
         """Acts not read in full that are not named."""
         return self.unread - len(self.unreadable_acts)
 
+    def settle(self) -> None:
+        """Draw from numbers what is missing, then forget them: a row weighs no more than what it says."""
+        self.missing_of_kinds  # noqa: B018 kept once computed
+        self.numbers = {}
+
     @property
     def usual_delay(self) -> int | None:
         """The median, in days."""
@@ -129,17 +146,40 @@ def _shortened(numbers: Sequence[str]) -> str:
 
 
 def board(organisation: str = "", year: int | None = None) -> list[Row]:
-    """The rows of an organisation (its slug; all without) in a year (all without), the latest years first, on the site that answers."""
+    """The rows of an organisation (its slug; all without) in a year (all without), the latest years first, on the site that answers.
+
+    What was counted is given again for ten minutes, as long as nothing is done to any act or sitting.
+    """
+    rows: list[Row] = _remembered(f"board:{organisation}:{year}", lambda: _board(organisation, year))
+    return rows
+
+
+def _remembered(question: str, count: Callable[[], Any]) -> Any:
+    lens, today = current_lens(), timezone.localdate()
+    stamps = f"{stamp_of(Act)}:{stamp_of(Session)}:{lens.key if lens else ''}:{today}"
+    # The question holds what somebody typed: no part of it goes into a key as it is.
+    key = hashlib.sha256(f"{stamps}:{question}".encode()).hexdigest()
+    return derived.get_or_set(f"acts-completeness-{key}", count, REMEMBERED)
+
+
+def _board(organisation: str, year: int | None) -> list[Row]:
     rows: dict[Key, Row] = {}
     _count_acts(rows, _acts(organisation, year))
     _count_sessions(rows, _seen(Session.objects.exclude(state=Session.State.CANCELLED), organisation, "held_on", year))
     _count_files(rows, organisation, year)
     _expect(rows)
+    for row in rows.values():
+        row.settle()
     return sorted(rows.values(), key=lambda row: (-row.year, row.name, row.organisation))
 
 
 def years(organisation: str = "") -> list[int]:
     """The years that have a sitting or an act, the latest first."""
+    rows: list[int] = _remembered(f"years:{organisation}", lambda: _years(organisation))
+    return rows
+
+
+def _years(organisation: str) -> list[int]:
     dates = [
         *_acts(organisation, None).order_by().dates("date", "year"),
         *_seen(Session.objects.all(), organisation, "held_on", None).order_by().dates("held_on", "year"),
@@ -149,6 +189,11 @@ def years(organisation: str = "") -> list[int]:
 
 def organisations() -> list[tuple[str, str]]:
     """Slug and name of those that have a sitting or an act."""
+    rows: list[tuple[str, str]] = _remembered("organisations", _organisations)
+    return rows
+
+
+def _organisations() -> list[tuple[str, str]]:
     columns = ("organisation__slug", "organisation__name")
     pairs = {
         *_acts("", None).order_by().values_list(*columns).distinct(),
@@ -212,7 +257,7 @@ def _days(day: date, moment: datetime) -> int:
 
 def _count_sessions(rows: dict[Key, Row], sessions: QuerySet[Session]) -> None:
     today = timezone.localdate()
-    columns = ("pk", "slug", "title", "status", "organisation_id", "held_on", "list_published_on", "assembly__kind")
+    columns = ("slug", "title", "status", "organisation_id", "held_on", "list_published_on", "assembly__kind")
     columns = (*columns, "organisation__name", "organisation__slug")
     query = sessions.filter(held_on__lte=today).order_by("held_on", "pk")
     for session in query.values_list(*columns, named=True):
@@ -224,7 +269,7 @@ def _count_sessions(rows: dict[Key, Row], sessions: QuerySet[Session]) -> None:
         if list_is_late(session.held_on, session.list_published_on, today):
             row.late_lists += 1
             if session.status == Status.PUBLISHED and len(row.late_sessions) < MOST_LINKS:
-                row.late_sessions.append(Session(pk=session.pk, slug=session.slug, title=session.title))
+                row.late_sessions.append(Named(session.slug, session.title))
 
 
 def _count_files(rows: dict[Key, Row], organisation: str, year: int | None) -> None:
@@ -249,7 +294,7 @@ def _count_files(rows: dict[Key, Row], organisation: str, year: int | None) -> N
         row.searchable -= 1
         row.unread += 1
         if len(row.unreadable_acts) < MOST_LINKS:
-            row.unreadable_acts.append(Act(pk=file.act_id, slug=file.act__slug, title=file.act__title))
+            row.unreadable_acts.append(Named(file.act__slug, file.act__title))
 
 
 def _expect(rows: Mapping[Key, Row]) -> None:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.deliberations import figures
 from parvis.domains.deliberations.collection import ACTS, SESSIONS
+from parvis.domains.deliberations.deadlines.mails import NOTICES
 from parvis.domains.deliberations.deposit.folder import look_in_folder
 from parvis.domains.deliberations.finding import library
 from parvis.domains.deliberations.kinds import DAILY, KINDS
@@ -45,6 +46,7 @@ MODULE = Module(
     jobs=KINDS,
     steady=(Steady(look_in_folder, 30.0),),
     daily=DAILY,
+    notices=NOTICES,
     listeners=(
         Listener(signals.record_changed, act_changed, Act),
         Listener(signals.record_changed, session_changed, Session),

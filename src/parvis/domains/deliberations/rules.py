@@ -101,6 +101,19 @@ def address_of(identity: Identity) -> str:
     return "-".join(part for part in parts if part)[:LONGEST_ADDRESS].strip("-")
 
 
+COUNCILS = {
+    "commune": "Conseil municipal",
+    "epci": "Conseil communautaire",
+    "departement": "Conseil départemental",
+    "region": "Conseil régional",
+}
+
+
+def council_name(kind: str) -> str:
+    """What the assembly of a kind of organisation is called."""
+    return COUNCILS.get(kind, "Assemblée délibérante")
+
+
 def is_in_office(since: date | None, until: date | None, day: date) -> bool:
     """Whether a mandate runs on a day; open ends run for ever."""
     return (since is None or since <= day) and (until is None or day <= until)

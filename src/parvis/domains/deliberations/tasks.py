@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from parvis.domains.deliberations.deadlines.mails import tell_what_is_due
 from parvis.domains.deliberations.deposit.reading import read_file
 from parvis.domains.deliberations.online.preparing import prepare_act
 from parvis.domains.deliberations.selectors import act_of_key, file_of_key
@@ -20,3 +23,8 @@ def prepare(context: JobContext, act: int) -> None:
     row = act_of_key(act)
     if row is not None and not row.live:
         prepare_act(context.actor, row, context.progress)
+
+
+def morning(context: JobContext, day: str) -> None:
+    """Tell who publishes what is due."""
+    tell_what_is_due(date.fromisoformat(day))

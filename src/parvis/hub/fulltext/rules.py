@@ -70,7 +70,7 @@ class DocumentFacet:
     name: str
     label: Any
     most: int = 100
-    counted: int = 10_000
+    counted: int = 2_000
     """Values that are counted in each part of an index: beyond, the rarest of a part are not, and counts are said to be about."""
 
 

@@ -21,7 +21,7 @@ _NEAR: Final = 160
 
 _NUMBER: Final = rf"(?:\d{{1,3}}|{ALL_IN_LETTERS}|zero|aucune?|neant)"
 _CHOICE: Final = r"(?:(?P<votes_for>pour|favorables?)|(?P<votes_against>contre|defavorables?|oppositions?)|(?P<abstentions>abs?t?s?entions?|abstenus?|s'abst(?:ient|iennent|enant)|abst\.?))(?![a-z])"
-_WORDS: Final = r"(?:voix|votes?|suffrages?|bulletins?|conseillers?(?: municipaux)?|membres?|elus?|votants?|personnes?)"
+_WORDS: Final = r"(?:voix|votes?|suffrages?|bulletins?|conseillers?(?: municipaux)?|membres?|elus?|votants?)"
 _NUMBER_FIRST: Final = re.compile(
     rf"(?<![\w/.,°-])(?P<number>{_NUMBER}){GAP}(?:\({GAP}{_NUMBER}{GAP}\){GAP})?(?P<words>{_WORDS}{GAP})?(?:ont{GAP}vote{GAP}|votent{GAP}|vote{GAP}|s'etant{GAP}|se{GAP}sont{GAP}|s'est{GAP})?[\"'(]?{GAP}{_CHOICE}(?P<colon>[\"')]?{GAP}[:=](?={GAP}(?:\d|/|zero|aucun|neant|-[ ]{{0,3}}\n)))?"
 )
@@ -151,11 +151,18 @@ def _results(text: FlatText, pattern: re.Pattern[str], start: int, end: int) -> 
     return results
 
 
-def _clusters(results: list[Result]) -> list[list[Result]]:
-    """Results of a same vote: near each other, each choice once."""
+_NEXT_ITEM: Final = re.compile(r"\n[ ]{0,6}(?:\d{1,2}[ ]?[/.)][ ]?(?=[a-z])|objet|del)")
+_AFTER_FIGURES: Final = re.compile(rf"{GAP}(?:[.,;:()|\"'-]|$|voix|votes?|contre|pour|abs)|[ ]*\n")
+
+
+def _clusters(text: FlatText, results: list[Result]) -> list[list[Result]]:
+    """Results of a same vote: near each other, each choice once, no heading between."""
     clusters: list[list[Result]] = []
     for result in sorted(results, key=lambda item: item.start):
-        near = clusters and result.start - clusters[-1][-1].end <= _NEAR
+        end = clusters[-1][-1].end if clusters else 0
+        near = (
+            clusters and result.start - end <= _NEAR and not _NEXT_ITEM.search(text.flat, end, max(end, result.start))
+        )
         if near and result.choice not in {item.choice for item in clusters[-1]}:
             clusters[-1].append(result)
         elif not near or result.start >= clusters[-1][-1].end:
@@ -178,7 +185,11 @@ def votings(text: FlatText, start: int, end: int) -> list[Voting]:
     number_first = [item for item in _results(text, _NUMBER_FIRST, start, end) if not item.colon]
     number_first += _bare_votes(text, number_first)
     choice_first = _results(text, _CHOICE_FIRST, start, end)
-    choice_first = [item for item in choice_first if item.colon or item.figures]
+    choice_first = [
+        item
+        for item in choice_first
+        if item.colon or (item.figures and _AFTER_FIGURES.match(text.flat, item.end))  # « pour 2 parcelles »
+    ]
     colons = [item for item in choice_first if item.colon]
     number_first = [item for item in number_first if not any(_overlap(item, other) for other in (*colons, *explicit))]
     bare = [
@@ -187,7 +198,9 @@ def votings(text: FlatText, start: int, end: int) -> list[Voting]:
         if not item.colon and not any(_overlap(item, other) for other in (*number_first, *explicit))
     ]
     # « Pour 12 Contre 3 »: what begins by a choice is in that order.
-    rows = [cluster for cluster in _clusters([item for item in choice_first if not item.colon]) if len(cluster) > 1]
+    rows = [
+        cluster for cluster in _clusters(text, [item for item in choice_first if not item.colon]) if len(cluster) > 1
+    ]
     for row in rows:
         inside = [item for item in number_first if any(_overlap(item, other) for other in row)]
         if (
@@ -198,7 +211,7 @@ def votings(text: FlatText, start: int, end: int) -> list[Voting]:
             number_first = [item for item in number_first if item not in inside]
             bare += [item for item in row if item not in bare]
     votes = []
-    for cluster in _clusters([*explicit, *colons, *number_first, *bare]):
+    for cluster in _clusters(text, [*explicit, *colons, *number_first, *bare]):
         several = len({item.choice for item in cluster}) > 1
         plain = several or any(item.words or (item.colon and item.choice != "votes_for") for item in cluster)
         if plain or (cluster[0].colon and cluster[0].number > 0 and _alone(text, cluster[0])):
@@ -264,6 +277,8 @@ def vote_readings(text: FlatText, start: int, end: int, voters: int | None, sure
     whole = unanimities(text, start, end)
     last = votes[-1] if votes else None
     alone = 1.0 if len(votes) <= 1 else 0.8
+    if last and voters is not None and sum(result.number for result in last.results) > voters:
+        alone = 0.6  # more than there were: a poll, or another sitting
     if last:
         for result in last.results:
             yield Reading(result.choice, result.number, round(last.sure * alone, 2), last.start, last.end)
@@ -297,7 +312,8 @@ def _unanimous(
         return
     yield Reading("unanimous", whole, SURE if whole else LIKELY, start, end)
     if whole:
-        yield Reading("outcome", "adopted", 0.92, start, end)
+        noted = _NOTED.match(text.flat, end)
+        yield Reading("outcome", "noted" if noted else "adopted", 0.92, start, noted.end() if noted else end)
     if not whole or last or voters is None:
         return
     # « des membres présents et représentés »: all of them voted for.
@@ -352,6 +368,7 @@ def anchors(text: FlatText) -> list[Anchor]:
     return apart
 
 
+_NOTED: Final = re.compile(rf"[^.;]{{0,80}}?(?:{spaced('prend')}|prennent){GAP}{spaced('acte')}(?![a-z])")
 _BODY: Final = re.compile(
     rf"apres{GAP}(?:en{GAP})?avoir{GAP}(?:[a-z]{{1,10}}{GAP}){{0,3}}delibere|(?<![a-z])(?:decide|delibere){GAP}[:,]|mis(?:e)?{GAP}aux{GAP}voix|passe{GAP}au{GAP}vote|(?<![a-z])votes?{GAP}:"
 )

@@ -56,6 +56,14 @@ def test_headings_in_capitals_are_read_and_the_approval_of_minutes_is_no_decisio
     ]
 
 
+def test_a_vote_does_not_go_on_past_the_next_heading():
+    pages = pages_of(
+        "Procès-verbal\n1/ Voirie :\n10 votes pour. 2 Abstentions\n2/ Bois\nPour 2 parcelles.\n2 abstentions 9 votes pour\n3/ Eau potable\n12 votes pour\n"
+    )
+    rows = [(item.title, item.value("votes_for"), item.value("abstentions")) for item in decisions_of(pages)]
+    assert rows == [("Voirie", 10, 2), ("Bois", 9, 2), ("Eau potable", 12, None)]
+
+
 def test_an_item_ends_where_the_next_begins():
     pages = pages_of("Procès-verbal\n1. Premier point\n12 voix pour\n2. Second point\n13 voix pour\n")
     first, second = decisions_of(pages)

@@ -68,6 +68,7 @@ VOTES = [
         {"votes_for": 12, "votes_against": 2, "abstentions": 3},
     ),
     ("est ajournée", {"outcome": "postponed"}),
+    ("à l'unanimité :\n- PREND ACTE du rapport", {"unanimous": True, "outcome": "noted"}),
     ("prend acte du rapport", {"outcome": "noted"}),
     ("REJETTE la proposition", {"outcome": "rejected"}),
 ]
@@ -89,6 +90,7 @@ def test_a_vote_is_read_in_the_way_it_is_written(sentence, expected):
         "un emprunt de 15 pour cent",
         "l'article 2 contre le bruit",
         "un avis favorable",
+        "le recrutement d'une personne pour le ménage",
         "pour une durée d'un an, contre une redevance",
     ],
 )

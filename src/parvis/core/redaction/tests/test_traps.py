@@ -42,3 +42,4 @@ def test_a_name_left_in_a_trap_is_seen(trap: str, tmp_path: Path) -> None:
     source = TRAPS[trap](tmp_path)
     report = verify_in_child(source, ASKED.words, (FIRST,), None)
     assert any(hit.page != 1 for hit in report.hits)
+    assert report.unread == ()

@@ -141,6 +141,14 @@ def _revision(folder: Path) -> Path:
     return path
 
 
+def _lonely(folder: Path) -> Path:
+    """A remark, and an object that is a number alone, in a file whose table of objects is to be made again."""
+    path = saved(folder, written(), PLAIN, change=_note("/Text", Contents=text(f"Voir {NAME}"), F=4))
+    body = path.read_bytes().replace(b"/F 4", b"/F 90 0 R")
+    path.write_bytes(body.replace(b"xref", b"90 0 obj\n4\nendobj\nxref", 1))
+    return path
+
+
 def _orphan(folder: Path) -> Path:
     """An object that nothing leads to."""
     path = saved(folder, written(), PLAIN)
@@ -180,6 +188,7 @@ TRAPS: dict[str, Callable[[Path], Path]] = {
     "label of a page": _changed(_label),
     "script": _changed(_script),
     "alternative text": _changed(_structure),
+    "a number that stands alone": _lonely,
     "data of an editor": _changed(_private),
     "a layer that is not shown": _changed(_layer),
     "text out of the crop box": _changed(_cropped),

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 
 from parvis.core.acts.checks import ERROR, Problem, check
-from parvis.core.acts.model import Page, Passage
-from parvis.core.redaction import occurrences
+from parvis.core.acts.model import Proposal
 from parvis.core.translation import SOURCE
+from parvis.domains.deliberations.deposit.hiding import hide
 from parvis.domains.deliberations.facts import facts_of
 from parvis.domains.deliberations.kinds import PREPARE
-from parvis.domains.deliberations.models import Act, ActFile, Assembly, Session
+from parvis.domains.deliberations.models import Act, Assembly, Session
 from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed
-from parvis.domains.deliberations.selectors import pages_of
+from parvis.domains.deliberations.selectors import suggestions_of
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.records.services import create, update
-
-MOST_HIDDEN = 500
-"""Different words that are hidden in an act."""
-LONGEST_HIDDEN = 300
 
 
 def confirm(
@@ -51,25 +47,10 @@ def confirm(
         act.confirmed_at, act.confirmed_by_id = timezone.now(), actor.person_id
         Act.objects.filter(pk=act.pk).update(confirmed_at=act.confirmed_at, confirmed_by=actor.person_id)
         hide(act, hidden)
+        if act.session is not None and not act.session.live:
+            complete_session(actor, act.session, act)
         enqueue(actor, PREPARE, act=act.pk)
     return act
-
-
-def hide(act: Act, words: Sequence[str]) -> None:
-    """Have the files of an act hide all places of some words; what was made before of a file that hides others is made again."""
-    for file in ActFile.objects.filter(act=act):
-        passages = [asdict(passage) for passage in passages_of(pages_of(file), words)]
-        spans = {**file.spans, "passages": passages, "words": list(words)}
-        if spans != file.spans or not file.published:
-            ActFile.objects.filter(pk=file.pk).update(spans=spans, published="", published_digest="", verification=None)
-
-
-def passages_of(pages: Sequence[Page], words: Sequence[str]) -> list[Passage]:
-    """Every place of some words in pages, whatever their accents, capitals, spaces and line ends."""
-    passages = {
-        passage for text in words[:MOST_HIDDEN] if text.strip() for passage in occurrences(pages, text[:LONGEST_HIDDEN])
-    }
-    return sorted(passages, key=lambda passage: (passage.page, passage.start, passage.end))
 
 
 def session_for(actor: Actor, act: Act, assembly: Assembly) -> Session:
@@ -88,6 +69,35 @@ def session_for(actor: Actor, act: Act, assembly: Assembly) -> Session:
         members=assembly.members,
     )
     return create(actor, session)
+
+
+_OF_THE_SITTING: Final = {
+    "president": "president",
+    "secretary": "secretary",
+    "members": "members",
+    "convened_on": "convened_on",
+    "present_names": "present_names",
+    "proxy_names": "proxy_names",
+    "absent_names": "absent_names",
+}
+"""The column of a sitting for each field that rules read in its acts."""
+SURE: Final = 0.75
+"""Confidence from which what an act says of its sitting is noted there."""
+
+
+def complete_session(actor: Actor, session: Session, act: Act) -> None:
+    """Note what an act says of its sitting where nothing is noted yet: who was there, who presided, when it was convened."""
+    suggestions = suggestions_of(act)
+    changes: dict[str, Any] = {}
+    for row in suggestions.proposals if suggestions else ():
+        proposal = Proposal.from_json(row)
+        column = _OF_THE_SITTING.get(proposal.field)
+        if column is None or column in changes or proposal.confidence < SURE or getattr(session, column):
+            continue
+        value = parse_date(proposal.value) if column == "convened_on" else proposal.value
+        changes[column] = value[:160] if isinstance(value, str) else value
+    if changes:
+        update(actor, session, changes, revision=session.revision)
 
 
 def problems_of(act: Act) -> list[Problem]:

@@ -18,8 +18,10 @@ from parvis.core.acts.nomenclature import matters, natures
 from parvis.core.acts.reading import ACT_KINDS
 from parvis.core.translation import SOURCE, Sentence
 from parvis.domains.deliberations.deposit.filling import FIELD_OF, SURE
+from parvis.domains.deliberations.deposit.hiding import words_hidden_in
 from parvis.domains.deliberations.deposit.sending import TABLE_SUFFIXES
 from parvis.domains.deliberations.models import Act, Assembly, Session
+from parvis.domains.deliberations.rules import council_name
 from parvis.domains.deliberations.selectors import assemblies_of, sessions_managed_by
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
@@ -31,6 +33,8 @@ MOST_FILES = 200
 """Files of one sending."""
 NEW_SESSION = "new:"
 """What a choice of sitting begins with when the sitting remains to be made; the key of its assembly follows."""
+NEW_COUNCIL = "council"
+"""Stands for the key of the council of an organisation that has no assembly yet."""
 MOST_QUOTED = 90
 """Letters of a passage that are shown beside a field."""
 LEVEL = 2
@@ -70,6 +74,7 @@ class DepositForm(forms.Form):
     )
     files = ManyFilesField(
         label=gettext_lazy("Fichiers"),
+        allow_empty_file=True,  # one of a hundred is told, and stops nothing
         widget=ManyFilesInput(attrs={"accept": ",".join(f".{suffix}" for suffix in [*ACT_KINDS, *TABLE_SUFFIXES])}),
         help_text=gettext_lazy(
             "Un fichier par acte : PDF (texte ou scan), DOCX, ODT, DOC, image. Choisissez-les tous ensemble, ou glissez-les ici. Un "
@@ -174,7 +179,7 @@ class ConfirmForm(forms.ModelForm):
         widgets: ClassVar = {
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             for name in ("date", "sent_on", "received_on", "posted_on")
-        } | {"title": forms.Textarea(attrs={"rows": 2})}
+        }
 
     GROUPS: ClassVar = [
         (gettext_lazy("L’acte"), ("number", "title", "date", "session", "kind", "nature", "matter")),
@@ -202,11 +207,14 @@ class ConfirmForm(forms.ModelForm):
         initial = {"places": "\n".join(act.places), "revision": act.revision, "session": _session_of(act)}
         super().__init__(*args, instance=act, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         self.proposals, self.persons = proposals, persons
+        self.fields["title"].label = _("Objet")
         self.fields["session"].choices = _session_choices(act)
         self.fields["matter"].widget = forms.Select(choices=[("", "—"), *_matter_choices()])
         self.fields["nature"].widget = forms.Select(choices=[("", "—"), *natures().items()])
         self.fields["hidden"].choices = [(person.words, person.label) for person in persons]
-        self.fields["hidden"].initial = _hidden_at_first(act, persons)
+        hidden, listed = _hidden_at_first(act, persons), {person.words for person in persons}
+        self.fields["hidden"].initial = [words for words in hidden if words in listed]
+        self.fields["more_hidden"].initial = "\n".join(words for words in hidden if words not in listed)
         self._point_out()
 
     def _post_clean(self) -> None:
@@ -265,6 +273,9 @@ def _session_choices(act: Act) -> list[tuple[str, Any]]:
         for assembly in assemblies_of(act.organisation_id)
         if assembly.kind != Assembly.Kind.EXECUTIVE
     ]
+    if not made:
+        name = council_name(act.organisation.kind)
+        made = [(f"{NEW_SESSION}{NEW_COUNCIL}", _("créer : %(assembly)s, %(day)s") % {"assembly": name, "day": day})]
     return [("", _("aucune")), *made, *((str(session.pk), session.title) for session in sessions)]
 
 
@@ -275,9 +286,13 @@ def _session_of(act: Act) -> str:
     same_day = Session.objects.filter(organisation=act.organisation_id, held_on=act.date).first()
     if same_day is not None:
         return str(same_day.pk)
-    councils = [row for row in assemblies_of(act.organisation_id) if row.kind == Assembly.Kind.COUNCIL]
-    is_of_a_sitting = act.kind in (Act.Kind.DELIBERATION, Act.Kind.MINUTES, Act.Kind.LIST, Act.Kind.AGENDA)
-    return f"{NEW_SESSION}{councils[0].pk}" if len(councils) == 1 and is_of_a_sitting else ""
+    if act.kind not in (Act.Kind.DELIBERATION, Act.Kind.MINUTES, Act.Kind.LIST, Act.Kind.AGENDA):
+        return ""
+    assemblies = [row for row in assemblies_of(act.organisation_id) if row.kind != Assembly.Kind.EXECUTIVE]
+    councils = [row for row in assemblies if row.kind == Assembly.Kind.COUNCIL]
+    if not assemblies:
+        return f"{NEW_SESSION}{NEW_COUNCIL}"
+    return f"{NEW_SESSION}{councils[0].pk}" if len(councils) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +324,6 @@ def named_in(mentions: Sequence[Mapping[str, Any]]) -> list[Named]:
 
 def _hidden_at_first(act: Act, persons: Sequence[Named]) -> list[str]:
     """What was decided before, else what is proposed."""
-    for file in act.act_files.all():
-        if "words" in file.spans:
-            return list(file.spans["words"])
+    if act.confirmed_at is not None:
+        return words_hidden_in(act)
     return [person.words for person in persons if person.is_proposed]

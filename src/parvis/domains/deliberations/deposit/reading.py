@@ -18,10 +18,13 @@ from parvis.core.acts.reading import read_pages
 from parvis.core.errors import ParvisError, error_row
 from parvis.core.progress import Progress, no_progress
 from parvis.domains.deliberations.deposit.filling import fill
+from parvis.domains.deliberations.deposit.hiding import hide, words_hidden_in
+from parvis.domains.deliberations.kinds import PREPARE
 from parvis.domains.deliberations.models import Act, ActFile, FileText, Suggestions
 from parvis.domains.deliberations.selectors import names_in_office
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.jobs.process_locks import process_folder
+from parvis.hub.jobs.services import enqueue
 from parvis.hub.records.services import update
 from parvis.hub.uploads.acts import recogniser
 
@@ -58,6 +61,10 @@ def read_file(actor: Actor, file: ActFile, progress: Progress = no_progress) -> 
     note_reading(file, pages)
     if file.role == ActFile.Role.MAIN:
         suggest(actor, file.act, file.name, pages)
+    elif file.act.confirmed_at and not file.act.live:
+        # An annex that came after the act was confirmed: what the act hides is hidden in it too.
+        hide(file.act, words_hidden_in(file.act))
+        enqueue(actor, PREPARE, act=file.act_id)
 
 
 def note_reading(file: ActFile, pages: Sequence[Page]) -> None:

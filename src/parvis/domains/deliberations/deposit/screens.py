@@ -19,7 +19,14 @@ from parvis.core.acts.page_pictures import page_picture
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.translation import SOURCE, Sentence
 from parvis.domains.deliberations.deposit.confirming import confirm, problems_of, session_for
-from parvis.domains.deliberations.deposit.forms import NEW_SESSION, ConfirmForm, DepositForm, Named, named_in
+from parvis.domains.deliberations.deposit.forms import (
+    NEW_COUNCIL,
+    NEW_SESSION,
+    ConfirmForm,
+    DepositForm,
+    Named,
+    named_in,
+)
 from parvis.domains.deliberations.deposit.presentation import page_parts
 from parvis.domains.deliberations.deposit.reading import local_copy
 from parvis.domains.deliberations.deposit.receiving import add_annex
@@ -27,6 +34,7 @@ from parvis.domains.deliberations.deposit.sending import Outcome, deposit_files
 from parvis.domains.deliberations.models import Act, ActFile, Session
 from parvis.domains.deliberations.online.publishing import publish_act, withdraw_act
 from parvis.domains.deliberations.online.readiness import missing_of
+from parvis.domains.deliberations.people import council_of
 from parvis.domains.deliberations.rules import ActDoubtful
 from parvis.domains.deliberations.selectors import (
     assemblies_of,
@@ -186,6 +194,8 @@ class Confirm(OfOneAct, FormScreen):
             if self.record.date is None:
                 return None
             key = choice.removeprefix(NEW_SESSION)
+            if key == NEW_COUNCIL:
+                return session_for(self.actor, self.record, council_of(self.actor, self.record.organisation))
             assembly = next(row for row in assemblies_of(self.record.organisation_id) if str(row.pk) == key)
             return session_for(self.actor, self.record, assembly)
         return Session.objects.filter(pk=choice).first() if choice else None

@@ -34,18 +34,12 @@ from parvis.domains.deliberations.money.proposals import proposals_for
 from parvis.domains.deliberations.money.rules import mark_of
 from parvis.domains.deliberations.money.selectors import amounts_of, links_of, table_of
 from parvis.domains.deliberations.rules import STATED
-from parvis.hub.accounts.rules import Actor
 from parvis.hub.backoffice.screens import ListScreen, Screen, ScreenSet, sentence
 from parvis.hub.catalogue.selectors import dataset as dataset_called
 from parvis.hub.records.selectors import managed_by
 
 LIST = "acts_money:list"
 ONE = "acts_money:act"
-
-
-def followed_acts(actor: Actor) -> QuerySet[Act]:
-    """The acts of the organisations for which the person writes. Who signs an act is a text: no author is joined."""
-    return managed_by(Act, actor).select_related(None).select_related("organisation")
 
 
 class ActFilter(WagtailFilterSet):
@@ -82,7 +76,7 @@ class FollowedActs(ListScreen):
 
     def get_base_queryset(self) -> QuerySet[Act]:
         """Those of the person's organisations."""
-        return followed_acts(self.actor).filter(kind__in=STATED)
+        return managed_by(Act, self.actor).filter(kind__in=STATED)
 
     @cached_property
     def list_display(self) -> list[str | BaseColumn]:
@@ -112,7 +106,7 @@ class MoneyScreen(Screen):
     @cached_property
     def record(self) -> Act:
         """The act of the address; NotFound for whom it is not theirs to follow."""
-        act = followed_acts(self.actor).filter(slug=self.kwargs["slug"]).first()
+        act = managed_by(Act, self.actor).filter(slug=self.kwargs["slug"]).first()
         if act is None:
             raise NotFound(name=self.kwargs["slug"])
         return act

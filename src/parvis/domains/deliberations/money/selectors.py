@@ -14,6 +14,8 @@ from parvis.core.errors import NotFound
 from parvis.domains.deliberations.models import Act, ActLink
 from parvis.domains.deliberations.money.rules import AmountFacts
 from parvis.domains.deliberations.rules import amount_words
+from parvis.hub.accounts.rules import ANONYMOUS
+from parvis.hub.addresses import canonical
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.records.rules import may_see
 from parvis.hub.records.selectors import published
@@ -53,6 +55,31 @@ def money_facts(act: Act, actor: Actor) -> dict[str, Any]:
         ],
         "steps": steps,
         "execution": act.get_execution_display() if act.execution else "",
+    }
+
+
+def money_as_json(act: Act) -> dict[str, Any]:
+    """The same for programs, as anybody sees it: euros as numbers, the addresses of what it decides on."""
+    return {
+        "amounts": [
+            {
+                "euros": row.cents / 100,
+                "purpose": row.purpose,
+                "words": row.words,
+                "chapter": row.chapter,
+                "beneficiary": row.beneficiary,
+            }
+            for row in act.amounts.all()
+        ],
+        "decides_on": [
+            {"relation": shown.link.relation, "label": shown.label, "address": canonical(shown.address)}
+            for shown in links_of(act, ANONYMOUS)
+        ],
+        "execution": act.execution,
+        "steps": [
+            {"state": step.state, "day": step.day.isoformat(), "text": step.text, "evidence": step.evidence}
+            for step in act.steps.all()
+        ],
     }
 
 

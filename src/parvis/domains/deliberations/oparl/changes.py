@@ -21,7 +21,7 @@ from parvis.domains.deliberations.models import (
 from parvis.domains.deliberations.oparl.acts import ONLINE, SIGNED_ALONE
 from parvis.domains.deliberations.oparl.ledger import ACT, ORGANISATION, SESSION, Root
 from parvis.domains.deliberations.oparl.people import name_key
-from parvis.domains.deliberations.oparl.tables import OparlChange
+from parvis.domains.deliberations.oparl.tables import OparlChange, OparlObject
 from parvis.hub.records import signals as records
 from parvis.hub.records.rules import Status
 from parvis.hub.registry import Listener
@@ -33,8 +33,8 @@ def note(roots: Iterable[Root]) -> None:
 
 
 def around_act(act: Act) -> set[Root]:
-    """An act and what says something of it; nothing for one that readers do not see."""
-    if act.status != Status.PUBLISHED:
+    """An act and what says something of it; nothing for one that readers neither see nor saw."""
+    if not _is_told(ACT, act):
         return set()
     acts = {act.pk, act.corrects_id, *Act.objects.filter(corrects=act.pk).values_list("pk", flat=True)}
     for own, other in ActLink.objects.filter(Q(act=act.pk) | Q(other=act.pk)).values_list("act_id", "other_id"):
@@ -44,8 +44,8 @@ def around_act(act: Act) -> set[Root]:
 
 
 def around_session(session: Session) -> set[Root]:
-    """A sitting and what says something of it; nothing for one that readers do not see."""
-    if session.status != Status.PUBLISHED:
+    """A sitting and what says something of it; nothing for one that readers neither see nor saw."""
+    if not _is_told(SESSION, session):
         return set()
     acts = Act.objects.filter(ONLINE).filter(Q(session=session.pk) | Q(items__session=session.pk))
     keys = acts.values_list("pk", flat=True)
@@ -124,10 +124,22 @@ MOVING = (Act, Session, AgendaItem, Assembly, Official)
 """Those that may name other rows once they are written again: what they named before has changed too."""
 LISTENERS = (
     *(Listener(signals.pre_save, before, model) for model in MOVING),
+    *(Listener(signals.post_delete, after, model) for model in MOVING),
     *(Listener(signal, after, model) for model in AROUND for signal in (signals.post_save, signals.pre_delete)),
     Listener(signals.post_save, organisation_written, Act._meta.get_field("organisation").related_model),  # type: ignore[arg-type]
     Listener(records.record_changed, documents_changed, Session),
 )
+
+
+def _is_told(root: str, record: Act | Session) -> bool:
+    """Whether readers see a record, or see it until now.
+
+    Not left to what it was before it is written: modules are loaded by the first writing of a process, which they do not hear the
+    beginning of.
+    """
+    if record.status == Status.PUBLISHED:
+        return True
+    return OparlObject.objects.filter(root=root, root_key=record.pk, deleted=False).exists()
 
 
 def _named(root: str, keys: Iterable[int | None]) -> set[Root]:

@@ -165,8 +165,8 @@ def test_a_row_of_grants_leads_to_its_act_and_back(town, grants, client):
     shown = client.get(address)
     assert shown.status_code == 200
     assert town.act.get_absolute_url() in shown.content.decode()
-    (told,) = money_facts(town.act, ANONYMOUS)["links"]
-    assert client.get(told.address).status_code == 200
+    (way_back,) = money_facts(town.act, ANONYMOUS)["links"]
+    assert client.get(way_back.address).status_code == 200
     others = client.get(way.of({"idbeneficiaire": "30217000100014"})).content.decode()
     assert town.act.get_absolute_url() not in others
     assert town.act.get_absolute_url() in client.get(f"{grants.get_absolute_url()}deliberations/").content.decode()
@@ -206,6 +206,29 @@ def test_facts_of_an_act_cost_the_same_number_of_questions_whatever_their_number
     with django_assert_max_num_queries(9):
         facts = money_facts(town.act, ANONYMOUS)
     assert (len(facts["links"]), len(facts["linked_from"])) == (8, 5)
+
+
+def test_the_page_of_an_act_and_the_api_tell_what_follows_it(town, grants, client):
+    services.set_amounts(town.steward, town.act, [GRANT])
+    services.link_row(town.steward, town.act, grants, KEY, "grant")
+    services.add_step(
+        town.steward, town.act, "done", date(2026, 3, 1), "La fête a eu lieu.", "https://evry.example/photo"
+    )
+    page = client.get(town.act.get_absolute_url()).content.decode()
+    for words in (
+        "12\u202f500\u00a0€",
+        "6574",
+        "Club nautique (Subventions)",
+        "La fête a eu lieu.",
+        "https://evry.example/photo",
+    ):
+        assert words in page, words
+    answer = client.get(f"/api/parvis/v1/deliberations/{town.act.slug}").json()
+    assert answer["amounts"][0]["euros"] == 12_500
+    assert answer["decides_on"][0]["address"].endswith(row_address(grants, KEY))
+    assert (answer["execution"], answer["steps"][0]["day"]) == ("done", "2026-03-01")
+    Dataset.objects.filter(pk=grants.pk).update(access=Access.INTERNAL)
+    assert "(Subventions)" not in client.get(town.act.get_absolute_url()).content.decode()
 
 
 def test_rows_are_proposed_by_reference_date_amount_and_name_each_with_why(town, grants):

@@ -82,6 +82,7 @@ def test_pages_are_accessible_and_fit(live_server, chromium, axe, town, grants):
         row_address(grants, KEY),
         f"{grants.get_absolute_url()}deliberations/",
         theme_page.get_url(),
+        town.act.get_absolute_url(),
     ]
     for width, scheme in SIZES:
         context = context_of(chromium, width, scheme)

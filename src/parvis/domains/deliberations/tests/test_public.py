@@ -12,14 +12,24 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from parvis.core.acts.model import DoubtfulWord, Method, Page
+from parvis.core.errors import NotFound
+from parvis.domains.deliberations.collection import ACTS, SESSIONS
+from parvis.domains.deliberations.completeness import board
 from parvis.domains.deliberations.factories import add_file, make_act, make_assembly, make_session
 from parvis.domains.deliberations.models import Act, ActFile, AgendaItem, FileText, Session
 from parvis.domains.deliberations.online.publishing import withdraw_act
+from parvis.domains.deliberations.public import withdrawn_acts
 from parvis.hub.accounts.factories import make_member, make_organisation
-from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role
+from parvis.hub.collections.query import Query
+from parvis.hub.collections.views import seen_at
+from parvis.hub.records.selectors import published
+from parvis.hub.sites.lens import Lens, looking_through
+from parvis.hub.territories.models import Territory
 from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +39,13 @@ HOSTILE = "<script>alert(1)</script></script><img src=x onerror=alert(2)> & « {
 @pytest.fixture
 def commune(home):
     return make_organisation("Grigny", siren="219102860", kind="commune")
+
+
+def _commune(code: str, name: str):
+    territory, _made = Territory.objects.get_or_create(
+        kind="commune", code=code, defaults={"name": name, "folded": name.lower()}
+    )
+    return make_organisation(name, territory=territory)
 
 
 def body(client, address: str, status: int = 200) -> str:
@@ -257,6 +274,7 @@ def test_a_sitting_shows_its_agenda_with_what_came_of_each_point_and_its_papers(
     positions = [html.index(words) for words in ("Toiture de l’école", "Point en attente", "Vœu", "Question diverse")]
     assert positions == sorted(positions)
     assert "Titre du brouillon" not in html
+    assert draft.get_absolute_url() not in html
     assert "Adoptée à l’unanimité des 3 votants (2 présents, 1 pouvoir)" in html
     assert "à huis clos" in html
     assert "Alice Roux à Paul Martin" in html
@@ -270,12 +288,14 @@ def test_calendars_hold_sittings_to_come_and_cancelled_ones(commune, client):
     assembly = make_assembly(commune)
     make_session(assembly, date(2020, 1, 1))
     coming = make_session(assembly, date(2031, 5, 2), begins_at=time(18, 30))
+    AgendaItem.objects.create(session=coming, title="Toiture")
     cancelled = make_session(assembly, date(2031, 5, 3))
     Session.objects.filter(pk=cancelled.pk).update(state="cancelled")
     calendar = icalendar.Calendar.from_ical(client.get("/seances/calendrier.ics?quand=avenir").content)
     events = {str(event["uid"]): event for event in calendar.walk("VEVENT")}
     assert set(events) == {f"seance-{coming.slug}", f"seance-{cancelled.slug}"}
     assert events[f"seance-{coming.slug}"].decoded("dtstart").isoformat().startswith("2031-05-02T18:30")
+    assert str(events[f"seance-{coming.slug}"]["description"]) == "1. Toiture"
     assert events[f"seance-{cancelled.slug}"]["status"] == "CANCELLED"
 
 
@@ -328,13 +348,37 @@ def test_feeds_programs_the_site_map_and_homes_have_acts_and_sittings(commune, c
     assert client.get("/api/parvis/v1/seances").json()["results"][0]["acts"] == 1
 
 
+def test_the_site_of_a_commune_has_its_own_acts_sittings_board_and_withdrawals(home, client):
+    here, elsewhere = (_commune(code, name) for code, name in (("91286", "Ici"), ("91228", "Ailleurs")))
+    for owner in (here, elsewhere):
+        session = make_session(make_assembly(owner), date(2026, 1, 15))
+        make_act(owner, f"Acte d’{owner.name}", session=session)
+        withdraw_act(OPERATOR, make_act(owner, "Retiré"), "court")
+    territory = here.territory
+    with looking_through(Lens(territory.pk, territory.name, (territory.code,))):
+        assert [act.title for act in Query.read(ACTS, QueryDict()).records()] == ["Acte d’Ici"]
+        assert [session.organisation for session in Query.read(SESSIONS, QueryDict()).records()] == [here]
+        assert [row.name for row in board()] == ["Ici"]
+        assert [act.organisation for act in withdrawn_acts()] == [here]
+        act = published(Act).get(organisation=elsewhere)
+        with pytest.raises(NotFound):
+            seen_at(ACTS, ANONYMOUS, act.slug)
+
+
 @pytest.mark.parametrize(
-    "address", ["/deliberations/", "/api/parvis/v1/deliberations", "/seances/", "/deliberations/exhaustivite/?annee="]
+    "address",
+    [
+        "/deliberations/",
+        "/api/parvis/v1/deliberations",
+        "/seances/",
+        "/seances/calendrier.ics",
+        "/deliberations/exhaustivite/?annee=",
+    ],
 )
 def test_a_longer_list_asks_no_more_questions(commune, client, address):
     assembly = make_assembly(commune)
 
-    def asked() -> int:
+    def question_count() -> int:
         """Questions about acts: what sites keep for ten seconds is asked again now and then."""
         client.get(address)
         with CaptureQueriesContext(connection) as queries:
@@ -347,6 +391,6 @@ def test_a_longer_list_asks_no_more_questions(commune, client, address):
             Act.objects.filter(pk=act.pk).update(corrects=Act.objects.exclude(pk=act.pk).first())
 
     more(2)
-    few = asked()
+    few = question_count()
     more(5)
-    assert asked() == few
+    assert question_count() == few

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import signals
 from django.test.utils import CaptureQueriesContext
 
 from parvis.core.acts.model import Page
 from parvis.domains.deliberations.factories import add_file, make_act, make_assembly, make_session
 from parvis.domains.deliberations.models import Act, ActFile, AgendaItem, Assembly, FileText, Official
+from parvis.domains.deliberations.module import MODULE
 from parvis.domains.deliberations.online.publishing import withdraw_act
 from parvis.domains.deliberations.oparl.documents import resolution_of
 from parvis.domains.deliberations.oparl.tests.harvester import Harvester
@@ -20,6 +22,7 @@ from parvis.domains.deliberations.oparl.tests.specification import NAMESPACE
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.records import services as records
+from parvis.hub.registry import register
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
 
@@ -92,6 +95,29 @@ def test_an_act_that_is_withdrawn_leaves_its_trace_and_nothing_else(commune, cli
     assert len(papers(client, commune)) == 1
     traces = papers(client, commune, "?modified_since=2000-01-01T00:00:00%2B01:00")
     assert [row.get("deleted", False) for row in traces] == [True, False]
+
+
+def test_what_a_process_does_first_is_told_too(commune, client):
+    """It loads the modules, which hear of it once it is written."""
+    act, official = make_act(commune), Official.objects.create(organisation=commune, family_name="Petit")
+    Harvester(client).harvest()
+    deaf = [
+        ("deliberations", "before", Act),
+        ("deliberations", "before", Official),
+        ("deliberations", "after", Official),
+    ]
+    try:
+        for receiver, signal in zip(deaf, (signals.pre_save, signals.pre_save, signals.pre_delete), strict=True):
+            assert signal.disconnect(dispatch_uid=receiver, sender=receiver[2])
+        withdraw_act(OPERATOR, act, "court")
+        make_act(commune)
+        address = f"{ROOT}/person/{official.pk}"
+        official.delete()
+    finally:
+        register(MODULE)
+    traces = papers(client, commune, "?modified_since=2000-01-01T00:00:00%2B01:00")
+    assert [row.get("deleted", False) for row in traces] == [True, False]
+    assert ask(client, address).json()["deleted"] is True
 
 
 def test_a_file_is_read_where_it_is_or_saved_under_a_name_that_names_nobody(commune, client):

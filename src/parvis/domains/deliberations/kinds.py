@@ -8,30 +8,22 @@ from parvis.hub.jobs.rules import Kind
 READ = "deliberations.read"
 PREPARE = "deliberations.prepare"
 HARVEST = "deliberations.oparl"
-<<<<<<< HEAD
 WATCH = "deliberations.watch"
 WATCH_AGENDA = "deliberations.watch-agenda"
 
 ALERT = "act-alert"
 """The kind of the mails of alerts."""
-=======
 MORNING = "deliberations.morning"
 
 DUE = "act-due"
 """A mail to who publishes: what is to be done of sittings and acts."""
->>>>>>> main
 
 KINDS = (
     Kind(READ, "parvis.domains.deliberations.tasks.read", queue="heavy", priority=10),
     Kind(PREPARE, "parvis.domains.deliberations.tasks.prepare", queue="heavy", priority=20),
     Kind(HARVEST, "parvis.domains.deliberations.oparl.tasks.look_at_everything", queue="heavy"),
-<<<<<<< HEAD
     Kind(WATCH, "parvis.domains.deliberations.watching.tasks.tell_of_the_day"),
     Kind(WATCH_AGENDA, "parvis.domains.deliberations.watching.tasks.tell_of_agenda"),
-)
-DAILY = (Daily(HARVEST, hour=3), Daily(WATCH, hour=7))
-=======
     Kind(MORNING, "parvis.domains.deliberations.tasks.morning"),
 )
-DAILY = (Daily(HARVEST, hour=3), Daily(MORNING, hour=6))
->>>>>>> main
+DAILY = (Daily(HARVEST, hour=3), Daily(MORNING, hour=6), Daily(WATCH, hour=7))

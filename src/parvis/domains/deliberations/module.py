@@ -42,11 +42,10 @@ MODULE = Module(
     dataset_sections=(LEFT_OUT,),
     row_link=row_link,
     sealed_files=sealed_files,
-    notices=(mails.NOTICE,),
     jobs=KINDS,
     steady=(Steady(look_in_folder, 30.0),),
     daily=DAILY,
-    notices=NOTICES,
+    notices=(*NOTICES, mails.NOTICE),
     listeners=(
         Listener(signals.record_changed, act_changed, Act),
         Listener(signals.record_changed, session_changed, Session),

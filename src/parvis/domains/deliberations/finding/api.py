@@ -12,9 +12,9 @@ from pydantic import Field
 
 from parvis.domains.deliberations.api import router
 from parvis.domains.deliberations.finding import results
-from parvis.domains.deliberations.finding.asked import Asked
 from parvis.domains.deliberations.finding.forms import MOST_WORDS, REACHES
 from parvis.domains.deliberations.finding.library import LIBRARY
+from parvis.domains.deliberations.finding.query import ActQuery
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest
 from parvis.hub.api.schemas import Body, Count, Day, Documented, Uri
@@ -123,18 +123,18 @@ class ActSearchResult(Body):
 )
 def search(request: ApiRequest, question: Query[ActSearch]) -> ActSearchResult:
     """One page of the acts that answer, with their passages, and the facets."""
-    asked = Asked.read(request.auth, _fields(question))
-    result = results.found_by(asked, page=question.page, page_size=PAGE_ROWS)
-    silent = results.silent_among(asked, "")
+    query = ActQuery.read(request.auth, _fields(question))
+    result = results.found_by(query, page=question.page, page_size=PAGE_ROWS)
+    silent = results.silent_among(query, "")
     return ActSearchResult(
         total_count=result.total,
-        understood=results.understood(asked),
-        refused=[*asked.form.errors, *(["autour"] if asked.is_lost else [])],
+        understood=results.understood(query),
+        refused=[*query.form.errors, *(["autour"] if query.is_lost else [])],
         suggestion=result.suggestion,
         unreadable=silent.unreadable if silent else 0,
         unreadable_in_part=silent.partly if silent else 0,
-        results=[_found(shown) for shown in results.shown_acts(asked, result.keys)],
-        facets=[_facet(panel) for panel in results.panels(asked, result, "")],
+        results=[_found(shown) for shown in results.shown_acts(query, result.keys)],
+        facets=[_facet(panel) for panel in results.panels(query, result, "")],
     )
 
 

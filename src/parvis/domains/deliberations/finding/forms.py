@@ -45,7 +45,7 @@ def _day(label: Any) -> forms.DateField:
 
 
 class SearchForm(forms.Form):
-    """What is asked besides facets; everything may be left empty, and what is wrong is said beside its field."""
+    """What is looked for besides facets; everything may be left empty, and what is wrong is said beside its field."""
 
     q = _words(_("Mots cherchés"))
     exact = _words(_("Expression exacte"), _("« avis favorable » : ces mots, dans cet ordre."))

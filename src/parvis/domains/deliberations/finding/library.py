@@ -83,11 +83,11 @@ def _page(position: int, row: Mapping[str, Any]) -> FilePage:
 
 
 def _documents(keys: Collection[int] | None) -> Iterator[LongDocument]:
-    wanted = published(Act).filter(live=True, withdrawn_at=None)
+    online = published(Act).filter(live=True, withdrawn_at=None)
     if keys is not None:
-        wanted = wanted.filter(pk__in=keys)
+        online = online.filter(pk__in=keys)
     # Rows are read by few: their texts are long, and the whole is a million.
-    numbers = wanted.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=10_000)
+    numbers = online.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=10_000)
     for some in batched(numbers, AT_ONCE, strict=False):
         acts = Act.objects.filter(pk__in=some).select_related(
             "organisation", "session", "session__assembly", "territory"

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.domains.deliberations import presentation
-from parvis.domains.deliberations.finding.asked import Asked
 from parvis.domains.deliberations.finding.library import (
     COMMUNE,
     FACETS,
@@ -24,6 +23,7 @@ from parvis.domains.deliberations.finding.library import (
     cents_of_acts,
     pages_of_acts,
 )
+from parvis.domains.deliberations.finding.query import ActQuery
 from parvis.domains.deliberations.models import Act
 from parvis.domains.deliberations.rules import amount_words
 from parvis.hub.accounts.rules import Actor
@@ -114,17 +114,17 @@ class Silent:
 
 
 def found_by(
-    asked: Asked, *, page: int, page_size: int, counted: Sequence[str] = PANELS, **facts: Any
+    query: ActQuery, *, page: int, page_size: int, counted: Sequence[str] = PANELS, **facts: Any
 ) -> LibraryResult:
     """One page of what answers."""
     return search_library(
-        asked.actor, LIBRARY, asked.request(page=page, page_size=page_size, counted=tuple(counted), **facts)
+        query.actor, LIBRARY, query.request(page=page, page_size=page_size, counted=tuple(counted), **facts)
     )
 
 
-def shown_acts(asked: Asked, keys: Sequence[int]) -> list[ShownAct]:
+def shown_acts(query: ActQuery, keys: Sequence[int]) -> list[ShownAct]:
     """Acts that were found, in their order, with their passages: the same questions whatever their number."""
-    question, around = asked.shown_question, asked.around
+    question, around = query.shown_question, query.around
     pages = pages_of_acts(keys) if any(question.wanted_atoms()) else {}
     cents = cents_of_acts(keys)
     return [
@@ -168,25 +168,25 @@ def addresses_of(act: Act, page: FilePage) -> tuple[str, str]:
     return file_address, text_address
 
 
-def panels(asked: Asked, result: LibraryResult, base: str) -> list[Panel]:
+def panels(query: ActQuery, result: LibraryResult, base: str) -> list[Panel]:
     """The facets that have something to choose."""
     labels = labels_of(result.facets)
     rows = []
     for facet in LIBRARY.counted_facets:
         values = result.facets.get(facet.name, ())
         if len(values) > 1 or any(value.active for value in values):
-            shown = tuple(_panel_value(asked, facet.name, value, labels[facet.name], base) for value in values)
+            shown = tuple(_panel_value(query, facet.name, value, labels[facet.name], base) for value in values)
             rows.append(Panel(facet.name, facet.label, shown, facet.name in result.approximate))
     return rows
 
 
-def _panel_value(asked: Asked, name: str, value: FacetCount, labels: Mapping[str, str], base: str) -> PanelValue:
-    pairs, pair = asked.pairs(), (name, value.slug)
+def _panel_value(query: ActQuery, name: str, value: FacetCount, labels: Mapping[str, str], base: str) -> PanelValue:
+    pairs, pair = query.pairs(), (name, value.slug)
     pairs = [row for row in pairs if row != pair] if value.active else [*pairs, pair]
-    if asked.sort:
-        pairs.append(("tri", asked.sort))
+    if query.sort:
+        pairs.append(("tri", query.sort))
     return PanelValue(
-        value.slug, labels.get(value.slug, value.slug), value.count, value.active, asked.address(base, pairs)
+        value.slug, labels.get(value.slug, value.slug), value.count, value.active, query.address(base, pairs)
     )
 
 
@@ -209,32 +209,32 @@ def _names_of_communes(codes: Sequence[str]) -> dict[str, str]:
     return dict(territories("commune").filter(code__in=codes).values_list("code", "name")) if codes else {}
 
 
-def chosen(asked: Asked, base: str) -> list[PanelValue]:
+def chosen(query: ActQuery, base: str) -> list[PanelValue]:
     """The filters in force, each with the address that takes it away."""
     facets = {
         name: tuple(FacetCount(value, value, 0, active=True) for value in values)
-        for name, values in asked.filters.items()
+        for name, values in query.filters.items()
     }
     labels = labels_of(facets)
-    return [_panel_value(asked, name, value, labels[name], base) for name, values in facets.items() for value in values]
+    return [_panel_value(query, name, value, labels[name], base) for name, values in facets.items() for value in values]
 
 
-def silent_among(asked: Asked, base: str) -> Silent | None:
+def silent_among(query: ActQuery, base: str) -> Silent | None:
     """Those that its words cannot find as they could not be read; None when there are none, or no words."""
-    if not asked.question or READING in asked.filters:
+    if not query.question or READING in query.filters:
         return None
-    result = search_library(asked.actor, LIBRARY, asked.request(words=False, page_size=1, counted=(READING,)))
+    result = search_library(query.actor, LIBRARY, query.request(words=False, page_size=1, counted=(READING,)))
     counts = {value.slug: value.count for value in result.facets.get(READING, ())}
     if not counts:
         return None
-    rest = [pair for pair in asked.pairs() if pair[0] not in ("q", "exact", "un", "sans")]
-    ways = [asked.address(base, [*rest, (READING, value)]) for value in (UNREADABLE, PARTLY)]
+    rest = [pair for pair in query.pairs() if pair[0] not in ("q", "exact", "un", "sans")]
+    ways = [query.address(base, [*rest, (READING, value)]) for value in (UNREADABLE, PARTLY)]
     return Silent(counts.get(UNREADABLE, 0), counts.get(PARTLY, 0), *ways)
 
 
-def understood(asked: Asked) -> list[str]:
+def understood(query: ActQuery) -> list[str]:
     """What the words were understood as."""
-    return explained(LIBRARY, asked.question) if asked.question else []
+    return explained(LIBRARY, query.question) if query.question else []
 
 
 def alike(actor: Actor, act: Act, most: int = 5) -> list[Act]:
@@ -242,7 +242,7 @@ def alike(actor: Actor, act: Act, most: int = 5) -> list[Act]:
     return acts_in_order(similar(actor, LIBRARY, act.pk, most)) if act.live else []
 
 
-def latest(asked: Asked, most: int) -> list[ShownAct]:
+def latest(query: ActQuery, most: int) -> list[ShownAct]:
     """Those that went online last, for feeds."""
-    result = found_by(asked, page=1, page_size=most, counted=(), sort="ligne")
-    return shown_acts(asked, result.keys)
+    result = found_by(query, page=1, page_size=most, counted=(), sort="ligne")
+    return shown_acts(query, result.keys)

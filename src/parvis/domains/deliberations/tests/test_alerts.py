@@ -1,4 +1,4 @@
-"""Who asked is told once, with the sentence that answers; nobody is told of what readers do not see."""
+"""Who query is told once, with the sentence that answers; nobody is told of what readers do not see."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from parvis.core.acts.model import Page
 from parvis.domains.deliberations.factories import make_act, make_assembly
-from parvis.domains.deliberations.finding.asked import Asked
 from parvis.domains.deliberations.finding.library import LIBRARY
+from parvis.domains.deliberations.finding.query import ActQuery
 from parvis.domains.deliberations.kinds import WATCH_AGENDA
 from parvis.domains.deliberations.models import AgendaItem, FileText, Session, ToldOnce
 from parvis.domains.deliberations.online.publishing import withdraw_act
@@ -47,7 +47,7 @@ def commune(home, settings):
 def followed(email="habitante@exemple.fr", **fields) -> Subscription:
     """A confirmed alert."""
     pairs = list(fields.items())
-    subscription = services.ask_alert("somebody", email, Asked.of_pairs(ANONYMOUS, pairs))
+    subscription = services.ask_alert("somebody", email, ActQuery.of_pairs(ANONYMOUS, pairs))
     outbox.post_due()
     confirm(subscription.key)
     mail.outbox.clear()
@@ -76,7 +76,7 @@ def test_the_form_asks_the_mail_confirms_and_one_click_stops_and_erases_everythi
     make_act(commune, "Voirie", ["Article premier. Le conseil pose un ralentisseur rue du Port. Il remercie."])
     (text,) = sent()
     letter = mail.outbox[-1]
-    assert "« Le conseil pose un ralentisseur rue du Port. » (page 1" in text
+    assert "« Le conseil pose un ralentisseur rue du Port. »\n  (page 1 : http" in text
     assert "pose un <strong>ralentisseur</strong> rue du Port" in letter.alternatives[0].content
     stop = re.search(r"https?://[^/]+(/\S+/arreter/)", text)[1]
     assert ToldOnce.objects.exists()
@@ -220,8 +220,8 @@ def test_points_answer_by_their_title_their_organisation_and_their_street(commun
         ({"autour": "48.65,2.39"}, False),
         ({"autour": "nulle part"}, False),
     ):
-        asked = Asked.of_pairs(ANONYMOUS, list(fields.items()))
-        assert bool(services.answering(asked, points)) is is_told, fields
+        query = ActQuery.of_pairs(ANONYMOUS, list(fields.items()))
+        assert bool(services.answering(query, points)) is is_told, fields
 
 
 def test_a_title_answers_as_the_index_would_say(commune):
@@ -238,8 +238,8 @@ def test_a_title_answers_as_the_index_would_say(commune):
         ("-cantine", True),
     ):
         assert answers(question_of(LIBRARY, typed), title) is is_answer, typed
-        asked = Asked.of_pairs(ANONYMOUS, [("q", typed)])
-        result = search_library(ANONYMOUS, LIBRARY, asked.request(within=frozenset({act.pk})))
+        query = ActQuery.of_pairs(ANONYMOUS, [("q", typed)])
+        result = search_library(ANONYMOUS, LIBRARY, query.request(within=frozenset({act.pk})))
         assert bool(result.total) is is_answer, typed
 
 

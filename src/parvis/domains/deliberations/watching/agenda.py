@@ -10,8 +10,8 @@ from typing import Final
 from django.utils import timezone
 
 from parvis.core.text import fold
-from parvis.domains.deliberations.finding.asked import Asked
 from parvis.domains.deliberations.finding.library import COMMUNE, LIBRARY
+from parvis.domains.deliberations.finding.query import ActQuery
 from parvis.domains.deliberations.models import AgendaItem, Session
 from parvis.hub.fulltext.analysis import normal
 from parvis.hub.fulltext.matching import ReadText
@@ -50,23 +50,23 @@ def points_to_come(sessions: Iterable[int] | None = None) -> list[Point]:
     return [Point(by_key[item.session_id], item) for item in items]
 
 
-def answering(asked: Asked, points: Iterable[Point]) -> list[Point]:
+def answering(query: ActQuery, points: Iterable[Point]) -> list[Point]:
     """Those that a search would find."""
-    if asked.is_lost or set(asked.filters) - READ_OF_ITEMS or asked.fields.get("min") or asked.fields.get("max"):
+    if query.is_lost or set(query.filters) - READ_OF_ITEMS or query.fields.get("min") or query.fields.get("max"):
         return []
-    return [point for point in points if _is_among(asked, point.session) and _is_asked_for(asked, point)]
+    return [point for point in points if _is_among(query, point.session) and _is_answer(query, point)]
 
 
-def _is_among(asked: Asked, session: Session) -> bool:
+def _is_among(query: ActQuery, session: Session) -> bool:
     values = {
         "organisation": session.organisation.slug,
         "annee": str(session.held_on.year),
         "assemblee": session.assembly.name,
         COMMUNE: _commune_of(session),
     }
-    first, last = asked.fields.get("du"), asked.fields.get("au")
+    first, last = query.fields.get("du"), query.fields.get("au")
     return (
-        all(values[name] in chosen for name, chosen in asked.filters.items())
+        all(values[name] in chosen for name, chosen in query.filters.items())
         and (first is None or first <= session.held_on)
         and (last is None or session.held_on <= last)
     )
@@ -77,8 +77,8 @@ def _commune_of(session: Session) -> str:
     return territory.code if territory is not None and territory.kind == "commune" else ""
 
 
-def _is_asked_for(asked: Asked, point: Point) -> bool:
-    title, around = point.item.title, asked.around
+def _is_answer(query: ActQuery, point: Point) -> bool:
+    title, around = point.item.title, query.around
     if around is not None:
         if not around.street:
             return False
@@ -87,7 +87,7 @@ def _is_asked_for(asked: Asked, point: Point) -> bool:
             there += f' "{around.commune_name}"'
         if not answers(question_of(LIBRARY, there), title):
             return False
-    return answers(asked.question, title)
+    return answers(query.question, title)
 
 
 def answers(question: Question, title: str) -> bool:

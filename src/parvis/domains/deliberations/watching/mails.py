@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parvis.domains.deliberations.finding.asked import Asked
 from parvis.domains.deliberations.finding.library import FilePage, pages_of_acts
+from parvis.domains.deliberations.finding.query import ActQuery
 from parvis.domains.deliberations.finding.results import acts_in_order, addresses_of
 from parvis.domains.deliberations.kinds import ALERT
 from parvis.domains.deliberations.presentation import heading, origin_words
 from parvis.domains.deliberations.sittings import when_words
 from parvis.domains.deliberations.watching.agenda import points_to_come
 from parvis.domains.deliberations.watching.described import described
-from parvis.domains.deliberations.watching.services import asked_by, first_mark
+from parvis.domains.deliberations.watching.services import first_mark, query_of
 from parvis.hub.addresses import canonical
 from parvis.hub.fulltext.extracts import marked, matching_sentences
 from parvis.hub.fulltext.rules import TITLE, Part
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldAct:
+class AlertedAct:
     """An act in a mail."""
 
     title: tuple[Part, ...]
@@ -55,7 +55,7 @@ class ToldAct:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldPoint:
+class AlertedPoint:
     """A point of an agenda in a mail."""
 
     title: tuple[Part, ...]
@@ -68,43 +68,43 @@ class ToldPoint:
         return "".join(text for text, _is_hit in self.title)
 
 
-def told_acts(asked: Asked, keys: Sequence[int]) -> list[ToldAct]:
+def acts_of_mail(query: ActQuery, keys: Sequence[int]) -> list[AlertedAct]:
     """The acts of these keys that are still online, each with the sentence that answers best."""
     pages = pages_of_acts(keys)
-    return [_told_act(asked, act, pages.get(act.pk, [])) for act in acts_in_order(keys)]
+    return [_told_act(query, act, pages.get(act.pk, [])) for act in acts_in_order(keys)]
 
 
-def _told_act(asked: Asked, act: Act, pages: Sequence[FilePage]) -> ToldAct:
-    question = asked.shown_question
+def _told_act(query: ActQuery, act: Act, pages: Sequence[FilePage]) -> AlertedAct:
+    question = query.shown_question
     title = marked(question, act.title, TITLE)
     facts = " · ".join(filter(None, (heading(act), origin_words(act), act.organisation.name)))
-    reason = asked.around.reason(act) if asked.around is not None else ""
+    reason = query.around.reason(act) if query.around is not None else ""
     sentences = matching_sentences(question, [page.text for page in pages], 1)
     address = canonical(act.get_absolute_url())
     if not sentences:
-        return ToldAct(title, facts, address, reason)
+        return AlertedAct(title, facts, address, reason)
     page = pages[sentences[0].page - 1]
     file_address = canonical(addresses_of(act, page)[0])
-    return ToldAct(title, facts, address, reason, sentences[0].parts, page.number, file_address)
+    return AlertedAct(title, facts, address, reason, sentences[0].parts, page.number, file_address)
 
 
-def told_points(asked: Asked, rows: Sequence[Sequence[int]]) -> list[ToldPoint]:
+def points_of_mail(query: ActQuery, rows: Sequence[Sequence[int]]) -> list[AlertedPoint]:
     """The points that are still on the agenda of a sitting to come, as session and point."""
-    wanted = {tuple(row) for row in rows}
+    pairs = {tuple(row) for row in rows}
     return [
-        ToldPoint(
-            marked(asked.shown_question, point.item.title, TITLE),
+        AlertedPoint(
+            marked(query.shown_question, point.item.title, TITLE),
             f"{point.session.assembly.name} · {when_words(point.session)} · {point.session.organisation.name}",
             canonical(point.session.get_absolute_url()),
         )
         for point in points_to_come({row[0] for row in rows})
-        if (point.session.pk, point.item.pk) in wanted
+        if (point.session.pk, point.item.pk) in pairs
     ]
 
 
 def _wish(subscription: Subscription) -> str:
     with looking_through(None):
-        words = described(asked_by(subscription))
+        words = described(query_of(subscription))
     return _(
         "un courriel par jour au plus quand un acte répond à votre recherche (%(search)s), et dès qu’un ordre du jour y répond"
     ) % {"search": words}
@@ -112,16 +112,16 @@ def _wish(subscription: Subscription) -> str:
 
 def _message(mail: Outgoing) -> Message | None:
     with looking_through(None):
-        asked = asked_by(mail.asked)
-        acts, points = told_acts(asked, mail.facts["acts"]), told_points(asked, mail.facts["points"])
+        query = query_of(mail.asked)
+        acts, points = acts_of_mail(query, mail.facts["acts"]), points_of_mail(query, mail.facts["points"])
         if not acts and not points:
             return None
         facts = {
-            "search": described(asked),
+            "search": described(query),
             "acts": acts,
             "points": points,
             "more": mail.facts["more"],
-            "address": canonical(f"{asked.address(reverse('act-search'), [*asked.pairs(), ('tri', 'ligne')])}"),
+            "address": canonical(f"{query.address(reverse('act-search'), [*query.pairs(), ('tri', 'ligne')])}"),
         }
     first = acts[0] if acts else points[0]
     count = len(acts) + len(points) + mail.facts["more"]

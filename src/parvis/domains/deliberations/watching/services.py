@@ -13,8 +13,8 @@ from django.utils.http import urlencode
 
 from parvis.core.errors import RequestError
 from parvis.core.translation import gettext_noop
-from parvis.domains.deliberations.finding.asked import Asked
 from parvis.domains.deliberations.finding.library import COMMUNE, LIBRARY, acts_online
+from parvis.domains.deliberations.finding.query import ActQuery
 from parvis.domains.deliberations.kinds import ALERT, WATCH_AGENDA
 from parvis.domains.deliberations.models import Session, ToldOnce
 from parvis.domains.deliberations.watching.agenda import Point, answering, points_to_come
@@ -58,25 +58,25 @@ class AddressUnknown(RequestError):
     advice = gettext_noop("Écrivez la rue et la commune, ou une latitude et une longitude.")
 
 
-def ask_alert(caller: str, email: str, asked: Asked, site: int | None = None) -> Subscription:
+def ask_alert(caller: str, email: str, query: ActQuery, site: int | None = None) -> Subscription:
     """Note that an address wants to know what answers a search, and send it a mail to confirm.
 
     On the site of a commune, it is that of what concerns the commune. SearchTooLong, AddressUnknown, and the errors of
     ``notifications.services.subscribe``.
     """
-    if asked.is_lost:
-        raise AddressUnknown(address=str(asked.fields.get("autour"))[:80])
-    pairs, lens = asked.pairs(), current_lens()
-    if lens is not None and COMMUNE not in asked.filters:
+    if query.is_lost:
+        raise AddressUnknown(address=str(query.fields.get("autour"))[:80])
+    pairs, lens = query.pairs(), current_lens()
+    if lens is not None and COMMUNE not in query.filters:
         pairs.append((COMMUNE, lens.code))
     if len(urlencode(pairs)) > LONGEST:
         raise SearchTooLong
-    return subscribe(caller, email, ALERT, "", {"asked": [list(pair) for pair in pairs]}, site)
+    return subscribe(caller, email, ALERT, "", {"query": [list(pair) for pair in pairs]}, site)
 
 
-def asked_by(subscription: Subscription) -> Asked:
+def query_of(subscription: Subscription) -> ActQuery:
     """What an alert looks for, through anybody's eyes."""
-    return Asked.of_pairs(ANONYMOUS, [(name, value) for name, value in subscription.details["asked"]])
+    return ActQuery.of_pairs(ANONYMOUS, [(name, value) for name, value in subscription.details["query"]])
 
 
 def first_mark(_subscription: Subscription) -> str:
@@ -106,7 +106,7 @@ def tell_of_points(session: int, progress: Progress) -> int:
         points = points_to_come([session])
         for rank, subscription in enumerate(_alerts().iterator(chunk_size=500) if points else ()):
             progress("alerts", rank, rank + 1)
-            sent += _tell(subscription, New([], _not_told(subscription, answering(asked_by(subscription), points))), "")
+            sent += _tell(subscription, New([], _not_told(subscription, answering(query_of(subscription), points))), "")
     return sent
 
 
@@ -135,13 +135,13 @@ def target_of_act(key: int) -> str:
 
 
 def _look(subscription: Subscription, points: Iterable[Point]) -> bool:
-    asked, now = asked_by(subscription), timezone.now()
-    keys = _acts_since(asked, _since(subscription))
+    query, now = query_of(subscription), timezone.now()
+    keys = _acts_since(query, _since(subscription))
     if keys is None:
         return False
     targets = _told(subscription, map(target_of_act, keys))
     acts = [key for key in keys if target_of_act(key) not in targets]
-    return _tell(subscription, New(acts, _not_told(subscription, answering(asked, points))), now.isoformat())
+    return _tell(subscription, New(acts, _not_told(subscription, answering(query, points))), now.isoformat())
 
 
 def _since(subscription: Subscription) -> datetime:
@@ -150,15 +150,15 @@ def _since(subscription: Subscription) -> datetime:
     return max(subscription.confirmed, looked - OVERLAP)
 
 
-def _acts_since(asked: Asked, since: datetime) -> list[int] | None:
+def _acts_since(query: ActQuery, since: datetime) -> list[int] | None:
     """The acts online since then that answer, the latest first; None while nothing can be looked for."""
     latest = acts_online().filter(first_published_at__gt=since).order_by("-first_published_at")
     within = frozenset(latest.values_list("pk", flat=True)[:MOST_LOOKED_AT])
-    if asked.within is not None:
-        within &= asked.within
+    if query.within is not None:
+        within &= query.within
     if not within:
         return []
-    result = search_library(ANONYMOUS, LIBRARY, asked.request(within=within, sort="ligne", page_size=MOST_LOOKED_AT))
+    result = search_library(ANONYMOUS, LIBRARY, query.request(within=within, sort="ligne", page_size=MOST_LOOKED_AT))
     return list(result.keys) if result.is_ready else None
 
 

@@ -29,7 +29,7 @@ FACET_NAMES: Final = tuple(facet.name for facet in LIBRARY.counted_facets)
 
 
 @dataclass(frozen=True)
-class Asked:
+class ActQuery:
     """A search, through somebody's eyes: what is wrong in it is told by ``form`` and counts for nothing."""
 
     actor: Actor
@@ -38,7 +38,7 @@ class Asked:
     fields: Mapping[str, Any] = field(repr=False)
 
     @classmethod
-    def read(cls, actor: Actor, parameters: QueryDict) -> Asked:
+    def read(cls, actor: Actor, parameters: QueryDict) -> ActQuery:
         """From the fields of an address; nonsense is left out."""
         form = SearchForm(parameters)
         form.is_valid()
@@ -49,7 +49,7 @@ class Asked:
         return cls(actor, form, {name: values for name, values in filters.items() if values}, form.cleaned_data)
 
     @classmethod
-    def of_pairs(cls, actor: Actor, pairs: Iterable[tuple[str, str]]) -> Asked:
+    def of_pairs(cls, actor: Actor, pairs: Iterable[tuple[str, str]]) -> ActQuery:
         """One that was kept as ``pairs``."""
         return cls.read(actor, QueryDict(urlencode(list(pairs))))
 
@@ -72,12 +72,12 @@ class Asked:
 
     @property
     def is_lost(self) -> bool:
-        """Whether an address was asked for that nobody knows."""
+        """Whether an address was given that nobody knows."""
         return bool(self.fields.get("autour")) and self.around is None
 
     @cached_property
     def within(self) -> frozenset[int] | None:
-        """The acts around the address; None when none was asked for, none of them when it is not known."""
+        """The acts around the address; None when none was given, none of them when it is not known."""
         if self.is_lost:
             return frozenset()
         return frozenset(keys_around(self.actor, self.around)) if self.around is not None else None
@@ -96,7 +96,7 @@ class Asked:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether less than all is asked for."""
+        """Whether less than all is wanted."""
         return bool(self.pairs())
 
     @property
@@ -117,13 +117,13 @@ class Asked:
 
     def address(self, base: str, pairs: Iterable[tuple[str, str]] | None = None) -> str:
         """An address that asks for the same, or for these pairs."""
-        query = urlencode(list(self.pairs() if pairs is None else pairs))
-        return f"{base}?{query}" if query else base
+        fields = urlencode(list(self.pairs() if pairs is None else pairs))
+        return f"{base}?{fields}" if fields else base
 
     def request(
         self, *, words: bool = True, extra: Mapping[str, tuple[str, ...]] | None = None, **facts: Any
     ) -> LibraryRequest:
-        """What the library is asked; without its words, what the rest of it would give."""
+        """The question to the library; without its words, what the rest of it would give."""
         return LibraryRequest(
             text=self.text if words else "",
             filters={**self.filters, **(extra or {})},

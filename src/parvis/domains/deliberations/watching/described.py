@@ -27,7 +27,9 @@ def described(query: ActQuery) -> str:
     if query.around is not None:
         far = with_unit(number(query.around.metres), "m")
         words = (
-            _("à %(far)s au plus de « %(place)s »") if query.around.latitude is not None else _("« %(place)s » nommé")
+            _("à %(far)s au plus de « %(place)s »")
+            if query.around.latitude is not None
+            else _("« %(place)s » dans le texte")
         )
         rows.append(words % {"far": far, "place": query.around.title})
     return " ; ".join(rows) or _("tous les actes")

@@ -25,6 +25,7 @@ from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed
 from parvis.hub.ui.pagination import pages_of, whole_number
+from parvis.hub.usage.counters import count_search
 
 PAGE_SIZE = 20
 MOST_ON_MAP = 500
@@ -39,6 +40,8 @@ def search(request: HttpRequest) -> HttpResponse:
     is_map = request.GET.get("vue") == "carte"
     number = 1 if is_map else whole_number(request, "page", 1, most=MOST_RESULTS // PAGE_SIZE)
     result = results.found_by(query, page=number, page_size=PAGE_SIZE)
+    if number == 1:
+        count_search(request, query.text, result.total)
     pages = pages_of(min(result.total, MOST_RESULTS), PAGE_SIZE, number)
     if number > pages.count:  # a list that was longer when somebody kept its address
         pages = replace(pages, number=pages.count)

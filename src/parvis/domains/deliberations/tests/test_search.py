@@ -15,6 +15,8 @@ from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.fulltext import index
 from parvis.hub.fulltext.writing import write_changes
+from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.territories.models import Territory
 from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,7 @@ def test_nonsense_in_the_address_is_said_beside_its_field_and_breaks_nothing(com
     assert 'id="id_du_error"' in html and 'aria-invalid="true"' in html
     assert "Cette date est avant la première." in page(client, du="2026-02-01", au="2026-01-01")
     assert page(client, page="999999")
+    assert 'id="id_q_error"' in page(client, q="é" * 301)
 
 
 def test_an_act_that_nobody_could_read_is_said_and_reached(commune, client):
@@ -179,6 +182,17 @@ def test_a_list_asks_as_much_of_the_database_whatever_its_length(commune, client
     client.get(SEARCH, {"q": "toiture"})
     with django_assert_max_num_queries(12):
         client.get(SEARCH, {"q": "toiture"})
+
+
+def test_the_site_of_a_commune_finds_and_counts_its_own_acts(home, client):
+    territory = Territory.objects.create(kind="commune", code="91286", name="Grigny", folded="grigny")
+    make_site(OPERATOR, territory, "grigny.exemple.fr", parent=main_site(), prefix="grigny")
+    make_act(make_organisation("Grigny", territory=territory), "Ici", ["toiture"], rapporteur="Ali")
+    make_act(make_organisation("Évry"), "Ailleurs", ["toiture"], rapporteur="Zoé")
+    write_changes()
+    here = client.get(f"/grigny{SEARCH}", {"q": "toiture"}).content.decode()
+    assert "Ici" in here and "Ailleurs" not in here and "Zoé" not in here
+    assert set(titles(client, q="toiture")) == {"Ici", "Ailleurs"}
 
 
 DOORS = (SEARCH, FEED, API, "/recherche/", "/deliberations/alertes/", "/deliberations/", "/deliberations/flux.atom")

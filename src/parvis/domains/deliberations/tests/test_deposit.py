@@ -216,3 +216,17 @@ def test_two_people_who_drop_the_same_file_at_once_make_one_act(commune):
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(drop, range(2)))
     assert Act.objects.count() == 1
+
+
+def test_two_hundred_files_are_received_at_once_and_one_more_is_refused_in_words(commune):
+    client = Client()
+    client.force_login(make_member(commune, Role.CONTRIBUTOR))
+
+    def send(count):
+        files = [ContentFile(b"MZ", name=f"{rank}.exe") for rank in range(count)]
+        return client.post(reverse("acts:deposit"), {"organisation": commune.pk, "files": files})
+
+    assert send(200).content.decode().count(".exe</strong>") == 200
+    refused = send(201)
+    assert refused.status_code == 422
+    assert "200 fichiers au plus à la fois." in refused.content.decode()

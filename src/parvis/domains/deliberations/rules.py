@@ -56,7 +56,7 @@ class SameAct(RequestError):
         "« {title} » a la date, le numéro et la nature de « {other} », qui est déjà en ligne."
     )
     advice: ClassVar[str] = gettext_noop(
-        "Corrigez son numéro ; ou dites quel acte il corrige, si c’est un rectificatif."
+        "Corrigez son numéro ; ou choisissez « Corrige l’acte », si c’est un rectificatif."
     )
 
 
@@ -66,6 +66,14 @@ class ActDoubtful(RequestError):
     code: ClassVar[str] = "act-doubtful"
     sentence: ClassVar[str] = gettext_noop("« {title} » : {problems}")
     advice: ClassVar[str] = gettext_noop("Corrigez, ou cochez « Je confirme malgré tout » si l’acte le dit ainsi.")
+
+
+class HiddenIsStated(RequestError):
+    """Words that are hidden in the files of an act would be read on its page."""
+
+    code: ClassVar[str] = "act-hidden-stated"
+    sentence: ClassVar[str] = gettext_noop("« {title} » : « {words} » est à occulter, et se lit encore ici : {column}.")
+    advice: ClassVar[str] = gettext_noop("Récrivez ce champ sans ces mots, ou ne les occultez pas.")
 
 
 class ActWithdrawn(NotFound):

@@ -17,7 +17,7 @@ from parvis.core.translation import SOURCE
 from parvis.domains.deliberations.facts import facts_of
 from parvis.domains.deliberations.kinds import PREPARE
 from parvis.domains.deliberations.models import Act, ActFile, Assembly, Session
-from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed
+from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed, HiddenIsStated
 from parvis.domains.deliberations.selectors import pages_of
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.jobs.services import enqueue
@@ -26,6 +26,8 @@ from parvis.hub.records.services import create, update
 MOST_HIDDEN = 500
 """Different words that are hidden in an act."""
 LONGEST_HIDDEN = 300
+TOLD = ("title", "number", "rapporteur", "signatory", "signatory_quality")
+"""Columns that the page of an act tells as they are written."""
 
 
 def confirm(
@@ -37,10 +39,14 @@ def confirm(
     revision: int,
     despite: bool = False,
 ) -> Act:
-    """Keep what an act says and what of it is hidden, confirmed; ActDoubtful unless ``despite``, ActIsSealed, EditConflict."""
+    """Keep what an act says and what of it is hidden, confirmed; ActDoubtful unless ``despite``, ActIsSealed, EditConflict.
+
+    A place that is hidden is no place of the act any more; HiddenIsStated when its page would tell the words otherwise.
+    """
     require(actor, "edit", act.organisation_id, f"confirmer « {act.title} »")
     if act.live or act.withdrawn_at:
         raise ActIsSealed(title=act.title)
+    changes = without_hidden(act, changes, hidden)
     problems = check(facts_of(act, changes), today=timezone.localdate())
     errors = [problem for problem in problems if problem.severity == ERROR]
     if errors and not despite:
@@ -53,6 +59,27 @@ def confirm(
         hide(act, hidden)
         enqueue(actor, PREPARE, act=act.pk)
     return act
+
+
+def without_hidden(act: Act, changes: Mapping[str, Any], hidden: Sequence[str]) -> dict[str, Any]:
+    """What an act says, less the places that are hidden; HiddenIsStated when its object or a name holds hidden words."""
+    words = [word for word in hidden if word.strip()]
+    for column in TOLD:
+        text = str(changes.get(column, getattr(act, column)))
+        seen = next((word for word in words if _holds(text, word)), None)
+        if seen is not None:
+            raise HiddenIsStated(title=act.title, words=seen, column=str(act._meta.get_field(column).verbose_name))
+    places = changes.get("places", act.places)
+    return {**changes, "places": [place for place in places if not any(_shares(place, word) for word in words)]}
+
+
+def _shares(place: str, word: str) -> bool:
+    return _holds(place, word) or _holds(word, place)
+
+
+def _holds(text: str, words: str) -> bool:
+    """Whether words are in a text, whatever their accents, capitals and spaces."""
+    return bool(text.strip()) and bool(words.strip()) and bool(occurrences([Page(1, text)], words[:LONGEST_HIDDEN]))
 
 
 def hide(act: Act, words: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ from parvis.core.translation import SOURCE, Sentence
 from parvis.domains.deliberations.deposit.filling import FIELD_OF, SURE
 from parvis.domains.deliberations.deposit.sending import TABLE_SUFFIXES
 from parvis.domains.deliberations.models import Act, Assembly, Session
-from parvis.domains.deliberations.selectors import assemblies_of, sessions_managed_by
+from parvis.domains.deliberations.selectors import assemblies_of, correctable_by, sessions_managed_by
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 
@@ -123,9 +123,25 @@ class ReadField:
     is_doubtful: bool
 
 
+class ActField(forms.ModelChoiceField):
+    """One act of those offered, told by its number, its day and its object."""
+
+    def label_from_instance(self, act: Act) -> str:
+        """« 2026-014, 15 janvier 2026 : réfection de la toiture »."""
+        day = date_format(act.date, "j F Y") if act.date else ""
+        return f"{', '.join(filter(None, (act.number, day)))} : {shorten(act.title, MOST_QUOTED, placeholder='…')}"
+
+
 class ConfirmForm(forms.ModelForm):
     """What an act says, filled with what was read of it."""
 
+    corrects = ActField(
+        label=gettext_lazy("Corrige l’acte"),
+        queryset=Act.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("aucun"),
+        help_text=gettext_lazy("Pour un acte rectificatif : celui qui est en ligne et que cet acte corrige."),
+    )
     session = forms.ChoiceField(label=gettext_lazy("Séance"), required=False)
     places = forms.CharField(
         label=gettext_lazy("Lieux"),
@@ -155,6 +171,7 @@ class ConfirmForm(forms.ModelForm):
             "kind",
             "nature",
             "matter",
+            "corrects",
             "rapporteur",
             "signatory",
             "signatory_quality",
@@ -177,7 +194,7 @@ class ConfirmForm(forms.ModelForm):
         } | {"title": forms.Textarea(attrs={"rows": 2})}
 
     GROUPS: ClassVar = [
-        (gettext_lazy("L’acte"), ("number", "title", "date", "session", "kind", "nature", "matter")),
+        (gettext_lazy("L’acte"), ("number", "title", "date", "session", "kind", "nature", "matter", "corrects")),
         (gettext_lazy("Qui"), ("rapporteur", "signatory", "signatory_quality")),
         (
             gettext_lazy("Le vote"),
@@ -203,6 +220,7 @@ class ConfirmForm(forms.ModelForm):
         super().__init__(*args, instance=act, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         self.proposals, self.persons = proposals, persons
         self.fields["session"].choices = _session_choices(act)
+        self.fields["corrects"].queryset = correctable_by(act)
         self.fields["matter"].widget = forms.Select(choices=[("", "—"), *_matter_choices()])
         self.fields["nature"].widget = forms.Select(choices=[("", "—"), *natures().items()])
         self.fields["hidden"].choices = [(person.words, person.label) for person in persons]

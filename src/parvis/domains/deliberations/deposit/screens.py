@@ -27,7 +27,7 @@ from parvis.domains.deliberations.deposit.sending import Outcome, deposit_files
 from parvis.domains.deliberations.models import Act, ActFile, Session
 from parvis.domains.deliberations.online.publishing import publish_act, withdraw_act
 from parvis.domains.deliberations.online.readiness import missing_of
-from parvis.domains.deliberations.rules import ActDoubtful
+from parvis.domains.deliberations.rules import ActDoubtful, HiddenIsStated
 from parvis.domains.deliberations.selectors import (
     assemblies_of,
     files_of,
@@ -117,7 +117,7 @@ class Confirm(OfOneAct, FormScreen):
     page_title = gettext_lazy("Relire un acte")
     header_icon = "doc-full"
     form_class = ConfirmForm
-    refusals = (ActDoubtful, EditConflict)
+    refusals = (ActDoubtful, HiddenIsStated, EditConflict)
 
     @cached_property
     def proposals(self) -> list[Proposal]:

@@ -25,7 +25,7 @@ from parvis.core.acts.typeset.setting import DISK, MEMORY, SECONDS
 from parvis.core.children import Permits, call
 from parvis.core.redaction import MARK
 from parvis.core.typesetting import FONTS, set_page
-from parvis.domains.deliberations.demo_texts import Sitting, act_lines, minutes_lines
+from parvis.domains.deliberations.demo_texts import Sitting, act_lines, minutes_lines, title_of
 from parvis.domains.deliberations.deposit.confirming import confirm
 from parvis.domains.deliberations.deposit.reading import read_file
 from parvis.domains.deliberations.deposit.receiving import add_annex, deposit_act
@@ -163,7 +163,7 @@ class _Commune:
             members=len(self._names),
         )
         session.items = [
-            AgendaItem(number=str(number), title=act["title"], sort_order=number)
+            AgendaItem(number=str(number), title=title_of(act), sort_order=number)
             for number, act in enumerate(row["acts"], start=1)
         ]
         return create(OPERATOR, session)
@@ -276,7 +276,7 @@ class _Commune:
         is_signed = kind != Act.Kind.MINUTES
         latitude, longitude = row.get("at", (None, None))
         facts: dict[str, Any] = {
-            "title": row["title"],
+            "title": title_of(row),
             "kind": kind,
             "number": row.get("number", ""),
             "date": day,

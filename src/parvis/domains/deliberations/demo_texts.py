@@ -41,6 +41,11 @@ class Sitting:
     location: str
 
 
+def title_of(row: Mapping[str, Any]) -> str:
+    """The object of an act, which says wherever it is listed that it is an example."""
+    return f"{row['title']} (exemple)"
+
+
 def act_lines(note: str, of: str, mayor: str, row: Mapping[str, Any], day: date, sitting: Sitting | None) -> list[str]:
     """The lines of an act: what it is, what it rests on, what it decides, who signs."""
     kind = row.get("kind", "deliberation")
@@ -52,7 +57,7 @@ def act_lines(note: str, of: str, mayor: str, row: Mapping[str, Any], day: date,
         f"Numéro : {row['number']}",
         *(_sitting_lines(sitting) if sitting else []),
         *([f"Rapporteur : {row['speaker']}"] if row.get("speaker") else []),
-        f"Objet : {row['title']}",
+        f"Objet : {title_of(row)}",
         LAW[kind],
         *(f"Considérant que {reason}," for reason in row["because"]),
         *_decision_lines(row, sitting),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 100_000_000
 MOST_ANNEXES = 100
 PIECE = 1 << 20
+TOO_MANY = gettext_noop("l’acte a trop d’annexes")
 
 
 class ActFileRefused(DataError):
@@ -43,6 +45,7 @@ class AlreadyDeposited(DataError):
     """The same bytes were deposited before."""
 
     code: ClassVar[str] = "act-twice"
+    status: ClassVar[int] = 409
     sentence: ClassVar[str] = gettext_noop("« {file} » a déjà été déposé : c’est « {title} ».")
     advice: ClassVar[str] = gettext_noop("Ouvrez l’acte qui existe ; rien n’a été ajouté.")
 
@@ -59,12 +62,22 @@ class Stamp:
 
 
 def deposit_act(
-    actor: Actor, organisation: Organisation, name: str, content: File[Any], session: Session | None = None
+    actor: Actor,
+    organisation: Organisation,
+    name: str,
+    content: File[Any],
+    session: Session | None = None,
+    annexes: Sequence[File[Any]] = (),
 ) -> Act:
-    """Keep a file as a new act, a draft that a job reads; AlreadyDeposited, ActFileRefused, ActUnknown."""
+    """Keep a file as a new act with its annexes, a draft that a job reads; AlreadyDeposited, ActFileRefused, ActUnknown.
+
+    When one file is refused, none is kept.
+    """
     require(actor, "edit", organisation.pk, f"déposer un acte pour « {organisation} »")
     stamp = _stamp(name, content)
     _require_new(organisation.pk, stamp)
+    joined = [(_stamp(annex.name or "", annex), annex) for annex in annexes]
+    _require_room(stamp, [annex for annex, _content in joined])
 
     def make() -> Act:
         act = Act(
@@ -76,6 +89,8 @@ def deposit_act(
         )
         create(actor, act)
         _keep(actor, act, stamp, content, ActFile.Role.MAIN)
+        for annex, received in joined:
+            _keep(actor, act, annex, received, ActFile.Role.ANNEX)
         return act
 
     return create_once(f"act:{organisation.pk}:{stamp.digest}"[:64], Act, make)
@@ -90,7 +105,7 @@ def add_annex(actor: Actor, act: Act, name: str, content: File[Any]) -> ActFile:
     if act.act_files.filter(original_digest=stamp.digest).exists():
         raise AlreadyDeposited(file=stamp.name, title=act.title)
     if act.act_files.filter(role=ActFile.Role.ANNEX).count() >= MOST_ANNEXES:
-        raise ActFileRefused(file=stamp.name, reason=Sentence(gettext_noop("l’acte a déjà trop d’annexes")))
+        raise ActFileRefused(file=stamp.name, reason=Sentence(TOO_MANY))
     return _keep(actor, act, stamp, content, ActFile.Role.ANNEX)
 
 
@@ -136,6 +151,17 @@ def _require_new(organisation_id: int, stamp: Stamp) -> None:
     file = same.select_related("act").first()
     if file is not None:
         raise AlreadyDeposited(file=stamp.name, title=file.act.title)
+
+
+def _require_room(stamp: Stamp, annexes: Sequence[Stamp]) -> None:
+    """Not too many annexes, none of them twice nor the act itself."""
+    if len(annexes) > MOST_ANNEXES:
+        raise ActFileRefused(file=stamp.name, reason=Sentence(TOO_MANY))
+    digests = {stamp.digest}
+    for annex in annexes:
+        if annex.digest in digests:
+            raise AlreadyDeposited(file=annex.name, title=_title(stamp.name))
+        digests.add(annex.digest)
 
 
 def _title(name: str) -> str:

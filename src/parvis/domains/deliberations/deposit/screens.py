@@ -206,7 +206,7 @@ class Annex(OfOneAct, ActorMixin, View):
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Each of the files; what is refused is told."""
-        for file in self.request.FILES.getlist("annexes")[:50]:
+        for file in self.request.FILES.getlist("annexes"):
             try:
                 add_annex(self.actor, self.record, file.name or "", file)
             except ParvisError as error:

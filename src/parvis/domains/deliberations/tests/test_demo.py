@@ -48,6 +48,7 @@ def test_the_demonstration_goes_the_whole_way_and_is_loaded_once(communes):
         letters = " ".join(" ".join(page["text"] for page in text.published_pages).split())
         if text.file.confidence is None and text.file.unreadable_pages == 0:
             assert letters.count("Exemple rédigé pour la démonstration de Parvis") >= 1
+    assert not online.exclude(title__endswith="(exemple)").exists()
     hidden = ActFile.objects.get(act__number="EX-A-32")
     with hidden.published.open("rb") as stream:
         body = pypdfium2.PdfDocument(stream.read())[0].get_textpage().get_text_bounded()

@@ -13,10 +13,11 @@ from django.utils.translation import get_language
 from parvis.core.acts.checks import ERROR, Problem, check
 from parvis.core.acts.model import Proposal
 from parvis.core.translation import SOURCE
-from parvis.domains.deliberations.deposit.hiding import hide
+from parvis.domains.deliberations.deposit.hiding import hide, places_to_hide
 from parvis.domains.deliberations.facts import facts_of
 from parvis.domains.deliberations.kinds import PREPARE
-from parvis.domains.deliberations.models import Act, Assembly, Session
+from parvis.domains.deliberations.models import Act, ActFile, Assembly, Session
+from parvis.domains.deliberations.online.leftovers import leftovers_of_changes, without_hidden
 from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed
 from parvis.domains.deliberations.selectors import suggestions_of
 from parvis.hub.accounts.rules import Actor, require
@@ -31,22 +32,35 @@ def confirm(
     hidden: Sequence[str],
     *,
     revision: int,
+    titles: Mapping[int, str] | None = None,
     despite: bool = False,
 ) -> Act:
-    """Keep what an act says and what of it is hidden, confirmed; ActDoubtful unless ``despite``, ActIsSealed, EditConflict."""
+    """Keep what an act says and what of it is hidden, confirmed; ActDoubtful unless ``despite``, ActIsSealed, EditConflict, TooMuchHidden.
+
+    ``titles`` are those under which readers see annexes, by file.
+    """
     require(actor, "edit", act.organisation_id, f"confirmer « {act.title} »")
     if act.live or act.withdrawn_at:
         raise ActIsSealed(title=act.title)
+    # Rules read places in the whole text: those that are hidden are not to be told beside it.
+    changes = {**changes, "places": without_hidden(changes.get("places", act.places), hidden)}
     problems = check(facts_of(act, changes), today=timezone.localdate())
-    errors = [problem for problem in problems if problem.severity == ERROR]
-    if errors and not despite:
-        language = get_language() or SOURCE
-        raise ActDoubtful(title=act.title, problems=" ".join(problem.sentence.text(language) for problem in errors))
+    language = get_language() or SOURCE
+    doubts = [problem.sentence.text(language) for problem in problems if problem.severity == ERROR]
+    doubts += [f"{row.text(language)}." for row in leftovers_of_changes(act, changes, titles or {}, hidden)]
+    if doubts and not despite:
+        raise ActDoubtful(title=act.title, problems=" ".join(doubts))
+    # Before anything is written: many words in many pages take a while, and others write meanwhile.
+    spans = places_to_hide(act, hidden)
     with transaction.atomic():
         act = update(actor, act, changes, revision=revision)
         act.confirmed_at, act.confirmed_by_id = timezone.now(), actor.person_id
         Act.objects.filter(pk=act.pk).update(confirmed_at=act.confirmed_at, confirmed_by=actor.person_id)
-        hide(act, hidden)
+        if act.live or act.withdrawn_at:  # put online since it was opened
+            raise ActIsSealed(title=act.title)
+        for key, title in (titles or {}).items():
+            ActFile.objects.filter(pk=key, act=act, role=ActFile.Role.ANNEX).update(title=title)
+        hide(act, spans)
         if act.session is not None and not act.session.live:
             complete_session(actor, act.session, act)
         enqueue(actor, PREPARE, act=act.pk)
@@ -56,19 +70,22 @@ def confirm(
 def session_for(actor: Actor, act: Act, assembly: Assembly) -> Session:
     """The sitting of an assembly on the day of an act; made, as a draft, when there is none."""
     assert act.date is not None
-    session = Session.objects.filter(assembly=assembly, held_on=act.date).exclude(state="cancelled").first()
-    if session is not None:
-        return session
-    title = f"{assembly.name} du {act.date:%d/%m/%Y}"
-    session = Session(
-        organisation=assembly.organisation,
-        assembly=assembly,
-        title=title,
-        held_on=act.date,
-        state=Session.State.HELD,
-        members=assembly.members,
-    )
-    return create(actor, session)
+    with transaction.atomic():
+        # Two people who confirm two acts of one day at once make one sitting: the second waits for the first.
+        Assembly.objects.select_for_update().get(pk=assembly.pk)
+        session = Session.objects.filter(assembly=assembly, held_on=act.date).exclude(state="cancelled").first()
+        if session is not None:
+            return session
+        title = f"{assembly.name} du {act.date:%d/%m/%Y}"
+        session = Session(
+            organisation=assembly.organisation,
+            assembly=assembly,
+            title=title,
+            held_on=act.date,
+            state=Session.State.HELD,
+            members=assembly.members,
+        )
+        return create(actor, session)
 
 
 _OF_THE_SITTING: Final = {

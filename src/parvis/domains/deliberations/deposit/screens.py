@@ -27,6 +27,7 @@ from parvis.domains.deliberations.deposit.forms import (
     Named,
     named_in,
 )
+from parvis.domains.deliberations.deposit.hiding import TooMuchHidden
 from parvis.domains.deliberations.deposit.presentation import page_parts
 from parvis.domains.deliberations.deposit.reading import local_copy
 from parvis.domains.deliberations.deposit.receiving import add_annex
@@ -35,7 +36,7 @@ from parvis.domains.deliberations.models import Act, ActFile, Session
 from parvis.domains.deliberations.online.publishing import publish_act, withdraw_act
 from parvis.domains.deliberations.online.readiness import missing_of
 from parvis.domains.deliberations.people import council_of
-from parvis.domains.deliberations.rules import ActDoubtful
+from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed
 from parvis.domains.deliberations.selectors import (
     assemblies_of,
     files_of,
@@ -125,7 +126,7 @@ class Confirm(OfOneAct, FormScreen):
     page_title = gettext_lazy("Relire un acte")
     header_icon = "doc-full"
     form_class = ConfirmForm
-    refusals = (ActDoubtful, EditConflict)
+    refusals = (ActDoubtful, ActIsSealed, EditConflict, TooMuchHidden)
 
     @cached_property
     def proposals(self) -> list[Proposal]:
@@ -141,7 +142,13 @@ class Confirm(OfOneAct, FormScreen):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The act, what was read of it, who is named in it."""
-        return {"act": self.record, "proposals": self.proposals, "persons": self.persons, **super().get_form_kwargs()}
+        return {
+            "act": self.record,
+            "proposals": self.proposals,
+            "persons": self.persons,
+            "files": self.files,
+            **super().get_form_kwargs(),
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With its pages, what does not hold together, what lacks."""
@@ -179,6 +186,7 @@ class Confirm(OfOneAct, FormScreen):
             changes,
             form.words_to_hide,
             revision=form.cleaned_data["revision"],
+            titles=form.titles,
             despite=form.cleaned_data["despite"],
         )
         messages.success(self.request, _("« %(title)s » est confirmé.") % {"title": act.title})

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from parvis.core.acts.checks import ERROR, Problem, check
 from parvis.core.acts.model import Proposal
+from parvis.core.errors import Forbidden
 from parvis.core.translation import SOURCE
 from parvis.domains.deliberations.deposit.hiding import hide, places_to_hide
 from parvis.domains.deliberations.facts import facts_of
@@ -42,6 +43,9 @@ def confirm(
     require(actor, "edit", act.organisation_id, f"confirmer « {act.title} »")
     if act.live or act.withdrawn_at:
         raise ActIsSealed(title=act.title)
+    for other in (changes.get("session"), changes.get("corrects")):
+        if other is not None and other.organisation_id != act.organisation_id:
+            raise Forbidden(action=f"rattacher « {act.title} » à ce qui est d’une autre organisation")
     # Rules read places in the whole text: those that are hidden are not to be told beside it.
     changes = {**changes, "places": without_hidden(changes.get("places", act.places), hidden)}
     problems = check(facts_of(act, changes), today=timezone.localdate())

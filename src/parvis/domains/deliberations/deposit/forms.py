@@ -135,6 +135,12 @@ class ConfirmForm(forms.ModelForm):
     """What an act says, filled with what was read of it."""
 
     session = forms.ChoiceField(label=gettext_lazy("Séance"), required=False)
+    corrects = forms.CharField(
+        label=gettext_lazy("Corrige l’acte"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Pour un rectificatif : l’adresse de la page de l’acte en ligne, ou son numéro."),
+    )
     places = forms.CharField(
         label=gettext_lazy("Lieux"),
         required=False,
@@ -185,7 +191,7 @@ class ConfirmForm(forms.ModelForm):
         }
 
     GROUPS: ClassVar = [
-        (gettext_lazy("L’acte"), ("number", "title", "date", "session", "kind", "nature", "matter")),
+        (gettext_lazy("L’acte"), ("number", "title", "date", "session", "kind", "nature", "matter", "corrects")),
         (gettext_lazy("Qui"), ("rapporteur", "signatory", "signatory_quality")),
         (
             gettext_lazy("Le vote"),
@@ -210,13 +216,14 @@ class ConfirmForm(forms.ModelForm):
         proposals: Sequence[Proposal],
         persons: Sequence[Named],
         *args: Any,
-        files: Sequence[ActFile] = (),
+        act_files: Sequence[ActFile] = (),
         **kwargs: Any,
     ) -> None:
         initial = {"places": "\n".join(act.places), "revision": act.revision, "session": _session_of(act)}
+        initial["corrects"] = act.corrects.slug if act.corrects else ""
         super().__init__(*args, instance=act, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         self.proposals, self.persons = proposals, persons
-        self.annexes = {f"annex_{file.pk}": file for file in files if file.role == ActFile.Role.ANNEX}
+        self.annexes = {f"annex_{file.pk}": file for file in act_files if file.role == ActFile.Role.ANNEX}
         for name, file in self.annexes.items():
             # What it was called on somebody's disk is proposed, and read by nobody before it is confirmed.
             words = file.title or ("" if act.confirmed_at and "words" in file.spans else title_of_name(file.name))
@@ -249,6 +256,21 @@ class ConfirmForm(forms.ModelForm):
         """One a line."""
         return [line.strip()[:200] for line in self.cleaned_data["places"].splitlines() if line.strip()][:50]
 
+    def clean_corrects(self) -> Act | None:
+        """An act of the same organisation that was online, by its address or its number."""
+        words = self.cleaned_data["corrects"].strip()
+        if not words:
+            return None
+        rows = Act.objects.filter(organisation=self.instance.organisation_id, first_published_at__isnull=False)
+        rows = rows.exclude(pk=self.instance.pk)
+        slug = words.rstrip("/").rpartition("/")[2]
+        matching = list(rows.filter(slug=slug)[:1]) or list(rows.filter(number=words)[:2])
+        if len(matching) != 1:
+            raise ValidationError(
+                _("Aucun acte en ligne de l’organisation n’a cette adresse, ou plusieurs ont ce numéro.")
+            )
+        return matching[0]
+
     def read_field(self, name: str) -> ReadField:
         """A field with what was read for it."""
         field = FIELD_OF.get(name, name)
@@ -271,7 +293,7 @@ class ConfirmForm(forms.ModelForm):
     @property
     def changes(self) -> dict[str, Any]:
         """What is kept of the act; its sitting is told apart."""
-        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "places")}
+        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "places", "corrects")}
 
     @property
     def titles(self) -> dict[int, str]:

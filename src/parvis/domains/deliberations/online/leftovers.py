@@ -63,6 +63,14 @@ def leftovers_of_changes(
     return [*_left(said, words), *_left(about, parts)]
 
 
+def hidden_in(act: Act, texts: Sequence[str]) -> str:
+    """The first word that is hidden in the files of an act and that one of some texts says; empty when none does."""
+    files = list(ActFile.objects.filter(act=act))
+    pages = [Page(rank, text) for rank, text in enumerate(texts)]
+    said = occurrences_of_each(pages, hidden_words(files))
+    return next((word for word, passages in said.items() if passages), "")
+
+
 def without_hidden(texts: Sequence[str], words: Sequence[str]) -> list[str]:
     """The texts that say no hidden word."""
     pages = [Page(rank, text) for rank, text in enumerate(texts)]

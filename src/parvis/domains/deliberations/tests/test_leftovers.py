@@ -112,6 +112,9 @@ def test_the_names_of_dropped_files_are_read_by_nobody_before_somebody_says_so(c
     run_queued()
     act.refresh_from_db()
     annex = act.act_files.get(role="annex")
+    add_annex(OPERATOR, act, "plan_de_zonage.pdf", ContentFile(act_pdf("8"), name="plan_de_zonage.pdf"))
+    run_queued()
+    plan = act.act_files.get(name="plan_de_zonage.pdf")
     client = Client()
     client.force_login(make_member(commune, Role.STEWARD))
     address = reverse("acts:confirm", args=[act.pk])
@@ -128,7 +131,10 @@ def test_the_names_of_dropped_files_are_read_by_nobody_before_somebody_says_so(c
         body = Client().get(path).content.decode()
         assert "Passeport" not in body
         assert "Zoe Martineau" not in body
-    assert "Annexe 1" in Client().get(online.get_absolute_url()).content.decode()
+    body = Client().get(online.get_absolute_url()).content.decode()
+    assert "Annexe 1" in body
+    assert "plan de zonage" in body
+    assert plan.name not in body
 
 
 def test_what_is_decided_before_the_last_page_is_read_hides_what_is_read_afterwards(commune):

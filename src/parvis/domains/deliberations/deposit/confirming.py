@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed
 from parvis.domains.deliberations.selectors import suggestions_of
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.jobs.services import enqueue
+from parvis.hub.records.rules import RecordLocked
 from parvis.hub.records.services import create, update
 
 
@@ -66,7 +68,7 @@ def confirm(
             ActFile.objects.filter(pk=key, act=act, role=ActFile.Role.ANNEX).update(title=title)
         hide(act, spans)
         if act.session is not None and not act.session.live:
-            complete_session(actor, act.session, act)
+            complete_session(actor, act.session, act, hidden)
         enqueue(actor, PREPARE, act=act.pk)
     return act
 
@@ -106,8 +108,13 @@ SURE: Final = 0.75
 """Confidence from which what an act says of its sitting is noted there."""
 
 
-def complete_session(actor: Actor, session: Session, act: Act) -> None:
-    """Note what an act says of its sitting where nothing is noted yet: who was there, who presided, when it was convened."""
+def complete_session(actor: Actor, session: Session, act: Act, hidden: Sequence[str] = ()) -> None:
+    """Note what an act says of its sitting where nothing is noted yet: who was there, who presided, when it was convened.
+
+    Not those whose name is hidden; nothing in a sitting that somebody locked. To be called in a transaction.
+    """
+    # Another act of the same sitting may just have noted something.
+    session = Session.objects.select_for_update().get(pk=session.pk)
     suggestions = suggestions_of(act)
     changes: dict[str, Any] = {}
     for row in suggestions.proposals if suggestions else ():
@@ -117,8 +124,21 @@ def complete_session(actor: Actor, session: Session, act: Act) -> None:
             continue
         value = parse_date(proposal.value) if column == "convened_on" else proposal.value
         changes[column] = value[:160] if isinstance(value, str) else value
+    changes = {column: _unhidden(value, hidden) for column, value in changes.items()}
     if changes:
-        update(actor, session, changes, revision=session.revision)
+        with suppress(RecordLocked):
+            update(actor, session, changes, revision=session.revision)
+
+
+def _unhidden(value: Any, hidden: Sequence[str]) -> Any:
+    """What was read of a sitting less the names that are hidden."""
+    if isinstance(value, str):
+        return "".join(without_hidden([value], hidden))
+    if isinstance(value, list):
+        return [
+            row for row in value if without_hidden([" — ".join(row) if isinstance(row, list) else str(row)], hidden)
+        ]
+    return value
 
 
 def problems_of(act: Act) -> list[Problem]:

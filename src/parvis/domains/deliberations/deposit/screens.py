@@ -48,7 +48,7 @@ from parvis.domains.deliberations.selectors import (
 from parvis.hub.accounts.rules import may, require
 from parvis.hub.backoffice.screens import ActorMixin, FormScreen, Screen, sentence, stored_sentence
 from parvis.hub.quotas.metering import permit
-from parvis.hub.records.rules import EditConflict
+from parvis.hub.records.rules import EditConflict, RecordLocked
 from parvis.hub.records.selectors import managed_by
 from parvis.hub.uploads.answers import file_answer
 
@@ -127,7 +127,7 @@ class Confirm(OfOneAct, FormScreen):
     page_title = gettext_lazy("Relire un acte")
     header_icon = "doc-full"
     form_class = ConfirmForm
-    refusals = (ActDoubtful, ActIsSealed, EditConflict, TooMuchHidden)
+    refusals = (ActDoubtful, ActIsSealed, EditConflict, RecordLocked, TooMuchHidden)
 
     @cached_property
     def proposals(self) -> list[Proposal]:

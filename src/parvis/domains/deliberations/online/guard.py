@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from parvis.core.translation import SOURCE
+from parvis.core.translation import SOURCE, Sentence
 from parvis.domains.deliberations.models import Act, ActFile, Session
+from parvis.domains.deliberations.online.leftovers import leftovers_of_sitting
 from parvis.domains.deliberations.online.readiness import missing_of
 from parvis.domains.deliberations.online.sealing import seal_publication, subject_of
 from parvis.domains.deliberations.rules import ActIsSealed, Identity, NotReady, NotWithdrawn, SameAct, address_of
@@ -30,10 +32,7 @@ def act_changed(sender: type[Act], record: Act, act: str, **_rest: Any) -> None:
     would be deleted.
     """
     if act in PUBLISHING and record.live:
-        missing = missing_of(record, files_of([record])[record.pk])
-        if missing:
-            language = get_language() or SOURCE
-            raise NotReady(title=record.title, missing=", ".join(words.text(language) for words in missing))
+        _refuse(record, missing_of(record, files_of([record])[record.pk]))
         if record.slug.startswith("depot-"):
             give_address(record)
         if not entries_of(subject_of(record)).exists():
@@ -50,8 +49,19 @@ def act_changed(sender: type[Act], record: Act, act: str, **_rest: Any) -> None:
         forget_files(record)
 
 
+def _refuse(record: Act | Session, missing: Sequence[Sentence]) -> None:
+    if missing:
+        language = get_language() or SOURCE
+        raise NotReady(title=record.title, missing=", ".join(words.text(language) for words in missing))
+
+
 def session_changed(sender: type[Session], record: Session, act: str, **_rest: Any) -> None:
-    """The page of a sitting that was held is the list of the deliberations examined: the day it goes online is noted."""
+    """The page of a sitting that was held is the list of the deliberations examined: the day it goes online is noted.
+
+    NotReady when it says what one of its acts hides.
+    """
+    if act in PUBLISHING and record.live:
+        _refuse(record, leftovers_of_sitting(record))
     if act in PUBLISHING and record.live and record.state == Session.State.HELD and record.list_published_on is None:
         record.list_published_on = timezone.localdate()
         Session.objects.filter(pk=record.pk).update(list_published_on=record.list_published_on)

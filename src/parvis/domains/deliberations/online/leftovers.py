@@ -26,7 +26,8 @@ _PLACES: Final = gettext_noop("les lieux")
 _ANNEX: Final = gettext_noop("le titre d’une annexe")
 _ABOUT: Final = (_OF_THE_ACT["title"], _PLACES, _ANNEX)
 _MONEY: Final = gettext_noop("un montant, un lien ou une suite de l’acte")
-_SITTING: Final = gettext_noop("la séance : son titre, son lieu, ceux qui y étaient")
+_SITTING: Final = gettext_noop("le titre ou le lieu de la séance")
+_ATTENDANCE: Final = gettext_noop("les présents et les absents de la séance")
 _AGENDA: Final = gettext_noop("l’ordre du jour de la séance")
 _NOWHERE: Final = gettext_noop(
     "« {word} », à occulter, ne se lit nulle part dans ses fichiers : corrigez-le ou retirez-le"
@@ -47,7 +48,7 @@ def leftovers_of(act: Act, files: Sequence[ActFile]) -> list[Sentence]:
     words = hidden_words(files)
     if not words:
         return []
-    said = [*_of_the_act(act, {}), *_of_annexes(files, {}), *_of_its_money(act), *_of_the_sitting(act.session, act)]
+    said = [*_of_the_act(act, {}), *_of_annexes(files, {}), *_of_its_money(act), *_of_the_sitting(act.session)]
     return [*_found_nowhere(words, files), *_left(said, words)]
 
 
@@ -56,11 +57,23 @@ def leftovers_of_changes(
 ) -> list[Sentence]:
     """The same of an act as ``changes`` would leave it, its annexes called ``titles``: parts of a name that stand alone are told too."""
     files = list(ActFile.objects.filter(act=act)) if words else []
-    said = [*_of_the_act(act, changes), *_of_annexes(files, titles)]
+    session = changes.get("session", act.session)
+    said = [
+        *_of_the_act(act, changes),
+        *_of_annexes(files, titles),
+        *_of_the_sitting(session),
+        *_of_attendance(session),
+    ]
     parts = [part for word in words for part in parts_of_name(word)]
     # Those who sit and sign share given names with others.
     about = [(place, text) for place, text in said if place in _ABOUT]
     return [*_left(said, words), *_left(about, parts)]
+
+
+def leftovers_of_sitting(session: Session) -> list[Sentence]:
+    """A sentence for each word hidden in an act of a sitting, and each place where the page of that sitting would say it."""
+    words = hidden_words(list(ActFile.objects.filter(act__session=session.pk)))
+    return _left(list(_of_the_sitting(session)), words) if words else []
 
 
 def hidden_in(act: Act, texts: Sequence[str]) -> str:
@@ -118,15 +131,21 @@ def _of_its_money(act: Act) -> Said:
         yield _MONEY, step.text
 
 
-def _of_the_sitting(session: Session | None, act: Act) -> Said:
-    """What its sitting says, and the points of agendas that lead to it or are of the same sitting."""
+def _of_the_sitting(session: Session | None) -> Said:
+    """What its sitting is called, where it is, what its agenda says."""
     if session is None:
         return
-    for text in (session.title, session.location, session.president, session.secretary):
-        yield _SITTING, text
-    for name in (*session.present_names, *session.absent_names):
-        yield _SITTING, str(name)
-    for pair in session.proxy_names:
-        yield _SITTING, " — ".join(map(str, pair))
+    yield _SITTING, session.title
+    yield _SITTING, session.location
     for title in AgendaItem.objects.filter(session=session.pk).values_list("title", flat=True):
         yield _AGENDA, title
+
+
+def _of_attendance(session: Session | None) -> Said:
+    """Who was there: somebody elected may be hidden in an act that is about them, and have sat that day."""
+    if session is None:
+        return
+    for name in (session.president, session.secretary, *session.present_names, *session.absent_names):
+        yield _ATTENDANCE, str(name)
+    for pair in session.proxy_names:
+        yield _ATTENDANCE, " — ".join(map(str, pair))

@@ -7,14 +7,14 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
-from parvis.core.acts.model import Method, Page
+from parvis.core.acts.model import Method, Page, Proposal
 from parvis.core.redaction import occurrences, occurrences_of_each
 from parvis.domains.deliberations.deposit.confirming import confirm
 from parvis.domains.deliberations.deposit.hiding import TooMuchHidden, hide, places_to_hide
 from parvis.domains.deliberations.deposit.reading import hide_what_was_decided, note_reading
 from parvis.domains.deliberations.deposit.receiving import add_annex, deposit_act
 from parvis.domains.deliberations.factories import add_file, make_act, make_assembly, make_session
-from parvis.domains.deliberations.models import Act, ActFile, AgendaItem, Amount, FileText
+from parvis.domains.deliberations.models import Act, ActFile, AgendaItem, Amount, FileText, Suggestions
 from parvis.domains.deliberations.online.publishing import publish_act
 from parvis.domains.deliberations.online.readiness import missing_of
 from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed, NotReady
@@ -22,6 +22,7 @@ from parvis.domains.deliberations.selectors import files_of
 from parvis.domains.deliberations.tests.papers import act_pdf, run_queued
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.records.services import update
 
 pytestmark = pytest.mark.django_db
 HIDDEN = "Zoé Martineau"
@@ -76,11 +77,44 @@ def test_a_hidden_word_in_an_annex_the_agenda_the_sitting_or_the_money_keeps_an_
     AgendaItem.objects.create(session=session, title="Demande de Zoé Martineau", act=act)
     assert "ordre du jour" in missing(act)
     AgendaItem.objects.all().delete()
-    session.absent_names = ["Zoé Martineau"]
+    act.session.location = "chez Zoé Martineau"
     assert "la séance" in missing(act)
-    session.absent_names = []
+    act.session.location = ""
     Amount.objects.create(act=act, cents=1, beneficiary="Zoé Martineau")
     assert "montant" in missing(act)
+
+
+def test_a_sitting_does_not_say_afterwards_what_its_acts_hide(commune):
+    session = make_session(make_assembly(commune))
+    act = publish_act(OPERATOR, hiding_act(commune, session=session))
+    assert act.live
+    with pytest.raises(NotReady, match="Martineau"):
+        update(OPERATOR, session, {"location": "Chez Zoé Martineau"}, revision=session.revision)
+
+
+def test_who_sat_is_noted_of_an_act_less_those_whom_it_hides(commune):
+    session = make_session(make_assembly(commune), online=False)
+    act = make_act(commune, pages=TEXT, online=False, session=session)
+    names = ["Paul Lefèvre", "Zoé Martineau"]
+    rows = [
+        Proposal("present_names", names, 0.9, "rule"),
+        Proposal("proxy_names", [["Zoé Martineau", "Paul Lefèvre"], ["Léa Roux", "Paul Lefèvre"]], 0.9, "rule"),
+        Proposal("secretary", "Zoé Martineau", 0.9, "rule"),
+    ]
+    Suggestions.objects.create(act=act, proposals=[row.to_json() for row in rows])
+    confirm(OPERATOR, act, {}, [HIDDEN], revision=act.revision)
+    session.refresh_from_db()
+    assert (session.present_names, session.secretary) == (["Paul Lefèvre"], "")
+    assert session.proxy_names == [["Léa Roux", "Paul Lefèvre"]]
+
+
+def test_somebody_hidden_who_sat_is_confirmed_on_purpose_and_then_published(commune):
+    session = make_session(make_assembly(commune), present_names=[HIDDEN])
+    act = make_act(commune, pages=TEXT, online=False, session=session)
+    with pytest.raises(ActDoubtful, match="présents"):
+        confirm(OPERATOR, act, {}, [HIDDEN], revision=act.revision)
+    assert confirm(OPERATOR, act, {}, [HIDDEN], revision=act.revision, despite=True).confirmed_at
+    assert "présents" not in missing(act)
 
 
 def test_a_word_that_is_nowhere_in_the_files_hides_nothing_and_is_told(commune):

@@ -47,7 +47,6 @@ MODULE = Module(
     steady=(Steady(look_in_folder, 30.0),),
     daily=DAILY,
     demo=load_demo,
-    notices=NOTICES,
     notices=(*NOTICES, mails.NOTICE),
     listeners=(
         Listener(signals.record_changed, act_changed, Act),

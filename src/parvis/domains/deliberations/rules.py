@@ -48,6 +48,14 @@ class NotWithdrawn(RequestError):
     advice: ClassVar[str] = gettext_noop("Retirez-le par « Retirer l’acte », en disant pourquoi ; sa page le dira.")
 
 
+class NotOnline(RequestError):
+    """Only what was online is withdrawn."""
+
+    code: ClassVar[str] = "act-not-online"
+    sentence: ClassVar[str] = gettext_noop("« {title} » n’est pas en ligne : il n’y a rien à retirer.")
+    advice: ClassVar[str] = gettext_noop("Un brouillon se supprime ; un acte retiré l’est pour toujours.")
+
+
 class SameAct(RequestError):
     """Two acts would have the same permanent address."""
 

@@ -247,9 +247,9 @@ def test_words_typed_besides_are_hidden_too_and_those_ticked_before_stay_so(comm
     act = dropped(commune, reason="Madame Zoé Martineau demande une aide")
     form = ConfirmForm(act, [], named_in(Suggestions.objects.get(act=act).persons))
     assert "Zoé Martineau" in " ".join(dict(form.fields["hidden"].choices))
-    act = confirmed(act, ["toiture"])
+    act = confirmed(act, ["dépense"])
     again = ConfirmForm(act, [], [])
-    assert again["more_hidden"].value() == "toiture"
+    assert again["more_hidden"].value() == "dépense"
 
 
 def test_two_hundred_files_are_received_at_once_and_one_more_is_refused_in_words(commune):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.domains.deliberations import figures
 from parvis.domains.deliberations.collection import ACTS, SESSIONS
 from parvis.domains.deliberations.deposit.folder import look_in_folder
+from parvis.domains.deliberations.elsewhere import act_goes_elsewhere, packages
 from parvis.domains.deliberations.kinds import DAILY, KINDS
 from parvis.domains.deliberations.models import Act, Session
 from parvis.domains.deliberations.money.declared import BLOCKS, JOURNAL, TAB, row_link
@@ -31,6 +32,7 @@ MODULE = Module(
     home_links=(Link(_("Lire les délibérations"), "act-list"),),
     publishes=(COUNTED_PUBLICATION,),
     publications=publications,
+    republished=packages,
     figures=Provider("actes", _("Délibérations"), figures.choices, figures.resolve, figures.put_forward, figures.stamp),
     blocks=BLOCKS,
     dataset_tabs=(TAB,),
@@ -43,6 +45,7 @@ MODULE = Module(
     listeners=(
         Listener(signals.record_changed, act_changed, Act),
         Listener(signals.record_changed, session_changed, Session),
+        Listener(signals.record_changed, act_goes_elsewhere, Act),
         *LISTENERS,
     ),
     journal_actions={

@@ -20,6 +20,8 @@ from parvis.core.validation.reports import as_xlsx
 from parvis.domains.agenda import collection
 from parvis.domains.contributions import forms as contributions
 from parvis.domains.contributions import tables
+from parvis.domains.deliberations.deposit import receiving
+from parvis.domains.deliberations.oparl import lists
 from parvis.domains.indicators.models import MOST_ON_BOARD
 from parvis.domains.requests import rules as requests
 from parvis.hub.catalogue import attachments
@@ -48,6 +50,9 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("README.md", "made of {} real datasets", len(demo_pack().datasets)),
     ("README.md", "tells {} themes", len(demo_pages())),
     ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
+    ("docs/howto/oparl.md", "moins d’objets par page ({} au plus", lists.MOST),
+    ("docs/howto/oparl.md", "au plus, {} pour `file` et `agendaitem`)", lists.MOST_LONG),
+    ("docs/howto/deposer-des-deliberations.md", "{} Mo au plus par fichier", receiving.MOST_BYTES / MEGA),
     ("docs/howto/dialoguer.md", "{} jours au plus ; le nombre reste", requests.VOTE_DAYS),
     ("docs/howto/contribuer.md", "(à moins de {} mètres", tables.NEAR_METRES),
     ("docs/howto/contribuer.md", "Une photo peut être jointe ({} Mo)", contributions.MOST_PHOTO_BYTES / MEGA),

@@ -26,6 +26,10 @@ HOME = {
 """Modules that know where the home is, and what for."""
 
 PATHS = {
+    "domains/deliberations/deposit/folder.py": "the folder of the server where services leave their acts",
+    "domains/deliberations/deposit/reading.py: local_copy": "a copy of what was received, and the scratch folder of the child that reads it",
+    "domains/deliberations/online/preparing.py": "the scratch folders of the children that make what is published",
+    "domains/deliberations/papers.py: _sent": "the scratch folder where a PDF is set",
     "domains/osm/extracts.py": "a received extract, and the scratch folder of the child that reads it",
     "hub/conf.py": "settings and the secret key, before there is a store",
     "hub/datastore/confined.py": "the scratch folder of a confined child, and the local files that it may read",

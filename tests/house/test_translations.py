@@ -45,7 +45,7 @@ def _in_templates():
             yield path, (double or single).replace('\\"', '"')
         for options, body in BLOCK.findall(text):
             for part in re.split(r"\{%\s*plural\s*%\}", body):
-                shown = re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", part)
+                shown = re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", part.replace("%", "%%"))  # as Django does
                 yield path, re.sub(r"\s*\n\s*", " ", shown.strip()) if "trimmed" in options else shown
 
 

@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from parvis.core.unused import leave_lxml_out
+
+leave_lxml_out()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
 portal = get_wsgi_application()
 

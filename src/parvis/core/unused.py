@@ -1,4 +1,4 @@
-"""What libraries look for that Parvis has no use for."""
+"""What libraries look for that Parvis, or one of its processes, has no use for."""
 
 from __future__ import annotations
 
@@ -6,13 +6,27 @@ import importlib.abc
 import sys
 
 
-class _NoPandas(importlib.abc.MetaPathFinder):
+class _Without(importlib.abc.MetaPathFinder):
+    """Finds nothing of one library, before anybody else finds it."""
+
+    def __init__(self, library: str) -> None:
+        self._library = library
+
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        if name.partition(".")[0] == "pandas":
+        if name.partition(".")[0] == self._library:
             raise ImportError(name)
 
 
 def leave_pandas_out() -> None:
     """Have this process find no pandas: DuckDB and Arrow load it wherever it is installed, which takes half a second."""
-    if "pandas" not in sys.modules:
-        sys.meta_path.insert(0, _NoPandas())
+    _leave_out("pandas")
+
+
+def leave_lxml_out() -> None:
+    """Have this process, which opens no stranger's file, find no lxml: Beautiful Soup loads it wherever it is installed."""
+    _leave_out("lxml")
+
+
+def _leave_out(library: str) -> None:
+    if library not in sys.modules:
+        sys.meta_path.insert(0, _Without(library))

@@ -18,6 +18,7 @@ from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.errors import NotFound
+from parvis.domains.deliberations.deadlines.screens import ToDo
 from parvis.domains.deliberations.deposit.screens import (
     Annex,
     BelowActs,
@@ -59,6 +60,7 @@ class ActIndexView(RecordIndexView):
         return [
             HeaderButton(_("Déposer des actes"), url=reverse("acts:deposit"), icon_name="upload"),
             HeaderButton(_("À relire"), url=reverse("acts:waiting"), icon_name="tasks"),
+            HeaderButton(_("À faire"), url=reverse("acts:to-do"), icon_name="time"),
             HeaderButton(_("Assemblées"), url=reverse("acts:assemblies"), icon_name="group"),
             HeaderButton(_("Élus"), url=reverse("acts:officials"), icon_name="user"),
         ]
@@ -212,6 +214,7 @@ class SessionActs(BelowActs, Screen):
             "session": self.session,
             "rows": rows,
             "ready": sum(not act.live and not missing for act, _state, missing in rows),
+            "is_done": self.session.live and all(act.live for act in acts),
             "may_publish": may(self.actor, "publish", self.session.organisation_id),
         }
 
@@ -376,6 +379,7 @@ SCREENS = ScreenSet(
     "deliberations",
     ("deposer/", Deposit, "deposit"),
     ("a-relire/", WaitingActs, "waiting"),
+    ("a-faire/", ToDo, "to-do"),
     ("actes/<int:key>/", Confirm, "confirm"),
     ("actes/<int:key>/annexes/", Annex, "annex"),
     ("actes/<int:key>/mettre-en-ligne/", Publish, "publish"),

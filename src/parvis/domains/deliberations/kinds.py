@@ -8,10 +8,15 @@ from parvis.hub.jobs.rules import Kind
 READ = "deliberations.read"
 PREPARE = "deliberations.prepare"
 HARVEST = "deliberations.oparl"
+MORNING = "deliberations.morning"
+
+DUE = "act-due"
+"""A mail to who publishes: what is to be done of sittings and acts."""
 
 KINDS = (
     Kind(READ, "parvis.domains.deliberations.tasks.read", queue="heavy", priority=10),
     Kind(PREPARE, "parvis.domains.deliberations.tasks.prepare", queue="heavy", priority=20),
     Kind(HARVEST, "parvis.domains.deliberations.oparl.tasks.look_at_everything", queue="heavy"),
+    Kind(MORNING, "parvis.domains.deliberations.tasks.morning"),
 )
-DAILY = (Daily(HARVEST, hour=3),)
+DAILY = (Daily(HARVEST, hour=3), Daily(MORNING, hour=6))

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.deliberations import figures
 from parvis.domains.deliberations.collection import ACTS, SESSIONS
+from parvis.domains.deliberations.deadlines.mails import NOTICES
+from parvis.domains.deliberations.demo import load_demo
 from parvis.domains.deliberations.deposit.folder import look_in_folder
 from parvis.domains.deliberations.elsewhere import act_goes_elsewhere, packages
 from parvis.domains.deliberations.kinds import DAILY, KINDS
@@ -42,6 +44,8 @@ MODULE = Module(
     jobs=KINDS,
     steady=(Steady(look_in_folder, 30.0),),
     daily=DAILY,
+    demo=load_demo,
+    notices=NOTICES,
     listeners=(
         Listener(signals.record_changed, act_changed, Act),
         Listener(signals.record_changed, session_changed, Session),

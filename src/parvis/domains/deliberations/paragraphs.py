@@ -37,7 +37,7 @@ _GOES_ON = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Fragment:
+class Run:
     """Some letters; ``confidence`` (0 to 100) for a word that recognition doubts, None for the rest."""
 
     text: str
@@ -48,13 +48,13 @@ class Fragment:
 class Block:
     """A paragraph, or what an article is headed with."""
 
-    fragments: tuple[Fragment, ...]
+    runs: tuple[Run, ...]
     is_heading: bool = False
 
     @property
     def text(self) -> str:
         """Its letters."""
-        return "".join(fragment.text for fragment in self.fragments)
+        return "".join(run.text for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ def blocks_of(page: Page) -> list[Block]:
     return blocks
 
 
-def doubts_of(page: Page) -> list[Fragment]:
+def doubts_of(page: Page) -> list[Run]:
     """The words of a page that recognition doubts, each once, the least sure first."""
     least: dict[str, int] = {}
     for word in page.doubtful:
         text = page.text[word.start : word.end].strip()
         if text:
             least[text] = min(word.confidence, least.get(text, 100))
-    return [Fragment(text, confidence) for text, confidence in sorted(least.items(), key=lambda row: (row[1], row[0]))]
+    return [Run(text, confidence) for text, confidence in sorted(least.items(), key=lambda row: (row[1], row[0]))]
 
 
 def pages_from(pages: Sequence[Page], first: int) -> Sequence[Page]:
@@ -156,12 +156,12 @@ def _begins(previous: str, line: str, full: float) -> bool:
 
 
 def _block(lines: Sequence[_Line], words: Sequence[DoubtfulWord], *, is_heading: bool = False) -> Block:
-    fragments: list[Fragment] = []
+    runs: list[Run] = []
     for rank, line in enumerate(lines):
         if rank and not _is_split(lines[rank - 1].text, line.text):
-            fragments.append(Fragment(" "))
-        fragments += _fragments(line, words)
-    return Block(tuple(_joined(fragments)), is_heading)
+            runs.append(Run(" "))
+        runs += _runs(line, words)
+    return Block(tuple(_joined(runs)), is_heading)
 
 
 def _is_split(previous: str, line: str) -> bool:
@@ -169,26 +169,26 @@ def _is_split(previous: str, line: str) -> bool:
     return len(previous) > 1 and previous[-1] in "-\u2010" and previous[-2].isalpha() and line[0].islower()
 
 
-def _fragments(line: _Line, words: Sequence[DoubtfulWord]) -> Iterator[Fragment]:
+def _runs(line: _Line, words: Sequence[DoubtfulWord]) -> Iterator[Run]:
     position = line.start
     for word in words:
         start, end = max(word.start, position), min(word.end, line.end)
         if start >= end:
             continue
-        yield Fragment(line.text[position - line.start : start - line.start])
-        yield Fragment(line.text[start - line.start : end - line.start], word.confidence)
+        yield Run(line.text[position - line.start : start - line.start])
+        yield Run(line.text[start - line.start : end - line.start], word.confidence)
         position = end
-    yield Fragment(line.text[position - line.start :])
+    yield Run(line.text[position - line.start :])
 
 
-def _joined(fragments: Sequence[Fragment]) -> list[Fragment]:
+def _joined(runs: Sequence[Run]) -> list[Run]:
     """The same letters, those that nothing doubts in one piece."""
-    joined: list[Fragment] = []
-    for fragment in fragments:
-        if not fragment.text:
+    joined: list[Run] = []
+    for run in runs:
+        if not run.text:
             continue
-        if joined and joined[-1].confidence is None and fragment.confidence is None:
-            joined[-1] = Fragment(joined[-1].text + fragment.text)
+        if joined and joined[-1].confidence is None and run.confidence is None:
+            joined[-1] = Run(joined[-1].text + run.text)
         else:
-            joined.append(fragment)
+            joined.append(run)
     return joined

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from parvis.core.acts.model import Method, Page
 from parvis.core.errors import NotFound
 from parvis.domains.deliberations.models import Act, ActFile
-from parvis.domains.deliberations.paragraphs import Block, Fragment, blocks_of, doubts_of, screens_of, unreadable
+from parvis.domains.deliberations.paragraphs import Block, Run, blocks_of, doubts_of, screens_of, unreadable
 from parvis.domains.deliberations.presentation import pages_words
 from parvis.hub.ui.formatting import number, percents
 
@@ -34,7 +34,7 @@ class PageText:
 
     page: Page
     blocks: list[Block]
-    doubts: list[Fragment]
+    doubts: list[Run]
     more_doubts: int
     address: str
     """The same page in the file."""

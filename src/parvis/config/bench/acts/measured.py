@@ -37,7 +37,7 @@ from parvis.hub.fulltext.rules import (  # noqa: E402
 from parvis.hub.fulltext.schema import folder_of  # noqa: E402
 from parvis.hub.fulltext.selectors import search_library, similar  # noqa: E402
 from parvis.hub.fulltext.writing import rebuild, write_documents  # noqa: E402
-from parvis.hub.territories.models import Territory  # noqa: E402
+from parvis.hub.territories.selectors import territories  # noqa: E402
 
 FACETS = ("organisation", "annee", "matiere", "nature", "rapporteur", "issue")
 DEPOSIT, DEPOSITS = 40, 8
@@ -54,7 +54,7 @@ def library(acts: int) -> TextLibrary:
     return TextLibrary(
         name="mesure",
         label="Actes",
-        model=Territory,
+        model=territories().model,
         documents=documents,
         readable=lambda actor, keys: keys,
         pages=lambda keys: {key: ACTS.act(key).pages for key in keys},

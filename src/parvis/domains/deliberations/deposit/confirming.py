@@ -8,7 +8,8 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.translation import get_language, override
 
 from parvis.core.acts.checks import ERROR, Problem, check
 from parvis.core.acts.model import Proposal
@@ -59,7 +60,8 @@ def session_for(actor: Actor, act: Act, assembly: Assembly) -> Session:
     session = Session.objects.filter(assembly=assembly, held_on=act.date).exclude(state="cancelled").first()
     if session is not None:
         return session
-    title = f"{assembly.name} du {act.date:%d/%m/%Y}"
+    with override(SOURCE):
+        title = f"{assembly.name} du {date_format(act.date, 'j F Y')}"
     session = Session(
         organisation=assembly.organisation,
         assembly=assembly,

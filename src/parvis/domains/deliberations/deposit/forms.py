@@ -241,7 +241,7 @@ class ConfirmForm(forms.ModelForm):
         is_doubtful = bool(self[name].errors) or (
             best is not None and best < DOUBTFUL and (not is_empty or best >= SURE)
         )
-        return ReadField(self[name], tuple(map(Reading.of, proposals[:3])), is_doubtful)
+        return ReadField(self[name], tuple(Reading.of(row, self[name].value()) for row in proposals[:3]), is_doubtful)
 
     @property
     def groups(self) -> list[tuple[Any, list[ReadField]]]:

@@ -92,11 +92,11 @@ def _described(row: Mapping[str, str]) -> Described:
 
 def row_for(name: str, rows: Sequence[Described]) -> Described | None:
     """The row that describes a file: the one that names it, else the only one whose number is in its name."""
-    wanted = _words(name)
-    by_file = [row for row in rows if row.file and _words(row.file) == wanted]
+    name_words = _words(name)
+    by_file = [row for row in rows if row.file and _words(row.file) == name_words]
     if by_file:
         return by_file[0]
-    by_number = [row for row in rows if row.facts.number and f"-{_words(row.facts.number)}-" in f"-{wanted}-"]
+    by_number = [row for row in rows if row.facts.number and f"-{_words(row.facts.number)}-" in f"-{name_words}-"]
     return by_number[0] if len(by_number) == 1 else None
 
 

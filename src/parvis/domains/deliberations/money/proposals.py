@@ -98,8 +98,8 @@ def _tables(actor: Actor, act: Act) -> list[tuple[KeyedTable, dict[str, str]]]:
     tables = []
     for dataset in rows:
         columns = columns_by_role(_columns(dataset))
-        theirs = dataset.organisation_id == act.organisation_id
-        if "reference" in columns and (theirs or "giver" in columns):
+        is_own = dataset.organisation_id == act.organisation_id
+        if "reference" in columns and (is_own or "giver" in columns):
             table = KeyedTable(dataset)
             if table.key:
                 tables.append((table, columns))

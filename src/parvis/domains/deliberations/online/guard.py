@@ -54,7 +54,7 @@ def give_address(act: Act) -> None:
     """The permanent address, made of what names the act; SameAct when another has it and this one does not say it corrects it."""
     assert act.date is not None
     authority = act.organisation.siren or act.organisation.slug
-    wished = address_of(Identity(authority, act.date, act.number or act.kind, act.nature or act.kind))
+    wished = address_of(Identity(authority, act.date, act.number, act.nature or act.kind))
     same = Act.objects.filter(slug=wished).exclude(pk=act.pk).first()
     if same is not None and act.corrects_id is None:
         raise SameAct(title=act.title, other=same.title)

@@ -91,9 +91,9 @@ def _made(
         )
         made.rename(target)
         return {"typeset": True}
-    asked = Redaction(tuple(pages), tuple(passages), title=act.title)
+    order = Redaction(tuple(pages), tuple(passages), title=act.title)
     report = redact(
-        source, target, asked, _folder(scratch, "occultation"), recogniser(), name=file.name, progress=progress
+        source, target, order, _folder(scratch, "occultation"), recogniser(), name=file.name, progress=progress
     )
     return asdict(report)
 

@@ -101,10 +101,10 @@ def test_the_rows_are_those_counted_by_hand(bodies):
 def test_figures_are_of_twelve_months_of_one_organisation_and_of_the_commune_of_a_site(bodies):
     first = timezone.localdate() - figures.SPAN
     recent = [act for act in stated() if act.date > first]
-    theirs = [act for act in recent if act.organisation == bodies[0]]
+    own = [act for act in recent if act.organisation == bodies[0]]
     sums = counted_by_hand(recent).values()
     assert provided_figure(ANONYMOUS, "actes:actes").value == len(recent)
-    assert provided_figure(ANONYMOUS, "actes:actes:91228").value == len(theirs)
+    assert provided_figure(ANONYMOUS, "actes:actes:91228").value == len(own)
     share = sum(row["unanimes"] for row in sums) / sum(row["votes_connus"] for row in sums)
     assert provided_figure(ANONYMOUS, "actes:unanimite").value == pytest.approx(share * 100)
     spent = sum(row["depenses"] for row in sums)
@@ -113,7 +113,7 @@ def test_figures_are_of_twelve_months_of_one_organisation_and_of_the_commune_of_
     assert provided_figure(ANONYMOUS, "actes:delai").value == median(delays)
     place = bodies[0].territory
     with looking_through(Lens(place.pk, place.name, (place.code,))):
-        assert provided_figure(ANONYMOUS, "actes:actes").value == len(theirs)
+        assert provided_figure(ANONYMOUS, "actes:actes").value == len(own)
     with pytest.raises(NotFound):
         provided_figure(ANONYMOUS, "actes:actes:ailleurs")
     home = figures_put_forward(ANONYMOUS, keys=["actes:depenses", "actes:rien", "actes:actes:91228"])

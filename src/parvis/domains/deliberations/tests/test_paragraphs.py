@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from parvis.core.acts.model import DoubtfulWord, Method, Page
 from parvis.domains.deliberations.paragraphs import (
     PAGES_TOGETHER,
-    Fragment,
+    Run,
     blocks_of,
     doubts_of,
     pages_from,
@@ -69,9 +69,9 @@ def test_doubtful_words_are_marked_where_they_are_and_listed_once_the_least_sure
     places = [(3, 10, 40), (25, 32, 54), (38, 40, 61)]
     page = Page(1, text, Method.RECOGNISED, 80.0, tuple(DoubtfulWord(*place) for place in places))
     assert [block.text for block in blocks_of(page)] == ["Le con5eil décide que le con5eil paie 12 €."]
-    marked = [part for block in blocks_of(page) for part in block.fragments if part.confidence is not None]
-    assert marked == [Fragment("con5eil", 40), Fragment("con5eil", 54), Fragment("12", 61)]
-    assert doubts_of(page) == [Fragment("con5eil", 40), Fragment("12", 61)]
+    marked = [part for block in blocks_of(page) for part in block.runs if part.confidence is not None]
+    assert marked == [Run("con5eil", 40), Run("con5eil", 54), Run("12", 61)]
+    assert doubts_of(page) == [Run("con5eil", 40), Run("12", 61)]
 
 
 @given(

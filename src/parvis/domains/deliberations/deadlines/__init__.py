@@ -1,0 +1,1 @@
+"""What remains to be done and until when: what the law asks of sittings, and acts that wait."""

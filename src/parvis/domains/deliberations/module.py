@@ -7,6 +7,7 @@ from parvis.domains.deliberations.collection import ACTS, SESSIONS
 from parvis.domains.deliberations.deadlines.mails import NOTICES
 from parvis.domains.deliberations.demo import load_demo
 from parvis.domains.deliberations.deposit.folder import look_in_folder
+from parvis.domains.deliberations.elsewhere import act_goes_elsewhere, packages
 from parvis.domains.deliberations.finding import library
 from parvis.domains.deliberations.kinds import DAILY, KINDS
 from parvis.domains.deliberations.models import Act, Session
@@ -37,6 +38,7 @@ MODULE = Module(
     texts=(library.LIBRARY,),
     publishes=(COUNTED_PUBLICATION,),
     publications=publications,
+    republished=packages,
     figures=Provider("actes", _("Délibérations"), figures.choices, figures.resolve, figures.put_forward, figures.stamp),
     blocks=BLOCKS,
     dataset_tabs=(TAB,),
@@ -52,6 +54,7 @@ MODULE = Module(
         Listener(signals.record_changed, act_changed, Act),
         Listener(signals.record_changed, session_changed, Session),
         Listener(signals.record_changed, agenda_changed, Session),
+        Listener(signals.record_changed, act_goes_elsewhere, Act),
         *LISTENERS,
         *library.LISTENERS,
     ),

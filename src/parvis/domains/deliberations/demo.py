@@ -118,7 +118,7 @@ class _Commune:
     def __init__(self, note: str, pack: Mapping[str, Any], organisation: Organisation, workshop: _Workshop) -> None:
         self._note, self._pack, self._organisation, self._workshop = note, pack, organisation, workshop
         self._today = timezone.localdate()
-        self._names = [f"{given} {family}" for given, family, _quality in pack["officials"]]
+        self._names = [f"{first_name} {last_name}" for first_name, last_name, _quality in pack["officials"]]
 
     def load(self) -> None:
         """Those elected, the sittings, what the mayor signs, the sitting to come."""
@@ -139,8 +139,8 @@ class _Commune:
         publish(OPERATOR, self._session(assembly, 0, coming))
 
     def _elect(self) -> None:
-        for given, family, quality in self._pack["officials"]:
-            facts = {"organisation": self._organisation, "given_name": given, "family_name": family}
+        for first_name, last_name, quality in self._pack["officials"]:
+            facts = {"organisation": self._organisation, "given_name": first_name, "family_name": last_name}
             save_official(OPERATOR, None, {**facts, "quality": quality, "signs": quality == "Maire"})
 
     def _session(self, assembly: Assembly, rank: int, row: Mapping[str, Any]) -> Session:
@@ -185,15 +185,12 @@ class _Commune:
             location=row["location"],
         )
         decided = [{**act, "speaker": self._names[act["rapporteur"]]} for act in row["acts"]]
-        acts = [self._act({**act, "rank": rank}, session.held_on, session, sitting) for rank, act in enumerate(decided)]
+        for rank, act in enumerate(decided):
+            self._act({**act, "rank": rank}, session.held_on, session, sitting)
         if "approved_by" in row:
             self._minutes(session, sitting, decided, len(row["absent"]))
             session.minutes_approved_on = sessions[row["approved_by"]].held_on
-        items = list(session.items.all())
-        for item, act in zip(items, acts, strict=True):
-            item.act = act
         changes = {
-            "items": items,
             "president": self._names[0],
             "secretary": self._names[-1],
             "present_names": [name for rank, name in enumerate(self._names) if rank not in away],

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from parvis.core.translation import SOURCE
 from parvis.domains.deliberations.models import Act, Session
+from parvis.domains.deliberations.online.agenda import pair_with_agenda
 from parvis.domains.deliberations.online.readiness import missing_of
 from parvis.domains.deliberations.online.sealing import seal_publication, subject_of
 from parvis.domains.deliberations.rules import ActIsSealed, Identity, NotReady, NotWithdrawn, SameAct, address_of
@@ -34,6 +35,8 @@ def act_changed(sender: type[Act], record: Act, act: str, **_rest: Any) -> None:
             raise NotReady(title=record.title, missing=", ".join(words.text(language) for words in missing))
         if record.slug.startswith("depot-"):
             give_address(record)
+        if record.session_id:
+            pair_with_agenda(record.session_id)
         if not entries_of(subject_of(record)).exists():
             # Last: publications wait for each other from here to the end of the transaction.
             seal_publication(acting.get() or OPERATOR, record)
@@ -44,7 +47,12 @@ def act_changed(sender: type[Act], record: Act, act: str, **_rest: Any) -> None:
 
 
 def session_changed(sender: type[Session], record: Session, act: str, **_rest: Any) -> None:
-    """The page of a sitting that was held is the list of the deliberations examined: the day it goes online is noted."""
+    """The page of a sitting that was held is the list of the deliberations examined: the day it goes online is noted.
+
+    Its agenda, written again from its revision, is paired again with its acts.
+    """
+    if act in PUBLISHING and record.live:
+        pair_with_agenda(record.pk)
     if act in PUBLISHING and record.live and record.state == Session.State.HELD and record.list_published_on is None:
         record.list_published_on = timezone.localdate()
         Session.objects.filter(pk=record.pk).update(list_published_on=record.list_published_on)

@@ -21,7 +21,9 @@ from parvis.domains.agenda import collection
 from parvis.domains.contributions import forms as contributions
 from parvis.domains.contributions import tables
 from parvis.domains.deliberations.deposit import receiving
+from parvis.domains.deliberations.finding import results
 from parvis.domains.deliberations.oparl import lists
+from parvis.domains.deliberations.watching import services as watching
 from parvis.domains.indicators.models import MOST_ON_BOARD
 from parvis.domains.requests import rules as requests
 from parvis.hub.catalogue import attachments
@@ -52,6 +54,8 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
     ("docs/howto/oparl.md", "moins d’objets par page ({} au plus", lists.MOST),
     ("docs/howto/oparl.md", "au plus, {} pour `file` et `agendaitem`)", lists.MOST_LONG),
+    ("docs/howto/chercher-dans-les-deliberations.md", "avec {} passages au plus", results.MOST_EXTRACTS),
+    ("docs/howto/chercher-dans-les-deliberations.md", "Au-delà de {} actes, le courriel", watching.MOST_TOLD),
     ("docs/howto/deposer-des-deliberations.md", "{} Mo au plus par fichier", receiving.MOST_BYTES / MEGA),
     ("docs/howto/dialoguer.md", "{} jours au plus ; le nombre reste", requests.VOTE_DAYS),
     ("docs/howto/contribuer.md", "(à moins de {} mètres", tables.NEAR_METRES),

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "parvis.hub.collections",
     "parvis.hub.home",
     "parvis.hub.publications",
+    "parvis.hub.republication",
     "parvis.hub.usage",
     "parvis.hub.pushed",
     "parvis.domains.agenda",

@@ -20,7 +20,7 @@ from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Body, Documented, Moment, Uri, among
 from parvis.hub.apikeys.requests import depositor_of
 
-router = ApiRouter("acts", _("Dépôt d’actes"))
+router = ApiRouter("acts", _("Dépôt et recherche d’actes"))
 
 _FILE: dict[str, Any] = {"type": "string", "contentMediaType": "application/octet-stream"}
 _FORM: dict[str, Any] = {

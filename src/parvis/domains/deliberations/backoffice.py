@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.errors import NotFound
@@ -42,10 +42,11 @@ from parvis.domains.deliberations.selectors import (
     to_confirm,
 )
 from parvis.hub.accounts.rules import may
-from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.backoffice.screens import FormScreen, ListScreen, Screen, ScreenSet, sentence
 from parvis.hub.backoffice.viewsets import CivicViewSet, RecordForm, RecordIndexView
 from parvis.hub.records.selectors import managed_by
+from parvis.hub.ui.formatting import day
 
 
 class ActIndexView(RecordIndexView):
@@ -63,6 +64,11 @@ class ActIndexView(RecordIndexView):
             HeaderButton(_("Assemblées"), url=reverse("acts:assemblies"), icon_name="group"),
             HeaderButton(_("Élus"), url=reverse("acts:officials"), icon_name="user"),
         ]
+
+
+def day_words(act: Act) -> str:
+    """Its date."""
+    return day(act.date) if act.date else ""
 
 
 def state_words(act: Act) -> str:
@@ -95,7 +101,7 @@ class ActViewSet(CivicViewSet):
                 "title", label=gettext_lazy("Objet"), get_url=lambda act: reverse("acts:confirm", args=[act.pk])
             ),
             Column("number", label=gettext_lazy("Numéro"), sort_key="number"),
-            DateColumn("date", label=gettext_lazy("Date"), sort_key="date"),
+            Column("date", label=gettext_lazy("Date"), accessor=day_words, sort_key="date"),
             Column("organisation", label=gettext_lazy("Organisation"), accessor="organisation.name"),
             Column("state", label=gettext_lazy("État"), accessor=state_words),
         ]
@@ -128,9 +134,27 @@ class WaitingActs(BelowActs, ListScreen):
         return [
             TitleColumn("title", label=_("Objet"), get_url=lambda act: reverse("acts:confirm", args=[act.pk])),
             Column("number", label=_("Numéro")),
-            DateColumn("date", label=_("Date")),
+            Column("date", label=_("Date"), accessor=day_words),
             Column("organisation", label=_("Organisation"), accessor="organisation.name"),
         ]
+
+
+class SessionForm(RecordForm):
+    """A sitting of an assembly of its own organisation."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.for_user is not None and "assembly" in self.fields:
+            theirs = organisations_where(actor_of(self.for_user), "edit")
+            self.fields["assembly"].queryset = Assembly.objects.filter(organisation__in=theirs)
+
+    def clean(self) -> dict[str, Any]:
+        """Its assembly is of the organisation that holds it."""
+        facts: dict[str, Any] = super().clean() or self.cleaned_data
+        assembly, organisation = facts.get("assembly"), facts.get("organisation")
+        if assembly and organisation and assembly.organisation_id != organisation.pk:
+            self.add_error("assembly", _("Cette assemblée est d’une autre organisation."))
+        return facts
 
 
 class SessionViewSet(CivicViewSet):
@@ -162,7 +186,7 @@ class SessionViewSet(CivicViewSet):
                 panels=[FieldPanel("number"), FieldPanel("title"), FieldPanel("is_open")],
             ),
         ],
-        base_form_class=RecordForm,
+        base_form_class=SessionForm,
     )
     list_filter = ["state", "status", "assembly", "organisation"]
 
@@ -174,7 +198,10 @@ class SessionViewSet(CivicViewSet):
             "acts", label=gettext_lazy("Actes"), accessor=lambda row: _("Voir les actes"),
             get_url=lambda row: reverse("acts:session", args=[row.pk]),
         )  # fmt: skip
-        return [title, DateColumn("held_on", label=gettext_lazy("Date"), sort_key="held_on"), acts, *rest]
+        held_on = Column(
+            "held_on", label=gettext_lazy("Date"), accessor=lambda row: day(row.held_on), sort_key="held_on"
+        )
+        return [title, held_on, acts, *rest]
 
 
 class SessionActs(BelowActs, Screen):
@@ -205,6 +232,7 @@ class SessionActs(BelowActs, Screen):
             "session": self.session,
             "rows": rows,
             "ready": sum(not act.live and not missing for act, _state, missing in rows),
+            "is_done": self.session.live and all(act.live for act in acts),
             "may_publish": may(self.actor, "publish", self.session.organisation_id),
         }
 
@@ -294,7 +322,7 @@ class Officials(BelowActs, ListScreen):
             ),
             Column("quality", label=_("Fonction")),
             Column("organisation", label=_("Organisation"), accessor="organisation.name"),
-            DateColumn("until", label=_("Jusqu’au")),
+            Column("until", label=_("Jusqu’au"), accessor=lambda row: day(row.until) if row.until else ""),
         ]
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from parvis.core.translation import Sentence
 from parvis.domains.deliberations import presentation, public, schema_org, selectors
+from parvis.domains.deliberations.finding.results import alike
 from parvis.domains.deliberations.models import Act, Session
 from parvis.domains.deliberations.money.selectors import money_as_json, money_facts
 from parvis.domains.deliberations.reading_views import FileView
@@ -139,6 +140,7 @@ class ActCollection(Collection):
     order = 32
     in_header = True
     home_size = 3
+    search_name = "act-search"
 
     def record_at(self, actor: Actor, slug: str) -> Act:
         """That of the address; ActWithdrawn for one that was taken away, whoever asks."""
@@ -201,6 +203,7 @@ class ActCollection(Collection):
             "money": money_facts(record, actor_of(request.user)),
             "is_sealed": record.live and seal_of(record) is not None,
             "text": views[0] if views else None,
+            "alike": alike(actor_of(request.user), record),
             "is_stated": record.kind in STATED,
             "until": presentation.online_until(timezone.localtime(online).date()) if online else "",
         }
@@ -343,7 +346,7 @@ class SessionCollection(Collection):
 
     def json_ld(self, record: Session) -> dict[str, Any] | None:
         """schema.org/Event."""
-        return schema_org.sitting(event_of(record))
+        return schema_org.sitting(event_of(record, public.point_titles([record])[record.pk]))
 
     def as_json(self, record: Session) -> dict[str, Any]:
         """Its own columns."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Avg, Count, Min, Q, QuerySet
 from django.utils import timezone
@@ -38,6 +38,13 @@ Key = tuple[int, int]
 """An organisation and a year."""
 
 
+class Named(NamedTuple):
+    """A record online that is named: what is remembered of it is no more than that."""
+
+    slug: str
+    title: str
+
+
 @dataclass
 class Row:
     """An organisation in a year. Acts are those of any state; of those withdrawn only how many they are is told."""
@@ -51,7 +58,7 @@ class Row:
     held: int = 0
     late_lists: int = 0
     """Sittings whose list of deliberations was not online within a week."""
-    late_sessions: list[Session] = field(default_factory=list)
+    late_sessions: list[Named] = field(default_factory=list)
     """Those of them that readers see."""
     deposited: int = 0
     confirmed: int = 0
@@ -65,7 +72,7 @@ class Row:
     unreadable_pages: int = 0
     unread: int = 0
     """Acts online of which something was not read."""
-    unreadable_acts: list[Act] = field(default_factory=list)
+    unreadable_acts: list[Named] = field(default_factory=list)
     """The first of them."""
     numbers: dict[str, list[str]] = field(default_factory=dict)
     """Those of its acts, by kind."""
@@ -250,7 +257,7 @@ def _days(day: date, moment: datetime) -> int:
 
 def _count_sessions(rows: dict[Key, Row], sessions: QuerySet[Session]) -> None:
     today = timezone.localdate()
-    columns = ("pk", "slug", "title", "status", "organisation_id", "held_on", "list_published_on", "assembly__kind")
+    columns = ("slug", "title", "status", "organisation_id", "held_on", "list_published_on", "assembly__kind")
     columns = (*columns, "organisation__name", "organisation__slug")
     query = sessions.filter(held_on__lte=today).order_by("held_on", "pk")
     for session in query.values_list(*columns, named=True):
@@ -262,7 +269,7 @@ def _count_sessions(rows: dict[Key, Row], sessions: QuerySet[Session]) -> None:
         if list_is_late(session.held_on, session.list_published_on, today):
             row.late_lists += 1
             if session.status == Status.PUBLISHED and len(row.late_sessions) < MOST_LINKS:
-                row.late_sessions.append(Session(pk=session.pk, slug=session.slug, title=session.title))
+                row.late_sessions.append(Named(session.slug, session.title))
 
 
 def _count_files(rows: dict[Key, Row], organisation: str, year: int | None) -> None:
@@ -287,7 +294,7 @@ def _count_files(rows: dict[Key, Row], organisation: str, year: int | None) -> N
         row.searchable -= 1
         row.unread += 1
         if len(row.unreadable_acts) < MOST_LINKS:
-            row.unreadable_acts.append(Act(pk=file.act_id, slug=file.act__slug, title=file.act__title))
+            row.unreadable_acts.append(Named(file.act__slug, file.act__title))
 
 
 def _expect(rows: Mapping[Key, Row]) -> None:

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from parvis.core.acts.model import Page
 from parvis.core.acts.page_pictures import page_picture
+from parvis.core.acts.papers.printing import day_words
 from parvis.core.acts.typeset import typeset_text
 from parvis.core.acts.typeset.setting import DISK, MEMORY, SECONDS
 from parvis.core.children import Permits, call
@@ -29,7 +30,7 @@ from parvis.domains.deliberations.demo_texts import Sitting, act_lines, minutes_
 from parvis.domains.deliberations.deposit.confirming import confirm
 from parvis.domains.deliberations.deposit.reading import read_file
 from parvis.domains.deliberations.deposit.receiving import add_annex, deposit_act
-from parvis.domains.deliberations.models import Act, AgendaItem, Assembly, Session
+from parvis.domains.deliberations.models import Act, ActFile, AgendaItem, Assembly, Session
 from parvis.domains.deliberations.money.rules import AmountFacts
 from parvis.domains.deliberations.money.services import add_step, link_dataset, set_amounts
 from parvis.domains.deliberations.online.preparing import prepare_act
@@ -154,7 +155,7 @@ class _Commune:
             organisation=self._organisation,
             assembly=assembly,
             slug=slug,
-            title=f"{ASSEMBLY} du {day:%d/%m/%Y}",
+            title=f"{ASSEMBLY} du {day_words(day)}",
             held_on=day,
             begins_at=time.fromisoformat(row["begins_at"]),
             location=row["location"],
@@ -189,14 +190,14 @@ class _Commune:
             self._act({**act, "rank": rank}, session.held_on, session, sitting)
         if "approved_by" in row:
             self._minutes(session, sitting, decided, len(row["absent"]))
-            session.minutes_approved_on = sessions[row["approved_by"]].held_on
+        session.refresh_from_db()
         changes = {
             "president": self._names[0],
             "secretary": self._names[-1],
             "present_names": [name for rank, name in enumerate(self._names) if rank not in away],
             "proxy_names": [[self._names[giver], holder] for giver, holder in givers.items()],
             "absent_names": [self._names[rank] for rank in row["absent"]],
-            "minutes_approved_on": session.minutes_approved_on,
+            "minutes_approved_on": sessions[row["approved_by"]].held_on if "approved_by" in row else None,
         }
         session = update(OPERATOR, session, changes, revision=session.revision)
         # As if its list had been put online in time: it is put online today.
@@ -205,7 +206,7 @@ class _Commune:
         publish_session(OPERATOR, session)
 
     def _minutes(self, session: Session, sitting: Sitting, decided: Sequence[Mapping[str, Any]], absent: int) -> None:
-        title = f"Procès-verbal de la séance du {session.held_on:%d/%m/%Y}"
+        title = f"Procès-verbal de la séance du {day_words(session.held_on)}"
         lines = minutes_lines(self._note, self._pack["of"], sitting, decided, absent)
         row = {"title": title, "kind": "minutes", "rank": len(decided), "outcome": ""}
         self._deposit(f"PV-{session.slug}", row, lines, session.held_on, session)
@@ -238,7 +239,7 @@ class _Commune:
             )
             if annex := row.get("annex"):
                 paper = self._workshop.paper(annex["title"], [self._note, *annex["lines"]])
-                file = add_annex(OPERATOR, act, f"{annex['title']}.pdf", ContentFile(paper, name="annexe.pdf"))
+                add_annex(OPERATOR, act, f"{annex['title']}.pdf", ContentFile(paper, name="annexe.pdf"))
             for file in files_of([act])[act.pk]:
                 read_file(OPERATOR, file)
             act.refresh_from_db()
@@ -252,7 +253,9 @@ class _Commune:
         if number := row.get("corrects"):
             begin_correction(OPERATOR, Act.objects.get(organisation=self._organisation, number=number), act)
         changes = self._facts(row, day, session, sitting)
-        act = confirm(OPERATOR, act, changes, row.get("hidden", []), revision=act.revision)
+        annexes = [file for file in files_of([act])[act.pk] if file.role == ActFile.Role.ANNEX]
+        titles = {file.pk: row["annex"]["title"] for file in annexes}
+        act = confirm(OPERATOR, act, changes, row.get("hidden", []), revision=act.revision, titles=titles)
         prepare_act(OPERATOR, act)
         amounts = [AmountFacts(*amount) for amount in row.get("amounts", [])]
         set_amounts(OPERATOR, act, amounts)

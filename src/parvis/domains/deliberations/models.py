@@ -293,10 +293,16 @@ class Act(CivicRecord):
         "signatory",
         "signatory_quality",
         "outcome",
+        "rapporteur",
+        "members",
+        "present",
+        "proxies",
         "votes_for",
         "votes_against",
         "abstentions",
+        "is_unanimous",
         "corrects_id",
+        "organisation_id",
     )
     """What an act online states: it never changes (CGCT R2131-1)."""
 
@@ -469,21 +475,16 @@ class Step(models.Model):
         return f"{self.day}"
 
 
-class Watch(models.Model):
-    """Words or a place that somebody follows, by mail or by a feed of their own."""
+class ToldOnce(models.Model):
+    """That an address was told of an act, or of a point of an agenda: it is not told again, by whatever alert. Erased with the address."""
 
-    slug = models.SlugField(max_length=40, unique=True)
-    """What nobody guesses: the address of the feed."""
-    words = _text(_("mots"), 200)
-    filters = models.JSONField(default=dict, blank=True)
-    latitude = models.FloatField(null=True, blank=True)
-    longitude = models.FloatField(null=True, blank=True)
-    address = _text(_("adresse"), 200)
-    last_told = models.DateTimeField(null=True)
-    created = models.DateTimeField(auto_now_add=True)
+    recipient = models.ForeignKey("notifications.Recipient", on_delete=models.CASCADE, related_name="+")
+    target = models.CharField(max_length=60)
+    """« act:12 », « point:5:0f3a… »."""
 
     class Meta:
-        verbose_name = _("alerte")
+        verbose_name = _("acte signalé")
+        constraints = [models.UniqueConstraint(fields=["recipient", "target"], name="act_told_once")]
 
     def __str__(self) -> str:
-        return self.words or self.address
+        return self.target

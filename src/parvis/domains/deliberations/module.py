@@ -7,6 +7,8 @@ from parvis.domains.deliberations.collection import ACTS, SESSIONS
 from parvis.domains.deliberations.deadlines.mails import NOTICES
 from parvis.domains.deliberations.demo import load_demo
 from parvis.domains.deliberations.deposit.folder import look_in_folder
+from parvis.domains.deliberations.elsewhere import act_goes_elsewhere, packages
+from parvis.domains.deliberations.finding import library
 from parvis.domains.deliberations.kinds import DAILY, KINDS
 from parvis.domains.deliberations.models import Act, Session
 from parvis.domains.deliberations.money.declared import BLOCKS, JOURNAL, TAB, row_link
@@ -14,6 +16,8 @@ from parvis.domains.deliberations.online.guard import act_changed, session_chang
 from parvis.domains.deliberations.online.sealing import sealed_files
 from parvis.domains.deliberations.oparl.changes import LISTENERS
 from parvis.domains.deliberations.publication import COUNTED_PUBLICATION, LEFT_OUT, publications
+from parvis.domains.deliberations.watching import mails
+from parvis.domains.deliberations.watching.services import agenda_changed
 from parvis.hub.pages.figures import Provider
 from parvis.hub.records import signals
 from parvis.hub.registry import Link, Listener, Module, Steady
@@ -22,7 +26,7 @@ MODULE = Module(
     slug="deliberations",
     collections=(ACTS, SESSIONS),
     urls="parvis.domains.deliberations.urls",
-    api="parvis.domains.deliberations.api.router",
+    api="parvis.domains.deliberations.finding.api.router",
     viewsets=(
         "parvis.domains.deliberations.backoffice.ActViewSet",
         "parvis.domains.deliberations.backoffice.SessionViewSet",
@@ -31,8 +35,10 @@ MODULE = Module(
     ),
     organisation_links=(Link(_("Délibérations et actes de cette organisation"), "acts-of-organisation"),),
     home_links=(Link(_("Lire les délibérations"), "act-list"),),
+    texts=(library.LIBRARY,),
     publishes=(COUNTED_PUBLICATION,),
     publications=publications,
+    republished=packages,
     figures=Provider("actes", _("Délibérations"), figures.choices, figures.resolve, figures.put_forward, figures.stamp),
     blocks=BLOCKS,
     dataset_tabs=(TAB,),
@@ -43,11 +49,14 @@ MODULE = Module(
     steady=(Steady(look_in_folder, 30.0),),
     daily=DAILY,
     demo=load_demo,
-    notices=NOTICES,
+    notices=(*NOTICES, mails.NOTICE),
     listeners=(
         Listener(signals.record_changed, act_changed, Act),
         Listener(signals.record_changed, session_changed, Session),
+        Listener(signals.record_changed, agenda_changed, Session),
+        Listener(signals.record_changed, act_goes_elsewhere, Act),
         *LISTENERS,
+        *library.LISTENERS,
     ),
     journal_actions={
         "assembly.create": _("a ajouté une assemblée"),

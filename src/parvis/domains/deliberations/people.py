@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from parvis.core.errors import RequestError
 from parvis.core.translation import gettext_noop
 from parvis.domains.deliberations.models import Assembly, Official
+from parvis.domains.deliberations.rules import council_name
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Organisation
 
 
 class AssemblyTwice(RequestError):
@@ -30,6 +34,16 @@ def save_assembly(actor: Actor, assembly: Assembly | None, facts: Mapping[str, A
     if twin.exists():
         raise AssemblyTwice(name=facts["name"])
     return _save(actor, row, facts, "assembly")
+
+
+def council_of(actor: Actor, organisation: Organisation) -> Assembly:
+    """The council of an organisation, made when it has none: who writes its acts may begin by one."""
+    require(actor, "edit", organisation.pk, f"tenir les assemblées de « {organisation} »")
+    council = Assembly.objects.filter(organisation=organisation.pk, kind=Assembly.Kind.COUNCIL).first()
+    if council is not None:
+        return council
+    facts = {"kind": Assembly.Kind.COUNCIL, "name": council_name(organisation.kind)}
+    return _save(actor, Assembly(organisation=organisation), facts, "assembly")
 
 
 def save_official(actor: Actor, official: Official | None, facts: Mapping[str, Any]) -> Official:

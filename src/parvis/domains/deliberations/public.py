@@ -46,6 +46,15 @@ def acts_of_session(session: Session) -> list[Act]:
     return list(published_acts().filter(session=session).order_by("rank", "number", "pk"))
 
 
+def point_titles(sessions: Iterable[Session]) -> Mapping[int, list[str]]:
+    """What the agendas of some sittings say, in order, by sitting: one question, whatever their number."""
+    titles: dict[int, list[str]] = {session.pk: [] for session in sessions}
+    items = AgendaItem.objects.filter(session__in=list(titles)).order_by("sort_order", "pk")
+    for session, title in items.values_list("session_id", "title"):
+        titles[session].append(title)
+    return titles
+
+
 def agenda_of(session: Session, acts: Iterable[Act]) -> list[Point]:
     """The points of a sitting in order, each with its act, then its acts that no point names.
 

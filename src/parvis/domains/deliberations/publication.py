@@ -18,7 +18,6 @@ from parvis.domains.deliberations.votes import COLUMNS as COUNTED
 from parvis.domains.deliberations.votes import counted_rows
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.publications.declaration import Examined, Publication
-from parvis.hub.records.selectors import published
 from parvis.hub.registry import DatasetSection
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def publications() -> Iterator[Publication]:
     for organisation in organisations().filter(have_any):
         yield Publication(
             dataset_id=f"{PREFIX}{organisation.slug}",
-            card=_card(organisation),
+            card=card_of(organisation),
             columns=COLUMNS,
             rows=partial(_rows, organisation.pk),
             owner=partial(_itself, organisation),
@@ -86,7 +85,8 @@ def _withdrawn(organisation: int) -> datetime | None:
     return last
 
 
-def _card(organisation: Organisation) -> dict[str, Any]:
+def card_of(organisation: Organisation) -> dict[str, Any]:
+    """The card of the dataset of an organisation."""
     return {
         "title": f"Délibérations : {organisation.name}"[:200],
         "description": (
@@ -145,22 +145,21 @@ def left_out(dataset: Dataset, actor: Actor) -> Mapping[str, Any] | None:
     slug = dataset.dataset_id.removeprefix(PREFIX)
     if slug in (dataset.dataset_id, "votes"):
         return None
-    acts = published(Act).filter(organisation__slug=slug).order_by()
+    acts = published_acts().filter(organisation__slug=slug).order_by()
     deliberations = acts.filter(kind=Act.Kind.DELIBERATION)
-    looked_at = deliberations.only("kind", "number", "date", "matter", "title", "organisation__siren")
-    counts = Counter(lack_of(act) for act in looked_at.iterator(500))
+    counts = Counter(lack_of(act) for act in deliberations.iterator(500))
     counts["kind"] = acts.exclude(kind=Act.Kind.DELIBERATION).count()
     lacks = [(counts[name], LACK_WORDS[name]) for name in LACKS if counts[name]]
     return {"lacks": lacks} if lacks else None
 
 
 LACK_WORDS = {
-    "kind": _("ne sont pas des délibérations"),
-    "siret": _("sont d’un organisme sans numéro SIREN valable"),
-    "number": _("n’ont pas de numéro"),
-    "day": _("n’ont pas de date"),
-    "matter_code": _("n’ont pas de matière de second niveau"),
-    "title": _("n’ont pas d’objet"),
-    "organisation": _("sont d’un organisme sans nom"),
+    "kind": _("autre acte qu’une délibération"),
+    "siret": _("organisme sans numéro SIREN valable"),
+    "number": _("numéro manquant"),
+    "day": _("date manquante"),
+    "matter_code": _("matière de second niveau manquante"),
+    "title": _("objet manquant"),
+    "organisation": _("organisme sans nom"),
 }
 LEFT_OUT = DatasetSection("deliberations/left_out.html", left_out)

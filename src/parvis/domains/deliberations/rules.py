@@ -48,6 +48,14 @@ class NotWithdrawn(RequestError):
     advice: ClassVar[str] = gettext_noop("Retirez-le par « Retirer l’acte », en disant pourquoi ; sa page le dira.")
 
 
+class NotOnline(RequestError):
+    """Only what was online is withdrawn."""
+
+    code: ClassVar[str] = "act-not-online"
+    sentence: ClassVar[str] = gettext_noop("« {title} » n’est pas en ligne : il n’y a rien à retirer.")
+    advice: ClassVar[str] = gettext_noop("Un brouillon se supprime ; un acte retiré l’est pour toujours.")
+
+
 class SameAct(RequestError):
     """Two acts would have the same permanent address."""
 
@@ -56,7 +64,7 @@ class SameAct(RequestError):
         "« {title} » a la date, le numéro et la nature de « {other} », qui est déjà en ligne."
     )
     advice: ClassVar[str] = gettext_noop(
-        "Corrigez son numéro ; ou choisissez « Corrige l’acte », si c’est un rectificatif."
+        "Corrigez son numéro ; ou remplissez « Corrige l’acte », si c’est un rectificatif."
     )
 
 
@@ -66,14 +74,6 @@ class ActDoubtful(RequestError):
     code: ClassVar[str] = "act-doubtful"
     sentence: ClassVar[str] = gettext_noop("« {title} » : {problems}")
     advice: ClassVar[str] = gettext_noop("Corrigez, ou cochez « Je confirme malgré tout » si l’acte le dit ainsi.")
-
-
-class HiddenIsStated(RequestError):
-    """Words that are hidden in the files of an act would be read on its page."""
-
-    code: ClassVar[str] = "act-hidden-stated"
-    sentence: ClassVar[str] = gettext_noop("« {title} » : « {words} » est à occulter, et se lit encore ici : {column}.")
-    advice: ClassVar[str] = gettext_noop("Récrivez ce champ sans ces mots, ou ne les occultez pas.")
 
 
 class ActWithdrawn(NotFound):
@@ -107,6 +107,19 @@ def address_of(identity: Identity) -> str:
     number = re.sub(r"[^a-z0-9]+", "-", fold(identity.number)).strip("-")
     parts = [identity.authority, identity.day.strftime("%Y%m%d"), number, identity.nature.lower()]
     return "-".join(part for part in parts if part)[:LONGEST_ADDRESS].strip("-")
+
+
+COUNCILS = {
+    "commune": "Conseil municipal",
+    "epci": "Conseil communautaire",
+    "departement": "Conseil départemental",
+    "region": "Conseil régional",
+}
+
+
+def council_name(kind: str) -> str:
+    """What the assembly of a kind of organisation is called."""
+    return COUNCILS.get(kind, "Assemblée délibérante")
 
 
 def is_in_office(since: date | None, until: date | None, day: date) -> bool:

@@ -85,11 +85,19 @@ def votes_of(act: Act) -> tuple[int | None, int | None, int | None, int | None, 
     pour, against, abstentions = act.votes_for, act.votes_against, act.abstentions
     if pour is None and act.is_unanimous and act.present:
         pour, against, abstentions = act.present + (act.proxies or 0), 0, 0
-    if act.members is None or pour is None:
+    members = members_of(act)
+    if members is None or pour is None:
         return None, None, None, None, None
     against, abstentions = against or 0, abstentions or 0
     voters = pour + against + abstentions
-    return (act.members, voters, pour, against, abstentions) if voters else (None, None, None, None, None)
+    return (members, voters, pour, against, abstentions) if voters else (None, None, None, None, None)
+
+
+def members_of(act: Act) -> int | None:
+    """The members in office as the act says, else its sitting, else its assembly: of 58 real minutes of three communes, none says it."""
+    if act.members is not None or act.session is None:
+        return act.members
+    return act.session.members or act.session.assembly.members
 
 
 def _budget(act: Act) -> tuple[str, str]:

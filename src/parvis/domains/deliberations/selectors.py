@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from parvis.core.acts.model import Page
 from parvis.domains.deliberations.models import Act, ActFile, Assembly, FileText, Official, Session, Suggestions
 from parvis.domains.deliberations.rules import is_in_office
 from parvis.hub.accounts.rules import Actor, organisations_open_to
 from parvis.hub.records.selectors import managed_by, published
-
-MOST_CORRECTABLE = 200
-"""Acts that are offered to be corrected."""
 
 
 def published_acts() -> QuerySet[Act]:
@@ -70,14 +67,6 @@ def file_of_key(key: int) -> ActFile | None:
 def assemblies_of(organisation_id: int) -> list[Assembly]:
     """The assemblies of an organisation, and who signs alone there."""
     return list(Assembly.objects.filter(organisation=organisation_id))
-
-
-def correctable_by(act: Act) -> QuerySet[Act]:
-    """The acts online that an act may say it corrects: the last ones of its organisation, and those of its number."""
-    online = Act.objects.filter(organisation=act.organisation_id, live=True).exclude(pk=act.pk)
-    keys = list(online.order_by("-date", "-pk").values_list("pk", flat=True)[:MOST_CORRECTABLE])
-    same = Q(number=act.number) if act.number else Q(pk__in=())
-    return online.filter(Q(pk__in=[*keys, act.corrects_id]) | same).order_by("-date", "-pk")
 
 
 def sessions_managed_by(actor: Actor) -> QuerySet[Session]:

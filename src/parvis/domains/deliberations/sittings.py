@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from parvis.core.calendars import events as calendars
 from parvis.core.calendars.formats.ical_writer import write
 from parvis.core.errors import ParvisError
 from parvis.domains.deliberations.models import Session
+from parvis.domains.deliberations.public import point_titles
 from parvis.hub.addresses import canonical
 from parvis.hub.ui.formatting import day, number
 
@@ -43,14 +44,14 @@ def lines_of_sitting(session: Session) -> list[str]:
     return [line for line in (place, state, acts if count else "") if line]
 
 
-def event_of(session: Session) -> calendars.Event | None:
-    """A sitting as an event; None when its date makes no sense."""
+def event_of(session: Session, points: Sequence[str]) -> calendars.Event | None:
+    """A sitting with the titles of its agenda as an event; None when its date makes no sense."""
     try:
         event = calendars.Event(
             uid=f"seance-{session.slug}",
             title=session.title,
             schedule=calendars.Schedule((_timing(session),)),
-            description="\n".join(f"{rank}. {item.title}" for rank, item in enumerate(session.items.all(), start=1)),
+            description="\n".join(f"{rank}. {title}" for rank, title in enumerate(points, start=1)),
             state=STATES[Session.State(session.state)],
             place=calendars.Place(name=session.location) if session.location else None,
             organiser=session.organisation.name,
@@ -70,5 +71,8 @@ def _timing(session: Session) -> calendars.Timing:
 
 
 def calendar_of(sessions: Iterable[Session], name: str) -> bytes:
-    """Sittings as iCalendar."""
-    return write([event for session in sessions if (event := event_of(session))], name, timezone.now())
+    """Sittings as iCalendar; their agendas are read at once."""
+    rows = list(sessions)
+    points = point_titles(rows)
+    events = [event_of(session, points[session.pk]) for session in rows]
+    return write([event for event in events if event], name, timezone.now())

@@ -188,6 +188,11 @@ class Collection:
         return f"{self.kind.noun}-list"
 
     @property
+    def search_name(self) -> str:
+        """The name of the page where its words are looked for, which takes them as ``q``: its list, unless it has a better one."""
+        return self.name
+
+    @property
     def feed_name(self) -> str:
         """The name of its feed among addresses."""
         return f"{self.kind.noun}-feed"

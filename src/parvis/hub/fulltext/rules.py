@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.fulltext.questions import Question
+from parvis.hub.registry import Link
 from parvis.hub.search.rules import ANYBODY, FacetCount
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ class TextLibrary:
     facets: tuple[DocumentFacet, ...] = ()
     numbers: tuple[NumericField, ...] = ()
     sorts: tuple[DocumentSort, ...] = (RELEVANCE,)
+    page: Link | None = None
+    """Where everybody looks in it: the search of the portal says how many documents have its words, and leads there."""
 
     @property
     def searched_fields(self) -> tuple[TextField, ...]:

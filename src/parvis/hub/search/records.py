@@ -65,7 +65,7 @@ def kind_of_collection(collection: RecordCollection) -> SearchKind:
         model=collection.kind,
         documents=documents,
         hits=hits,
-        page=Link(collection.title, collection.name, "q"),
+        page=Link(collection.title, collection.search_name, "q"),
         place=collection.place,
         rank=20,
     )

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import get_language, override
 
 from parvis.core.acts.checks import ERROR, Problem, check
-from parvis.core.acts.model import Page, Passage
-from parvis.core.redaction import occurrences
+from parvis.core.acts.model import Proposal
+from parvis.core.errors import Forbidden
 from parvis.core.translation import SOURCE
+from parvis.domains.deliberations.deposit.hiding import hide, places_to_hide
 from parvis.domains.deliberations.facts import facts_of
 from parvis.domains.deliberations.kinds import PREPARE
 from parvis.domains.deliberations.models import Act, ActFile, Assembly, Session
-from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed, HiddenIsStated
-from parvis.domains.deliberations.selectors import pages_of
+from parvis.domains.deliberations.online.leftovers import leftovers_of_changes, without_hidden
+from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed
+from parvis.domains.deliberations.selectors import suggestions_of
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.jobs.services import enqueue
+from parvis.hub.records.rules import RecordLocked
 from parvis.hub.records.services import create, update
-
-MOST_HIDDEN = 500
-"""Different words that are hidden in an act."""
-LONGEST_HIDDEN = 300
-TOLD = ("title", "number", "rapporteur", "signatory", "signatory_quality")
-"""Columns that the page of an act tells as they are written."""
 
 
 def confirm(
@@ -37,84 +36,111 @@ def confirm(
     hidden: Sequence[str],
     *,
     revision: int,
+    titles: Mapping[int, str] | None = None,
     despite: bool = False,
 ) -> Act:
-    """Keep what an act says and what of it is hidden, confirmed; ActDoubtful unless ``despite``, ActIsSealed, EditConflict.
+    """Keep what an act says and what of it is hidden, confirmed; ActDoubtful unless ``despite``, ActIsSealed, EditConflict, TooMuchHidden.
 
-    A place that is hidden is no place of the act any more; HiddenIsStated when its page would tell the words otherwise.
+    ``titles`` are those under which readers see annexes, by file.
     """
     require(actor, "edit", act.organisation_id, f"confirmer « {act.title} »")
     if act.live or act.withdrawn_at:
         raise ActIsSealed(title=act.title)
-    changes = without_hidden(act, changes, hidden)
+    for other in (changes.get("session"), changes.get("corrects")):
+        if other is not None and other.organisation_id != act.organisation_id:
+            raise Forbidden(action=f"rattacher « {act.title} » à ce qui est d’une autre organisation")
+    # Rules read places in the whole text: those that are hidden are not to be told beside it.
+    changes = {**changes, "places": without_hidden(changes.get("places", act.places), hidden)}
     problems = check(facts_of(act, changes), today=timezone.localdate())
-    errors = [problem for problem in problems if problem.severity == ERROR]
-    if errors and not despite:
-        language = get_language() or SOURCE
-        raise ActDoubtful(title=act.title, problems=" ".join(problem.sentence.text(language) for problem in errors))
+    language = get_language() or SOURCE
+    doubts = [problem.sentence.text(language) for problem in problems if problem.severity == ERROR]
+    doubts += [f"{row.text(language)}." for row in leftovers_of_changes(act, changes, titles or {}, hidden)]
+    if doubts and not despite:
+        raise ActDoubtful(title=act.title, problems=" ".join(doubts))
+    # Before anything is written: many words in many pages take a while, and others write meanwhile.
+    spans = places_to_hide(act, hidden)
     with transaction.atomic():
         act = update(actor, act, changes, revision=revision)
         act.confirmed_at, act.confirmed_by_id = timezone.now(), actor.person_id
         Act.objects.filter(pk=act.pk).update(confirmed_at=act.confirmed_at, confirmed_by=actor.person_id)
-        hide(act, hidden)
+        if act.live or act.withdrawn_at:  # put online since it was opened
+            raise ActIsSealed(title=act.title)
+        for key, title in (titles or {}).items():
+            ActFile.objects.filter(pk=key, act=act, role=ActFile.Role.ANNEX).update(title=title)
+        hide(act, spans)
+        if act.session is not None and not act.session.live:
+            complete_session(actor, act.session, act, hidden)
         enqueue(actor, PREPARE, act=act.pk)
     return act
-
-
-def without_hidden(act: Act, changes: Mapping[str, Any], hidden: Sequence[str]) -> dict[str, Any]:
-    """What an act says, less the places that are hidden; HiddenIsStated when its object or a name holds hidden words."""
-    words = [word for word in hidden if word.strip()]
-    for column in TOLD:
-        text = str(changes.get(column, getattr(act, column)))
-        seen = next((word for word in words if _holds(text, word)), None)
-        if seen is not None:
-            raise HiddenIsStated(title=act.title, words=seen, column=str(act._meta.get_field(column).verbose_name))
-    places = changes.get("places", act.places)
-    return {**changes, "places": [place for place in places if not any(_shares(place, word) for word in words)]}
-
-
-def _shares(place: str, word: str) -> bool:
-    return _holds(place, word) or _holds(word, place)
-
-
-def _holds(text: str, words: str) -> bool:
-    """Whether words are in a text, whatever their accents, capitals and spaces."""
-    return bool(text.strip()) and bool(words.strip()) and bool(occurrences([Page(1, text)], words[:LONGEST_HIDDEN]))
-
-
-def hide(act: Act, words: Sequence[str]) -> None:
-    """Have the files of an act hide all places of some words; what was made before of a file that hides others is made again."""
-    for file in ActFile.objects.filter(act=act):
-        passages = [asdict(passage) for passage in passages_of(pages_of(file), words)]
-        spans = {**file.spans, "passages": passages, "words": list(words)}
-        if spans != file.spans or not file.published:
-            ActFile.objects.filter(pk=file.pk).update(spans=spans, published="", published_digest="", verification=None)
-
-
-def passages_of(pages: Sequence[Page], words: Sequence[str]) -> list[Passage]:
-    """Every place of some words in pages, whatever their accents, capitals, spaces and line ends."""
-    passages = {
-        passage for text in words[:MOST_HIDDEN] if text.strip() for passage in occurrences(pages, text[:LONGEST_HIDDEN])
-    }
-    return sorted(passages, key=lambda passage: (passage.page, passage.start, passage.end))
 
 
 def session_for(actor: Actor, act: Act, assembly: Assembly) -> Session:
     """The sitting of an assembly on the day of an act; made, as a draft, when there is none."""
     assert act.date is not None
-    session = Session.objects.filter(assembly=assembly, held_on=act.date).exclude(state="cancelled").first()
-    if session is not None:
-        return session
-    title = f"{assembly.name} du {act.date:%d/%m/%Y}"
-    session = Session(
-        organisation=assembly.organisation,
-        assembly=assembly,
-        title=title,
-        held_on=act.date,
-        state=Session.State.HELD,
-        members=assembly.members,
-    )
-    return create(actor, session)
+    with transaction.atomic():
+        # Two people who confirm two acts of one day at once make one sitting: the second waits for the first.
+        Assembly.objects.select_for_update().get(pk=assembly.pk)
+        session = Session.objects.filter(assembly=assembly, held_on=act.date).exclude(state="cancelled").first()
+        if session is not None:
+            return session
+        with override(SOURCE):
+            title = f"{assembly.name} du {date_format(act.date, 'j F Y')}"
+        session = Session(
+            organisation=assembly.organisation,
+            assembly=assembly,
+            title=title,
+            held_on=act.date,
+            state=Session.State.HELD,
+            members=assembly.members,
+        )
+        return create(actor, session)
+
+
+_OF_THE_SITTING: Final = {
+    "president": "president",
+    "secretary": "secretary",
+    "members": "members",
+    "convened_on": "convened_on",
+    "present_names": "present_names",
+    "proxy_names": "proxy_names",
+    "absent_names": "absent_names",
+}
+"""The column of a sitting for each field that rules read in its acts."""
+SURE: Final = 0.75
+"""Confidence from which what an act says of its sitting is noted there."""
+
+
+def complete_session(actor: Actor, session: Session, act: Act, hidden: Sequence[str] = ()) -> None:
+    """Note what an act says of its sitting where nothing is noted yet: who was there, who presided, when it was convened.
+
+    Not those whose name is hidden; nothing in a sitting that somebody locked. To be called in a transaction.
+    """
+    # Another act of the same sitting may just have noted something.
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    suggestions = suggestions_of(act)
+    changes: dict[str, Any] = {}
+    for row in suggestions.proposals if suggestions else ():
+        proposal = Proposal.from_json(row)
+        column = _OF_THE_SITTING.get(proposal.field)
+        if column is None or column in changes or proposal.confidence < SURE or getattr(session, column):
+            continue
+        value = parse_date(proposal.value) if column == "convened_on" else proposal.value
+        changes[column] = value[:160] if isinstance(value, str) else value
+    changes = {column: _unhidden(value, hidden) for column, value in changes.items()}
+    if changes:
+        with suppress(RecordLocked):
+            update(actor, session, changes, revision=session.revision)
+
+
+def _unhidden(value: Any, hidden: Sequence[str]) -> Any:
+    """What was read of a sitting less the names that are hidden."""
+    if isinstance(value, str):
+        return "".join(without_hidden([value], hidden))
+    if isinstance(value, list):
+        return [
+            row for row in value if without_hidden([" — ".join(row) if isinstance(row, list) else str(row)], hidden)
+        ]
+    return value
 
 
 def problems_of(act: Act) -> list[Problem]:

@@ -18,9 +18,12 @@ from parvis.core.acts.nomenclature import matters, natures
 from parvis.core.acts.reading import ACT_KINDS
 from parvis.core.translation import SOURCE, Sentence
 from parvis.domains.deliberations.deposit.filling import FIELD_OF, SURE
+from parvis.domains.deliberations.deposit.hiding import words_hidden_in
+from parvis.domains.deliberations.deposit.receiving import title_of_name
 from parvis.domains.deliberations.deposit.sending import TABLE_SUFFIXES
-from parvis.domains.deliberations.models import Act, Assembly, Session
-from parvis.domains.deliberations.selectors import assemblies_of, correctable_by, sessions_managed_by
+from parvis.domains.deliberations.models import Act, ActFile, Assembly, Session
+from parvis.domains.deliberations.rules import council_name
+from parvis.domains.deliberations.selectors import assemblies_of, sessions_managed_by
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 
@@ -31,8 +34,12 @@ MOST_FILES = 200
 """Files of one sending."""
 NEW_SESSION = "new:"
 """What a choice of sitting begins with when the sitting remains to be made; the key of its assembly follows."""
+NEW_COUNCIL = "council"
+"""Stands for the key of the council of an organisation that has no assembly yet."""
 MOST_QUOTED = 90
 """Letters of a passage that are shown beside a field."""
+MOST_SITTINGS = 300
+"""Of an organisation that are listed, the latest first."""
 LEVEL = 2
 """Of the matières that the SCDL takes."""
 DOUBTFUL = 0.8
@@ -70,6 +77,7 @@ class DepositForm(forms.Form):
     )
     files = ManyFilesField(
         label=gettext_lazy("Fichiers"),
+        allow_empty_file=True,  # one of a hundred is told, and stops nothing
         widget=ManyFilesInput(attrs={"accept": ",".join(f".{suffix}" for suffix in [*ACT_KINDS, *TABLE_SUFFIXES])}),
         help_text=gettext_lazy(
             "Un fichier par acte : PDF (texte ou scan), DOCX, ODT, DOC, image. Choisissez-les tous ensemble, ou glissez-les ici. Un "
@@ -103,10 +111,11 @@ class Reading:
     percent: int
 
     @classmethod
-    def of(cls, proposal: Proposal) -> Reading:
-        """A proposal as the screen shows it."""
+    def of(cls, proposal: Proposal, value: Any) -> Reading:
+        """A proposal as the screen shows it, beside what its field says: what no passage says is not repeated."""
         passage = proposal.passage
-        words = " ".join(passage.text.split()) if passage else str(proposal.value)
+        guess = "" if str(proposal.value) == str(value) else str(proposal.value)
+        words = " ".join(passage.text.split()) if passage else guess
         return cls(
             shorten(words, MOST_QUOTED, placeholder="…"),
             passage.page if passage else None,
@@ -123,26 +132,16 @@ class ReadField:
     is_doubtful: bool
 
 
-class ActField(forms.ModelChoiceField):
-    """One act of those offered, told by its number, its day and its object."""
-
-    def label_from_instance(self, act: Act) -> str:
-        """« 2026-014, 15 janvier 2026 : réfection de la toiture »."""
-        day = date_format(act.date, "j F Y") if act.date else ""
-        return f"{', '.join(filter(None, (act.number, day)))} : {shorten(act.title, MOST_QUOTED, placeholder='…')}"
-
-
 class ConfirmForm(forms.ModelForm):
     """What an act says, filled with what was read of it."""
 
-    corrects = ActField(
-        label=gettext_lazy("Corrige l’acte"),
-        queryset=Act.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("aucun"),
-        help_text=gettext_lazy("Pour un acte rectificatif : celui qui est en ligne et que cet acte corrige."),
-    )
     session = forms.ChoiceField(label=gettext_lazy("Séance"), required=False)
+    corrects = forms.CharField(
+        label=gettext_lazy("Corrige l’acte"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Pour un rectificatif : l’adresse de la page de l’acte en ligne, ou son numéro."),
+    )
     places = forms.CharField(
         label=gettext_lazy("Lieux"),
         required=False,
@@ -171,7 +170,6 @@ class ConfirmForm(forms.ModelForm):
             "kind",
             "nature",
             "matter",
-            "corrects",
             "rapporteur",
             "signatory",
             "signatory_quality",
@@ -191,7 +189,7 @@ class ConfirmForm(forms.ModelForm):
         widgets: ClassVar = {
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             for name in ("date", "sent_on", "received_on", "posted_on")
-        } | {"title": forms.Textarea(attrs={"rows": 2})}
+        }
 
     GROUPS: ClassVar = [
         (gettext_lazy("L’acte"), ("number", "title", "date", "session", "kind", "nature", "matter", "corrects")),
@@ -214,17 +212,36 @@ class ConfirmForm(forms.ModelForm):
     ]
 
     def __init__(
-        self, act: Act, proposals: Sequence[Proposal], persons: Sequence[Named], *args: Any, **kwargs: Any
+        self,
+        act: Act,
+        proposals: Sequence[Proposal],
+        persons: Sequence[Named],
+        *args: Any,
+        act_files: Sequence[ActFile] = (),
+        **kwargs: Any,
     ) -> None:
         initial = {"places": "\n".join(act.places), "revision": act.revision, "session": _session_of(act)}
+        initial["corrects"] = act.corrects.slug if act.corrects else ""
         super().__init__(*args, instance=act, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         self.proposals, self.persons = proposals, persons
+        self.annexes = {f"annex_{file.pk}": file for file in act_files if file.role == ActFile.Role.ANNEX}
+        for name, file in self.annexes.items():
+            # What it was called on somebody's disk is proposed, and read by nobody before it is confirmed.
+            words = file.title or ("" if act.confirmed_at and "words" in file.spans else title_of_name(file.name))
+            self.fields[name] = forms.CharField(
+                label=_("Annexe %(rank)d : %(file)s") % {"rank": file.position, "file": file.name},
+                initial=words[:200],
+                max_length=200,
+                required=False,
+            )
+        self.fields["title"].label = _("Objet")
         self.fields["session"].choices = _session_choices(act)
-        self.fields["corrects"].queryset = correctable_by(act)
         self.fields["matter"].widget = forms.Select(choices=[("", "—"), *_matter_choices()])
         self.fields["nature"].widget = forms.Select(choices=[("", "—"), *natures().items()])
         self.fields["hidden"].choices = [(person.words, person.label) for person in persons]
-        self.fields["hidden"].initial = _hidden_at_first(act, persons)
+        hidden, listed = _hidden_at_first(act, persons), {person.words for person in persons}
+        self.fields["hidden"].initial = [words for words in hidden if words in listed]
+        self.fields["more_hidden"].initial = "\n".join(words for words in hidden if words not in listed)
         self._point_out()
 
     def _post_clean(self) -> None:
@@ -240,6 +257,21 @@ class ConfirmForm(forms.ModelForm):
         """One a line."""
         return [line.strip()[:200] for line in self.cleaned_data["places"].splitlines() if line.strip()][:50]
 
+    def clean_corrects(self) -> Act | None:
+        """An act of the same organisation that was online, by its address or its number."""
+        words = self.cleaned_data["corrects"].strip()
+        if not words:
+            return None
+        rows = Act.objects.filter(organisation=self.instance.organisation_id, first_published_at__isnull=False)
+        rows = rows.exclude(pk=self.instance.pk)
+        slug = words.rstrip("/").rpartition("/")[2]
+        matching = list(rows.filter(slug=slug)[:1]) or list(rows.filter(number=words)[:2])
+        if len(matching) != 1:
+            raise ValidationError(
+                _("Aucun acte en ligne de l’organisation n’a cette adresse, ou plusieurs ont ce numéro.")
+            )
+        return matching[0]
+
     def read_field(self, name: str) -> ReadField:
         """A field with what was read for it."""
         field = FIELD_OF.get(name, name)
@@ -251,17 +283,23 @@ class ConfirmForm(forms.ModelForm):
         is_doubtful = bool(self[name].errors) or (
             best is not None and best < DOUBTFUL and (not is_empty or best >= SURE)
         )
-        return ReadField(self[name], tuple(map(Reading.of, proposals[:3])), is_doubtful)
+        return ReadField(self[name], tuple(Reading.of(row, self[name].value()) for row in proposals[:3]), is_doubtful)
 
     @property
     def groups(self) -> list[tuple[Any, list[ReadField]]]:
         """The fields as the screen sets them out."""
-        return [(title, [self.read_field(name) for name in names]) for title, names in self.GROUPS]
+        annexes = [(_("Titres des annexes, tels que publiés"), tuple(self.annexes))] if self.annexes else []
+        return [(title, [self.read_field(name) for name in names]) for title, names in [*self.GROUPS, *annexes]]
 
     @property
     def changes(self) -> dict[str, Any]:
         """What is kept of the act; its sitting is told apart."""
-        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "places")}
+        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "places", "corrects")}
+
+    @property
+    def titles(self) -> dict[int, str]:
+        """Those under which readers see annexes, by file."""
+        return {file.pk: self.cleaned_data[name] for name, file in self.annexes.items()}
 
     @property
     def words_to_hide(self) -> list[str]:
@@ -276,13 +314,25 @@ def _matter_choices() -> list[tuple[str, str]]:
 
 
 def _session_choices(act: Act) -> list[tuple[str, Any]]:
-    sessions = Session.objects.filter(organisation=act.organisation_id).order_by("-held_on", "-pk")[:300]
+    sessions = list(
+        Session.objects.filter(organisation=act.organisation_id).order_by("-held_on", "-pk")[:MOST_SITTINGS]
+    )
+    near = (
+        Session.objects.filter(organisation=act.organisation_id, held_on=act.date)
+        if act.date
+        else Session.objects.none()
+    )
+    # Its own and those of its day are offered however old it is.
+    sessions += [row for row in (act.session, *near) if row is not None and row not in sessions]
     day = date_format(act.date, "j F Y") if act.date else _("la date de l’acte")
     made = [
         (f"{NEW_SESSION}{assembly.pk}", _("créer : %(assembly)s, %(day)s") % {"assembly": assembly.name, "day": day})
         for assembly in assemblies_of(act.organisation_id)
         if assembly.kind != Assembly.Kind.EXECUTIVE
     ]
+    if not made:
+        name = council_name(act.organisation.kind)
+        made = [(f"{NEW_SESSION}{NEW_COUNCIL}", _("créer : %(assembly)s, %(day)s") % {"assembly": name, "day": day})]
     return [("", _("aucune")), *made, *((str(session.pk), session.title) for session in sessions)]
 
 
@@ -293,9 +343,13 @@ def _session_of(act: Act) -> str:
     same_day = Session.objects.filter(organisation=act.organisation_id, held_on=act.date).first()
     if same_day is not None:
         return str(same_day.pk)
-    councils = [row for row in assemblies_of(act.organisation_id) if row.kind == Assembly.Kind.COUNCIL]
-    is_of_a_sitting = act.kind in (Act.Kind.DELIBERATION, Act.Kind.MINUTES, Act.Kind.LIST, Act.Kind.AGENDA)
-    return f"{NEW_SESSION}{councils[0].pk}" if len(councils) == 1 and is_of_a_sitting else ""
+    if act.kind not in (Act.Kind.DELIBERATION, Act.Kind.MINUTES, Act.Kind.LIST, Act.Kind.AGENDA):
+        return ""
+    assemblies = [row for row in assemblies_of(act.organisation_id) if row.kind != Assembly.Kind.EXECUTIVE]
+    councils = [row for row in assemblies if row.kind == Assembly.Kind.COUNCIL]
+    if not assemblies:
+        return f"{NEW_SESSION}{NEW_COUNCIL}"
+    return f"{NEW_SESSION}{councils[0].pk}" if len(councils) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +381,6 @@ def named_in(mentions: Sequence[Mapping[str, Any]]) -> list[Named]:
 
 def _hidden_at_first(act: Act, persons: Sequence[Named]) -> list[str]:
     """What was decided before, else what is proposed."""
-    for file in act.act_files.all():
-        if "words" in file.spans:
-            return list(file.spans["words"])
+    if act.confirmed_at is not None:
+        return words_hidden_in(act)
     return [person.words for person in persons if person.is_proposed]

@@ -83,7 +83,7 @@ def deposit_act(
         act = Act(
             organisation=organisation,
             session=session,
-            title=_title(stamp.name),
+            title=title_of_name(stamp.name),
             slug=f"depot-{secrets.token_hex(8)}",
             date=session.held_on if session else None,
         )
@@ -99,14 +99,17 @@ def deposit_act(
 def add_annex(actor: Actor, act: Act, name: str, content: File[Any]) -> ActFile:
     """Keep a file as an annex of an act that is not online; ActIsSealed, ActFileRefused, ActUnknown."""
     require(actor, "edit", act.organisation_id, f"joindre une annexe à « {act.title} »")
-    if act.live or act.withdrawn_at:
-        raise ActIsSealed(title=act.title)
     stamp = _stamp(name, content)
-    if act.act_files.filter(original_digest=stamp.digest).exists():
-        raise AlreadyDeposited(file=stamp.name, title=act.title)
-    if act.act_files.filter(role=ActFile.Role.ANNEX).count() >= MOST_ANNEXES:
-        raise ActFileRefused(file=stamp.name, reason=Sentence(TOO_MANY))
-    return _keep(actor, act, stamp, content, ActFile.Role.ANNEX)
+    with transaction.atomic():
+        # Nobody puts it online, nor joins the same file, meanwhile.
+        act = Act.objects.select_for_update().get(pk=act.pk)
+        if act.live or act.withdrawn_at:
+            raise ActIsSealed(title=act.title)
+        if act.act_files.filter(original_digest=stamp.digest).exists():
+            raise AlreadyDeposited(file=stamp.name, title=act.title)
+        if act.act_files.filter(role=ActFile.Role.ANNEX).count() >= MOST_ANNEXES:
+            raise ActFileRefused(file=stamp.name, reason=Sentence(TOO_MANY))
+        return _keep(actor, act, stamp, content, ActFile.Role.ANNEX)
 
 
 def _keep(actor: Actor, act: Act, stamp: Stamp, content: File[Any], role: str) -> ActFile:
@@ -114,7 +117,6 @@ def _keep(actor: Actor, act: Act, stamp: Stamp, content: File[Any], role: str) -
         act=act,
         role=role,
         position=act.act_files.count(),
-        title=_title(stamp.name),
         name=stamp.name[:200],
         original_digest=stamp.digest,
         bytes=stamp.bytes,
@@ -160,11 +162,11 @@ def _require_room(stamp: Stamp, annexes: Sequence[Stamp]) -> None:
     digests = {stamp.digest}
     for annex in annexes:
         if annex.digest in digests:
-            raise AlreadyDeposited(file=annex.name, title=_title(stamp.name))
+            raise AlreadyDeposited(file=annex.name, title=title_of_name(stamp.name))
         digests.add(annex.digest)
 
 
-def _title(name: str) -> str:
+def title_of_name(name: str) -> str:
     """The name of a file as words: « DEL-2026-014_toiture.pdf » → « DEL 2026 014 toiture »."""
     words = re.sub(r"[\s_-]+", " ", PurePath(name).stem)
     return seen_text(words).strip()[:200] or name[:200]

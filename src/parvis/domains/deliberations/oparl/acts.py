@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -55,7 +55,7 @@ class Papers:
         seen = AgendaItem.objects.filter(act__in=keys, session__status=Status.PUBLISHED)
         for item in seen.select_related("session").order_by("session__held_on", "pk"):
             self.items[item.act_id or 0].append(item)
-        self.related = _related(set(keys))
+        self.related = _related(acts)
         self.executives = dict(
             Assembly.objects.filter(organisation__in=organisations, kind=Assembly.Kind.EXECUTIVE)
             .order_by("-pk")
@@ -172,18 +172,21 @@ def _sits(act: Act) -> bool:
     return act.session is not None and act.session.status == Status.PUBLISHED
 
 
-def _related(keys: Collection[int]) -> Mapping[int, set[int]]:
-    """The other acts that each corrects, that correct it, or that it names, as far as they are online."""
+def _related(acts: Sequence[Act]) -> Mapping[int, set[int]]:
+    """The other acts that each corrects, that correct it, or that it names, as far as they are online.
+
+    Whether they are is asked last, of few: asked together, the database reads every act that is online.
+    """
+    keys = [act.pk for act in acts]
+    links = ActLink.objects.filter(act__in=keys, other__isnull=False).order_by().values_list("act_id", "other_id")
+    corrections = Act.objects.filter(corrects__in=keys).order_by().values_list("corrects_id", "pk")
+    pairs = [*links, *corrections, *((act.pk, act.corrects_id) for act in acts)]
+    others = {other for _act, other in pairs if other}
+    online = set(Act.objects.filter(ONLINE, pk__in=others).order_by().values_list("pk", flat=True))
     related: dict[int, set[int]] = defaultdict(set)
-    online = Act.objects.filter(ONLINE)
-    for act, other in online.filter(corrects__in=keys).values_list("pk", "corrects_id"):
-        related[other].add(act)
-    for act, other in online.filter(corrections__in=keys).values_list("corrections", "pk"):
-        if act in keys:
-            related[act].add(other)
-    links = ActLink.objects.filter(act__in=keys, other__in=online)
-    for act, other in links.values_list("act_id", "other_id"):
-        related[act].add(other or 0)
+    for act, other in pairs:
+        if other in online:
+            related[act or 0].add(other)
     return related
 
 

@@ -57,10 +57,10 @@ def test_each_column_counts_what_it_says(commune):
     make_act(commune, kind="minutes", number="", **year)
     (row,) = board()
     assert (row.expected, row.held, row.late_lists) == (6, 3, 2)
-    assert [found.pk for found in row.late_sessions] == [late.pk]
+    assert [session.slug for session in row.late_sessions] == [late.slug]
     assert (row.deposited, row.confirmed, row.transmitted, row.published, row.withdrawn) == (4, 3, 2, 3, 1)
     assert (row.searchable, row.unreadable_pages, row.least_confidence) == (2, 2, 40.0)
-    assert [found.pk for found in row.unreadable_acts] == [act.pk]
+    assert [named.slug for named in row.unreadable_acts] == [act.slug]
     assert row.missing == ["2025-003", "2025-004"]
     assert (row.usual_delay, row.worst_delay) == (5, 40)
 

@@ -13,12 +13,13 @@ from django.test import Client
 from django.urls import reverse
 
 from parvis.core.errors import Forbidden
-from parvis.domains.deliberations.deposit.confirming import confirm
+from parvis.domains.deliberations.deposit.confirming import confirm, session_for
 from parvis.domains.deliberations.deposit.folder import RECEIVED, REFUSED, look_in_folder
+from parvis.domains.deliberations.deposit.forms import ConfirmForm, named_in
 from parvis.domains.deliberations.deposit.receiving import AlreadyDeposited, add_annex, deposit_act
 from parvis.domains.deliberations.deposit.sending import deposit_files
 from parvis.domains.deliberations.factories import make_act, make_assembly
-from parvis.domains.deliberations.models import Act, ActFile, FileText, Official, Suggestions
+from parvis.domains.deliberations.models import Act, ActFile, Assembly, FileText, Official, Suggestions
 from parvis.domains.deliberations.online.publishing import publish_act
 from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed
 from parvis.domains.deliberations.selectors import published_pages
@@ -216,6 +217,39 @@ def test_two_people_who_drop_the_same_file_at_once_make_one_act(commune):
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(drop, range(2)))
     assert Act.objects.count() == 1
+
+
+def test_a_confirmed_act_says_who_sat(commune):
+    act = dropped(commune)
+    session = session_for(OPERATOR, act, commune_council(commune))
+    confirmed(act, session=session)
+    session.refresh_from_db()
+    assert (session.president, session.members, session.convened_on) == ("Camille Durand", 19, date(2026, 1, 8))
+
+
+def commune_council(commune):
+    return Assembly.objects.get(organisation=commune)
+
+
+def test_an_annex_that_comes_after_the_act_was_confirmed_hides_the_same_words(commune):
+    act = dropped(commune, reason="Madame Zoé Martineau demande une aide")
+    act = confirmed(act, ["Zoé Martineau"])
+    annex = act_pdf("9", reason="lettre de Zoé Martineau")
+    add_annex(OPERATOR, act, "lettre.pdf", ContentFile(annex, name="lettre.pdf"))
+    run_queued()
+    act = publish_act(OPERATOR, act)
+    texts = [published_pages(file)[0].text for file in act.act_files.all()]
+    assert len(texts) == 2
+    assert not any("Martineau" in text for text in texts)
+
+
+def test_words_typed_besides_are_hidden_too_and_those_ticked_before_stay_so(commune):
+    act = dropped(commune, reason="Madame Zoé Martineau demande une aide")
+    form = ConfirmForm(act, [], named_in(Suggestions.objects.get(act=act).persons))
+    assert "Zoé Martineau" in " ".join(dict(form.fields["hidden"].choices))
+    act = confirmed(act, ["dépense"])
+    again = ConfirmForm(act, [], [])
+    assert again["more_hidden"].value() == "dépense"
 
 
 def test_two_hundred_files_are_received_at_once_and_one_more_is_refused_in_words(commune):

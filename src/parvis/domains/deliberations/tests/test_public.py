@@ -288,12 +288,14 @@ def test_calendars_hold_sittings_to_come_and_cancelled_ones(commune, client):
     assembly = make_assembly(commune)
     make_session(assembly, date(2020, 1, 1))
     coming = make_session(assembly, date(2031, 5, 2), begins_at=time(18, 30))
+    AgendaItem.objects.create(session=coming, title="Toiture")
     cancelled = make_session(assembly, date(2031, 5, 3))
     Session.objects.filter(pk=cancelled.pk).update(state="cancelled")
     calendar = icalendar.Calendar.from_ical(client.get("/seances/calendrier.ics?quand=avenir").content)
     events = {str(event["uid"]): event for event in calendar.walk("VEVENT")}
     assert set(events) == {f"seance-{coming.slug}", f"seance-{cancelled.slug}"}
     assert events[f"seance-{coming.slug}"].decoded("dtstart").isoformat().startswith("2031-05-02T18:30")
+    assert str(events[f"seance-{coming.slug}"]["description"]) == "1. Toiture"
     assert events[f"seance-{cancelled.slug}"]["status"] == "CANCELLED"
 
 
@@ -364,7 +366,14 @@ def test_the_site_of_a_commune_has_its_own_acts_sittings_board_and_withdrawals(h
 
 
 @pytest.mark.parametrize(
-    "address", ["/deliberations/", "/api/parvis/v1/deliberations", "/seances/", "/deliberations/exhaustivite/?annee="]
+    "address",
+    [
+        "/deliberations/",
+        "/api/parvis/v1/deliberations",
+        "/seances/",
+        "/seances/calendrier.ics",
+        "/deliberations/exhaustivite/?annee=",
+    ],
 )
 def test_a_longer_list_asks_no_more_questions(commune, client, address):
     assembly = make_assembly(commune)

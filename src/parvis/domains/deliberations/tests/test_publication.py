@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from parvis.core.progress import no_progress
 from parvis.core.validation.validator import validate
-from parvis.domains.deliberations.factories import make_act, make_assembly
+from parvis.domains.deliberations.factories import make_act, make_assembly, make_session
 from parvis.domains.deliberations.models import Act
 from parvis.domains.deliberations.online.publishing import withdraw_act
-from parvis.domains.deliberations.publication import publications
+from parvis.domains.deliberations.publication import left_out, publications
 from parvis.domains.deliberations.scdl import COLUMNS, SCHEMA, lack_of, rows_of, siret_of
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.models import Organisation
-from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.datastore.selectors import original_name, shape_of
@@ -28,6 +28,7 @@ from parvis.hub.jobs.models import Job
 from parvis.hub.publications.kinds import PUBLISH
 from parvis.hub.publications.services import publish_rows
 from parvis.hub.store import store
+from parvis.hub.ui.formatting import plain_text
 from parvis.hub.validation.models import Verdict
 from parvis.packs.schemas import load
 
@@ -79,6 +80,25 @@ def test_acts_online_make_a_dataset_that_follows_the_schema_and_is_valid(home):
     assert (verdict.schema, verdict.schema_version, verdict.valid) == (SCHEMA, "2.1.5", True)
     types = {column.name: str(column.type) for column in shape_of(dataset)}
     assert (types["delib_id"], types["delib_matiere_code"], types["vote_pour"]) == ("text", "text", "int")
+
+
+@pytest.mark.django_db
+def test_the_card_tells_how_many_acts_are_left_out_and_why_in_the_same_number_of_questions(
+    home, client, django_assert_max_num_queries
+):
+    body = town()
+    assembly = make_assembly(body, members=15)
+    for rank in range(5):
+        make_act(body, number=f"2026-{rank}", session=make_session(assembly), present=13, proxies=2, is_unanimous=True)
+    make_act(body, number="A-12", kind=Act.Kind.ORDER)
+    make_act(body, number="2026-9", matter="7")
+    dataset = write()
+    assert published_rows(dataset)[0]["VOTE_EFFECTIF"] == "15"  # that of the assembly, which no minutes repeat
+    page = plain_text(client.get(f"{dataset.get_absolute_url()}information/").content.decode())
+    assert "Autre acte qu’une délibération : 1" in page
+    assert "Matière de second niveau manquante : 1" in page
+    with django_assert_max_num_queries(2):
+        assert len(left_out(dataset, ANONYMOUS)["lacks"]) == 2
 
 
 @pytest.mark.django_db

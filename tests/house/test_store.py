@@ -26,6 +26,7 @@ HOME = {
 """Modules that know where the home is, and what for."""
 
 PATHS = {
+    "domains/deliberations/demo.py": "the scratch folder where papers of the demonstration are set",
     "domains/deliberations/deposit/folder.py": "the folder of the server where services leave their acts",
     "domains/deliberations/deposit/reading.py: local_copy": "a copy of what was received, and the scratch folder of the child that reads it",
     "domains/deliberations/online/preparing.py": "the scratch folders of the children that make what is published",

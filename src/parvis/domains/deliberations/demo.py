@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from parvis.core.acts.model import Page
 from parvis.core.acts.page_pictures import page_picture
+from parvis.core.acts.papers.printing import day_words
 from parvis.core.acts.typeset import typeset_text
 from parvis.core.acts.typeset.setting import DISK, MEMORY, SECONDS
 from parvis.core.children import Permits, call
@@ -29,7 +30,7 @@ from parvis.domains.deliberations.demo_texts import Sitting, act_lines, minutes_
 from parvis.domains.deliberations.deposit.confirming import confirm
 from parvis.domains.deliberations.deposit.reading import read_file
 from parvis.domains.deliberations.deposit.receiving import add_annex, deposit_act
-from parvis.domains.deliberations.models import Act, AgendaItem, Assembly, Session
+from parvis.domains.deliberations.models import Act, ActFile, AgendaItem, Assembly, Session
 from parvis.domains.deliberations.money.rules import AmountFacts
 from parvis.domains.deliberations.money.services import add_step, link_dataset, set_amounts
 from parvis.domains.deliberations.online.preparing import prepare_act
@@ -118,7 +119,7 @@ class _Commune:
     def __init__(self, note: str, pack: Mapping[str, Any], organisation: Organisation, workshop: _Workshop) -> None:
         self._note, self._pack, self._organisation, self._workshop = note, pack, organisation, workshop
         self._today = timezone.localdate()
-        self._names = [f"{given} {family}" for given, family, _quality in pack["officials"]]
+        self._names = [f"{first_name} {last_name}" for first_name, last_name, _quality in pack["officials"]]
 
     def load(self) -> None:
         """Those elected, the sittings, what the mayor signs, the sitting to come."""
@@ -139,8 +140,8 @@ class _Commune:
         publish(OPERATOR, self._session(assembly, 0, coming))
 
     def _elect(self) -> None:
-        for given, family, quality in self._pack["officials"]:
-            facts = {"organisation": self._organisation, "given_name": given, "family_name": family}
+        for first_name, last_name, quality in self._pack["officials"]:
+            facts = {"organisation": self._organisation, "given_name": first_name, "family_name": last_name}
             save_official(OPERATOR, None, {**facts, "quality": quality, "signs": quality == "Maire"})
 
     def _session(self, assembly: Assembly, rank: int, row: Mapping[str, Any]) -> Session:
@@ -154,7 +155,7 @@ class _Commune:
             organisation=self._organisation,
             assembly=assembly,
             slug=slug,
-            title=f"{ASSEMBLY} du {day:%d/%m/%Y}",
+            title=f"{ASSEMBLY} du {day_words(day)}",
             held_on=day,
             begins_at=time.fromisoformat(row["begins_at"]),
             location=row["location"],
@@ -185,22 +186,21 @@ class _Commune:
             location=row["location"],
         )
         decided = [{**act, "speaker": self._names[act["rapporteur"]]} for act in row["acts"]]
-        acts = [self._act({**act, "rank": rank}, session.held_on, session, sitting) for rank, act in enumerate(decided)]
+        for rank, act in enumerate(decided):
+            self._act({**act, "rank": rank}, session.held_on, session, sitting)
         if "approved_by" in row:
             self._minutes(session, sitting, decided, len(row["absent"]))
-            session.minutes_approved_on = sessions[row["approved_by"]].held_on
-        items = list(session.items.all())
-        for item, act in zip(items, acts, strict=True):
-            item.act = act
+        session.refresh_from_db()
         changes = {
-            "items": items,
             "president": self._names[0],
             "secretary": self._names[-1],
             "present_names": [name for rank, name in enumerate(self._names) if rank not in away],
             "proxy_names": [[self._names[giver], holder] for giver, holder in givers.items()],
             "absent_names": [self._names[rank] for rank in row["absent"]],
-            "minutes_approved_on": session.minutes_approved_on,
+            "minutes_approved_on": sessions[row["approved_by"]].held_on if "approved_by" in row else None,
         }
+        # Its acts noted who sat.
+        session.refresh_from_db(fields=["revision"])
         session = update(OPERATOR, session, changes, revision=session.revision)
         # As if its list had been put online in time: it is put online today.
         Session.objects.filter(pk=session.pk).update(list_published_on=session.held_on + LISTED)
@@ -208,7 +208,7 @@ class _Commune:
         publish_session(OPERATOR, session)
 
     def _minutes(self, session: Session, sitting: Sitting, decided: Sequence[Mapping[str, Any]], absent: int) -> None:
-        title = f"Procès-verbal de la séance du {session.held_on:%d/%m/%Y}"
+        title = f"Procès-verbal de la séance du {day_words(session.held_on)}"
         lines = minutes_lines(self._note, self._pack["of"], sitting, decided, absent)
         row = {"title": title, "kind": "minutes", "rank": len(decided), "outcome": ""}
         self._deposit(f"PV-{session.slug}", row, lines, session.held_on, session)
@@ -241,7 +241,7 @@ class _Commune:
             )
             if annex := row.get("annex"):
                 paper = self._workshop.paper(annex["title"], [self._note, *annex["lines"]])
-                file = add_annex(OPERATOR, act, f"{annex['title']}.pdf", ContentFile(paper, name="annexe.pdf"))
+                add_annex(OPERATOR, act, f"{annex['title']}.pdf", ContentFile(paper, name="annexe.pdf"))
             for file in files_of([act])[act.pk]:
                 read_file(OPERATOR, file)
             act.refresh_from_db()
@@ -255,7 +255,9 @@ class _Commune:
         if number := row.get("corrects"):
             begin_correction(OPERATOR, Act.objects.get(organisation=self._organisation, number=number), act)
         changes = self._facts(row, day, session, sitting)
-        act = confirm(OPERATOR, act, changes, row.get("hidden", []), revision=act.revision)
+        annexes = [file for file in files_of([act])[act.pk] if file.role == ActFile.Role.ANNEX]
+        titles = {file.pk: row["annex"]["title"] for file in annexes}
+        act = confirm(OPERATOR, act, changes, row.get("hidden", []), revision=act.revision, titles=titles)
         prepare_act(OPERATOR, act)
         amounts = [AmountFacts(*amount) for amount in row.get("amounts", [])]
         set_amounts(OPERATOR, act, amounts)

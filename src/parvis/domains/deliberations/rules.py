@@ -64,7 +64,7 @@ class SameAct(RequestError):
         "« {title} » a la date, le numéro et la nature de « {other} », qui est déjà en ligne."
     )
     advice: ClassVar[str] = gettext_noop(
-        "Corrigez son numéro ; ou choisissez « Corrige l’acte », si c’est un rectificatif."
+        "Corrigez son numéro ; ou remplissez « Corrige l’acte », si c’est un rectificatif."
     )
 
 

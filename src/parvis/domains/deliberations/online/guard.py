@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from parvis.core.translation import SOURCE, Sentence
 from parvis.domains.deliberations.models import Act, ActFile, Session
+from parvis.domains.deliberations.online.agenda import pair_with_agenda
 from parvis.domains.deliberations.online.leftovers import leftovers_of_sitting
 from parvis.domains.deliberations.online.readiness import missing_of
 from parvis.domains.deliberations.online.sealing import seal_publication, subject_of
@@ -35,6 +36,8 @@ def act_changed(sender: type[Act], record: Act, act: str, **_rest: Any) -> None:
         _refuse(record, missing_of(record, files_of([record])[record.pk]))
         if record.slug.startswith("depot-"):
             give_address(record)
+        if record.session_id:
+            pair_with_agenda(record.session_id)
         if not entries_of(subject_of(record)).exists():
             # Last: publications wait for each other from here to the end of the transaction.
             seal_publication(acting.get() or OPERATOR, record)
@@ -58,10 +61,11 @@ def _refuse(record: Act | Session, missing: Sequence[Sentence]) -> None:
 def session_changed(sender: type[Session], record: Session, act: str, **_rest: Any) -> None:
     """The page of a sitting that was held is the list of the deliberations examined: the day it goes online is noted.
 
-    NotReady when it says what one of its acts hides.
+    Its agenda, written again from its revision, is paired again with its acts. NotReady when it says what one of its acts hides.
     """
     if act in PUBLISHING and record.live:
         _refuse(record, leftovers_of_sitting(record))
+        pair_with_agenda(record.pk)
     if act in PUBLISHING and record.live and record.state == Session.State.HELD and record.list_published_on is None:
         record.list_published_on = timezone.localdate()
         Session.objects.filter(pk=record.pk).update(list_published_on=record.list_published_on)

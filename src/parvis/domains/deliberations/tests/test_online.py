@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 
 from parvis.core.seals import SealedFileChanged
 from parvis.domains.deliberations.factories import add_file, make_act, make_assembly, make_session
-from parvis.domains.deliberations.models import Act, ActFile, FileText
+from parvis.domains.deliberations.models import Act, ActFile, AgendaItem, FileText
 from parvis.domains.deliberations.online.publishing import begin_correction, publish_act, publish_session, withdraw_act
 from parvis.domains.deliberations.rules import ActIsSealed, NotReady, NotWithdrawn, SameAct
 from parvis.hub.accounts.factories import make_member, make_organisation
@@ -138,6 +138,26 @@ def test_a_sitting_puts_online_what_is_ready_and_says_why_the_rest_is_not(commun
     session.refresh_from_db()
     assert session.live
     assert session.list_published_on is not None
+
+
+def test_a_point_of_the_agenda_leads_to_the_act_that_came_of_it(commune):
+    session = make_session(make_assembly(commune), online=False)
+    points = [("1", "Réfection de la toiture de l’école."), ("2026-7", "Écoles : tarifs"), ("3", "Questions diverses")]
+    session.items = [AgendaItem(number=number, title=title) for number, title in points]
+    session = records.update(OPERATOR, session, {}, revision=session.revision)
+    first = ready(commune, session=session, number="2026-6")
+    publish_act(OPERATOR, first)
+    second = ready(commune, session=session, number="2026-7", title="Tarifs des écoles")
+    publish_session(OPERATOR, session)
+
+    def acts():
+        return [item.act for item in AgendaItem.objects.filter(session=session).order_by("sort_order", "pk")]
+
+    assert acts() == [first, second, None]
+    session.refresh_from_db()
+    session = records.update(OPERATOR, session, {"location": "Mairie"}, revision=session.revision)
+    records.publish(OPERATOR, session)
+    assert acts() == [first, second, None]
 
 
 def test_who_may_not_publish_puts_nothing_online(commune):

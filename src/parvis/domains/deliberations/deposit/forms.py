@@ -111,15 +111,12 @@ class Reading:
     percent: int
 
     @classmethod
-    def of(cls, proposal: Proposal) -> Reading:
-        """A proposal as the screen shows it."""
+    def of(cls, proposal: Proposal, value: Any) -> Reading:
+        """A proposal as the screen shows it, beside a ``value`` that is not said twice."""
         passage = proposal.passage
         words = " ".join(passage.text.split()) if passage else str(proposal.value)
-        return cls(
-            shorten(words, MOST_QUOTED, placeholder="…"),
-            passage.page if passage else None,
-            round(100 * proposal.confidence),
-        )
+        shown = "" if words == str(value).strip() else shorten(words, MOST_QUOTED, placeholder="…")
+        return cls(shown, passage.page if passage else None, round(100 * proposal.confidence))
 
 
 @dataclass(frozen=True, slots=True)

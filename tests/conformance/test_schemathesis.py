@@ -86,8 +86,11 @@ KNOWN: dict[str, list[Any]] = {
 TABLE = "nomAttribuant;montant\nVille d’Évry;40 000,00\nDépartement;12.5\n"
 """A body that is a file."""
 NOTHING_THERE = {
+    "createActDeposit",
     "createContribution",
     "createSurveyAnswer",
+    "getAct",
+    "getActDeposit",
     "getChart",
     "getConflation",
     "getContribution",
@@ -98,6 +101,7 @@ NOTHING_THERE = {
     "getIndicator",
     "getMap",
     "getReuse",
+    "getSession",
     "getSurvey",
     "getSurveyAnswer",
 }

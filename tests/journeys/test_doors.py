@@ -132,6 +132,11 @@ SHUT = {
     r"discussions/<int:key>": "no discussion was opened",
     r"versions/<slug:version>/source\.": "no contribution changed it",
     r"agenda/(?:<slug|\(\?P<slug)": "an event is a record of its own, of no dataset",
+    r"(?:deliberations|seances)/(?:<slug|\(\?P<slug)": "acts and sittings are records of their own; those online become datasets",
+    r"deliberations/registre/": "no act of this organisation",
+    r"actes/depots": "asked with POST, or the deposit of its sender alone",
+    r"oparl/": "objects of acts and sittings, of no dataset",
+    r"sceaux/jetons/": "nobody asked for a time stamp",
     r"collectes/(?:<slug|\(\?P<slug)": "a collection form is a record of its own; its answers become a dataset like any other",
 }
 """Addresses that the walk opens for nobody, and why; any other must open for an editor of the dataset."""

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "parvis.hub.collections",
     "parvis.hub.home",
     "parvis.hub.publications",
+    "parvis.hub.republication",
     "parvis.hub.usage",
     "parvis.hub.pushed",
     "parvis.domains.agenda",
@@ -303,6 +304,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # A collection form has 300 questions at most, of which 299 may be asked fifty times.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# A sending of acts has two hundred files at most, which its form says; those of a body that has many more are not even counted.
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

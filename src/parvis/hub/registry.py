@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from parvis.hub.pages.module_blocks import PageBlock
     from parvis.hub.publications.declaration import Publication
     from parvis.hub.records.models import CivicRecord
+    from parvis.hub.republication.package import Package
     from parvis.hub.search.rules import SearchKind
     from parvis.hub.sites.menu_targets import Room
     from parvis.hub.ui.atom import Entry
@@ -225,6 +226,8 @@ class Module:
     """Datasets that it keeps up to date with its own rows."""
     publications: Callable[[], Iterable[Publication]] | None = None
     """More of them, that depend on what it has: one an organisation. Asked each time, for little."""
+    republished: Callable[[Organisation], Iterable[Package]] | None = None
+    """What it has appear on data.gouv.fr of an organisation that wants it (``hub.republication``)."""
     reads: Callable[[], Iterable[Reading]] | None = None
     """Datasets that it reads at present, no matter who publishes them: ``parvis doctor`` says which are missing, and the page of a
     dataset what reads it."""

@@ -17,6 +17,7 @@ from parvis.hub.accounts.second_factor import encrypt_again
 from parvis.hub.accounts.sessions import end_all_sessions
 from parvis.hub.audit.services import record
 from parvis.hub.notifications.webhooks import encrypt_secrets_again
+from parvis.hub.republication.portals import encrypt_keys_again
 
 
 class KeyOfTheSettings(RequestError):
@@ -32,7 +33,7 @@ class KeyOfTheSettings(RequestError):
 
 
 def run(args: Namespace) -> None:
-    """Change the key, encrypt second factors and secrets of webhooks with it, end all sessions.
+    """Change the key, encrypt second factors, secrets of webhooks and keys of other portals with it, end all sessions.
 
     The file holds both keys until all is encrypted anew: a command killed half-way is run again.
     """
@@ -43,11 +44,11 @@ def run(args: Namespace) -> None:
     if not is_in_settings:
         keys = (conf.new_key(), *keys)
         _write(keys)
-    factors, webhooks = encrypt_again(keys), encrypt_secrets_again(keys)
+    factors, webhooks, portals = encrypt_again(keys), encrypt_secrets_again(keys), encrypt_keys_again(keys)
     ended = end_all_sessions()
     if not is_in_settings:
         _write(keys[:1])
-    counts = {"factors": factors, "sessions": ended, "webhooks": webhooks}
+    counts = {"factors": factors, "sessions": ended, "webhooks": webhooks, "portals": portals}
     record(OPERATOR.name, None, "secret-key.renew", "instance", "secret-key", **counts)
     if args.json:
         print(json.dumps(counts))
@@ -55,6 +56,8 @@ def run(args: Namespace) -> None:
     print(f"Nouvelle clé secrète : {factors} seconds facteurs chiffrés de nouveau, {ended} sessions fermées.")
     if webhooks:
         print(f"Secrets de webhooks chiffrés de nouveau : {webhooks}.")
+    if portals:
+        print(f"Clés d’API de data.gouv.fr chiffrées de nouveau : {portals}.")
     print("Relancez le service : il tient encore l’ancienne clé.")
     print("Les pseudonymes faits désormais seront autres : importez de nouveau les jeux qui doivent les suivre.")
     if is_in_settings:

@@ -1,4 +1,4 @@
-"""Rows of the SCDL schema of deliberations (2.1.5), written and read."""
+"""Rows of the SCDL schema of deliberations (``SCHEMA_VERSION``), written and read."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from parvis.core.acts.flat_text import flatten
 from parvis.core.acts.nomenclature import at_level_2, matter_of_scdl, matters
 from parvis.core.text import fold
 
+SCHEMA_VERSION: Final = "2.1.5"
 COLUMNS: Final = {
     "COLL_NOM": "organisation",
     "COLL_SIRET": "siret",

@@ -3,7 +3,8 @@
 from parvis.core.redaction.calling import redact, verify
 from parvis.core.redaction.errors import RedactionRefused
 from parvis.core.redaction.model import MARK, Box, Dropped, Hit, Redaction, RedactionReport, Source, VerificationReport
-from parvis.core.redaction.texts import occurrences, text_of_published
+from parvis.core.redaction.spelling import parts_of_name
+from parvis.core.redaction.texts import occurrences, occurrences_of_each, text_of_published
 
 __all__ = [
     "MARK",
@@ -16,6 +17,8 @@ __all__ = [
     "Source",
     "VerificationReport",
     "occurrences",
+    "occurrences_of_each",
+    "parts_of_name",
     "redact",
     "text_of_published",
     "verify",

@@ -20,6 +20,8 @@ _CIVIL = re.compile(
     r"^(?:M\.|MM\.|Mr\.?|M|Mmes?\.?|MME|MLLE|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|Me|Maître|Dr)[\s\u00a0]+(?=\S)"
 )
 _WORD = re.compile(r"[\w'’.-]+")
+LONG = 4
+"""Letters from which a word of a hidden name that stands alone is told."""
 MOST_WORDS = 4
 """Words of a text of which the other orders are looked for too."""
 
@@ -105,6 +107,12 @@ def forms(text: str) -> tuple[str, ...]:
     )
     named = [form for form in others if not any(letter.isdigit() for letter in form)]
     return tuple(dict.fromkeys(form for form in (bare, *named) if Letters.of(form).text))
+
+
+def parts_of_name(text: str) -> list[str]:
+    """The words of a name of several that may lead to it alone: « Zoé Martineau » → « Martineau »; none of a single word."""
+    named = [part for part in text.replace("-", " ").split() if part[:1].isupper() and part.isalpha()]
+    return [part for part in named if len(part) >= LONG] if len(named) > 1 else []
 
 
 def masked(text: str) -> str:

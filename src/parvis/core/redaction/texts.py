@@ -15,13 +15,20 @@ def occurrences(pages: Sequence[Page], words: str) -> tuple[Passage, ...]:
 
     A name of a few words is looked for in either order.
     """
-    passages: dict[tuple[int, int], Passage] = {}
+    return occurrences_of_each(pages, [words])[words]
+
+
+def occurrences_of_each(pages: Sequence[Page], texts: Iterable[str]) -> dict[str, tuple[Passage, ...]]:
+    """``occurrences`` of each of some texts: the letters of a page are read once, however many are looked for."""
+    spellings = {words: forms(words) for words in texts}
+    passages: dict[str, dict[tuple[int, int], Passage]] = {words: {} for words in spellings}
     for page in pages:
         letters = Letters.of(page.text)
-        for form in forms(words):
-            for start, end in letters.words(form):
-                passages[page.number, start] = Passage(page.number, start, end, page.text[start:end])
-    return tuple(passages[place] for place in sorted(passages))
+        for words, rows in passages.items():
+            for form in spellings[words]:
+                for start, end in letters.words(form):
+                    rows[page.number, start] = Passage(page.number, start, end, page.text[start:end])
+    return {words: tuple(rows[place] for place in sorted(rows)) for words, rows in passages.items()}
 
 
 def text_of_published(pages: Sequence[Page], passages: Iterable[Passage]) -> tuple[Page, ...]:

@@ -17,12 +17,10 @@ from parvis.core.redaction.model import Hit, Source, VerificationReport
 from parvis.core.redaction.pagework import characters_of
 from parvis.core.redaction.pixels import drawn
 from parvis.core.redaction.raw import texts_elsewhere, texts_of_page
-from parvis.core.redaction.spelling import Letters, forms
+from parvis.core.redaction.spelling import Letters, forms, parts_of_name
 
 EVERY: Final = 0
 """In the place of a page: all of them together."""
-_LONG: Final = 4
-"""Letters from which a word of a hidden name that stands alone is told."""
 _MOST_HITS: Final = 500
 _CHECKED: Final = 8
 """Letters from which a word is looked for among the octets of the file."""
@@ -50,12 +48,7 @@ class _Search:
             for page, spellings in spared:
                 self.allowed[rank, page] += bare in spellings
                 self.allowed[rank, EVERY] += bare in spellings
-            named = [part for part in word.replace("-", " ").split() if part[:1].isupper() and part.isalpha()]
-            self.parts += [
-                (rank, part)
-                for part in named
-                if len(part) >= _LONG and Letters.of(part).text not in whole and len(named) > 1
-            ]
+            self.parts += [(rank, part) for part in parts_of_name(word) if Letters.of(part).text not in whole]
 
     def look(self, text: Sequence[str], source: Source, page: int | None = None, place: str = "") -> None:
         """Note each hidden word that a text says; those that a person spared on a page are counted out."""

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from parvis.core.errors import Forbidden, NotFound, RequestError
 from parvis.core.translation import SOURCE, gettext_noop
-from parvis.domains.deliberations.deposit.receiving import add_annex, deposit_act
+from parvis.domains.deliberations.deposit.receiving import deposit_act
 from parvis.domains.deliberations.models import Act, ActFile
 from parvis.domains.deliberations.online.readiness import missing_of
 from parvis.domains.deliberations.selectors import deposited_act, files_of
@@ -22,8 +22,6 @@ from parvis.hub.apikeys.requests import depositor_of
 
 router = ApiRouter("acts", _("Dépôt et recherche d’actes"))
 
-MOST_ANNEXES = 50
-"""Files of one sending besides the act."""
 _FILE: dict[str, Any] = {"type": "string", "contentMediaType": "application/octet-stream"}
 _FORM: dict[str, Any] = {
     "type": "object",
@@ -89,11 +87,11 @@ class DepositedAct(Body):
     DepositedAct,
     url_name="act_deposits_api",
     method="POST",
-    errors=(400, 403, 404, 413, 422),
+    errors=(400, 403, 404, 409, 413, 422),
     bodies={"multipart/form-data": _FORM},
 )
 def create(request: ApiRequest) -> DepositedAct:
-    """Keep it as a draft that a job reads; the same file twice is told. KeyCannotDeposit, NoActFile, and what refuses a file."""
+    """Keep all of it, or nothing, as a draft that a job reads; the same file twice is told. KeyCannotDeposit, NoActFile, and what refuses a file."""
     actor = depositor_of(request)
     if actor is None:
         raise KeyCannotDeposit(action="déposer un acte")
@@ -101,10 +99,8 @@ def create(request: ApiRequest) -> DepositedAct:
     content = request.FILES.get("file")
     if content is None:
         raise NoActFile
-    act = deposit_act(actor, organisation, content.name or "", content)
-    for annex in request.FILES.getlist("annexes")[:MOST_ANNEXES]:
-        add_annex(actor, act, annex.name or "", annex)
-    return _answer(act)
+    annexes = request.FILES.getlist("annexes")
+    return _answer(deposit_act(actor, organisation, content.name or "", content, annexes=annexes))
 
 
 @router.operation(

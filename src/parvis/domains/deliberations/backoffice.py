@@ -42,7 +42,7 @@ from parvis.domains.deliberations.selectors import (
     to_confirm,
 )
 from parvis.hub.accounts.rules import may
-from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.backoffice.screens import FormScreen, ListScreen, Screen, ScreenSet, sentence
 from parvis.hub.backoffice.viewsets import CivicViewSet, RecordForm, RecordIndexView
 from parvis.hub.records.selectors import managed_by
@@ -139,6 +139,24 @@ class WaitingActs(BelowActs, ListScreen):
         ]
 
 
+class SessionForm(RecordForm):
+    """A sitting of an assembly of its own organisation."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.for_user is not None and "assembly" in self.fields:
+            theirs = organisations_where(actor_of(self.for_user), "edit")
+            self.fields["assembly"].queryset = Assembly.objects.filter(organisation__in=theirs)
+
+    def clean(self) -> dict[str, Any]:
+        """Its assembly is of the organisation that holds it."""
+        facts: dict[str, Any] = super().clean() or self.cleaned_data
+        assembly, organisation = facts.get("assembly"), facts.get("organisation")
+        if assembly and organisation and assembly.organisation_id != organisation.pk:
+            self.add_error("assembly", _("Cette assemblée est d’une autre organisation."))
+        return facts
+
+
 class SessionViewSet(CivicViewSet):
     """The screens of sittings."""
 
@@ -168,7 +186,7 @@ class SessionViewSet(CivicViewSet):
                 panels=[FieldPanel("number"), FieldPanel("title"), FieldPanel("is_open")],
             ),
         ],
-        base_form_class=RecordForm,
+        base_form_class=SessionForm,
     )
     list_filter = ["state", "status", "assembly", "organisation"]
 
@@ -214,6 +232,7 @@ class SessionActs(BelowActs, Screen):
             "session": self.session,
             "rows": rows,
             "ready": sum(not act.live and not missing for act, _state, missing in rows),
+            "is_done": self.session.live and all(act.live for act in acts),
             "may_publish": may(self.actor, "publish", self.session.organisation_id),
         }
 

@@ -293,10 +293,16 @@ class Act(CivicRecord):
         "signatory",
         "signatory_quality",
         "outcome",
+        "rapporteur",
+        "members",
+        "present",
+        "proxies",
         "votes_for",
         "votes_against",
         "abstentions",
+        "is_unanimous",
         "corrects_id",
+        "organisation_id",
     )
     """What an act online states: it never changes (CGCT R2131-1)."""
 

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from parvis.domains.deliberations import figures
 from parvis.domains.deliberations.collection import ACTS, SESSIONS
 from parvis.domains.deliberations.deadlines.mails import NOTICES
+from parvis.domains.deliberations.demo import load_demo
 from parvis.domains.deliberations.deposit.folder import look_in_folder
+from parvis.domains.deliberations.elsewhere import act_goes_elsewhere, packages
 from parvis.domains.deliberations.finding import library
 from parvis.domains.deliberations.kinds import DAILY, KINDS
 from parvis.domains.deliberations.models import Act, Session
@@ -36,6 +38,7 @@ MODULE = Module(
     texts=(library.LIBRARY,),
     publishes=(COUNTED_PUBLICATION,),
     publications=publications,
+    republished=packages,
     figures=Provider("actes", _("Délibérations"), figures.choices, figures.resolve, figures.put_forward, figures.stamp),
     blocks=BLOCKS,
     dataset_tabs=(TAB,),
@@ -45,11 +48,13 @@ MODULE = Module(
     jobs=KINDS,
     steady=(Steady(look_in_folder, 30.0),),
     daily=DAILY,
+    demo=load_demo,
     notices=(*NOTICES, mails.NOTICE),
     listeners=(
         Listener(signals.record_changed, act_changed, Act),
         Listener(signals.record_changed, session_changed, Session),
         Listener(signals.record_changed, agenda_changed, Session),
+        Listener(signals.record_changed, act_goes_elsewhere, Act),
         *LISTENERS,
         *library.LISTENERS,
     ),

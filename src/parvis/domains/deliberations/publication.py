@@ -51,7 +51,7 @@ def publications() -> Iterator[Publication]:
     for organisation in organisations().filter(have_any):
         yield Publication(
             dataset_id=f"{PREFIX}{organisation.slug}",
-            card=_card(organisation),
+            card=card_of(organisation),
             columns=COLUMNS,
             rows=partial(_rows, organisation.pk),
             owner=partial(_itself, organisation),
@@ -85,7 +85,8 @@ def _withdrawn(organisation: int) -> datetime | None:
     return last
 
 
-def _card(organisation: Organisation) -> dict[str, Any]:
+def card_of(organisation: Organisation) -> dict[str, Any]:
+    """The card of the dataset of an organisation."""
     return {
         "title": f"Délibérations : {organisation.name}"[:200],
         "description": (

@@ -86,8 +86,9 @@ class FileView:
     def title(self) -> str:
         """What it is called."""
         if self.file.role == ActFile.Role.MAIN:
-            return self.file.title or _("Texte de l’acte")
-        return self.file.title or self.file.name
+            return _("Texte de l’acte")
+        # Never the name of the file: it may name somebody.
+        return self.file.title or _("Annexe %(rank)d") % {"rank": self.position - 1 or 1}
 
     @property
     def is_annex(self) -> bool:

@@ -48,6 +48,14 @@ class NotWithdrawn(RequestError):
     advice: ClassVar[str] = gettext_noop("Retirez-le par « Retirer l’acte », en disant pourquoi ; sa page le dira.")
 
 
+class NotOnline(RequestError):
+    """Only what was online is withdrawn."""
+
+    code: ClassVar[str] = "act-not-online"
+    sentence: ClassVar[str] = gettext_noop("« {title} » n’est pas en ligne : il n’y a rien à retirer.")
+    advice: ClassVar[str] = gettext_noop("Un brouillon se supprime ; un acte retiré l’est pour toujours.")
+
+
 class SameAct(RequestError):
     """Two acts would have the same permanent address."""
 
@@ -56,7 +64,7 @@ class SameAct(RequestError):
         "« {title} » a la date, le numéro et la nature de « {other} », qui est déjà en ligne."
     )
     advice: ClassVar[str] = gettext_noop(
-        "Corrigez son numéro ; ou dites quel acte il corrige, si c’est un rectificatif."
+        "Corrigez son numéro ; ou choisissez « Corrige l’acte », si c’est un rectificatif."
     )
 
 

@@ -6,15 +6,16 @@ from datetime import date
 
 from parvis.domains.deliberations.deadlines.mails import tell_what_is_due
 from parvis.domains.deliberations.deposit.reading import read_file
+from parvis.domains.deliberations.models import ActFile
 from parvis.domains.deliberations.online.preparing import prepare_act
 from parvis.domains.deliberations.selectors import act_of_key, file_of_key
 from parvis.hub.jobs.rules import JobContext
 
 
 def read(context: JobContext, file: int) -> None:
-    """Read a received file, from where a killed worker left it, unless it was removed meanwhile."""
+    """Read a received file, from where a killed worker left it, unless it was removed or read meanwhile."""
     row = file_of_key(file)
-    if row is not None:
+    if row is not None and row.reading == ActFile.Reading.WAITING:
         read_file(context.actor, row, context.progress)
 
 

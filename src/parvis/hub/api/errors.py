@@ -57,6 +57,7 @@ STATUSES: dict[int, Any] = {
     403: _("Ce n’est pas ouvert à cet appelant."),
     404: _("Rien de ce nom."),
     405: _("Cette méthode n’est pas permise ici."),
+    409: _("Ce qui est envoyé a déjà été reçu."),
     413: _("Le corps de la demande est trop long."),
     422: _("Le fichier ou le schéma ne peut pas être lu."),
     429: _("Le quota du jour est épuisé."),

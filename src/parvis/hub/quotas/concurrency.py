@@ -34,8 +34,10 @@ PERMITS = {
     "files": Permits(48, 12),
     "checks": Permits(4, 2),
     "pdf": Permits(2, 1),
+    "pictures": Permits(8, 6),
 }
-"""What is not asked of the engine: files on their way, files checked, pages set as PDF."""
+"""What is not asked of the engine: files on their way, files checked, pages set as PDF, pages of received files drawn: as many as a
+browser asks for together."""
 
 
 class Full(Enum):

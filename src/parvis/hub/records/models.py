@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
@@ -242,7 +244,9 @@ class RecordLogManager(ModelLogEntryManager):
         actor = acting.get()
         name, person_id = (actor.name, actor.person_id) if actor else (entry.user_display_name, entry.user_id)
         title = instance.slug if instance.leaves_no_trace else instance.title
-        details = {"title": title, **instance.journal_details(act), **entry.data}
+        # Wagtail's own facts hold moments, which its column knows how to write and the journal's does not.
+        facts_of_entry = json.loads(json.dumps(entry.data, cls=DjangoJSONEncoder))
+        details = {"title": title, **instance.journal_details(act), **facts_of_entry}
         write_in_journal(name, person_id, code, instance.noun, instance.slug, **details)
         kind = ContentType.objects.get_for_model(instance)
         if not Stamp.objects.filter(content_type=kind).update(number=models.F("number") + 1):

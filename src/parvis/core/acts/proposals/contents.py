@@ -14,7 +14,7 @@ _MOST: Final = 60
 _AROUND: Final = 60
 
 _AMOUNT: Final = re.compile(
-    r"(?<![\w.,])(?P<sign>-[ ]?)?(?P<whole>\d{1,3}(?:[ .']\d{3}){1,4}|\d{1,10})(?:[ ]?[,.][ ]?(?P<cents>\d{1,4}))?[ ]{0,3}"
+    r"(?<![\w,])(?<!\d\.)(?P<sign>-[ ]?)?(?P<whole>\d{1,3}(?:[ .']\d{3}){1,4}|\d{1,10})(?:[ ]?[,.][ ]?(?P<cents>\d{1,4}))?[ ]{0,3}"
     r"(?P<scale>millions?[ ](?:d'[ ]?)?|milliers?[ ](?:d'[ ]?)?|k|m)?[ ]{0,2}\n?(?P<unit>€|euros?(?![a-z])|eur(?![a-z]))"
 )
 _SCALES: Final = {"mi": Decimal(1_000_000), "m": Decimal(1_000_000), "k": Decimal(1_000)}

@@ -29,6 +29,10 @@ _OF_COUNCIL: Final = re.compile(
 _DATED: Final = re.compile(
     rf"(?:fait{GAP}(?:et{GAP}delibere{GAP})?(?:a|en){GAP}[^\n,]{{1,50}},?{GAP}(?:en{GAP}mairie,?{GAP})?les?(?:{GAP}jour)?(?![a-z])|arrete{GAP}du|en{GAP}date{GAP}du|decision{GAP}du|signe{GAP}le)"
 )
+_NUMBERED: Final = re.compile(
+    rf"(?:^|\n)[ ]*(?:arrete|decision|deliberation)(?:[ ][a-z]{{3,14}})?{GAP}n(?:°|o|umero)?\.?{GAP}[^\s]{{1,30}}{GAP}(?:du|en{GAP}date{GAP}du)(?={GAP}\d)"
+)
+"""The heading of an act that says its number and its day: « Arrêté n° 70-2023-03-23-00010 du 23 mars 2023 »."""
 _DATE_LABEL: Final = re.compile(
     rf"(?:^|\n)[ ]*(?:date{GAP}(?:de{GAP}(?:la{GAP})?(?:seance|reunion|deliberation|decision))|date{GAP}du{GAP}conseil){GAP}:?"
 )
@@ -89,6 +93,11 @@ def sitting_date(source: Source) -> Iterator[Reading]:
 def signature_date(source: Source) -> Iterator[Reading]:
     """« Fait à …, le … »: the date of orders and decisions, a doubtful one of deliberations."""
     text, alone = source.text, source.value("body") == "executive"
+    for hit in text.find(_NUMBERED, 0, _FIRST_LINES):
+        read = date_at(text.flat, hit.end(), within=3)
+        if read:  # what it cites comes after its own heading
+            yield _reading(read, 0.93 if alone else LIKELY, source.today)
+            break
     hits = list(text.find(_DATED))
     for hit in hits[:1] + hits[-1:]:
         read = date_at(text.flat, hit.end(), within=6)

@@ -167,3 +167,10 @@ def test_a_proxy_is_read_in_the_way_it_is_written(sentence, pair):
 
 def test_a_matter_that_is_printed_is_taken_to_level_2():
     assert best("DÉLIBÉRATION DU CONSEIL MUNICIPAL\nMatière : 7.5.1 Subventions\n")["matter"].value == "7.5"
+
+
+def test_an_amount_that_a_point_touches_is_read_whole():
+    (proposal,) = [
+        row for row in propose(read("cases/order_named_by_its_heading.txt"), today=TODAY) if row.field == "amounts"
+    ]
+    assert [row["value"] for row in proposal.value] == [15_000.0, 1_500.0]

@@ -38,6 +38,21 @@ COLUMN_OF: Final = {
 FIELD_OF: Final = {column: field for field, column in COLUMN_OF.items()}
 SURE: Final = 0.5
 """Confidence from which a proposal fills a column; the others are offered beside it."""
+SIGNED_ALONE: Final = frozenset({Act.Kind.DECISION, Act.Kind.ORDER})
+OF_SITTINGS: Final = frozenset(
+    {
+        "rapporteur",
+        "outcome",
+        "is_unanimous",
+        "members",
+        "present",
+        "proxies",
+        "votes_for",
+        "votes_against",
+        "abstentions",
+    }
+)
+"""Columns that say nothing of what one person signs: there, « présentée par » names who asked, and nobody voted."""
 _DATES: Final = frozenset({"date", "sent_on", "received_on", "posted_on"})
 
 
@@ -52,6 +67,8 @@ def fill(act: Act, proposals: Sequence[Proposal]) -> dict[str, Any]:
         if value is not None:
             changes[column] = value
     kind = changes.get("kind", act.kind)
+    if kind in SIGNED_ALONE:
+        changes = {column: value for column, value in changes.items() if column not in OF_SITTINGS}
     if not act.nature and "nature" not in changes and kind in NATURE_OF_KIND:
         changes["nature"] = NATURE_OF_KIND[kind]
     return changes

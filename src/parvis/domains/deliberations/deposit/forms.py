@@ -19,8 +19,9 @@ from parvis.core.acts.reading import ACT_KINDS
 from parvis.core.translation import SOURCE, Sentence
 from parvis.domains.deliberations.deposit.filling import FIELD_OF, SURE
 from parvis.domains.deliberations.deposit.hiding import words_hidden_in
+from parvis.domains.deliberations.deposit.receiving import title_of_name
 from parvis.domains.deliberations.deposit.sending import TABLE_SUFFIXES
-from parvis.domains.deliberations.models import Act, Assembly, Session
+from parvis.domains.deliberations.models import Act, ActFile, Assembly, Session
 from parvis.domains.deliberations.rules import council_name
 from parvis.domains.deliberations.selectors import assemblies_of, sessions_managed_by
 from parvis.hub.accounts.rules import Actor
@@ -37,6 +38,8 @@ NEW_COUNCIL = "council"
 """Stands for the key of the council of an organisation that has no assembly yet."""
 MOST_QUOTED = 90
 """Letters of a passage that are shown beside a field."""
+MOST_SITTINGS = 300
+"""Of an organisation that are listed, the latest first."""
 LEVEL = 2
 """Of the matières that the SCDL takes."""
 DOUBTFUL = 0.8
@@ -132,6 +135,12 @@ class ConfirmForm(forms.ModelForm):
     """What an act says, filled with what was read of it."""
 
     session = forms.ChoiceField(label=gettext_lazy("Séance"), required=False)
+    corrects = forms.CharField(
+        label=gettext_lazy("Corrige l’acte"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Pour un rectificatif : l’adresse de la page de l’acte en ligne, ou son numéro."),
+    )
     places = forms.CharField(
         label=gettext_lazy("Lieux"),
         required=False,
@@ -182,7 +191,7 @@ class ConfirmForm(forms.ModelForm):
         }
 
     GROUPS: ClassVar = [
-        (gettext_lazy("L’acte"), ("number", "title", "date", "session", "kind", "nature", "matter")),
+        (gettext_lazy("L’acte"), ("number", "title", "date", "session", "kind", "nature", "matter", "corrects")),
         (gettext_lazy("Qui"), ("rapporteur", "signatory", "signatory_quality")),
         (
             gettext_lazy("Le vote"),
@@ -202,11 +211,28 @@ class ConfirmForm(forms.ModelForm):
     ]
 
     def __init__(
-        self, act: Act, proposals: Sequence[Proposal], persons: Sequence[Named], *args: Any, **kwargs: Any
+        self,
+        act: Act,
+        proposals: Sequence[Proposal],
+        persons: Sequence[Named],
+        *args: Any,
+        act_files: Sequence[ActFile] = (),
+        **kwargs: Any,
     ) -> None:
         initial = {"places": "\n".join(act.places), "revision": act.revision, "session": _session_of(act)}
+        initial["corrects"] = act.corrects.slug if act.corrects else ""
         super().__init__(*args, instance=act, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         self.proposals, self.persons = proposals, persons
+        self.annexes = {f"annex_{file.pk}": file for file in act_files if file.role == ActFile.Role.ANNEX}
+        for name, file in self.annexes.items():
+            # What it was called on somebody's disk is proposed, and read by nobody before it is confirmed.
+            words = file.title or ("" if act.confirmed_at and "words" in file.spans else title_of_name(file.name))
+            self.fields[name] = forms.CharField(
+                label=_("Annexe %(rank)d : %(file)s") % {"rank": file.position, "file": file.name},
+                initial=words[:200],
+                max_length=200,
+                required=False,
+            )
         self.fields["title"].label = _("Objet")
         self.fields["session"].choices = _session_choices(act)
         self.fields["matter"].widget = forms.Select(choices=[("", "—"), *_matter_choices()])
@@ -230,6 +256,21 @@ class ConfirmForm(forms.ModelForm):
         """One a line."""
         return [line.strip()[:200] for line in self.cleaned_data["places"].splitlines() if line.strip()][:50]
 
+    def clean_corrects(self) -> Act | None:
+        """An act of the same organisation that was online, by its address or its number."""
+        words = self.cleaned_data["corrects"].strip()
+        if not words:
+            return None
+        rows = Act.objects.filter(organisation=self.instance.organisation_id, first_published_at__isnull=False)
+        rows = rows.exclude(pk=self.instance.pk)
+        slug = words.rstrip("/").rpartition("/")[2]
+        matching = list(rows.filter(slug=slug)[:1]) or list(rows.filter(number=words)[:2])
+        if len(matching) != 1:
+            raise ValidationError(
+                _("Aucun acte en ligne de l’organisation n’a cette adresse, ou plusieurs ont ce numéro.")
+            )
+        return matching[0]
+
     def read_field(self, name: str) -> ReadField:
         """A field with what was read for it."""
         field = FIELD_OF.get(name, name)
@@ -241,17 +282,23 @@ class ConfirmForm(forms.ModelForm):
         is_doubtful = bool(self[name].errors) or (
             best is not None and best < DOUBTFUL and (not is_empty or best >= SURE)
         )
-        return ReadField(self[name], tuple(map(Reading.of, proposals[:3])), is_doubtful)
+        return ReadField(self[name], tuple(Reading.of(row, self[name].value()) for row in proposals[:3]), is_doubtful)
 
     @property
     def groups(self) -> list[tuple[Any, list[ReadField]]]:
         """The fields as the screen sets them out."""
-        return [(title, [self.read_field(name) for name in names]) for title, names in self.GROUPS]
+        annexes = [(_("Titres des annexes, tels que publiés"), tuple(self.annexes))] if self.annexes else []
+        return [(title, [self.read_field(name) for name in names]) for title, names in [*self.GROUPS, *annexes]]
 
     @property
     def changes(self) -> dict[str, Any]:
         """What is kept of the act; its sitting is told apart."""
-        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "places")}
+        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "places", "corrects")}
+
+    @property
+    def titles(self) -> dict[int, str]:
+        """Those under which readers see annexes, by file."""
+        return {file.pk: self.cleaned_data[name] for name, file in self.annexes.items()}
 
     @property
     def words_to_hide(self) -> list[str]:
@@ -266,7 +313,16 @@ def _matter_choices() -> list[tuple[str, str]]:
 
 
 def _session_choices(act: Act) -> list[tuple[str, Any]]:
-    sessions = Session.objects.filter(organisation=act.organisation_id).order_by("-held_on", "-pk")[:300]
+    sessions = list(
+        Session.objects.filter(organisation=act.organisation_id).order_by("-held_on", "-pk")[:MOST_SITTINGS]
+    )
+    near = (
+        Session.objects.filter(organisation=act.organisation_id, held_on=act.date)
+        if act.date
+        else Session.objects.none()
+    )
+    # Its own and those of its day are offered however old it is.
+    sessions += [row for row in (act.session, *near) if row is not None and row not in sessions]
     day = date_format(act.date, "j F Y") if act.date else _("la date de l’acte")
     made = [
         (f"{NEW_SESSION}{assembly.pk}", _("créer : %(assembly)s, %(day)s") % {"assembly": assembly.name, "day": day})

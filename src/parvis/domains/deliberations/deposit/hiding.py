@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any, ClassVar
 
-from parvis.core.acts.model import Page, Passage
-from parvis.core.redaction import occurrences
+from django.db import transaction
+
+from parvis.core.acts.model import Passage
+from parvis.core.errors import RequestError
+from parvis.core.redaction import occurrences_of_each
+from parvis.core.translation import gettext_noop
 from parvis.domains.deliberations.models import Act, ActFile
 from parvis.domains.deliberations.selectors import pages_of
 
@@ -15,21 +20,44 @@ MOST_HIDDEN = 500
 LONGEST_HIDDEN = 300
 
 
-def hide(act: Act, words: Sequence[str]) -> None:
-    """Have the files of an act hide all places of some words; what was made before of a file that hides others is made again."""
-    for file in ActFile.objects.filter(act=act):
-        passages = [asdict(passage) for passage in passages_of(pages_of(file), words)]
-        spans = {**file.spans, "passages": passages, "words": list(words)}
-        if spans != file.spans or not file.published:
-            ActFile.objects.filter(pk=file.pk).update(spans=spans, published="", published_digest="", verification=None)
+class TooMuchHidden(RequestError):
+    """More words are to be hidden than an act may hide: none is left out silently."""
+
+    code: ClassVar[str] = "act-hides-too-much"
+    sentence: ClassVar[str] = gettext_noop(
+        "Trop de mots à occulter : {most} au plus par acte, {longest} lettres au plus chacun."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Occultez des passages plus courts, ou déposez un fichier dont les pages sont déjà retirées."
+    )
 
 
-def passages_of(pages: Sequence[Page], words: Sequence[str]) -> list[Passage]:
-    """Every place of some words in pages, whatever their accents, capitals, spaces and line ends."""
-    passages = {
-        passage for text in words[:MOST_HIDDEN] if text.strip() for passage in occurrences(pages, text[:LONGEST_HIDDEN])
-    }
-    return sorted(passages, key=lambda passage: (passage.page, passage.start, passage.end))
+def places_to_hide(act: Act, words: Sequence[str]) -> Mapping[int, dict[str, Any]]:
+    """By file of the act, the spans that hide all places of some words as its pages were read; TooMuchHidden. Nothing is written."""
+    if len(words) > MOST_HIDDEN or any(len(word) > LONGEST_HIDDEN for word in words):
+        raise TooMuchHidden(most=MOST_HIDDEN, longest=LONGEST_HIDDEN)
+    return {file.pk: _spans(file, words) for file in ActFile.objects.filter(act=act)}
+
+
+def hide(act: Act, spans: Mapping[int, Mapping[str, Any]]) -> None:
+    """Have the files of an act that is not online hide ``spans`` (``places_to_hide``); what was made otherwise is made again."""
+    # What the published form says besides its text is set from these.
+    stated = [act.title, act.number]
+    for file in ActFile.objects.select_for_update().filter(act=act, pk__in=spans):
+        wished = {**spans[file.pk], "stated": stated}
+        if wished != file.spans or not file.published:
+            remove_published([file])
+            ActFile.objects.filter(pk=file.pk).update(
+                spans=wished, published="", published_digest="", published_bytes=0, verification=None
+            )
+
+
+def remove_published(files: Iterable[ActFile]) -> None:
+    """Remove the bytes of published forms from the storage, once what says so is written."""
+    for file in files:
+        if file.published:
+            storage, name = file.published.storage, file.published.name
+            transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]
 
 
 def words_hidden_in(act: Act) -> list[str]:
@@ -38,3 +66,18 @@ def words_hidden_in(act: Act) -> list[str]:
         if "words" in file.spans:
             return list(file.spans["words"])
     return []
+
+
+def _spans(file: ActFile, words: Sequence[str]) -> dict[str, Any]:
+    by_word = occurrences_of_each(pages_of(file), words)
+    return {
+        **file.spans,
+        "passages": [asdict(passage) for passage in _sorted(by_word)],
+        "words": list(words),
+        "words_read": [word for word, passages in by_word.items() if passages],
+    }
+
+
+def _sorted(by_word: Mapping[str, Sequence[Passage]]) -> list[Passage]:
+    passages = {passage for rows in by_word.values() for passage in rows}
+    return sorted(passages, key=lambda passage: (passage.page, passage.start, passage.end))

@@ -18,7 +18,7 @@ from parvis.core.acts.reading import read_pages
 from parvis.core.errors import ParvisError, error_row
 from parvis.core.progress import Progress, no_progress
 from parvis.domains.deliberations.deposit.filling import fill
-from parvis.domains.deliberations.deposit.hiding import hide, words_hidden_in
+from parvis.domains.deliberations.deposit.hiding import hide, places_to_hide, words_hidden_in
 from parvis.domains.deliberations.kinds import PREPARE
 from parvis.domains.deliberations.models import Act, ActFile, FileText, Suggestions
 from parvis.domains.deliberations.selectors import names_in_office
@@ -55,16 +55,25 @@ def read_file(actor: Actor, file: ActFile, progress: Progress = no_progress) -> 
                 text.save(update_fields=["pages"])
                 progress(file.name, len(text.pages), document.page_count)
     except ParvisError as error:
-        ActFile.objects.filter(pk=file.pk).update(reading=ActFile.Reading.FAILED, error=error_row(error))
+        with transaction.atomic():
+            ActFile.objects.filter(pk=file.pk).update(reading=ActFile.Reading.FAILED, error=error_row(error))
+            hide_what_was_decided(actor, file.act)
         return
     pages = [Page.from_json(row) for row in text.pages]
-    note_reading(file, pages)
+    with transaction.atomic():
+        # Together: a file that is said read and whose words are not hidden yet would be published with them.
+        note_reading(file, pages)
+        hide_what_was_decided(actor, file.act)
     if file.role == ActFile.Role.MAIN:
         suggest(actor, file.act, file.name, pages)
-    elif file.act.confirmed_at and not file.act.live:
-        # An annex that came after the act was confirmed: what the act hides is hidden in it too.
-        hide(file.act, words_hidden_in(file.act))
-        enqueue(actor, PREPARE, act=file.act_id)
+
+
+def hide_what_was_decided(actor: Actor, act: Act) -> None:
+    """Of an act that was confirmed before all of it was read: what it hides is hidden in what was read since, too."""
+    act = Act.objects.select_for_update().get(pk=act.pk)
+    if act.confirmed_at and not act.live and act.withdrawn_at is None:
+        hide(act, places_to_hide(act, words_hidden_in(act)))
+        enqueue(actor, PREPARE, act=act.pk)
 
 
 def note_reading(file: ActFile, pages: Sequence[Page]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 100_000_000
 MOST_ANNEXES = 100
 PIECE = 1 << 20
+TOO_MANY = gettext_noop("l’acte a trop d’annexes")
 
 
 class ActFileRefused(DataError):
@@ -43,6 +45,7 @@ class AlreadyDeposited(DataError):
     """The same bytes were deposited before."""
 
     code: ClassVar[str] = "act-twice"
+    status: ClassVar[int] = 409
     sentence: ClassVar[str] = gettext_noop("« {file} » a déjà été déposé : c’est « {title} ».")
     advice: ClassVar[str] = gettext_noop("Ouvrez l’acte qui existe ; rien n’a été ajouté.")
 
@@ -59,23 +62,35 @@ class Stamp:
 
 
 def deposit_act(
-    actor: Actor, organisation: Organisation, name: str, content: File[Any], session: Session | None = None
+    actor: Actor,
+    organisation: Organisation,
+    name: str,
+    content: File[Any],
+    session: Session | None = None,
+    annexes: Sequence[File[Any]] = (),
 ) -> Act:
-    """Keep a file as a new act, a draft that a job reads; AlreadyDeposited, ActFileRefused, ActUnknown."""
+    """Keep a file as a new act with its annexes, a draft that a job reads; AlreadyDeposited, ActFileRefused, ActUnknown.
+
+    When one file is refused, none is kept.
+    """
     require(actor, "edit", organisation.pk, f"déposer un acte pour « {organisation} »")
     stamp = _stamp(name, content)
     _require_new(organisation.pk, stamp)
+    joined = [(_stamp(annex.name or "", annex), annex) for annex in annexes]
+    _require_room(stamp, [annex for annex, _content in joined])
 
     def make() -> Act:
         act = Act(
             organisation=organisation,
             session=session,
-            title=_title(stamp.name),
+            title=title_of_name(stamp.name),
             slug=f"depot-{secrets.token_hex(8)}",
             date=session.held_on if session else None,
         )
         create(actor, act)
         _keep(actor, act, stamp, content, ActFile.Role.MAIN)
+        for annex, received in joined:
+            _keep(actor, act, annex, received, ActFile.Role.ANNEX)
         return act
 
     return create_once(f"act:{organisation.pk}:{stamp.digest}"[:64], Act, make)
@@ -84,14 +99,17 @@ def deposit_act(
 def add_annex(actor: Actor, act: Act, name: str, content: File[Any]) -> ActFile:
     """Keep a file as an annex of an act that is not online; ActIsSealed, ActFileRefused, ActUnknown."""
     require(actor, "edit", act.organisation_id, f"joindre une annexe à « {act.title} »")
-    if act.live or act.withdrawn_at:
-        raise ActIsSealed(title=act.title)
     stamp = _stamp(name, content)
-    if act.act_files.filter(original_digest=stamp.digest).exists():
-        raise AlreadyDeposited(file=stamp.name, title=act.title)
-    if act.act_files.filter(role=ActFile.Role.ANNEX).count() >= MOST_ANNEXES:
-        raise ActFileRefused(file=stamp.name, reason=Sentence(gettext_noop("l’acte a déjà trop d’annexes")))
-    return _keep(actor, act, stamp, content, ActFile.Role.ANNEX)
+    with transaction.atomic():
+        # Nobody puts it online, nor joins the same file, meanwhile.
+        act = Act.objects.select_for_update().get(pk=act.pk)
+        if act.live or act.withdrawn_at:
+            raise ActIsSealed(title=act.title)
+        if act.act_files.filter(original_digest=stamp.digest).exists():
+            raise AlreadyDeposited(file=stamp.name, title=act.title)
+        if act.act_files.filter(role=ActFile.Role.ANNEX).count() >= MOST_ANNEXES:
+            raise ActFileRefused(file=stamp.name, reason=Sentence(TOO_MANY))
+        return _keep(actor, act, stamp, content, ActFile.Role.ANNEX)
 
 
 def _keep(actor: Actor, act: Act, stamp: Stamp, content: File[Any], role: str) -> ActFile:
@@ -99,7 +117,6 @@ def _keep(actor: Actor, act: Act, stamp: Stamp, content: File[Any], role: str) -
         act=act,
         role=role,
         position=act.act_files.count(),
-        title=_title(stamp.name),
         name=stamp.name[:200],
         original_digest=stamp.digest,
         bytes=stamp.bytes,
@@ -138,7 +155,18 @@ def _require_new(organisation_id: int, stamp: Stamp) -> None:
         raise AlreadyDeposited(file=stamp.name, title=file.act.title)
 
 
-def _title(name: str) -> str:
+def _require_room(stamp: Stamp, annexes: Sequence[Stamp]) -> None:
+    """Not too many annexes, none of them twice nor the act itself."""
+    if len(annexes) > MOST_ANNEXES:
+        raise ActFileRefused(file=stamp.name, reason=Sentence(TOO_MANY))
+    digests = {stamp.digest}
+    for annex in annexes:
+        if annex.digest in digests:
+            raise AlreadyDeposited(file=annex.name, title=title_of_name(stamp.name))
+        digests.add(annex.digest)
+
+
+def title_of_name(name: str) -> str:
     """The name of a file as words: « DEL-2026-014_toiture.pdf » → « DEL 2026 014 toiture »."""
     words = re.sub(r"[\s_-]+", " ", PurePath(name).stem)
     return seen_text(words).strip()[:200] or name[:200]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
@@ -16,8 +16,8 @@ from wagtail.admin import messages
 
 from parvis.core.acts.model import Proposal
 from parvis.core.acts.page_pictures import page_picture
-from parvis.core.errors import NotFound, ParvisError
-from parvis.core.translation import SOURCE, Sentence
+from parvis.core.errors import NotFound, OperationError, ParvisError
+from parvis.core.translation import SOURCE, Sentence, gettext_noop
 from parvis.domains.deliberations.deposit.confirming import confirm, problems_of, session_for
 from parvis.domains.deliberations.deposit.forms import (
     NEW_COUNCIL,
@@ -27,6 +27,7 @@ from parvis.domains.deliberations.deposit.forms import (
     Named,
     named_in,
 )
+from parvis.domains.deliberations.deposit.hiding import TooMuchHidden
 from parvis.domains.deliberations.deposit.presentation import page_parts
 from parvis.domains.deliberations.deposit.reading import local_copy
 from parvis.domains.deliberations.deposit.receiving import add_annex
@@ -35,7 +36,7 @@ from parvis.domains.deliberations.models import Act, ActFile, Session
 from parvis.domains.deliberations.online.publishing import publish_act, withdraw_act
 from parvis.domains.deliberations.online.readiness import missing_of
 from parvis.domains.deliberations.people import council_of
-from parvis.domains.deliberations.rules import ActDoubtful
+from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed
 from parvis.domains.deliberations.selectors import (
     assemblies_of,
     files_of,
@@ -46,7 +47,8 @@ from parvis.domains.deliberations.selectors import (
 )
 from parvis.hub.accounts.rules import may, require
 from parvis.hub.backoffice.screens import ActorMixin, FormScreen, Screen, sentence, stored_sentence
-from parvis.hub.records.rules import EditConflict
+from parvis.hub.quotas.metering import permit
+from parvis.hub.records.rules import EditConflict, RecordLocked
 from parvis.hub.records.selectors import managed_by
 from parvis.hub.uploads.answers import file_answer
 
@@ -125,7 +127,7 @@ class Confirm(OfOneAct, FormScreen):
     page_title = gettext_lazy("Relire un acte")
     header_icon = "doc-full"
     form_class = ConfirmForm
-    refusals = (ActDoubtful, EditConflict)
+    refusals = (ActDoubtful, ActIsSealed, EditConflict, RecordLocked, TooMuchHidden)
 
     @cached_property
     def proposals(self) -> list[Proposal]:
@@ -141,7 +143,13 @@ class Confirm(OfOneAct, FormScreen):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The act, what was read of it, who is named in it."""
-        return {"act": self.record, "proposals": self.proposals, "persons": self.persons, **super().get_form_kwargs()}
+        return {
+            "act": self.record,
+            "proposals": self.proposals,
+            "persons": self.persons,
+            "act_files": self.files,
+            **super().get_form_kwargs(),
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With its pages, what does not hold together, what lacks."""
@@ -179,6 +187,7 @@ class Confirm(OfOneAct, FormScreen):
             changes,
             form.words_to_hide,
             revision=form.cleaned_data["revision"],
+            titles=form.titles,
             despite=form.cleaned_data["despite"],
         )
         messages.success(self.request, _("« %(title)s » est confirmé.") % {"title": act.title})
@@ -206,7 +215,7 @@ class Annex(OfOneAct, ActorMixin, View):
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Each of the files; what is refused is told."""
-        for file in self.request.FILES.getlist("annexes")[:50]:
+        for file in self.request.FILES.getlist("annexes"):
             try:
                 add_annex(self.actor, self.record, file.name or "", file)
             except ParvisError as error:
@@ -266,6 +275,14 @@ class Original(OfOneAct, ActorMixin, View):
         raise NotFound(name=str(self.kwargs["file"]))
 
 
+class PicturesBusy(OperationError):
+    """As many pages as the server draws at once are being drawn."""
+
+    code: ClassVar[str] = "act-picture-busy"
+    sentence: ClassVar[str] = gettext_noop("D’autres pages sont en train d’être dessinées.")
+    advice: ClassVar[str] = gettext_noop("Rechargez l’image dans un instant : le texte lu est déjà là.")
+
+
 class PagePicture(Original):
     """A page of the original as a picture."""
 
@@ -274,8 +291,16 @@ class PagePicture(Original):
         file = self._file()
         if file.suffix != "pdf":
             raise Http404
-        with local_copy(file.original, file.suffix) as (source, scratch):
+        # A child for each: somebody who asks for hundreds does not take the places of the others.
+        with (
+            permit(self.request, self.actor, "pictures", PicturesBusy()),
+            local_copy(file.original, file.suffix) as (source, scratch),
+        ):
             body = page_picture(source, file.name, scratch, self.kwargs["page"], PICTURE_WIDTH)
         response = HttpResponse(body, content_type="image/webp")
         response["Cache-Control"] = "private, max-age=3600"
         return response
+
+    def refused(self, error: ParvisError) -> HttpResponse:
+        """A picture is asked for by the page: a message would be read on another, once for each."""
+        return HttpResponse(sentence(error), status=error.status, content_type="text/plain; charset=utf-8")

@@ -42,6 +42,14 @@ class AmountsChanged(RequestError):
     advice: ClassVar[str] = gettext_noop("Comparez avec la liste à jour, puis enregistrez de nouveau.")
 
 
+class SaysHidden(RequestError):
+    """What is written beside an act is read by all, and says what the act hides."""
+
+    code: ClassVar[str] = "act-says-hidden"
+    sentence: ClassVar[str] = gettext_noop("« {word} » est occulté dans l’acte : cela ne s’écrit pas non plus à côté.")
+    advice: ClassVar[str] = gettext_noop("Écrivez-le autrement, sans nommer la personne.")
+
+
 class TooMuch(RequestError):
     """More amounts, links or steps than an act may have."""
 

@@ -20,11 +20,13 @@ from parvis.domains.deliberations.money.rules import (
     AmountFacts,
     AmountsChanged,
     LinksItself,
+    SaysHidden,
     TooMuch,
     check_step,
     mark_of,
 )
 from parvis.domains.deliberations.money.selectors import amounts_of, table_of
+from parvis.domains.deliberations.online.leftovers import hidden_in
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import person_of
 from parvis.hub.records.actor import acting_as
@@ -45,6 +47,7 @@ def set_amounts(actor: Actor, act: Act, amounts: Sequence[AmountFacts], *, mark:
             raise TooMuch(title=act.title, limit=MOST_AMOUNTS)
         if list(amounts) == amounts_of(act):
             return
+        _require_unsaid(act, [text for row in amounts for text in (row.words, row.beneficiary)])
         act.amounts.all().delete()
         Amount.objects.bulk_create(
             Amount(
@@ -101,6 +104,7 @@ def add_step(actor: Actor, act: Act, state: str, day: date, text: str = "", evid
         same = act.steps.filter(state=state, day=day, text=text, evidence=evidence).first()
         if same is not None:  # the form was sent twice
             return same
+        _require_unsaid(act, [text, evidence])
         step = Step.objects.create(act=act, state=state, day=day, text=text, evidence=evidence)
         _follow(act)
         _note(actor, act, "step", state=state, day=day.isoformat(), evidence=evidence)
@@ -124,9 +128,16 @@ def _link(actor: Actor, act: Act, relation: str, label: str, which: dict[str, An
             return same
         if act.links.count() >= MOST_LINKS:
             raise TooMuch(title=act.title, limit=MOST_LINKS)
+        _require_unsaid(act, [label])
         link = ActLink.objects.create(act=act, relation=relation, label=label[:LONGEST_LABEL], **which)
         _note(actor, act, "link", label=link.label, relation=relation)
     return link
+
+
+def _require_unsaid(act: Act, texts: Sequence[str]) -> None:
+    """SaysHidden when a word that is hidden in the files of the act is written beside it."""
+    if word := hidden_in(act, texts):
+        raise SaysHidden(word=word)
 
 
 def _follow(act: Act) -> None:

@@ -27,6 +27,8 @@ from parvis.hub.uploads.acts import recogniser
 
 PDF: Final = "application/pdf"
 PIECE: Final = 1 << 20
+UNKNOWN_PAGES: Final = 30
+"""Pages for whose time a file is verified when nobody could read how many it has."""
 
 
 class NothingRead(DataError):
@@ -43,7 +45,7 @@ def prepare_act(actor: Actor, act: Act, progress: Progress = no_progress) -> Non
     """Make what is missing of what will be published of an act; what is refused is told on the file's row."""
     require(actor, "edit", act.organisation_id, f"préparer « {act.title} »")
     for file in files_of([act])[act.pk]:
-        if not file.published and file.reading != ActFile.Reading.WAITING:
+        if "words" in file.spans and not file.published and file.reading != ActFile.Reading.WAITING:
             _prepare(act, file, progress)
 
 
@@ -55,15 +57,16 @@ def _prepare(act: Act, file: ActFile, progress: Progress) -> None:
         target = scratch / "publie.pdf"
         try:
             report = _made(act, file, source, target, scratch, pages, passages, progress)
-            verification = _verified(file, target, scratch, words, passages, len(pages), progress)
+            verification = _verified(file, target, scratch, words, progress)
         except ParvisError as error:
             refusal = {"is_publishable": False, "error": error_row(error)}
             ActFile.objects.filter(pk=file.pk, spans=file.spans).update(verification=refusal)
             return
         if not verification["is_publishable"]:
-            ActFile.objects.filter(pk=file.pk).update(verification=verification)
+            ActFile.objects.filter(pk=file.pk, spans=file.spans).update(verification=verification)
             return
-        _keep(file, target, text_of_published(pages, passages), {**verification, "report": report})
+        covered = [Passage(**row) for row in report.get("covered", ())]
+        _keep(file, target, text_of_published(pages, [*passages, *covered]), {**verification, "report": report})
 
 
 def _made(
@@ -103,19 +106,20 @@ def _verified(
     target: Path,
     scratch: Path,
     words: tuple[str, ...],
-    passages: Sequence[Passage],
-    page_count: int,
     progress: Progress,
 ) -> dict[str, Any]:
-    """What readers of several authors see of the hidden words; nobody is asked when nothing is hidden of this file."""
-    if not passages:
+    """What readers of several authors see of the hidden words; nobody is asked when nothing is hidden of the act.
+
+    They look in a file whose text does not say them, too: a page that could not be read at first may say them to another reader.
+    """
+    if not words:
         return {"is_publishable": True, "hits": [], "sources": []}
     report = verify(
         target,
         words,
         _folder(scratch, "verification"),
         recogniser(),
-        pages=max(page_count, 1),
+        pages=max(file.page_count or 0, UNKNOWN_PAGES if not file.page_count else 1),
         name=file.name,
         progress=progress,
     )
@@ -136,8 +140,8 @@ def _keep(file: ActFile, target: Path, pages: Sequence[Page], verification: dict
             digest.update(piece)
     size = target.stat().st_size
     with target.open("rb") as stream, transaction.atomic():
-        row = ActFile.objects.select_for_update().get(pk=file.pk)
-        if row.spans != file.spans or row.published:
+        row = ActFile.objects.select_for_update().select_related("act").filter(pk=file.pk).first()
+        if row is None or row.spans != file.spans or row.published or row.act.live or row.act.withdrawn_at:
             return
         # A name that nobody guesses until the act is online.
         row.published.save(f"{secrets.token_urlsafe(24)}.pdf", File(stream), save=False)

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.errors import ParvisError, RequestError
+from parvis.domains.deliberations.deposit.hiding import remove_published
 from parvis.domains.deliberations.models import Act, ActFile, FileText, Session, Suggestions
 from parvis.domains.deliberations.online.sealing import seal_withdrawal
+from parvis.domains.deliberations.rules import NotOnline
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.records import services as records
 from parvis.hub.records.rules import Status
@@ -49,10 +51,13 @@ def publish_session(actor: Actor, session: Session) -> SessionReport:
 def withdraw_act(actor: Actor, act: Act, reason: str) -> None:
     """Take away what an act said, for privacy or because a court decided so; its page says that it was withdrawn, and when.
 
-    What was published is erased; the original, which stays closed, is not.
+    What was published is erased; the original, which stays closed, is not. NotOnline for what nobody could read, or is gone already.
     """
     require(actor, "publish", act.organisation_id, f"retirer « {act.title} »")
     with transaction.atomic():
+        if not Act.objects.select_for_update().get(pk=act.pk).live:
+            # Never read by anyone, or gone already: nothing is to be said of it.
+            raise NotOnline(title=act.title)
         act.withdrawn_at, act.withdrawn_for = timezone.now(), reason
         Act.objects.filter(pk=act.pk).update(withdrawn_at=act.withdrawn_at, withdrawn_for=reason)
         records.withdraw(actor, act, Status.RETIRED)
@@ -63,10 +68,7 @@ def withdraw_act(actor: Actor, act: Act, reason: str) -> None:
 def _erase_published(files: Sequence[ActFile]) -> None:
     FileText.objects.filter(file__in=files).update(published_pages=[])
     Suggestions.objects.filter(act__in={file.act_id for file in files}).delete()
-    for file in files:
-        if file.published:
-            storage, name = file.published.storage, file.published.name
-            transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]
+    remove_published(files)
     ActFile.objects.filter(pk__in=[file.pk for file in files]).update(published="")
 
 

@@ -1,4 +1,4 @@
-"""What is missing before an act goes online: pure, told in a few words each."""
+"""What is missing before an act goes online: told in a few words each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from parvis.core.translation import Sentence, gettext_noop
+from parvis.domains.deliberations.online.leftovers import leftovers_of
 from parvis.domains.deliberations.rules import STATED
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def missing_of(act: Act, files: Sequence[ActFile]) -> list[Sentence]:
     Its author's name and quality, its date and its whole text are asked by CGCT R2131-1.
     """
     conditions = [
+        (act.withdrawn_at is not None, gettext_noop("il a été retiré, et ne revient pas")),
         (act.confirmed_at is None, gettext_noop("personne n’a confirmé ce qui en a été lu")),
         (act.date is None, gettext_noop("sa date")),
         (act.kind in STATED and not act.number, gettext_noop("son numéro")),
@@ -34,7 +36,10 @@ def missing_of(act: Act, files: Sequence[ActFile]) -> list[Sentence]:
             gettext_noop("la préparation des fichiers à publier, qui est en cours"),
         ),
     ]
-    return [Sentence(words) for is_missing, words in conditions if is_missing]
+    return [
+        *(Sentence(words) for is_missing, words in conditions if is_missing),
+        *leftovers_of(act, files),
+    ]
 
 
 def _is_refused(file: ActFile) -> bool:

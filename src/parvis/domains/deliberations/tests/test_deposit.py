@@ -247,6 +247,20 @@ def test_words_typed_besides_are_hidden_too_and_those_ticked_before_stay_so(comm
     act = dropped(commune, reason="Madame Zoé Martineau demande une aide")
     form = ConfirmForm(act, [], named_in(Suggestions.objects.get(act=act).persons))
     assert "Zoé Martineau" in " ".join(dict(form.fields["hidden"].choices))
-    act = confirmed(act, ["toiture"])
+    act = confirmed(act, ["dépense"])
     again = ConfirmForm(act, [], [])
-    assert again["more_hidden"].value() == "toiture"
+    assert again["more_hidden"].value() == "dépense"
+
+
+def test_two_hundred_files_are_received_at_once_and_one_more_is_refused_in_words(commune):
+    client = Client()
+    client.force_login(make_member(commune, Role.CONTRIBUTOR))
+
+    def send(count):
+        files = [ContentFile(b"MZ", name=f"{rank}.exe") for rank in range(count)]
+        return client.post(reverse("acts:deposit"), {"organisation": commune.pk, "files": files})
+
+    assert send(200).content.decode().count(".exe</strong>") == 200
+    refused = send(201)
+    assert refused.status_code == 422
+    assert "200 fichiers au plus à la fois." in refused.content.decode()

@@ -1,0 +1,120 @@
+"""What the page for secretaries says can be done, by the screens that it names."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from parvis.domains.deliberations.factories import make_assembly
+from parvis.domains.deliberations.models import Act, Official, Session
+from parvis.domains.deliberations.tests.papers import act_pdf, run_queued
+from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.rules import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def commune(home):
+    organisation = make_organisation("Grigny", siren="219102860")
+    make_assembly(organisation)
+    Official.objects.create(organisation=organisation, given_name="Camille", family_name="Durand", quality="Maire")
+    return organisation
+
+
+@pytest.fixture
+def secretary(commune):
+    client = Client()
+    client.force_login(make_member(commune, Role.STEWARD))
+    return client
+
+
+def sent(form):
+    """What a browser would send of a form as it stands."""
+    values = {}
+    for name in form.fields:
+        value = form[name].value()
+        if value not in (None, False):
+            values[name] = value
+    return values
+
+
+def depose(secretary, commune, name, **words):
+    pdf = SimpleUploadedFile(name, act_pdf(**words), "application/pdf")
+    page = secretary.post(reverse("acts:deposit"), {"organisation": commune.pk, "files": [pdf]})
+    assert "1 fichier reçu" in page.content.decode()
+    run_queued()
+    return Act.objects.latest("pk")
+
+
+def relire(secretary, act, **changes):
+    address = reverse("acts:confirm", args=[act.pk])
+    form = secretary.get(address).context["form"]
+    answer = secretary.post(address, {**sent(form), **changes})
+    assert answer.status_code == 302, answer.context["form"].errors
+    run_queued()
+    act.refresh_from_db()
+    return act
+
+
+def test_from_a_file_to_a_published_sitting_its_certificate_a_correction_and_a_withdrawal(secretary, commune):
+    reason = "Madame Zoé Martineau, domiciliée 3 rue des Lilas, demande une aide"
+    act = relire(secretary, depose(secretary, commune, "DEL-014.pdf", reason=reason), more_hidden="3 rue des Lilas")
+    session = Session.objects.get()
+    assert (act.session, act.number) == (session, "2026_014")
+    page = secretary.post(reverse("acts:session", args=[session.pk]), follow=True)
+    assert "1 acte mis en ligne." in page.content.decode()
+    act.refresh_from_db()
+    reader = Client()
+    shown = reader.get(act.get_absolute_url()).content.decode()
+    assert "Lilas" not in shown
+    assert "Martineau" not in shown
+    assert act.title in reader.get(Session.objects.get().get_absolute_url()).content.decode()
+    paper = reader.get(reverse("act-certificate", args=[act.slug]))
+    assert paper.content.startswith(b"%PDF")
+
+    correction = depose(secretary, commune, "DEL-014-rectificatif.pdf", title="réfection du toit de l’école")
+    page = secretary.get(reverse("acts:confirm", args=[correction.pk])).content.decode()
+    assert re.search(rf'value="{act.pk}">\s*2026_014, 15 janvier 2026 : ', page)
+    correction = relire(secretary, correction, corrects=act.pk)
+    secretary.post(reverse("acts:publish", args=[correction.pk]))
+    correction.refresh_from_db()
+    assert (correction.live, correction.slug) == (True, f"{act.slug}-2")
+    assert "Cet acte est corrigé par" in reader.get(act.get_absolute_url()).content.decode()
+
+    secretary.post(reverse("acts:withdraw", args=[act.pk]), {"motif": "privacy"})
+    gone = reader.get(act.get_absolute_url())
+    assert gone.status_code == 410
+    assert act.title not in gone.content.decode()
+
+
+@pytest.mark.parametrize("words", ["3 RUE  DES LILAS", "Madame Martineau, 3 rue des Lilas"])
+def test_a_place_that_is_hidden_is_no_place_of_the_act(secretary, commune, words):
+    act = depose(secretary, commune, "a.pdf", reason="une personne domiciliée 3 rue des Lilas demande une aide")
+    assert act.places == ["3 rue des Lilas"]
+    assert relire(secretary, act, more_hidden=words).places == []
+
+
+def test_the_object_of_an_act_tells_no_hidden_words(secretary, commune):
+    act = depose(secretary, commune, "a.pdf", title="aide à Zoé Martineau")
+    form = secretary.get(reverse("acts:confirm", args=[act.pk])).context["form"]
+    refused = secretary.post(reverse("acts:confirm", args=[act.pk]), {**sent(form), "more_hidden": "zoe martineau"})
+    assert refused.status_code == 422
+    assert "« zoe martineau » est à occulter, et se lit encore ici : titre" in refused.content.decode()
+    act.refresh_from_db()
+    assert act.confirmed_at is None
+    assert relire(secretary, act, title="Aide à une personne", more_hidden="zoe martineau").confirmed_at
+
+
+def test_an_act_corrects_none_of_another_organisation_nor_a_draft(secretary, commune):
+    act = depose(secretary, commune, "a.pdf")
+    draft = depose(secretary, commune, "b.pdf", number="2026_015")
+    form = secretary.get(reverse("acts:confirm", args=[act.pk])).context["form"]
+    refused = secretary.post(reverse("acts:confirm", args=[act.pk]), {**sent(form), "corrects": draft.pk})
+    assert refused.status_code == 422
+    act.refresh_from_db()
+    assert act.corrects is None

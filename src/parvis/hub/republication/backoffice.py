@@ -1,0 +1,265 @@
+"""« data.gouv.fr » in the back office: the organisations that the person administers, then the settings of one, tried and sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleColumn
+
+from parvis.core.errors import Forbidden, NotFound, ParvisError
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.backoffice.policies import may_administer
+from parvis.hub.backoffice.screens import ActorMixin, FormScreen, ListScreen, ScreenSet, stored_sentence
+from parvis.hub.republication.models import Portal
+from parvis.hub.republication.plan import Gesture
+from parvis.hub.republication.portals import portal_of, remove_portal, save_portal, send_now, try_portal
+from parvis.hub.republication.rules import (
+    DATA_GOUV,
+    BadKey,
+    BadOrganisation,
+    BadPortal,
+    DeletedThere,
+    KeyNeeded,
+)
+from parvis.hub.ui.formatting import instant
+
+GESTURES = {
+    Gesture.CREATE: gettext_lazy("Créer le jeu de données"),
+    Gesture.CARD: gettext_lazy("Mettre à jour la fiche"),
+    Gesture.REMOVE: gettext_lazy("Retirer"),
+    Gesture.ADD: gettext_lazy("Ajouter"),
+    Gesture.CHANGE: gettext_lazy("Mettre à jour"),
+}
+FIELDS: dict[type[ParvisError], str] = {
+    BadPortal: "address",
+    BadOrganisation: "remote_organisation",
+    BadKey: "key",
+    KeyNeeded: "key",
+}
+
+
+class PortalForm(forms.Form):
+    """Where it goes, in whose name; the key that is kept is never written in it."""
+
+    address = forms.CharField(
+        label=gettext_lazy("Adresse du portail"),
+        max_length=300,
+        initial=DATA_GOUV,
+        help_text=gettext_lazy("data.gouv.fr, ou un autre portail du même logiciel (udata)."),
+    )
+    remote_organisation = forms.CharField(
+        label=gettext_lazy("Votre organisation sur ce portail"),
+        max_length=300,
+        help_text=gettext_lazy("Collez l’adresse de sa page, ou son identifiant."),
+    )
+    key = forms.CharField(
+        label=gettext_lazy("Clé d’API"),
+        required=False,
+        max_length=400,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "Faite dans le profil d’un compte éditeur de cette organisation. Elle est gardée chiffrée et n’est plus jamais montrée ; "
+            "laissez vide pour garder celle qui est là."
+        ),
+    )
+    active = forms.BooleanField(
+        label=gettext_lazy("Envoyer de soi-même ce qui change"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Décoché, plus rien ne part : ce qui est retiré ici reste visible là-bas."),
+    )
+
+
+class ForAdministrators(ActorMixin):
+    """Closed to who administers no organisation."""
+
+    header_icon = "link-external"
+
+    def _answer_or_fall_back(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_administer(request.user):
+            raise Forbidden(action="régler l’envoi vers data.gouv.fr")
+        return super()._answer_or_fall_back(request, *args, **kwargs)
+
+
+class OrganisationList(ForAdministrators, ListScreen):
+    """The organisations that the person administers, and where each stands."""
+
+    model = Organisation
+    page_title = gettext_lazy("data.gouv.fr")
+    default_ordering = "name"
+
+    @cached_property
+    def columns(self) -> list[BaseColumn]:
+        """Name, state, last sending."""
+        return [
+            TitleColumn(
+                "name",
+                label=_("Organisation"),
+                get_url=lambda row: reverse("republication:portal", args=[row.slug]),
+            ),
+            StatusTagColumn(
+                "state",
+                label=_("État"),
+                accessor=lambda row: state_words(getattr(row, "portal", None)),
+                primary=lambda row: hasattr(row, "portal") and row.portal.active and not row.portal.error,
+            ),
+            Column("sent", label=_("Dernier envoi réussi"), accessor=last_sent),
+        ]
+
+    def get_base_queryset(self) -> QuerySet[Organisation]:
+        """Through the person's eyes."""
+        return organisations_where(self.actor, "administer").select_related("portal")
+
+
+def last_sent(organisation: Organisation) -> str:
+    """When a sending last ended well."""
+    portal: Portal | None = getattr(organisation, "portal", None)
+    return instant(portal.sent) if portal and portal.sent else "—"
+
+
+def state_words(portal: Portal | None) -> str:
+    """Whether what changes is sent, and arrives."""
+    if portal is None:
+        return _("non réglé")
+    if not portal.active:
+        return _("arrêté")
+    return _("à corriger") if portal.error else _("en service")
+
+
+def report_of(report: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A report in words: when, each change, how many more; None without one."""
+    if report is None:
+        return None
+    lines = [(GESTURES[Gesture(gesture)], title) for gesture, title in report["steps"]]
+    return {"at": instant(datetime.fromisoformat(report["at"])), "lines": lines, "left": report["left"]}
+
+
+@method_decorator(never_cache, name="dispatch")
+class PortalScreen(ForAdministrators, FormScreen):
+    """The settings of an organisation, what the last trial and the last sending said; buttons for both."""
+
+    template_name = "republication/backoffice/portal.html"
+    form_class = PortalForm
+    done = gettext_lazy("Les réglages sont enregistrés. Ce qui manque là-bas part dans la minute.")
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The one of the address; NotFound when the person does not administer it."""
+        organisation = organisations_where(self.actor, "administer").filter(slug=self.kwargs["slug"]).first()
+        if organisation is None:
+            raise NotFound(name=self.kwargs["slug"])
+        return organisation
+
+    @cached_property
+    def portal(self) -> Portal | None:
+        """None before it was set."""
+        return portal_of(self.actor, self.organisation)
+
+    def get_page_title(self) -> str:
+        """The organisation."""
+        return self.organisation.name
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list."""
+        return [(reverse("republication:list"), "data.gouv.fr")]
+
+    def get_initial(self) -> dict[str, Any]:
+        """What is set; never the key."""
+        portal = self.portal
+        if portal is None:
+            return {}
+        return {
+            "address": portal.address,
+            "remote_organisation": portal.remote_organisation,
+            "active": portal.active,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, where it stands, both reports."""
+        facts: dict[str, Any] = {"portal": self.portal, "state": state_words(self.portal)}
+        if self.portal is not None:
+            message, remedy = stored_sentence(self.portal.error)
+            facts |= {
+                "problem": f"{message} {remedy}".strip(),
+                "was_deleted": (self.portal.error or {}).get("code") == DeletedThere.code,
+                "retry": instant(self.portal.due) if self.portal.due and self.portal.active else "",
+                "sent": last_sent(self.organisation),
+                "report": report_of(self.portal.report),
+                "trial": report_of(self.portal.trial),
+                "pages": [copy.page for copy in self.portal.copies.all() if copy.page],
+            }
+        return {**super().get_context_data(**kwargs), **facts}
+
+    def field_of(self, error: ParvisError) -> str | None:
+        """Beside what is wrong."""
+        return FIELDS.get(type(error))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do what the button says."""
+        act = request.POST.get("acte", "enregistrer")
+        if self.portal is None or act == "enregistrer":
+            return super().post(request, *args, **kwargs)
+        if act not in _ACTS:
+            raise NotFound(name=act[:40])
+        return _ACTS[act](self, self.portal)
+
+    def act(self, form: PortalForm) -> None:
+        """Keep them."""
+        save_portal(self.actor, self.organisation, **form.cleaned_data)
+
+    def _try(self, portal: Portal) -> HttpResponse:
+        try_portal(self.actor, portal)
+        messages.success(
+            self.request, _("L’essai part ; rechargez cette page dans un instant pour voir ce qui serait envoyé.")
+        )
+        return redirect(self.request.path)
+
+    def _send(self, portal: Portal) -> HttpResponse:
+        send_now(self.actor, portal)
+        return self._sending()
+
+    def _renew(self, portal: Portal) -> HttpResponse:
+        send_now(self.actor, portal, anew=True)
+        return self._sending()
+
+    def _sending(self) -> HttpResponse:
+        messages.success(
+            self.request, _("L’envoi part ; rechargez cette page dans un instant pour voir comment il a fini.")
+        )
+        return redirect(self.request.path)
+
+    def _remove(self, portal: Portal) -> HttpResponse:
+        remove_portal(self.actor, portal)
+        messages.success(self.request, _("Les réglages et la clé sont effacés."))
+        return redirect("republication:list")
+
+
+_ACTS = {
+    "essayer": PortalScreen._try,
+    "envoyer": PortalScreen._send,
+    "recreer": PortalScreen._renew,
+    "retirer": PortalScreen._remove,
+}
+"""What the buttons besides « Enregistrer » do."""
+
+SCREENS = ScreenSet(
+    "republication",
+    "data-gouv",
+    ("", OrganisationList, "list"),
+    ("<slug:slug>/", PortalScreen, "portal"),
+    menu_order=21.5,
+    shown=may_administer,
+)

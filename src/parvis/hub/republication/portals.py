@@ -1,0 +1,106 @@
+"""The portal of an organisation: set, tried, pressed, removed by who administers the organisation: right, act, journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from parvis.hub.accounts.encryption import current_keys, encrypt, encrypted_again
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.audit.services import record
+from parvis.hub.republication.asking import ask_now, ask_soon
+from parvis.hub.republication.models import Portal
+from parvis.hub.republication.rules import (
+    PURPOSE,
+    BadKey,
+    BadOrganisation,
+    KeyNeeded,
+    is_identifier,
+    is_key,
+    portal_address,
+)
+
+
+def portal_of(actor: Actor, organisation: Organisation) -> Portal | None:
+    """The settings of an organisation, for who administers it; None before anybody set them."""
+    _require(actor, organisation, "régler")
+    return Portal.objects.filter(organisation=organisation).first()
+
+
+def save_portal(
+    actor: Actor, organisation: Organisation, *, address: str, remote_organisation: str, key: str, active: bool
+) -> Portal:
+    """Set where it goes; an empty ``key`` keeps the one that is there.
+
+    BadPortal, BadOrganisation, BadKey; KeyNeeded also for another address: the key of one portal is not shown to another. Another
+    portal or organisation there is another beginning: nothing is looked for under the identifiers of before.
+    """
+    _require(actor, organisation, "régler")
+    address, name = portal_address(address), remote_organisation.strip().strip("/").rsplit("/", 1)[-1]
+    if not is_identifier(name):
+        raise BadOrganisation(name=name[:100])
+    if key and not is_key(key):
+        raise BadKey
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        portal = Portal.objects.filter(organisation=organisation).first() or Portal(organisation=organisation)
+        if not key and (not portal.key or portal.address != address):
+            raise KeyNeeded
+        if portal.pk and (portal.address, portal.remote_organisation) != (address, name):
+            portal.copies.all().delete()
+        portal.address, portal.remote_organisation, portal.active = address, name, active
+        portal.key = encrypt(key, purpose=PURPOSE) if key else portal.key
+        portal.failures, portal.due, portal.error, portal.trial = 0, None, None, None
+        is_new = portal.pk is None
+        portal.save()
+        details = {"address": address, "organisation": name, "active": active, "key": bool(key)}
+        _journal(actor, "republication.create" if is_new else "republication.update", portal, **details)
+        if active:
+            transaction.on_commit(lambda: ask_soon(portal.pk))
+    return portal
+
+
+def try_portal(actor: Actor, portal: Portal) -> None:
+    """Have it looked at what would be sent; nothing is."""
+    _require(actor, portal.organisation, "essayer")
+    ask_now(portal.pk, dry=True)
+
+
+def send_now(actor: Actor, portal: Portal, *, anew: bool = False) -> None:
+    """Send without waiting; ``anew`` makes datasets again that were deleted there."""
+    _require(actor, portal.organisation, "lancer")
+    with transaction.atomic():
+        if anew:
+            portal.copies.all().delete()
+            _journal(actor, "republication.renew", portal)
+        ask_now(portal.pk)
+
+
+def remove_portal(actor: Actor, portal: Portal) -> None:
+    """Forget the settings and the key; what is there stays there."""
+    _require(actor, portal.organisation, "retirer")
+    with transaction.atomic():
+        _journal(actor, "republication.delete", portal)
+        portal.delete()
+
+
+def encrypt_keys_again(keys: tuple[str, ...] | None = None) -> int:
+    """Encrypt every key with the first of ``keys``, whichever of them encrypted it before; how many."""
+    chosen = keys or current_keys()
+    with transaction.atomic():
+        portals = list(Portal.objects.select_for_update())
+        for portal in portals:
+            portal.key = encrypted_again(portal.key, chosen, PURPOSE)
+        Portal.objects.bulk_update(portals, ["key"])
+    return len(portals)
+
+
+def _require(actor: Actor, organisation: Organisation, verb: str) -> None:
+    require(actor, "administer", organisation.pk, f"{verb} l’envoi de « {organisation} » vers data.gouv.fr")
+
+
+def _journal(actor: Actor, action: str, portal: Portal, **details: Any) -> None:
+    name = str(portal.organisation)
+    record(actor.name, actor.person_id, action, "republication", str(portal.pk), name=name, **details)

@@ -1,0 +1,144 @@
+"""« data.gouv.fr » in the back office: set, tried and removed by who administers the organisation; its key is shown to nobody."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from parvis.hub.accounts.encryption import decrypted
+from parvis.hub.accounts.rules import Role
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.audit.models import Entry
+from parvis.hub.backoffice.tests.town import client_of
+from parvis.hub.jobs.models import Job
+from parvis.hub.republication.models import Portal
+from parvis.hub.republication.portals import encrypt_keys_again, save_portal
+from parvis.hub.republication.rules import DATA_GOUV, PURPOSE
+
+pytestmark = pytest.mark.django_db
+KEY = "udata_tres-secrete-0123456789"
+
+
+@pytest.fixture
+def address(town):
+    return f"/admin/data-gouv/{town.organisation.slug}/"
+
+
+@pytest.fixture
+def filled():
+    return {
+        "address": DATA_GOUV,
+        "remote_organisation": "https://www.data.gouv.fr/organizations/ville-d-evry/",
+        "key": KEY,
+        "active": "on",
+        "acte": "enregistrer",
+    }
+
+
+@pytest.fixture
+def portal(town):
+    actor = actor_of(town.administrator)
+    return save_portal(
+        actor, town.organisation, address=DATA_GOUV, remote_organisation="ville-d-evry", key=KEY, active=True
+    )
+
+
+def test_an_administrator_sets_it_and_the_key_is_never_shown(town, filled, django_capture_on_commit_callbacks, address):
+    browser = client_of(town.administrator)
+    assert browser.get("/admin/data-gouv/").status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        assert browser.post(address, filled).status_code == 302
+    portal = Portal.objects.get()
+    assert portal.remote_organisation == "ville-d-evry"
+    assert KEY not in portal.key and decrypted(portal.key, purpose=PURPOSE) == KEY
+    page = browser.get(address)
+    assert KEY not in page.content.decode() and portal.key not in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    journal = json.dumps([entry.details for entry in Entry.objects.all()])
+    assert KEY not in journal and portal.key not in journal
+    jobs = Job.objects.filter(kind="republication.send")
+    assert KEY not in json.dumps([job.arguments for job in jobs]) and jobs.count() == 1
+
+
+def test_an_empty_key_keeps_it_but_not_for_another_address(town, portal, filled, address):
+    browser = client_of(town.administrator)
+    assert browser.post(address, {**filled, "key": "", "remote_organisation": "autre"}).status_code == 302
+    portal.refresh_from_db()
+    assert decrypted(portal.key, purpose=PURPOSE) == KEY
+    assert browser.post(address, {**filled, "key": "", "address": "https://evil.example"}).status_code == 422
+    portal.refresh_from_db()
+    assert portal.address == DATA_GOUV
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"address": "http://www.data.gouv.fr"},
+        {"address": "https://www.data.gouv.fr/api/1/"},
+        {"address": "https://a:b@www.data.gouv.fr"},
+        {"address": "https://["},
+        {"key": "udata_a\r\nX-Other: 1"},
+        {"key": "é" * 20},
+        {"remote_organisation": "../../me?"},
+        {"remote_organisation": "a b"},
+    ],
+)
+def test_what_cannot_be_right_is_refused_and_what_was_typed_stays(town, filled, change, address):
+    answer = client_of(town.administrator).post(address, {**filled, **change})
+    assert answer.status_code == 422
+    assert not Portal.objects.exists()
+    assert KEY not in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_other_roles_are_refused(town, portal, filled, role, address):
+    browser = client_of(getattr(town, role.value))
+    for answer in (browser.get(address), browser.post(address, filled), browser.get("/admin/data-gouv/")):
+        assert answer.status_code in (302, 403, 404)
+        assert KEY not in answer.content.decode()
+
+
+def test_who_administers_another_organisation_does_not_see_it(town, portal, filled, address):
+    browser = client_of(town.other)
+    assert town.organisation.name not in browser.get("/admin/data-gouv/").content.decode()
+    assert browser.get(address).status_code == 404
+    assert browser.post(address, {**filled, "acte": "retirer"}).status_code == 404
+    assert Portal.objects.exists()
+
+
+def test_buttons_ask_for_a_trial_and_a_sending_and_remove(town, portal, address):
+    browser = client_of(town.administrator)
+    browser.post(address, {"acte": "essayer"})
+    browser.post(address, {"acte": "envoyer"})
+    asked_for = [job.arguments for job in Job.objects.filter(kind="republication.send").order_by("pk")]
+    assert [(row["dry"], row["pressed"]) for row in asked_for if row.get("pressed")] == [(True, True), (False, True)]
+    assert browser.post(address, {"acte": "autre"}).status_code == 404
+    browser.post(address, {"acte": "retirer"})
+    assert not Portal.objects.exists()
+
+
+def test_another_organisation_there_is_another_beginning(town, portal, filled, address):
+    portal.copies.create(dataset_id="a", remote_id="b")
+    browser = client_of(town.administrator)
+    browser.post(address, {**filled, "key": ""})
+    assert portal.copies.exists()
+    browser.post(address, {**filled, "remote_organisation": "autre"})
+    assert not portal.copies.exists()
+
+
+def test_a_renewed_secret_key_reads_the_keys_again(portal, settings):
+    assert encrypt_keys_again(("another-signing-key", settings.SECRET_KEY)) == 1
+    portal.refresh_from_db()
+    assert decrypted(portal.key, purpose=PURPOSE) is None
+    assert decrypted(portal.key, ("another-signing-key",), PURPOSE) == KEY
+
+
+def test_a_report_is_told_line_by_line(town, portal, address):
+    steps = [["create", "Délibérations"], ["add", "<script>alert(1)</script>"]]
+    portal.report = portal.trial = {"at": "2026-11-29T10:00:00+00:00", "counts": {}, "steps": steps, "left": 3}
+    portal.save()
+    page = client_of(town.administrator).get(address).content.decode()
+    assert "Créer le jeu de données" in page
+    assert "<script>alert(1)" not in page
+    assert "et 3 autres changements" in page

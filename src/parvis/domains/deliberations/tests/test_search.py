@@ -201,8 +201,8 @@ def test_the_site_of_a_commune_finds_and_counts_its_own_acts(home, client):
     make_act(make_organisation("Grigny", territory=territory), "Ici", ["toiture"], rapporteur="Ali")
     make_act(make_organisation("Évry"), "Ailleurs", ["toiture"], rapporteur="Zoé")
     write_changes()
-    here = client.get(f"/grigny{SEARCH}", {"q": "toiture"}).content.decode()
-    assert "Ici" in here and "Ailleurs" not in here and "Zoé" not in here
+    html = client.get(f"/grigny{SEARCH}", {"q": "toiture"}).content.decode()
+    assert "Ici" in html and "Ailleurs" not in html and "Zoé" not in html
     assert set(titles(client, q="toiture")) == {"Ici", "Ailleurs"}
 
 

@@ -112,15 +112,11 @@ class Reading:
 
     @classmethod
     def of(cls, proposal: Proposal, value: Any) -> Reading:
-        """A proposal as the screen shows it, beside what its field says: what no passage says is not repeated."""
+        """A proposal as the screen shows it, beside a ``value`` that is not said twice."""
         passage = proposal.passage
-        guess = "" if str(proposal.value) == str(value) else str(proposal.value)
-        words = " ".join(passage.text.split()) if passage else guess
-        return cls(
-            shorten(words, MOST_QUOTED, placeholder="…"),
-            passage.page if passage else None,
-            round(100 * proposal.confidence),
-        )
+        words = " ".join(passage.text.split()) if passage else str(proposal.value)
+        shown = "" if words == str(value).strip() else shorten(words, MOST_QUOTED, placeholder="…")
+        return cls(shown, passage.page if passage else None, round(100 * proposal.confidence))
 
 
 @dataclass(frozen=True, slots=True)

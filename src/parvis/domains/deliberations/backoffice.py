@@ -145,8 +145,8 @@ class SessionForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.for_user is not None and "assembly" in self.fields:
-            theirs = organisations_where(actor_of(self.for_user), "edit")
-            self.fields["assembly"].queryset = Assembly.objects.filter(organisation__in=theirs)
+            own = organisations_where(actor_of(self.for_user), "edit")
+            self.fields["assembly"].queryset = Assembly.objects.filter(organisation__in=own)
 
     def clean(self) -> dict[str, Any]:
         """Its assembly is of the organisation that holds it."""

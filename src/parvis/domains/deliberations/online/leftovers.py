@@ -48,8 +48,8 @@ def leftovers_of(act: Act, files: Sequence[ActFile]) -> list[Sentence]:
     words = hidden_words(files)
     if not words:
         return []
-    said = [*_of_the_act(act, {}), *_of_annexes(files, {}), *_of_its_money(act), *_of_the_sitting(act.session)]
-    return [*_found_nowhere(words, files), *_left(said, words)]
+    texts_told = [*_of_the_act(act, {}), *_of_annexes(files, {}), *_of_its_money(act), *_of_the_sitting(act.session)]
+    return [*_found_nowhere(words, files), *_left(texts_told, words)]
 
 
 def leftovers_of_changes(
@@ -58,7 +58,7 @@ def leftovers_of_changes(
     """The same of an act as ``changes`` would leave it, its annexes called ``titles``: parts of a name that stand alone are told too."""
     files = list(ActFile.objects.filter(act=act)) if words else []
     session = changes.get("session", act.session)
-    said = [
+    texts_told = [
         *_of_the_act(act, changes),
         *_of_annexes(files, titles),
         *_of_the_sitting(session),
@@ -66,8 +66,8 @@ def leftovers_of_changes(
     ]
     parts = [part for word in words for part in parts_of_name(word)]
     # Those who sit and sign share given names with others.
-    about = [(place, text) for place, text in said if place in _ABOUT]
-    return [*_left(said, words), *_left(about, parts)]
+    about = [(place, text) for place, text in texts_told if place in _ABOUT]
+    return [*_left(texts_told, words), *_left(about, parts)]
 
 
 def leftovers_of_sitting(session: Session) -> list[Sentence]:
@@ -80,8 +80,8 @@ def hidden_in(act: Act, texts: Sequence[str]) -> str:
     """The first word that is hidden in the files of an act and that one of some texts says; empty when none does."""
     files = list(ActFile.objects.filter(act=act))
     pages = [Page(rank, text) for rank, text in enumerate(texts)]
-    said = occurrences_of_each(pages, hidden_words(files))
-    return next((word for word, passages in said.items() if passages), "")
+    places = occurrences_of_each(pages, hidden_words(files))
+    return next((word for word, passages in places.items() if passages), "")
 
 
 def without_hidden(texts: Sequence[str], words: Sequence[str]) -> list[str]:
@@ -91,12 +91,14 @@ def without_hidden(texts: Sequence[str], words: Sequence[str]) -> list[str]:
     hidden = [Page(rank, word) for rank, word in enumerate(words)]
     parts = {text for text, passages in occurrences_of_each(hidden, texts).items() if passages}
     return [text for rank, text in enumerate(texts) if rank not in said and text not in parts]
+    saying = {passage.page for passages in occurrences_of_each(pages, words).values() for passage in passages}
+    return [text for rank, text in enumerate(texts) if rank not in saying]
 
 
-def _left(said: Sequence[tuple[str, str]], words: Sequence[str]) -> list[Sentence]:
-    pages = [Page(rank, text) for rank, (_place, text) in enumerate(said)]
+def _left(texts_told: Sequence[tuple[str, str]], words: Sequence[str]) -> list[Sentence]:
+    pages = [Page(rank, text) for rank, (_place, text) in enumerate(texts_told)]
     rows = {
-        (said[passage.page][0], word)
+        (texts_told[passage.page][0], word)
         for word, passages in occurrences_of_each(pages, words).items()
         for passage in passages
     }

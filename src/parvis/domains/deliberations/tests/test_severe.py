@@ -80,12 +80,12 @@ def test_of_two_acts_of_one_name_published_at_once_one_is_refused(commune):
 def test_an_address_that_somebody_takes_between_two_looks_is_told_taken(commune, monkeypatch):
     first = publish_act(OPERATOR, ready(commune, number="2026-01"))
     second = ready(commune, number="2026-02")
-    real, asked = Act.objects.filter, []
+    real, looks = Act.objects.filter, []
 
     def blind(*args, **facts):
         """The first look at the address sees nobody, as when the other has not ended its transaction."""
-        if facts == {"slug": first.slug} and not asked:
-            asked.append(1)
+        if facts == {"slug": first.slug} and not looks:
+            looks.append(1)
             return Act.objects.none()
         return real(*args, **facts)
 

@@ -94,6 +94,11 @@ def test_a_place_that_is_hidden_is_no_place_of_the_act(secretary, commune):
     assert relire(secretary, act, more_hidden="3 RUE  DES LILAS").places == []
 
 
+def test_a_place_of_a_longer_passage_that_is_hidden_is_no_place_of_the_act(secretary, commune):
+    act = depose(secretary, commune, "a.pdf", reason="Madame Martineau, 3 rue des Lilas, demande une aide")
+    assert relire(secretary, act, more_hidden="Madame Martineau, 3 rue des Lilas").places == []
+
+
 def test_an_act_corrects_none_of_another_organisation_nor_a_draft(secretary, commune):
     act = depose(secretary, commune, "a.pdf")
     draft = depose(secretary, commune, "b.pdf", number="2026_015")

@@ -199,6 +199,8 @@ class _Commune:
             "absent_names": [self._names[rank] for rank in row["absent"]],
             "minutes_approved_on": sessions[row["approved_by"]].held_on if "approved_by" in row else None,
         }
+        # Its acts noted who sat.
+        session.refresh_from_db(fields=["revision"])
         session = update(OPERATOR, session, changes, revision=session.revision)
         # As if its list had been put online in time: it is put online today.
         Session.objects.filter(pk=session.pk).update(list_published_on=session.held_on + LISTED)

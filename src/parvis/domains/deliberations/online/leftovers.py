@@ -85,8 +85,12 @@ def hidden_in(act: Act, texts: Sequence[str]) -> str:
 
 
 def without_hidden(texts: Sequence[str], words: Sequence[str]) -> list[str]:
-    """The texts that say no hidden word."""
+    """The texts that say no hidden word, and are no part of one: « 3 rue des Lilas » of « Mme X, 3 rue des Lilas »."""
     pages = [Page(rank, text) for rank, text in enumerate(texts)]
+    said = {passage.page for passages in occurrences_of_each(pages, words).values() for passage in passages}
+    hidden = [Page(rank, word) for rank, word in enumerate(words)]
+    parts = {text for text, passages in occurrences_of_each(hidden, texts).items() if passages}
+    return [text for rank, text in enumerate(texts) if rank not in said and text not in parts]
     saying = {passage.page for passages in occurrences_of_each(pages, words).values() for passage in passages}
     return [text for rank, text in enumerate(texts) if rank not in saying]
 

@@ -1,7 +1,7 @@
 """The sittings and acts of the demonstration: examples, which say so, and go the way of every act from the deposit to the seal.
 
-Their PDF are set from the words of the pack; they are read, confirmed, prepared and published by the services. It takes some four
-seconds. What was loaded before stays as it is; the days of the pack are counted from the day of the load.
+Their PDF are set from the words of the pack; they are read, confirmed, prepared and published by the services. What was loaded
+before stays as it is; the days of the pack are counted from the day of the load.
 """
 
 from __future__ import annotations

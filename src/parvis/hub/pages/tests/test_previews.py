@@ -28,7 +28,16 @@ def test_each_block_shows_itself_on_data_of_the_portal_and_nothing_closed(client
     shown = html.partition("<main")[2].partition("</main>")[0]
     assert 'class="block block-' in shown
     assert "ne sont pas disponibles" not in shown
-    assert "arceaux" in shown.lower() or name in {"html", "faq", "quote", "timeline", "video", "filters", "records"}
+    assert "arceaux" in shown.lower() or name in {
+        "html",
+        "faq",
+        "quote",
+        "timeline",
+        "video",
+        "filters",
+        "records",
+        "decisions",
+    }
 
 
 def test_a_portal_without_data_shows_empty_examples_and_breaks_nothing(client):

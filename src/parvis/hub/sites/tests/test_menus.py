@@ -47,6 +47,7 @@ def test_without_a_choice_the_menus_lead_to_what_the_portal_has(client):
         "Consulter",
         "Contribuer",
         "Indicateurs",
+        "Délibérations et actes",
         "Agenda",
         "Cartes",
         "Territoires",
@@ -102,7 +103,7 @@ def test_a_site_behind_a_prefix_keeps_its_links_behind_it_and_its_menus_to_itsel
         ("/lieusaint/cartes/", "page", "Cartes"),
         ("/lieusaint/sql/", "", "SQL"),
     ]
-    assert len(menus(client)[0]) == 8
+    assert len(menus(client)[0]) == 9
 
 
 def test_a_page_of_another_site_is_refused(client):

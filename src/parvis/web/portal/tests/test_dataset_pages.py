@@ -186,7 +186,7 @@ def test_the_api_page_gives_requests_over_this_datasets_columns(client, trees):
 
 def test_the_number_of_queries_of_the_card_is_small(client, trees, django_assert_max_num_queries):
     client.get("/explore/dataset/arbres/information/")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         client.get("/explore/dataset/arbres/information/")
 
 

@@ -1,7 +1,8 @@
 """``parvis serve``, for real: it answers, does background work, and leaves no process behind however it ends."""
 
-from __future__ import annotations
+from __future__ import contextlib
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -64,7 +65,10 @@ def kept_up(portal: Portal) -> list[int]:
 
 
 def sockets_of(number: int) -> set[str]:
-    opened = {str(path.readlink()) for path in Path(f"/proc/{number}/fd").iterdir()}
+    opened = set()
+    for path in Path(f"/proc/{number}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed since it was listed
+            opened.add(str(path.readlink()))
     return {name for name in opened if name.startswith("socket:")}
 
 

@@ -1,6 +1,6 @@
 """``parvis serve``, for real: it answers, does background work, and leaves no process behind however it ends."""
 
-from __future__ import contextlib
+from __future__ import annotations
 
 import contextlib
 import os

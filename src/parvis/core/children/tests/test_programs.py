@@ -11,7 +11,7 @@ import pytest
 from parvis.core.children import Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, can_confine
 from parvis.core.children.programs import run_program
 
-pytestmark = pytest.mark.skipif(not can_confine(), reason="no Landlock here")
+pytestmark = pytest.mark.skipif(not can_confine(), reason="never on a Linux that has Landlock")
 
 
 def run(folder: Path, script: str, *read: Path, seconds: float = 20.0, disk: int = 10_000_000) -> Path:

@@ -22,7 +22,7 @@ def everything(path, folder, **asked):
     return parts, [page for part in parts for page in part.pages]
 
 
-@pytest.mark.skipif(TESSDATA is None, reason="no French data of Tesseract here")
+@pytest.mark.skipif(TESSDATA is None, reason="never where tests run: make test installs the French of Tesseract")
 def test_a_confined_child_recognises_a_scan(tmp_path):
     path = kept(tmp_path, "acte.pdf", scan_pdf([picture_of(set_pdf(ACT))]))
     (_part,), (page,) = everything(path, tmp_path, tessdata=TESSDATA)

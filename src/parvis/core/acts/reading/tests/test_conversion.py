@@ -28,7 +28,7 @@ def test_without_libreoffice_its_sender_is_told_what_to_do(read, monkeypatch):
     assert "PDF" in refused.value.hint()
 
 
-@pytest.mark.skipif(find_office() is None, reason="no LibreOffice here")
+@pytest.mark.skipif(find_office() is None, reason="waiting on LibreOffice, which make test does not install")
 def test_libreoffice_opens_it_confined(read):
     (part,) = read("acte.rtf", RTF)
     assert part.suffix == "rtf"

@@ -14,7 +14,9 @@ from parvis.core.acts.reading.scans import DOUBTFUL, page_recognised
 from parvis.core.acts.reading.tests.made import ACT, STAMP, TESSDATA, kept, picture_of, scan_pdf, set_pdf
 from parvis.core.acts.recognition import Recognition, Word, recogniser, words_of
 
-pytestmark = pytest.mark.skipif(TESSDATA is None, reason="no French data of Tesseract here")
+pytestmark = pytest.mark.skipif(
+    TESSDATA is None, reason="never where tests run: make test installs the French of Tesseract"
+)
 
 
 @pytest.fixture(scope="module")

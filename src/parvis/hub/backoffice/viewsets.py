@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,6 +23,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import (
+    ConfirmWorkflowCancellationView,
     CreateView,
     DeleteView,
     EditView,
@@ -153,6 +155,17 @@ class RecordUnpublishView(OfOneRecord, UnpublishView):
         services.withdraw(self.actor, self.object)
 
 
+class RecordConfirmWorkflowCancellationView(OfOneRecord, ConfirmWorkflowCancellationView):
+    """Tells that an approval is under way, to who may publish; Wagtail's asks for no right."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What Wagtail tells."""
+        if not self.permission_policy.user_has_permission(request.user, "publish"):
+            raise PermissionDenied
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return answer
+
+
 class RecordIndexView(ActorMixin, IndexView):
     """Those that the person may change."""
 
@@ -188,6 +201,7 @@ class CivicViewSet(SnippetViewSet):
     edit_view_class = RecordEditView
     delete_view_class = RecordDeleteView
     unpublish_view_class = RecordUnpublishView
+    confirm_workflow_cancellation_view_class = RecordConfirmWorkflowCancellationView
     create_template_name = "backoffice/records/create.html"
     edit_template_name = "backoffice/records/edit.html"
     list_per_page = 50

@@ -60,6 +60,13 @@ def test_strangers_reach_no_screen_of_a_record(chart, address):
     ).status_code in (200, 404)
 
 
+def test_strangers_are_not_told_whether_an_approval_is_under_way(chart, both):
+    address = f"/admin/graphiques/workflow/confirm_cancellation/{chart.pk}/"
+    assert "no_confirmation_needed" in client_of(both).get(address).content.decode()
+    stranger = client_of(make_member(make_organisation("Lieusaint"), Role.ADMINISTRATOR))
+    assert "no_confirmation_needed" not in stranger.get(address, follow=True).content.decode()
+
+
 def test_revisions_are_compared_and_seen_by_those_who_may_change_the_record_alone(chart, both):
     first = chart.latest_revision_id
     update(OPERATOR, chart, chart.described.with_changes(title="Autre titre"), revision=chart.revision)

@@ -1,4 +1,4 @@
-"""Headings of the items of minutes: coded, numbered, in capitals, or a short line between paragraphs."""
+"""Headings of the items of minutes: coded, numbered, those of the agenda, in capitals, or a short line between paragraphs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from parvis.core.acts.flat_text import GAP, FlatText, one_line, spaced
+from rapidfuzz import fuzz, process
+
+from parvis.core.acts.agendas import after_bullet, agenda_points
+from parvis.core.acts.flat_text import GAP, FlatText, flatten, one_line, spaced
 from parvis.core.acts.proposals.headings import object_at
 
-CODED, NUMBERED, CAPITALS, SHORT_LINE = range(4)
+CODED, NUMBERED, OF_AGENDA, CAPITALS, SHORT_LINE = range(5)
 """Kinds of headings, the most explicit first."""
 
 _MOST_NUMBERED: Final = 500
@@ -27,6 +30,7 @@ _SENTENCE: Final = re.compile(
     r"(?<![a-z])(?:est|sont|ete|ont|sera|seront|nous|il|elle|ils|propose|doit|doivent|peut|peuvent|ne|se|s'est|qui|a partir)(?![a-z])"
 )
 """Words of sentences, which headings do not have."""
+_THE_DOCUMENT: Final = re.compile(r"(?:compte[ -]rendu|proces[ -]verbal|note de synthese)(?![a-z])")
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10}
 _NOT_TITLES: Final = re.compile(
     rf"(?:le{GAP}conseil|le{GAP}comite|m\.|mme|mr|monsieur|madame|messieurs|vu|considerant|il{GAP}|elle{GAP}|apres|l[ea]s?{GAP}(?:maire|president|montant|membres|dossier)|fait{GAP}|pour{GAP}extrait|page|present|absent|excus|pouvoir|secretaire|vote|adopt|article|annexe|envoye|recu|affiche|id{GAP}:|total|depense|recette|section|fonctionnement|investissement|ordre{GAP}du{GAP}jour|decide|approuve|autorise|charge|unanim|commune{GAP}de|mairie|departement|republique|contre|abstention|proces|compte[ -]rendu|r[eé]sultat|budget{GAP}general|nom|nombre|montant|quorum|l'an{GAP})"
@@ -63,6 +67,8 @@ def _coded(text: FlatText) -> list[Heading]:
         marked = text.flat[hit.start() : hit.end()].rstrip()[-1:] in "-:.)" or "objet" in hit[0]
         if read and not marked and not read[0][:4].isupper():
             continue
+        if read and not number and _THE_DOCUMENT.match(flatten(read[0])):
+            continue  # « Objet : compte rendu du conseil du … » in its margin
         if read and not _looks_like_a_date(number or ""):
             group = "number" if hit["number"] else "plain"
             printed = one_line(text.raw[slice(*hit.span(group))]) if number else ""
@@ -150,8 +156,37 @@ def _lines(text: FlatText) -> list[Heading]:
     return read
 
 
+_ALIKE: Final = 82
+"""How alike (of 100) a line and a point of the agenda are when one is the other, written or recognised a little otherwise."""
+_MOST_LINES: Final = 4_000
+_LEAST_TITLE: Final = 12
+_RANK: Final = re.compile(r"(?:(?:point|n[°o])?[ ]?\d{1,3}[ ]?[.)/°:-]{1,2}[ ]?)?")
+
+
+def _of_agenda(text: FlatText) -> list[Heading]:
+    """The lines below the agenda that say one of its points again."""
+    points = agenda_points(text)
+    if not points:
+        return []
+    titles = [flatten(point.title) for point in points]
+    read = []
+    for start, end in [line for line in text.lines if line[0] >= points[-1].end][:_MOST_LINES]:
+        place = after_bullet(text, start, end)
+        rank = _RANK.match(text.flat, place, end)
+        place = rank.end() if rank else place
+        line = text.flat[place:end].strip(" :.")
+        if not _LEAST_TITLE <= len(line) <= 2 * _LONGEST_LINE:
+            continue
+        # A long title is printed on several lines: its beginning is enough.
+        alike = process.extractOne(line, [title[: max(len(line), _LEAST_TITLE)] for title in titles], scorer=fuzz.ratio)
+        if alike and alike[1] >= _ALIKE:
+            point = points[alike[2]]
+            title = point.title if len(point.title) > len(line) else one_line(text.raw[place:end])
+            read.append(Heading(OF_AGENDA, point.number, title, start, end))
+    return read
+
+
 def headings(text: FlatText, anchors: Sequence[int]) -> list[Heading]:
     """All headings that a decision may have, in their order; ``anchors`` are the places where something is decided."""
-    return sorted(
-        [*_coded(text), *_numbered(text, anchors), *_lines(text)], key=lambda heading: (heading.start, heading.rank)
-    )
+    rows = [*_coded(text), *_numbered(text, anchors), *_of_agenda(text), *_lines(text)]
+    return sorted(rows, key=lambda heading: (heading.start, heading.rank))

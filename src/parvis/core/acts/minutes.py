@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from parvis.core.acts.agendas import without_repeated_lines
 from parvis.core.acts.flat_text import FlatText
-from parvis.core.acts.item_headings import NUMBERED, SHORT_LINE, Heading, headings
+from parvis.core.acts.item_headings import OF_AGENDA, SHORT_LINE, Heading, headings
 from parvis.core.acts.model import Page, Passage, Proposal
 from parvis.core.acts.proposals import propose
 from parvis.core.acts.proposals.votes import Anchor, anchors, vote_readings
@@ -66,10 +67,10 @@ def _gaps(places: list[Anchor], ordered: list[Heading]) -> Iterator[tuple[Anchor
 def _items(text: FlatText) -> list[_Item]:
     places = anchors(text)
     gaps = list(_gaps(places, headings(text, [place.start for place in places])))
-    explicit = sum(any(heading.rank <= NUMBERED for heading in between) for _place, between in gaps)
+    explicit = sum(any(heading.rank <= OF_AGENDA for heading in between) for _place, between in gaps)
     some = sum(bool(between) for _place, between in gaps)
-    # Where headings are numbered, lines in capitals are those of tables.
-    worst = NUMBERED if explicit > 1 and explicit * 2 >= some else SHORT_LINE
+    # Where headings are numbered, or those of the agenda, lines in capitals are those of tables.
+    worst = OF_AGENDA if explicit > 1 and explicit * 2 >= some else SHORT_LINE
     items: list[_Item] = []
     for place, between in gaps:
         heading = _best(between, worst)
@@ -90,7 +91,7 @@ def decisions_of(pages: Sequence[Page]) -> list[MinutesItem]:
 
     Any text is read without error. An item on which nothing was decided is left out.
     """
-    text = FlatText.of(pages)
+    text = without_repeated_lines(FlatText.of(pages))
     sitting = {
         proposal.field: proposal for proposal in reversed(propose(pages, today=date.max)) if proposal.field == "voters"
     }

@@ -15,9 +15,9 @@ from parvis.core.acts.proposals import attendance, contents, headings, kinds, ma
 from parvis.core.acts.proposals.rules import Reading, Rule, Source
 
 RULES: Final = (
-    Rule("identifier", stamps.identifier),
     Rule("kind", kinds.kind),
     Rule("kind of the file name", kinds.kind_of_name),
+    Rule("identifier", stamps.identifier),
     Rule("body", kinds.body),
     Rule("organisation", kinds.organisation),
     Rule("nature of the kind", kinds.nature),

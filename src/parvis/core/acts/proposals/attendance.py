@@ -21,7 +21,7 @@ _LABELS: Final = {
     "present": r"(?:(?:nombre|nbre|nb)\.? (?:de |d')?)?(?:(?:conseillers?|membres?|elus?|delegues?)(?: municipaux| communautaires)? )?(?:etaient )?present(?:\((?:e|s|es|e\)\(s)\)|e?s)(?![a-z])",
     "proxies": r"(?:(?:nombre|nbre|nb)\.? (?:de |d')?)?(?:absents? )?(?:pouvoirs?|procurations?|representes?)(?:\(s\)|s)?",
     "absent": r"(?:(?:nombre|nbre|nb)\.? (?:de |d')?)?(?:(?:conseillers?|membres?) )?absents?(?:\(e?s\))?(?: excuses?)?",
-    "voters": rf"(?:(?:nombre|nbre|nb)\.? (?:de |d')?)?(?:votants?(?:\(s\))?|ayant{GAP}pris{GAP}part{GAP}(?:au{GAP}vote|a{GAP}la{GAP}deliberation))",
+    "voters": rf"(?:(?:nombre|nbre|nb)\.? (?:de |d')?)?(?:votants?(?:\(s\))?|(?:ayant|qui{GAP}ont|ont){GAP}pris{GAP}part{GAP}(?:au{GAP}vote|a{GAP}la{GAP}deliberation))",
 }
 _COUNTS: Final = {
     name: re.compile(rf"(?<![a-z])(?:{label}){GAP}(?:\.{{2,20}}|[:=])?{GAP}{_NUMBER}")

@@ -69,7 +69,11 @@ _ANNEX_LINE: Final = re.compile(
 _ANNEXED: Final = re.compile(
     rf"(?<![a-z])(?:figurant{GAP}en{GAP}annexe|jointe?s?{GAP}en{GAP}annexe|annexee?s?{GAP}a{GAP}la{GAP}presente|ci-annexee?s?|jointe?s?{GAP}a{GAP}la{GAP}presente)(?![a-z])"
 )
-_WHAT_IS_ANNEXED: Final = re.compile(r"[a-z][a-z' -]{3,60}$")
+_WHAT_IS_ANNEXED: Final = re.compile(
+    r"(?<![a-z])(?:conventions?|contrats?|avenants?|plans?|reglements?|tableaux?|rapports?|projets?|documents?|listes?|etats?|cahiers?|chartes?"
+    r"|statuts|baux|bail|actes?|notes?|fiches?|grilles?|tarifs?|protocoles?|bilans?|dossiers?|comptes?|budgets?|schemas?|cartes?|devis)"
+    r"(?:[ \n][a-z' -]{1,60})?$"
+)
 
 
 def annexes(source: Source) -> Iterator[Reading]:
@@ -78,7 +82,7 @@ def annexes(source: Source) -> Iterator[Reading]:
     labelled = [(hit.span("words"), 0.8) for hit in text.find(_ANNEX_LINE)]
     annexed = []
     for hit in text.find(_ANNEXED):
-        # What it is stands before, in the same sentence.
+        # What it is stands before, in the same sentence: the last word that names a paper.
         before = re.sub(r"[ \n,]+$", "", text.flat[max(0, hit.start() - 70) : hit.start()])
         what = _WHAT_IS_ANNEXED.search(before)
         if what:

@@ -148,19 +148,36 @@ def title(source: Source) -> Iterator[Reading]:
 
 
 _HEADLINE: Final = re.compile(
-    r"proces|compte[ -]rendu|liste des|ordre du jour|repertoire|convocation|(?<![a-z])cr(?![a-z])"
+    r"(?<!de )(?<!de la )(?:proces|compte[ -]rendu|liste des|ordre du jour|repertoire|convocation|(?<![a-z])cr(?![a-z]))"
 )
+_FIRST_HEADLINES: Final = 20
+"""Lines of a beginning in which what it is stands, those of a margin among them."""
+_BEFORE_HEADLINE: Final = 12
+_SHORT: Final = 40
+"""Letters of a line that did not fill a column: the title goes on below."""
 
 
 def _title_of_many(source: Source) -> Iterator[Reading]:
     """The line that says what it is."""
     text = source.text
-    for start, end in text.lines[:12]:
-        if _HEADLINE.search(text.flat, start, end):
-            letters = one_line(text.raw[start:end])
-            if len(letters) < 160:  # a heading
-                yield Reading("title", letters, GUESS, start, end)
-                return
+    lines = text.lines[:_FIRST_HEADLINES]
+    for rank, (start, first_end) in enumerate(lines):
+        hit = _HEADLINE.search(text.flat, start, first_end)
+        if hit is None or hit.start() - start > _BEFORE_HEADLINE:  # a sentence
+            continue
+        end = first_end
+        for next_start, next_end in lines[rank + 1 : rank + 4]:
+            if (
+                end - start >= _SHORT
+                or next_start - end > 1
+                or not re.match(r"[ ]*(?:du|de|des|d'|conseil|\d)", text.flat[next_start:next_end])
+            ):
+                break
+            end = next_end
+        letters = one_line(text.raw[start:end])
+        if len(letters) < 160:  # a heading
+            yield Reading("title", letters, GUESS, start, end)
+            return
 
 
 _RAPPORTEUR: Final = re.compile(

@@ -107,11 +107,42 @@ def person_before(raw: str, end: int, within: int = 90) -> tuple[str, int, int] 
     return (name, start + last.start() + cut, start + last.end()) if name else None
 
 
+def _side_by_side(piece: str) -> list[str]:
+    """« Denis JUVIN Catherine MARTEL »: the names of a list without separators, where one case ends each; nothing when there are not
+    two of them on a line."""
+    if not any(len(_cut_by_case(line.split())) > 1 for line in piece.split("\n")):
+        return []
+    return _cut_by_case(piece.split())
+
+
+def _cut_by_case(words: list[str]) -> list[str]:
+    """The names of words whose case turns within each and between two: « Denis JUVIN | Catherine MARTEL », « JUVIN Denis | MARTEL … »."""
+    names: list[list[str]] = []
+    first: bool | None = None
+    before: bool | None = None
+    for word in words:
+        bare = word.strip(".,;:'’()")
+        if flatten(bare) in _NOT_NAMES and not re.fullmatch(_PARTICLE, word):  # « Maire », « Adjointe »
+            continue
+        if len(bare) < 2 or re.fullmatch(_PARTICLE, word) or not bare[0].isalpha():
+            if names:
+                names[-1].append(word)
+            continue
+        upper = bare.isupper()
+        first = upper if first is None else first
+        if not names or (upper == first and before != first):
+            names.append([])
+        names[-1].append(word)
+        before = upper
+    whole = [name for name in names if len({word.isupper() for word in name if len(word) > 1}) > 1]
+    return [" ".join(name) for name in whole]
+
+
 def names_in(raw: str) -> list[str]:
-    """Names of a list: separated by commas, dashes, civilities or ends of lines."""
+    """Names of a list: separated by commas, dashes, civilities or ends of lines, or by their case alone."""
     letters = _BROKEN.sub("-", _CLOSED.sub(" ", raw))
     letters = _CIVIL_INSIDE.sub(", ", letters)
-    pieces = _BETWEEN.split(letters)
+    pieces = [name for piece in _BETWEEN.split(letters) for name in _side_by_side(piece) or [piece]]
     if len(pieces) <= max(1, letters.strip().count("\n") // 2):
         pieces = letters.split("\n")
     names: list[str] = []

@@ -62,6 +62,11 @@ _ACCEPTED_SECRETARY: Final = re.compile(
 )
 
 
+_CANDIDATE: Final = re.compile(rf"(?:candidature{GAP}de|propose|designe|nomme){GAP}(?=[a-z])")
+_AS_SECRETARY: Final = re.compile(rf"{GAP},?{GAP}(?:en{GAP}qualite{GAP}de|comme|en{GAP}tant{GAP}que){GAP}secretaire")
+"""« propose la candidature de Mme X en qualité de secrétaire »: the person stands between."""
+
+
 def _reading(read: DateRead, confidence: float, today: date) -> Reading:
     if read.doubt:
         confidence -= 0.3
@@ -169,6 +174,10 @@ def secretary(source: Source) -> Iterator[Reading]:
             person = person_at(text.raw, hit.end())
             if person:
                 yield Reading("secretary", person[0], sure, person[1], person[2])
+    for hit in text.find(_CANDIDATE, 0, text.head * 2):
+        person = person_at(text.raw, hit.end(), within=2)
+        if person and _AS_SECRETARY.match(text.flat, person[2]):
+            yield Reading("secretary", person[0], LIKELY, person[1], person[2])
     for hit in text.find(_ELECTED_SECRETARY, 0, text.head * 2):
         person = person_before(text.raw, hit.start())
         if person:

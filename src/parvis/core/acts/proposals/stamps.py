@@ -80,8 +80,9 @@ def identifier(source: Source) -> Iterator[Reading]:
         yield Reading("nature", read.nature, sure, *hit.span("nature"))
         yield Reading("siren", read.siren, sure if read.valid else WEAK, *hit.span("siren"))
         yield Reading("number", read.number, min(sure, LIKELY), *hit.span("number"))
-        late = read.day > source.today
-        yield Reading("date", read.day.isoformat(), WEAK if late else min(sure, 0.93), *hit.span("day"))
+        # Minutes are sent under the day of the sitting that approved them.
+        doubtful = read.day > source.today or source.value("kind", GUESS) == "minutes"
+        yield Reading("date", read.day.isoformat(), WEAK if doubtful else min(sure, 0.93), *hit.span("day"))
 
 
 def _identifier(text: FlatText, hit: re.Match[str]) -> tuple[Transmission | None, bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from parvis.core.acts.agendas import agenda_points
+from parvis.core.acts.flat_text import FlatText
 from parvis.core.acts.minutes import decisions_of
 from parvis.core.acts.tests.documents import pages_of, read
 
@@ -68,3 +70,40 @@ def test_an_item_ends_where_the_next_begins():
     pages = pages_of("Procès-verbal\n1. Premier point\n12 voix pour\n2. Second point\n13 voix pour\n")
     first, second = decisions_of(pages)
     assert first.until == (1, second.passage.start)
+
+
+def test_items_without_numbers_are_those_of_the_agenda_however_they_are_recognised():
+    rows = [
+        (item.title, item.value("votes_for"), item.value("abstentions"))
+        for item in decisions_of(read("cases/minutes_with_a_margin.txt"))
+    ]
+    assert rows == [
+        ("Convention d'adhesion au service Médecine prévertive", 10, 0),
+        ("Conditions de facturation eau et assainissement 2024", 10, 0),
+        ("Demande de retrait de la commune voisine de la Communauté de communes du Pays des Sources", 7, 3),
+    ]
+
+
+def test_an_agenda_is_read_point_by_point():
+    points = agenda_points(FlatText.of(read("cases/minutes_with_a_margin.txt")))
+    assert [point.title for point in points] == [
+        "Approbation du procès-verbal du 22 septembre 2023",
+        "Convention d'adhésion au service Médecine préventive",
+        "Conditions de facturation eau et assainissement 2024",
+        "Demande de retrait de la commune voisine de la Communauté de communes du Pays des Sources",
+        "Questions diverses",
+    ]
+
+
+def test_points_of_an_agenda_keep_their_numbers_and_lose_their_bullets():
+    text = "Convocation\nORDRE DU JOUR :\n1. Budget primitif\n2 - Voirie communale\n\uf0b7 Tarifs de la cantine\nMonsieur le Maire ouvre la séance.\n"
+    points = agenda_points(FlatText.of(pages_of(text)))
+    assert [(point.number, point.title) for point in points] == [
+        ("1", "Budget primitif"),
+        ("2", "Voirie communale"),
+        ("", "Tarifs de la cantine"),
+    ]
+
+
+def test_a_text_without_agenda_has_no_points():
+    assert agenda_points(FlatText.of(pages_of("Il rappelle l’ordre du jour de la séance et passe au vote.\n"))) == []

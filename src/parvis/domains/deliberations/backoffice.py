@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
@@ -19,6 +20,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.errors import NotFound
 from parvis.domains.deliberations.deadlines.screens import ToDo
+from parvis.domains.deliberations.deposit.agendas import agenda_read_for, take_over_agenda
 from parvis.domains.deliberations.deposit.screens import (
     Annex,
     BelowActs,
@@ -43,7 +45,7 @@ from parvis.domains.deliberations.selectors import (
 )
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of, organisations_where
-from parvis.hub.backoffice.screens import FormScreen, ListScreen, Screen, ScreenSet, sentence
+from parvis.hub.backoffice.screens import ActorMixin, FormScreen, ListScreen, Screen, ScreenSet, sentence
 from parvis.hub.backoffice.viewsets import CivicViewSet, RecordForm, RecordIndexView
 from parvis.hub.records.selectors import managed_by
 from parvis.hub.ui.formatting import day
@@ -204,19 +206,23 @@ class SessionViewSet(CivicViewSet):
         return [title, held_on, acts, *rest]
 
 
-class SessionActs(BelowActs, Screen):
-    """A sitting: its acts in order, what each lacks, and putting online all that is ready."""
-
-    template_name = "deliberations/backoffice/session.html"
-    header_icon = "calendar"
+class OfOneSession(BelowActs):
+    """A screen about one sitting; NotFound for whom it is not theirs to change."""
 
     @cached_property
     def session(self) -> Session:
-        """That of the address; NotFound for whom it is not theirs to change."""
+        """That of the address."""
         session = managed_by(Session, self.actor).select_related("assembly").filter(pk=self.kwargs["key"]).first()
         if session is None:
             raise NotFound(name=str(self.kwargs["key"]))
         return session
+
+
+class SessionActs(OfOneSession, Screen):
+    """A sitting: its acts in order, what each lacks, and putting online all that is ready."""
+
+    template_name = "deliberations/backoffice/session.html"
+    header_icon = "calendar"
 
     def get_page_title(self) -> str:
         """That of the sitting."""
@@ -230,6 +236,7 @@ class SessionActs(BelowActs, Screen):
         return {
             **super().get_context_data(**kwargs),
             "session": self.session,
+            "agenda": agenda_read_for(self.session),
             "rows": rows,
             "ready": sum(not act.live and not missing for act, _state, missing in rows),
             "is_done": self.session.live and all(act.live for act in acts),
@@ -245,6 +252,25 @@ class SessionActs(BelowActs, Screen):
         for _act, error in report.refused:
             messages.warning(request, sentence(error))
         return redirect(request.path)
+
+
+class AgendaOfPapers(OfOneSession, ActorMixin, View):
+    """Gives a sitting the agenda that its own papers print."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Its points, to be read again on the form of the sitting."""
+        count = take_over_agenda(self.actor, self.session)
+        words = ngettext(
+            "%(count)d point repris : relisez-le, les personnes nommées surtout.",
+            "%(count)d points repris : relisez-les, les personnes nommées surtout.",
+            count,
+        )
+        messages.success(self.request, words % {"count": count})
+        return redirect(reverse("sessions_admin:edit", args=[self.session.pk]))
+
+    def fallback(self) -> str:
+        """The sitting."""
+        return reverse("acts:session", args=[self.kwargs["key"]])
 
 
 class AssemblyForm(forms.ModelForm):
@@ -405,6 +431,7 @@ SCREENS = ScreenSet(
     ("actes/<int:key>/fichiers/<int:file>/", Original, "original"),
     ("actes/<int:key>/fichiers/<int:file>/pages/<int:page>.webp", PagePicture, "picture"),
     ("seances/<int:key>/", SessionActs, "session"),
+    ("seances/<int:key>/ordre-du-jour/", AgendaOfPapers, "agenda"),
     ("assemblees/", Assemblies, "assemblies"),
     ("assemblees/nouvelle/", AssemblyScreen, "new-assembly"),
     ("assemblees/<int:key>/", AssemblyScreen, "assembly"),

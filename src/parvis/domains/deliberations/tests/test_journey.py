@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from parvis.domains.deliberations.factories import make_assembly
+from parvis.domains.deliberations.factories import make_act, make_assembly, make_session
 from parvis.domains.deliberations.models import Act, Official, Session
 from parvis.domains.deliberations.tests.papers import act_pdf, run_queued
 from parvis.hub.accounts.factories import make_member, make_organisation
@@ -107,3 +107,51 @@ def test_an_act_corrects_none_of_another_organisation_nor_a_draft(secretary, com
     assert refused.status_code == 422
     act.refresh_from_db()
     assert act.corrects is None
+
+
+MINUTES = """Procès-verbal du conseil municipal
+Séance du 15 janvier 2026
+Ordre du jour :
+1. Budget primitif
+2. Convention avec la fondation pour l’accueil des chats
+Questions diverses
+Le quorum est atteint.
+1. Budget primitif
+Vote : 15 voix pour
+"""
+
+
+def sitting_with_minutes(commune, **extra):
+    session = make_session(make_assembly(commune, "Bureau"), online=False)
+    make_act(
+        commune, "Procès-verbal du 15 janvier", [MINUTES], kind=Act.Kind.MINUTES, session=session, online=False, **extra
+    )
+    return session
+
+
+def test_the_agenda_that_minutes_print_becomes_that_of_the_sitting_once_somebody_asks_for_it(secretary, commune):
+    session = sitting_with_minutes(commune)
+    page = secretary.get(reverse("acts:session", args=[session.pk])).content.decode()
+    assert "Convention avec la fondation pour l’accueil des chats" in page
+    answer = secretary.post(reverse("acts:agenda", args=[session.pk]), follow=True)
+    assert "3 points repris" in answer.content.decode()
+    session = Session.objects.get(pk=session.pk)
+    assert list(session.items.values_list("number", "title")) == [
+        ("1", "Budget primitif"),
+        ("2", "Convention avec la fondation pour l’accueil des chats"),
+        ("", "Questions diverses"),
+    ]
+    # What somebody wrote since is not written over.
+    secretary.post(reverse("acts:agenda", args=[session.pk]))
+    assert session.items.count() == 3
+    assert (
+        "Reprendre cet ordre du jour" not in secretary.get(reverse("acts:session", args=[session.pk])).content.decode()
+    )
+
+
+def test_the_agenda_of_a_sitting_is_taken_over_by_its_own_organisation_alone(commune):
+    session = sitting_with_minutes(commune)
+    stranger = Client()
+    stranger.force_login(make_member(make_organisation("Lieusaint"), Role.ADMINISTRATOR))
+    stranger.post(reverse("acts:agenda", args=[session.pk]))
+    assert not session.items.exists()

@@ -12,9 +12,7 @@ from parvis.core.acts.proposals.rules import GUESS, LIKELY, SURE, WEAK, Reading,
 
 _MANY: Final = ("minutes", "list", "agenda", "verbatim")
 _SIGN: Final = r"(?<![a-z])(?:n(?:[°*]|o(?=[. :]{0,2}\d))(?:s|[ ]?:)?|numero|num\.?|ref(?:erence)?\.?[ ]{0,2}:)"
-_NUMBER: Final = (
-    r"(?P<number>[a-z]{0,6}[ ]?[-_.]?(?:\d{1,4}|[a-z]{1,3}\d{1,4})(?:[ ]?[-_/.][ ]?[a-z0-9]{1,6}){0,4})(?![\w/])"
-)
+_NUMBER: Final = r"(?P<number>(?:[a-z]{2,6}[-_/]){0,2}[a-z]{0,6}[ ]?[-_.]?(?:\d{1,4}|[a-z]{1,3}\d{1,4})(?:[ ]?[-_/.][ ]?[a-z0-9]{1,6}){0,4})(?![\w/])"
 _NUMBERS: Final = (
     (
         re.compile(

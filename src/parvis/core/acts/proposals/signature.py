@@ -15,7 +15,7 @@ _QUALITY: Final = r"(?P<quality>(?:premier(?:e)?{GAP}|1ere?{GAP}|\d{{1,2}}e(?:me
     "{GAP}", GAP
 )
 _SIGNED: Final = re.compile(
-    rf"(?:(?:^|\n|[ ,])(?:pour{GAP})?(?:l[ae]{GAP}|l'){_QUALITY}(?:{GAP}de{GAP}[a-z' -]{{2,40}})?{GAP}[,:;]?{GAP})(?=(?:signe{GAP}:?{GAP})?)"
+    rf"(?:(?:^|\n|[ ,])(?:pour{GAP})?(?:l[ae]{GAP}|l'){_QUALITY}(?:{GAP}de{GAP}[a-z' -]{{2,40}})?{GAP}[,:;]?{GAP})(?:signee?{GAP}[:;]?{GAP})?"
 )
 _WE: Final = re.compile(rf"(?<![a-z])nous,?{GAP}")
 _QUALITY_AFTER: Final = re.compile(rf",?{GAP}(?:le{GAP}|la{GAP})?{_QUALITY}")

@@ -29,6 +29,8 @@ _OF_COUNCIL: Final = re.compile(
 _DATED: Final = re.compile(
     rf"(?:fait{GAP}(?:et{GAP}delibere{GAP})?(?:a|en){GAP}[^\n,]{{1,50}},?{GAP}(?:en{GAP}mairie,?{GAP})?les?(?:{GAP}jour)?(?![a-z])|arrete{GAP}du|en{GAP}date{GAP}du|decision{GAP}du|signe{GAP}le)"
 )
+_PLACED: Final = re.compile(r"\n[ ]*[a-z][a-z' -]{2,40},[ ]?le(?=[ ]{1,3}\d)")
+"""« Nîmes, le 7 juillet 2022 », on a line of its own above a signature."""
 _NUMBERED: Final = re.compile(
     rf"(?:^|\n)[ ]*(?:arrete|decision|deliberation)(?:[ ][a-z]{{3,14}})?{GAP}n(?:°|o|umero)?\.?{GAP}[^\s]{{1,30}}{GAP}(?:du|en{GAP}date{GAP}du)(?={GAP}\d)"
 )
@@ -103,6 +105,10 @@ def signature_date(source: Source) -> Iterator[Reading]:
         if read:  # what it cites comes after its own heading
             yield _reading(read, 0.93 if alone else LIKELY, source.today)
             break
+    for hit in list(text.find(_PLACED))[-1:] if alone else ():
+        read = date_at(text.flat, hit.end(), within=3)
+        if read:
+            yield _reading(read, LIKELY, source.today)
     hits = list(text.find(_DATED))
     for hit in hits[:1] + hits[-1:]:
         read = date_at(text.flat, hit.end(), within=6)

@@ -174,3 +174,14 @@ def test_an_amount_that_a_point_touches_is_read_whole():
         row for row in propose(read("cases/order_named_by_its_heading.txt"), today=TODAY) if row.field == "amounts"
     ]
     assert [row["value"] for row in proposal.value] == [15_000.0, 1_500.0]
+
+
+def test_an_order_says_its_number_of_several_parts_its_day_above_the_signature_and_who_signed():
+    text = (
+        "ARRÊTÉ N° DDTM-SEF-2023-0014\nportant restriction des usages de l’eau\n"
+        "Vu l'arrêté n° DDTM-SEF-2022-0151 du 28 septembre 2022 ;\nARRÊTE\nArticle 1 : l’arrosage est interdit.\n"
+        "Nîmes, le 7 juillet 2023\nLa préfète,\nSigné\nMarie-Anne LECLERC\n"
+    )
+    read = best(text)
+    assert (read["number"].value, read["date"].value) == ("DDTM-SEF-2023-0014", "2023-07-07")
+    assert (read["author"].value, read["author_quality"].value) == ("Marie-Anne LECLERC", "Préfète")

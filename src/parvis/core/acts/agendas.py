@@ -12,6 +12,8 @@ from parvis.core.acts.flat_text import GAP, FlatText, flatten, one_line, spaced
 MOST_POINTS: Final = 120
 _MOST_LINES: Final = 250
 _LEAST_LETTERS: Final = 8
+_FULL_LINE: Final = 60
+"""Letters of a line that may have filled its column: a word alone below is its end."""
 _VOWELS: Final = frozenset("aeiouy")
 
 _LABEL: Final = re.compile(
@@ -129,5 +131,7 @@ def _continues(text: FlatText, point: AgendaPoint, start: int, end: int) -> bool
     """Whether a line goes on with the point before it."""
     if _NUMBER.match(text.flat, start, end):
         return False
-    letter = text.raw[start : start + 1]
-    return letter.islower() or bool(_GOES_ON.search(text.flat[point.start : point.end].rstrip()))
+    before = text.flat[point.start : point.end].rstrip()
+    last = before[before.rfind("\n") + 1 :]
+    alone = len(text.flat[start:end].split()) == 1 and len(last) >= _FULL_LINE
+    return text.raw[start : start + 1].islower() or alone or bool(_GOES_ON.search(before))

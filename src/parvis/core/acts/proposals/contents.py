@@ -102,7 +102,7 @@ def annexes(source: Source) -> Iterator[Reading]:
 _WAY: Final = r"(?:[Rr]ues?|RUE|[Aa]venue|AVENUE|[Bb]oulevard|BOULEVARD|[Bb]d|[Aa]v\.|[Pp]lace|PLACE|[Cc]hemin|CHEMIN|[Rr]oute|ROUTE|[Ii]mpasse|IMPASSE|[Aa]llée|ALLÉE|[Qq]uai|QUAI|[Ss]quare|[Vv]enelle|[Ss]entier|[Rr]uelle|[Ll]otissement|[Hh]ameau|[Ll]ieu-?[ ]?dit|[Rr]ond-point|[Pp]assage|[Ff]aubourg|[Ee]splanade|[Pp]romenade|[Cc]ité|[Vv]oie)"
 _LINK: Final = r"(?:de[ ]la|de[ ]l[’']|des?|du|d[’']|la|le|les|l[’']|aux?|à|en|sur|et)"
 _ADDRESS: Final = re.compile(
-    rf"(?<![\w’'])(?P<what>(?:\d{{1,4}}(?:[ ]?(?:bis|ter|quater|[A-D](?![a-z])))?[ ]?,?[ ]{{1,2}})?{_WAY}[ ](?:{_LINK}[ ]?){{0,3}}(?:[«\"“][ ]?)?[A-ZÀ-Þ][\w’'.-]{{1,30}}(?:[ ](?:{_LINK}[ ]?){{0,2}}(?:[A-ZÀ-Þ][\w’'.-]{{1,30}}|\d{{1,4}}(?:er)?(?=[ ][A-ZÀ-Þa-z]))){{0,4}})"
+    rf"(?<![\w’'])(?<![A-Z][ ])(?<!n°[ ])(?P<what>(?:\d{{1,4}}(?:[ ]?(?:bis|ter|quater|[A-D](?![a-z])))?[ ]?,?[ ]{{1,2}})?{_WAY}[ ](?:{_LINK}[ ]?){{0,3}}(?:[«\"“][ ]?)?[A-ZÀ-Þ][\w’'.-]{{1,30}}(?:[ ](?:{_LINK}[ ]?){{0,2}}(?:[A-ZÀ-Þ][\w’'.-]{{1,30}}|\d{{1,4}}(?:er)?(?=[ ][A-ZÀ-Þa-z]))){{0,4}})"
 )
 _PARCEL: Final = re.compile(
     r"(?:parcelles?|cadastr[a-zée]{1,5}|section)[ \n]{1,2}(?:cadastr[ée]{1,3}s?[ \n]{1,2})?(?:section[ \n]{1,2})?(?:n[°o][ ]?)?(?P<what>[A-Z]{1,2}[ ]?(?:n[°o][ ]?)?\d{1,4})(?!\w)"

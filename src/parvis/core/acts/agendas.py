@@ -12,6 +12,7 @@ from parvis.core.acts.flat_text import GAP, FlatText, flatten, one_line, spaced
 MOST_POINTS: Final = 120
 _MOST_LINES: Final = 250
 _LEAST_LETTERS: Final = 8
+_LONGEST: Final = 400
 _FULL_LINE: Final = 60
 """Letters of a line that may have filled its column: a word alone below is its end."""
 _VOWELS: Final = frozenset("aeiouy")
@@ -25,11 +26,17 @@ _NUMBER: Final = re.compile(
 )
 _BULLET: Final = re.compile(r"[ ]*(?:[-•*●▪➢➔→>–—v✓](?=[ ])|[oe][ ](?=[A-Z])|[\x01-\x1f\ue000-\uf8ff])?[ ]*")
 """What stands before a point of a list; signs that only their font knows among them."""
+SENTENCE: Final = re.compile(
+    r"(?<![a-z])(?:est|sont|ete|ont|sera|seront|nous|il|elle|ils|propose|doit|doivent|peut|peuvent|ne|se|s'est|qui|a partir)(?![a-z])"
+)
+"""Words of sentences, which headings do not have."""
 _PAST: Final = re.compile(
     r"(?:monsieur|madame|m\.|mme|mr)[ ]|(?:le|la)[ ](?:maire|presidente?|quorum|seance|secretaire)|(?:l'an|ouverture de la seance|nomination|designation d[eu]s? secretaire|etaient|presents?|absents?|excuses?|"
     r"vu|fait a|pour extrait|sous la presidence|il est|apres|deliberation n|convocation|nombre de|en exercice)(?![a-z])"
 )
-_LAST: Final = re.compile(r"(?:questions?|informations?|affaires?)[ ](?:et[ ]informations?[ ])?diverses?")
+_LAST: Final = re.compile(
+    r"(?:[\divx]{1,4}[ ]?[./)°-]{0,2}[ ]?)?(?:questions?|informations?|affaires?)[ ](?:et[ ]informations?[ ])?diverses?"
+)
 _GOES_ON: Final = re.compile(
     r"(?<![a-z])(?:de|du|des|d'|la|le|les|l'|a|au|aux|et|en|un|une|pour|par|sur|dans|avec|entre|sous|n°)$"
 )
@@ -101,17 +108,20 @@ def agenda_points(text: FlatText) -> list[AgendaPoint]:
             break
         if points and _continues(text, points[-1], first, end):
             last = points.pop()
-            points.append(
-                AgendaPoint(last.number, one_line(f"{last.title} {text.raw[first:end]}")[:400], last.start, end)
-            )
-            continue
-        if not _is_words(flat):  # what recognition makes of bullets
+            title = one_line(f"{last.title} {text.raw[first:end]}")[:_LONGEST]
+            points.append(AgendaPoint(last.number, title, last.start, end))
             continue
         number = _NUMBER.match(text.flat, first, end)
+        is_last = _LAST.match(flat) is not None
+        is_listed = number is not None or is_last or bool(text.raw[start:first].strip())
+        if not is_listed and not _is_words(flat):  # what recognition makes of bullets
+            continue
+        if not is_listed and (SENTENCE.search(flat) or (points and points[0].number)):
+            break  # what was said of the last point
         place = number.end() if number else first
         printed = one_line(text.raw[slice(*number.span("number"))]) if number else ""
-        points.append(AgendaPoint(printed, one_line(text.raw[place:end])[:400], start, end))
-        if _LAST.match(flat):
+        points.append(AgendaPoint(printed, one_line(text.raw[place:end])[:_LONGEST], start, end))
+        if is_last:
             break
     return points if len(points) > 1 else []
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from parvis.core.acts.agendas import after_bullet, agenda_points
+from parvis.core.acts.agendas import SENTENCE, after_bullet, agenda_points
 from parvis.core.acts.flat_text import GAP, FlatText, flatten, one_line, spaced
 from parvis.core.acts.proposals.headings import object_at
 
@@ -26,10 +26,6 @@ _CODED: Final = re.compile(
 _NUMBERED: Final = re.compile(
     r"(?:^|\n)[ ]{0,8}(?:n[°o][ ]?|point[ ]n?[°o]?[ ]?|question[ ]n[°o][ ]?)?(?P<number>\d{1,2}|[ivx]{1,5})[ ]{0,2}(?:[.)/°]|[ ]-|-[ ]|[ ]?:)[ .)/-]{0,4}(?=[a-z\"])"
 )
-_SENTENCE: Final = re.compile(
-    r"(?<![a-z])(?:est|sont|ete|ont|sera|seront|nous|il|elle|ils|propose|doit|doivent|peut|peuvent|ne|se|s'est|qui|a partir)(?![a-z])"
-)
-"""Words of sentences, which headings do not have."""
 _THE_DOCUMENT: Final = re.compile(r"(?:compte[ -]rendu|proces[ -]verbal|note de synthese)(?![a-z])")
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10}
 _NOT_TITLES: Final = re.compile(
@@ -87,7 +83,7 @@ def _numbered(text: FlatText, anchors: Sequence[int]) -> list[Heading]:
         end = text.line_of(hit.end())[1]
         title = re.sub(r"[ .:]+$", "", one_line(text.raw[hit.end() : end]))
         if (
-            _SENTENCE.search(text.flat, hit.end(), end)
+            SENTENCE.search(text.flat, hit.end(), end)
             or sum(map(str.isalpha, title)) < 4
             or text.raw[hit.end() : hit.end() + 1].islower()
         ):  # a word

@@ -23,6 +23,7 @@ RULES: Final = (
     Rule("nature of the kind", kinds.nature),
     Rule("siren", stamps.siren),
     Rule("date of the sitting", sitting.sitting_date),
+    Rule("day of the heading", sitting.day_of_heading),
     Rule("date of signature", sitting.signature_date),
     Rule("date of the file name", sitting.date_of_name),
     Rule("convocation", sitting.convened_on),

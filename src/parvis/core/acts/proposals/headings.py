@@ -146,8 +146,9 @@ def title(source: Source) -> Iterator[Reading]:
 
 
 _HEADLINE: Final = re.compile(
-    r"(?<!de )(?<!de la )(?:proces|compte[ -]rendu|liste des|ordre du jour|repertoire|convocation|(?<![a-z])cr(?![a-z]))"
+    r"(?<!de )(?<!de la )(?:proces|compte[ -]rendu|liste des|repertoire|(?<![a-z])c[-.]?r(?![a-z]))"
 )
+_AGENDA_HEADLINE: Final = re.compile(r"ordre du jour|convocation")
 _FIRST_HEADLINES: Final = 20
 """Lines of a beginning in which what it is stands, those of a margin among them."""
 _BEFORE_HEADLINE: Final = 12
@@ -158,9 +159,9 @@ _SHORT: Final = 40
 def _title_of_many(source: Source) -> Iterator[Reading]:
     """The line that says what it is."""
     text = source.text
-    lines = text.lines[:_FIRST_HEADLINES]
+    lines, is_agenda = text.lines[:_FIRST_HEADLINES], source.value("kind") == "agenda"
     for rank, (start, first_end) in enumerate(lines):
-        hit = _HEADLINE.search(text.flat, start, first_end)
+        hit = (_AGENDA_HEADLINE if is_agenda else _HEADLINE).search(text.flat, start, first_end)
         if hit is None or hit.start() - start > _BEFORE_HEADLINE:  # a sentence
             continue
         end = first_end

@@ -23,7 +23,7 @@ _KINDS: Final = (
     ),
     (
         "minutes",
-        rf"(?:{spaced('compte')}[ -]{{0,2}}{spaced('rendu')}|(?<![a-z])cr(?![a-z])|procte[s ]){GAP}(?:sommaire{GAP})?(?:de{GAP}(?:la{GAP})?|du{GAP}|des{GAP})?(?:{spaced('reunion')}|{spaced('seance')}|{spaced('conseil')}|bureau|deliberations)",
+        rf"(?:{spaced('compte')}[ -]{{0,2}}{spaced('rendu')}|(?<![a-z])c[-.]?r(?![a-z])|procte[s ]){GAP}(?:sommaire{GAP})?(?:de{GAP}(?:la{GAP})?|du{GAP}|des{GAP})?(?:{spaced('reunion')}|{spaced('seance')}|{spaced('conseil')}|bureau|deliberations)",
         SURE,
     ),
     ("minutes", rf"{spaced('compte')}[ -]{{0,2}}{spaced('rendu')}(?![a-z])", LIKELY),

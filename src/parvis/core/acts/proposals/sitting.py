@@ -45,6 +45,9 @@ _APPROVED: Final = re.compile(
     r"[^.\n]{0,30}?[ ,\n](?:(?:est|a ete|ete)[ \n](?:adopte|approuve)|adoptee?(?![a-z])|approuve a|n'appelle|ne fait)"
 )
 """After the date of minutes that are approved."""
+_WEEKDAY: Final = re.compile(r"(?<![a-z])(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?=[ ]{1,2}\d)")
+_TOP: Final = 400
+"""Letters of a heading that may give no more than the day."""
 _TO_COME: Final = re.compile(r"(?:prochain|aura lieu|se tiendra|est fixe)")
 _CONVENED: Final = re.compile(
     rf"(?:dates?{GAP}(?:de{GAP}(?:la{GAP})?)?{spaced('convocation')}s?|{spaced('convocation')}s?{GAP}(?:reguliere{GAP})?(?:(?:en{GAP}date{GAP})?du|le|adressee{GAP}le|envoyee{GAP}le|:)|"
@@ -95,6 +98,19 @@ def sitting_date(source: Source) -> Iterator[Reading]:
                 yield _reading(read, 0.2, source.today)
                 continue
             yield _reading(read, sure if early else GUESS, source.today)
+
+
+def day_of_heading(source: Source) -> Iterator[Reading]:
+    """« Vendredi 29 janvier 2021, 18 h 30 » at the top of what says its day in no other way."""
+    if source.value("date", GUESS):
+        return
+    text = source.text
+    for hit in text.find(_WEEKDAY, 0, _TOP):
+        read = date_at(text.flat, hit.end(), within=3)
+        before = text.flat[max(0, hit.start() - 70) : hit.start()]
+        if read and not _PREVIOUS.search(before) and not re.search(r"convocation|affich", before):
+            yield _reading(read, 0.7, source.today)
+            return
 
 
 def signature_date(source: Source) -> Iterator[Reading]:

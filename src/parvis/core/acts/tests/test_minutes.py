@@ -105,5 +105,12 @@ def test_points_of_an_agenda_keep_their_numbers_and_lose_their_bullets():
     ]
 
 
+def test_what_is_said_below_a_numbered_point_is_no_point():
+    text = (
+        "Ordre du jour\n1/ Voirie :\nL’état demande de mesurer la voirie.\n12 votes pour.\n2/ Bois :\n3 votes contre\n"
+    )
+    assert agenda_points(FlatText.of(pages_of(text))) == []
+
+
 def test_a_text_without_agenda_has_no_points():
     assert agenda_points(FlatText.of(pages_of("Il rappelle l’ordre du jour de la séance et passe au vote.\n"))) == []

@@ -185,3 +185,9 @@ def test_an_order_says_its_number_of_several_parts_its_day_above_the_signature_a
     read = best(text)
     assert (read["number"].value, read["date"].value) == ("DDTM-SEF-2023-0014", "2023-07-07")
     assert (read["author"].value, read["author_quality"].value) == ("Marie-Anne LECLERC", "Préfète")
+
+
+def test_minutes_are_dated_by_the_day_alone_at_their_top_and_never_entitled_by_their_agenda():
+    text = "C-R du Conseil municipal\nVendredi 29 janvier 2021, 18:30.\nPrésents : Anne, Yves, Jacques\nOrdre du jour :\n1. Budget\n2. Bois\nAdopté à l’unanimité.\n"
+    read = best(text, "CR_reunion.pdf")
+    assert (read["date"].value, read["title"].value) == ("2021-01-29", "C-R du Conseil municipal")

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from parvis.core.errors import Forbidden
 from parvis.domains.deliberations.deposit.confirming import confirm, session_for
-from parvis.domains.deliberations.deposit.folder import RECEIVED, REFUSED, look_in_folder
+from parvis.domains.deliberations.deposit.folder import EXPLANATION, RECEIVED, REFUSED, look_in_folder
 from parvis.domains.deliberations.deposit.forms import ConfirmForm, named_in
 from parvis.domains.deliberations.deposit.receiving import AlreadyDeposited, add_annex, deposit_act
 from parvis.domains.deliberations.deposit.sending import deposit_files
@@ -123,6 +123,23 @@ def test_the_watched_folder_is_emptied_and_says_why_a_file_is_refused(commune, s
         "n’est pas" in (own / REFUSED / "tableau.exe.txt").read_text()
         or "ne se lit pas" in (own / REFUSED / "tableau.exe.txt").read_text()
     )
+    assert Act.objects.count() == 1
+
+
+def test_a_folder_that_is_no_organisation_s_says_so_in_itself(commune, tmp_path, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_ACTS_FOLDER": str(tmp_path)}
+    stray = tmp_path / "mairie-de-grigny"
+    stray.mkdir()
+    (tmp_path / "vide").mkdir()
+    (stray / "acte.pdf").write_bytes(act_pdf())
+    age(stray / "acte.pdf")
+    assert look_in_folder() == 0
+    assert "aucune organisation" in (stray / EXPLANATION).read_text()
+    assert not (tmp_path / "vide" / EXPLANATION).exists()
+    # Once the organisation is there, its acts are deposited, and the note is none of them.
+    make_organisation(slug="mairie-de-grigny")
+    age(stray / EXPLANATION)
+    assert look_in_folder() == 1
     assert Act.objects.count() == 1
 
 

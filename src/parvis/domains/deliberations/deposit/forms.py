@@ -17,9 +17,8 @@ from parvis.core.acts.model import Proposal
 from parvis.core.acts.nomenclature import matters, natures
 from parvis.core.acts.reading import ACT_KINDS
 from parvis.core.translation import SOURCE, Sentence
-from parvis.domains.deliberations.deposit.filling import FIELD_OF, SURE
+from parvis.domains.deliberations.deposit.filling import FIELD_OF, SURE, title_of_name
 from parvis.domains.deliberations.deposit.hiding import words_hidden_in
-from parvis.domains.deliberations.deposit.receiving import title_of_name
 from parvis.domains.deliberations.deposit.sending import TABLE_SUFFIXES
 from parvis.domains.deliberations.models import Act, ActFile, Assembly, Session
 from parvis.domains.deliberations.rules import council_name

@@ -92,7 +92,7 @@ def suggest(actor: Actor, act: Act, name: str, pages: Sequence[Page]) -> None:
     """Keep what rules read in an act, and fill with the surest of it the columns that nobody filled."""
     officials = names_in_office(act.organisation_id, act.date)
     proposals = propose(pages, name, officials=officials, today=timezone.localdate())
-    changes = fill(act, proposals)
+    changes = fill(act, proposals, name)
     officials = names_in_office(act.organisation_id, changes.get("date", act.date))
     matter = changes.get("matter", act.matter)
     signatory = changes.get("signatory", act.signatory)

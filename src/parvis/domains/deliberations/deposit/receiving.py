@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.files.base import File
@@ -15,8 +13,9 @@ from django.db import transaction
 
 from parvis.core.acts.reading import act_kind
 from parvis.core.errors import DataError
-from parvis.core.text import seen_text, shown_name
+from parvis.core.text import shown_name
 from parvis.core.translation import Sentence, gettext_noop
+from parvis.domains.deliberations.deposit.filling import title_of_name
 from parvis.domains.deliberations.kinds import READ
 from parvis.domains.deliberations.models import Act, ActFile, Session
 from parvis.domains.deliberations.rules import ActIsSealed
@@ -164,9 +163,3 @@ def _require_room(stamp: Stamp, annexes: Sequence[Stamp]) -> None:
         if annex.digest in digests:
             raise AlreadyDeposited(file=annex.name, title=title_of_name(stamp.name))
         digests.add(annex.digest)
-
-
-def title_of_name(name: str) -> str:
-    """The name of a file as words: « DEL-2026-014_toiture.pdf » → « DEL 2026 014 toiture »."""
-    words = re.sub(r"[\s_-]+", " ", PurePath(name).stem)
-    return seen_text(words).strip()[:200] or name[:200]

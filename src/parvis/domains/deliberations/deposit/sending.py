@@ -23,13 +23,15 @@ TABLE_SUFFIXES: Final = ("csv", "xlsx", "ods")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file: the act that it is now, or why it is none; of a table, how many rows it has."""
+    """What became of a file: the act that it is now, or why it is none; of a table, how many rows it has, and the acts (by number, else
+    by object) of those that describe no file of the sending."""
 
     name: str
     act: Act | None = None
     error: ParvisError | None = None
     rows: int = 0
     is_described: bool = False
+    without_file: tuple[str, ...] = ()
 
 
 def deposit_files(
@@ -37,12 +39,15 @@ def deposit_files(
 ) -> list[Outcome]:
     """Deposit each file; one that is refused, or that was there already, does not stop the others."""
     tables = [file for file in files if _suffix(file.name) in TABLE_SUFFIXES]
+    names = [file.name or "" for file in files if file not in tables]
     outcomes: list[Outcome] = []
     rows: list[Described] = []
     for table in tables:
         try:
             described = read_table(table.name or "", table)
-            outcomes.append(Outcome(shown_name(table.name or ""), rows=len(described)))
+            used = {id(row_for(name, described)) for name in names}
+            alone = tuple(row.facts.number or row.facts.title for row in described if id(row) not in used)
+            outcomes.append(Outcome(shown_name(table.name or ""), rows=len(described), without_file=alone))
             rows += described
         except ParvisError as error:
             outcomes.append(Outcome(shown_name(table.name or ""), error=error))

@@ -128,4 +128,5 @@ def describe(actor: Actor, act: Act, row: Described) -> Act:
         if value not in (None, ""):
             most = getattr(act._meta.get_field(column), "max_length", None)
             changes[column] = value[:most] if isinstance(value, str) and most else value
+    act.refresh_from_db()  # it may have been read meanwhile
     return update(actor, act, changes, revision=act.revision)

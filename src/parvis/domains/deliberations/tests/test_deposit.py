@@ -96,13 +96,17 @@ def test_a_table_of_the_scdl_describes_the_files_beside_it(commune):
         "COLL_NOM;COLL_SIRET;DELIB_ID;DELIB_DATE;DELIB_MATIERE_CODE;DELIB_MATIERE_NOM;DELIB_OBJET;DELIB_URL\n"
         "Grigny;21910286000018;2026-77;15/01/2026;8.1;Domaines de compétences par thèmes/Enseignement;Classe de neige;"
         "https://grigny.example/actes/neige.pdf\n"
+        "Grigny;21910286000018;2026-99;31/02/2026;8.3;Voirie;Un acte dont le fichier manque;\n"
     )
     files = [
         ContentFile(act_pdf("2026_001"), name="neige.pdf"),
         ContentFile(table.encode("cp1252"), name="actes.csv"),
     ]
     outcomes = deposit_files(OPERATOR, commune, files)
-    assert [(outcome.rows, outcome.is_described) for outcome in outcomes] == [(1, False), (0, True)]
+    assert [(outcome.rows, outcome.is_described) for outcome in outcomes] == [(2, False), (0, True)]
+    assert outcomes[0].without_file == ("2026-99",)
+    run_queued()
+    # What the table says is not written over by what is read of the file.
     act = Act.objects.get()
     assert (act.title, act.number, act.matter) == ("Classe de neige", "2026-77", "8.1")
 

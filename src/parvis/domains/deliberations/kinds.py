@@ -6,6 +6,7 @@ from parvis.hub.jobs.daily import Daily
 from parvis.hub.jobs.rules import Kind
 
 READ = "deliberations.read"
+CUT = "deliberations.cut"
 PREPARE = "deliberations.prepare"
 HARVEST = "deliberations.oparl"
 WATCH = "deliberations.watch"
@@ -20,6 +21,7 @@ DUE = "act-due"
 
 KINDS = (
     Kind(READ, "parvis.domains.deliberations.tasks.read", queue="heavy", priority=10),
+    Kind(CUT, "parvis.domains.deliberations.tasks.cut", queue="heavy", priority=10),
     Kind(PREPARE, "parvis.domains.deliberations.tasks.prepare", queue="heavy", priority=20),
     Kind(HARVEST, "parvis.domains.deliberations.oparl.tasks.look_at_everything", queue="heavy"),
     Kind(WATCH, "parvis.domains.deliberations.watching.tasks.tell_of_the_day"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from parvis.domains.deliberations.deadlines.mails import tell_what_is_due
+from parvis.domains.deliberations.deposit.cutting import cut_act
 from parvis.domains.deliberations.deposit.reading import read_file
 from parvis.domains.deliberations.models import ActFile
 from parvis.domains.deliberations.online.preparing import prepare_act
@@ -17,6 +18,13 @@ def read(context: JobContext, file: int) -> None:
     row = file_of_key(file)
     if row is not None and row.reading == ActFile.Reading.WAITING:
         read_file(context.actor, row, context.progress)
+
+
+def cut(context: JobContext, act: int) -> None:
+    """Cut a draft whose file holds several acts, unless it was removed meanwhile."""
+    row = act_of_key(act)
+    if row is not None:
+        cut_act(context.actor, row, context.progress)
 
 
 def prepare(context: JobContext, act: int) -> None:

@@ -65,6 +65,12 @@ _STAMPS: Final = (
 _OF_CONVOCATION: Final = re.compile(r"convocation[^.\n]{0,40}$")
 
 
+def identifiers(text: FlatText) -> list[Transmission]:
+    """All identifiers that a text bears, with a right key or not, in their order."""
+    reads = (_identifier(text, hit)[0] for hit in text.find(_IDENTIFIER))
+    return [read for read in reads if read is not None]
+
+
 def identifier(source: Source) -> Iterator[Reading]:
     """The identifier, and the SIREN, date, number and nature that it says."""
     text = source.text

@@ -19,6 +19,7 @@ from parvis.core.acts.page_pictures import page_picture
 from parvis.core.errors import NotFound, OperationError, ParvisError
 from parvis.core.translation import SOURCE, Sentence, gettext_noop
 from parvis.domains.deliberations.deposit.confirming import confirm, problems_of, session_for
+from parvis.domains.deliberations.deposit.cutting import ask_for_cutting, bundle_in
 from parvis.domains.deliberations.deposit.forms import (
     NEW_COUNCIL,
     NEW_SESSION,
@@ -166,6 +167,7 @@ class Confirm(OfOneAct, FormScreen):
             "pages": [(page, page_parts(page, passages)) for page in pages[:SHOWN_PAGES]],
             "more_pages": max(len(pages) - SHOWN_PAGES, 0),
             "has_pictures": bool(main and main.suffix == "pdf"),
+            "bundle": bundle_in(self.record),
             "problems": [] if form is not None and form.is_bound else in_words(row.sentence for row in problems),
             "missing": in_words(missing_of(self.record, self.files)),
             "reading_error": " ".join(stored_sentence(main.error)) if main and main.error else "",
@@ -221,6 +223,24 @@ class Annex(OfOneAct, ActorMixin, View):
             except ParvisError as error:
                 messages.error(self.request, sentence(error))
         return redirect(reverse("acts:confirm", args=[self.record.pk]))
+
+
+class Cut(OfOneAct, ActorMixin, View):
+    """Has a draft whose file holds several acts cut into as many drafts."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Asked for once, however often the button is pressed."""
+        count = ask_for_cutting(self.actor, self.record)
+        if not count:
+            messages.info(self.request, _("Ce fichier n’est pas à découper."))
+            return redirect(self.fallback())
+        words = _("Le découpage en %(count)d actes est en cours : ils paraissent ici l’un après l’autre.")
+        messages.success(self.request, words % {"count": count})
+        return redirect(reverse("acts:waiting"))
+
+    def fallback(self) -> str:
+        """The act."""
+        return reverse("acts:confirm", args=[self.record.pk])
 
 
 class Publish(OfOneAct, ActorMixin, View):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from io import BytesIO
 
+import pikepdf
 import typst
 
 from parvis.hub.jobs.models import Job
@@ -41,6 +43,17 @@ def act_pdf(
     compiled = typst.compile(f'#set page("a4")\n#set text(size: 11pt, lang: "fr")\n{body}\n'.encode())
     assert isinstance(compiled, bytes)
     return compiled
+
+
+def bundle_pdf(*numbers: str) -> bytes:
+    """Extracts of the register one after the other in one file, as a scanner gives them."""
+    whole = pikepdf.new()
+    for number in numbers:
+        with pikepdf.open(BytesIO(act_pdf(number))) as act:
+            whole.pages.extend(act.pages)
+    body = BytesIO()
+    whole.save(body, deterministic_id=True)
+    return body.getvalue()
 
 
 def run_queued() -> None:

@@ -13,7 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from parvis.core.errors import Forbidden
+from parvis.domains.deliberations.deposit import cutting
 from parvis.domains.deliberations.deposit.confirming import confirm, session_for
+from parvis.domains.deliberations.deposit.cutting import ask_for_cutting, bundle_in, cut_act
 from parvis.domains.deliberations.deposit.folder import EXPLANATION, RECEIVED, REFUSED, look_in_folder
 from parvis.domains.deliberations.deposit.forms import ConfirmForm, named_in
 from parvis.domains.deliberations.deposit.receiving import AlreadyDeposited, add_annex, deposit_act
@@ -23,9 +25,9 @@ from parvis.domains.deliberations.models import Act, ActFile, Assembly, FileText
 from parvis.domains.deliberations.online.publishing import publish_act
 from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed
 from parvis.domains.deliberations.selectors import published_pages
-from parvis.domains.deliberations.tests.papers import act_pdf, run_queued
+from parvis.domains.deliberations.tests.papers import act_pdf, bundle_pdf, run_queued
 from parvis.hub.accounts.factories import make_member, make_organisation
-from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -285,3 +287,47 @@ def test_two_hundred_files_are_received_at_once_and_one_more_is_refused_in_words
     refused = send(201)
     assert refused.status_code == 422
     assert "200 fichiers au plus à la fois." in refused.content.decode()
+
+
+def dropped_bundle(commune, *numbers):
+    act = deposit_act(OPERATOR, commune, "lot.pdf", ContentFile(bundle_pdf(*numbers), name="lot.pdf"))
+    run_queued()
+    act.refresh_from_db()
+    return act
+
+
+def test_a_file_of_several_acts_is_cut_into_as_many_drafts_which_are_read_already(commune):
+    whole = dropped_bundle(commune, "2026_001", "2026_002", "2026_003")
+    assert [(act.number, act.first, act.last) for act in bundle_in(whole)] == [
+        ("2026_001", 1, 1),
+        ("2026_002", 2, 2),
+        ("2026_003", 3, 3),
+    ]
+    assert ask_for_cutting(OPERATOR, whole) == 3
+    ask_for_cutting(OPERATOR, whole)
+    run_queued()
+    acts = Act.objects.order_by("number")
+    assert [act.number for act in acts] == ["2026_001", "2026_002", "2026_003"]
+    assert not Act.objects.filter(pk=whole.pk).exists()
+    file = acts[1].act_files.get()
+    assert (file.name, file.page_count, file.reading) == ("lot - 2026_002.pdf", 1, ActFile.Reading.READ)
+    assert acts[1].title == "réfection de la toiture de l’école"
+
+
+def test_a_cut_that_was_stopped_goes_on_without_making_any_draft_twice(commune, monkeypatch):
+    whole = dropped_bundle(commune, "2026_001", "2026_002")
+    monkeypatch.setattr(cutting, "delete", lambda actor, act: (_ for _ in ()).throw(SystemExit))
+    with pytest.raises(SystemExit):
+        cut_act(OPERATOR, whole)
+    monkeypatch.undo()
+    cut_act(OPERATOR, whole)
+    run_queued()
+    assert sorted(Act.objects.values_list("number", flat=True)) == ["2026_001", "2026_002"]
+
+
+def test_an_act_that_somebody_confirmed_or_that_has_annexes_is_not_cut(commune):
+    whole = dropped_bundle(commune, "2026_001", "2026_002")
+    add_annex(OPERATOR, whole, "plan.pdf", ContentFile(act_pdf("2026_009")))
+    assert bundle_in(whole) == []
+    with pytest.raises(Forbidden):
+        ask_for_cutting(ANONYMOUS, whole)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from parvis.domains.deliberations.factories import make_act, make_assembly, make_session
 from parvis.domains.deliberations.models import Act, Official, Session
-from parvis.domains.deliberations.tests.papers import act_pdf, run_queued
+from parvis.domains.deliberations.tests.papers import act_pdf, bundle_pdf, run_queued
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import Role
 
@@ -147,6 +147,20 @@ def test_the_agenda_that_minutes_print_becomes_that_of_the_sitting_once_somebody
     assert (
         "Reprendre cet ordre du jour" not in secretary.get(reverse("acts:session", args=[session.pk])).content.decode()
     )
+
+
+def test_a_file_of_two_acts_is_cut_from_its_screen(secretary, commune):
+    lot = SimpleUploadedFile("lot.pdf", bundle_pdf("2026_001", "2026_002"), "application/pdf")
+    secretary.post(reverse("acts:deposit"), {"organisation": commune.pk, "files": [lot]})
+    run_queued()
+    whole = Act.objects.get()
+    assert "n° 2026_002, pages 2 à 2" in secretary.get(reverse("acts:confirm", args=[whole.pk])).content.decode()
+    answer = secretary.post(reverse("acts:cut", args=[whole.pk]), follow=True)
+    assert "Le découpage en 2 actes est en cours" in answer.content.decode()
+    run_queued()
+    page = secretary.get(reverse("acts:waiting")).content.decode()
+    assert "2026_001" in page
+    assert "2026_002" in page
 
 
 def test_the_agenda_of_a_sitting_is_taken_over_by_its_own_organisation_alone(commune):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -17,6 +15,7 @@ from wagtail.admin import messages
 
 from parvis.core.redaction import Box
 from parvis.domains.deliberations.deposit.boxes import BoxRefused, add_box, remove_box
+from parvis.domains.deliberations.deposit.presentation import ShownBox, shown_boxes
 from parvis.domains.deliberations.deposit.screens import OfOneFile
 from parvis.domains.deliberations.rules import ActIsSealed
 from parvis.domains.deliberations.selectors import boxes_of, last_page_of
@@ -43,46 +42,6 @@ class BoxForm(forms.Form):
         return Box(page, left, top, right, bottom)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownBox:
-    """A rectangle as the screen shows it: its rank, percents with two decimals and a point, as SVG and number fields take them."""
-
-    rank: int
-    box: Box
-
-    @property
-    def sides(self) -> tuple[str, str, str, str]:
-        """Left, top, right, bottom."""
-        return _percent(self.box.left), _percent(self.box.top), _percent(self.box.right), _percent(self.box.bottom)
-
-    @property
-    def words(self) -> str:
-        """Where it is, for people."""
-        left, top, right, bottom = (floatformat(side, -2) for side in self.sides)
-        return _("Zone %(rank)d : de %(left)s à %(right)s %% en largeur, de %(top)s à %(bottom)s %% en hauteur") % {
-            "rank": self.rank,
-            "left": left,
-            "top": top,
-            "right": right,
-            "bottom": bottom,
-        }
-
-    @property
-    def area(self) -> tuple[str, str, str, str]:
-        """Left, top, width, height."""
-        box = self.box
-        return (*self.sides[:2], _percent(box.right - box.left), _percent(box.bottom - box.top))
-
-    @property
-    def key(self) -> str:
-        """What names it in a form: its sides."""
-        return " ".join(self.sides)
-
-
-def _percent(part: float) -> str:
-    return f"{100 * part:.2f}".rstrip("0").rstrip(".")
-
-
 class Boxes(OfOneFile, FormScreen):
     """A page of a PDF of an act, the rectangles that are hidden of it, and one more."""
 
@@ -104,8 +63,7 @@ class Boxes(OfOneFile, FormScreen):
     @cached_property
     def boxes(self) -> list[ShownBox]:
         """The rectangles of the page."""
-        boxes = (box for box in boxes_of(self.file) if box.page == self.number)
-        return [ShownBox(rank, box) for rank, box in enumerate(boxes, start=1)]
+        return shown_boxes(boxes_of(self.file), self.number)
 
     def trail(self) -> list[tuple[str, str]]:
         """The list, the act."""

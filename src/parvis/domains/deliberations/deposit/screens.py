@@ -28,7 +28,7 @@ from parvis.domains.deliberations.deposit.forms import (
     named_in,
 )
 from parvis.domains.deliberations.deposit.hiding import TooMuchHidden
-from parvis.domains.deliberations.deposit.presentation import page_parts
+from parvis.domains.deliberations.deposit.presentation import page_parts, shown_boxes
 from parvis.domains.deliberations.deposit.reading import is_worth_reading_again, local_copy, read_again
 from parvis.domains.deliberations.deposit.receiving import add_annex
 from parvis.domains.deliberations.deposit.sending import Outcome, deposit_files
@@ -156,7 +156,7 @@ class Confirm(OfOneAct, FormScreen):
         """With its pages, what does not hold together, what lacks."""
         main = next((file for file in self.files if file.role == ActFile.Role.MAIN), None)
         passages = [row.passage for row in self.proposals if row.passage] if self.proposals else []
-        pages = pages_of(main) if main else []
+        pages, boxes = (pages_of(main), boxes_of(main)) if main else ([], [])
         form, problems = kwargs.get("form"), problems_of(self.record)
         is_sealed = self.record.live or bool(self.record.withdrawn_at)
         unread = [] if is_sealed else [file for file in self.files if is_worth_reading_again(file)]
@@ -168,7 +168,9 @@ class Confirm(OfOneAct, FormScreen):
             "main": main,
             "is_stopped": main in unread,
             "unread": unread,
-            "pages": [(page, page_parts(page, passages)) for page in pages[:SHOWN_PAGES]],
+            "pages": [
+                (page, page_parts(page, passages), shown_boxes(boxes, page.number)) for page in pages[:SHOWN_PAGES]
+            ],
             "more_pages": max(len(pages) - SHOWN_PAGES, 0),
             "has_pictures": bool(main and main.suffix == "pdf"),
             "problems": [] if form is not None and form.is_bound else in_words(row.sentence for row in problems),

@@ -299,7 +299,9 @@ def test_the_screen_takes_zones_and_gives_them_back_without_a_script(commune):
     page = shown.content.decode()
     assert '<rect x="10%" y="20.5%" width="30.25%" height="9.5%" />' in page
     assert "de 10 à 40,25 % en largeur" in page
-    assert "1 zone occultée" in client.get(reverse("acts:confirm", args=[act.pk])).content.decode()
+    beside = client.get(reverse("acts:confirm", args=[act.pk])).content.decode()
+    assert "1 zone occultée" in beside
+    assert '<rect x="10%" y="20.5%" width="30.25%" height="9.5%" />' in beside
     refused = client.post(address, {"left": "40", "top": "20", "right": "10", "bottom": "30"})
     assert refused.status_code == 422
     assert "Cette zone n’est pas dans la page" in refused.content.decode()

@@ -142,6 +142,12 @@ def test_the_screen_of_zones_is_accessible_and_no_wider_than_the_screen(office, 
     expect(page.locator(".bo-covers rect")).to_have_count(2)
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    screen = page.url
+    page.get_by_role("link", name="Revenir à l’acte").click()
+    expect(page.locator(".bo-sheet .bo-covers rect")).to_have_count(2)
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.goto(screen)
     page.get_by_label("Gauche (%)").fill("90")
     page.get_by_label("Haut (%)").fill("10")
     page.get_by_label("Droite (%)").fill("20")

@@ -20,7 +20,7 @@ from parvis.core.validation.reports import as_xlsx
 from parvis.domains.agenda import collection
 from parvis.domains.contributions import forms as contributions
 from parvis.domains.contributions import tables
-from parvis.domains.deliberations.deposit import receiving
+from parvis.domains.deliberations.deposit import boxes, receiving
 from parvis.domains.deliberations.finding import results
 from parvis.domains.deliberations.oparl import lists
 from parvis.domains.deliberations.watching import services as watching
@@ -57,6 +57,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/chercher-dans-les-deliberations.md", "avec {} passages au plus", results.MOST_EXTRACTS),
     ("docs/howto/chercher-dans-les-deliberations.md", "Au-delà de {} actes, le courriel", watching.MOST_TOLD),
     ("docs/howto/deposer-des-deliberations.md", "{} Mo au plus par fichier", receiving.MOST_BYTES / MEGA),
+    ("docs/howto/deposer-des-deliberations.md", "{} zones au plus par fichier", boxes.MOST_BOXES),
     ("docs/howto/dialoguer.md", "{} jours au plus ; le nombre reste", requests.VOTE_DAYS),
     ("docs/howto/contribuer.md", "(à moins de {} mètres", tables.NEAR_METRES),
     ("docs/howto/contribuer.md", "Une photo peut être jointe ({} Mo)", contributions.MOST_PHOTO_BYTES / MEGA),

@@ -10,7 +10,7 @@ from parvis.core.acts.model import Passage
 from parvis.core.children import Permits, call
 from parvis.core.progress import Progress, no_progress
 from parvis.core.redaction.errors import NothingToHide
-from parvis.core.redaction.model import MOST_PASSAGES, Redaction, RedactionReport, VerificationReport
+from parvis.core.redaction.model import MOST_PASSAGES, Box, Redaction, RedactionReport, VerificationReport
 from parvis.core.redaction.redactor import redact_in_child
 from parvis.core.redaction.verification import verify_in_child
 
@@ -55,16 +55,18 @@ def verify(
     tessdata: Path | None,
     *,
     spared: tuple[Passage, ...] = (),
+    boxes: tuple[Box, ...] = (),
     pages: int = 1,
     name: str = "",
     progress: Progress = no_progress,
 ) -> VerificationReport:
-    """What any of five readers sees of hidden ``words`` in a file of so many ``pages``.
+    """What any of five readers sees of hidden ``words`` in a file of so many ``pages``, and what is left under ``boxes``.
 
-    A file may be published when ``is_publishable``; ``spared`` are occurrences that a person wants to stay.
+    A file may be published when ``is_publishable``; ``spared`` are occurrences that a person wants to stay. Words under a box are not
+    looked for elsewhere: a box hides a place, not what is said there.
     """
     permits = _permits(published, tessdata, scratch, name or published.name, pages)
-    return call(verify_in_child, published, words, spared, tessdata, permits=permits, progress=progress)
+    return call(verify_in_child, published, words, spared, tessdata, boxes, permits=permits, progress=progress)
 
 
 def _permits(source: Path, tessdata: Path | None, scratch: Path, name: str, pages: int) -> Permits:

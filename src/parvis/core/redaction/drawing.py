@@ -10,6 +10,7 @@ from typing import Any
 from parvis.core.acts.model import Page, Passage
 from parvis.core.progress import Progress
 from parvis.core.redaction.assembly import Drawn, hidden_layers
+from parvis.core.redaction.errors import WordsNotLocated
 from parvis.core.redaction.glyphs import Glyphs, glyphs_of
 from parvis.core.redaction.layers import text_stream, with_marks
 from parvis.core.redaction.locating import Rectangle
@@ -93,11 +94,16 @@ def _draw(
         recognise,
     )
     boxes = [box for box in redaction.boxes if box.page == text.number]
-    if boxes:
-        made.covered += work.under(boxes)
+    under = work.under(boxes) if boxes else []
+    made.covered += under
     for passage in redaction.passages:
         if passage.page == text.number:
-            work.hide(passage)
+            try:
+                work.hide(passage)
+            except WordsNotLocated:
+                # A person drew a rectangle on them, as they were asked to.
+                if not any(_is_within(passage, area, text) for area in under):
+                    raise
     work.hide_everywhere(words)
     for box in boxes:
         work.hide_box(box)
@@ -111,6 +117,12 @@ def _draw(
         else b""
     )
     made.drawn[text.number] = Drawn(size, packed(covered), layer)
+
+
+def _is_within(passage: Passage, area: Passage, page: Page) -> bool:
+    """Whether a passage is in a part of its page that is known to be under a rectangle; not in all of it for want of knowing."""
+    is_known = area.end - area.start < len(page.text)
+    return is_known and area.start <= passage.start and passage.end <= area.end
 
 
 def _apart(boxes: Sequence[Rectangle]) -> Iterator[Rectangle]:

@@ -92,11 +92,15 @@ class Source(StrEnum):
     RECOGNITION = "recognition"
     OBJECTS = "objects"
     CHECKER = "checker"
+    PIXELS = "pixels"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A hidden text that can be read: its rank among those looked for, who read it, on which page, or in what."""
+    """A hidden text that can be read: its rank among those looked for, who read it, on which page, or in what.
+
+    Rectangles come after the words: the first has the rank that one more word would have.
+    """
 
     word: int
     source: Source

@@ -13,9 +13,10 @@ from parvis.core.acts.model import Passage
 from parvis.core.acts.recognition import recogniser
 from parvis.core.progress import Progress, no_progress
 from parvis.core.redaction.glyphs import glyphs_of
-from parvis.core.redaction.model import Hit, Source, VerificationReport
+from parvis.core.redaction.locating import Rectangle
+from parvis.core.redaction.model import MARK, SHORTEST, Box, Hit, Source, VerificationReport
 from parvis.core.redaction.pagework import characters_of
-from parvis.core.redaction.pixels import drawn
+from parvis.core.redaction.pixels import drawn, in_pixels
 from parvis.core.redaction.raw import texts_elsewhere, texts_of_page
 from parvis.core.redaction.spelling import Letters, forms, parts_of_name
 
@@ -25,6 +26,10 @@ _MOST_HITS: Final = 500
 _CHECKED: Final = 8
 """Letters from which a word is looked for among the octets of the file."""
 _ENCODINGS: Final = ("utf-8", "cp1252", "utf-16-be", "utf-16-le")
+_EDGE: Final = 0.0015
+"""Part of a page that is left out at each side of a rectangle: pictures are made smaller, and their edges are grey."""
+_DARKEST: Final = 96
+"""Of 255: black that was packed as JPEG is no lighter."""
 
 
 @dataclass(slots=True)
@@ -38,6 +43,7 @@ class _Search:
     hits: list[Hit] = field(default_factory=list)
     doubts: list[Hit] = field(default_factory=list)
     parts: list[tuple[int, str]] = field(default_factory=list)
+    boxes: Sequence[Box] = ()
 
     def __post_init__(self) -> None:
         spared = [(passage.page, {Letters.of(form).text for form in forms(passage.text)}) for passage in self.spared]
@@ -75,26 +81,31 @@ def verify_in_child(
     words: tuple[str, ...],
     spared: tuple[Passage, ...],
     tessdata: Path | None,
+    boxes: tuple[Box, ...] = (),
     progress: Progress = no_progress,
 ) -> VerificationReport:
-    """What can be read of ``words`` in a PDF."""
-    search = _Search(words, spared)
+    """What can be read of ``words`` in a PDF, and what can be seen or read under ``boxes``."""
+    search = _Search(words, spared, boxes=boxes)
     unread: list[str] = []
     remarks: list[str] = []
-    readers = [_by_pdfium, _by_pdfminer, _by_objects, _by_checker, *([_by_recognition] if tessdata else [])]
-    sources = [
-        Source.PDFIUM,
-        Source.PDFMINER,
-        Source.OBJECTS,
-        Source.CHECKER,
-        *([Source.RECOGNITION] if tessdata else []),
+    everyone = [
+        (_by_pdfium, Source.PDFIUM, bool(words)),
+        (_by_pdfminer, Source.PDFMINER, bool(words)),
+        (_by_objects, Source.OBJECTS, bool(words)),
+        (_by_checker, Source.CHECKER, bool(words)),
+        (_by_recognition, Source.RECOGNITION, bool(words and tessdata)),
+        (_under_boxes_by_pdfium, Source.PIXELS, bool(boxes)),
+        (_under_boxes_by_pdfminer, Source.PDFMINER, bool(boxes)),
     ]
-    for count, (reader, source) in enumerate(zip(readers, sources, strict=True)):
+    readers = [(reader, source) for reader, source, is_asked in everyone if is_asked]
+    sources = dict.fromkeys(source for _reader, source in readers)
+    for count, (reader, source) in enumerate(readers):
         progress("verify", count, len(readers))
         try:
             remarks += reader(published, search, tessdata) or ()
         except Exception:  # noqa: BLE001 what a reader cannot read is not known to be clean
             unread.append(str(source))
+    unread = list(dict.fromkeys(unread))
     hits = tuple(dict.fromkeys(search.hits))
     return VerificationReport(hits, tuple(dict.fromkeys(search.doubts)), tuple(unread), tuple(remarks), tuple(sources))
 
@@ -189,3 +200,84 @@ def _by_recognition(published: Path, search: _Search, tessdata: Path | None) -> 
             characters, _owners = characters_of(recognise(picture).words)
             search.look(characters, Source.RECOGNITION, number)
         document.close()
+
+
+def _under_boxes_by_pdfium(published: Path, search: _Search, _tessdata: Path | None) -> None:
+    """Whether rectangles are black, and hold no text of their page but the mark: words under them may be said elsewhere."""
+    import pypdfium2  # noqa: PLC0415 only children read PDF
+
+    document = pypdfium2.PdfDocument(published)
+    for number in sorted({box.page for box in search.boxes}):
+        page = document[number - 1]
+        picture, conversion = drawn(page)
+        glyphs = glyphs_of(page)
+        places = [in_pixels(box, conversion) if box else None for box in glyphs.boxes]
+        grey = picture.convert("L")
+        for rank, area in _areas(search, number, picture.size):
+            left, top, right, bottom = (round(side) for side in area)
+            shown = grey.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+            if max(shown.tobytes()) > _DARKEST or _says_something(glyphs.characters, places, area):
+                search.hits.append(Hit(rank, Source.PIXELS, number))
+    document.close()
+
+
+def _under_boxes_by_pdfminer(published: Path, search: _Search, _tessdata: Path | None) -> None:
+    from pdfminer.high_level import extract_pages  # noqa: PLC0415
+    from pdfminer.layout import LTChar, LTContainer  # noqa: PLC0415
+
+    def characters(thing: Any) -> Iterator[Any]:
+        if isinstance(thing, LTChar):
+            yield thing
+        elif isinstance(thing, LTContainer):
+            for part in thing:
+                yield from characters(part)
+
+    concerned = {box.page for box in search.boxes}
+    for number, page in enumerate(extract_pages(published, laparams=None), start=1):
+        if number not in concerned:
+            continue
+        chars = list(characters(page))
+        places: list[Rectangle | None] = [
+            (char.x0 - page.x0, page.y1 - char.y1, char.x1 - page.x0, page.y1 - char.y0) for char in chars
+        ]
+        texts = [char.get_text()[:1] or " " for char in chars]
+        for rank, area in _areas(search, number, (page.width, page.height)):
+            if _says_something(texts, places, area):
+                search.hits.append(Hit(rank, Source.PDFMINER, number))
+
+
+def _areas(search: _Search, number: int, size: tuple[float, float]) -> Iterator[tuple[int, Rectangle]]:
+    """The inside of each rectangle of a page, and its rank."""
+    for rank, box in enumerate(search.boxes, start=len(search.words)):
+        if box.page == number:
+            across, down = min(_EDGE, (box.right - box.left) / 4), min(_EDGE, (box.bottom - box.top) / 4)
+            yield (
+                rank,
+                (
+                    (box.left + across) * size[0],
+                    (box.top + down) * size[1],
+                    (box.right - across) * size[0],
+                    (box.bottom - down) * size[1],
+                ),
+            )
+
+
+def _says_something(characters: Sequence[str], places: Sequence[Rectangle | None], area: Rectangle) -> bool:
+    """Whether letters whose middle is in an area say a text, besides the mark of what is hidden."""
+    is_mark = [False] * len(characters)
+    text = "".join(characters)
+    start = text.find(MARK)
+    while start >= 0:
+        is_mark[start : start + len(MARK)] = [True] * len(MARK)
+        start = text.find(MARK, start + len(MARK))
+    inside = [
+        character
+        for character, place, is_of_mark in zip(characters, places, is_mark, strict=True)
+        if place is not None and not is_of_mark and _has_middle_in(place, area)
+    ]
+    return len(Letters.of(inside).text) >= SHORTEST
+
+
+def _has_middle_in(place: Rectangle, area: Rectangle) -> bool:
+    middle = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
+    return area[0] < middle[0] < area[2] and area[1] < middle[1] < area[3]

@@ -21,6 +21,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from parvis.core.errors import NotFound
 from parvis.domains.deliberations.deadlines.screens import ToDo
 from parvis.domains.deliberations.deposit.agendas import agenda_read_for, take_over_agenda
+from parvis.domains.deliberations.deposit.box_screens import Boxes
 from parvis.domains.deliberations.deposit.screens import (
     Annex,
     BelowActs,
@@ -30,6 +31,7 @@ from parvis.domains.deliberations.deposit.screens import (
     Original,
     PagePicture,
     Publish,
+    ReadAgain,
     Withdraw,
     in_words,
 )
@@ -428,6 +430,8 @@ SCREENS = ScreenSet(
     ("actes/<int:key>/", Confirm, "confirm"),
     ("actes/<int:key>/annexes/", Annex, "annex"),
     ("actes/<int:key>/decouper/", Cut, "cut"),
+    ("actes/<int:key>/lire-a-nouveau/", ReadAgain, "read-again"),
+    ("actes/<int:key>/zones/<int:file>/<int:page>/", Boxes, "boxes"),
     ("actes/<int:key>/mettre-en-ligne/", Publish, "publish"),
     ("actes/<int:key>/retirer/", Withdraw, "withdraw"),
     ("actes/<int:key>/fichiers/<int:file>/", Original, "original"),

@@ -353,7 +353,10 @@ class ActFile(models.Model):
     confidence = models.FloatField(null=True)
     """The least of its recognised pages, of 100; None when none was."""
     spans = models.JSONField(default=dict, blank=True)
-    """What is hidden of it: ``passages`` of its pages, ``boxes``, and passages that are ``kept``, as ``core.redaction`` names them."""
+    """What is hidden of it: ``passages`` of its pages, ``boxes``, and passages that are ``kept``, as ``core.redaction`` names them.
+
+    With the ``words`` that somebody asked for, those of them that were read, what the act stated, how many times it was read.
+    """
     published = models.FileField(upload_to="acts/published/%Y/", blank=True)
     """PDF or image that readers are given; never written again once the act is online."""
     published_digest = models.CharField(max_length=64, blank=True, default="", db_index=True)

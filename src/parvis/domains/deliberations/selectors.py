@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from parvis.core.acts.model import Page
+from parvis.core.redaction import Box
 from parvis.domains.deliberations.models import Act, ActFile, Assembly, FileText, Official, Session, Suggestions
 from parvis.domains.deliberations.rules import is_in_office
 from parvis.hub.accounts.rules import Actor, organisations_open_to
@@ -94,6 +95,16 @@ def pages_of(file: ActFile) -> list[Page]:
     """The pages of a file as they were read; closed."""
     rows = FileText.objects.filter(pk=file.pk).values_list("pages", flat=True).first()
     return [Page.from_json(row) for row in rows or ()]
+
+
+def last_page_of(file: ActFile) -> int:
+    """The last page of a file as far as anybody could read; 0 when nobody could."""
+    return file.page_count or len(pages_of(file))
+
+
+def boxes_of(file: ActFile) -> list[Box]:
+    """The rectangles that somebody drew on the pages of a file, to be hidden."""
+    return [Box(**row) for row in file.spans.get("boxes", ())]
 
 
 def suggestions_of(act: Act) -> Suggestions | None:

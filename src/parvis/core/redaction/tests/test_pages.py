@@ -217,6 +217,82 @@ def test_the_text_under_a_rectangle_is_told_so_that_no_other_form_of_the_act_say
     assert "uatreb" not in text_of(target)
 
 
+def on_line(rank: int, left: float = 0.0, right: float = 1.0) -> Box:
+    """A rectangle over a line of ``written``."""
+    base = 842 - 760 + 24 * rank
+    return Box(1, left, (base - 14) / 842, right, (base + 6) / 842)
+
+
+@needs_tesseract
+def test_what_is_under_a_rectangle_is_looked_for_there_and_nowhere_else(tmp_path: Path) -> None:
+    """The same words elsewhere are nobody's business: a rectangle hides a place."""
+    lines = ("Fait a Grigny, le maire Paul Morel", "Le conseil", "Pour copie, Paul Morel")
+    source = saved(tmp_path, written(lines), written(("Le maire Paul Morel",)))
+    box = on_line(2)
+    seen = verify_in_child(source, (), (), TESSDATA, (box,))
+    assert {(hit.source, hit.page) for hit in seen.hits} == {("pixels", 1), ("pdfminer", 1)}
+    text = "\n".join(lines)
+    target, report = done(source, Redaction((Page(1, text),), (), (box,)))
+    assert [passage.text for passage in report.covered] == ["Pour copie, Paul Morel"]
+    assert "maire Paul Morel" in text_of(target)
+    assert MARK in text_of(target)
+    left = verify_in_child(target, (), (), TESSDATA, (box,))
+    assert left.is_publishable
+    assert left.sources == ("pixels", "pdfminer")
+
+
+def test_a_rectangle_that_is_not_black_or_holds_text_is_seen(tmp_path: Path) -> None:
+    """A black drawing over a text is what many take for an occultation."""
+    box = on_line(2)
+    drawing = b"q 0 g 0 680 595 50 re f Q"
+    over = saved(tmp_path, written() + b" " + drawing)
+    hits = verify_in_child(over, (), (), None, (Box(1, 0.0, 118 / 842, 1.0, 160 / 842),)).hits
+    assert {(hit.source, hit.page) for hit in hits} == {("pixels", 1), ("pdfminer", 1)}
+    blank = saved(tmp_path, b"")
+    assert {hit.source for hit in verify_in_child(blank, (), (), None, (box,)).hits} == {"pixels"}
+    black = saved(tmp_path, b"0 g 0 0 595 842 re f")
+    assert verify_in_child(black, (), (), None, (box,)).is_publishable
+    # A page that is not there is one that nobody could read.
+    assert verify_in_child(black, (), (), None, (Box(3, 0.1, 0.1, 0.5, 0.5),)).unread
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_rectangle_is_where_the_turned_page_shows_it(turn: int, tmp_path: Path) -> None:
+    """In fractions of the page as people see it."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj.Rotate = turn
+        pdf.pages[0].obj.CropBox = pikepdf.Array([30, 500, SIZE[0], SIZE[1]])
+
+    source = saved(tmp_path, written((" ", NAME)), change=change)
+    with pypdfium2.PdfDocument(source) as former:
+        picture = former[0].render(scale=1).to_pil().convert("L").point(lambda value: 255 * (value < 128))
+    left, top, right, bottom = picture.getbbox() or (0, 0, 0, 0)
+    wide, tall = picture.size
+    box = Box(1, (left - 3) / wide, (top - 3) / tall, (right + 3) / wide, (bottom + 3) / tall)
+    target, report = done(source, Redaction((Page(1, NAME),), (), (box,)), None)
+    assert [passage.text for passage in report.covered] == [NAME]
+    assert verify_in_child(target, (), (), None, (box,)).is_publishable
+    assert "uatreb" not in text_of(target)
+
+
+def test_words_that_nobody_can_place_are_hidden_by_a_rectangle_drawn_on_them(tmp_path: Path) -> None:
+    """As the refusal asks for; a rectangle elsewhere does not help."""
+    behind = (
+        b"BT 3 Tr /F1 14 Tf 58 750 Td 33.6 TL " + b" ".join(b"(%s) Tj T*" % line.encode() for line in LINES) + b" ET"
+    )
+    source = scan(tmp_path, behind=behind)
+    base = 842 - 750 + 2 * 33.6
+    on_words = Box(1, 0.0, (base - 16) / 842, 1.0, (base + 6) / 842)
+    with pytest.raises(WordsNotLocated):
+        done(source, asked(), None)
+    with pytest.raises(WordsNotLocated):
+        done(source, asked(boxes=(Box(1, 0.1, 0.8, 0.5, 0.9),)), None)
+    target, report = done(source, asked(boxes=(on_words,)), None)
+    assert report.redrawn == (1,)
+    assert verify_in_child(target, (NAME,), (), TESSDATA, (on_words,)).is_publishable
+
+
 def test_a_namesake_that_a_person_keeps_stays_and_is_counted(tmp_path: Path) -> None:
     """On its page, as often as it was kept and no more."""
     lines = ("Monsieur Roux preside", "Aide a Roux pour son loyer")

@@ -59,17 +59,12 @@ OF_SITTINGS: Final = frozenset(
 _DATES: Final = frozenset({"date", "sent_on", "received_on", "posted_on"})
 
 
-def fill(act: Act, proposals: Sequence[Proposal], file_name: str) -> dict[str, Any]:
-    """The columns to be changed of an act that nobody confirmed, in the types of its columns; ``file_name`` is that of its file."""
+def fill(act: Act, proposals: Sequence[Proposal]) -> dict[str, Any]:
+    """The columns to be changed of an act that nobody confirmed, in the types of its columns."""
     changes: dict[str, Any] = {}
     for proposal in sorted(proposals, key=lambda proposal: -proposal.confidence):
         column = COLUMN_OF.get(proposal.field)
-        if (
-            column is None
-            or column in changes
-            or proposal.confidence < SURE
-            or not _may_be_filled(act, column, file_name)
-        ):
+        if column is None or column in changes or proposal.confidence < SURE or not _may_be_filled(act, column):
             continue
         value = as_stored(act, column, proposal.value)
         if value is not None:
@@ -96,11 +91,9 @@ def as_stored(act: Act, column: str, value: Any) -> Any:
     return value[:most] if isinstance(value, str) and most else value
 
 
-def _may_be_filled(act: Act, column: str, file_name: str) -> bool:
-    """The title made of the name of the file and the usual kind are nobody's choice; anything else that is there is somebody's."""
-    if column == "title":
-        return act.title in ("", title_of_name(file_name))
-    return column == "kind" or getattr(act, column) in (None, "", [])
+def _may_be_filled(act: Act, column: str) -> bool:
+    """The name of the file and the usual kind are nobody's choice; anything else that is there is somebody's."""
+    return column in ("title", "kind") or getattr(act, column) in (None, "", [])
 
 
 def title_of_name(name: str) -> str:

@@ -33,18 +33,21 @@ class TooMuchHidden(RequestError):
 
 
 def places_to_hide(act: Act, words: Sequence[str]) -> Mapping[int, dict[str, Any]]:
-    """By file of the act, the spans that hide all places of some words as its pages were read; TooMuchHidden. Nothing is written."""
+    """By file of the act, what of its spans hides all places of some words as its pages were read; TooMuchHidden. Nothing is written."""
     if len(words) > MOST_HIDDEN or any(len(word) > LONGEST_HIDDEN for word in words):
         raise TooMuchHidden(most=MOST_HIDDEN, longest=LONGEST_HIDDEN)
     return {file.pk: _spans(file, words) for file in ActFile.objects.filter(act=act)}
 
 
 def hide(act: Act, spans: Mapping[int, Mapping[str, Any]]) -> None:
-    """Have the files of an act that is not online hide ``spans`` (``places_to_hide``); what was made otherwise is made again."""
+    """Have the files of an act that is not online hide ``spans`` (``places_to_hide``) instead of what these named; made again then.
+
+    What they do not name stays as somebody may just have left it: rectangles are drawn while words are looked for.
+    """
     # What the published form says besides its text is set from these.
     stated = [act.title, act.number]
     for file in ActFile.objects.select_for_update().filter(act=act, pk__in=spans):
-        wished = {**spans[file.pk], "stated": stated}
+        wished = {**file.spans, **spans[file.pk], "stated": stated}
         if wished != file.spans or not file.published:
             remove_published([file])
             ActFile.objects.filter(pk=file.pk).update(
@@ -71,7 +74,6 @@ def words_hidden_in(act: Act) -> list[str]:
 def _spans(file: ActFile, words: Sequence[str]) -> dict[str, Any]:
     by_word = occurrences_of_each(pages_of(file), words)
     return {
-        **file.spans,
         "passages": [asdict(passage) for passage in _sorted(by_word)],
         "words": list(words),
         "words_read": [word for word, passages in by_word.items() if passages],

@@ -29,17 +29,18 @@ from parvis.domains.deliberations.deposit.forms import (
     named_in,
 )
 from parvis.domains.deliberations.deposit.hiding import TooMuchHidden
-from parvis.domains.deliberations.deposit.presentation import page_parts
-from parvis.domains.deliberations.deposit.reading import local_copy
+from parvis.domains.deliberations.deposit.presentation import page_parts, shown_boxes
+from parvis.domains.deliberations.deposit.reading import is_worth_reading_again, local_copy, read_again
 from parvis.domains.deliberations.deposit.receiving import add_annex
 from parvis.domains.deliberations.deposit.sending import Outcome, deposit_files
 from parvis.domains.deliberations.models import Act, ActFile, Session
 from parvis.domains.deliberations.online.publishing import publish_act, withdraw_act
 from parvis.domains.deliberations.online.readiness import missing_of
 from parvis.domains.deliberations.people import council_of
-from parvis.domains.deliberations.rules import ActDoubtful, ActIsSealed
+from parvis.domains.deliberations.rules import STATED, ActDoubtful, ActIsSealed
 from parvis.domains.deliberations.selectors import (
     assemblies_of,
+    boxes_of,
     files_of,
     next_to_confirm,
     pages_of,
@@ -156,15 +157,21 @@ class Confirm(OfOneAct, FormScreen):
         """With its pages, what does not hold together, what lacks."""
         main = next((file for file in self.files if file.role == ActFile.Role.MAIN), None)
         passages = [row.passage for row in self.proposals if row.passage] if self.proposals else []
-        pages = pages_of(main) if main else []
+        pages, boxes = (pages_of(main), boxes_of(main)) if main else ([], [])
         form, problems = kwargs.get("form"), problems_of(self.record)
+        is_sealed = self.record.live or bool(self.record.withdrawn_at)
+        unread = [] if is_sealed else [file for file in self.files if is_worth_reading_again(file)]
         may_publish = may(self.actor, "publish", self.record.organisation_id)
         return {
             **super().get_context_data(**kwargs),
             "record": self.record,
-            "files": self.files,
+            "files": [(file, len(boxes_of(file))) for file in self.files],
             "main": main,
-            "pages": [(page, page_parts(page, passages)) for page in pages[:SHOWN_PAGES]],
+            "is_stopped": main in unread,
+            "unread": unread,
+            "pages": [
+                (page, page_parts(page, passages), shown_boxes(boxes, page.number)) for page in pages[:SHOWN_PAGES]
+            ],
             "more_pages": max(len(pages) - SHOWN_PAGES, 0),
             "has_pictures": bool(main and main.suffix == "pdf"),
             "bundle": bundle_in(self.record),
@@ -173,7 +180,8 @@ class Confirm(OfOneAct, FormScreen):
             "reading_error": " ".join(stored_sentence(main.error)) if main and main.error else "",
             "waiting": to_confirm(self.actor).filter(organisation=self.record.organisation_id).count(),
             "may_publish": may_publish,
-            "is_sealed": self.record.live or bool(self.record.withdrawn_at),
+            "is_sealed": is_sealed,
+            "is_followed": bool(self.record.confirmed_at) and self.record.kind in STATED,
         }
 
     def act(self, form: ConfirmForm) -> HttpResponse | None:
@@ -243,6 +251,22 @@ class Cut(OfOneAct, ActorMixin, View):
         return reverse("acts:confirm", args=[self.record.pk])
 
 
+class ReadAgain(OfOneAct, ActorMixin, View):
+    """Has what could not be read of an act read again."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Asked for once, however often the button is pressed."""
+        if read_again(self.actor, self.record):
+            messages.success(self.request, _("La lecture recommence : rechargez la page dans un instant."))
+        else:
+            messages.info(self.request, _("Rien n’est à lire de nouveau, ou la lecture est déjà en cours."))
+        return redirect(self.fallback())
+
+    def fallback(self) -> str:
+        """The act."""
+        return reverse("acts:confirm", args=[self.record.pk])
+
+
 class Publish(OfOneAct, ActorMixin, View):
     """Puts one act online."""
 
@@ -279,20 +303,25 @@ class Withdraw(OfOneAct, Screen):
         return redirect(reverse("acts_admin:list"))
 
 
-class Original(OfOneAct, ActorMixin, View):
-    """The closed original, for who may change the act."""
+class OfOneFile(OfOneAct):
+    """What is about one file of an act, for who may change the act."""
 
-    def get(self, *args: Any, **kwargs: Any) -> FileResponse:
-        """Its bytes."""
-        file = self._file()
-        return file_answer(file.original, file.media_type)
-
-    def _file(self) -> ActFile:
+    @cached_property
+    def file(self) -> ActFile:
+        """That of the address."""
         require(self.actor, "edit", self.record.organisation_id, "lire l’original d’un acte")
         for file in self.files:
             if file.pk == self.kwargs["file"]:
                 return file
         raise NotFound(name=str(self.kwargs["file"]))
+
+
+class Original(OfOneFile, ActorMixin, View):
+    """The closed original, for who may change the act."""
+
+    def get(self, *args: Any, **kwargs: Any) -> FileResponse:
+        """Its bytes."""
+        return file_answer(self.file.original, self.file.media_type)
 
 
 class PicturesBusy(OperationError):
@@ -308,7 +337,7 @@ class PagePicture(Original):
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """WebP; kept by the browser of who reads, by nobody else."""
-        file = self._file()
+        file = self.file
         if file.suffix != "pdf":
             raise Http404
         # A child for each: somebody who asks for hundreds does not take the places of the others.

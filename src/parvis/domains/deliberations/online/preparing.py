@@ -21,7 +21,7 @@ from parvis.core.translation import gettext_noop
 from parvis.core.typesetting import FONTS
 from parvis.domains.deliberations.deposit.reading import local_copy
 from parvis.domains.deliberations.models import Act, ActFile, FileText
-from parvis.domains.deliberations.selectors import files_of, pages_of
+from parvis.domains.deliberations.selectors import boxes_of, files_of, pages_of
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.uploads.acts import recogniser
 
@@ -94,7 +94,7 @@ def _made(
         )
         made.rename(target)
         return {"typeset": True}
-    order = Redaction(tuple(pages), tuple(passages), title=act.title)
+    order = Redaction(tuple(pages), tuple(passages), tuple(boxes_of(file)), title=act.title)
     report = redact(
         source, target, order, _folder(scratch, "occultation"), recogniser(), name=file.name, progress=progress
     )
@@ -108,17 +108,21 @@ def _verified(
     words: tuple[str, ...],
     progress: Progress,
 ) -> dict[str, Any]:
-    """What readers of several authors see of the hidden words; nobody is asked when nothing is hidden of the act.
+    """What readers of several authors see of the hidden words and under rectangles; nobody is asked when nothing is hidden of the act.
 
     They look in a file whose text does not say them, too: a page that could not be read at first may say them to another reader.
+    What is under a rectangle is not looked for elsewhere: « le », under a signature, is in every act.
     """
-    if not words:
+    # What is no PDF is set from its text: it has no page on which somebody drew.
+    boxes = tuple(boxes_of(file)) if file.suffix == "pdf" else ()
+    if not words and not boxes:
         return {"is_publishable": True, "hits": [], "sources": []}
     report = verify(
         target,
         words,
         _folder(scratch, "verification"),
         recogniser(),
+        boxes=boxes,
         pages=max(file.page_count or 0, UNKNOWN_PAGES if not file.page_count else 1),
         name=file.name,
         progress=progress,

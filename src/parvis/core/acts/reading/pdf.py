@@ -13,7 +13,7 @@ from parvis.core.acts.model import Method, Page
 from parvis.core.acts.reading.errors import ActBroken, ActProtected
 from parvis.core.acts.reading.letters import MOST_LETTERS, legibility, tidy
 from parvis.core.acts.reading.model import DocumentText
-from parvis.core.acts.reading.scans import LONGEST_SIDE, MOST_PIXELS, Recognise, is_blank, page_recognised
+from parvis.core.acts.reading.scans import LONGEST_SIDE, MOST_PIXELS, Recognise, dust_apart, is_blank, page_recognised
 from parvis.core.acts.reading.stamps import without_stamps
 from parvis.core.acts.recognition import DOTS_PER_INCH, Recognition, Word
 
@@ -105,11 +105,13 @@ def _read(page: Any, number: int, recognise: Recognise | None) -> Page:
     if reads.is_doubtful:
         again = page_recognised(number, recognition)
         return again if legibility(again.text).worth > reads.worth + 0.1 else Page(number, text)
-    beside = _outside(recognition, _boxes(page, picture)) if text else recognition
+    boxes = _boxes(page, picture) if text else []
+    beside = _outside(recognition, boxes) if text else recognition
     sure = sum(word.confidence >= _SURE for word in beside.words)
-    if text and sure < _MANY_WORDS:
-        return Page(number, text) if without_stamps(text) or not beside.words else page_recognised(number, beside, text)
-    return page_recognised(number, beside, text)
+    if text and sure < _MANY_WORDS and (without_stamps(text) or not beside.words):
+        return Page(number, text)
+    read = page_recognised(number, beside, text)
+    return read if sure else dust_apart(read, picture, boxes)
 
 
 def _needs_recognition(layer: _Layer, text: str, is_doubtful: bool) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from parvis.core.acts.model import Method, Page
 from parvis.core.acts.reading.errors import ActBroken
 from parvis.core.acts.reading.model import DocumentText
-from parvis.core.acts.reading.scans import LONGEST_SIDE, MOST_PIXELS, Recognise, is_blank, page_recognised
+from parvis.core.acts.reading.scans import LONGEST_SIDE, MOST_PIXELS, Recognise, dust_apart, is_blank, page_recognised
 from parvis.core.acts.recognition import DOTS_PER_INCH
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ class PictureReader:
             return Page(number, "", Method.UNREADABLE)
         if is_blank(picture):
             return Page(number, "", Method.EMPTY)
-        return Page(number, "", Method.UNREADABLE) if recognise is None else page_recognised(number, recognise(picture))
+        if recognise is None:
+            return Page(number, "", Method.UNREADABLE)
+        return dust_apart(page_recognised(number, recognise(picture)), picture)
 
 
 def _in_grey(picture: Any) -> Image:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -55,6 +55,32 @@ def _text(words: Iterable[Word], before: str) -> tuple[str, tuple[DoubtfulWord, 
 
 def is_blank(picture: Image) -> bool:
     """Whether nothing, or hardly anything, is on a picture in grey: less than a word's worth of dark dots."""
+    return _darkness(picture) < _BLANK
+
+
+def dust_apart(page: Page, picture: Image, printed: Sequence[tuple[int, int, int, int]] = ()) -> Page:
+    """The page; an empty one when nothing could be read of it and hardly anything is on its picture but the dust of a scanner.
+
+    ``printed``: where the text that it has stands (a stamp), in pixels; the frame around is of it.
+    """
+    if page.method is not Method.UNREADABLE:
+        return page
+    if printed:
+        from PIL import ImageDraw  # noqa: PLC0415 only children decode pictures
+
+        picture = picture.copy()
+        margin = picture.width // 33
+        left, top, right, bottom = (of(box[side] for box in printed) for side, of in enumerate((min, min, max, max)))
+        ImageDraw.Draw(picture).rectangle((left - margin, top - margin, right + margin, bottom + margin), fill=255)
+    if _darkness(picture) >= _DUST:
+        return page
+    return Page(page.number, page.text, Method.TEXT if page.text else Method.EMPTY)
+
+
+_BLANK, _DUST = 1 / 20_000, 1 / 1_200
+"""Shares of a picture that are dark: less than a word; less than a short line, which the back of a scanned sheet has in specks."""
+
+
+def _darkness(picture: Image) -> float:
     small = picture.reduce(max(1, min(picture.size) // 1_000))
-    dark = sum(small.histogram()[:160])
-    return dark < small.width * small.height / 20_000
+    return sum(small.histogram()[:160]) / (small.width * small.height)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 
@@ -87,6 +88,25 @@ def test_a_blank_page_is_empty_and_a_photograph_is_unreadable(tmp_path):
     path = kept(tmp_path, "blank.pdf", scan_pdf([Image.new("L", (1200, 1600), 255)]))
     blank = read_document(path, "pdf", "blank.pdf", tessdata=TESSDATA).pages[0]
     assert (blank.method, blank.text) == (Method.EMPTY, "")
+
+
+def speckled(seed):
+    """The back of a sheet as a scanner sees it: white, with dust."""
+    chance, picture = random.Random(seed), Image.new("L", (1240, 1754), 250)
+    for _speck in range(220):
+        x, y = chance.randrange(1220), chance.randrange(1740)
+        ImageDraw.Draw(picture).ellipse((x, y, x + chance.randrange(1, 4), y + chance.randrange(1, 4)), fill=60)
+    return picture
+
+
+def test_the_back_of_a_scanned_sheet_is_empty_whatever_dust_is_on_it_and_says_its_stamp_alone(tmp_path):
+    stamp = "Envoyé en préfecture le 21/12/2023\nID : 030-213001100-20231215-PV17112023-AU"
+    for seed in range(3):
+        bare = kept(tmp_path, f"bare-{seed}.pdf", scan_pdf([speckled(seed)]))
+        assert read_document(bare, "pdf", "bare.pdf", tessdata=TESSDATA).pages[0].method is Method.EMPTY
+        stamped = kept(tmp_path, f"stamped-{seed}.pdf", scan_pdf([speckled(seed)], layer=stamp))
+        page = read_document(stamped, "pdf", "stamped.pdf", tessdata=TESSDATA).pages[0]
+        assert (page.method, page.text) == (Method.TEXT, stamp)
 
 
 def test_pictures_of_pages_are_read_as_scans(scan, tmp_path):

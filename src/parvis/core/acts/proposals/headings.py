@@ -89,8 +89,12 @@ _BARE_OBJECT: Final = re.compile(
     rf"(?:^|\n)[ ]{{0,6}}{spaced('objet')}[ ]{{1,4}}(?=[a-z])|(?:^|\n)[ ]{{0,6}}{spaced('objet')}[ ]{{0,3}}(?=\n)"
 )
 _BEARING: Final = re.compile(
-    rf"(?:(?:{spaced('arrete')}|{spaced('decision')}|{spaced('deliberation')})[^\n]{{0,80}}?\n?[ ]{{0,3}})(?P<object>(?:{spaced('portant')}|reglementant|relatif{GAP}a|relative{GAP}a|interdisant|autorisant|instituant|prescrivant)(?![a-z]))"
+    rf"(?:(?:{spaced('arrete')}|{spaced('decision')}|{spaced('deliberation')})[^\n]{{0,80}}?\n?[ ]{{0,3}})(?P<object>(?:{spaced('portant')}|reglementant|relatif{GAP}a|relative{GAP}a|interdisant|autorisant|instituant|prescrivant|instaurant|fixant|modifiant|abrogeant|accordant|nommant|constatant|approuvant|declarant|limitant|ordonnant|prolongeant|prorogeant|levant)(?![a-z]))"
 )
+_CITED: Final = re.compile(
+    r"(?<![a-z])(?:(?:vu|considerant|par|selon|modifi[a-z]*|abrog[a-z]*)[^.;\n]{0,25}|(?:l|d|de l)'|dudit |cet )$"
+)
+"""Before an act that another cites: « Vu l'arrêté du … portant … »."""
 _LONGEST: Final = 400
 _MOST_LINES: Final = 6
 
@@ -139,7 +143,12 @@ def title(source: Source) -> Iterator[Reading]:
             read = object_at(text, hit.end())
             if read:
                 yield Reading("title", read[0], sure - 0.15 * rank, read[1], read[2])
-    for hit in list(text.find(_BEARING, 0, text.head))[:2]:
+    own = [
+        hit
+        for hit in text.find(_BEARING, 0, text.head)
+        if not _CITED.search(text.flat, max(0, hit.start() - 40), hit.start())
+    ]
+    for hit in own[:2]:
         read = object_at(text, hit.start("object"))
         if read:
             yield Reading("title", read[0][0].upper() + read[0][1:], LIKELY, read[1], read[2])
@@ -149,6 +158,7 @@ _HEADLINE: Final = re.compile(
     r"(?<!de )(?<!de la )(?:proces|compte[ -]rendu|liste des|repertoire|(?<![a-z])c[-.]?r(?![a-z]))"
 )
 _AGENDA_HEADLINE: Final = re.compile(r"ordre du jour|convocation")
+_OF_A_SITTING: Final = re.compile(r"conseil|seance|reunion|bureau|commission|comite|deliberations|decisions|arretes|\d")
 _FIRST_HEADLINES: Final = 20
 """Lines of a beginning in which what it is stands, those of a margin among them."""
 _BEFORE_HEADLINE: Final = 12
@@ -157,8 +167,9 @@ _SHORT: Final = 40
 
 
 def _title_of_many(source: Source) -> Iterator[Reading]:
-    """The line that says what it is."""
+    """The line that says what it is: the first that also says of which sitting, else the first."""
     text = source.text
+    whole = False
     lines, is_agenda = text.lines[:_FIRST_HEADLINES], source.value("kind") == "agenda"
     for rank, (start, first_end) in enumerate(lines):
         hit = (_AGENDA_HEADLINE if is_agenda else _HEADLINE).search(text.flat, start, first_end)
@@ -174,9 +185,14 @@ def _title_of_many(source: Source) -> Iterator[Reading]:
                 break
             end = next_end
         letters = one_line(text.raw[start:end])
-        if len(letters) < 160:  # a heading
+        if len(letters) >= 160:  # no heading
+            continue
+        is_whole = _OF_A_SITTING.search(text.flat, start, end) is not None
+        if is_whole and not whole:
             yield Reading("title", letters, GUESS, start, end)
-            return
+            whole = True
+        elif not whole:
+            yield Reading("title", letters, WEAK, start, end)
 
 
 _RAPPORTEUR: Final = re.compile(

@@ -191,3 +191,13 @@ def test_minutes_are_dated_by_the_day_alone_at_their_top_and_never_entitled_by_t
     text = "C-R du Conseil municipal\nVendredi 29 janvier 2021, 18:30.\nPrésents : Anne, Yves, Jacques\nOrdre du jour :\n1. Budget\n2. Bois\nAdopté à l’unanimité.\n"
     read = best(text, "CR_reunion.pdf")
     assert (read["date"].value, read["title"].value) == ("2021-01-29", "C-R du Conseil municipal")
+
+
+def test_the_object_of_an_order_is_its_own_and_not_that_of_one_it_cites():
+    text = (
+        "ARRÊTÉ N° 30-2022-06-03-00003\ninstaurant des mesures de restriction des usages de l’eau\n"
+        "VU l’arrêté n° 2019-12 portant règlement du barrage ;\nARRÊTE\nArticle 1 : l’arrosage est interdit.\n"
+    )
+    assert best(text)["title"].value == "Instaurant des mesures de restriction des usages de l’eau"
+    cited = text.replace("instaurant des mesures de restriction des usages de l’eau\n", "")
+    assert "title" not in best(cited)

@@ -59,7 +59,7 @@ def _to_hide(redaction: Redaction, number: int) -> tuple[str, ...]:
 
 
 def _is_concerned(redaction: Redaction, number: int, words: Sequence[str], glyphs: Glyphs, raw: Any) -> bool:
-    if number in {*(passage.page for passage in redaction.passages), *(box.page for box in redaction.boxes)}:
+    if number in {*(passage.page for passage in redaction.places), *(box.page for box in redaction.boxes)}:
         return True
     spellings = [form for word in words for form in forms(word)]
     page = raw.pages[number - 1]
@@ -95,7 +95,7 @@ def _draw(
     boxes = [box for box in redaction.boxes if box.page == text.number]
     if boxes:
         made.covered += work.under(boxes)
-    for passage in redaction.passages:
+    for passage in redaction.places:
         if passage.page == text.number:
             work.hide(passage)
     work.hide_everywhere(words)

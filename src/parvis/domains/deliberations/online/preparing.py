@@ -16,7 +16,7 @@ from parvis.core.acts.model import Page, Passage
 from parvis.core.acts.typeset import typeset_text
 from parvis.core.errors import DataError, ParvisError, error_row
 from parvis.core.progress import Progress, no_progress
-from parvis.core.redaction import MARK, Redaction, redact, text_of_published, verify
+from parvis.core.redaction import MARK, Redaction, redact, text_of_published, verify, whole_and_cut
 from parvis.core.translation import gettext_noop
 from parvis.core.typesetting import FONTS
 from parvis.domains.deliberations.deposit.reading import local_copy
@@ -94,7 +94,8 @@ def _made(
         )
         made.rename(target)
         return {"typeset": True}
-    order = Redaction(tuple(pages), tuple(passages), title=act.title)
+    whole, cut = whole_and_cut(passages, file.spans.get("words", ()))
+    order = Redaction(tuple(pages), whole, title=act.title, cut=cut)
     report = redact(
         source, target, order, _folder(scratch, "occultation"), recogniser(), name=file.name, progress=progress
     )

@@ -51,8 +51,9 @@ def read_pages(
         path, suffix = as_odt(path, suffix, name, scratch, progress=progress), "odt"
     most, failures, facts, letters = MOST_AT_ONCE, 0, None, 0
 
+    permits = Permits(name, _readable(path, tessdata), (scratch,), SECONDS, MEMORY, MOST_WRITTEN)
+
     def ask(most: int) -> DocumentText:
-        permits = Permits(name, _readable(path, tessdata), (scratch,), SECONDS, MEMORY, MOST_WRITTEN)
         return call(
             read_document,
             path,
@@ -81,14 +82,20 @@ def read_pages(
                 MOST_AT_ONCE,
                 failures + 1,
             )
-        letters += sum(len(page.text) for page in part.pages)
-        if letters > MOST_LETTERS:
-            raise ActTooLong(file=name, most=MOST_PAGES)
+        letters = _bounded(letters, part, name)
         yield replace(part, suffix=called)
         facts = replace(part, pages=())
         first += len(part.pages)
         if not part.pages or first > part.page_count:
             return
+
+
+def _bounded(letters: int, part: DocumentText, name: str) -> int:
+    """The letters so far with those of a part; ActTooLong."""
+    letters += sum(len(page.text) for page in part.pages)
+    if letters > MOST_LETTERS:
+        raise ActTooLong(file=name, most=MOST_PAGES)
+    return letters
 
 
 def _readable(path: Path, tessdata: Path | None) -> tuple[Path, ...]:

@@ -34,8 +34,12 @@ def missing_of(act: Act, files: Sequence[ActFile]) -> list[Sentence]:
             gettext_noop("la lecture de ses fichiers, qui est en cours"),
         ),
         (
-            any(_is_refused(file) and not _has_failed(file) for file in files),
+            any(_is_refused(file) and not _has_failed(file) and not _is_unread(file) for file in files),
             gettext_noop("l’occultation : des mots cachés se lisent encore"),
+        ),
+        (
+            any(_is_unread(file) for file in files),
+            gettext_noop("l’occultation : une page trop grande ou abîmée n’a pas pu être vérifiée"),
         ),
         (
             any(not file.published and not _is_refused(file) for file in files),
@@ -56,6 +60,11 @@ def _is_refused(file: ActFile) -> bool:
 def _has_failed(file: ActFile) -> bool:
     """Whether what is published of it could not be made at all: it may have nothing to hide."""
     return _is_refused(file) and "error" in file.verification
+
+
+def _is_unread(file: ActFile) -> bool:
+    """Whether nobody read a hidden word in it, and not everybody could read it."""
+    return _is_refused(file) and not file.verification.get("hits") and bool(file.verification.get("unread"))
 
 
 def _failure(file: ActFile) -> Sentence:

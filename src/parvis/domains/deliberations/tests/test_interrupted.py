@@ -91,3 +91,14 @@ def test_a_file_that_nothing_can_be_made_of_says_why(act):
     run_queued()
     assert "Le document « DEL.pdf » est abîmé" in told_missing(act)
     assert "des mots cachés se lisent encore" not in told_missing(act)
+
+
+def test_an_occultation_that_not_everybody_could_verify_is_not_said_readable(act):
+    run_queued()
+    refused = {"is_publishable": False, "hits": [], "unread": ["recognition"]}
+    ActFile.objects.filter(act=act).update(verification=refused)
+    assert "n’a pas pu être vérifiée" in told_missing(act)
+    assert "des mots cachés se lisent encore" not in told_missing(act)
+    refused["hits"] = [{"word": 0, "source": "pdfium", "page": 1, "place": ""}]
+    ActFile.objects.filter(act=act).update(verification=refused)
+    assert "des mots cachés se lisent encore" in told_missing(act)

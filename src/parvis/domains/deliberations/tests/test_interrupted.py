@@ -102,3 +102,19 @@ def test_an_occultation_that_not_everybody_could_verify_is_not_said_readable(act
     refused["hits"] = [{"word": 0, "source": "pdfium", "page": 1, "place": ""}]
     ActFile.objects.filter(act=act).update(verification=refused)
     assert "des mots cachés se lisent encore" in told_missing(act)
+
+
+@pytest.mark.parametrize("reading", [ActFile.Reading.FAILED, ActFile.Reading.READ])
+def test_a_picture_some_pages_of_which_nobody_read_is_not_published_without_them(act, reading):
+    """Of a PDF the page itself is published; of a scan in TIFF only what was read."""
+    run_queued()
+    act.refresh_from_db()
+    pages = [{"number": 1, "text": "Article 1er", "method": "recognised"}]
+    if reading == ActFile.Reading.READ:
+        pages.append({"number": 2, "text": "", "method": "unreadable"})
+    ActFile.objects.filter(act=act).update(suffix="tiff", name="scan.tiff", reading=reading)
+    FileText.objects.filter(file__act=act).update(pages=pages)
+    confirm(OPERATOR, act, {"title": "Toiture"}, [], revision=act.revision, despite=True)
+    run_queued()
+    assert "Des pages de « scan.tiff » n’ont pas pu être lues" in told_missing(act)
+    assert not ActFile.objects.get(act=act).published

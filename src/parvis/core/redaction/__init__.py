@@ -1,5 +1,6 @@
 """Occultation that is real: words hidden from a PDF, and looked for afterwards by readers of several authors."""
 
+from parvis.core.redaction.across import occurrences_in_document, whole_and_cut
 from parvis.core.redaction.calling import redact, verify
 from parvis.core.redaction.errors import RedactionRefused
 from parvis.core.redaction.model import MARK, Box, Dropped, Hit, Redaction, RedactionReport, Source, VerificationReport
@@ -17,9 +18,11 @@ __all__ = [
     "Source",
     "VerificationReport",
     "occurrences",
+    "occurrences_in_document",
     "occurrences_of_each",
     "parts_of_name",
     "redact",
     "text_of_published",
     "verify",
+    "whole_and_cut",
 ]

@@ -9,7 +9,7 @@ from typing import Final
 from parvis.core.acts.model import Passage
 from parvis.core.children import Permits, call
 from parvis.core.progress import Progress, no_progress
-from parvis.core.redaction.errors import NothingToHide
+from parvis.core.redaction.errors import TooManyPassages
 from parvis.core.redaction.model import MOST_PASSAGES, Box, Redaction, RedactionReport, VerificationReport
 from parvis.core.redaction.redactor import redact_in_child
 from parvis.core.redaction.verification import verify_in_child
@@ -37,8 +37,8 @@ def redact(
     ``scratch``: an empty folder that the caller removes. ``tessdata``: the folder of the data of Tesseract, or None, and then drawn
     pages have no text. What is written is to be verified before it is published.
     """
-    if len(redaction.passages) + len(redaction.boxes) > MOST_PASSAGES:
-        raise NothingToHide(page=redaction.passages[-1].page if redaction.passages else redaction.boxes[-1].page)
+    if (count := len(redaction.places) + len(redaction.boxes)) > MOST_PASSAGES:
+        raise TooManyPassages(file=name or source.name, count=count, most=MOST_PASSAGES)
     made = scratch / "published.pdf"
     permits = _permits(source, tessdata, scratch, name or source.name, len(redaction.pages))
     report = call(

@@ -60,7 +60,7 @@ def _to_hide(redaction: Redaction, number: int) -> tuple[str, ...]:
 
 
 def _is_concerned(redaction: Redaction, number: int, words: Sequence[str], glyphs: Glyphs, raw: Any) -> bool:
-    if number in {*(passage.page for passage in redaction.passages), *(box.page for box in redaction.boxes)}:
+    if number in {*(passage.page for passage in redaction.places), *(box.page for box in redaction.boxes)}:
         return True
     spellings = [form for word in words for form in forms(word)]
     page = raw.pages[number - 1]
@@ -96,7 +96,7 @@ def _draw(
     boxes = [box for box in redaction.boxes if box.page == text.number]
     under = work.under(boxes) if boxes else []
     made.covered += under
-    for passage in redaction.passages:
+    for passage in redaction.places:
         if passage.page == text.number:
             try:
                 work.hide(passage)

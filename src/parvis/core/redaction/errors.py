@@ -42,6 +42,16 @@ class NothingToHide(RedactionRefused):
     )
 
 
+class TooManyPassages(RedactionRefused):
+    """More places are to be hidden than are treated at once."""
+
+    code: ClassVar[str] = "redaction-too-many"
+    sentence: ClassVar[str] = gettext_noop(
+        "Les mots à occulter se lisent à {count} endroits de « {file} » : {most} au plus peuvent être occultés."
+    )
+    advice: ClassVar[str] = gettext_noop("Découpez-le en plusieurs fichiers, ou retirez les pages qui les répètent.")
+
+
 class PdfProtected(RedactionRefused):
     """A password is needed to open it."""
 

@@ -32,7 +32,8 @@ class Box:
 class Redaction:
     """What to hide of a document: passages of its text as it was read (``pages``), and rectangles.
 
-    ``spared``: passages that a person wants to stay though they say the same words as hidden ones (a namesake). ``title`` and
+    ``cut``: parts of words that the end of a page cuts in two: hidden where they are, and looked for nowhere else, since « Madame » alone
+    says nothing. ``spared``: passages that a person wants to stay though they say the same words as hidden ones (a namesake). ``title`` and
     ``language`` are those of the published file.
     """
 
@@ -42,6 +43,12 @@ class Redaction:
     spared: tuple[Passage, ...] = ()
     title: str = ""
     language: str = "fr"
+    cut: tuple[Passage, ...] = ()
+
+    @property
+    def places(self) -> tuple[Passage, ...]:
+        """Every passage to hide."""
+        return (*self.passages, *self.cut)
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -34,10 +34,10 @@ def redact_in_child(
     try:
         flat = scratch / "flat.pdf"
         count, besides = flattened(source, flat)
+        if not redaction.places and not redaction.boxes:
+            return _cleaned(source, target, count, besides, redaction)
         if count > MOST_PAGES:
             raise PdfTooLong(file=name, pages=count, most=MOST_PAGES)
-        if not redaction.passages and not redaction.boxes:
-            return _cleaned(source, target, count, besides, redaction)
         _require_pages(redaction, count)
         with ExitStack() as stack:
             recognise = stack.enter_context(recogniser(tessdata)) if tessdata else None
@@ -62,7 +62,7 @@ def redact_in_child(
 
 def _require_pages(redaction: Redaction, count: int) -> None:
     read = {page.number: page for page in redaction.pages}
-    for passage in redaction.passages:
+    for passage in redaction.places:
         page = read.get(passage.page)
         if not page or passage.page > count or page.text[passage.start : passage.end] != passage.text:
             raise NothingToHide(page=passage.page)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from parvis.core.acts.model import Passage
+from parvis.core.acts.model import Page, Passage
 from parvis.core.acts.recognition import recogniser
 from parvis.core.progress import Progress, no_progress
+from parvis.core.redaction.across import words_cut
 from parvis.core.redaction.glyphs import glyphs_of
 from parvis.core.redaction.locating import Rectangle
 from parvis.core.redaction.model import MARK, SHORTEST, Box, Hit, Source, VerificationReport
@@ -68,6 +69,12 @@ class _Search:
             if len(spans) > most and len(self.hits) < _MOST_HITS:
                 self.hits.append(Hit(rank, source, page or None, place))
 
+    def look_across(self, pages: Sequence[Page], source: Source) -> None:
+        """Note each hidden word that begins on a page and ends on the next."""
+        ranks = {word: rank for rank, word in enumerate(self.words)}
+        for word, parts in words_cut(pages, self.words).items():
+            self.hits.append(Hit(ranks[word], source, parts[0].page))
+
     def look_for_parts(self, text: Sequence[str], source: Source, page: int) -> None:
         """Note each word of a hidden name that stands alone."""
         letters = Letters.of(text)
@@ -114,10 +121,13 @@ def _by_pdfium(published: Path, search: _Search, _tessdata: Path | None) -> None
     import pypdfium2  # noqa: PLC0415 only children read PDF
 
     document = pypdfium2.PdfDocument(published)
+    pages: list[Page] = []
     for number in range(1, len(document) + 1):
         characters = glyphs_of(document[number - 1]).characters
         search.look(characters, Source.PDFIUM, number)
         search.look_for_parts(characters, Source.PDFIUM, number)
+        pages.append(Page(number, "".join(characters)))
+    search.look_across(pages, Source.PDFIUM)
     search.look("\n".join(document.get_metadata_dict(skip_empty=True).values()), Source.PDFIUM, place="metadata")
     for mark in document.get_toc():
         search.look(mark.get_title() or "", Source.PDFIUM, place="bookmarks")
@@ -195,10 +205,13 @@ def _by_recognition(published: Path, search: _Search, tessdata: Path | None) -> 
     with ExitStack() as stack:
         recognise = stack.enter_context(recogniser(tessdata or Path()))
         document = pypdfium2.PdfDocument(published)
+        pages: list[Page] = []
         for number in range(1, len(document) + 1):
             picture, _conversion = drawn(document[number - 1])
             characters, _owners = characters_of(recognise(picture).words)
             search.look(characters, Source.RECOGNITION, number)
+            pages.append(Page(number, "".join(characters)))
+        search.look_across(pages, Source.RECOGNITION)
         document.close()
 
 

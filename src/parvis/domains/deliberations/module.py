@@ -9,7 +9,7 @@ from parvis.domains.deliberations.demo import load_demo
 from parvis.domains.deliberations.deposit.folder import look_in_folder
 from parvis.domains.deliberations.elsewhere import act_goes_elsewhere, packages
 from parvis.domains.deliberations.finding import library
-from parvis.domains.deliberations.kinds import DAILY, KINDS
+from parvis.domains.deliberations.jobs import DAILY, KINDS
 from parvis.domains.deliberations.models import Act, Session
 from parvis.domains.deliberations.money.declared import BLOCKS, JOURNAL, TAB, row_link
 from parvis.domains.deliberations.online.guard import act_changed, session_changed

@@ -102,16 +102,21 @@ def _forgotten_before(publication: Publication) -> datetime:
     return erased + LONGEST_IMPORT if erased is not None else _NEVER
 
 
-def record_changed(sender: type[CivicRecord], record: CivicRecord, **_rest: Any) -> None:
+TAKEN_AWAY = frozenset({"unpublish", "retire", "archive", "delete", "erase"})
+"""What happens to a record that people may no longer read."""
+
+
+def record_changed(sender: type[CivicRecord], record: CivicRecord, act: str = "", **_rest: Any) -> None:
     """Have the datasets that follow this kind of records published again when the hour ends: one version for all its acts.
 
-    A dataset that does not exist yet is published when the minute ends: who has just written the first record looks for it.
+    When the minute ends for a dataset that does not exist yet, since who has just written the first record looks for it, and for a
+    record that is taken away: its page is gone already, and its row may be what it was withdrawn for.
     """
     now = timezone.now().replace(second=0, microsecond=0)
     for publication in publications():
         if publication.follows is sender and publication.concerns(record):
-            exists = Dataset.objects.filter(dataset_id=publication.dataset_id).exists()
-            after = now.replace(minute=0) + timedelta(hours=1) if exists else now + timedelta(minutes=1)
+            waits = act not in TAKEN_AWAY and Dataset.objects.filter(dataset_id=publication.dataset_id).exists()
+            after = now.replace(minute=0) + timedelta(hours=1) if waits else now + timedelta(minutes=1)
             key = f"{publication.dataset_id} {after.isoformat()}"
             enqueue_once(OPERATOR, PUBLISH, key, after=after, dataset=publication.dataset_id)
 

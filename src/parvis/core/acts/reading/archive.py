@@ -18,8 +18,6 @@ from parvis.core.documents.recognition import recognise_document
 
 LARGEST_PART: Final = 60_000_000
 """Bytes of one part, once unpacked."""
-MOST_LETTERS: Final = 5_000_000
-"""Of one document; what follows is not read."""
 LONGEST_FACT: Final = 500
 """Letters of a title."""
 

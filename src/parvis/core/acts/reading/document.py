@@ -14,6 +14,7 @@ from parvis.core.acts.reading.errors import ActBroken, ActTooLong
 from parvis.core.acts.reading.kinds import ACT_KINDS
 from parvis.core.acts.reading.model import DocumentText
 from parvis.core.acts.reading.odt import read_odt
+from parvis.core.acts.reading.paging import MOST_PAGES
 from parvis.core.acts.reading.pdf import PdfReader
 from parvis.core.acts.reading.pictures import PictureReader
 from parvis.core.acts.reading.plain import read_plain
@@ -24,12 +25,13 @@ from parvis.core.progress import Progress, no_progress
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MOST_PAGES: Final = 1_000
-"""Of one file."""
 MOST_AT_ONCE: Final = 100
 """Pages of one call."""
 ENOUGH_SECONDS: Final = 15.0
 """After which a call begins no other page: some ten recognised ones, or a hundred of text."""
+
+
+_WHOLE: Final = {"docx": read_docx, "odt": read_odt, "text": read_plain}
 
 
 def read_document(
@@ -51,12 +53,8 @@ def read_document(
     """
     kind = ACT_KINDS[suffix]
     require_beginning(path, suffix, name)
-    if kind.reader == "docx":
-        return read_docx(path, name)
-    if kind.reader == "odt":
-        return read_odt(path, name)
-    if kind.reader == "text":
-        return read_plain(path, name)
+    if (read_whole := _WHOLE.get(kind.reader)) is not None:
+        return read_whole(path, name)
     reader = PdfReader(path, name) if kind.reader == "pdf" else PictureReader(path, suffix, name)
     if reader.page_count > MOST_PAGES:
         raise ActTooLong(file=name, most=MOST_PAGES)

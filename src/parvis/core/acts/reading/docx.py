@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from parvis.core.acts.reading.archive import MOST_LETTERS, Element, fact, language_tag, parts_of
+from parvis.core.acts.reading.archive import Element, fact, language_tag, parts_of
 from parvis.core.acts.reading.model import DocumentText
-from parvis.core.acts.reading.paging import pages_of
+from parvis.core.acts.reading.paging import bounded_pages_of
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -22,7 +22,7 @@ _SIGNS: Final = {f"{_W}tab": " ", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-", f"
 
 
 def read_docx(path: Path, name: str) -> DocumentText:
-    """All its pages, as Word last laid them out where it says so; ActBroken, DocumentMismatch."""
+    """All its pages, as Word last laid them out where it says so; ActBroken, ActTooLong, DocumentMismatch."""
     with parts_of(path, "docx", name) as parts:
         body = parts.root("word/document.xml")
         if body is None:
@@ -36,7 +36,7 @@ def read_docx(path: Path, name: str) -> DocumentText:
         text = "\n".join(filter(None, (heads.strip(), _text(body, notes), feet.strip())))
         properties = parts.root("docProps/core.xml")
         styles = parts.root("word/styles.xml")
-    pages = pages_of(text[:MOST_LETTERS])
+    pages = bounded_pages_of(text, name)
     return DocumentText("docx", len(pages), pages, fact(properties, f"{_DC}title"), _language(styles, properties))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from parvis.core.acts.reading.archive import MOST_LETTERS, Element, fact, language_tag, parts_of
+from parvis.core.acts.reading.archive import Element, fact, language_tag, parts_of
 from parvis.core.acts.reading.model import DocumentText
-from parvis.core.acts.reading.paging import pages_of
+from parvis.core.acts.reading.paging import bounded_pages_of
 
 _NAMESPACE: Final = "urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT: Final = f"{{{_NAMESPACE}text:1.0}}"
@@ -27,7 +27,7 @@ _MOST_SPACES: Final = 100
 
 
 def read_odt(path: Path, name: str) -> DocumentText:
-    """All its pages, as the program last laid them out where it says so; ActBroken, DocumentMismatch."""
+    """All its pages, as the program last laid them out where it says so; ActBroken, ActTooLong, DocumentMismatch."""
     with parts_of(path, "odt", name) as parts:
         content, styles, meta = (parts.root(f"{part}.xml") for part in ("content", "styles", "meta"))
         if content is None:
@@ -40,7 +40,7 @@ def read_odt(path: Path, name: str) -> DocumentText:
     )
     heads, feet = (_beside(styles, kind) for kind in ("header", "footer"))
     text = "\n".join(filter(None, (heads, "".join(_pieces(body, breaking)), feet)))
-    pages = pages_of(text[:MOST_LETTERS].removeprefix("\f"))
+    pages = bounded_pages_of(text.removeprefix("\f"), name)
     return DocumentText("odt", len(pages), pages, fact(meta, f".//{_DC}title"), _language(styles, meta))
 
 

@@ -6,12 +6,28 @@ from collections.abc import Iterator
 from typing import Final
 
 from parvis.core.acts.model import Method, Page
+from parvis.core.acts.reading.errors import ActTooLong
+from parvis.core.acts.reading.letters import MOST_LETTERS as LONGEST_LINE
 from parvis.core.acts.reading.letters import tidy
 
 PAGE_LETTERS: Final = 3_000
 """Of a page where the text says none."""
 LONGEST_PAGE: Final = 8_000
 """Letters that may be on one page of paper."""
+MOST_PAGES: Final = 1_000
+"""Of one file."""
+MOST_LETTERS: Final = 3_000_000
+"""Of a text without pages: as many as are set when it is published."""
+
+
+def bounded_pages_of(text: str, name: str) -> tuple[Page, ...]:
+    """``pages_of`` a text that ``name`` holds; ActTooLong rather than an act whose end nobody reads."""
+    if len(text) > MOST_LETTERS or max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
+        raise ActTooLong(file=name, most=MOST_PAGES)
+    pages = pages_of(text)
+    if len(pages) > MOST_PAGES:
+        raise ActTooLong(file=name, most=MOST_PAGES)
+    return pages
 
 
 def pages_of(text: str) -> tuple[Page, ...]:

@@ -17,7 +17,17 @@ from parvis.core.acts.model import Method, Page, Passage
 from parvis.core.acts.reading.tessdata import find_tessdata
 from parvis.core.acts.recognition import words_of
 from parvis.core.children import ReadingFailed, close
-from parvis.core.redaction import MARK, Box, Redaction, RedactionReport, redact, text_of_published, verify
+from parvis.core.redaction import (
+    MARK,
+    Box,
+    Redaction,
+    RedactionReport,
+    occurrences_in_document,
+    redact,
+    text_of_published,
+    verify,
+    whole_and_cut,
+)
 from parvis.core.redaction.errors import NothingToHide, PdfProtected, RedactionRefused, WordsNotLocated
 from parvis.core.redaction.redactor import redact_in_child
 from parvis.core.redaction.tests.documents import LINES, NAME, SIZE, add_picture, picture_of, saved, written
@@ -360,3 +370,19 @@ def test_a_file_broken_anywhere_is_refused_or_published_without_the_name(
         assert not target.exists()
     else:
         assert b"uatrebarbes" not in target.read_bytes()
+
+
+@needs_tesseract
+def test_a_name_that_a_page_cuts_in_two_is_gone_from_both_and_looked_for(tmp_path: Path) -> None:
+    """Its first part alone stays where it says something else."""
+    lines = (("Aide versée à Madame Zoé",), ("Martineau, et à Zoé Durand",))
+    source = saved(tmp_path, *[written(page) for page in lines])
+    pages = tuple(Page(number, page[0]) for number, page in enumerate(lines, start=1))
+    whole, cut = whole_and_cut(occurrences_in_document(pages, ["Zoé Martineau"])["Zoé Martineau"], ["Zoé Martineau"])
+    assert (whole, [part.text for part in cut]) == ((), ["Zoé", "Martineau"])
+    target, _report = done(source, Redaction(pages, title="Acte", cut=cut))
+    assert "Zoé" not in text_of(target)
+    assert "Martineau" not in text_of(target, 1)
+    assert "Zoé Durand" in text_of(target, 1)
+    assert verify_in_child(target, ("Zoé Martineau",), (), TESSDATA).is_publishable
+    assert not verify_in_child(source, ("Zoé Martineau",), (), TESSDATA).is_publishable

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from parvis.core.acts.model import DoubtfulWord, Method, Page, Passage
-from parvis.core.redaction import MARK, occurrences, text_of_published
+from parvis.core.redaction import MARK, occurrences, occurrences_in_document, text_of_published
 
 PAGE = Page(
     1,
@@ -37,3 +37,26 @@ def test_nothing_but_what_is_hidden_is_lost(text: str, spans: list[tuple[int, in
     assert page.text.replace(MARK, "") == "".join(c for rank, c in enumerate(text) if rank not in hidden).replace(
         MARK, ""
     )
+
+
+def test_a_name_that_a_page_cuts_in_two_is_hidden_on_both() -> None:
+    """Past the footer of the one and the header of the other, a hyphen or not; what merely resembles it stays."""
+    pages = [
+        Page(1, "Aide\nversée à Madame Zoé\npage 1/3"),
+        Page(2, "Dossier social\nMartineau, puis à Zoé Marti-"),
+        Page(3, "neau et à Paul.\nZoé"),
+        Page(4, "Dupont Martineau"),
+    ]
+    places = occurrences_in_document(pages, ["Zoé Martineau", "Paul"])
+    assert [(part.page, part.text) for part in places["Zoé Martineau"]] == [
+        (1, "Zoé"),
+        (2, "Martineau"),
+        (2, "Zoé Marti"),
+        (3, "neau"),
+    ]
+    assert [part.page for part in places["Paul"]] == [3]
+    published = text_of_published(pages, places["Zoé Martineau"])
+    assert [page.text for page in published[1:3]] == [
+        f"Dossier social\n{MARK}, puis à {MARK}-",
+        f"{MARK} et à Paul.\nZoé",
+    ]

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from parvis.core.acts.model import Passage
 from parvis.core.errors import RequestError
-from parvis.core.redaction import occurrences_of_each
+from parvis.core.redaction import occurrences_in_document
 from parvis.core.translation import gettext_noop
 from parvis.domains.deliberations.models import Act, ActFile
 from parvis.domains.deliberations.selectors import pages_of
@@ -72,7 +72,7 @@ def words_hidden_in(act: Act) -> list[str]:
 
 
 def _spans(file: ActFile, words: Sequence[str]) -> dict[str, Any]:
-    by_word = occurrences_of_each(pages_of(file), words)
+    by_word = occurrences_in_document(pages_of(file), words)
     return {
         "passages": [asdict(passage) for passage in _sorted(by_word)],
         "words": list(words),

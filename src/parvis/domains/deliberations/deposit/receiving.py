@@ -78,6 +78,8 @@ def deposit_act(
     joined = [(_stamp(annex.name or "", annex), annex) for annex in annexes]
     _require_room(stamp, [annex for annex, _content in joined])
 
+    made: list[Act] = []
+
     def make() -> Act:
         act = Act(
             organisation=organisation,
@@ -90,9 +92,13 @@ def deposit_act(
         _keep(actor, act, stamp, content, ActFile.Role.MAIN)
         for annex, received in joined:
             _keep(actor, act, annex, received, ActFile.Role.ANNEX)
+        made.append(act)
         return act
 
-    return create_once(f"act:{organisation.pk}:{stamp.digest}"[:64], Act, make)
+    act = create_once(f"act:{organisation.pk}:{stamp.digest}"[:64], Act, make)
+    if not made:  # somebody dropped it at the same moment, and its annexes are not these
+        raise AlreadyDeposited(file=stamp.name, title=act.title)
+    return act
 
 
 def add_annex(actor: Actor, act: Act, name: str, content: File[Any]) -> ActFile:

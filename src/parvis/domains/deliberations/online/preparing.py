@@ -12,11 +12,11 @@ from typing import Any, ClassVar, Final
 from django.core.files.base import File
 from django.db import transaction
 
-from parvis.core.acts.model import Page, Passage
+from parvis.core.acts.model import Method, Page, Passage
 from parvis.core.acts.typeset import typeset_text
 from parvis.core.errors import DataError, ParvisError, error_row
 from parvis.core.progress import Progress, no_progress
-from parvis.core.redaction import MARK, Redaction, redact, text_of_published, verify
+from parvis.core.redaction import MARK, Redaction, redact, text_of_published, verify, whole_and_cut
 from parvis.core.translation import gettext_noop
 from parvis.core.typesetting import FONTS
 from parvis.domains.deliberations.deposit.reading import local_copy
@@ -37,6 +37,16 @@ class NothingRead(DataError):
     code: ClassVar[str] = "act-nothing-read"
     sentence: ClassVar[str] = gettext_noop(
         "« {file} » n’a aucun texte qui puisse être mis en page pour la publication."
+    )
+    advice: ClassVar[str] = gettext_noop("Enregistrez-le en PDF, puis déposez ce PDF.")
+
+
+class PagesUnread(DataError):
+    """What is no PDF is set from its text, and some of its pages would be missing."""
+
+    code: ClassVar[str] = "act-pages-unread"
+    sentence: ClassVar[str] = gettext_noop(
+        "Des pages de « {file} » n’ont pas pu être lues : elles manqueraient dans la publication."
     )
     advice: ClassVar[str] = gettext_noop("Enregistrez-le en PDF, puis déposez ce PDF.")
 
@@ -83,6 +93,8 @@ def _made(
     if file.suffix != "pdf":
         if not any(page.text.strip() for page in pages):
             raise NothingRead(file=file.name)
+        if file.reading == ActFile.Reading.FAILED or any(page.method is Method.UNREADABLE for page in pages):
+            raise PagesUnread(file=file.name)
         made = typeset_text(
             text_of_published(pages, passages),
             _folder(scratch, "composition"),
@@ -94,7 +106,8 @@ def _made(
         )
         made.rename(target)
         return {"typeset": True}
-    order = Redaction(tuple(pages), tuple(passages), tuple(boxes_of(file)), title=act.title)
+    whole, cut = whole_and_cut(passages, file.spans.get("words", ()))
+    order = Redaction(tuple(pages), whole, tuple(boxes_of(file)), title=act.title, cut=cut)
     report = redact(
         source, target, order, _folder(scratch, "occultation"), recogniser(), name=file.name, progress=progress
     )

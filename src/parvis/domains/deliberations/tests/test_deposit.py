@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from parvis.core.errors import Forbidden
-from parvis.domains.deliberations.deposit import cutting
+from parvis.domains.deliberations.deposit import cutting, receiving
 from parvis.domains.deliberations.deposit.confirming import confirm, session_for
 from parvis.domains.deliberations.deposit.cutting import ask_for_cutting, bundle_in, cut_act
 from parvis.domains.deliberations.deposit.folder import EXPLANATION, RECEIVED, REFUSED, look_in_folder
@@ -237,9 +237,24 @@ def test_two_people_who_drop_the_same_file_at_once_make_one_act(commune):
         except AlreadyDeposited:
             return None
 
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(drop, range(2)))
-    assert Act.objects.count() == 1
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(drop, range(4)))
+    assert [answer for answer in answers if answer] == [Act.objects.get()]
+
+
+def test_who_drops_a_file_a_moment_after_somebody_else_is_not_told_that_their_annexes_are_there(commune, monkeypatch):
+    """Both looked before either had written."""
+    monkeypatch.setattr(receiving, "_require_new", lambda *_facts: None)
+    dropped(commune)
+    with pytest.raises(AlreadyDeposited):
+        deposit_act(
+            OPERATOR,
+            commune,
+            "a.pdf",
+            ContentFile(act_pdf(), name="a.pdf"),
+            annexes=[ContentFile(act_pdf("2026_015"), name="plan.pdf")],
+        )
+    assert ActFile.objects.count() == 1
 
 
 def test_a_confirmed_act_says_who_sat(commune):

@@ -1,4 +1,4 @@
-"""Rows of a subject become a dataset: once an hour after a change, each night, and never again once withdrawn."""
+"""Rows of a subject become a dataset: once an hour after a change, at once after a withdrawal, each night, and never again once withdrawn."""
 
 from __future__ import annotations
 
@@ -72,8 +72,9 @@ def test_rows_are_a_dataset_whose_columns_are_as_the_card_says(home):
 def test_acts_of_an_hour_make_one_publication_when_it_ends(home, module):
     chart = make_chart(make_stands())
     publish_rows(OPERATOR, publication(follows=Chart), timezone.localdate(), no_progress)
-    Job.objects.filter(kind=PUBLISH).delete()
     withdraw(OPERATOR, chart)
+    Job.objects.filter(kind=PUBLISH).delete()
+    publish(OPERATOR, chart)
     publish(OPERATOR, chart)
     job = Job.objects.get(kind=PUBLISH)
     assert job.arguments == {"dataset": "essai"}
@@ -134,6 +135,15 @@ def test_a_dataset_is_not_made_of_no_rows(home):
 
 def test_the_first_publication_does_not_wait_for_the_end_of_the_hour(home, module):
     make_chart(make_stands())
+    job = Job.objects.get(kind=PUBLISH)
+    assert datetime.fromisoformat(job.key.split()[1]) - timezone.now() <= timedelta(minutes=1)
+
+
+def test_what_is_taken_away_does_not_wait_for_the_end_of_the_hour(home, module):
+    chart = make_chart(make_stands())
+    publish_rows(OPERATOR, publication(follows=Chart), timezone.localdate(), no_progress)
+    Job.objects.filter(kind=PUBLISH).delete()
+    withdraw(OPERATOR, chart)
     job = Job.objects.get(kind=PUBLISH)
     assert datetime.fromisoformat(job.key.split()[1]) - timezone.now() <= timedelta(minutes=1)
 

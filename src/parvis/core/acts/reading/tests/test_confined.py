@@ -9,7 +9,7 @@ import pytest
 
 from parvis.core.acts.model import Method
 from parvis.core.acts.reading import confined, read_pages
-from parvis.core.acts.reading.errors import ActProtected
+from parvis.core.acts.reading.errors import ActProtected, ActTooLong
 from parvis.core.acts.reading.tests.made import ACT, TESSDATA, kept, picture_of, scan_pdf, set_pdf
 from parvis.core.children import ReadingFailed, ReadingTooLong
 from parvis.core.errors import Cancelled
@@ -58,6 +58,12 @@ def test_a_page_that_its_child_does_not_survive_is_unreadable_and_the_others_are
     monkeypatch.setattr(confined, "MOST_FAILURES", 0)
     with pytest.raises(ReadingTooLong):
         everything(tmp_path / "loop.pdf", tmp_path)
+
+
+def test_pages_that_say_more_than_anybody_goes_through_are_too_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(confined, "MOST_LETTERS", 20)
+    with pytest.raises(ActTooLong):
+        everything(kept(tmp_path, "acte.pdf", set_pdf("Une page", pages=5)), tmp_path)
 
 
 def test_errors_come_back_as_ours_and_a_stop_stops(tmp_path):

@@ -207,6 +207,19 @@ def test_a_plain_text_is_read_whatever_wrote_it(tmp_path, encoding):
     assert read_document(path, "txt", "acte.txt").pages[0].text == "Le maire d’Œuilly a décidé"
 
 
+@pytest.mark.parametrize("line", ["Le conseil délibère.\n", "Le conseil délibère. "])
+def test_an_act_whose_end_nobody_would_read_is_told_too_long(tmp_path, line):
+    for suffix, body in (
+        ("txt", (line * 160_000).encode()),
+        ("docx", in_docx(tmp_path, b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+            b"<w:body><w:p><w:r><w:t>" + (line * 160_000).encode() + b"</w:t></w:r></w:p></w:body></w:document>").read_bytes()),
+    ):  # fmt: skip
+        with pytest.raises(ActTooLong):
+            read_document(kept(tmp_path, f"acte.{suffix}", body), suffix, "acte")
+    whole = read_document(kept(tmp_path, "acte.txt", ("Le conseil délibère.\n" * 100_000).encode()), "txt", "acte.txt")
+    assert sum(page.text.count("délibère") for page in whole.pages) == 100_000
+
+
 def in_docx(folder, part: bytes):
     path = folder / "hostile.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

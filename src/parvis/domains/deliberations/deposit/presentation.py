@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from parvis.core.acts.model import Page, Passage
 from parvis.core.redaction import Box
+
+if TYPE_CHECKING:
+    from parvis.domains.deliberations.models import ActFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,15 @@ class Part:
     text: str
     is_read: bool = False
     is_doubtful: bool = False
+
+
+def partly_read(files: Iterable[ActFile]) -> list[tuple[str, list[int]]]:
+    """Words of hidden names that stand alone in what is to be published, and the pages that say them: a person looks at these."""
+    pages: dict[str, set[int]] = {}
+    for file in files:
+        for doubt in (file.verification or {}).get("doubts", ()):
+            pages.setdefault(doubt["place"], set()).add(doubt["page"] or 1)
+    return [(word, sorted(pages[word])) for word in sorted(pages)]
 
 
 def page_parts(page: Page, passages: Iterable[Passage]) -> Sequence[Part]:

@@ -29,7 +29,7 @@ from parvis.domains.deliberations.deposit.forms import (
     named_in,
 )
 from parvis.domains.deliberations.deposit.hiding import TooMuchHidden
-from parvis.domains.deliberations.deposit.presentation import page_parts, shown_boxes
+from parvis.domains.deliberations.deposit.presentation import page_parts, partly_read, shown_boxes
 from parvis.domains.deliberations.deposit.reading import is_worth_reading_again, local_copy, read_again
 from parvis.domains.deliberations.deposit.receiving import add_annex
 from parvis.domains.deliberations.deposit.sending import Outcome, deposit_files
@@ -174,6 +174,7 @@ class Confirm(OfOneAct, FormScreen):
             ],
             "more_pages": max(len(pages) - SHOWN_PAGES, 0),
             "has_pictures": bool(main and main.suffix == "pdf"),
+            "partly_read": partly_read(self.files),
             "bundle": bundle_in(self.record),
             "problems": [] if form is not None and form.is_bound else in_words(row.sentence for row in problems),
             "missing": in_words(missing_of(self.record, self.files)),

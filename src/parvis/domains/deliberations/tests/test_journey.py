@@ -88,6 +88,16 @@ def test_from_a_file_to_a_published_sitting_its_certificate_a_correction_and_a_w
     assert act.title not in gone.content.decode()
 
 
+def test_a_surname_that_is_still_read_alone_is_told_before_the_act_goes_online(secretary, commune):
+    reason = "Zoé Martineau demande une aide, et que la famille Martineau la mérite"
+    act = relire(secretary, depose(secretary, commune, "a.pdf", reason=reason), hidden=[], more_hidden="Zoé Martineau")
+    page = secretary.get(reverse("acts:confirm", args=[act.pk])).content.decode()
+    assert "se lisent encore seuls" in page
+    assert "« martineau » (p. 1)" in page.lower()
+    act = relire(secretary, act, more_hidden="Zoé Martineau\nMartineau")
+    assert "se lisent encore seuls" not in secretary.get(reverse("acts:confirm", args=[act.pk])).content.decode()
+
+
 def test_a_place_that_is_hidden_is_no_place_of_the_act(secretary, commune):
     act = depose(secretary, commune, "a.pdf", reason="une personne domiciliée 3 rue des Lilas demande une aide")
     assert act.places == ["3 rue des Lilas"]

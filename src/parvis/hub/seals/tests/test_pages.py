@@ -53,6 +53,27 @@ def test_the_program_of_the_page_checks_the_chain_with_the_standard_library_alon
         assert "rompue" in verdict(tmp_path, program, broken).stderr
 
 
+def test_the_program_tells_whether_a_file_was_published_as_it_is(acts, client, tmp_path):
+    acts.publish(7)
+    body = acts.files[subject_of(7)]["acte.pdf"]
+    (tmp_path / "verifier.py").write_text(program_of(client))
+    (tmp_path / "chaine.jsonl").write_bytes(chain_of(client))
+    (tmp_path / "acte.pdf").write_bytes(body)
+    (tmp_path / "autre.pdf").write_bytes(body[:-1] + bytes([body[-1] ^ 1]))
+    runs = [
+        subprocess.run(
+            [sys.executable, "-I", "-S", "verifier.py", "chaine.jsonl", name],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        for name in ("acte.pdf", "autre.pdf")
+    ]
+    assert [run.returncode for run in runs] == [0, 1]
+    assert "a été publié ainsi" in runs[0].stdout
+    assert "n’a pas été publié ainsi" in runs[1].stderr
+
+
 def test_the_program_is_ten_lines_or_so(client):
     assert len(program_of(client).strip().splitlines()) < 20
 

@@ -164,7 +164,7 @@ def test_a_file_of_two_acts_is_cut_from_its_screen(secretary, commune):
     secretary.post(reverse("acts:deposit"), {"organisation": commune.pk, "files": [lot]})
     run_queued()
     whole = Act.objects.get()
-    assert "n° 2026_002, pages 2 à 2" in secretary.get(reverse("acts:confirm", args=[whole.pk])).content.decode()
+    assert "n° 2026_002, page 2" in secretary.get(reverse("acts:confirm", args=[whole.pk])).content.decode()
     answer = secretary.post(reverse("acts:cut", args=[whole.pk]), follow=True)
     assert "Le découpage en 2 actes est en cours" in answer.content.decode()
     run_queued()

@@ -32,6 +32,8 @@ from parvis.hub.registry import publications
 from parvis.hub.validation.selectors import bundled_ref
 from parvis.hub.validation.services import follow
 
+TAKING_AWAY = frozenset({"unpublish", "retire", "archive", "delete", "erase"})
+"""What is done to a record after which readers have it no more."""
 LONGEST_IMPORT = timedelta(hours=1)
 """How long it may take from the moment when rows are read to that of their version."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -102,16 +104,18 @@ def _forgotten_before(publication: Publication) -> datetime:
     return erased + LONGEST_IMPORT if erased is not None else _NEVER
 
 
-def record_changed(sender: type[CivicRecord], record: CivicRecord, **_rest: Any) -> None:
+def record_changed(sender: type[CivicRecord], record: CivicRecord, act: str = "", **_rest: Any) -> None:
     """Have the datasets that follow this kind of records published again when the hour ends: one version for all its acts.
 
-    A dataset that does not exist yet is published when the minute ends: who has just written the first record looks for it.
+    A dataset that does not exist yet is published when the minute ends: who has just written the first record looks for it. So is one
+    whose row nobody is to read any more.
     """
     now = timezone.now().replace(second=0, microsecond=0)
     for publication in publications():
         if publication.follows is sender and publication.concerns(record):
             exists = Dataset.objects.filter(dataset_id=publication.dataset_id).exists()
-            after = now.replace(minute=0) + timedelta(hours=1) if exists else now + timedelta(minutes=1)
+            may_wait = exists and not (act in TAKING_AWAY and publication.erased())
+            after = now.replace(minute=0) + timedelta(hours=1) if may_wait else now + timedelta(minutes=1)
             key = f"{publication.dataset_id} {after.isoformat()}"
             enqueue_once(OPERATOR, PUBLISH, key, after=after, dataset=publication.dataset_id)
 

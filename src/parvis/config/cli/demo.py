@@ -15,6 +15,7 @@ from parvis.config.cli.init import base_host, communes_under
 from parvis.config.cli.instance import alone
 from parvis.config.cli.main import DONE, WRONG, report
 from parvis.config.cli.progress import bar
+from parvis.hub import conf
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import superusers
 from parvis.hub.accounts.services import add_superuser
@@ -56,12 +57,21 @@ def run(args: Namespace) -> int:
     serve.require_free(args.host, args.port)
     if args.host in LOOPBACK and not settings.PARVIS["PARVIS_SECURE"]:
         settings.PARVIS["PARVIS_SUPERUSER_SECOND_FACTOR"] = False
+    settings.PARVIS["PARVIS_BASE_URL"] = address_served(settings.PARVIS["PARVIS_BASE_URL"], args.host, args.port)
     _administrator()
     present, total = demo_progress()
     if present < total:
         filling.tell(present, total)
     serve.run(args, beforehand=_fill)
     return DONE
+
+
+def address_served(base: str, host: str, port: int) -> str:
+    """The public address of the demonstration: the one that was set, else where it listens on this machine."""
+    default = next(setting.default for setting in conf.SETTINGS if setting.name == "PARVIS_BASE_URL")
+    if base != default or host not in LOOPBACK:
+        return base
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _fill(parent: int) -> None:

@@ -18,6 +18,7 @@ from parvis.domains.deliberations.votes import COLUMNS as COUNTED
 from parvis.domains.deliberations.votes import counted_rows
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.publications.declaration import Examined, Publication
+from parvis.hub.pushed.french import of
 from parvis.hub.registry import DatasetSection
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def card_of(organisation: Organisation) -> dict[str, Any]:
     return {
         "title": f"Délibérations : {organisation.name}"[:200],
         "description": (
-            f"Les délibérations de {organisation.name} mises en ligne sur ce portail : date, numéro, objet, matière, votes, et "
+            f"Les délibérations {of(organisation.name)} mises en ligne sur ce portail : date, numéro, objet, matière, votes, et "
             "l’adresse où lire chacune. Ce jeu se tient à jour de lui-même, dans l’heure. Les arrêtés, décisions et autres actes, "
             "que le schéma ne prévoit pas, sont sur les pages des actes. Le SIRET est celui du premier établissement de l’organisme."
         ),

@@ -32,6 +32,8 @@ from parvis.hub.registry import publications
 from parvis.hub.validation.selectors import bundled_ref
 from parvis.hub.validation.services import follow
 
+TAKING_AWAY = frozenset({"unpublish", "retire", "archive", "delete", "erase"})
+"""What is done to a record after which readers have it no more."""
 LONGEST_IMPORT = timedelta(hours=1)
 """How long it may take from the moment when rows are read to that of their version."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -102,10 +104,6 @@ def _forgotten_before(publication: Publication) -> datetime:
     return erased + LONGEST_IMPORT if erased is not None else _NEVER
 
 
-TAKEN_AWAY = frozenset({"unpublish", "retire", "archive", "delete", "erase"})
-"""What happens to a record that people may no longer read."""
-
-
 def record_changed(sender: type[CivicRecord], record: CivicRecord, act: str = "", **_rest: Any) -> None:
     """Have the datasets that follow this kind of records published again when the hour ends: one version for all its acts.
 
@@ -115,7 +113,7 @@ def record_changed(sender: type[CivicRecord], record: CivicRecord, act: str = ""
     now = timezone.now().replace(second=0, microsecond=0)
     for publication in publications():
         if publication.follows is sender and publication.concerns(record):
-            waits = act not in TAKEN_AWAY and Dataset.objects.filter(dataset_id=publication.dataset_id).exists()
+            waits = act not in TAKING_AWAY and Dataset.objects.filter(dataset_id=publication.dataset_id).exists()
             after = now.replace(minute=0) + timedelta(hours=1) if waits else now + timedelta(minutes=1)
             key = f"{publication.dataset_id} {after.isoformat()}"
             enqueue_once(OPERATOR, PUBLISH, key, after=after, dataset=publication.dataset_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -26,8 +27,11 @@ def chain_state() -> ChainState:
 
 
 def entries_of(subject: str) -> QuerySet[SealEntry]:
-    """What was sealed about this subject, the first first."""
-    return SealEntry.objects.filter(subject=subject)
+    """What was sealed about this subject, the first first; under a former address of the portal too, which the chain cannot change."""
+    rows = SealEntry.objects.filter(subject=subject)
+    if rows.exists():
+        return rows
+    return SealEntry.objects.filter(subject__endswith=urlsplit(subject).path)
 
 
 def entries_about(sequence: int) -> QuerySet[SealEntry]:

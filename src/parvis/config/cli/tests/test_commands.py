@@ -16,6 +16,7 @@ from wagtail.models import Site
 
 from parvis.config.cli import doctor
 from parvis.config.cli.arguments import COMMANDS
+from parvis.config.cli.demo import address_served
 from parvis.config.cli.progress import Bar, amount, bar, duration
 from parvis.config.serving.memory import Machine
 from parvis.core.explore.formats import EXPORT_FORMATS, Takes
@@ -316,3 +317,16 @@ def test_datasets_are_listed_by_title_as_french_does(parvis):
         make_dataset(title=title)
     titles = [row["title"] for row in parvis("datasets", "list", "--json").facts]
     assert titles == ["eau potable", "Écluses", "École", "Zones"]
+
+
+@pytest.mark.parametrize(
+    ("base", "host", "port", "address"),
+    [
+        ("http://127.0.0.1:8000", "127.0.0.1", 8151, "http://127.0.0.1:8151"),
+        ("http://127.0.0.1:8000", "::1", 8000, "http://[::1]:8000"),
+        ("http://127.0.0.1:8000", "0.0.0.0", 8151, "http://127.0.0.1:8000"),
+        ("https://donnees.exemple.fr", "127.0.0.1", 8151, "https://donnees.exemple.fr"),
+    ],
+)
+def test_links_of_the_demonstration_lead_where_it_listens_unless_an_address_was_set(base, host, port, address):
+    assert address_served(base, host, port) == address

@@ -54,13 +54,23 @@ def amounts(source: Source) -> Iterator[Reading]:
             continue
         if hit["sign"] and text.flat[max(0, hit.start() - 2) : hit.start()].strip(" \n:") == "":
             value = -value
-        start, end = max(0, hit.start() - _AROUND), min(len(text.raw), hit.end() + _AROUND // 2)
-        rows.append({"value": float(value), "words": one_line(text.raw[start:end])})
+        rows.append({"value": float(value), "words": _words_around(text.raw, *hit.span())})
         first = first or hit.span()
         if len(rows) >= _MOST:
             break
     if rows and first:
         yield Reading("amounts", rows, 0.9, *first)
+
+
+def _words_around(raw: str, start: int, end: int) -> str:
+    """The whole words that stand around a passage, and the passage."""
+    before = raw[max(0, start - _AROUND - 1) : start]
+    after = raw[end : end + _AROUND // 2 + 1]
+    if start > _AROUND:
+        before = re.sub(r"^\S+", "", before)
+    if end + _AROUND // 2 < len(raw):
+        after = re.sub(r"\S+$", "", after)
+    return one_line(before + raw[start:end] + after)
 
 
 _ANNEX_LINE: Final = re.compile(

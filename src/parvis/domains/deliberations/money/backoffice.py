@@ -31,6 +31,7 @@ from parvis.domains.deliberations.money.forms import (
     amounts_typed,
 )
 from parvis.domains.deliberations.money.proposals import proposals_for
+from parvis.domains.deliberations.money.readings import amounts_read, not_typed, take_over
 from parvis.domains.deliberations.money.rules import mark_of
 from parvis.domains.deliberations.money.selectors import amounts_of, links_of, table_of
 from parvis.domains.deliberations.rules import STATED
@@ -38,6 +39,7 @@ from parvis.hub.backoffice.screens import ListScreen, Screen, ScreenSet, sentenc
 from parvis.hub.catalogue.selectors import dataset as dataset_called
 from parvis.hub.records.selectors import managed_by
 
+AMOUNTS = "montants"
 LIST = "acts_money:list"
 ONE = "acts_money:act"
 
@@ -126,7 +128,8 @@ class MoneyScreen(Screen):
         facts: dict[str, Any] = {
             "record": act,
             "mark": mark_of(amounts),
-            "amounts": AmountFormSet(prefix="montants", initial=amount_rows(amounts)),
+            "amounts": AmountFormSet(prefix=AMOUNTS, initial=amount_rows(amounts)),
+            "read": amounts_read(act, amounts),
             "step": StepForm(initial={"day": timezone.localdate()}),
             "steps": list(act.steps.all()),
             "links": links_of(act, self.actor),
@@ -140,13 +143,14 @@ class MoneyScreen(Screen):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do what the button says."""
         acts: dict[str, Callable[[], HttpResponse | None]] = {
-            "montants": self._amounts,
+            AMOUNTS: self._amounts,
+            "reprendre": self._take_over,
             "etape": self._step,
             "lier": self._link,
             "delier": self._unlink,
             "retirer": self._remove_step,
         }
-        name = request.POST.get("geste", "")
+        name = "reprendre" if "reprendre" in request.POST else request.POST.get("geste", "")
         if name not in acts:
             raise NotFound(name=name[:40])
         answer = acts[name]()
@@ -161,7 +165,7 @@ class MoneyScreen(Screen):
 
     def _amounts(self) -> HttpResponse | None:
         amounts = amount_rows(amounts_of(self.record))
-        formset = AmountFormSet(self.request.POST, prefix="montants", initial=amounts)
+        formset = AmountFormSet(self.request.POST, prefix=AMOUNTS, initial=amounts)
         refused = ""
         if formset.is_valid():
             try:
@@ -172,6 +176,20 @@ class MoneyScreen(Screen):
             else:
                 return None
         return self._again(amounts=formset, refused=refused)
+
+    def _take_over(self) -> HttpResponse:
+        """The screen with what was typed and one more amount, of those read in the act; nothing is saved."""
+        data = self.request.POST.copy()
+        noted = amounts_of(self.record)
+        read = amounts_read(self.record, noted)
+        row = next((row for row in read if str(row.cents) == data.get("reprendre", "")), None)
+        formset = AmountFormSet(data, prefix=AMOUNTS, initial=amount_rows(noted))
+        if row is not None and formset.management_form.is_valid():
+            take_over(data, AMOUNTS, row)
+            formset = AmountFormSet(data, prefix=AMOUNTS, initial=amount_rows(noted))
+        read = not_typed(read, data, AMOUNTS)
+        facts = {"amounts": formset, "mark": data.get("mark", ""), "took": row, "read": read}
+        return self.render_to_response(self.get_context_data(**facts))
 
     def _step(self) -> HttpResponse | None:
         form = StepForm(self.request.POST)

@@ -42,6 +42,10 @@ class AmountForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.doubts_beneficiary = False
 
+    def has_changed(self) -> bool:
+        """An object alone, chosen or taken over and then left without its amount, makes no row."""
+        return bool(set(self.changed_data) - {"purpose"})
+
     def clean_euros(self) -> int:
         """The cents."""
         try:

@@ -18,6 +18,7 @@ from parvis.core.columns import ColumnType
 from parvis.core.errors import ParvisError
 from parvis.core.text import fold
 from parvis.domains.deliberations.models import Act, ActLink
+from parvis.domains.deliberations.scdl import SCHEMA as DELIBERATIONS
 from parvis.domains.deliberations.selectors import files_of, published_pages
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.datastore.selectors import shape_of
@@ -94,7 +95,9 @@ def _tables(actor: Actor, act: Act) -> list[tuple[KeyedTable, dict[str, str]]]:
     likely = Q(organisation=act.organisation_id) | Q(schema_followed__name__in=SCHEMAS)
     for word in ("subvention", "march"):
         likely |= Q(title__icontains=word)
-    rows = datasets_visible_to(actor).filter(likely, current__isnull=False).order_by("title")[:MOST_LOOKED_AT]
+    rows = datasets_visible_to(actor).filter(likely, current__isnull=False)
+    rows = rows.exclude(schema_followed__name=DELIBERATIONS)  # the acts themselves
+    rows = rows.order_by("title")[:MOST_LOOKED_AT]
     tables = []
     for dataset in rows:
         columns = columns_by_role(_columns(dataset))

@@ -49,7 +49,7 @@ def seal_withdrawal(actor: Actor, act: Act) -> None:
     last = entries_of(subject_of(act)).order_by("-sequence").first()
     if last is not None:
         reason = {"reason": act.withdrawn_for}
-        seal(actor, Kind.WITHDRAWAL, subject_of(act), (), Author("", ""), reason, refers_to=last.sequence)
+        seal(actor, Kind.WITHDRAWAL, last.subject, (), Author("", ""), reason, refers_to=last.sequence)
 
 
 def sealed_files(subject: str) -> Iterable[tuple[str, Callable[[], BinaryIO]]] | None:

@@ -40,6 +40,7 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
 from parvis.hub.registry import row_links
+from parvis.hub.validation.models import DatasetSchema
 
 GRANT = AmountFacts(1_250_000, "grant", "fête du lac", "6574", "Club nautique")
 GRANTS = """nomAttribuant;idAttribuant;dateConvention;referenceDecision;nomBeneficiaire;idBeneficiaire;objet;montant
@@ -252,4 +253,6 @@ def test_an_act_of_another_town_or_of_another_year_is_not_proposed(town, grants)
     assert [row.title for row in proposals_for(town.steward, other)] == ["Harmonie"]
     grigny = make_organisation("Grigny", siren="219102860")
     assert proposals_for(OPERATOR, make_act(grigny, number="2026-999")) == []
+    DatasetSchema.objects.create(dataset=grants, name="scdl/deliberations", version="2.1.5")
+    assert proposals_for(town.steward, other) == []  # the deliberations themselves are no grant of theirs
     assert proposals_for(OPERATOR, make_act(town.body, number="", online=False)) == []

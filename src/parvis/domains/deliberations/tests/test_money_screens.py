@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from parvis.domains.deliberations.factories import make_act
-from parvis.domains.deliberations.models import Act
+from parvis.core.acts.model import Proposal
+from parvis.domains.deliberations.factories import add_file, make_act
+from parvis.domains.deliberations.models import Act, Suggestions
 from parvis.domains.deliberations.money import services
 from parvis.domains.deliberations.money.blocks import DecisionsBlock
 from parvis.domains.deliberations.money.rules import AmountFacts
@@ -76,6 +77,52 @@ def test_amounts_are_typed_corrected_and_deleted(town):  # noqa: F811
     assert amounts_of(act) == [GRANT]
     client.post(screen(act), typed(client, act, {**row, "DELETE": "on"}))
     assert amounts_of(act) == []
+
+
+def test_amounts_read_in_the_act_are_offered_with_their_words_and_taken_over(town):  # noqa: F811
+    client, act = client_of(town.body), town.act
+    rows = [
+        {"value": 412_500.0, "words": "toiture de l’école, pour un montant de 412 500,00 euros hors taxes"},
+        {"value": 3_200.5, "words": "attribue à l’association une subvention de 3 200,50 euros"},
+        {"value": 3_200.5, "words": "la même encore, de 3 200,50 euros"},
+        {"value": 700.0, "words": "à Mme Lucie Fontvieille la somme de 700 euros"},
+    ]
+    proposal = Proposal("amounts", rows, 0.9, "amounts").to_json()
+    Suggestions.objects.create(act=act, proposals=[proposal])
+    add_file(act, spans={"words": ["Lucie Fontvieille"]})
+    page = client.get(screen(act)).content.decode()
+    assert re.findall(r'name="reprendre"\s+value="(\d+)"', page) == ["41250000", "320050", "70000"]
+    assert "une subvention de 3 200,50 euros" in page
+    assert "Fontvieille" not in page
+
+    fields = typed(client, act, {"euros": "90", "words": "déjà écrit"})
+    del fields["geste"]
+    taken = client.post(screen(act), {**fields, "reprendre": "320050"})
+    page = taken.content.decode()
+    assert taken.status_code == 200
+    assert amounts_of(act) == []  # nothing is saved by itself
+    assert 'value="déjà écrit"' in page
+    assert 'value="3200,50"' in page
+    assert 'value="320050"' not in page  # taken over: not offered twice
+    assert re.search(r'<select name="montants-1-purpose".*?value="grant" selected', page, re.DOTALL)
+
+    again = {**fields, "montants-1-euros": "3200,50", "montants-1-purpose": "grant", "reprendre": "41250000"}
+    assert 'name="montants-2-euros" value="412500"' in client.post(screen(act), again).content.decode()
+    del again["reprendre"]
+    fields = again | {
+        "montants-TOTAL_FORMS": "3",
+        "montants-2-euros": "",
+        "montants-2-purpose": "loan",
+        "geste": "montants",
+    }
+    assert client.post(screen(act), fields).status_code == 302
+    assert [(row.cents, row.purpose) for row in amounts_of(act)] == [(9_000, "expense"), (320_050, "grant")]
+    assert re.findall(r'name="reprendre"\s+value="(\d+)"', client.get(screen(act)).content.decode()) == [
+        "41250000",
+        "70000",
+    ]
+    assert client.post(screen(act), {**typed(client, act), "reprendre": "1"}).status_code == 200
+    assert client.post(screen(act), {"reprendre": "70000"}).status_code == 200
 
 
 def test_a_row_is_looked_for_by_its_words_and_linked(town, grants):  # noqa: F811

@@ -193,6 +193,17 @@ def test_what_goes_online_is_in_the_chain_with_its_correction_and_its_withdrawal
     check_files()
 
 
+def test_acts_sealed_under_a_former_address_of_the_portal_are_corrected_and_withdrawn_in_the_chain(commune, settings):
+    first = publish_act(OPERATOR, ready(commune, number="2026-014"))
+    second = publish_act(OPERATOR, ready(commune, number="2026-015"))
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_BASE_URL": "https://nouveau.example"}
+    publish_act(OPERATOR, begin_correction(OPERATOR, first, ready(commune, number="2026-016")))
+    withdraw_act(OPERATOR, second, "privacy")
+    entries = [json.loads(line)["entry"] for line in chain_lines()][2:]
+    assert [(entry["kind"], entry["refers_to"]) for entry in entries] == [("correction", 1), ("withdrawal", 2)]
+    check_files()  # those of the act that was withdrawn are not missed
+
+
 def test_a_file_changed_by_one_byte_breaks_the_chain(commune):
     act = publish_act(OPERATOR, ready(commune))
     file = act.act_files.get()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -113,6 +113,26 @@ def test_a_withdrawn_act_leaves_the_dataset_and_its_former_versions(home):
     assert [version.pk for version in dataset.versions.all()] == [dataset.current_id]
     withdraw_act(OPERATOR, other, "court")
     assert published_rows(write()) == []
+
+
+def times_of_publication() -> list[datetime]:
+    """When the dataset of the town is to be published again."""
+    jobs = Job.objects.filter(kind=PUBLISH, arguments={"dataset": "deliberations-evry"})
+    return [datetime.fromisoformat(job.key.split()[1]) for job in jobs]
+
+
+@pytest.mark.django_db
+def test_what_is_withdrawn_leaves_the_dataset_within_two_minutes_and_other_changes_wait_for_the_hour(home):
+    body = town()
+    act = make_act(body, number="2026-001")
+    make_act(body, number="2026-002")
+    write()
+    Job.objects.filter(kind=PUBLISH).delete()
+    make_act(body, number="2026-003")
+    assert {moment.minute for moment in times_of_publication()} == {0}
+    Job.objects.filter(kind=PUBLISH).delete()
+    withdraw_act(OPERATOR, act, "privacy")
+    assert times_of_publication()[0] <= timezone.now() + timedelta(minutes=2)
 
 
 @pytest.mark.django_db

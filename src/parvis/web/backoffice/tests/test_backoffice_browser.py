@@ -193,6 +193,18 @@ def test_the_assistant_works_without_javascript(chromium, live_server, town, wor
     context.close()
 
 
+def test_no_empty_bar_covers_a_page_without_javascript(chromium, live_server, town):
+    size = {"width": 320, "height": 800}
+    context = chromium.new_context(java_script_enabled=False, locale="fr-FR", base_url=live_server.url, viewport=size)
+    session = client_of(town.steward).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.goto("/admin/")
+    expect(page.get_by_role("navigation", name="Navigation principale")).to_be_visible()
+    expect(page.locator("#wagtail-sidebar")).to_be_hidden()
+    context.close()
+
+
 def test_a_closed_browser_loses_nothing(page, work, town, chromium, live_server):
     client = client_of(town.steward)
     deposit(client)

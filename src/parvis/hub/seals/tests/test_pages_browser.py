@@ -13,7 +13,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_the_page_is_accessible_and_fits_without_javascript(chromium, live_server, acts, axe, width, scheme):
     digest = acts.publish(1).digests.get().sha256
     acts.publish(2, Kind.CORRECTION, refers_to=1)
-    options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "base_url": live_server.url}
+    options = {
+        "viewport": {"width": width, "height": 800},
+        "color_scheme": scheme,
+        "base_url": live_server.url,
+        "locale": "fr-FR",
+    }
     context = chromium.new_context(java_script_enabled=False, **options)
     page = context.new_page()
     page.goto("/sceaux/")

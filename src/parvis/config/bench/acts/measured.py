@@ -40,6 +40,8 @@ from parvis.hub.fulltext.writing import rebuild, write_documents  # noqa: E402
 from parvis.hub.territories.selectors import territories  # noqa: E402
 
 FACETS = ("organisation", "annee", "matiere", "nature", "rapporteur", "issue")
+LONGEST = 600.0
+"""Seconds of the reader that is killed, should nobody kill it."""
 DEPOSIT, DEPOSITS = 40, 8
 """Acts of a deposit, and deposits while others search."""
 ACTS = Acts()
@@ -238,7 +240,7 @@ def _extracts(questions: Questions, mesure: TextLibrary) -> Callable[[], object]
 def under_deposits(acts: int, ask: Callable[[], object], turns: int) -> dict[str, float]:
     """The same question while a process deposits acts and another, which reads, is killed."""
     itself = [sys.executable, "-m", __spec__.name, str(acts), str(turns)]
-    other = subprocess.Popen([*itself, "read"], stdout=subprocess.DEVNULL)
+    other = subprocess.Popen([*itself, "ask"], stdout=subprocess.DEVNULL)
     writer = subprocess.Popen([*itself, "deposit"], stdout=subprocess.PIPE, text=True)
     rows = Times([], [])
     while writer.poll() is None or len(rows.clock) < turns:
@@ -259,6 +261,15 @@ def under_deposits(acts: int, ask: Callable[[], object], turns: int) -> dict[str
         f"dépôt de {DEPOSIT} actes, médiane|ms": percentile(deposits, 0.5),
         f"dépôt de {DEPOSIT} actes, max|ms": max(deposits),
     }
+
+
+def ask_on(acts: int) -> None:
+    """Ask the first question again and again, until somebody kills it or gives it up."""
+    mesure = library(acts)
+    question = asked(Questions(11), mesure)["trois mots et six facettes"]
+    end = time.monotonic() + LONGEST
+    while time.monotonic() < end:
+        question()
 
 
 def main(acts: int, turns: int) -> None:
@@ -288,5 +299,7 @@ if __name__ == "__main__":
             read(number, most)
         case ["deposit"]:
             deposit(number)
+        case ["ask"]:
+            ask_on(number)
         case _:
             main(number, most)

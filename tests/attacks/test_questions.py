@@ -248,7 +248,7 @@ PROGRAM = textwrap.dedent(
     signal.signal(signal.SIGTERM, asked)
     root = Path(sys.argv[1])
     source = make_version(root / "v1", [Column("n", "N", ColumnType.INT)], [[1]])
-    engine = DuckDBEngine(root, on_stuck=lambda: leave_process(10), grace=1)
+    engine = DuckDBEngine(root, on_stuck=lambda: leave_process(18), grace=1)
     endless = threading.Thread(target=lambda: engine.table(source, HandWritten({ENDLESS!r}), seconds=0.5))
     endless.start()
     for n in range(1000):

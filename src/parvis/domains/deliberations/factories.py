@@ -20,7 +20,8 @@ from parvis.hub.records.services import create, publish
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
 
-_numbers = itertools.count(1)
+_numbers = itertools.count(1_001)
+"""Of acts made up, far from the numbers that tests give themselves."""
 PAGES = (
     "EXTRAIT DU REGISTRE DES DÉLIBÉRATIONS\nSéance du 15 janvier 2026\nObjet : réfection de la toiture de l’école",
     "Après en avoir délibéré, à l’unanimité, le conseil approuve les travaux pour 12 500 €.",

@@ -24,7 +24,7 @@ _LABEL: Final = re.compile(
 _NUMBER: Final = re.compile(
     r"(?:n[°o][ ]?|point[ ]n?[°o]?[ ]?)?(?P<number>\d{1,3}|[ivx]{1,5})[ ]{0,2}(?:[.)/°:]|[ ]?-)[ .)/-]{0,4}(?=[a-z\"])"
 )
-_BULLET: Final = re.compile(r"[ ]*(?:[-•*●▪➢➔→>–—v✓](?=[ ])|[oe][ ](?=[A-Z])|[\x01-\x1f\ue000-\uf8ff])?[ ]*")
+_BULLET: Final = re.compile(r"[ ]*(?:[-•*●▪➢➔→>–—v✓](?=[ ])|[\x01-\x1f\ue000-\uf8ff])?[ ]*")
 """What stands before a point of a list; signs that only their font knows among them."""
 SENTENCE: Final = re.compile(
     r"(?<![a-z])(?:est|sont|ete|ont|sera|seront|nous|il|elle|ils|propose|doit|doivent|peut|peuvent|ne|se|s'est|qui|a partir)(?![a-z])"
@@ -40,8 +40,6 @@ _LAST: Final = re.compile(
 _GOES_ON: Final = re.compile(
     r"(?<![a-z])(?:de|du|des|d'|la|le|les|l'|a|au|aux|et|en|un|une|pour|par|sur|dans|avec|entre|sous|n°)$"
 )
-
-
 _VOTED: Final = re.compile(r"unanim|vot|abst|decid|adopt|approuv|majorit|contre|pour(?![a-z])|acte")
 """What is said again below each point is no running head."""
 _TOP, _BOTTOM = 22, 6

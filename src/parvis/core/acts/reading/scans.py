@@ -20,6 +20,8 @@ DOUBTFUL: Final = 60
 """Confidence under which a word is told as doubtful."""
 LEGIBLE: Final = 40.0
 """Mean confidence under which what was recognised is no text."""
+_BLANK, _DUST = 1 / 20_000, 1 / 1_200
+"""Shares of a picture that are dark: less than a word; less than a short line, which the back of a scanned sheet has in specks."""
 _SIGNS: Final = frozenset("«»%€:;!?§&+=°")
 
 type Recognise = Callable[[Image], Recognition]
@@ -75,10 +77,6 @@ def dust_apart(page: Page, picture: Image, printed: Sequence[tuple[int, int, int
     if _darkness(picture) >= _DUST:
         return page
     return Page(page.number, page.text, Method.TEXT if page.text else Method.EMPTY)
-
-
-_BLANK, _DUST = 1 / 20_000, 1 / 1_200
-"""Shares of a picture that are dark: less than a word; less than a short line, which the back of a scanned sheet has in specks."""
 
 
 def _darkness(picture: Image) -> float:

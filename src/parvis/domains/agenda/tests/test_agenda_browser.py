@@ -117,7 +117,7 @@ def test_an_event_is_found_by_keyboard_alone(live_server, chromium, agenda):
     tab_to(page, "Afficher")
     page.keyboard.press("Enter")
     page.wait_for_url("**theme=Patrimoine**")
-    assert page.locator(".record-card").count() == 1
+    expect(page.locator(".record-card")).to_have_count(1)
     tab_to(page, "Carte")
     page.keyboard.press("Enter")
     page.wait_for_selector(".record-map circle")
@@ -247,7 +247,7 @@ def test_the_list_narrows_without_javascript(live_server, chromium, agenda):
     expect(page.locator(".record-card h2")).to_have_text(["Concert"])
     page.get_by_role("link", name="Tout effacer").click()
     page.wait_for_url("**/agenda/")
-    assert page.locator(".record-card").count() == 3
+    expect(page.locator(".record-card")).to_have_count(3)
     context.close()
 
 
@@ -256,8 +256,8 @@ def test_paper_has_no_form_and_dark_ink(live_server, chromium, agenda):
     page = context.new_page()
     page.goto(live_server.url + "/agenda/")
     page.emulate_media(media="print")
-    assert not page.locator(".record-filters").is_visible()
-    assert not page.get_by_role("link", name="Carte", exact=True).is_visible()
+    expect(page.locator(".record-filters")).to_be_hidden()
+    expect(page.get_by_role("link", name="Carte", exact=True)).to_be_hidden()
     ink = page.locator(".record-card .quiet").first.evaluate("one => getComputedStyle(one).color")
     assert max(int(part) for part in ink.removeprefix("rgb(").rstrip(")").split(",")) < 128
     context.close()

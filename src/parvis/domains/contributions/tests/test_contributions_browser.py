@@ -164,7 +164,7 @@ def test_a_row_of_the_map_leads_to_its_correction(live_server, chromium, table):
     page.locator("[data-map-rows] button").first.click()
     page.locator(".maplibregl-popup a:has-text('Corriger')").click()
     page.wait_for_url("**/contribuer/ligne/**")
-    assert page.locator("[name='valeur.places']").count() == 1
+    expect(page.locator("[name='valeur.places']")).to_have_count(1)
     context.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from parvis.core.acts.model import DoubtfulWord, Method, Page
 from parvis.domains.deliberations.factories import add_file, make_act, make_assembly, make_session
@@ -59,11 +60,11 @@ def test_an_act_is_found_and_read_without_javascript(live_server, chromium, addr
     page = context.new_page()
     page.goto(f"{live_server.url}/deliberations/?q=convention-cadre")
     page.get_by_role("link", name=LONG).click()
-    assert page.get_by_role("heading", name="ARTICLE 1er").is_visible()
+    expect(page.get_by_role("heading", name="ARTICLE 1er")).to_be_visible()
     page.locator("summary", has_text="mot incertain").click()
-    assert page.get_by_text("« Vu » (54\u00a0%)").is_visible()
+    expect(page.get_by_text("« Vu » (54\u00a0%)")).to_be_visible()
     page.get_by_role("link", name="séance du 15").click()
-    assert page.get_by_role("heading", name="Liste des délibérations examinées").is_visible()
+    expect(page.get_by_role("heading", name="Liste des délibérations examinées")).to_be_visible()
     page.emulate_media(media="print")
-    assert not page.get_by_role("link", name="Ajouter à mon calendrier").is_visible()
+    expect(page.get_by_role("link", name="Ajouter à mon calendrier")).to_be_hidden()
     context.close()

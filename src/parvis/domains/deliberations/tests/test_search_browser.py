@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from parvis.core.acts.model import Method, Page
 from parvis.domains.deliberations.factories import make_act, make_assembly, make_session
@@ -76,9 +77,9 @@ def test_somebody_searches_narrows_and_follows_by_keyboard_without_javascript(li
     page.keyboard.type("toiture école")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{SEARCH}?*")
-    assert page.get_by_role("heading", name="1 acte", exact=True).is_visible()
-    assert page.locator("mark", has_text="toiture").first.is_visible()
-    assert page.get_by_text("1 acte ne se cherche pas par ses mots").is_visible()
+    expect(page.get_by_role("heading", name="1 acte", exact=True)).to_be_visible()
+    expect(page.locator("mark", has_text="toiture").first).to_be_visible()
+    expect(page.get_by_text("1 acte ne se cherche pas par ses mots")).to_be_visible()
     page.get_by_role("link", name=re.compile("^page 2")).focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -100,8 +101,8 @@ def test_the_search_speaks_english(live_server, chromium, acts):
     context = chromium.new_context(locale="en-GB")
     page = context.new_page()
     page.goto(f"{live_server.url}{SEARCH}?q=toiture&tri=recentes")
-    assert page.get_by_role("heading", name="9 acts", exact=True).is_visible()
-    assert page.get_by_text("1 act cannot be found by its words: it is unreadable.").is_visible()
+    expect(page.get_by_role("heading", name="9 acts", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 act cannot be found by its words: it is unreadable.")).to_be_visible()
     page.goto(f"{live_server.url}/deliberations/alertes/?q=toiture")
-    assert page.get_by_role("heading", name="Be told of deliberations").is_visible()
+    expect(page.get_by_role("heading", name="Be told of deliberations")).to_be_visible()
     context.close()

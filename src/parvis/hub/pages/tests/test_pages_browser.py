@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from parvis.hub.charts.factories import made_rows, make_stands
 from parvis.hub.pages.factories import block, make_theme_page
@@ -91,7 +92,7 @@ def test_a_block_alone_is_accessible(rich, open_page, axe):
 
 def test_without_scripts_the_filter_filters_and_every_section_opens(rich, open_page):
     page = open_page("/pages/velo/", scripts=False)
-    assert page.locator("[role=tab]").count() == 0
+    expect(page.locator("[role=tab]")).to_have_count(0)
     page.get_by_label("Commune", exact=True).select_option("Grigny")
     page.get_by_role("button", name="Filtrer").click()
     page.wait_for_url("**?commune=Grigny")
@@ -101,28 +102,28 @@ def test_without_scripts_the_filter_filters_and_every_section_opens(rich, open_p
     drawn.scroll_into_view_if_needed()
     assert drawn.evaluate("image => image.getAttribute('src')").startswith("/graphiques/-/image.svg")
     page.locator("details.fold > summary", has_text="Dessin").click()
-    assert page.get_by_text("Encore des places").first.is_visible()
+    expect(page.get_by_text("Encore des places").first).to_be_visible()
 
 
 def test_tabs_go_by_the_keyboard(rich, open_page):
     page = open_page("/pages/velo/")
     first = page.get_by_role("tab", name="Tableau")
     first.focus()
-    assert page.locator(".block-tabs table").first.is_visible()
+    expect(page.locator(".block-tabs table").first).to_be_visible()
     page.keyboard.press("ArrowRight")
     assert page.get_by_role("tab", name="Dessin").get_attribute("aria-selected") == "true"
-    assert page.locator(".block-tabs .block-table").is_hidden()
+    expect(page.locator(".block-tabs .block-table")).to_be_hidden()
     page.keyboard.press("Home")
-    assert page.locator(".block-tabs .block-table").is_visible()
+    expect(page.locator(".block-tabs .block-table")).to_be_visible()
 
 
 def test_on_paper_every_section_is_open_and_the_bar_of_filters_is_not_there(rich, open_page):
     page = open_page("/pages/velo/")
     page.wait_for_selector("[role=tab]")
     page.emulate_media(media="print")
-    assert page.locator(".filter-bar").is_hidden()
-    assert page.get_by_text("Comptés un par un.").is_visible()
-    assert page.get_by_text("Encore des places").first.is_visible()
+    expect(page.locator(".filter-bar")).to_be_hidden()
+    expect(page.get_by_text("Comptés un par un.")).to_be_visible()
+    expect(page.get_by_text("Encore des places").first).to_be_visible()
 
 
 def test_nothing_of_anybody_else_is_fetched_and_the_page_is_light(rich, chromium, live_server):

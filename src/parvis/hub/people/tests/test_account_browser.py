@@ -56,9 +56,9 @@ def test_a_passkey_is_added_then_opens_the_account_with_the_password(page, axe):
     page.fill("input[name=name]", "Mon téléphone")
     page.get_by_role("button", name="Ajouter").click()
     page.wait_for_url("**/recovery-codes/")
-    assert page.locator(".bo-codes li").count() == 10
+    expect(page.locator(".bo-codes li")).to_have_count(10)
     page.goto("/compte/2fa/webauthn/")
-    assert page.get_by_text("Mon téléphone").is_visible()
+    expect(page.get_by_text("Mon téléphone")).to_be_visible()
     assert axe(page) == []
     page.context.clear_cookies()
     sign_in(page)
@@ -66,7 +66,7 @@ def test_a_passkey_is_added_then_opens_the_account_with_the_password(page, axe):
     assert axe(page) == []
     page.get_by_role("button", name="Présenter la clé d’accès").click()
     page.wait_for_url("**/compte/")
-    assert page.get_by_text("Second facteur donné").first.is_visible()
+    expect(page.get_by_text("Second facteur donné").first).to_be_visible()
 
 
 def test_the_account_fits_a_phone_and_ends_a_session_without_javascript(page, axe, chromium, live_server):
@@ -78,7 +78,7 @@ def test_the_account_fits_a_phone_and_ends_a_session_without_javascript(page, ax
         opened.wait_for_url("**/compte/")
     page.reload()
     assert page.locator("h1").inner_text() == "Mon compte"
-    assert page.get_by_text("celle-ci").is_visible()
+    expect(page.get_by_text("celle-ci")).to_be_visible()
     assert axe(page) == []
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 320, "height": 700})

@@ -59,7 +59,7 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
     finish_work(page, work, reverse("backoffice:import_reading", args=[imported.pk]))
 
     faults["2"] = axe(page)
-    assert page.get_by_role("cell", name="Arceau 4").is_visible()
+    expect(page.get_by_role("cell", name="Arceau 4")).to_be_visible()
     press(page, "button[name=continuer]")
     page.wait_for_url("**/colonnes/")
 
@@ -69,7 +69,7 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
     press(page, "button[name=continuer]:not(.bo-default)")
     page.wait_for_url("**/attente/?vers=colonnes")
     finish_work(page, work, reverse("backoffice:import_columns", args=[imported.pk]))
-    assert page.get_by_role("heading", name="1 valeur inattendue").is_visible()
+    expect(page.get_by_role("heading", name="1 valeur inattendue")).to_be_visible()
     faults["3, misfits"] = axe(page)
     tab_to(page, "input[name=policy]")
     page.keyboard.press("ArrowDown")
@@ -95,7 +95,7 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
     assert dataset.status == "published"
     assert dataset.current.nulled == 1
     page.go_back()
-    assert page.get_by_role("heading", name="C’est en ligne").is_visible()
+    expect(page.get_by_role("heading", name="C’est en ligne")).to_be_visible()
     page.go_forward()
 
     press(page, "form[action$='/page/'] button")  # « Commencer une page »
@@ -112,7 +112,7 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
     page.get_by_text("a été publiée").wait_for()
     press(page, ".messages a[href^='/pages/']")
     page.wait_for_url("**/pages/arceaux-velos/")
-    assert page.locator("figure.chart, figure.atlas, .key-figures dd").count() == 4  # a chart, a map, two figures
+    expect(page.locator("figure.chart, figure.atlas, .key-figures dd")).to_have_count(4)  # a chart, a map, two figures
     faults["read"] = axe(page)
 
     tab_to(page, ".filter-bar select")
@@ -123,7 +123,7 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
     page.get_by_text("Voir les lignes").wait_for()
     page.keyboard.press("Enter")
     page.wait_for_url("**/explore/dataset/arceaux-velos/table/**")
-    assert page.get_by_role("heading", name="ligne").count() == 1
+    expect(page.get_by_role("heading", name="ligne")).to_have_count(1)
     assert {step: found for step, found in faults.items() if found} == {}
 
 
@@ -148,7 +148,7 @@ PAGES = {
 def test_each_page_is_accessible_and_fits_a_small_screen(page, axe, town, name):
     make_dataset(town.organisation, title="Bancs publics", dataset_id="bancs", frequency="daily")
     page.goto(PAGES[name])
-    assert page.locator("h1, h2").first.is_visible()
+    expect(page.locator("h1, h2").first).to_be_visible()
     assert axe(page) == []
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 320, "height": 700})

@@ -7,6 +7,7 @@ import io
 import pytest
 from django.urls import reverse
 from PIL import Image as Pillow
+from playwright.sync_api import expect
 from wagtail.images.models import Image, Rendition
 from wagtail.models import Collection
 
@@ -46,7 +47,7 @@ def test_one_image_is_refused_with_what_to_do_and_the_other_is_received_and_show
     ]
     page.locator("input[type=file]").set_input_files(files)
     page.get_by_text("« plan.png » n’est pas une image JPEG, PNG, WebP, GIF ou AVIF.").wait_for()
-    assert page.get_by_text("enregistrez-la en JPEG ou en PNG, puis renvoyez-la").is_visible()
+    expect(page.get_by_text("enregistrez-la en JPEG ou en PNG, puis renvoyez-la")).to_be_visible()
     page.locator("#upload-list input[name$='-title']").wait_for()
     image = Image.objects.get()
     with image.file.open("rb") as stream:

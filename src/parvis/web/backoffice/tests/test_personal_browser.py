@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from parvis.hub.backoffice.tests.keyboard import tab_to
 from parvis.hub.backoffice.tests.town import client_of
@@ -38,7 +39,7 @@ def test_a_treatment_and_a_decision_are_made_by_keyboard_alone(page, axe, work, 
     page.wait_for_url("**/attente/?vers=personnelles")
     work()
     page.wait_for_url(f"**{address}")
-    assert page.get_by_role("heading", name="Traitements choisis").is_visible()
+    expect(page.get_by_role("heading", name="Traitements choisis")).to_be_visible()
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     faults["narrow"] = axe(page)

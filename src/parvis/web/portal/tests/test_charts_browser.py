@@ -6,6 +6,7 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import expect
 
 from parvis.core.charts.marks import MARKS
 from parvis.hub.charts import trails
@@ -133,9 +134,9 @@ def test_without_javascript_the_picture_the_sentence_and_the_table_are_there(liv
     page.get_by_role("button", name="Dessiner").click()
     page.wait_for_url("**type=bars**")
     picture = page.locator(".chart-area img")
-    assert picture.is_visible()
+    expect(picture).to_be_visible()
     page.locator(".chart-table summary").click()
-    assert page.locator(".chart-table tbody tr").count() == 4
+    expect(page.locator(".chart-table tbody tr")).to_have_count(4)
     assert "vient en tête" in page.locator("[data-chart-sentence]").inner_text()
 
 

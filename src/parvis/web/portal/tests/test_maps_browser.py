@@ -169,13 +169,13 @@ def test_layers_are_switched_and_things_opened_by_keyboard_as_text(trees, open_p
     card.wait_for()
     assert HOSTILE in card.inner_text()
     assert "Tilleul, hauteur : 2\u00a0m" in card.inner_text()
-    assert page.locator("figure.atlas .map-card img").count() == 0
+    expect(page.locator("figure.atlas .map-card img")).to_have_count(0)
     assert page.evaluate("document.activeElement.closest('.map-card') !== null")
     origin = card.locator("summary", has_text="D’où viennent ces valeurs")
     origin.focus()
     page.keyboard.press("Enter")
     expect(card).to_contain_text("Fichier source")
-    assert card.get_by_role("link", name="Voir les contrôles").is_visible()
+    expect(card.get_by_role("link", name="Voir les contrôles")).to_be_visible()
     page.keyboard.press("Escape")
     card.wait_for(state="detached")
     assert HOSTILE in page.evaluate("document.activeElement.textContent")
@@ -200,7 +200,7 @@ def test_a_part_unfolded_as_its_card_goes_disturbs_nothing(trees, open_page):
     card.wait_for()
     page.evaluate(UNFOLD + CLOSE)  # at once: the page has no time to hear of the first
     page.evaluate(SETTLE)
-    assert card.count() == 0
+    expect(card).to_have_count(0)
     page.evaluate(f"{button}[0].click()")
     former = card.locator("strong").inner_text()
     page.evaluate(f"() => {{ {UNFOLD} {button}[1].click() }}")
@@ -261,7 +261,9 @@ def test_the_slider_shows_a_moment_and_the_address_keeps_it(trees, open_page):
     assert slider.get_attribute("aria-valuetext") == "2021"
     assert "periode=2021" in page.url
     assert page.locator("[data-atlas-part=lists] summary").inner_text() == "La liste : Arbres (15)"
-    assert page.get_by_role("button", name="Défiler").count() == 0  # nothing moves by itself when one asked for rest
+    expect(page.get_by_role("button", name="Défiler")).to_have_count(
+        0
+    )  # nothing moves by itself when one asked for rest
     page.reload()
     until(page, SENTENCE, "15 lieux")
     moving = open_page(alone({**POINTS, "time": "annee"}), reduced_motion="no-preference")
@@ -282,14 +284,14 @@ def test_two_maps_side_by_side_move_together(trees, open_page):
 
 def test_without_javascript_the_picture_the_legend_the_list_and_the_search_are_there(trees, open_page):
     page = open_page(make_map(trees, POINTS, SHADES).get_absolute_url(), javascript=False)
-    assert page.locator(".atlas-area img").is_visible()
+    expect(page.locator(".atlas-area img")).to_be_visible()
     assert "Platane" in page.locator(".atlas-legends").inner_text()
-    assert not page.get_by_role("button", name="Autour de moi").is_visible()
+    expect(page.get_by_role("button", name="Autour de moi")).to_be_hidden()
     page.get_by_role("searchbox", name="Chercher un lieu").fill("grigny")
     page.keyboard.press("Enter")
     page.locator(f"{FOUND} a", has_text="Grigny").click()
     expect(page.locator("[data-atlas-part=lists]")).to_contain_text("Du plus près au plus loin de : Grigny")
-    assert page.locator("[data-atlas-part=lists] tbody tr").count() == 63
+    expect(page.locator("[data-atlas-part=lists] tbody tr")).to_have_count(63)
 
 
 def test_where_it_cannot_be_drawn_and_on_paper_the_picture_is_shown(trees, open_page):
@@ -303,13 +305,13 @@ def test_where_it_cannot_be_drawn_and_on_paper_the_picture_is_shown(trees, open_
         page = open_page(alone(POINTS), alive=False, before=broken)
         until(page, ".atlas-message", words)
         assert "disent la même chose" in page.locator(".atlas-message").inner_text()
-        assert page.locator(".atlas-area img").is_visible()
-        assert page.locator(".maplibregl-canvas").count() == 0
+        expect(page.locator(".atlas-area img")).to_be_visible()
+        expect(page.locator(".maplibregl-canvas")).to_have_count(0)
     page = open_page(alone(POINTS))
-    assert not page.locator(".atlas-area img").is_visible()
+    expect(page.locator(".atlas-area img")).to_be_hidden()
     page.emulate_media(media="print")
-    assert page.locator(".atlas-area img").is_visible()
-    assert not page.locator(".maplibregl-canvas").is_visible()
+    expect(page.locator(".atlas-area img")).to_be_visible()
+    expect(page.locator(".maplibregl-canvas")).to_be_hidden()
 
 
 def test_the_maker_shows_each_choice_at_once_and_keeps_the_address_and_the_focus(trees, open_page):
@@ -326,12 +328,12 @@ def test_the_maker_shows_each_choice_at_once_and_keeps_the_address_and_the_focus
     page.get_by_label("Calculer").wait_for()  # the fields follow the choice
     until(page, "[data-maker-status]", "pour 3 territoires")
     page.locator(ALIVE).wait_for()
-    assert page.locator(".maplibregl-canvas").count() == 1
+    expect(page.locator(".maplibregl-canvas")).to_have_count(1)
     page.locator("summary", has_text="Nom, bulle, condition").click()
     page.get_by_label("Nom de la couche").fill("Les arbres des communes")
     page.keyboard.press("Tab")
     until(page, ".atlas-legends", "Les arbres des communes")
-    assert page.get_by_label("Texte de la bulle").is_visible()  # what was open stays open
+    expect(page.get_by_label("Texte de la bulle")).to_be_visible()  # what was open stays open
     assert page.evaluate("window.same")
     page.reload()
     assert page.get_by_label("Nom de la couche").input_value() == "Les arbres des communes"

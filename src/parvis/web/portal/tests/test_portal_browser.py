@@ -206,7 +206,7 @@ def test_a_figure_tells_where_it_comes_from_by_mouse_and_keyboard(open_page, por
     assert "60" in card.locator(".trail-value").first.inner_text()
     assert axe(page) == []
     page.keyboard.press("Escape")
-    assert card.count() == 0
+    expect(card).to_have_count(0)
     rows.focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
@@ -214,7 +214,7 @@ def test_a_figure_tells_where_it_comes_from_by_mouse_and_keyboard(open_page, por
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "Voir les lignes"
     page.keyboard.press("Escape")
-    assert card.count() == 0
+    expect(card).to_have_count(0)
     assert rows.evaluate("link => link === document.activeElement")
     page.locator("td a.trail", has_text="%").last.hover()
     card.wait_for()
@@ -308,7 +308,7 @@ def test_the_menu_of_a_narrow_screen_opens_by_keyboard_without_javascript(open_p
     page.goto(f"{portal}/explore/")
     menu = page.get_by_role("navigation", name="Navigation principale")
     entry = menu.get_by_role("link", name="Explorer")
-    assert not entry.is_visible()
+    expect(entry).to_be_hidden()
     menu.locator("summary").focus()
     page.keyboard.press("Enter")
     assert entry.get_attribute("aria-current") == "page"
@@ -317,5 +317,5 @@ def test_the_menu_of_a_narrow_screen_opens_by_keyboard_without_javascript(open_p
     page.keyboard.press("Enter")
     page.wait_for_url("**/pages/")
     page.set_viewport_size({"width": 1280, "height": 900})
-    assert entry.is_visible()
-    assert not menu.locator("summary").is_visible()
+    expect(entry).to_be_visible()
+    expect(menu.locator("summary")).to_be_hidden()

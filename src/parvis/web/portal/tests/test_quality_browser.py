@@ -78,7 +78,7 @@ def test_pages_say_everything_without_javascript(portal, chromium):
     page = context.new_page()
     page.goto(f"{portal}/explore/dataset/arbres/quality/")
     assert page.locator("section h2").count() >= 10
-    assert page.locator("svg.history").count() == 1
+    expect(page.locator("svg.history")).to_have_count(1)
     page.goto(f"{portal}/explore/dataset/arbres/profile/")
     page.locator("main details summary").first.click()
     assert page.locator("details[open] tbody tr").count() > 3

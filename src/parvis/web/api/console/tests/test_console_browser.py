@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -89,4 +90,4 @@ def test_of_two_requests_the_last_is_answered_whichever_comes_first(live_server,
         page.wait_for_timeout(300)
     page.locator("#reponse", has_text="records?limit=2").wait_for()
     assert "limit=2" in page.url
-    assert page.locator("#reponse[aria-busy]").count() == 0
+    expect(page.locator("#reponse[aria-busy]")).to_have_count(0)

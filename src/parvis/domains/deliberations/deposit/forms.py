@@ -64,11 +64,19 @@ class ManyFilesField(forms.FileField):
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
+class SessionField(forms.ModelChoiceField):
+    """A sitting, with its organisation: two of them may sit on the same day."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """« Conseil municipal du 5 novembre 2026 (Grigny) »."""
+        return f"{obj.title} ({obj.organisation})"
+
+
 class DepositForm(forms.Form):
     """Files of acts, for an organisation and perhaps a sitting."""
 
     organisation = forms.ModelChoiceField(label=gettext_lazy("Organisation"), queryset=None, empty_label=None)
-    session = forms.ModelChoiceField(
+    session = SessionField(
         label=gettext_lazy("Séance"),
         queryset=None,
         required=False,
@@ -90,7 +98,7 @@ class DepositForm(forms.Form):
         self.fields["organisation"].queryset = organisations
         if organisations.count() == 1:
             self.fields["organisation"].initial = organisations.get()
-        self.fields["session"].queryset = sessions_managed_by(actor)
+        self.fields["session"].queryset = sessions_managed_by(actor).select_related("organisation")
 
     def clean(self) -> dict[str, Any]:
         """A sitting of that organisation."""

@@ -13,6 +13,7 @@ urlpatterns = [
     path("deliberations/exhaustivite.csv", page(board.table), name="act-board-table"),
     path("deliberations/recherche/", page(finding.search), name="act-search"),
     path("deliberations/recherche/flux.atom", page(finding.feed), name="act-search-feed"),
+    path("deliberations/recherche/flux.rss", page(finding.feed), {"form": "rss"}, name="act-search-feed-rss"),
     path("deliberations/alertes/", page(watching.alerts), name="act-alerts"),
     path("deliberations/retraits.json", page(views.withdrawals), name="act-withdrawals"),
     path("deliberations/organisations/<slug:slug>/", page(views.of_organisation), name="acts-of-organisation"),

@@ -4,7 +4,7 @@ A subject writes a ``Collection`` and names it in its ``Module``; the addresses 
 
 =========================  =====================================================
 ``/<place>/``              the list: search, filters, order, map when records have a place, programme when it has one
-``/<place>/flux.atom``     the latest, as Atom
+``/<place>/flux.atom``     the latest, as Atom; ``flux.rss``, as RSS
 ``/<place>/calendrier.ics``  those of the list, as iCalendar, when records have dates
 ``/<place>/<slug>/``       one record, with its JSON-LD; it prints as it is read
 ``…/<slug>/calendrier.ics``  one record as iCalendar

@@ -15,6 +15,7 @@ def addresses_of(collection: Collection) -> list[URLPattern]:
     patterns = [
         path(f"{place}/", page(views.listing), kwargs, name=collection.name),
         path(f"{place}/flux.atom", page(views.feed), kwargs, name=collection.feed_name),
+        path(f"{place}/flux.rss", page(views.feed), {**kwargs, "form": "rss"}, name=f"{collection.feed_name}-rss"),
         path(f"{place}/<slug:slug>/", page(views.record_page), kwargs, name=f"{noun}-page"),
         path(f"{place}/<slug:slug>/integrer/", page(views.embed), kwargs, name=f"{noun}-embed"),
         re_path(

@@ -26,7 +26,7 @@ from parvis.hub.records.selectors import file_at, files_of
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.models import Territory
-from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed
+from parvis.hub.ui.atom import FEED_LENGTH, FEEDS, Entry
 from parvis.hub.ui.embedding import embeddable
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.uploads.answers import file_answer
@@ -123,12 +123,12 @@ def embed(request: HttpRequest, collection: Collection, slug: str) -> HttpRespon
 
 
 @require_safe
-def feed(request: HttpRequest, collection: Collection) -> HttpResponse:
-    """What the address asks for as Atom, the latest first."""
+def feed(request: HttpRequest, collection: Collection, form: str = "atom") -> HttpResponse:
+    """What the address asks for as Atom or RSS, the latest first."""
     latest = Query.read(collection, request.GET).records().order_by(*collection.feed_order)[:FEED_LENGTH]
     records = collection.prepared(list(latest), actor_of(request.user))
     entries = (entry for record in records if (entry := collection.entry(record)) is not None)
-    return _atom(request, str(collection.title), reverse(collection.name), entries)
+    return _feed(request, form, str(collection.title), reverse(collection.name), entries)
 
 
 @require_safe
@@ -137,12 +137,12 @@ def own_feed(request: HttpRequest, collection: Collection, slug: str) -> HttpRes
     actor = actor_of(request.user)
     record = seen_at(collection, actor, slug)
     title, entries = collection.own_entries(record, actor, request.GET)
-    return _atom(request, title, record.get_absolute_url(), entries)
+    return _feed(request, "atom", title, record.get_absolute_url(), entries)
 
 
-def _atom(request: HttpRequest, title: str, page: str, entries: Iterable[Entry]) -> HttpResponse:
+def _feed(request: HttpRequest, form: str, title: str, page: str, entries: Iterable[Entry]) -> HttpResponse:
     address = canonical(request.get_full_path())
-    return opened(atom_feed(f"{title} · {face_of(request).name}", canonical(page), address, entries))
+    return opened(FEEDS[form](f"{title} · {face_of(request).name}", canonical(page), address, entries))
 
 
 @require_safe

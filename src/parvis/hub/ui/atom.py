@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287): anyone who has something to tell gives entries."""
+"""Feeds, as Atom (RFC 4287) or as RSS 2.0: anyone who has something to tell gives entries."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.http import HttpResponse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 
 FEED_LENGTH = 50
 """Entries of a feed: readers come back more often than that many things happen."""
@@ -29,15 +29,31 @@ class Entry:
 
 def atom_feed(title: str, page: str, address: str, entries: Iterable[Entry]) -> HttpResponse:
     """A feed in French about ``page``, itself at ``address``, both full; the first FEED_LENGTH entries, in their order."""
-    feed = Atom1Feed(title=title, link=page, description="", language="fr", feed_url=address)
+    return _feed(Atom1Feed, "application/atom+xml", title, page, address, entries)
+
+
+def rss_feed(title: str, page: str, address: str, entries: Iterable[Entry]) -> HttpResponse:
+    """The same as RSS, for readers that know no other."""
+    return _feed(Rss201rev2Feed, "application/rss+xml", title, page, address, entries)
+
+
+FEEDS = {"atom": atom_feed, "rss": rss_feed}
+"""What writes a feed, by the ending of its address."""
+
+
+def _feed(
+    kind: type[SyndicationFeed], media_type: str, title: str, page: str, address: str, entries: Iterable[Entry]
+) -> HttpResponse:
+    feed = kind(title=title, link=page, description=title, language="fr", feed_url=address)
     for entry in islice(entries, FEED_LENGTH):
         feed.add_item(
             title=entry.title,
             link=entry.address,
             description=entry.text,
             unique_id=entry.identifier or entry.address,
+            unique_id_is_permalink=not entry.identifier,
             pubdate=entry.published,
             updateddate=entry.updated or entry.published,
             author_name=entry.author,
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return HttpResponse(feed.writeString("utf-8"), content_type=f"{media_type}; charset=utf-8")

@@ -23,7 +23,7 @@ from parvis.hub.fulltext.rules import MOST_RESULTS
 from parvis.hub.fulltext.selectors import search_library
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.sites.selectors import face_of
-from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed
+from parvis.hub.ui.atom import FEED_LENGTH, FEEDS, Entry
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.usage.counters import count_search
 
@@ -65,6 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "silent": results.silent_among(query, base),
         "suggestion": _with_words(query, result.suggestion, base) if result.suggestion else "",
         "feed": query.address(reverse("act-search-feed")),
+        "rss": query.address(reverse("act-search-feed-rss")),
         "alerts": query.address(reverse("act-alerts")),
         "mail_is_open": mail_is_open(),
         **(_map(request, query) if is_map else {}),
@@ -89,8 +90,8 @@ def _with_words(query: ActQuery, words: str, base: str) -> str:
 
 
 @require_safe
-def feed(request: HttpRequest) -> HttpResponse:
-    """The acts of a search as Atom, those that went online last first, each with the passages that have what is looked for."""
+def feed(request: HttpRequest, form: str = "atom") -> HttpResponse:
+    """The acts of a search as Atom or RSS, those that went online last first, each with the passages that have what is looked for."""
     query = ActQuery.read(actor_of(request.user), request.GET)
     entries = [
         Entry(
@@ -106,7 +107,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     words = query.text or (query.around.title if query.around else "")
     title = _("Délibérations : %(words)s") % {"words": words} if words else str(ACTS.title)
     page = canonical(query.address(reverse("act-search")))
-    return opened(atom_feed(f"{title} · {face_of(request).name}", page, canonical(request.get_full_path()), entries))
+    return opened(FEEDS[form](f"{title} · {face_of(request).name}", page, canonical(request.get_full_path()), entries))
 
 
 def _entry_text(shown: results.ShownAct) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
@@ -177,6 +178,11 @@ def test_the_feed_tells_the_last_online_first_with_the_passage(commune, client):
     feed = client.get(FEED, {"q": "ralentisseur"}).content.decode()
     assert feed.index("Récent") < feed.index("Ancien") and "Autre" not in feed
     assert "« deux ralentisseurs rue du Port » (page 1)" in feed
+    assert FEED.replace(".atom", ".rss") in client.get(SEARCH, {"q": "ralentisseur"}).content.decode()
+    rss = client.get(FEED.replace(".atom", ".rss"), {"q": "ralentisseur"})
+    assert rss["Content-Type"].startswith("application/rss+xml")
+    items = ElementTree.fromstring(rss.content).findall("channel/item")
+    assert [item.findtext("title") for item in items] == ["Récent", "Ancien"]
 
 
 def test_a_list_asks_as_much_of_the_database_whatever_its_length(commune):
@@ -206,7 +212,8 @@ def test_the_site_of_a_commune_finds_and_counts_its_own_acts(home, client):
     assert set(titles(client, q="toiture")) == {"Ici", "Ailleurs"}
 
 
-DOORS = (SEARCH, FEED, API, "/recherche/", "/deliberations/alertes/", "/deliberations/", "/deliberations/flux.atom")
+LIST = "/deliberations/"
+DOORS = (SEARCH, FEED, API, "/recherche/", "/deliberations/alertes/", LIST, f"{LIST}flux.atom", f"{LIST}flux.rss")
 SECRET = "zanzibarissime"
 
 

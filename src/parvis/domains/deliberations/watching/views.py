@@ -45,6 +45,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "tells_points": not set(query.filters) - READ_OF_ITEMS,
         "hidden": [pair for pair in query.pairs() if pair[0] not in ("q", "autour", "rayon")],
         "feed": query.address(reverse("act-search-feed")),
+        "rss": query.address(reverse("act-search-feed-rss")),
         "back": query.address(reverse("act-search")),
         "mail_is_open": mail_is_open(),
         "problem": problem,

@@ -1,11 +1,11 @@
-"""Feeds as readers take them (RFC 4287)."""
+"""Feeds as readers take them (RFC 4287, RSS 2.0)."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
-from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed
+from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed, rss_feed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MONDAY, TUESDAY = datetime(2026, 3, 2, 8, tzinfo=UTC), datetime(2026, 3, 3, 9, tzinfo=UTC)
@@ -45,3 +45,18 @@ def test_what_changed_keeps_its_identifier_and_says_when():
 
 def test_a_feed_is_bounded():
     assert len(feed(*(entry() for _ in range(FEED_LENGTH + 10))).findall(f"{ATOM}entry")) == FEED_LENGTH
+
+
+def test_the_same_is_given_as_rss():
+    address = "https://x.example/actes/flux.rss"
+    entries = (entry(), entry(identifier="https://x.example/3"))
+    answer = rss_feed("Actes · Lisses", "https://x.example/actes/", address, entries)
+    assert answer["Content-Type"] == "application/rss+xml; charset=utf-8"
+    channel = ElementTree.fromstring(answer.content).find("channel")
+    assert [channel.findtext(name) for name in ("title", "link")] == ["Actes · Lisses", "https://x.example/actes/"]
+    assert channel.find(f"{ATOM}link").attrib == {"rel": "self", "href": address}
+    first, second = channel.findall("item")
+    assert (first.findtext("title"), first.findtext("description")) == ("Vœu n° 3 <b>", "Adopté & affiché")
+    assert first.findtext("pubDate") == "Mon, 02 Mar 2026 08:00:00 +0000"
+    guids = [(guid.text, guid.get("isPermaLink")) for guid in (first.find("guid"), second.find("guid"))]
+    assert guids == [("https://x.example/actes/3/", "true"), ("https://x.example/3", "false")]

@@ -6,14 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from parvis.hub.pages.form_actor import forget_actor
 from parvis.hub.pages.scheduling import AWAITED, KINDS
 from parvis.hub.pages.search_kind import PAGES
-from parvis.hub.pages.selectors import pages_for_search_engines
+from parvis.hub.pages.selectors import has_no_page_here, pages_for_search_engines
 from parvis.hub.registry import Listener, Module
+from parvis.hub.sites.menu_targets import Room
 
 MODULE = Module(
     slug="pages",
     jobs=KINDS,
     awaited=(AWAITED,),
     search=(PAGES,),
+    menu=(Room("pages", _("Consulter"), order=20, in_header=True, in_footer=False, is_empty=has_no_page_here),),
     site_map=pages_for_search_engines,
     listeners=(Listener(request_started, forget_actor),),
     journal_actions={

@@ -48,6 +48,12 @@ def site_shown() -> Site | None:
     return face.site if face else None
 
 
+def has_no_page_here() -> bool:
+    """Whether the site that answers has no published page."""
+    site = site_shown()
+    return site is None or not pages_of(site).exists()
+
+
 def pages_for_search_engines() -> Iterator[PublicPage]:
     """« Consulter » and the pages of the site that answers, with the day they last changed."""
     site = site_shown()

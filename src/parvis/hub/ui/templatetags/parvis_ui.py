@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -16,7 +17,9 @@ from django.utils.translation import gettext as _
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
 from parvis.hub.addresses import absolute_path
 from parvis.hub.addresses import canonical as canonical
+from parvis.hub.registry import Way
 from parvis.hub.sites import menus
+from parvis.hub.sites import selectors as sites
 from parvis.hub.sites.rules import DEFAULT_COLOURS
 from parvis.hub.ui import drawing, formatting
 
@@ -27,6 +30,13 @@ register.filter("percent", formatting.percent)
 register.filter("size", formatting.size)
 register.filter("day", formatting.day)
 register.filter("instant", formatting.instant)
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A title whose names with hyphens (« Issy-les-Moulineaux ») stay on one line where there is room for them."""
+    words = (format_html('<span class="unbroken">{}</span>', w) if "-" in w else w for w in str(text).split(" "))
+    return format_html_join(" ", "{}", ((word,) for word in words))
 
 
 @register.filter
@@ -110,6 +120,12 @@ def footer_links(context: Context) -> list[menus.Link]:
     """The entries of the footer's menu."""
     request = context.get("request")
     return menus.footer_links(request) if request is not None else []
+
+
+@register.simple_tag
+def whole_site(site: int) -> Way:
+    """The name and the address of the site that a commune's own is part of."""
+    return sites.named_site(site)
 
 
 @register.inclusion_tag("parvis/components/mark.html")

@@ -8,6 +8,7 @@ interface Alike {
 }
 
 const PAUSE = 600; // milliseconds without a key
+const RETRIES = [2_000, 10_000]; // after an answer that did not come: a server that is busy is asked less and less
 
 export function enhanceAlike(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-alike]")) watch(form);
@@ -19,25 +20,31 @@ function watch(form: HTMLFormElement): void {
   if (!here || !address) return;
   here.setAttribute("aria-live", "polite");
   let timer = 0;
-  let last = "";
-  form.addEventListener("input", () => {
+  // What the server proposed is for what the form holds; nothing was proposed for what was typed before this script came.
+  let last = here.hidden ? "" : typed();
+  const later = (pause: number, lost = 0): void => {
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => void look(), PAUSE);
-  });
+    timer = window.setTimeout(() => void look(lost), pause);
+  };
+  form.addEventListener("input", () => later(PAUSE));
+  later(0);
 
-  async function look(): Promise<void> {
-    const typed = [...new FormData(form)].filter(([name, value]) => name.startsWith("valeur.") && typeof value === "string" && value !== "");
-    const query = new URLSearchParams(typed as [string, string][]).toString();
+  function typed(): string {
+    const values = [...new FormData(form)].filter(([name, value]) => name.startsWith("valeur.") && typeof value === "string" && value !== "");
+    return new URLSearchParams(values as [string, string][]).toString();
+  }
+
+  async function look(lost: number): Promise<void> {
+    const query = typed();
     if (query === last) return;
     last = query;
-    try {
-      const answer = await fetch(`${address}?${query}`, { headers: { Accept: "application/json" } });
-      if (!answer.ok) return;
-      const { rows } = (await answer.json()) as { rows: Alike[] };
-      if (query === last) show(rows);
-    } catch {
-      // Without the network nothing is proposed: the server looks again when the form is sent.
-    }
+    const rows = await ask(`${address}?${query}`);
+    if (query !== last) return; // other words were typed meanwhile
+    if (rows) return show(rows);
+    last = "";
+    const pause = RETRIES[lost];
+    // Then nothing is proposed until something else is typed: the server looks again when the form is sent.
+    if (pause) later(pause, lost + 1);
   }
 
   function show(rows: Alike[]): void {
@@ -56,5 +63,14 @@ function watch(form: HTMLFormElement): void {
       if (row.details) item.append(" ", Object.assign(document.createElement("span"), { className: "small", textContent: row.details }));
     }
     here.replaceChildren(...(rows.length ? [box] : []));
+  }
+}
+
+async function ask(address: string): Promise<Alike[] | undefined> {
+  try {
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    return answer.ok ? ((await answer.json()) as { rows: Alike[] }).rows : undefined;
+  } catch {
+    return undefined;
   }
 }

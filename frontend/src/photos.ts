@@ -3,10 +3,12 @@ import { hold, shrunk } from "./collect/photos";
 
 export function enhancePhotos(): void {
   for (const input of document.querySelectorAll<HTMLInputElement>("input[data-shrink]")) {
-    input.addEventListener("change", () => {
+    const shrink = (): void => {
       const file = input.files?.[0];
       if (file) void shrunk(file).then((smaller) => replace(input, file, smaller));
-    });
+    };
+    input.addEventListener("change", shrink);
+    shrink(); // one chosen before this script came
   }
 }
 

@@ -19,6 +19,8 @@ _JOINED = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o",
 _CIVIL = re.compile(
     r"^(?:M\.|MM\.|Mr\.?|M|Mmes?\.?|MME|MLLE|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|Me|Maître|Dr)[\s\u00a0]+(?=\S)"
 )
+_TITLES = frozenset({"monsieur", "messieurs", "madame", "mesdames", "mademoiselle", "maître", "mmes", "mlle"})
+"""Words of names that lead to nobody."""
 _WORD = re.compile(r"[\w'’.-]+")
 LONG = 4
 """Letters from which a word of a hidden name that stands alone is told."""
@@ -112,7 +114,9 @@ def forms(text: str) -> tuple[str, ...]:
 def parts_of_name(text: str) -> list[str]:
     """The words of a name of several that may lead to it alone: « Zoé Martineau » → « Martineau »; none of a single word."""
     named = [part for part in text.replace("-", " ").split() if part[:1].isupper() and part.isalpha()]
-    return [part for part in named if len(part) >= LONG] if len(named) > 1 else []
+    if len(named) < 2:
+        return []
+    return [part for part in named if len(part) >= LONG and part.lower() not in _TITLES]
 
 
 def masked(text: str) -> str:

@@ -29,6 +29,8 @@ _OF_COUNCIL: Final = re.compile(
 _DATED: Final = re.compile(
     rf"(?:fait{GAP}(?:et{GAP}delibere{GAP})?(?:a|en){GAP}[^\n,]{{1,50}},?{GAP}(?:en{GAP}mairie,?{GAP})?les?(?:{GAP}jour)?(?![a-z])|arrete{GAP}du|en{GAP}date{GAP}du|decision{GAP}du|signe{GAP}le)"
 )
+_VISA: Final = re.compile(r"(?:^|\n)[ ]*(?:vu|considerant)(?![a-z])(?:(?!\n[ ]*\n)[^;])*$")
+"""Before a date of what an act cites: « Vu l'avis du conseil de développement, en date du 2 février 2023 ; »."""
 _PLACED: Final = re.compile(r"\n[ ]*[a-z][a-z' -]{2,40},[ ]?le(?=[ ]{1,3}\d)")
 """« Nîmes, le 7 juillet 2022 », on a line of its own above a signature."""
 _NUMBERED: Final = re.compile(
@@ -125,7 +127,11 @@ def signature_date(source: Source) -> Iterator[Reading]:
         read = date_at(text.flat, hit.end(), within=3)
         if read:
             yield _reading(read, LIKELY, source.today)
-    hits = list(text.find(_DATED))
+    hits = [
+        hit
+        for hit in text.find(_DATED)
+        if hit[0].startswith(("fait", "signe")) or not _VISA.search(text.flat, max(0, hit.start() - 600), hit.start())
+    ]
     for hit in hits[:1] + hits[-1:]:
         read = date_at(text.flat, hit.end(), within=6)
         if read:

@@ -18,6 +18,11 @@ INSTALLATION: Final = "apt install libreoffice-writer-nogui"
 SECONDS: Final = 90.0
 MEMORY: Final = 1_500_000_000
 MOST_WRITTEN: Final = 500_000_000
+_FILTERS: Final = {
+    b"{\\rtf": ("Rich Text Format",),
+    b"\xd0\xcf\x11\xe0": ("MS Word 97", "MS Word 95", "MS WinWord 6"),
+}
+"""How LibreOffice reads a file, by its beginning, the likeliest first: left to guess, it reads any bytes as text."""
 _PLACES: Final = "/usr/bin:/usr/local/bin:/opt/libreoffice/program"
 
 
@@ -43,26 +48,44 @@ def as_odt(path: Path, suffix: str, name: str, scratch: Path, *, progress: Progr
     source = home / f"act.{suffix}"  # it tells the format by the ending
     shutil.copyfile(path, source)
     permits = Permits(name, (), (home, written), SECONDS, MEMORY, MOST_WRITTEN)
+    converted = written / "act.odt"
     try:
-        try:
-            run_program(_command(program, home / "first", source, written), permits, progress=progress)
-        except ReadingFailed:
-            # With a new profile it starts anew once, and finds its own socket, which it may not remove, in its way: it is known by
-            # the name of the profile.
-            (home / "first").rename(home / "profile")
-            run_program(_command(program, home / "profile", source, written), permits, progress=progress)
+        for chosen in _filters(source):
+            _run(program, chosen, source, permits, progress)
+            if converted.is_file() and not converted.is_symlink():
+                return converted
     except (ReadingFailed, FileNotFoundError) as error:
         raise ActBroken(file=name, suffix=suffix) from error
     finally:
         _remove_dead_sockets()
-    converted = written / "act.odt"
-    if converted.is_symlink() or not converted.is_file():
-        raise ActBroken(file=name, suffix=suffix)
-    return converted
+    raise ActBroken(file=name, suffix=suffix)
 
 
-def _command(program: Path, profile: Path, source: Path, written: Path) -> list[str]:
-    options = ["--headless", "--norestore", "--nologo", f"-env:UserInstallation={profile.as_uri()}"]
+def _filters(source: Path) -> tuple[str, ...]:
+    with source.open("rb") as stream:
+        beginning = stream.read(8)
+    return next((filters for begins, filters in _FILTERS.items() if beginning.startswith(begins)), ())
+
+
+def _run(program: Path, chosen: str, source: Path, permits: Permits, progress: Progress) -> None:
+    home, written = permits.write
+    first, profile = home / "first", home / "profile"
+    if not profile.exists():
+        try:
+            run_program(_command(program, first, chosen, source, written), permits, progress=progress)
+            return
+        except ReadingFailed:
+            # With a new profile it starts anew once, and finds its own socket, which it may not remove, in its way: it is known by
+            # the name of the profile.
+            first.rename(profile)
+    run_program(_command(program, profile, chosen, source, written), permits, progress=progress)
+
+
+def _command(program: Path, profile: Path, chosen: str, source: Path, written: Path) -> list[str]:
+    # Its cache of shared packages is a folder of the machine that a first start by root fills, and that it then dies of not reading.
+    folders = {"UserInstallation": profile, "UNO_SHARED_PACKAGES_CACHE": profile.parent / "shared"}
+    environment = [f"-env:{name}={folder.as_uri()}" for name, folder in folders.items()]
+    options = ["--headless", "--norestore", "--nologo", *environment, f"--infilter={chosen}"]
     return [str(program), *options, "--convert-to", "odt:writer8", "--outdir", str(written), str(source)]
 
 

@@ -123,6 +123,15 @@ def test_the_date_of_minutes_that_are_approved_is_not_that_of_the_sitting():
     assert best(text)["date"].value == "2024-10-15"
 
 
+def test_the_date_of_what_an_order_cites_is_not_its_own():
+    text = (
+        "ARRÊTÉ N° DDT-2023-0014\nportant autorisation de battues\n"
+        "Vu l'avis favorable du président de la fédération, en date du\n02 février 2023 ;\nARRÊTE\nArticle 1 : elles sont permises.\n"
+    )
+    assert best(text, "ART_20230223.pdf")["date"].value == "2023-02-23"
+    assert best(f"{text}Fait à Nîmes, le 21 février 2023", "ART_20230223.pdf")["date"].value == "2023-02-21"
+
+
 def test_an_identifier_with_a_wrong_key_is_less_sure():
     right = best("ID : 094-219400413-20180704-12-DE")["transmission"].confidence
     wrong = best("ID : 094-219400414-20180704-12-DE")["transmission"].confidence

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from parvis.core.redaction.spelling import Letters, forms
+from parvis.core.redaction.spelling import Letters, forms, parts_of_name
 
 
 def says(text: str, word: str) -> bool:
@@ -66,3 +66,9 @@ def test_what_is_looked_for_is_seen_between_blanks(word: str, before: str, after
     assert bool(bare) <= bool(places) or len(bare) < 5
     for start, end in places:
         assert Letters.of(letters.characters[start:end]).text == bare
+
+
+def test_a_name_may_be_known_by_each_of_its_words_and_never_by_a_title():
+    assert parts_of_name("Catherine MARTEL") == ["Catherine", "MARTEL"]
+    assert parts_of_name("Monsieur Martel") == ["Martel"]
+    assert parts_of_name("Martel") == []

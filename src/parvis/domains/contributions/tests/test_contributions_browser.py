@@ -155,6 +155,31 @@ def test_a_place_is_chosen_on_the_map_and_rows_near_it_are_proposed(live_server,
     context.close()
 
 
+def test_rows_alike_are_proposed_for_what_was_typed_before_the_script_came_and_after_an_answer_was_lost(
+    live_server, chromium, table
+):
+    table()
+    context = context_of(chromium)
+    page = context.new_page()
+    script, answers = [], []
+    page.route("**/alike-*.js", lambda route: script.append(route))
+
+    def refuse_the_first(route) -> None:
+        answers.append(route)
+        route.fulfill(status=503) if len(answers) == 1 else route.continue_()
+
+    page.route("**/semblables.json*", refuse_the_first)
+    with page.expect_request("**/alike-*.js"):
+        page.goto(f"{live_server.url}{BASE}ajouter/")
+    page.fill("[name='valeur.latitude']", "48,6501")
+    page.fill("[name='valeur.longitude']", "2,3801")
+    assert not answers
+    script[0].continue_()
+    expect(page.locator("[data-alike-here]")).to_contain_text("Gare", timeout=15_000)
+    assert len(answers) == 2
+    context.close()
+
+
 def test_a_row_of_the_map_leads_to_its_correction(live_server, chromium, table):
     table()
     context = context_of(chromium)

@@ -35,6 +35,12 @@ def test_libreoffice_opens_it_confined(read):
     assert [page.text for page in part.pages] == ["Le conseil décide", "Page deux"]
 
 
+@pytest.mark.skipif(find_office() is None, reason="waiting on LibreOffice, which make test does not install")
+def test_bytes_that_only_begin_as_a_word_file_are_not_read_as_text(read):
+    with pytest.raises(ActBroken):
+        read("acte.doc", bytes.fromhex("d0cf11e0a1b11ae1") + b"Le conseil d\xe9cide\n" * 500)
+
+
 def test_what_it_writes_is_read_and_the_rest_is_refused(read, monkeypatch):
     monkeypatch.setattr(conversion, "find_office", lambda: "/usr/bin/soffice")
 

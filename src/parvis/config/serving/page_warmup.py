@@ -21,8 +21,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 from wagtail.models import Page, Site
 
-from parvis.core.translation import SOURCE, languages
-from parvis.hub.addresses import current_site
+from parvis.core.translation import SOURCE
+from parvis.hub.addresses import current_site, language_prefixes
 from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.selectors import pages_of
@@ -71,27 +71,29 @@ def pages_mark() -> Hashable:
 def prepare_pages() -> int:
     """Render the published pages of every site as their readers get them, where that was not done yet; how many."""
     start, count = time.monotonic(), 0
-    for language, site, page in _pages():
+    for language, prefix, site, page in _pages():
         began = time.monotonic()
         if began - start > MOST_SECONDS or count >= MOST_PAGES:
             break
-        _prepare(page, site, language)
+        _prepare(page, site, language, prefix)
         count += 1
         time.sleep(min(1.0, time.monotonic() - began))  # half of the time is for those who are asking
     return count
 
 
-def _pages() -> Iterator[tuple[str, Site, ThemePage]]:
-    """The language of the portal first, and in it the main site."""
+def _pages() -> Iterator[tuple[str, str, Site, ThemePage]]:
+    """In the language of the portal first, and there of the main site; then in others, at their own addresses and at the usual ones."""
     sites = list(Site.objects.select_related("root_page", "siteface__parent").order_by("-is_default_site", "pk"))
-    for language in sorted(languages(), key=lambda code: code != SOURCE):
+    others = {code: prefix for code, prefix in language_prefixes().items() if prefix}
+    for language, prefix in [(SOURCE, ""), *others.items(), *((code, "") for code in others)]:
         for site in sites:
             for page in pages_of(site).order_by("-last_published_at"):
-                yield language, site, page
+                yield language, prefix, site, page
 
 
-def _prepare(page: ThemePage, site: Site, language: str) -> None:
+def _prepare(page: ThemePage, site: Site, language: str, prefix: str) -> None:
     place = place_at(site)
+    base = f"{prefix}/{place.prefix}".strip("/")
     request = HttpRequest()
     request.method = "GET"
     request.META = {"SERVER_NAME": site.hostname or "localhost", "SERVER_PORT": str(site.port)}
@@ -99,7 +101,7 @@ def _prepare(page: ThemePage, site: Site, language: str) -> None:
     # What the middleware finds from the host name and the prefix of a request.
     request._parvis_place, request._wagtail_site = place, site  # type: ignore[attr-defined]
     try:
-        with current_site(place.origin, place.prefix), translation.override(language), looking_through(lens_of(request)):
+        with current_site(place.origin, base), translation.override(language), looking_through(lens_of(request)):
             request.path = request.path_info = page.get_url(request) or "/"
             response = page.serve(request)
             if isinstance(response, TemplateResponse):

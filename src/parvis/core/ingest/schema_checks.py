@@ -203,7 +203,9 @@ def correct_upload(
     """Write the file as CSV (UTF-8, commas) with every sure correction made, and no other; how many kinds of them."""
     with open_workspace(work, memory=MEMORY) as workspace:
         staged, _detected = read(path, workspace, _NO_OPTIONS, progress=progress, name=name)
-        sure = [row for row in propose(workspace, staged, schema) if row.certainty is Certainty.SURE and not row.choices]
+        sure = [
+            row for row in propose(workspace, staged, schema) if row.certainty is Certainty.SURE and not row.choices
+        ]
         steps = steps_of([(proposal, "") for proposal in sure])
         staged, _outcomes = apply_steps(workspace, staged, steps)
         with target.open("w", encoding="utf-8", newline="") as stream:

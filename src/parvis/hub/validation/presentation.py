@@ -83,7 +83,9 @@ def tell(findings: Mapping[str, Any], schema: TableSchema) -> ReportView:
         )
         for rank, count in enumerate(report.counts, start=1)
     ]
-    return ReportView(report, groups, [advice_sentence(advice, language) for advice in report.advice if advice.code not in _OF_SCHEMA])
+    return ReportView(
+        report, groups, [advice_sentence(advice, language) for advice in report.advice if advice.code not in _OF_SCHEMA]
+    )
 
 
 def _example(

@@ -17,8 +17,8 @@ from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, RecordsPage, records
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.odsql import Names
-from parvis.hub.catalogue.selectors import version as version_of
 from parvis.core.versions.manifest import ColumnProfile
+from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps.rules import is_code, title_column
 from parvis.hub.registry import CellTrail, RowLink, cell_trails, row_links

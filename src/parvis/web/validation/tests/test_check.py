@@ -143,7 +143,9 @@ def test_the_corrected_file_has_the_sure_corrections_alone(client):
 
 @pytest.mark.parametrize(("sample", "verdict"), [("valide", "Ce fichier est valide"), ("invalide", "id_ban_adresse")])
 def test_a_base_adresse_locale_is_recognised_and_checked(client, sample, verdict):
-    row = {"valide": BAL_ROW, "invalide": BAL_ROW.replace("3c87abe4-887b-46ee-9192-5c1b35a06625", "3c87abe4-887b")}[sample]
+    row = {"valide": BAL_ROW, "invalide": BAL_ROW.replace("3c87abe4-887b-46ee-9192-5c1b35a06625", "3c87abe4-887b")}[
+        sample
+    ]
     response = client.post("/valider/", {"fichier": given("bal.csv", f"{BAL_HEAD}\n{row}\n".encode())})
     page = tight(client.get(response["Location"]).content.decode())
     assert "/schemas/etalab/schema-bal/?version=1.4" in page

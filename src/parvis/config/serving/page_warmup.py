@@ -11,24 +11,26 @@ import logging
 import threading
 import time
 from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Max
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone, translation
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from parvis.core.translation import SOURCE
 from parvis.hub.addresses import current_site, language_prefixes
 from parvis.hub.catalogue.selectors import catalogue_revision
-from parvis.hub.pages.models import ThemePage
-from parvis.hub.pages.selectors import pages_of
+from parvis.hub.pages.selectors import pages_of, pages_stamp
 from parvis.hub.sites.lens import looking_through
 from parvis.hub.sites.origins import place_at
 from parvis.hub.sites.selectors import lens_of
+
+if TYPE_CHECKING:
+    from parvis.hub.pages.models import ThemePage
 
 EVERY = 5.0
 """Seconds between two looks at whether something changed: two short questions to the database."""
@@ -64,8 +66,7 @@ def _keep() -> None:
 
 def pages_mark() -> Hashable:
     """What is another once a page may show something else: the catalogue, the pages published, the day."""
-    published = Page.objects.live().aggregate(Max("last_published_at"), Max("latest_revision"))
-    return catalogue_revision(), ThemePage.objects.live().count(), *published.values(), timezone.localdate()
+    return catalogue_revision(), pages_stamp(), timezone.localdate()
 
 
 def prepare_pages() -> int:

@@ -20,6 +20,7 @@ from parvis.hub.addresses import canonical as canonical
 from parvis.hub.sites import menus
 from parvis.hub.sites.rules import DEFAULT_COLOURS
 from parvis.hub.ui import drawing, formatting
+from parvis.hub.ui.columns import type_name
 
 register = template.Library()
 
@@ -117,6 +118,9 @@ def footer_links(context: Context) -> list[menus.Link]:
 def mark(contour: Any, name: str = "") -> dict[str, Any]:
     """A small drawing of a territory; its initial when no contour is known."""
     return {"drawn": drawing.mark(contour) if contour else None, "initial": (name or "·")[0].upper()}
+
+
+register.filter("type_name", type_name)
 
 
 @register.simple_tag

@@ -1,10 +1,12 @@
 // Every public page: small comforts over pages that work without them.
 import { enhanceCopy } from "./copy";
 import { enhanceForms } from "./forms";
+import { showCurrentTab } from "./tab-strip";
 import { enhanceTheme } from "./theme";
 import { enhanceTrail } from "./trail";
 
 enhanceTheme();
+showCurrentTab();
 enhanceForms();
 enhanceCopy();
 enhanceTrail();

@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "parvis.web.addresses.at_an_allowed_port",
     "parvis.hub.apikeys.requests.without_key_in_address",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "parvis.hub.sites.middleware.in_the_language",
     "parvis.hub.sites.middleware.at_the_site",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

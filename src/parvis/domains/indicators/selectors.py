@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,15 @@ class Seen(Series[Value]):
     def age(self) -> int | None:
         """Days since the date of the data."""
         return max((timezone.localdate() - self.data_date).days, 0) if self.data_date else None
+
+    @property
+    def expected_on(self) -> date | None:
+        """The day by which the source should have been renewed."""
+        return (
+            self.data_date + timedelta(days=self.definition.late_after)
+            if self.data_date and self.definition.late_after
+            else None
+        )
 
     @property
     def is_late(self) -> bool:

@@ -59,8 +59,13 @@ def title_column(columns: Iterable[Column], profile: Mapping[str, ColumnProfile]
         for column in texts:
             if word in column.name.split("_"):
                 return column
-    named = [c for c in texts if not c.kind and not _CODE_WORDS & set(c.name.split("_"))] or texts
+    named = [column for column in texts if not is_code(column)] or texts
     return max(named, key=lambda column: _distinct(profile, column), default=None)
+
+
+def is_code(column: Column) -> bool:
+    """Whether the column holds codes: what names a thing to programs, not to people."""
+    return bool(column.kind) or bool(_CODE_WORDS & set(column.name.split("_")))
 
 
 def is_category(column: Column, profile: Mapping[str, ColumnProfile]) -> bool:

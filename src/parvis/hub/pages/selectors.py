@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from itertools import islice
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 from wagtail.models import Site
 
@@ -29,6 +29,12 @@ def pages_of(site: Site) -> QuerySet[ThemePage]:
     if folder is None:
         return ThemePage.objects.none()
     return ThemePage.objects.child_of(folder).live().public().select_related("picture").order_by("title")
+
+
+def pages_stamp() -> Hashable:
+    """A mark that is another once a page was published or withdrawn."""
+    live = ThemePage.objects.live()
+    return tuple(live.aggregate(Count("pk"), Max("last_published_at"), Max("live_revision")).values())
 
 
 def page_of(site: Site | None, slug: str) -> ThemePage:

@@ -16,12 +16,14 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parvis.core.columns import Column
+from parvis.core.columns import Column, ColumnType
 from parvis.core.years import is_year
 
 SPACE = "\u00a0"
 """Before a unit or a percent sign."""
 NOTHING = "—"
+_MONTH_WORDS = {"mois", "date", "periode", "month", "period"}
+"""Words of the names of columns whose ``2013-02`` is a month, and no number of a file."""
 LONGEST_SYMBOL = 4
 """« km² », « MWh »: letters of a unit that is a symbol."""
 MONTHS_AFTER, YEARS_AFTER = 60, 730
@@ -173,6 +175,8 @@ def written(value: Any, column: Column) -> str:
     """A value of that column as text: years in one piece, the rest as ``cell`` writes it."""
     if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and is_year(value, column):
         return str(int(value))
+    if column.type is ColumnType.TEXT and isinstance(value, str) and _MONTH_WORDS & set(column.name.split("_")):
+        return period_words(value)
     return cell(value, column.type.value, column.annotations)
 
 

@@ -212,6 +212,7 @@ def test_no_link_of_a_site_behind_a_prefix_leaves_it(client, arceaux, site):
     while queue:
         address = queue.popleft()
         for link in links_of(client.get(address), address):
+            link = link.removeprefix("/en")  # the same page in the other language
             if link.startswith(SHARED) or link == ALL_ROWS:
                 continue
             if not f"{link}/".startswith((f"{PREFIX}/", f"{PREFIX}?", f"{PREFIX}#")):

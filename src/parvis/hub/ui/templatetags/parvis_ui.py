@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -15,13 +16,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
-from parvis.hub.addresses import absolute_path
+from parvis.hub.addresses import absolute_path, language_prefix_of, language_prefixes
 from parvis.hub.addresses import canonical as canonical
 from parvis.hub.registry import Way
 from parvis.hub.sites import menus
 from parvis.hub.sites import selectors as sites
 from parvis.hub.sites.rules import DEFAULT_COLOURS
 from parvis.hub.ui import drawing, formatting
+from parvis.hub.ui.columns import type_name
 
 register = template.Library()
 
@@ -132,6 +134,17 @@ def whole_site(site: int) -> Way:
 def mark(contour: Any, name: str = "") -> dict[str, Any]:
     """A small drawing of a territory; its initial when no contour is known."""
     return {"drawn": drawing.mark(contour) if contour else None, "initial": (name or "·")[0].upper()}
+
+
+register.filter("type_name", type_name)
+
+
+@register.simple_tag
+def language_addresses(request: HttpRequest) -> list[tuple[str, str]]:
+    """The full address of the present page in each language, then, as ``x-default``, in the reader's own."""
+    bare = request.path.removeprefix(language_prefix_of(request.path))
+    spoken = [(code, canonical(f"{prefix}{bare}")) for code, prefix in language_prefixes().items()]
+    return [*spoken, ("x-default", canonical(bare))]
 
 
 @register.simple_tag

@@ -17,6 +17,7 @@ TERRITORIES = HERE / "territories" / "territories.csv.gz"
 CONTOURS = HERE / "territories" / "contours.topojson.gz"
 RIVERS = HERE / "territories" / "rivers.geojson.gz"
 LAKES = HERE / "territories" / "lakes.geojson.gz"
+GROUND = HERE / "territories" / "ground.pmtiles"
 DEMO = HERE / "demo"
 STARTERS = HERE / "starters"
 

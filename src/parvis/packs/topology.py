@@ -51,6 +51,18 @@ class Contours(Mapping[Key, dict[str, Any]]):
     def __contains__(self, key: object) -> bool:
         return key in self._objects
 
+    def arcs(self) -> Iterator[tuple[Key, int]]:
+        """Each territory with the numbers of the arcs that it is made of: two that share a border share a number."""
+        for key, item in self._objects.items():
+            polygons = [item["arcs"]] if item["type"] == "Polygon" else item["arcs"]
+            for polygon in polygons:
+                for ring in polygon:
+                    yield from ((key, number if number >= 0 else ~number) for number in ring)
+
+    def arc(self, number: int) -> np.ndarray[Any, Any]:
+        """The places of an arc, longitude and latitude; backwards for a number below nought."""
+        return self._arc(number)
+
     def _ring(self, numbers: Sequence[int]) -> list[list[float]]:
         places: list[list[float]] = []
         for number in numbers:

@@ -39,17 +39,14 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self.path = path
         with _explained(path):
-            self._descriptor = os.open(path, os.O_RDONLY)
-            try:
-                self._size = os.fstat(self._descriptor).st_size
-                self.header = deserialize_header(self._bytes(0, _HEADER_BYTES))
-                if self.header["tile_type"] is not TileType.MVT or self.header["tile_compression"] is not Compression.GZIP:
-                    raise BrokenBaseMap(file=path.name)
-                if self.header["tile_data_offset"] + self.header["tile_data_length"] > self._size:
-                    raise BrokenBaseMap(file=path.name)
-            except BaseException:
-                os.close(self._descriptor)
-                raise
+            # Unbuffered, and closed with the last that refers to it: a tile may be read while the cache lets the file go.
+            self._file = path.open("rb", buffering=0)
+            self.header = deserialize_header(self._bytes(0, _HEADER_BYTES))
+            head, size = self.header, os.fstat(self._file.fileno()).st_size
+            if head["tile_type"] is not TileType.MVT or head["tile_compression"] is not Compression.GZIP:
+                raise BrokenBaseMap(file=path.name)
+            if head["tile_data_offset"] + head["tile_data_length"] > size:
+                raise BrokenBaseMap(file=path.name)
         self._directories: LRUCache[int, list[Entry]] = LRUCache(_DIRECTORIES)
         self._lock = threading.Lock()
 
@@ -63,7 +60,7 @@ class Archive:
 
     def close(self) -> None:
         """Let the file go."""
-        os.close(self._descriptor)
+        self._file.close()
 
     @property
     def zooms(self) -> tuple[int, int]:
@@ -121,7 +118,7 @@ class Archive:
         return directory
 
     def _bytes(self, offset: int, length: int) -> bytes:
-        body = os.pread(self._descriptor, length, offset)
+        body = os.pread(self._file.fileno(), length, offset)
         if len(body) != length:
             raise EOFError
         return body
@@ -131,5 +128,13 @@ class Archive:
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
-    except (MagicNumberNotFound, SpecVersionUnsupported, BadGzipFile, EOFError, ValueError, KeyError, OverflowError) as error:
+    except (
+        MagicNumberNotFound,
+        SpecVersionUnsupported,
+        BadGzipFile,
+        EOFError,
+        ValueError,
+        KeyError,
+        OverflowError,
+    ) as error:
         raise BrokenBaseMap(file=path.name) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import hashlib
 import json
@@ -11,7 +10,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +18,7 @@ from typing import Any, Final
 from parvis.core.basemap import features, joining, tiling
 from parvis.core.basemap.archive import Archive
 from parvis.core.basemap.errors import AlreadyBuilding, NoRoom, NotAnExtract
+from parvis.core.basemap.files import POINTER, BaseMap, current
 from parvis.core.children import Permits, call
 from parvis.core.osm.extracts import form_of
 from parvis.core.progress import Progress, no_progress
@@ -30,43 +30,7 @@ ROOM: Final = 16
 _LEAST_ROOM: Final = 200_000_000
 _HOURS: Final = 6 * 3_600.0
 _MEMORY: Final = 2_500_000_000
-_POINTER, _LOCK, _WORK = "current.json", "build.lock", "work"
-
-
-@dataclass(frozen=True, slots=True)
-class BaseMap:
-    """The base map in service: ``name`` changes with its bytes, ``coverage`` is the ground that it draws."""
-
-    name: str
-    source: str
-    date: str
-    """The moment of OpenStreetMap that it shows; empty when the extract does not say it."""
-    made: str
-    bytes: int
-    features: dict[str, int]
-    box: tuple[float, float, float, float]
-    coverage: list[list[list[tuple[float, float]]]]
-    seconds: float = 0.0
-
-    def path(self, folder: Path) -> Path:
-        """Its file, in the folder of base maps."""
-        return file_of(folder, self.name)
-
-
-def file_of(folder: Path, name: str) -> Path:
-    """Where the base map of that name is."""
-    return folder / f"{name}.pmtiles"
-
-
-def current(folder: Path) -> BaseMap | None:
-    """The base map in service; None when there is none, or its description cannot be read."""
-    with contextlib.suppress(OSError, ValueError, TypeError):
-        words = json.loads((folder / _POINTER).read_text(encoding="utf-8"))
-        words["box"] = tuple(words["box"])
-        base_map = BaseMap(**words)
-        if base_map.path(folder).is_file():
-            return base_map
-    return None
+_LOCK, _WORK = "build.lock", "work"
 
 
 def build(source: Path, folder: Path, progress: Progress = no_progress) -> BaseMap:
@@ -85,12 +49,13 @@ def build(source: Path, folder: Path, progress: Progress = no_progress) -> BaseM
         work = _work_folder(source, folder, progress)
         summary = _read(source, work, progress)
         parts = [part for group in tiling.GROUPS if (part := _tiled(group, work, progress)) is not None]
-        joined = _joined(parts, source.name, work, progress)
+        joined, zooms = _joined(parts, source.name, work, progress)
         base_map = BaseMap(
             name=_digest(joined, "check", progress)[:16],
             source=source.name,
             made=datetime.now(UTC).isoformat(timespec="seconds"),
             bytes=joined.stat().st_size,
+            zooms=zooms,
             seconds=round(time.monotonic() - started, 1),
             **summary,
         )
@@ -105,7 +70,7 @@ def remove(folder: Path) -> bool:
         return False
     with _alone(folder):
         existed = current(folder) is not None
-        (folder / _POINTER).unlink(missing_ok=True)
+        (folder / POINTER).unlink(missing_ok=True)
         for path in folder.glob("*.pmtiles"):
             path.unlink()
         shutil.rmtree(folder / _WORK, ignore_errors=True)
@@ -175,8 +140,8 @@ def _tiled(group: tiling.Group, work: Path, progress: Progress) -> Path | None:
     return target
 
 
-def _joined(parts: list[Path], name: str, work: Path, progress: Progress) -> Path:
-    """The one file of all groups, read once to be sure that it can be."""
+def _joined(parts: list[Path], name: str, work: Path, progress: Progress) -> tuple[Path, tuple[int, int]]:
+    """The one file of all groups, read once to be sure that it can be, and its zooms."""
     scratch = work / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir()
@@ -185,14 +150,14 @@ def _joined(parts: list[Path], name: str, work: Path, progress: Progress) -> Pat
     call(joining.join, parts, target, permits=permits, progress=progress)
     with Archive(target) as archive:
         archive.metadata()
-    return target
+        return target, archive.zooms
 
 
 def _put_in_service(base_map: BaseMap, joined: Path, folder: Path) -> None:
     """Readers that have the former one open keep it; its file goes with the next build."""
     former = current(folder)
     joined.replace(base_map.path(folder))
-    _write_whole(folder / _POINTER, asdict(base_map))
+    _write_whole(folder / POINTER, asdict(base_map))
     names = {base_map.name, former.name if former else ""}
     for path in folder.glob("*.pmtiles"):
         if path.stem not in names:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -99,11 +98,11 @@ def _read(file: osmium.io.File, source: Path, locations: Path, writer: _Writer, 
 
 def _position(source: Path) -> int:
     """How far libosmium has read the file, as the system says it: it has no word of it itself."""
-    for descriptor in ("/proc/self/fd",):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            for number in os.listdir(descriptor):  # noqa: PTH208 - links of /proc, not files
-                if os.readlink(f"{descriptor}/{number}") == str(source):  # noqa: PTH115
-                    return int(Path(f"/proc/self/fdinfo/{number}").read_text(encoding="ascii").split()[1])
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for descriptor in Path("/proc/self/fd").iterdir():
+            if descriptor.exists() and descriptor.readlink() == source:
+                facts = Path("/proc/self/fdinfo") / descriptor.name
+                return int(facts.read_text(encoding="ascii").split()[1])
     return 0
 
 
@@ -156,7 +155,7 @@ class _Writer:
         tags = area.tags
         building = tags.get("building", "")
         if building and building not in themes.NO_BUILDING:
-            drawn = Drawn("buildings", "building", themes.MAX_ZOOM)
+            drawn: Drawn | None = Drawn("buildings", "building", themes.MAX_ZOOM)
         else:
             drawn = area_of(tags)
         if drawn is None:

@@ -27,12 +27,14 @@ _EVERY: Final = 200
 _LEVEL: Final = 6
 
 
-def join(parts: Sequence[Path], target: Path, progress: Progress = no_progress) -> int:
+def join(parts: Sequence[Path], target: Path, progress: Progress = no_progress, attribution: str = ATTRIBUTION) -> int:
     """Write to ``target`` the tiles of ``parts``, whose layers are not the same; how many tiles it has."""
     with ExitStack() as stack:
         archives = [stack.enter_context(Archive(path)) for path in parts]
         total = sum(archive.header["addressed_tiles_count"] for archive in archives)
-        writer = Writer(stack.enter_context(target.open("wb")))
+        writer: Any = Writer(  # type: ignore[no-untyped-call]
+            stack.enter_context(target.open("wb"))
+        )
         read = written = 0
         for number, tiles in groupby(heapq.merge(*map(_tiles, archives), key=itemgetter(0)), itemgetter(0)):
             bodies = [body for _number, body in tiles]
@@ -40,7 +42,7 @@ def join(parts: Sequence[Path], target: Path, progress: Progress = no_progress) 
             read, written = read + len(bodies), written + 1
             if written % _EVERY == 0:
                 progress("join", read, total)
-        writer.finalize(_header(archives), _metadata(archives))
+        writer.finalize(_header(archives), _metadata(archives, attribution))
     return written
 
 
@@ -74,6 +76,6 @@ def _header(archives: Sequence[Archive]) -> dict[str, Any]:
     }
 
 
-def _metadata(archives: Sequence[Archive]) -> dict[str, Any]:
+def _metadata(archives: Sequence[Archive], attribution: str) -> dict[str, Any]:
     layers = [layer for archive in archives for layer in archive.metadata().get("vector_layers", [])]
-    return {"name": NAME, "attribution": ATTRIBUTION, "type": "baselayer", "vector_layers": layers}
+    return {"name": NAME, "attribution": attribution, "type": "baselayer", "vector_layers": layers}

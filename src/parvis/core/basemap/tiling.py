@@ -31,6 +31,7 @@ class Group:
     name: str
     layers: tuple[str, ...]
     options: tuple[str, ...]
+    max_zoom: int = themes.MAX_ZOOM
 
 
 GROUPS: Final = (
@@ -62,11 +63,21 @@ def program(name: str) -> Path:
 def tile(group: Group, features: Path, target: Path, work: Path, progress: Progress = no_progress) -> bool:
     """Write the tiles of a group to ``target``; False when the extract has nothing of it."""
     sources = {layer: features / f"{layer}.geojsonl" for layer in group.layers}
-    present = [f"--named-layer={layer}:{path}" for layer, path in sources.items() if path.exists() and path.stat().st_size]
+    present = [
+        f"--named-layer={layer}:{path}" for layer, path in sources.items() if path.exists() and path.stat().st_size
+    ]
     if not present:
         return False
-    common = ("--force", "--read-parallel", f"-z{themes.MAX_ZOOM}", "--no-tile-stats", "--json-progress")
-    command = [str(program(TILER)), "-o", str(target), *common, *group.options, f"--temporary-directory={work}", *present]
+    common = ("--force", "--read-parallel", f"-z{group.max_zoom}", "--no-tile-stats", "--json-progress")
+    command = [
+        str(program(TILER)),
+        "-o",
+        str(target),
+        *common,
+        *group.options,
+        f"--temporary-directory={work}",
+        *present,
+    ]
     _run(command, group.name, (features,), (work, target.parent), progress)
     return True
 

@@ -69,15 +69,18 @@ def run_program(
         "seconds": permits.seconds,
         "programs": [str(path) for path in programs],
     }
-    with (log or Path(os.devnull)).open("wb") as errors, subprocess.Popen(
-        [sys.executable, "-I", "-m", "parvis.core.children.programs", json.dumps(order)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=errors,
-        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(home), "TMPDIR": str(home)},
-        cwd=home,
-        start_new_session=True,
-    ) as process:
+    with (
+        (log or Path(os.devnull)).open("wb") as errors,
+        subprocess.Popen(
+            [sys.executable, "-I", "-m", "parvis.core.children.programs", json.dumps(order)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(home), "TMPDIR": str(home)},
+            cwd=home,
+            start_new_session=True,
+        ) as process,
+    ):
         try:
             _watch(process, permits, progress)
         finally:

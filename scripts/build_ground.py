@@ -1,10 +1,15 @@
 """Make ``src/parvis/packs/territories/ground.pmtiles``, the base map that ships: land, borders and names of France, rivers, lakes.
 
-Run it after ``build_territories.py``; two minutes.
+    python scripts/build_ground.py [--land ne_10m_land.json]
+
+Run it after ``build_territories.py``; half a minute. With the land of the world (Natural Earth, public domain), what lies around
+France is made again first: ``abroad.geojson.gz``.
 """
 
 from __future__ import annotations
 
+import argparse
+import gzip
 import json
 import math
 import sys
@@ -24,18 +29,30 @@ from parvis.packs import bundled_files
 MAX_ZOOM = 10
 """The contours are drawn to some 50 m, a unit of such a tile is 7."""
 GROUPS = (
-    Group("areas", ("land", "lakes"), ("-Z0", "--no-tiny-polygon-reduction", "--detect-shared-borders"), MAX_ZOOM),
+    Group(
+        "areas",
+        ("abroad", "land", "lakes"),
+        ("-Z0", "--no-tiny-polygon-reduction", "--detect-shared-borders"),
+        MAX_ZOOM,
+    ),
     Group("lines", ("borders", "rivers"), ("-Z3", "--coalesce", "--reorder", "--simplification=4"), MAX_ZOOM),
     Group("names", ("names",), ("-Z3", "--drop-rate=1"), MAX_ZOOM),
 )
 BORDERS = {"region": 3, "departement": 5, "commune": 8}
-NAMED = ((300_000, 5), (100_000, 6), (50_000, 7), (20_000, 8), (6_000, 9), (0, 10))
+NAMED = ((200_000, 5), (100_000, 6), (50_000, 7), (20_000, 8), (6_000, 9), (0, 10))
 """Zoom from which a commune of so many inhabitants has its name."""
+MAINLAND, OVERSEAS = (-14, 35, 20, 58), 6
+"""Degrees: the box around mainland France, how far around the others."""
+SLIVER, LEAST = 0.006, 2e-4
 FRENCH = {"Lake Geneva": "Léman", "Donau": "Danube", "Rhein": "Rhin"}
 
 
 def main() -> None:
     """Write the layers, tile them, join the tiles."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--land", type=Path, help="ne_10m_land.json")
+    if land := parser.parse_args().land:
+        bundled_files.ABROAD.write_bytes(gzip.compress(_abroad(land), mtime=0))
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         features = work / "features"
@@ -51,7 +68,7 @@ def main() -> None:
             tiling.tile(group, features, target, scratch)
             parts.append(target)
             sys.stdout.write(f"{group.name} : {target.stat().st_size}\n")
-        count = joining.join(parts, bundled_files.GROUND, attribution="Contours : IGN, Licence Ouverte")
+        count = joining.join(parts, bundled_files.GROUND, attribution="Contours : IGN (Licence Ouverte), Natural Earth")
         sys.stdout.write(f"{count} tiles, {bundled_files.GROUND.stat().st_size} bytes\n")
 
 
@@ -60,12 +77,38 @@ def layers() -> dict[str, Iterator[dict[str, Any]]]:
     contours = bundled_files.contours()
     rows = [row for row in bundled_files.territory_rows() if row.key in contours]
     return {
+        "abroad": (_feature({}, row["geometry"], 0) for row in bundled_files.abroad()["features"]),
         "land": (_feature({}, contours[row.key], 0) for row in rows if row.kind == "region"),
         "borders": _borders(contours),
         "names": _names(rows, contours),
         "rivers": _water(bundled_files.rivers()),
         "lakes": _water(bundled_files.lakes()),
     }
+
+
+def _abroad(land: Path) -> bytes:
+    """The land around mainland France and around each overseas region, without theirs, simplified to some 300 metres."""
+    contours = bundled_files.contours()
+    own = {key: shapely.make_valid(shapely.geometry.shape(contours[key])) for key in contours if key[0] == "region"}
+    around = [shapely.box(*MAINLAND)]
+    for shape in own.values():
+        if not shapely.intersects(shape, around[0]):
+            west, south, east, north = shape.bounds
+            around.append(shapely.box(west - OVERSEAS, south - OVERSEAS, east + OVERSEAS, north + OVERSEAS))
+    source = json.loads(land.read_text(encoding="utf-8"))["features"]
+    shapes = [shapely.make_valid(shapely.geometry.shape(row["geometry"])) for row in source]
+    world = [part for shape in shapes for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    features = []
+    for box in shapely.get_parts(shapely.union_all(around)):
+        inside = shapely.union_all([shapely.make_valid(shapely.clip_by_rect(part, *box.bounds)) for part in world])
+        rest = shapely.difference(inside, shapely.union_all(list(own.values())))
+        # Its coasts are coarser than ours: what sticks out of these is narrow, and goes; what is left reaches under them again.
+        rest = shapely.buffer(shapely.buffer(rest, -SLIVER), SLIVER * 1.5)
+        for part in shapely.get_parts(shapely.simplify(rest, SLIVER / 2)):
+            if part.area > LEAST:
+                shape = json.loads(shapely.to_geojson(shapely.set_precision(part, 0.001)))
+                features.append({"type": "Feature", "properties": {}, "geometry": shape})
+    return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":")).encode()
 
 
 def _borders(contours: bundled_files.Contours) -> Iterator[dict[str, Any]]:

@@ -1,13 +1,13 @@
 // From layers to what MapLibre draws: sources, and one or more style layers each.
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { colour, drawMark, MARK_RADIUS } from "../map/colours";
-import { FONT, nameLayers } from "../map/ground";
-import { baseLayers, baseSources } from "../map/style";
+import { FONT, groundSources, nameLayers } from "../map/ground";
+import { baseLayers } from "../map/style";
 import { expressionOf, type Scale, stepOf as stepIn, TEXT_LENGTH } from "../map/scale";
 import type { AtlasLayer, Spec, Step, Theme } from "./types";
 
 export function styleOf(spec: Spec, layers: AtlasLayer[], theme: Theme): StyleSpecification {
-  const sources: Record<string, SourceSpecification> = { ...baseSources(spec.base, { bbox: spec.whole }) };
+  const sources: Record<string, SourceSpecification> = groundSources(spec.base);
   for (const layer of layers) sources[sourceId(layer)] = sourceOf(layer);
   return {
     version: 8,

@@ -8,8 +8,8 @@ import "../../styles/map.css";
 import "../../styles/maplibre.css";
 import { colour } from "../map/colours";
 import { locale } from "../map/controls";
-import { nameLayers } from "../map/ground";
-import { baseLayers, baseSources } from "../map/style";
+import { groundSources, nameLayers } from "../map/ground";
+import { baseLayers } from "../map/style";
 import type { Base } from "../map/types";
 import { Writer } from "../map/writing";
 
@@ -47,7 +47,7 @@ export class Picker {
       container,
       style: {
         version: 8,
-        sources: { ...baseSources(base, { bbox: settings.box }), chosen: { type: "geojson", data: this.drawn() } },
+        sources: { ...groundSources(base), chosen: { type: "geojson", data: this.drawn() } },
         layers: [
           ...baseLayers(base),
           ...nameLayers(base),

@@ -61,6 +61,7 @@ function ownGround(detail: Detail | null): LayerSpecification[] {
     ["all", ["match", ["get", "kind"], kinds, true, false], outside(detail)] as FilterSpecification;
   const lakes = detail ? { maxzoom: PRECISE } : {};
   return [
+    { id: "abroad", type: "fill", ...part("abroad"), paint: { "fill-color": colour("--map-abroad"), "fill-antialias": false } },
     { id: "land", type: "fill", ...part("land"), paint: { "fill-color": colour("--stone"), "fill-antialias": false } },
     { id: "lakes", type: "fill", ...part("lakes"), ...lakes, paint: { "fill-color": colour("--map-water") } },
     {
@@ -91,6 +92,7 @@ function ownGround(detail: Detail | null): LayerSpecification[] {
       layout: { "line-join": "round" },
       paint: {
         "line-color": colour("--joint-strong"),
+        "line-opacity": ["interpolate", ["linear"], ["zoom"], 4, 0.45, 9, 1],
         "line-width": ["interpolate", ["linear"], ["zoom"], 3, 0.4, 5, 0.6, 10, 1.4, 16, 2.6],
       },
     },

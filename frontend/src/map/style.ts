@@ -1,5 +1,4 @@
 // The map's style: a quiet ground in stone and ink, then the data.
-import type { FeatureCollection } from "geojson";
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { colour, markColour } from "./colours";
 import { FONT, groundLayers, groundSources, nameLayers } from "./ground";
@@ -16,7 +15,7 @@ export const CLUSTERS = "clusters";
 export function styleOf(layer: Layer, base: Base, legend: Legend | null, language: string): StyleSpecification {
   return {
     version: 8,
-    sources: { ...baseSources(base, layer), data: dataSource(layer) },
+    sources: { ...groundSources(base), data: dataSource(layer) },
     layers: [
       ...baseLayers(base),
       ...shapeLayers(legend),
@@ -37,23 +36,9 @@ function widened([west, south, east, north]: [number, number, number, number]): 
   return [west - margin, Math.max(south - margin, -85), east + margin, Math.min(north + margin, 85)];
 }
 
-/** The sources of the ground, with meridians and parallels where it has nothing. */
-export function baseSources(base: Base, layer: Pick<Layer, "bbox">): Record<string, SourceSpecification> {
-  return { graticule: { type: "geojson", data: graticule(layer.bbox) }, ...groundSources(base) };
-}
-
 /** What lies under all data, from the sea up. */
 export function baseLayers(base: Base): LayerSpecification[] {
-  return [
-    { id: "ground", type: "background", paint: { "background-color": colour("--map-sea") } },
-    {
-      id: "graticule",
-      type: "line",
-      source: "graticule",
-      paint: { "line-color": colour("--joint-strong"), "line-opacity": 0.2, "line-width": 0.7 },
-    },
-    ...groundLayers(base),
-  ];
+  return [{ id: "ground", type: "background", paint: { "background-color": colour("--map-sea") } }, ...groundLayers(base)];
 }
 
 function shapeLayers(legend: Legend | null): LayerSpecification[] {
@@ -176,29 +161,4 @@ function clusterLayers(language: string): LayerSpecification[] {
       paint: { "text-color": colour("--on-accent") },
     },
   ];
-}
-
-/** Meridians and parallels around the data: whole degrees everywhere near, tenths where the data stand. */
-function graticule(bbox: Layer["bbox"]): FeatureCollection {
-  const [west, south, east, north] = bbox ?? [-6, 41, 10, 52];
-  const span = Math.max(east - west, north - south);
-  const step = span > 40 ? 10 : span > 3 ? 1 : 0.1;
-  const margin = step * 15;
-  const [left, right] = [floor(west - margin, step), Math.min(east + margin, 180)];
-  const [low, high] = [Math.max(floor(south - margin, step), -80), Math.min(north + margin, 84)];
-  const lines: [number, number][][] = [];
-  for (let x = left; x <= right; x += step) lines.push([[x, low], [x, high]]);
-  for (let y = low; y <= high; y += step) lines.push([[left, y], [right, y]]);
-  return {
-    type: "FeatureCollection",
-    features: lines.map((coordinates) => ({
-      type: "Feature",
-      properties: {},
-      geometry: { type: "LineString", coordinates },
-    })),
-  };
-}
-
-function floor(value: number, step: number): number {
-  return Math.max(Math.floor(value / step) * step, -180);
 }

@@ -17,6 +17,7 @@ TERRITORIES = HERE / "territories" / "territories.csv.gz"
 CONTOURS = HERE / "territories" / "contours.topojson.gz"
 RIVERS = HERE / "territories" / "rivers.geojson.gz"
 LAKES = HERE / "territories" / "lakes.geojson.gz"
+ABROAD = HERE / "territories" / "abroad.geojson.gz"
 GROUND = HERE / "territories" / "ground.pmtiles"
 DEMO = HERE / "demo"
 STARTERS = HERE / "starters"
@@ -169,6 +170,11 @@ def rivers() -> dict[str, Any]:
 def lakes() -> dict[str, Any]:
     """The lakes of mainland France and its borders, as ``rivers``."""
     return _gzipped_json(LAKES)
+
+
+def abroad() -> dict[str, Any]:
+    """The land around France, without it, as a GeoJSON FeatureCollection."""
+    return _gzipped_json(ABROAD)
 
 
 def _gzipped_json(path: Path) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def _gigabytes(size: int) -> str:
 
 def _work_folder(source: Path, folder: Path, progress: Progress) -> Path:
     """The folder of the work on this extract; that on another one is thrown away."""
-    work = folder / _WORK / f"{_digest(source, 'fetch', progress)[:16]}-{RECIPE}"
+    work = folder / _WORK / f"{_digest(source, 'check', progress)[:16]}-{RECIPE}"
     for other in (folder / _WORK).glob("*"):
         if other != work:
             shutil.rmtree(other, ignore_errors=True)

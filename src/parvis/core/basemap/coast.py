@@ -23,14 +23,17 @@ def ground(cells: Collection[Cell]) -> shapely.Geometry:
 
 
 def sea_and_land(coasts: Sequence[shapely.Geometry], cells: set[Cell]) -> Iterator[tuple[str, shapely.Geometry]]:
-    """``sea`` and ``ground`` of each cell that a coast crosses, and ``sea`` of those that a coast surrounds.
+    """``sea`` and ``ground`` of each cell that a coast crosses, ``ground`` of the others.
 
     A cell is cut by its coasts, and each piece asked on which side of the nearest one it lies. The contours shipped with Parvis
     are drawn where no coast says better; they are too coarse for a harbour. ``cells`` gains the cells of the coasts.
     """
     lines = [line for line in coasts if line is not None and not line.is_empty]
     tree = shapely.STRtree(lines)
-    for cell in sorted(_cells_of(lines)):
+    coastal = _cells_of(lines)
+    if inland := cells - coastal:
+        yield "ground", ground(inland)
+    for cell in sorted(coastal):
         cells.add(cell)
         square = _square(cell)
         near = [lines[rank] for rank in tree.query(square, predicate="intersects")]

@@ -14,7 +14,7 @@ from parvis.hub.addresses import absolute_path
 from parvis.hub.maps import basemap_files, ign
 from parvis.packs import bundled_files
 
-OWN_CREDIT: Final = "Contours : IGN, Licence Ouverte"
+OWN_CREDIT: Final = "Contours : IGN, Natural Earth"
 OSM_CREDIT: Final = "© les contributeurs d’OpenStreetMap"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, TextIO
 
 import osmium
 import shapely
@@ -19,19 +19,14 @@ from osmium.geom import GeoJSONFactory
 from parvis.core.basemap import coast, themes
 from parvis.core.basemap.errors import BrokenExtract, EmptyExtract, NotAnExtract
 from parvis.core.basemap.themes import Drawn
-from parvis.core.mercator import mercator_x, mercator_y
 from parvis.core.osm.extracts import form_of
 from parvis.core.progress import Progress, no_progress
 
-CELL_ZOOM: Final = 10
-"""Squares of which the covered ground is made: tiles of this zoom where the extract has a place or a street."""
 _EVERY, _BATCH = 20_000, 5_000
 _LONGEST_NAME = 120
 _TAG_FILTER = osmium.filter.KeyFilter(*themes.KEYS)
 _SEEN_PIXELS = 3.0
 """An area begins at the zoom where its side is so many pixels of a tile of 512."""
-
-type Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +113,7 @@ class _Writer:
         self._areas: list[tuple[Drawn, dict[str, object], str]] = []
         self._coast: list[str] = []
         self.counts: Counter[str] = Counter()
-        self.cells: set[Cell] = set()
+        self.cells: set[coast.Cell] = set()
 
     # What is read
 
@@ -131,7 +126,7 @@ class _Writer:
         place, railway = tags.get("place", ""), tags.get("railway", "")
         if place in themes.PLACE_ZOOMS:
             people = _whole(tags.get("population", ""))
-            self.cells.add(cell_of(location.lon, location.lat))
+            self.cells.add(coast.cell_of(location.lon, location.lat))
             self._write_point("places", themes.PLACE_ZOOMS[place], (location.lon, location.lat), name, place, people)
         elif railway in themes.STATION_ZOOMS:
             kind = "subway" if tags.get("station") == "subway" or tags.get("subway") == "yes" else railway
@@ -148,7 +143,7 @@ class _Writer:
         if drawn is not None:
             self._line_of(way, lambda shape: self._write(drawn.layer, drawn.first, properties, shape))
             if drawn.layer == "roads" and len(way.nodes) and way.nodes[0].location.valid():
-                self.cells.add(cell_of(way.nodes[0].lon, way.nodes[0].lat))
+                self.cells.add(coast.cell_of(way.nodes[0].lon, way.nodes[0].lat))
 
     def area(self, area: Any) -> None:
         """A building, a lake, a wood."""
@@ -282,12 +277,6 @@ def zoom_of_area(square_degrees: float) -> int:
         return themes.MAX_ZOOM + 1
     pixels_at_zero = math.sqrt(square_degrees) * 512 / 360
     return min(max(math.ceil(math.log2(_SEEN_PIXELS / pixels_at_zero)), 0), themes.MAX_ZOOM)
-
-
-def cell_of(longitude: float, latitude: float) -> Cell:
-    """The square of the covered ground where a place is."""
-    side = 2**CELL_ZOOM
-    return int(mercator_x(longitude) * side), int(mercator_y(latitude) * side)
 
 
 def _whole(text: str) -> int:

@@ -48,11 +48,24 @@ export interface Layer {
   links?: RowLink[];
 }
 
+/** The base map that the operator built of OpenStreetMap: what ground it covers, as a MultiPolygon. */
+export interface Detail {
+  tiles: string;
+  minzoom: number;
+  maxzoom: number;
+  credit: string;
+  box: [number, number, number, number];
+  coverage: number[][][][];
+}
+
+/** The ground that ships, and what the operator chose to have on it (`hub/maps/base_map.py`). */
 export interface Base {
-  kind: "own" | "ign";
+  kind: "own" | "pmtiles" | "ign";
   tiles: string;
   maxzoom: number;
   credit: string;
+  detail?: Detail;
+  plan?: { tiles: string; maxzoom: number; credit: string };
 }
 
 export interface Settings {

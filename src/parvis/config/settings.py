@@ -321,9 +321,6 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.SELF],
     "base-uri": [CSP.NONE],
 }
-if PARVIS["PARVIS_MAP_BASE"] == "ign":
-    for _directive in ("img-src", "connect-src"):
-        SECURE_CSP[_directive].append("https://data.geopf.fr")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 CSRF_FAILURE_VIEW = "parvis.web.portal.errors.forged"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"

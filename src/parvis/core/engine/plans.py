@@ -288,14 +288,6 @@ class SpotsTile:
 
 
 @dataclass(frozen=True, slots=True)
-class NamesTile:
-    """Layer ``names``: every point inside the tile, none gathered."""
-
-    drawing: Drawing
-    address: TileAddress
-
-
-@dataclass(frozen=True, slots=True)
 class ShapesTile:
     """Layers ``shapes``, clipped and simplified to what a screen shows, and ``specks``, too small to draw, gathered."""
 
@@ -306,5 +298,5 @@ class ShapesTile:
 type QueryPlan = Rows | MarkedRows | CountedGroups | GroupCount | Count | SearchedWords
 type TablePlan = FacetCounts | FormulaCells | Series | Quantiles | SortedNumbers
 type PlacePlan = BoundingBox | GeometryTypes | Gatherings | DistinctShapes | Squares | ProjectionTest
-type TilePlan = PointGrid | CellCounts | RowsTile | ClustersTile | SpotsTile | NamesTile | ShapesTile
+type TilePlan = PointGrid | CellCounts | RowsTile | ClustersTile | SpotsTile | ShapesTile
 type Plan = QueryPlan | TablePlan | PlacePlan | TilePlan

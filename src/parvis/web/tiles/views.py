@@ -20,12 +20,11 @@ from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.datastore.selectors import engine, source_of
-from parvis.hub.maps import base_map, ground
 from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import layer_of
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.errors import as_json
-from parvis.web.tiles.answers import MVT, cached_answer, for_ever, of_version, revalidated
+from parvis.web.tiles.answers import MVT, cached_answer, of_version, revalidated
 from parvis.web.tiles.questions import conditions_of, question_of
 
 if TYPE_CHECKING:
@@ -100,16 +99,6 @@ def layer(request: HttpRequest, dataset_id: str) -> HttpResponse:
         raise NotFound(name=f"{dataset_id} : carte")
     body = json.dumps(map_layer, ensure_ascii=False, separators=(",", ":"))
     return cached_answer(request, body, "application/json", body.encode, revalidated(_is_public(dataset)))
-
-
-@answered
-def contours_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
-    """A tile of the base map."""
-    TileAddress(z, x, y)
-    key = f"base/{base_map.contours_revision()}/{z}/{x}/{y}"
-    return cached_answer(
-        request, key, MVT, lambda: ground.base_tile(z, x, y) if z <= base_map.MAX_ZOOM else b"", for_ever()
-    )
 
 
 def _seconds() -> float:

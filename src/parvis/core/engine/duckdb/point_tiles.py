@@ -21,7 +21,7 @@ from parvis.core.engine.duckdb.tile_layers import (
     number,
     selection,
 )
-from parvis.core.engine.plans import CellCounts, ClustersTile, Drawing, NamesTile, PointGrid, RowsTile, SpotsTile
+from parvis.core.engine.plans import CellCounts, ClustersTile, Drawing, PointGrid, RowsTile, SpotsTile
 from parvis.core.mercator import TileAddress
 
 _WORLD = TileAddress(0, 0, 0)
@@ -100,12 +100,6 @@ def spots_tile(plan: SpotsTile) -> Statement:
         + mvt("clusters", f"ST_Point(__x, __y) AS __geometry, n, {ROW}", "gathered")
     )
     return drawn(plan.drawing, sql)
-
-
-def names_tile(plan: NamesTile) -> Statement:
-    """Every point, in its place."""
-    columns = _placed(plan.drawing, plan.address)
-    return drawn(plan.drawing, f"{_points_inside(plan.drawing, plan.address)} SELECT {mvt('names', columns, 'near')}")
 
 
 def _placed(drawing: Drawing, address: TileAddress) -> str:

@@ -155,7 +155,7 @@ class IndicatorViewSet(CivicViewSet):
     base_url_path = "indicateurs"
     new_path = "nouveau/"
     icon = "order"
-    menu_order = 12.5
+    menu_order = 240
     index_view_class = IndicatorIndexView
 
     @cached_property

@@ -238,6 +238,11 @@ def dataset_called(dataset_id: str) -> Dataset | None:
     return dataset
 
 
+def titles_of(dataset_ids: Iterable[str]) -> dict[str, str]:
+    """The titles of datasets that exist still, whoever may see them: for screens that already decided what is told."""
+    return dict(Dataset.objects.filter(dataset_id__in=set(dataset_ids)).values_list("dataset_id", "title"))
+
+
 def versions() -> QuerySet[Version]:
     """Every version of every dataset, in any state: for who looks after the instance."""
     return Version.objects.select_related("dataset")

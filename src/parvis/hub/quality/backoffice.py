@@ -101,5 +101,5 @@ class NoticesScreen(FormScreen):
         choose_notices(self.actor, self.request.user, **form.cleaned_data)
 
 
-BOARD = ScreenSet("quality_admin", "qualite", ("", QualityScreen, "board"), menu_order=17)
-NOTICES = ScreenSet("notices_admin", "avis", ("", NoticesScreen, "notices"), menu_order=20, shown=anybody)
+BOARD = ScreenSet("quality_admin", "qualite", ("", QualityScreen, "board"), menu_order=140)
+NOTICES = ScreenSet("notices_admin", "avis", ("", NoticesScreen, "notices"), menu_order=450, shown=anybody)

@@ -165,6 +165,6 @@ SCREENS = ScreenSet(
     "usages",
     ("", UsageScreen, "usage"),
     ("usages.csv", UsageFile, "file"),
-    menu_order=19,
+    menu_order=400,
     shown=may_read_usage,
 )

@@ -65,4 +65,4 @@ class SchemaChecksScreen(Screen):
         return redirect(request.path)
 
 
-SCREENS = ScreenSet("validation_admin", "verifications", ("", SchemaChecksScreen, "checks"), menu_order=13)
+SCREENS = ScreenSet("validation_admin", "verifications", ("", SchemaChecksScreen, "checks"), menu_order=130)

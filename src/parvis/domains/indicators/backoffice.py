@@ -118,7 +118,7 @@ def preview_of(definition: Definition, figures: Sequence[Figure]) -> dict[str, A
     names, rows = names_of_territories(definition), []
     for figure in figures:
         territory, period = figure.key
-        place = names.get(territory, territory) or _("l’ensemble")
+        place = names.get(territory, territory) or _("Total")
         rows.append((place, period or definition.period, value_text(definition, figure.value)))
     count = sum(not figure.key[0] for figure in figures)
     return {"whole": rows[:count][::-1][:SHOWN], "places": rows[count:][:SHOWN], "count": len(rows)}

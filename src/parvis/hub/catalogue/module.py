@@ -16,6 +16,8 @@ MODULE = Module(
         "dataset.create": _("a créé le jeu de données"),
         "dataset.update": _("a modifié la fiche de"),
         "dataset.access": _("a changé l’accès à"),
+        "dataset.withhold-original": _("a retiré du public le fichier d’origine de"),
+        "dataset.offer-original": _("a rendu public le fichier d’origine de"),
         "dataset.publish": _("a publié"),
         "dataset.unpublish": _("a retiré"),
         "dataset.delete": _("a mis à la corbeille"),

@@ -243,6 +243,13 @@ def titles_of(dataset_ids: Iterable[str]) -> dict[str, str]:
     return dict(Dataset.objects.filter(dataset_id__in=set(dataset_ids)).values_list("dataset_id", "title"))
 
 
+def licences_of(organisation: Organisation) -> list[str]:
+    """The licence of each published dataset of an organisation."""
+    return list(
+        Dataset.objects.filter(organisation=organisation, status=Status.PUBLISHED).values_list("licence", flat=True)
+    )
+
+
 def versions() -> QuerySet[Version]:
     """Every version of every dataset, in any state: for who looks after the instance."""
     return Version.objects.select_related("dataset")

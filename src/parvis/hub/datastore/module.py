@@ -1,17 +1,29 @@
 """What this room gives the house: imports and exports as background work, whole files made once a dataset is published."""
 
+from pathlib import Path
+
 from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.ingest.codes import CodesInspector
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.signals import dataset_published, dataset_withdrawn
+from parvis.hub.datastore.inspections import Inspection
 from parvis.hub.datastore.kinds import KINDS
+from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services.imports import dataset_closed, version_published
 from parvis.hub.datastore.services.prepared_files import dataset_saved
 from parvis.hub.registry import Listener, Module
 
+
+def _inspection(imported: Import, work: Path) -> Inspection | None:
+    """The codes of a file, for the card that is proposed while it is described."""
+    return Inspection(CodesInspector()) if imported.state == Import.State.EXAMINING else None
+
+
 MODULE = Module(
     slug="datastore",
+    inspection=_inspection,
     jobs=KINDS,
     listeners=(
         Listener(dataset_published, version_published),

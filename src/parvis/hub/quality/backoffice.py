@@ -67,7 +67,7 @@ ChoicesForm = forms.modelform_factory(NoticeChoices, fields=("mail", "late", "st
 class NoticesScreen(FormScreen):
     """The choices of the person, the address of their feed, what stands now."""
 
-    page_title = gettext_lazy("Mes avis")
+    page_title = gettext_lazy("Mes alertes")
     header_icon = "warning"
     template_name = "quality/backoffice/notices.html"
     form_class = ChoicesForm

@@ -17,6 +17,7 @@ from parvis.hub.catalogue.selectors import titles_of
 from parvis.hub.sites.selectors import site_names_by_host
 from parvis.hub.territories.selectors import referred_to
 from parvis.hub.ui.formatting import day, number, size
+from parvis.hub.validation.rules import ENFORCEMENTS
 from parvis.web.backoffice.messages import ACCESS, action_label
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "role": _role,
     "duty": _choice({"write": gettext_lazy("rédaction"), "publish": gettext_lazy("publication")}),
     "superuser": lambda value: _("avec tous les droits") if value else "",
-    "enforcement": _choice({"refuse": gettext_lazy("refus"), "warn": gettext_lazy("avertissement")}),
+    "enforcement": _choice(dict(ENFORCEMENTS)),
     "schema": str,
     "source": _quoted,
     "url": str,
@@ -213,6 +214,8 @@ def _thing(entry: Entry, titles: Mapping[str, str]) -> str:
             return site_names_by_host().get(entry.target, entry.target)
         case "import":
             return str(entry.details.get("source") or _("n° %s") % entry.target)
+    if entry.target == entry.actor:
+        return ""
     name = str(entry.details.get("title") or entry.details.get("name") or "")
     if name or entry.target_kind in NAMED_BY_THEIR_ACT or entry.target.isdecimal():
         return name

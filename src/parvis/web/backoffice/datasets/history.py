@@ -38,7 +38,7 @@ NOT_SHOWN = {"version"}
 FIELDS = {name: field.label for name, field in CardForm.base_fields.items()} | {
     "access": gettext_lazy("Accès"),
     "featured": gettext_lazy("Rang en page d’accueil"),
-    "fields": gettext_lazy("Descriptions des champs"),
+    "fields": gettext_lazy("Descriptions des colonnes"),
     "overrides": gettext_lazy("Corrections des colonnes"),
     "reading": gettext_lazy("Lecture du fichier"),
     "custom": gettext_lazy("Autres informations"),

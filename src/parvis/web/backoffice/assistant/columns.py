@@ -40,7 +40,9 @@ class PolicyForm(forms.Form):
 class ColumnForm(forms.Form):
     """One column: label, reading, left out or not. ``reading`` is ``""``, ``parser:<name>`` or ``type:<type>``."""
 
-    label = forms.CharField(label=gettext_lazy("Libellé"), max_length=200, required=False)
+    label = forms.CharField(
+        label=gettext_lazy("Libellé"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     reading = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
     drop = forms.BooleanField(label=gettext_lazy("Exclure"), required=False)
 
@@ -65,7 +67,7 @@ class ColumnForm(forms.Form):
             key: value for key, value in self.override.items() if key not in ("label", "type", "parser", "drop")
         }
         values = self.cleaned_data
-        label = values["label"].strip()
+        label = " ".join(values["label"].split())
         if label and (label != self.column["label"] or "label" in self.override):
             override["label"] = label
         sort, _colon, value = values["reading"].partition(":")

@@ -75,6 +75,8 @@ class Dataset(models.Model):
     allowed_groups = models.ManyToManyField("auth.Group", blank=True, related_name="+")
     announced = models.BooleanField(_("annoncé à tous"), default=False)
     """Internal or restricted, its card is shown to everybody, its data on request."""
+    original_withheld = models.BooleanField(_("fichier d’origine non publié"), default=False)
+    """The file as it was received is for editors alone: it holds columns that were left out of the table."""
     status = models.CharField(_("état"), max_length=12, choices=STATUS, default=Status.DRAFT, db_index=True)
     featured = models.PositiveSmallIntegerField(_("rang en page d’accueil"), null=True, blank=True)
 

@@ -247,6 +247,18 @@ def dataset_called(dataset_id: str) -> Dataset | None:
     return dataset
 
 
+def titles_of(dataset_ids: Iterable[str]) -> dict[str, str]:
+    """The titles of datasets that exist still, whoever may see them: for screens that already decided what is told."""
+    return dict(Dataset.objects.filter(dataset_id__in=set(dataset_ids)).values_list("dataset_id", "title"))
+
+
+def licences_of(organisation: Organisation) -> list[str]:
+    """The licence of each published dataset of an organisation."""
+    return list(
+        Dataset.objects.filter(organisation=organisation, status=Status.PUBLISHED).values_list("licence", flat=True)
+    )
+
+
 def versions() -> QuerySet[Version]:
     """Every version of every dataset, in any state: for who looks after the instance."""
     return Version.objects.select_related("dataset")

@@ -109,3 +109,16 @@ def lens_on(commune: Any) -> Lens:
         region=commune.region,
         ept=commune.ept,
     )
+
+
+def site_names() -> dict[int, str]:
+    """What people call each site, by its key: the name of its portal, where Wagtail knows the name of a machine."""
+    names = dict(SiteFace.objects.values_list("site", "name"))
+    sites = Site.objects.order_by("-is_default_site", "site_name")
+    return {site.pk: names.get(site.pk) or site.site_name or site.hostname for site in sites}
+
+
+def site_names_by_host() -> dict[str, str]:
+    """The same by the name of the machine, which the journal keeps."""
+    names = site_names()
+    return {site.hostname: names[site.pk] for site in Site.objects.all()}

@@ -67,6 +67,15 @@ def picture(
     return made
 
 
+def small_picture(actor: Actor, answered: Answered, theme: Theme, width: int, height: int) -> str:
+    """The map as SVG for a card: drawn for twice its size in pixels, so that its marks are small, and without any word."""
+    scene = replace(_scene(actor, answered), names=(), title="")
+    panels = [replace(panel, title="") for panel in scene.panels[:1]]
+    drawn = svg(replace(scene, panels=panels), theme, 2 * width, 2 * height)
+    sides = f'width="{2 * width}" height="{2 * height}" viewBox'
+    return drawn.replace(sides, f'width="{width}" height="{height}" viewBox', 1)
+
+
 def _scene(actor: Actor, answered: Answered) -> Scene:
     box = start_box(answered)
     drawings = {one.rank: _drawing(actor, answered, one) for one in answered.layers}

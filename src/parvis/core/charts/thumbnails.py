@@ -16,6 +16,8 @@ WIDTH, HEIGHT = 320, 200
 """Pixels of every thumbnail, maps' too."""
 MARGIN = 18
 MOST_BARS, MOST_COLUMNS, MOST_SERIES, MOST_DOTS, MOST_CELLS = 7, 48, 4, 240, 30
+LEAST_OF_A_LINE = 4
+"""Moments under which a line is two strokes: columns say more."""
 
 _ACROSS, _DOWN = WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN
 _MIDDLE, _RADIUS, _HOLE = HEIGHT / 2, 78.0, 44.0
@@ -26,7 +28,7 @@ type Painter = Callable[[Reading, Theme], Iterator[str]]
 def thumbnail(mark: str, reading: Reading, theme: Theme) -> str:
     """The reading of a chart of that type (a name of ``MARKS``) as SVG, on no background; empty when nothing can be drawn."""
     painter = _PAINTERS.get(mark, _bars)
-    if painter is _bars and reading.is_ordered:
+    if painter is _bars and reading.is_ordered or painter is _lines and len(reading.groups) < LEAST_OF_A_LINE:
         painter = _columns
     shapes = "".join(painter(reading, theme))
     if not shapes:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from parvis.core.atlas.completion import is_code
 from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.atlas.png import png_of
 from parvis.core.charts import thumbnails
+from parvis.core.charts.drawing import NARROW
+from parvis.core.charts.errors import DrawingFailed
 from parvis.core.charts.suggestions import columns_by_part, suggest
 from parvis.core.charts.themes import THEMES
 from parvis.core.errors import ParvisError
@@ -17,14 +20,15 @@ from parvis.hub.atlas import answers as maps
 from parvis.hub.atlas.maker import kind_of_source
 from parvis.hub.atlas.pictures import small_picture
 from parvis.hub.charts import answers as charts
+from parvis.hub.charts.pictures import picture, size_of
 from parvis.hub.datastore.selectors import described_source
 from parvis.hub.drawings.questions import table_of
 from parvis.hub.maps.selectors import telling_columns
-from parvis.hub.thumbnails.rules import MOST_BYTES, MOST_SVG, QUALITY, Drawn
+from parvis.hub.thumbnails.rules import MOST_BYTES, MOST_SVG, QUALITY, About, Drawn
 from parvis.hub.uploads.services import rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from parvis.core.charts.description import ChartDescription
     from parvis.core.charts.questions import Table
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 
 LEAST_SHADES = 5
 """Territories under which a shaded map is a few large flat areas, less telling than a chart."""
+LEAST_POINTS = 4
+"""Bars or moments under which a chart has no shape."""
 
 
 def of_dataset(dataset: Dataset) -> Drawn | None:
@@ -44,16 +50,38 @@ def of_dataset(dataset: Dataset) -> Drawn | None:
     for description in _maps_of(dataset, source, table):
         with suppress(ParvisError):
             return of_map(OPERATOR, description, least=LEAST_SHADES)
-    for chart in suggest(dataset.dataset_id, table):
+    return _best_chart(suggest(dataset.dataset_id, table))
+
+
+def _best_chart(suggestions: Sequence[ChartDescription]) -> Drawn | None:
+    """The first chart with something to compare; else the first that can be drawn."""
+    spare = None
+    for description in suggestions:
         with suppress(ParvisError):
-            if drawn := of_chart(OPERATOR, chart):
-                return drawn
-    return None
+            answered = charts.answer(OPERATOR, description)
+            drawn = _of_answer(answered)
+            if drawn and len(answered.reading.points) >= LEAST_POINTS:
+                return _with_chart(drawn, answered)
+            spare = spare or (drawn and (drawn, answered))
+    return _with_chart(*spare) if spare else None
+
+
+def _with_chart(drawn: Drawn, answered: charts.Answered) -> Drawn:
+    """The thumbnail with the whole chart told; that one is drawn too, so that no visitor waits for it."""
+    try:
+        pictures = [picture(answered, "svg", theme=theme, size=NARROW) for theme in THEMES.values()]
+    except DrawingFailed:
+        return drawn
+    width, height = size_of(pictures[0])
+    return replace(drawn, about=About(answered.description.to_json(), answered.title, width, height))
 
 
 def of_chart(actor: Actor, description: ChartDescription) -> Drawn | None:
     """The thumbnail of a chart; the errors of ``charts.answer``."""
-    answered = charts.answer(actor, description)
+    return _of_answer(charts.answer(actor, description))
+
+
+def _of_answer(answered: charts.Answered) -> Drawn | None:
     bodies = {
         name: thumbnails.thumbnail(answered.description.mark, answered.reading, theme).encode()
         for name, theme in THEMES.items()

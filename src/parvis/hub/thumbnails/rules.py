@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-DRAWING = 1
+DRAWING = 2
 """Goes up when thumbnails are drawn otherwise: those of before are drawn again in the background."""
 NOTHING = f"{DRAWING}-rien"
 """The name of those that were looked for in vain: nothing of their data can be drawn."""
@@ -18,7 +18,21 @@ MOST_SVG = 8_000
 QUALITY = 72
 MEDIA_TYPES = {"svg": "image/svg+xml", "webp": "image/webp"}
 
-_NAME = re.compile(rf"{DRAWING}-[0-9a-f]{{16}}\.(svg|webp)")
+_NAME = re.compile(r"\d{1,3}-[0-9a-f]{16}\.(svg|webp)")
+
+
+ABOUT = "about.json"
+"""The file beside those of a dataset that says what was drawn, so that its page draws the same, larger."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the thumbnail of a dataset shows: a map, or the chart of a description (JSON) with its title and its size in pixels."""
+
+    chart: str = ""
+    title: str = ""
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,7 @@ class Drawn:
     ending: str
     bodies: Mapping[str, bytes]
     """By name of theme."""
+    about: About = About()
 
     @property
     def name(self) -> str:
@@ -37,7 +52,7 @@ class Drawn:
 
 
 def is_shown(name: str) -> bool:
-    """Whether a name is that of a thumbnail drawn as they are today."""
+    """Whether a name is that of a thumbnail; one drawn as they were in another release is shown until it is drawn again."""
     return bool(_NAME.fullmatch(name))
 
 

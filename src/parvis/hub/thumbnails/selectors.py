@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from django.http import HttpRequest
@@ -12,7 +13,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.drawings.questions import readable_dataset
 from parvis.hub.store import record_thumbnails_name, store, thumbnails_name
 from parvis.hub.thumbnails.models import Thumbnail
-from parvis.hub.thumbnails.rules import MOST_BYTES, file_of, is_shown
+from parvis.hub.thumbnails.rules import ABOUT, MOST_BYTES, About, file_of, is_shown
 
 MOST_LISTED = 5_000
 """Names of one kind that a page reads at once: every map, chart or page of a large portal."""
@@ -32,6 +33,17 @@ def body_of_dataset(dataset: Dataset, name: str, theme: str) -> bytes:
     if not is_shown(name) or dataset.current is None or dataset.current.thumbnail != name:
         raise NotFound(name=name)
     return _body(f"{thumbnails_name(dataset.uid, dataset.current.name)}/{file_of(name, theme)}")
+
+
+def about_dataset(dataset: Dataset) -> About | None:
+    """What the thumbnail of a dataset shows; None while it is not drawn, or when nothing of it can be."""
+    if dataset.current is None or not is_shown(dataset.current.thumbnail):
+        return None
+    try:
+        with store().open(f"{thumbnails_name(dataset.uid, dataset.current.name)}/{ABOUT}") as stream:
+            return About(**json.loads(stream.read(MOST_BYTES)))
+    except (NotFound, ValueError, TypeError):
+        return None
 
 
 def body_of_record(actor: Actor, kind: str, key: int, name: str, theme: str) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Q
@@ -20,7 +22,7 @@ from parvis.hub.records.rules import Status as RecordStatus
 from parvis.hub.store import record_thumbnails_name, store, thumbnails_name
 from parvis.hub.thumbnails import kinds
 from parvis.hub.thumbnails.models import Thumbnail
-from parvis.hub.thumbnails.rules import DRAWING, NOTHING, Drawn, file_of
+from parvis.hub.thumbnails.rules import ABOUT, DRAWING, NOTHING, Drawn, file_of
 
 SAVED = {Chart.noun: Chart, Map.noun: Map}
 """The kinds of drawings that are saved, by the name that their thumbnails have."""
@@ -71,7 +73,7 @@ def keep_of_dataset(dataset: Dataset, drawn: Drawn | None) -> None:
     version = dataset.current
     name = drawn.name if drawn else NOTHING
     if drawn:
-        _write(thumbnails_name(dataset.uid, version.name), drawn)
+        _write(thumbnails_name(dataset.uid, version.name), drawn, {ABOUT: json.dumps(asdict(drawn.about)).encode()})
     if version.thumbnail != name:
         Version.objects.filter(pk=version.pk).update(thumbnail=name)
         bump_revision(dataset)
@@ -99,9 +101,9 @@ def forget(kind: str, key: int) -> None:
     store().delete(record_thumbnails_name(kind, key))
 
 
-def _write(folder: str, drawn: Drawn) -> None:
-    """Write the files of a thumbnail, then remove those of former ones: at no moment is a shown one without its files."""
-    files = {file_of(drawn.name, theme): body for theme, body in drawn.bodies.items()}
+def _write(folder: str, drawn: Drawn, others: Mapping[str, bytes] | None = None) -> None:
+    """Write the files of a thumbnail, then remove those of former ones."""
+    files = {file_of(drawn.name, theme): body for theme, body in drawn.bodies.items()} | dict(others or {})
     for file, body in files.items():
         store().put(f"{folder}/{file}", body)
     for file in store().children(folder):

@@ -129,7 +129,8 @@ def day(value: Any) -> str:
 def period(first: Any, last: Any) -> str:
     """« 2013 à 2021 », « mars 2013 à juin 2014 », « 12 mars 2013 »: from years or days, as finely as the span wants it."""
     first, last = str(first), str(last)
-    if len(first) <= 4 or len(last) <= 4 or int(last[:4]) - int(first[:4]) >= YEARS_ALONE:
+    is_whole_years = first[5:7] == "01" and last[5:7] == "12"
+    if is_whole_years or len(first) <= 4 or len(last) <= 4 or int(last[:4]) - int(first[:4]) >= YEARS_ALONE:
         bounds = [first[:4], last[:4]]
     elif first[:7] == last[:7] and first != last:
         bounds = [_month(last)] * 2

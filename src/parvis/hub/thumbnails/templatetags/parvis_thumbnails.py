@@ -21,7 +21,8 @@ _TEMPLATE = "parvis/thumbnails/thumbnail.html"
 @register.inclusion_tag(_TEMPLATE, takes_context=True)
 def dataset_thumbnail(context: Context, dataset: Any) -> dict[str, Any]:
     """The picture of a dataset; never one of rows that this reader may only know of."""
-    name = dataset.current.thumbnail if dataset.current and not dataset.on_request else ""
+    is_closed = getattr(dataset, "on_request", False)  # set by lists that hold such datasets
+    name = dataset.current.thumbnail if dataset.current and not is_closed else ""
     themes = dataset.themes or [""]
     if not is_shown(name):
         return {"theme": themes[0]}

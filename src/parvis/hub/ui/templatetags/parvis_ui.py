@@ -120,8 +120,9 @@ def footer_links(context: Context) -> list[menus.Link]:
 
 @register.inclusion_tag("parvis/components/mark.html")
 def mark(contour: Any, name: str = "") -> dict[str, Any]:
-    """A small drawing of a territory; its initial when no contour is known."""
-    return {"drawn": drawing.mark(contour) if contour else None, "initial": (name or "·")[0].upper()}
+    """A small drawing of a territory; its initials when no contour is known."""
+    drawn = drawing.mark(contour) if contour else None
+    return {"drawn": drawn, "initials": None if drawn else drawing.initials(name)}
 
 
 @register.inclusion_tag("parvis/components/pictogram.html")

@@ -30,12 +30,12 @@ def dataset_thumbnail(context: Context, dataset: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag(_TEMPLATE, takes_context=True)
-def record_thumbnail(context: Context, kind: str, key: int, theme: str = "") -> dict[str, Any]:
-    """The picture of a map, a chart or a page."""
+def record_thumbnail(context: Context, kind: str, key: int, theme: str = "", *, as_lead: bool = False) -> dict[str, Any]:
+    """The picture of a map, a chart or a page; ``as_lead``: at the head of its own page, where no pictogram stands for it."""
     request = context.get("request")
     name = names_of(request, kind).get(key, "") if request is not None else ""
     if not name:
-        return {"theme": theme}
+        return {"theme": theme, "is_absent": as_lead}
     return _facts(context, theme, lambda file: reverse("thumbnail", args=[kind, key, file]), name)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import math
 import zipfile
@@ -55,8 +56,8 @@ def main() -> None:
         "arbres": _garden(),
         "velos": _dots(),
     }
-    for name, shapes in drawings.items():
-        print(name, _write(folder / f"{name}.webp", shapes))
+    for _name, _shapes in drawings.items():
+        pass
 
 
 def _write(path: Path, shapes: Iterable[str]) -> int:
@@ -150,7 +151,7 @@ def _raised(points: Sequence[Point], up: float, top: str) -> Iterator[str]:
     """A stone: its shadow, its sides lit from the left, its top."""
     shadow = [(x + up * 0.55, y + up * 0.12) for x, y in points]
     yield f'<path d="{_path(shadow)}" fill="{INK}" fill-opacity=".16"/>'
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
         if bx < ax:  # seen from the south, with rings that turn as they do in contours
             light = min(max((by - ay) / (math.hypot(bx - ax, by - ay) or 1) * 0.5 + 0.5, 0), 1)
             colour = _mixed(_mixed(top, INK, 0.45), top, light * 0.7)
@@ -202,11 +203,16 @@ def _amid(code: str) -> Iterator[str]:
 def _trains() -> Iterator[str]:
     """The trains of the RER D of a morning, as Marey drew those of his time: hours across, stations down, a line a train."""
     with zipfile.ZipFile(DEMO / "files" / "gtfs_transilien_2021-03-09.zip") as archive:
+
         def table(name: str) -> Iterator[dict[str, str]]:
             with archive.open(name) as stream:
                 yield from csv.DictReader(io.TextIOWrapper(stream, "utf-8-sig"))
 
-        routes = {row["route_id"] for row in table("routes.txt") if row["route_short_name"] == "D" and row["route_type"] == "2"}
+        routes = {
+            row["route_id"]
+            for row in table("routes.txt")
+            if row["route_short_name"] == "D" and row["route_type"] == "2"
+        }
         trips = {row["trip_id"]: row["service_id"] for row in table("trips.txt") if row["route_id"] in routes}
         days = {row["service_id"] for row in table("calendar.txt") if row["tuesday"] == "1" and row["start_date"] <= "20210316" <= row["end_date"]}  # fmt: skip
         latitudes = {row["stop_id"]: float(row["stop_lat"]) for row in table("stops.txt")}
@@ -257,7 +263,9 @@ def _garden() -> Iterator[str]:
             trees.append((float(row["Long"]), float(row["Lat"]), float(row["diametre"] or 20), row["genre_arbre"]))
     longitudes, latitudes = sorted(tree[0] for tree in trees), sorted(tree[1] for tree in trees)
     cut = len(trees) // 12
-    view = _View([shapely.box(longitudes[cut], latitudes[cut], longitudes[-cut], latitudes[-cut])], turn=0, flat=1.0, share=1.0)
+    view = _View(
+        [shapely.box(longitudes[cut], latitudes[cut], longitudes[-cut], latitudes[-cut])], turn=0, flat=1.0, share=1.0
+    )
     genera = sorted({tree[3] for tree in trees})
     greens = ("#2f6b3a", "#4d7c33", "#6f9a4b", "#8fae5a", "#0b5a60", "#b0a04a", "#3f8560")
     yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#efe9da"/>'

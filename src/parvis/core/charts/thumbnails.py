@@ -28,7 +28,7 @@ type Painter = Callable[[Reading, Theme], Iterator[str]]
 def thumbnail(mark: str, reading: Reading, theme: Theme) -> str:
     """The reading of a chart of that type (a name of ``MARKS``) as SVG, on no background; empty when nothing can be drawn."""
     painter = _PAINTERS.get(mark, _bars)
-    if painter is _bars and reading.is_ordered or painter is _lines and len(reading.groups) < LEAST_OF_A_LINE:
+    if (painter is _bars and reading.is_ordered) or (painter is _lines and len(reading.groups) < LEAST_OF_A_LINE):
         painter = _columns
     shapes = "".join(painter(reading, theme))
     if not shapes:
@@ -134,7 +134,9 @@ def _lines(reading: Reading, theme: Theme) -> Iterator[str]:
 
 
 def _dots(reading: Reading, theme: Theme) -> Iterator[str]:
-    places = [(point.against, value, point.series) for point, value in _valued(reading.points) if point.against is not None]
+    places = [
+        (point.against, value, point.series) for point, value in _valued(reading.points) if point.against is not None
+    ]
     places = places[:: max(len(places) // MOST_DOTS, 1)]
     if not places:
         return
@@ -189,7 +191,9 @@ def _arc(start: float, end: float) -> str:
 
     large = int(end - start > 0.5)
     outer, inner = (f"A{radius} {radius} 0 {large}" for radius in (_RADIUS, _HOLE))
-    return f"M{place(start, _RADIUS)}{outer} 1 {place(end, _RADIUS)}L{place(end, _HOLE)}{inner} 0 {place(start, _HOLE)}Z"
+    return (
+        f"M{place(start, _RADIUS)}{outer} 1 {place(end, _RADIUS)}L{place(end, _HOLE)}{inner} 0 {place(start, _HOLE)}Z"
+    )
 
 
 def _boxes(reading: Reading, theme: Theme) -> Iterator[str]:

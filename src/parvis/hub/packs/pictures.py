@@ -37,4 +37,6 @@ def _image(path: Path, title: str) -> Any:
         return present
     received = receive_picture(path.name, ContentFile(path.read_bytes(), name=path.name))
     file = ContentFile(received.body, name=f"{name}.{EXTENSIONS[received.kind]}")
-    return images.objects.create(title=name, description=title[:255], file=file, width=received.width, height=received.height)
+    return images.objects.create(
+        title=name, description=title[:255], file=file, width=received.width, height=received.height
+    )

@@ -94,7 +94,12 @@ def of_map(actor: Actor, description: MapDescription, *, least: int = 0) -> Draw
     answered = maps.answer(actor, description)
     if any(layer.is_shaded and len(layer.shades) < least for layer in answered.layers):
         return None
-    return _lightest({name: small_picture(actor, answered, theme, thumbnails.WIDTH, thumbnails.HEIGHT) for name, theme in THEMES.items()})
+    return _lightest(
+        {
+            name: small_picture(actor, answered, theme, thumbnails.WIDTH, thumbnails.HEIGHT)
+            for name, theme in THEMES.items()
+        }
+    )
 
 
 def _maps_of(dataset: Dataset, source: Source, table: Table) -> Iterator[MapDescription]:
@@ -117,7 +122,9 @@ def _lightest(drawings: dict[str, str]) -> Drawn | None:
     if max(map(len, bodies.values())) <= MOST_SVG:
         return Drawn("svg", bodies)
     # Drawn by ourselves, and decoded in the child all the same: no decoder runs in this process.
-    packed = {name: rendered("vignette.png", png_of(drawing), [], "webp", QUALITY).body for name, drawing in drawings.items()}
+    packed = {
+        name: rendered("vignette.png", png_of(drawing), [], "webp", QUALITY).body for name, drawing in drawings.items()
+    }
     if max(map(len, packed.values())) > MOST_BYTES:
         return None
     return Drawn("webp", packed)

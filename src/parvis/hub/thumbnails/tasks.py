@@ -11,6 +11,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.records.rules import Status as RecordStatus
+from parvis.hub.store import is_stored
 from parvis.hub.thumbnails import drawing
 from parvis.hub.thumbnails.services import SAVED, keep_of_dataset, keep_of_record
 
@@ -19,7 +20,8 @@ def draw_dataset(context: JobContext, dataset: int) -> None:
     """Draw the current version of a published dataset."""
     rows = Dataset.objects.select_related("current", "organisation")
     published = rows.filter(pk=dataset, status=Status.PUBLISHED, current__isnull=False).first()
-    if published is not None:
+    # A folder that is away may come back: nothing is settled of what could not be read.
+    if published is not None and is_stored(published.uid, published.current.name):
         keep_of_dataset(published, drawing.of_dataset(published))
 
 

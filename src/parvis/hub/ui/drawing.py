@@ -41,8 +41,17 @@ class Initials:
 
 
 TINTS = 8
-_JOINTS = ("M0 34H48M17 34V48", "M0 14H48M31 0V14", "M34 0V48M34 17H48", "M14 0V48M0 31H14", "M0 36L36 0", "M12 48L48 12")
-_LITTLE = frozenset("a au aux d de des du en et l la le les pour sur un une".split())
+_JOINTS = (
+    "M0 34H48M17 34V48",
+    "M0 14H48M31 0V14",
+    "M34 0V48M34 17H48",
+    "M14 0V48M0 31H14",
+    "M0 36L36 0",
+    "M12 48L48 12",
+)
+_LITTLE = frozenset(
+    ["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "pour", "sur", "un", "une"]
+)
 _ACRONYM = re.compile(r"\(([A-ZÀ-Ýa-z]{2,5})\)\s*$")
 
 

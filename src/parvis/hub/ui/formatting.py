@@ -153,7 +153,9 @@ def _month(value: str) -> str:
 
 
 _SENTENCE_END = re.compile(r"(?<=\w{3})[.!?…](?=\s+[«\"“(A-ZÀ-Ý0-9])")
-_TRAILING = re.compile(r"(?:[\s\u00a0\u202f,;:.!?…(«“\"–—-]|(?<![\w’'])[a-zà-ÿ]{1,3}[’']?(?=$)|(?<=\s)[a-zà-ÿ]{1,4}[’']$)+$")
+_TRAILING = re.compile(
+    r"(?:[\s\u00a0\u202f,;:.!?…(«“\"–—-]|(?<![\w’'])[a-zà-ÿ]{1,3}[’']?(?=$)|(?<=\s)[a-zà-ÿ]{1,4}[’']$)+$"
+)
 """What never ends an excerpt: marks, and the little words that announce the next one."""
 _SHARE = 0.45
 """Of the letters of an excerpt: a sentence that ends before is too short to stand for the whole."""

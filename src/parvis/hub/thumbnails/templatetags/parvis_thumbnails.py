@@ -30,7 +30,9 @@ def dataset_thumbnail(context: Context, dataset: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag(_TEMPLATE, takes_context=True)
-def record_thumbnail(context: Context, kind: str, key: int, theme: str = "", *, as_lead: bool = False) -> dict[str, Any]:
+def record_thumbnail(
+    context: Context, kind: str, key: int, theme: str = "", *, as_lead: bool = False
+) -> dict[str, Any]:
     """The picture of a map, a chart or a page; ``as_lead``: at the head of its own page, where no pictogram stands for it."""
     request = context.get("request")
     name = names_of(request, kind).get(key, "") if request is not None else ""

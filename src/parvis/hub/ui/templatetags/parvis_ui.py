@@ -50,7 +50,7 @@ def duty(licence: Licence) -> str:
 
 
 @register.filter
-def period_words(bounds: tuple[str, str]) -> str:
+def span(bounds: tuple[str, str]) -> str:
     """A first and a last year or day as a span: « mars 2013 à juin 2014 »."""
     return formatting.period(*bounds)
 

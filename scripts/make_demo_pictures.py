@@ -27,7 +27,7 @@ from parvis.packs import bundled_files
 
 DEMO = Path(bundled_files.__file__).parent / "demo"
 WIDTH, HEIGHT = 1600, 900
-MOST_BYTES = 100_000
+MOST_BYTES = 95_000
 TURN, FLAT = math.radians(-24), 0.58
 """How the ground is turned, and how flat it is seen."""
 
@@ -56,21 +56,20 @@ def main() -> None:
         "arbres": _garden(),
         "velos": _dots(),
     }
-    for _name, _shapes in drawings.items():
-        pass
+    for name, shapes in drawings.items():
+        _write(folder / f"{name}.webp", shapes)
 
 
-def _write(path: Path, shapes: Iterable[str]) -> int:
+def _write(path: Path, shapes: Iterable[str]) -> None:
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
         f"{''.join(shapes)}</svg>"
     )
     picture = Image.open(io.BytesIO(vl_convert.svg_to_png(drawing, scale=1))).convert("RGB")
-    for quality in range(86, 30, -6):
+    for quality in range(86, 20, -6):
         picture.save(path, "WEBP", quality=quality, method=6)
         if path.stat().st_size <= MOST_BYTES:
             break
-    return path.stat().st_size
 
 
 def _rows(file: str, **reading: Any) -> Iterator[dict[str, str]]:
@@ -107,7 +106,15 @@ def _shape(code: str) -> Any:
 class _View:
     """The ground seen from above and aside: degrees become pixels of the picture."""
 
-    def __init__(self, shapes: Sequence[Any], *, turn: float = TURN, flat: float = FLAT, share: float = 0.86) -> None:
+    def __init__(
+        self,
+        shapes: Sequence[Any],
+        *,
+        turn: float = TURN,
+        flat: float = FLAT,
+        share: float = 0.86,
+        shift: Point = (0, 0),
+    ) -> None:
         west, south, east, north = shapely.union_all(list(shapes)).bounds
         self._x, self._y = (west + east) / 2, (south + north) / 2
         self._narrow, self._turn, self._flat = math.cos(math.radians(self._y)), turn, flat
@@ -115,8 +122,8 @@ class _View:
         places = [self.at(*place) for shape in shapes for part in _rings(shape) for place in part]
         xs, ys = [place[0] for place in places], [place[1] for place in places]
         self.scale = min(WIDTH * share / (max(xs) - min(xs)), HEIGHT * share / (max(ys) - min(ys)))
-        self._left = WIDTH / 2 - (max(xs) + min(xs)) / 2 * self.scale
-        self._top = HEIGHT / 2 - (max(ys) + min(ys)) / 2 * self.scale
+        self._left = WIDTH * (0.5 + shift[0]) - (max(xs) + min(xs)) / 2 * self.scale
+        self._top = HEIGHT * (0.5 + shift[1]) - (max(ys) + min(ys)) / 2 * self.scale
 
     def at(self, longitude: float, latitude: float, *_height: float) -> Point:
         """A place of the ground."""
@@ -184,14 +191,14 @@ def _amid(code: str) -> Iterator[str]:
     """A commune among those around it: it alone is raised, and has the colour."""
     own, known = _shape(code), bundled_files.contours()
     west, south, east, north = own.bounds
-    window = shapely.box(*own.bounds).buffer(max(east - west, north - south) * 1.5)
+    window = shapely.box(*own.bounds).buffer(max(east - west, north - south) * 3)
     around = [
         shape
         for key, contour in known.items()
         if key[0] == "commune" and key[1] != code
         if (shape := shapely.geometry.shape(contour)).intersects(window)
     ]
-    view = _View([own], share=0.62)
+    view = _View([own], share=0.46, shift=(0.06, -0.02))  # whole in a band of half the height, beside words at the left
     joint = (north - south) * 0.006
     yield _ground()
     for shape in sorted([*around, own], key=lambda shape: view.at(*shape.centroid.coords[0])[1]):
@@ -240,7 +247,7 @@ def _night() -> Iterator[str]:
         places.append((min(first, second), max(first, second)))  # both orders are met in this file
     departments = json.loads((DEMO / "files" / "departements-ile-de-france_2018.geojson").read_text(encoding="utf-8"))
     shapes = [shapely.geometry.shape(feature["geometry"]) for feature in departments["features"]]
-    view = _View([shapely.box(1.85, 48.42, 2.95, 49.02)], turn=0, flat=1.0, share=1.25)
+    view = _View([shapely.box(2.1, 48.3, 3.3, 48.98)], turn=0, flat=1.0, share=1.25)
     yield (
         '<radialGradient id="lueur"><stop offset="0" stop-color="#ffe9b0"/><stop offset=".25" stop-color="#f7b955" stop-opacity=".55"/>'
         '<stop offset="1" stop-color="#f7b955" stop-opacity="0"/></radialGradient>'

@@ -37,7 +37,7 @@ def draw_page(context: JobContext, page: int) -> None:
     keep_of_record(PAGE, row.pk, drawn, datasets)
 
 
-KINDS = (Kind(DRAW, draw_page, queue="heavy", priority=-20),)
+KINDS = (Kind(DRAW, draw_page, queue="heavy", priority=5),)
 
 
 def page_published(instance: ThemePage, **_facts: Any) -> None:

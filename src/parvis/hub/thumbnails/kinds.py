@@ -8,7 +8,7 @@ DATASET = "thumbnails.dataset"
 DRAWING = "thumbnails.drawing"
 
 KINDS = (
-    # Behind imports and files made ahead: a card waits for its picture, nobody else does.
-    Kind(DATASET, "parvis.hub.thumbnails.tasks.draw_dataset", queue="heavy", priority=-20),
-    Kind(DRAWING, "parvis.hub.thumbnails.tasks.draw_drawing", queue="heavy", priority=-20),
+    # Half a second each, before the files made ahead that take minutes: a card without its picture is what everybody sees.
+    Kind(DATASET, "parvis.hub.thumbnails.tasks.draw_dataset", queue="heavy", priority=5),
+    Kind(DRAWING, "parvis.hub.thumbnails.tasks.draw_drawing", queue="heavy", priority=5),
 )

@@ -76,6 +76,11 @@ class Preview:
     columns: int
     """In all."""
 
+    @property
+    def has_portraits(self) -> bool:
+        """Whether the version was measured: it is soon after its publication."""
+        return any(head.bars or head.words for head in self.heads)
+
 
 def front_of(request: HttpRequest, dataset: Dataset) -> Front | None:
     """The picture to show first; None while none is drawn. The caller has checked the right to see the rows."""

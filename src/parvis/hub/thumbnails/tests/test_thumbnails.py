@@ -11,8 +11,8 @@ from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.pictures import measure
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import OPERATOR, Role
-from parvis.hub.atlas.factories import make_towns, make_trees
 from parvis.hub.atlas.factories import make_map as make_saved_map
+from parvis.hub.atlas.factories import make_towns, make_trees
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import set_access
@@ -139,7 +139,9 @@ def test_what_lacks_one_is_asked_for_once_and_what_cannot_have_one_is_not_asked_
     assert ask_for_missing() == 0
 
 
-@pytest.mark.parametrize("file", ["x-light.svg", "2-0123456789abcdef-light.svg", "2-0123456789abcdef-blue.svg", "..-light.svg"])
+@pytest.mark.parametrize(
+    "file", ["x-light.svg", "2-0123456789abcdef-light.svg", "2-0123456789abcdef-blue.svg", "..-light.svg"]
+)
 def test_no_other_name_leads_to_a_file(client, file):
     drawn(make_stands())
     assert client.get(reverse("dataset-thumbnail", args=["arceaux", file])).status_code == 404

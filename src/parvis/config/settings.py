@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "parvis.hub.drawings",
     "parvis.hub.charts",
     "parvis.hub.atlas",
+    "parvis.hub.thumbnails",
     "parvis.hub.quality",
     "parvis.hub.inventory",
     "parvis.hub.pages",

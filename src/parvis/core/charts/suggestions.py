@@ -12,6 +12,7 @@ from parvis.core.charts.questions import Table, columns_for, completed
 from parvis.core.charts.reading import FIRST_GROUPS
 from parvis.core.columns import Column, ColumnType
 from parvis.core.text import fold
+from parvis.core.versions.period import is_upkeep
 from parvis.core.years import is_year
 
 MOST = 6
@@ -42,7 +43,7 @@ def columns_by_part(table: Table) -> Columns:
         if is_empty:
             continue
         if column.type in (ColumnType.DATE, ColumnType.DATETIME):
-            if distinct > 1 and not _UPKEEP.search(_words(column)):
+            if distinct > 1 and not is_upkeep(column):
                 moments.append(column)
         elif column.type.is_number and profile and profile.minimum is not None:
             if is_year(float(profile.minimum), column) and is_year(float(profile.maximum), column):
@@ -54,9 +55,6 @@ def columns_by_part(table: Table) -> Columns:
     ranked = tuple(column for *_rank, column in sorted(categories, key=lambda row: row[:2]))
     return Columns(tuple(moments), tuple(years), ranked, tuple(measures))
 
-
-_UPKEEP = re.compile(r"\b(maj|mise a jour|modif\w*|actualis\w*|collecte|extraction|import\w*|saisie|updated?|last)\b")
-"""Words of dates that say when a row was kept, not when what it tells happened."""
 
 _AMOUNT = re.compile(
     r"\b(nb|nbre|nombre|montant|total|effectif|population|place|capacite|quantite|consommation|logement)s?\b"

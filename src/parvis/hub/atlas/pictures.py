@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -65,6 +65,41 @@ def picture(
     made = png_of(drawn) if form == "png" else drawn.encode()
     derived.set(key, made, _DAYS)
     return made
+
+
+def small_picture(actor: Actor, answered: Answered, theme: Theme, width: int, height: int) -> str:
+    """The map as SVG for a card: without a word, closer to where most points are, each drawn alone, its marks small."""
+    scene = _scene(actor, answered)
+    layers = [replace(layer, kind=_ALONE.get(layer.kind, layer.kind)) for layer in scene.panels[0].layers]
+    box = _crowded(layers) or scene.box
+    scene = replace(scene, panels=[Panel(layers)], box=box, names=(), title="")
+    drawn = svg(scene, theme, 2 * width, 2 * height)
+    sides = f'width="{2 * width}" height="{2 * height}" viewBox'
+    return drawn.replace(sides, f'width="{width}" height="{height}" viewBox', 1)
+
+
+_ALONE = {"clusters": "points"}
+"""Counts written in circles are specks on a card."""
+_OUTLYING = 0.04
+"""Share of points that a card may leave out on each side: one lost far away would shrink all the others to a stain."""
+_FEWEST = 12
+"""Points under which all are shown."""
+
+
+def _crowded(layers: Sequence[Drawing]) -> Box | None:
+    """The box of most of the points, when all that is drawn is points and they are many."""
+    places = []
+    for layer in layers:
+        for feature in layer.features:
+            if feature.geometry.get("type") != "Point":
+                return None
+            places.append(feature.geometry["coordinates"])
+    if len(places) < _FEWEST:
+        return None
+    xs, ys = sorted(place[0] for place in places), sorted(place[1] for place in places)
+    cut = int(len(places) * _OUTLYING)
+    west, east, south, north = xs[cut], xs[-1 - cut], ys[cut], ys[-1 - cut]
+    return (west, south, east, north) if west < east and south < north else None
 
 
 def _scene(actor: Actor, answered: Answered) -> Scene:

@@ -131,6 +131,15 @@ class Dataset(models.Model):
         return replace(licence, name=str(metadata.get("license") or address or licence.name), url=followable)
 
     @property
+    def data_period(self) -> tuple[str, str] | None:
+        """The first and the last year or day (ISO) that its data speaks of: as declared, else as read in its rows."""
+        start, end = self.temporal_start, self.temporal_end
+        if start and end:
+            return start.isoformat(), end.isoformat()
+        period = ((self.current and self.current.facts) or {}).get("period")
+        return (period[0], period[1]) if period else None
+
+    @property
     def rows_here(self) -> int | None:
         """Rows of its current version, on a commune's site those that concern it; None while they are not counted."""
         return self.current and self.rows_of(self.current)
@@ -200,6 +209,8 @@ class Version(models.Model):
     facts = models.JSONField(null=True)
     """What lists, searches and the API's catalogue say of it (``core.versions.facts``), so that none opens its folder; None until its
     manifest was read."""
+    thumbnail = models.CharField(max_length=60, blank=True, default="")
+    """What names the files of the picture that cards show (``hub.thumbnails``); empty until it was drawn, or nothing of it can be."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     published = models.DateTimeField(null=True, blank=True)
@@ -212,6 +223,11 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def original_bytes(self) -> int | None:
+        """The size of the file that was received; None where it was not noted."""
+        return (self.facts or {}).get("original_bytes")
 
     @property
     def refused(self) -> int:

@@ -223,6 +223,7 @@ def organisations_with_counts(datasets: QuerySet[Dataset]) -> QuerySet[Organisat
         .filter(datasets__in=datasets.values("pk"))
         .annotate(count=Count("datasets", distinct=True))
         .select_related("territory")
+        .prefetch_related("logo__renditions")
         .order_by("-count", "name")
     )
 

@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
@@ -22,7 +21,7 @@ from parvis.hub.registry import Way
 from parvis.hub.sites import menus
 from parvis.hub.sites import selectors as sites
 from parvis.hub.sites.rules import DEFAULT_COLOURS
-from parvis.hub.ui import drawing, formatting
+from parvis.hub.ui import drawing, formatting, pictograms
 from parvis.hub.ui.columns import type_name
 
 register = template.Library()
@@ -30,6 +29,7 @@ register = template.Library()
 register.filter("number", formatting.number)
 register.filter("percent", formatting.percent)
 register.filter("size", formatting.size)
+register.filter("format_name", formatting.format_name)
 register.filter("day", formatting.day)
 register.filter("instant", formatting.instant)
 
@@ -62,9 +62,15 @@ def duty(licence: Licence) -> str:
 
 
 @register.filter
+def span(bounds: tuple[str, str]) -> str:
+    """A first and a last year or day as a span: « mars 2013 à juin 2014 »."""
+    return formatting.period(*bounds)
+
+
+@register.filter
 def excerpt(text: str, words: int = 30) -> str:
-    """The first words of an HTML description, as plain text."""
-    return Truncator(formatting.plain_text(str(text))).words(words, truncate="…")
+    """The first words of an HTML description, as plain text, to the end of a sentence when one is near."""
+    return formatting.excerpt(formatting.plain_text(str(text)), words)
 
 
 @register.filter
@@ -132,8 +138,15 @@ def whole_site(site: int) -> Way:
 
 @register.inclusion_tag("parvis/components/mark.html")
 def mark(contour: Any, name: str = "") -> dict[str, Any]:
-    """A small drawing of a territory; its initial when no contour is known."""
-    return {"drawn": drawing.mark(contour) if contour else None, "initial": (name or "·")[0].upper()}
+    """A small drawing of a territory; its initials when no contour is known."""
+    drawn = drawing.mark(contour) if contour else None
+    return {"drawn": drawn, "initials": None if drawn else drawing.initials(name)}
+
+
+@register.inclusion_tag("parvis/components/pictogram.html")
+def pictogram(theme: str) -> dict[str, str]:
+    """The pictogram of a theme, an ornament beside its name."""
+    return {"lines": pictograms.pictogram(theme)}
 
 
 register.filter("type_name", type_name)

@@ -98,11 +98,15 @@ class Reading:
         """Whether a group is what is left out of a whole: « Autres (12) »."""
         return group == self.groups[-1] and group.startswith(f"{translate(REST, self.language)} (")
 
-    def with_unit(self, role: str) -> str:
-        """The words of an axis with its unit, unless it is the same word: « Montant (somme, €) »."""
-        label, unit = self.labels.get(role, ""), self.group_unit if role == "grouping" else self.unit
+    def with_unit(self, role: str, unit: str | None = None) -> str:
+        """The words of an axis with its unit (or the one that is given), unless it is the same word: « Montant (€) »."""
+        label = self.labels.get(role, "")
+        if unit is None:
+            unit = self.group_unit if role == "grouping" else self.unit
         if not unit or fold(unit) in fold(label).split():
             return label
+        if fold(unit).startswith(f"{fold(label)} "):
+            return unit[:1].upper() + unit[1:]  # « Places pour 1 000 habitants » is said once
         return f"{label[:-1]}, {unit})" if label.endswith(")") else f"{label} ({unit})"
 
     def text(self, value: float | None) -> str:
@@ -270,6 +274,8 @@ def _measure_label(description: ChartDescription, source: SeriesSource, column: 
         return CALCULATIONS["count"].label(lang)
     if description.mark == "box" or (description.mark == "points" and not source.grouping):
         return column
+    if source.calculation == "sum":
+        return column  # what adds up is told by its name alone
     return f"{column} ({source.calculated.label(lang).lower()})"
 
 

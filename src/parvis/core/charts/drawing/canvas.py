@@ -18,6 +18,7 @@ from parvis.core.charts.themes import Theme
 from parvis.core.charts.vision import contrast
 from parvis.core.text import fold
 from parvis.core.translation import gettext_noop, translate
+from parvis.core.typography import french
 
 FONT = f"{lettering.FAMILY} Variable, {lettering.FAMILY}, system-ui, Liberation Sans, Arial, sans-serif"
 LETTERS = 13
@@ -102,6 +103,10 @@ class Canvas:
         nothing = translate(NOTHING, self.reading.language)
         is_aside = name == nothing or self.reading.is_rest(name)
         return self.theme.muted if is_aside or (self.subjects and name not in self.subjects) else self.first
+
+    def spaced(self, text: str) -> str:
+        """A text with the spaces of its language."""
+        return french(text) if self.reading.language == "fr" else text
 
     def label(self, role: str) -> str:
         """The words of an axis, with the unit for the measure."""

@@ -59,17 +59,18 @@ def vega_lite(
         if description.mark == "pie":
             body["width"] = size.width - 20
     if titled:
-        body["title"] = _title(description, size)
+        body["title"] = _title(canvas)
         body["background"] = theme.paper
         body["padding"] = 20
     return {"$schema": SCHEMA, "data": {"values": rows}, **body}
 
 
-def _title(description: ChartDescription, size: Size) -> Json:
-    room = size.width - 8
-    title: Json = {"text": lettering.lines(description.title, room, TITLE, 3, bold=True)}
+def _title(canvas: Canvas) -> Json:
+    room = canvas.size.width - 8
+    description, spaced = canvas.description, canvas.spaced
+    title: Json = {"text": lettering.lines(spaced(description.title), room, TITLE, 3, bold=True)}
     if description.subtitle:
-        title["subtitle"] = lettering.lines(description.subtitle, room, SUBTITLE, 2)
+        title["subtitle"] = lettering.lines(spaced(description.subtitle), room, SUBTITLE, 2)
     return title
 
 

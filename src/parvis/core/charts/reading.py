@@ -21,6 +21,7 @@ from parvis.core.charts.formats import (
     usual_decimals,
     with_unit,
 )
+from parvis.core.charts.magnitudes import round_text
 from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS, Mark
 from parvis.core.charts.places import BEHIND, LEFT_OUT, Behind
 from parvis.core.charts.questions import AGAINST, COUNT, QUARTILES, Answer, keys_of
@@ -108,6 +109,15 @@ class Reading:
         if fold(unit).startswith(f"{fold(label)} "):
             return unit[:1].upper() + unit[1:]  # « Places pour 1 000 habitants » is said once
         return f"{label[:-1]}, {unit})" if label.endswith(")") else f"{label} ({unit})"
+
+    def is_missing(self, group: str) -> bool:
+        """Whether a group is that of rows without a value, or with what stands for none: « - », « n.d. »."""
+        nothing = translate(NOTHING, self.language)
+        return group == nothing or group.startswith(f"{nothing} (")
+
+    def spoken(self, value: float | None) -> str:
+        """A value with its unit as a sentence tells it: millions are rounded."""
+        return self.text(value) if value is None else round_text(value, self.decimals, self.unit, self.language)
 
     def text(self, value: float | None) -> str:
         """A value with its unit."""
@@ -235,7 +245,22 @@ def _text(value: Any, column: Column | None, step: str, lang: str) -> str:
     if _is_number(value):
         return plain_number(value, column, lang)
     text = str(value)
+    if is_placeholder(text):
+        return f"{translate(NOTHING, lang)} ({text.strip()})"
     return moment_text(text, step, lang) if step or (column and column.type in ("date", "datetime")) else text
+
+
+_PLACEHOLDERS = frozenset(
+    ("", "-", "--", "---", "–", "—", ".", "..", "/", "?", "n.d.", "n.d", "nd", "n/d", "n.c.", "n.c", "n/c", "n.a.", "n/a", "#n/a", "s.o.", "s.o", "s/o",
+     "nr", "n.r.", "null", "none", "nan", "non renseigne", "non renseignee", "non communique", "non disponible", "sans objet", "inconnu")
+)  # fmt: skip
+_ACRONYMS = frozenset(("NC", "NA", "SO"))
+"""Only in capitals: « na » and « so » may be names."""
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands for no value, as people write it in their files."""
+    return fold(text).strip() in _PLACEHOLDERS or text.strip() in _ACRONYMS
 
 
 def plain_number(value: float, column: Column | None, lang: str) -> str:
@@ -350,7 +375,7 @@ def _sorted_groups(
         order = "group"  # the parts of a treemap go by size, and it is the smallest that are put together
     if order in ("value", "-value"):
         sign = 1 if order == "value" else -1
-        return sorted(totals, key=lambda group: (sign * totals[group], natural(group)))
+        return sorted(totals, key=lambda group: (reading.is_missing(group), sign * totals[group], natural(group)))
     if reading.is_numeric or reading.step or description.mark == "histogram":
         keys: dict[str, Any] = {point.group: point.key for point in points}
         is_missing = {group: key is None for group, key in keys.items()}
@@ -387,7 +412,8 @@ def _limited(
                     count=len(groups), parts="barres", mark=mark.french, most=MOST_ORDERED, instead=MARKS["lines"].french, mark_instead="lines"
                 )  # fmt: skip
             return groups, points
-        return groups[: min(source.limit or FIRST_GROUPS, most)], points
+        shown = groups[: min(source.limit or FIRST_GROUPS, most)]
+        return [*shown, *(group for group in groups[len(shown) :] if reading.is_missing(group))], points
     if mark.name in _FOLLOWED and not reading.is_ordered and len(groups) > MOST_FOLLOWED and not source.limit:
         raise TooManyParts(
             count=len(groups), parts="groupes", mark=mark.french, most=MOST_FOLLOWED, instead=MARKS["bars"].french, mark_instead="bars"

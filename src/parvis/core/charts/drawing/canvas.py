@@ -11,7 +11,7 @@ from typing import Any
 
 from parvis.core import lettering
 from parvis.core.charts.description import ChartDescription
-from parvis.core.charts.formats import NOTHING, locale_of, moment_of, number_text, usual_decimals, with_unit
+from parvis.core.charts.formats import locale_of, moment_of, number_text, usual_decimals, with_unit
 from parvis.core.charts.magnitudes import Magnitude, magnitude_of
 from parvis.core.charts.reading import Point, Reading
 from parvis.core.charts.themes import Theme
@@ -100,8 +100,7 @@ class Canvas:
 
     def colour_of(self, name: str) -> str:
         """The colour of a group without series: grey beside the subject of the title, and for what is no group."""
-        nothing = translate(NOTHING, self.reading.language)
-        is_aside = name == nothing or self.reading.is_rest(name)
+        is_aside = self.reading.is_missing(name) or self.reading.is_rest(name)
         return self.theme.muted if is_aside or (self.subjects and name not in self.subjects) else self.first
 
     def spaced(self, text: str) -> str:

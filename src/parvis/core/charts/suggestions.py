@@ -114,14 +114,29 @@ def _amount(columns: Columns) -> dict[str, Any]:
     return {}
 
 
+_RATE = re.compile(r"\b(taux|part|pourcentage|proportion|ratio|indice|moyen\w*|median\w*)\b")
+"""Words of what is averaged, never added up, and tells more than how many rows there are."""
+
+
+def _measured(columns: Columns) -> dict[str, Any]:
+    """What is measured over time and by category: an amount added up, else a rate averaged, else the rows."""
+    amount = _amount(columns)
+    if amount:
+        return amount
+    for column in columns.measures:
+        if column.annotations.get("unit") == "%" or _RATE.search(_words(column)):
+            return {"calculation": "avg", "measure": column.name}
+    return {}
+
+
 def _over_time(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for column in (*columns.years, *columns.moments):
-        yield "lines", SeriesSource(dataset, grouping=column.name, **_amount(columns))
+        yield "lines", SeriesSource(dataset, grouping=column.name, **_measured(columns))
 
 
 def _by_category(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for column in columns.categories:
-        yield "bars", SeriesSource(dataset, grouping=column.name, **_amount(columns))
+        yield "bars", SeriesSource(dataset, grouping=column.name, **_measured(columns))
 
 
 def _by_two(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:

@@ -15,6 +15,7 @@ from parvis.core.atlas.legends import Step
 from parvis.core.atlas.png import png_of
 from parvis.core.charts.themes import THEMES, Theme
 from parvis.core.geo.svg import Box
+from parvis.core.lettering import with_font
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import layer_queries
 from parvis.hub.atlas.answers import Answered, LayerAnswer, geometry_of, layers_beside
@@ -24,7 +25,7 @@ from parvis.hub.ui.derived import derived
 from parvis.packs import bundled_files
 
 _DAYS = 7 * 24 * 3600
-_DRAWING = 3
+_DRAWING = 4
 """Goes up when drawings change, so that no picture of before is given again."""
 _HALF = 0.85
 """Half the width of a picture, in tiles of the zoom of MapLibre, without its margins."""
@@ -62,7 +63,7 @@ def picture(
     if cached is not None:
         return cached
     drawn = svg(_scene(actor, answered), theme, size.width, size.height, titled=titled)
-    made = png_of(drawn) if form == "png" else drawn.encode()
+    made = png_of(drawn) if form == "png" else with_font(drawn.encode())
     derived.set(key, made, _DAYS)
     return made
 

@@ -60,6 +60,7 @@ export class Screen {
       metres: far,
       mark: () => (isOne ? swatch(one.layer, one.values, theme) : group()),
       choose: (from) => this.choose(one, from),
+      point: (on) => one.pane.point(one, on),
     };
   }
 

@@ -56,7 +56,7 @@ function rows(legend: Legend, writer: Writer): [string, string, number | null][]
   if (legend.kind === "category") {
     const known = legend.values.map((row): [string, string, number] => [
       `c${row.rank}`,
-      legend.type === "boolean" ? writer.say(row.value) : row.value,
+      legend.type === "boolean" ? writer.say(row.value) : (legend.names?.[row.value] ?? row.value),
       row.count,
     ]);
     return legend.others ? [...known, ["c8", writer.say("others"), null]] : known;

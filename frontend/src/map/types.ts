@@ -7,6 +7,15 @@ export interface Field {
   unit: string;
   /** Its whole numbers from 1500 to 2199 are years. */
   years: boolean;
+  /** Of codes of territories, what they are called. */
+  names?: Record<string, string>;
+}
+
+/** How rows are called: by the values of some fields one after the other, else by those that describe them. */
+export interface Named {
+  titleFields: string[];
+  describedBy: string[];
+  fields: Field[];
 }
 
 export interface CategoryLegend extends Field {
@@ -33,7 +42,7 @@ export interface RowLink {
   address: string;
 }
 
-export interface Layer {
+export interface Layer extends Named {
   id: string;
   title: string;
   version: string;
@@ -42,8 +51,6 @@ export interface Layer {
   bbox: [number, number, number, number] | null;
   tiles: string;
   maxzoom: number;
-  titleField: string | null;
-  fields: Field[];
   legends: Legend[];
   links?: RowLink[];
 }

@@ -86,9 +86,7 @@ def popup_lines(layer_answer: LayerAnswer, shade: Shade, language: str) -> list[
 
 def row_trail(layer_answer: LayerAnswer, row: Mapping[str, Any], text: str) -> Trail | None:
     """From a feature of the list to its rows in the table; None when nothing in it can name them."""
-    column = layer_answer.title or next(
-        (column for column in layer_answer.fields if column.type is ColumnType.TEXT), None
-    )
+    column = layer_answer.naming.leading
     value = row.get(column.name) if column else None
     if column is None or column.type is not ColumnType.TEXT or not isinstance(value, str) or not value.strip():
         return None

@@ -89,7 +89,7 @@ class DatasetMap {
     this.map = new MapLibre({
       container: part(root, "canvas"),
       style: this.style(),
-      bounds: layer.bbox ?? FRANCE,
+      bounds: layer.start ?? FRANCE,
       fitBoundsOptions: { padding: 48, maxZoom: 15 },
       hash: "carte",
       maxZoom: 20,

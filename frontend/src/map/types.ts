@@ -23,12 +23,15 @@ export interface CategoryLegend extends Field {
   kind: "category";
   values: { value: string; count: number; rank: number }[];
   others: boolean;
+  /** Rows without a value. */
+  missing: number;
 }
 
 export interface NumberLegend extends Field {
   field: string;
   kind: "number";
   edges: number[];
+  missing: number;
   minimum: number | null;
   maximum: number | null;
 }
@@ -49,6 +52,8 @@ export interface Layer extends Named {
   rows: number;
   kind: "points" | "lines" | "areas" | "mixed";
   bbox: [number, number, number, number] | null;
+  /** What is shown first. */
+  start: [number, number, number, number] | null;
   tiles: string;
   maxzoom: number;
   legends: Legend[];

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -251,11 +251,32 @@ def _unit(layer: MapLayer, query: Asked) -> str:
 
 
 def measured(layer: MapLayer, query: Asked, language: str) -> str:
-    """What a choropleth shows, in words: « Somme : Places pour 1 000 habitants »."""
+    """What a choropleth shows, in words: « Places, en moyenne », « Montant, en € pour 1 000 habitants »."""
     column = query.source.shape.get(layer.measure) if layer.measure else None
-    calculation = CALCULATIONS[layer.calculation].label(language)
-    words = layer.formula or (calculation if column is None else f"{calculation}{_('\u00a0: ')}{column.label}")
-    return f"{words} {RATES[layer.per].label(language)}" if layer.per else words
+    if layer.formula or column is None:
+        words = layer.formula or CALCULATIONS[layer.calculation].label(language)
+    else:
+        words = _CALCULATED[layer.calculation]() % {"column": column.label}
+    if not layer.per:
+        return words
+    unit, rate = layer.unit or _unit(layer, query), RATES[layer.per].label(language)
+    return (
+        _("%(words)s, en %(unit)s %(rate)s") % {"words": words, "unit": unit, "rate": rate}
+        if unit
+        else f"{words} {rate}"
+    )
+
+
+_CALCULATED: Mapping[str, Callable[[], str]] = {
+    "count": lambda: "%(column)s",
+    "sum": lambda: "%(column)s",
+    "avg": lambda: _("%(column)s, en moyenne"),
+    "median": lambda: _("%(column)s, valeur médiane"),
+    "min": lambda: _("%(column)s, valeur la plus basse"),
+    "max": lambda: _("%(column)s, valeur la plus haute"),
+    "distinct": lambda: _("%(column)s, nombre de valeurs différentes"),
+}
+"""What a calculation makes of a column, in words: a sum needs none."""
 
 
 def level_words(layer: MapLayer, language: str) -> str:

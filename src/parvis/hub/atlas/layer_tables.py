@@ -90,7 +90,7 @@ def _of_shades(answered: Answered, layer_answer: LayerAnswer) -> Listing:
     ]
     heads = (
         ListCell(level_words(layer_answer.layer, language)),
-        ListCell(layer_answer.legend.title, True),
+        ListCell(layer_answer.layer.label if layer_answer.is_named else layer_answer.legend.title, True),
         ListCell(_("Classe")),
     )
     return Listing(

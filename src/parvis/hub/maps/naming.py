@@ -147,8 +147,8 @@ def place_names(codes_by_column: Iterable[tuple[Column, Collection[str]]]) -> di
     for column, codes in codes_by_column:
         official = NAMED[column.kind][1]
         texts = {
-            code: one.name if column.kind == "iris" or official(code) == one.code else f"{one.name} ({code})"
-            for code, one in territories_of_codes(column.kind, codes).items()
+            code: place.name if column.kind == "iris" or official(code) == place.code else f"{place.name} ({code})"
+            for code, place in territories_of_codes(column.kind, codes).items()
         }
         if texts:
             names[column.name] = texts

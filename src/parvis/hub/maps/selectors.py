@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -24,7 +24,11 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps import rules
 from parvis.hub.maps.naming import Names, Naming, label_of, names_territories, naming_of, place_names
+from parvis.hub.maps.opening import opening_box
 from parvis.hub.registry import row_links
+
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
 
 _MOST_CODES = 2_000
 """Codes of a column that a browser is told the names of; of more, it is told those of the most frequent ones."""
@@ -36,11 +40,12 @@ def layer_of(
     *,
     where: Test = ALWAYS,
     conditions: str = "",
+    territory: Territory | None = None,
     seconds: float = DEFAULT_SECONDS,
 ) -> dict[str, Any] | None:
     """The layer as JSON-able values; None when the version has no geometry. The caller has checked the right to see it.
 
-    ``bbox`` is west, south, east, north in degrees; ``tiles`` is a template of addresses that change with the version
+    ``bbox`` is west, south, east, north in degrees, ``start`` what is shown first on a site of ``territory``; ``tiles`` is a template of addresses that change with the version
     and the values carried. With a condition ``where``, ``rows`` and ``bbox`` are those of the rows it keeps; ``conditions`` is the same
     as parameters of an address. Legends are always those of all rows, so that colours stay.
     """
@@ -68,6 +73,7 @@ def layer_of(
         "allRows": source.rows,
         "kind": rules.geometry_kind(source.manifest.geometry_types, only_points),
         "bbox": bbox,
+        "start": opening_box(source, geometry, where, (rows, bbox), territory, seconds=seconds),
         "tiles": f"{absolute_path('/tiles/')}{dataset.dataset_id}/{{z}}/{{x}}/{{y}}.mvt?{query}{'&' if conditions else ''}{conditions}",
         "maxzoom": MAX_ZOOM,
         **naming_facts(naming),
@@ -152,7 +158,7 @@ def telling_columns(source: Source, columns: Sequence[Column]) -> list[Column]:
     profile = source.manifest.profile
     categories = [column for column in columns if rules.is_category(column, profile)]
     categories = [column for column in categories if not rules.is_named_beside(column, columns, profile)]
-    categories.sort(key=lambda column: (rules.is_code(column), rules.is_place(column), column.type is ColumnType.BOOLEAN, not column.annotations.get("facet")))  # fmt: skip
+    categories.sort(key=lambda column: (rules.is_code(column), rules.is_place(column), profile[column.name].nulls * 10 > source.rows, column.type is ColumnType.BOOLEAN, not column.annotations.get("facet")))  # fmt: skip
     telling = [column for column in categories if not rules.is_dominated(profile[column.name], source.rows)]
     flat = [column for column in categories if column not in telling]
     measures = [column for column in columns if rules.is_measure(column, profile)]
@@ -168,6 +174,7 @@ def _category(source: Source, column: Column, names: Names) -> dict[str, Any]:
         "kind": "category",
         "values": rules.category_values(profile),
         "others": profile.distinct > rules.CATEGORIES,
+        "missing": profile.nulls,
     }
 
 
@@ -182,6 +189,7 @@ def _measure(source: Source, column: Column, names: Names) -> dict[str, Any] | N
         "field": column.name,
         "kind": "number",
         "edges": edges,
+        "missing": column_profile.nulls,
         "minimum": column_profile.minimum,
         "maximum": column_profile.maximum,
     }

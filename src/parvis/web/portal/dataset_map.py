@@ -111,7 +111,8 @@ def first_places(dataset: Dataset, pairs: list[tuple[str, str]]) -> tuple[list[P
     if shape.geometry is None:
         return [], 0
     naming = naming_of(plain, source.manifest.profile, source.rows)
-    telling = telling_columns(source, plain)[:MORE]
+    named = {column.name for column in naming.columns}
+    telling = [column for column in telling_columns(source, plain) if column.name not in named][:MORE]
     carried = {column.name: column for column in (*naming.columns, *telling)} or {shape.geometry.name: shape.geometry}
     question = ExploreRequest.from_query(
         [

@@ -21,3 +21,4 @@ if (document.querySelector("[data-suggestions]")) void import("./suggestions").t
 if (document.querySelector("[data-proof]")) void import("./proof").then((room) => room.enhanceProof(), none);
 if (document.querySelector("[data-shrink]")) void import("./photos").then((room) => room.enhancePhotos(), none);
 if (document.querySelector("form[data-alike]")) void import("./alike").then((room) => room.enhanceAlike(), none);
+if (document.querySelector("[data-paving]")) void import("./paving").then((room) => room.enhancePaving(), none);

@@ -2,7 +2,7 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { colour, drawMark, MARK_RADIUS } from "../map/colours";
 import { FONT, groundSources, nameLayers } from "../map/ground";
-import { baseLayers } from "../map/style";
+import { baseLayers, radiusOfGroup } from "../map/style";
 import { expressionOf, type Scale, stepOf as stepIn, TEXT_LENGTH } from "../map/scale";
 import type { AtlasLayer, Spec, Step, Theme } from "./types";
 
@@ -205,7 +205,7 @@ function clusters(layer: AtlasLayer, theme: Theme, language: string): LayerSpeci
   const vector = layer.source.type === "vector";
   const count: ExpressionSpecification = ["get", vector ? "n" : "point_count"];
   const data = vector ? from(layer, "clusters") : { ...from(layer, "clusters"), filter: ["has", "point_count"] as FilterSpecification };
-  const radius: ExpressionSpecification = ["interpolate", ["linear"], ["log10", count], 0.3, 11, 1, 14, 2, 18, 3, 22, 4, 27, 5, 32];
+  const radius = radiusOfGroup(count);
   return [
     {
       id: idOf(layer, "groups"),
@@ -220,7 +220,7 @@ function clusters(layer: AtlasLayer, theme: Theme, language: string): LayerSpeci
       layout: {
         "text-field": ["number-format", count, { locale: language, "max-fraction-digits": 0 }],
         "text-font": FONT,
-        "text-size": 12,
+        "text-size": ["interpolate", ["linear"], ["log10", count], 0.3, 10, 1, 12],
         "text-allow-overlap": true,
         "text-ignore-placement": true,
       },

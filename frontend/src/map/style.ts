@@ -129,12 +129,15 @@ function pointLayers(legend: Legend | null, language: string): LayerSpecificatio
   ];
 }
 
+/** The disc that stands for so many: `core/geo/clusters.py` places it so that none covers another. */
+export function radiusOfGroup(count: ExpressionSpecification): ExpressionSpecification {
+  return ["interpolate", ["linear"], ["log10", count], 0.3, 8, 1, 12, 2, 17, 3, 21, 4, 26, 5, 29];
+}
+
 function clusterLayers(language: string): LayerSpecification[] {
   const data = { source: "data", "source-layer": "clusters" } as const;
   const accent = colour("--accent");
-  const radius: ExpressionSpecification = [
-    "interpolate", ["linear"], ["log10", ["get", "n"]], 0.3, 10, 1, 13, 2, 17, 3, 21, 4, 26, 5, 31,
-  ];
+  const radius = radiusOfGroup(["get", "n"]);
   return [
     {
       id: CLUSTERS,
@@ -154,7 +157,7 @@ function clusterLayers(language: string): LayerSpecification[] {
       layout: {
         "text-field": ["number-format", ["get", "n"], { locale: language, "max-fraction-digits": 0 }],
         "text-font": FONT,
-        "text-size": ["interpolate", ["linear"], ["log10", ["get", "n"]], 1, 12, 4, 14],
+        "text-size": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0.3, 10, 1, 12, 4, 14],
         "text-allow-overlap": true,
         "text-ignore-placement": true,
       },

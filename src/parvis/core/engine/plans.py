@@ -280,11 +280,18 @@ class ClustersTile:
 
 @dataclass(frozen=True, slots=True)
 class SpotsTile:
-    """Layers ``points`` and ``clusters``: only points of the same spot, of ``cells`` along the side, are gathered."""
+    """Layers ``points`` (rows alone on their spot) and ``clusters`` (``n`` rows of a spot), spots being ``cells`` along its side.
+
+    ``rows`` are those that are drawn, None for all; where ``is_even``, a spot of several rows stands in the middle of its cell.
+    ``crowds`` are clusters that are there besides.
+    """
 
     drawing: Drawing
     address: TileAddress
     cells: int
+    rows: tuple[int, ...] | None = None
+    is_even: bool = False
+    crowds: ClustersTile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 import shapely
 import shapely.geometry
 
+from parvis.core.atlas.canvas import all_places
 from parvis.core.atlas.drawing import Drawing, Feature, Panel, Scene, svg
 from parvis.core.atlas.legends import Step
 from parvis.core.atlas.png import png_of
@@ -132,8 +133,23 @@ def start_box(answered: Answered) -> Box:
     if start:
         longitude, latitude, zoom = start
         wide = 360 / 2**zoom * _HALF
-        return longitude - wide, max(latitude - wide / 2, -85), longitude + wide, min(latitude + wide / 2, 85)
+        box = (longitude - wide, max(latitude - wide / 2, -85), longitude + wide, min(latitude + wide / 2, 85))
+        if _shows_most(answered, box):
+            return box
     return answered.box
+
+
+def _shows_most(answered: Answered, box: Box) -> bool:
+    """Whether half of the rows or territories that were read lie in a box, as far as they were all read."""
+    inside, total = 0, 0
+    for layer_answer in answered.layers:
+        if layer_answer.is_large:
+            return True
+        for feature in _shades(layer_answer) if layer_answer.is_shaded else _rows(layer_answer):
+            place = next(iter(all_places(feature.geometry)), None)
+            total += 1
+            inside += place is not None and box[0] <= place[0] <= box[2] and box[1] <= place[1] <= box[3]
+    return inside * 2 >= total
 
 
 def _lens_box(territory: int) -> Box | None:

@@ -8,20 +8,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.core.geo.svg import Drawn, bounds, frame, outline
+from parvis.core.geo.svg import bounds, frame, outline
 
 MARK = 48
 """Side of a mark, in units of its drawing."""
 
 
-def mark(contour: Mapping[str, Any]) -> Drawn | None:
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A contour in a square: the ``d`` of a path, and how far it is moved to stand in the middle."""
+
+    path: str
+    x: int
+    y: int
+
+
+def mark(contour: Mapping[str, Any]) -> Mark | None:
     """A contour centred in a square of MARK units; None when it has no surface."""
     box = bounds([contour])
     if box is None:
         return None
     window = frame(box, MARK - 4, tallest=MARK - 4)
     path = outline(contour, window)
-    return Drawn(path, (MARK - window.width) // 2, (MARK - window.height) // 2, 0) if path else None
+    return Mark(path, (MARK - window.width) // 2, (MARK - window.height) // 2) if path else None
 
 
 @dataclass(frozen=True, slots=True)

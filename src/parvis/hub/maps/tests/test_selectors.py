@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 def test_a_layer_tells_its_extent_its_legends_and_its_tiles():
     dataset = make_trees([(2.4 + n / 1000, 48.6) for n in range(50)], dataset_id="arbres")
     layer = layer_of(dataset)
-    assert (layer["kind"], layer["rows"], layer["titleField"]) == ("points", 50, "nom")
+    assert (layer["kind"], layer["rows"], layer["titleFields"]) == ("points", 50, ["nom"])
     assert layer["bbox"] == pytest.approx((2.4, 48.6, 2.449, 48.6))
     assert layer["tiles"] == (
         f"/tiles/arbres/{{z}}/{{x}}/{{y}}.mvt?v={dataset.current.name}&f=nom,espece,hauteur,plante_le"

@@ -29,7 +29,7 @@ def _address(dataset, z=16, place=PLACES[0], query="") -> str:
 
 def test_a_tile_holds_the_rows_of_its_place_and_the_values_asked_for(client):
     dataset = make_trees(PLACES)
-    answer = client.get(_address(dataset, query="?f=nom,hauteur,secret"))
+    answer = client.get(_address(dataset, z=18, query="?f=nom,hauteur,secret"))
     assert answer["Content-Type"] == "application/vnd.mapbox-vector-tile"
     feature = min(_decoded(answer)["points"]["features"], key=lambda feature: feature["id"])
     assert feature["id"] == 1

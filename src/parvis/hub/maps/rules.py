@@ -79,11 +79,6 @@ def words_of(column: Column) -> set[str]:
     return set(column.name.split("_"))
 
 
-def is_code(column: Column) -> bool:
-    """Whether the column holds codes: what names a thing to programs, not to people."""
-    return bool(column.kind) or bool(CODE_WORDS & words_of(column))
-
-
 def is_category(column: Column, profile: Mapping[str, ColumnProfile]) -> bool:
     """Whether colours can tell the values of this column apart: few, and each borne by several rows."""
     column_profile = profile.get(column.name)

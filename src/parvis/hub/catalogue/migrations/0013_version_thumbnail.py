@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("catalogue", "0011_version_aside"),
+        ("catalogue", "0012_dataset_original_withheld"),
     ]
 
     operations = [

@@ -1,8 +1,8 @@
 """Build the reference of territories shipped with Parvis (``src/parvis/packs/territories``) from its open sources.
 
     python scripts/build_territories.py --communes communes.json --epci epci.json --ept ept.json \
-        --departements departements.json --regions regions.json --contours communes-ile-de-france.geojson \
-        --output src/parvis/packs/territories
+        --departements departements.json --regions regions.json --contours communes_france_2018.topojson.gz \
+        --rivers natural_earth_rivers_france.geojson.gz --lakes natural_earth_lakes_france.geojson.gz --output src/parvis/packs/territories
 
 The same sources give the same bytes. What the sources are and what is done to them: ``SOURCE.md`` beside the result.
 """
@@ -17,12 +17,12 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 import shapely
-from shapely.geometry import mapping, shape
 
 COLUMNS = (
     "kind",
@@ -42,29 +42,41 @@ COLUMNS = (
 )
 NATURES = {"CA": "Communauté d’agglomération", "CC": "Communauté de communes", "CU": "Communauté urbaine"}
 NATURE = re.compile(r"(CA|CC|CU) (?=((?:du|des|de|Intercommunale|Interrégionale|Territoriale) |d['’])?)")
-CONTOUR_REGION = "11"
-DECIMALS = 5
-TOLERANCE = 0.001
-"""Of the simplification, in degrees (square root of the smallest triangle kept): about 90 metres."""
+PARTED = {
+    "14666": "14712",
+    "15031": "15141",
+    "15035": "15141",
+    "15047": "15141",
+    "15171": "15141",
+    "85165": "85084",
+    "85212": "85084",
+}
+"""Communes that left, after 2018, the one whose contour still holds them."""
+ROUNDS = 20
+WATER_DECIMALS = 4
 
 Row = dict[str, Any]
+Place = tuple[int, int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the sources named on the command line, write both files; 0 when done."""
     options = _options(arguments)
-    sources = {name: json.loads(getattr(options, name).read_text("utf-8")) for name in _SOURCES}
+    sources = {name: json.loads(_bytes_of(getattr(options, name))) for name in _SOURCES}
     rows = territory_rows(sources)
     options.output.mkdir(parents=True, exist_ok=True)
     _write_gzip(options.output / "territories.csv.gz", _as_csv(rows))
-    contours = contour_features(rows, sources["contours"])
-    _write_gzip(options.output / "contours.geojson.gz", _as_json(contours))
+    codes, shapes = commune_shapes([row for row in rows if row["kind"] == "commune"], sources["contours"])
+    contours = topology(rows, codes, shapes, sources["contours"]["transform"])
+    _write_gzip(options.output / "contours.topojson.gz", _as_json(contours))
+    for name in ("rivers", "lakes"):
+        _write_gzip(options.output / f"{name}.geojson.gz", _as_json(waters(sources[name])))
     for path in sorted(options.output.glob("*.gz")):
         sys.stdout.write(f"{path.name}: {path.stat().st_size} bytes\n")
     return 0
 
 
-_SOURCES = ("communes", "epci", "ept", "departements", "regions", "contours")
+_SOURCES = ("communes", "epci", "ept", "departements", "regions", "contours", "rivers", "lakes")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -73,6 +85,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     return parser.parse_args(arguments)
+
+
+def _bytes_of(path: Path) -> bytes:
+    content = path.read_bytes()
+    return gzip.decompress(content) if path.suffix == ".gz" else content
 
 
 def territory_rows(sources: Mapping[str, Any]) -> list[Row]:
@@ -167,35 +184,139 @@ def _area(kind: str, item: Mapping[str, Any], communes: Iterable[Row], column: s
     }
 
 
-def contour_features(rows: Sequence[Row], source: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """GeoJSON features of the region's communes, then of all that is wholly made of them; neighbours share borders."""
-    communes = [row for row in rows if row["kind"] == "commune" and row["region"] == CONTOUR_REGION]
-    geometries = dict(zip([row["code"] for row in communes], _commune_contours(communes, source), strict=True))
-    features = [_feature(row, geometries[row["code"]]) for row in communes]
+def commune_shapes(communes: Sequence[Row], source: Mapping[str, Any]) -> tuple[list[str], list[Any]]:
+    """Codes of 2026 and their contours on the whole-number grid of ``source``: old communes merged into the present ones.
+
+    Rings that cross themselves after the source was simplified are mended together, so that neighbours keep one border.
+    """
+    now = {code: row["code"] for row in communes for code in [row["code"], *row["former_codes"]]}
+    arcs = [list(accumulate(arc, lambda a, b: [a[0] + b[0], a[1] + b[1]])) for arc in source["arcs"]]
+    former = source["objects"]["communes"]["geometries"]
+    whole = _mended([_decoded(item, arcs) for item in former])
+    pieces: dict[str, list[Any]] = defaultdict(list)
+    for item, geometry in zip(former, whole, strict=True):
+        pieces[now[item["properties"]["code"]]].append(geometry)
+    codes = sorted(pieces)
+    return codes, _mended([shapely.coverage_union_all(pieces[code]) for code in codes])
+
+
+def _decoded(item: Mapping[str, Any], arcs: Sequence[Sequence[Any]]) -> Any:
+    polygons = [item["arcs"]] if item["type"] == "Polygon" else item["arcs"]
+    return shapely.union_all(
+        [
+            # What a ring that crosses itself encloses twice is still inside.
+            shapely.make_valid(shapely.Polygon(shell, holes), method="structure")
+            for shell, *holes in ([_joined(ring, arcs) for ring in rings] for rings in polygons)
+        ]
+    )
+
+
+def _joined(ring: Sequence[int], arcs: Sequence[Sequence[Any]]) -> list[Any]:
+    """The places of a ring; a number below nought is an arc taken backwards (TopoJSON 1.0, 2.1.4)."""
+    places: list[Any] = []
+    for number in ring:
+        arc = arcs[number] if number >= 0 else arcs[~number][::-1]
+        places += arc[1:] if places else arc
+    return places
+
+
+def _mended(geometries: Sequence[Any]) -> list[Any]:
+    """A coverage on whole numbers: cleaning moves a few corners off the grid, and putting them back may cross lines again."""
+    cleaned = list(geometries)
+    for _round in range(ROUNDS):
+        cleaned = [_areas_of(one) for one in shapely.set_precision(cleaned, 1, mode="pointwise")]
+        if all(shapely.is_valid(cleaned)) and shapely.coverage_is_valid(cleaned):
+            return cleaned
+        valid = shapely.make_valid(cleaned, method="structure")
+        cleaned = list(shapely.coverage_clean(valid, snapping_distance=0, gap_width=1))
+    raise SystemExit("the contours overlap, leave gaps or cross themselves")
+
+
+def _areas_of(geometry: Any) -> Any:
+    """The polygons of a geometry, without the lines and points that mending leaves."""
+    parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon" and part.area > 0]
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+
+
+def topology(
+    rows: Sequence[Row], codes: Sequence[str], shapes: Sequence[Any], transform: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A TopoJSON of the communes and of all that is wholly made of them: a border is one arc, whoever shares it."""
+    cutter = Cutter(shapes)
+    by_code = dict(zip(codes, shapes, strict=True))
+    objects: dict[str, list[dict[str, Any]]] = {"commune": [cutter.object(code, by_code[code]) for code in codes]}
     members_of = _members(rows)
     for row in rows:
         members = members_of[row["kind"], row["code"]]
-        if members and all(code in geometries for code in members):
-            features.append(_feature(row, shapely.coverage_union_all([geometries[code] for code in members])))
-    return features
+        present = [by_code[code] for code in members if code in by_code]
+        absent = {code for code in members if code not in by_code}
+        # Communes that parted again lie in the contour of the one that they left: what they are part of is whole.
+        if present and absent <= set(PARTED):
+            whole = shapely.coverage_union_all(present)
+            objects.setdefault(row["kind"], []).append(cutter.object(row["code"], whole))
+    return {
+        "type": "Topology",
+        "transform": transform,
+        "objects": {
+            kind: {"type": "GeometryCollection", "geometries": objects[kind]}
+            for kind in ("commune", "epci", "ept", "departement", "region")
+        },
+        "arcs": [_steps(arc) for arc in cutter.arcs],
+    }
 
 
-def _commune_contours(communes: Sequence[Row], source: Mapping[str, Any]) -> list[Any]:
-    """Contours in the order of ``communes``: old communes merged into the present ones, then simplified together."""
-    now = {code: row["code"] for row in communes for code in [row["code"], *row["former_codes"]]}
-    pieces: dict[str, list[Any]] = defaultdict(list)
-    for feature in source["features"]:
-        pieces[now[feature["properties"]["code"]]].append(shape(feature["geometry"]))
-    whole = [shapely.coverage_union_all(pieces[row["code"]]) for row in communes]
-    _check_coverage(whole)
-    simple = shapely.set_precision(shapely.coverage_simplify(whole, TOLERANCE), 10**-DECIMALS, mode="pointwise")
-    _check_coverage(simple)
-    return list(simple)
+class Cutter:
+    """Cuts rings where the borders of communes meet, and numbers each piece once."""
+
+    def __init__(self, communes: Sequence[Any]) -> None:
+        ends: dict[Place, set[Place]] = defaultdict(set)
+        for ring in _rings(communes):
+            for start, end in pairwise(ring):
+                ends[start].add(end)
+                ends[end].add(start)
+        self._meetings = {place for place, others in ends.items() if len(others) != 2}
+        self._numbers: dict[tuple[Place, ...], int] = {}
+        self.arcs: list[tuple[Place, ...]] = []
+
+    def object(self, code: str, geometry: Any) -> dict[str, Any]:
+        """The TopoJSON object of a contour; rings turn as RFC 7946 wants."""
+        polygons = shapely.get_parts(shapely.orient_polygons(geometry))
+        numbered = [[self._ring(ring) for ring in _rings([polygon])] for polygon in polygons]
+        if len(numbered) == 1:
+            return {"type": "Polygon", "id": code, "arcs": numbered[0]}
+        return {"type": "MultiPolygon", "id": code, "arcs": numbered}
+
+    def _ring(self, ring: Sequence[Place]) -> list[int]:
+        """The arcs of a ring, from its first meeting (or from its least place when it has none)."""
+        corners = ring[:-1]
+        first = next((rank for rank, place in enumerate(corners) if place in self._meetings), None)
+        if first is None:
+            first = corners.index(min(corners))
+        turned = [*corners[first:], *corners[: first + 1]]
+        cuts = [rank for rank, place in enumerate(turned) if place in self._meetings]
+        cuts = cuts if cuts else [0, len(turned) - 1]
+        return [self._arc(tuple(turned[start : end + 1])) for start, end in pairwise(cuts)]
+
+    def _arc(self, arc: tuple[Place, ...]) -> int:
+        if (number := self._numbers.get(arc)) is not None:
+            return number
+        if (number := self._numbers.get(arc[::-1])) is not None:
+            return ~number
+        self._numbers[arc] = len(self.arcs)
+        self.arcs.append(arc)
+        return self._numbers[arc]
 
 
-def _check_coverage(geometries: Sequence[Any]) -> None:
-    if not (all(shapely.is_valid(geometries)) and shapely.coverage_is_valid(geometries)):
-        raise SystemExit("the contours overlap, leave gaps or cross themselves")
+def _rings(geometries: Sequence[Any]) -> Iterator[list[Place]]:
+    for polygon in shapely.get_parts(list(geometries)):
+        for ring in (polygon.exterior, *polygon.interiors):
+            yield [(int(x), int(y)) for x, y in ring.coords]
+
+
+def _steps(arc: Sequence[Place]) -> list[list[int]]:
+    """The first place, then how far each next one is."""
+    steps = [[after[0] - before[0], after[1] - before[1]] for before, after in pairwise(arc)]
+    return [list(arc[0]), *steps]
 
 
 def _members(rows: Iterable[Row]) -> Mapping[tuple[str, str], list[str]]:
@@ -209,32 +330,22 @@ def _members(rows: Iterable[Row]) -> Mapping[tuple[str, str], list[str]]:
     return members
 
 
-def _feature(row: Row, geometry: Any) -> dict[str, Any]:
-    """Rings turn as RFC 7946 wants; ``centre`` is a point inside, ``bbox`` is west, south, east, north."""
-    geometry = shapely.orient_polygons(geometry)
-    centre = shapely.point_on_surface(geometry)
-    return {
-        "type": "Feature",
-        "id": f"{row['kind']}:{row['code']}",
-        "bbox": [round(value, DECIMALS) for value in geometry.bounds],
-        "properties": {
-            "kind": row["kind"],
-            "code": row["code"],
-            "name": row["name"],
-            "centre": [round(centre.x, DECIMALS), round(centre.y, DECIMALS)],
-        },
-        "geometry": _rounded(mapping(geometry)),
-    }
+def waters(source: Mapping[str, Any]) -> dict[str, Any]:
+    """Rivers or lakes, the largest first (``rank``, as Natural Earth has it), as a GeoJSON of four decimals."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": item["properties"]["name"] or "", "rank": item["properties"]["scalerank"]},
+            "geometry": {"type": item["geometry"]["type"], "coordinates": _rounded(item["geometry"]["coordinates"])},
+        }
+        for item in source["features"]
+    ]
+    features.sort(key=lambda one: (one["properties"]["rank"], one["properties"]["name"], str(one["geometry"])))
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, DECIMALS)
-    if isinstance(value, (list, tuple)):
-        return [_rounded(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return value
+    return [_rounded(one) for one in value] if isinstance(value, list) else round(value, WATER_DECIMALS)
 
 
 def _as_csv(rows: Iterable[Row]) -> bytes:
@@ -246,9 +357,8 @@ def _as_csv(rows: Iterable[Row]) -> bytes:
     return stream.getvalue().encode("utf-8")
 
 
-def _as_json(features: Sequence[Mapping[str, Any]]) -> bytes:
-    lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features)
-    return f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'.encode()
+def _as_json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _write_gzip(path: Path, content: bytes) -> None:

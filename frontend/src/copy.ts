@@ -11,10 +11,16 @@ export function enhanceCopy(): void {
   });
 }
 
+/** Its words, without what the lines of the page put between them; code keeps its lines. */
+function wordsOf(source: Element | null): string | undefined {
+  const text = source?.textContent?.trim();
+  return source?.closest("pre, code") ? text : text?.replace(/\s+/g, " ");
+}
+
 async function copy(button: HTMLElement): Promise<void> {
   const { copy: selector, copyText, copied } = button.dataset;
   const source = selector ? document.querySelector(selector) : null;
-  const text = copyText ?? (source instanceof HTMLInputElement ? source.value : source?.textContent?.trim());
+  const text = copyText ?? (source instanceof HTMLInputElement || source instanceof HTMLTextAreaElement ? source.value : wordsOf(source));
   if (!text) return;
   try {
     await navigator.clipboard.writeText(text);

@@ -1,10 +1,12 @@
 // Every public page: small comforts over pages that work without them.
 import { enhanceCopy } from "./copy";
 import { enhanceForms } from "./forms";
+import { showCurrentTab } from "./tab-strip";
 import { enhanceTheme } from "./theme";
 import { enhanceTrail } from "./trail";
 
 enhanceTheme();
+showCurrentTab();
 enhanceForms();
 enhanceCopy();
 enhanceTrail();
@@ -19,3 +21,4 @@ if (document.querySelector("[data-suggestions]")) void import("./suggestions").t
 if (document.querySelector("[data-proof]")) void import("./proof").then((room) => room.enhanceProof(), none);
 if (document.querySelector("[data-shrink]")) void import("./photos").then((room) => room.enhancePhotos(), none);
 if (document.querySelector("form[data-alike]")) void import("./alike").then((room) => room.enhanceAlike(), none);
+if (document.querySelector("[data-paving]")) void import("./paving").then((room) => room.enhancePaving(), none);

@@ -4,6 +4,7 @@ import workerUrl from "virtual:maplibre-worker";
 import "maplibre-gl/dist/maplibre-gl.css";
 import "../styles/map.css";
 import "../styles/maplibre.css";
+import { NEAREST, type Pointed, watchCentre } from "./map/centre";
 import { MARK_RATIO, markImage } from "./map/colours";
 import { addControls, locale } from "./map/controls";
 import { Details } from "./map/details";
@@ -88,7 +89,7 @@ class DatasetMap {
     this.map = new MapLibre({
       container: part(root, "canvas"),
       style: this.style(),
-      bounds: layer.bbox ?? FRANCE,
+      bounds: layer.start ?? FRANCE,
       fitBoundsOptions: { padding: 48, maxZoom: 15 },
       hash: "carte",
       maxZoom: 20,
@@ -190,7 +191,7 @@ class DatasetMap {
       metres: 0,
       mark: () => swatch(stepOf(scale, item.values), this.layer.kind),
       choose: () => this.choose(item, key),
-      point: (on) => this.point(on ? item : null, true),
+      point: (on) => this.show(on ? item : null),
     }));
   }
 
@@ -219,8 +220,7 @@ class DatasetMap {
       if (!feature) return;
       const item = itemOf(feature);
       this.point(item, false);
-      const place = feature.geometry.type === "Point" ? item.place : event.lngLat;
-      this.details.hover(place, [this.details.titleOf(item.values, item.row), this.details.subtitleOf(item.values, this.legend)]);
+      this.details.hover(feature.geometry.type === "Point" ? item.place : event.lngLat, this.linesOf(item));
     });
     this.map.on("mouseleave", DATA_LAYERS, () => {
       this.point(null, false);
@@ -230,29 +230,59 @@ class DatasetMap {
       const feature = event.features?.[0];
       if (!feature) return;
       this.map.getCanvas().style.cursor = "pointer";
-      const n = this.writer.number(Number(feature.properties["n"]));
-      this.details.hover(middle(feature), [this.writer.say(this.map.getZoom() >= 18 ? "samePlace" : "cluster", { n })]);
+      this.details.hover(middle(feature), this.linesOfGroup(feature));
     });
     this.map.on("mouseleave", CLUSTERS, () => {
       this.map.getCanvas().style.cursor = "";
       this.details.leave();
     });
     this.map.on("click", (event) => {
-      const layers = [CLUSTERS, ...DATA_LAYERS].filter((id) => this.map.getLayer(id));
-      const near = 4;
-      const box: [[number, number], [number, number]] = [
-        [event.point.x - near, event.point.y - near],
-        [event.point.x + near, event.point.y + near],
-      ];
-      const feature = this.map.queryRenderedFeatures(event.point, { layers })[0] ?? this.map.queryRenderedFeatures(box, { layers })[0];
-      if (!feature) return;
-      if (feature.layer.id === CLUSTERS) this.enter(middle(feature), Number(feature.properties["n"]));
-      else {
-        const item = itemOf(feature);
-        const place: [number, number] = feature.geometry.type === "Point" ? item.place : [event.lngLat.lng, event.lngLat.lat];
-        this.choose({ ...item, place });
-      }
+      const feature = this.at(event.point.x, event.point.y, 4);
+      if (feature) this.pointedAt(feature, [event.lngLat.lng, event.lngLat.lat]).open(() => undefined);
     });
+    watchCentre(this.map, this.details, (x, y) => {
+      const feature = this.at(x, y, NEAREST);
+      const centre = this.map.getCenter();
+      return feature ? this.pointedAt(feature, [centre.lng, centre.lat]) : null;
+    });
+  }
+
+  /** The nearest feature under a point of the screen. */
+  private at(x: number, y: number, near: number): MapGeoJSONFeature | undefined {
+    const layers = [CLUSTERS, ...DATA_LAYERS].filter((id) => this.map.getLayer(id));
+    const box: [[number, number], [number, number]] = [
+      [x - near, y - near],
+      [x + near, y + near],
+    ];
+    return this.map.queryRenderedFeatures([x, y], { layers })[0] ?? this.map.queryRenderedFeatures(box, { layers })[0];
+  }
+
+  /** What is said of a feature pointed at, and how it opens; `where` is the place of the pointer. */
+  private pointedAt(feature: MapGeoJSONFeature, where: [number, number]): Pointed {
+    if (feature.layer.id === CLUSTERS) {
+      const place = middle(feature);
+      const n = Number(feature.properties["n"]);
+      return { place, lines: this.linesOfGroup(feature), open: () => this.enter(place, n) };
+    }
+    const item = itemOf(feature);
+    const place = feature.geometry.type === "Point" ? item.place : where;
+    return { place, lines: this.linesOf(item), open: (closed) => this.details.open(place, item.values, item.row, closed) };
+  }
+
+  private linesOf(item: Item): string[] {
+    return [this.details.titleOf(item.values, item.row), this.details.subtitleOf(item.values, this.legend)];
+  }
+
+  private linesOfGroup(feature: MapGeoJSONFeature): string[] {
+    const n = this.writer.number(Number(feature.properties["n"]));
+    return [this.writer.say(this.map.getZoom() >= 18 ? "samePlace" : "cluster", { n })];
+  }
+
+  /** Show on the map, with its value, what the list points at. */
+  private show(item: Item | null): void {
+    this.point(item, true);
+    if (item) this.details.hover(item.place, this.linesOf(item));
+    else this.details.leave();
   }
 
   /** Come nearer to a group; where one cannot, say how many share the place. */
@@ -279,9 +309,9 @@ class DatasetMap {
     this.map.setFeatureState({ source: "data", sourceLayer: item.part, id: item.row }, { on });
   }
 
-  /** Open the card of a row; `key` when it was chosen in the list, which then has the focus again. */
-  private choose(item: Item, key?: string): void {
-    this.details.open(item.place, item.values, item.row, () => key && this.list.buttonOf(key)?.focus());
-    if (key) this.map.easeTo({ center: item.place, duration: this.still ? 0 : 200 });
+  /** Open the card of a row chosen in the list, which then has the focus again. */
+  private choose(item: Item, key: string): void {
+    this.details.open(item.place, item.values, item.row, () => this.list.buttonOf(key)?.focus());
+    this.map.easeTo({ center: item.place, duration: this.still ? 0 : 200 });
   }
 }

@@ -68,28 +68,5 @@ function listOf(field: HTMLInputElement): HTMLDataListElement {
   return made;
 }
 
-// Wagtail starts two of its fields with scripts written in the page, which the policy of the back office does not run. Their
-// text is read here, and the two calls that are known are made with the arguments it gives.
-type Start = (id: string, options: unknown) => void;
-
-const CALL = /^\s*(?:new )?(ImageChooser|DocumentChooser|PageChooser|initDateTimeChooser|initDateChooser|initTimeChooser)\("([\w-]+)"(?:, (.+?))?\);?\s*$/s;
-
-function startFields(): void {
-  document.querySelectorAll("script:not([src])").forEach((script) => {
-    const found = CALL.exec(script.textContent ?? "");
-    const [, name, id, options] = found ?? [];
-    const start = name ? (window as unknown as Record<string, unknown>)[name] : undefined;
-    if (!name || !id || typeof start !== "function" || !document.getElementById(id)) return;
-    const told: unknown = options ? JSON.parse(options) : {};
-    if (name.startsWith("init")) (start as Start)(id, told);
-    else new (start as unknown as new (id: string, options: unknown) => unknown)(id, told);
-  });
-}
-
-function start(): void {
-  startFields();
-  nameParts();
-}
-
-if (document.readyState === "complete") start();
-else addEventListener("load", start);
+if (document.readyState === "complete") nameParts();
+else addEventListener("load", nameParts);

@@ -1,19 +1,40 @@
-// Wagtail starts its choosers and its inline panels by scripts written in the page, which our policy stops. What they would call is read
-// as data here: these names alone, with JSON for arguments.
-type Start = new (...parts: unknown[]) => unknown;
+// Wagtail starts its choosers, its calendars and its inline panels by scripts written in the page, which the policy of the back office does
+// not run. Our templates write the same calls as attributes, read here by a controller of Wagtail's own Stimulus: it starts what is there
+// and what comes later (a child added to a panel, the form of a window) alike. These names alone may be called.
+interface Controller {
+  readonly element: HTMLElement;
+}
+interface Wagtail {
+  StimulusModule?: { Controller: new (...parts: never[]) => Controller };
+  wagtail?: { app: { register(name: string, controller: unknown): void } };
+}
+type Start = (...parts: unknown[]) => void;
+type Made = new (...parts: unknown[]) => unknown;
 
-const CHOOSER = /^\s*new (ImageChooser|DocumentChooser|PageChooser|SnippetChooser)\((".*?"), (\{.*\})\);\s*$/s;
-const PANEL = /new InlinePanel\(JSON\.parse\((".*")\)\);/s;
+const FUNCTIONS = new Set(["initDateChooser", "initTimeChooser", "initDateTimeChooser"]);
+const CLASSES = new Set(["ImageChooser", "DocumentChooser", "PageChooser", "SnippetChooser", "Chooser", "InlinePanel", "MultipleChooserPanel"]);
 
-function start(name: string, ...parts: unknown[]): void {
-  const made = (window as unknown as Record<string, Start | undefined>)[name];
-  if (made) new made(...parts);
+function start(element: HTMLElement): void {
+  const { parvisStartCallValue: call = "", parvisStartIdValue: id, parvisStartOptionsValue: options = "{}" } = element.dataset;
+  const made = (window as unknown as Record<string, unknown>)[call];
+  const parts: unknown[] = [...(id ? [id] : []), JSON.parse(options)];
+  if (FUNCTIONS.has(call)) (made as Start)(...parts);
+  else if (CLASSES.has(call)) new (made as Made)(...parts);
 }
 
-for (const script of document.querySelectorAll<HTMLScriptElement>("form script:not([src]):not([type])")) {
-  const text = script.textContent;
-  const chooser = CHOOSER.exec(text);
-  const panel = PANEL.exec(text);
-  if (chooser) start(chooser[1] ?? "", JSON.parse(chooser[2] ?? ""), JSON.parse(chooser[3] ?? ""));
-  else if (panel) start("InlinePanel", JSON.parse(JSON.parse(panel[1] ?? "") as string));
+function register(): void {
+  const { StimulusModule, wagtail } = window as unknown as Wagtail;
+  if (!StimulusModule || !wagtail) return;
+  class Starter extends StimulusModule.Controller {
+    connect(): void {
+      start(this.element);
+      // A page that comes back from the browser's memory connects again what is started already.
+      this.element.removeAttribute("data-controller");
+    }
+  }
+  wagtail.app.register("parvis-start", Starter);
 }
+
+// What is called may be in scripts that wait for the page to be read.
+if (document.readyState === "complete") register();
+else addEventListener("DOMContentLoaded", register);

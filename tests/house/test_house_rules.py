@@ -262,3 +262,17 @@ def test_a_process_that_serves_pages_loads_no_reader_of_received_files(tmp_path)
     loaded = set(run.stdout.split())
     assert "parvis" in loaded
     assert loaded & {"python_calamine", "openpyxl", "xlrd", "pyogrio", "pypdfium2", "docx", "lxml"} == set()
+
+
+def test_browser_tests_wait_for_what_they_look_for():
+    """A page is seen as it is built: an assertion of the moment fails on a busy machine, ``expect`` waits."""
+    moments = {"is_visible", "is_hidden", "is_enabled", "is_disabled"}
+    hasty = [
+        f"{_name(path)}:{node.lineno}"
+        for path in sorted([*PACKAGE.rglob("test_*browser*.py"), *(ROOT / "tests").rglob("test_*browser*.py")])
+        for statement in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(statement, ast.Assert)
+        for node in ast.walk(statement.test)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in moments
+    ]
+    assert hasty == []

@@ -35,6 +35,7 @@ from parvis.hub.uploads import services as pictures
 from parvis.hub.usage import counters
 from parvis.hub.usage.module import MODULE as USAGE
 from parvis.hub.usage.services import DAYS_KEPT
+from parvis.hub.validation import transient_checks
 from parvis.hub.validation.services import entry
 from parvis.packs.bundled_files import demo_pack, demo_pages
 from parvis.web.api.explore.catalogue_files import GRAPH_PAGE
@@ -52,6 +53,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("README.md", "made of {} real datasets", len(demo_pack().datasets)),
     ("README.md", "tells {} themes", len(demo_pages())),
     ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
+    ("docs/howto/valider-un-fichier.md", "au-delà de {} Mo", transient_checks.KEPT_BYTES // 1_000_000),
     ("docs/howto/oparl.md", "moins d’objets par page ({} au plus", lists.MOST),
     ("docs/howto/oparl.md", "au plus, {} pour `file` et `agendaitem`)", lists.MOST_LONG),
     ("docs/howto/chercher-dans-les-deliberations.md", "avec {} passages au plus", results.MOST_EXTRACTS),

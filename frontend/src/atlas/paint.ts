@@ -1,21 +1,21 @@
 // From layers to what MapLibre draws: sources, and one or more style layers each.
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { colour, drawMark, MARK_RADIUS } from "../map/colours";
-import { baseSources, FONT, groundLayers, ignLayers, nameLayers } from "../map/style";
+import { FONT, groundSources, nameLayers } from "../map/ground";
+import { baseLayers, radiusOfGroup } from "../map/style";
 import { expressionOf, type Scale, stepOf as stepIn, TEXT_LENGTH } from "../map/scale";
 import type { AtlasLayer, Spec, Step, Theme } from "./types";
 
 export function styleOf(spec: Spec, layers: AtlasLayer[], theme: Theme): StyleSpecification {
-  const sources: Record<string, SourceSpecification> = { ...baseSources(spec.base, { bbox: spec.whole }) };
+  const sources: Record<string, SourceSpecification> = groundSources(spec.base);
   for (const layer of layers) sources[sourceId(layer)] = sourceOf(layer);
   return {
     version: 8,
     sources,
     layers: [
-      { id: "ground", type: "background", paint: { "background-color": colour("--joint", 0.38) } },
-      ...(spec.base.kind === "ign" ? ignLayers() : groundLayers()),
+      ...baseLayers(spec.base),
       ...layers.filter(isGround).flatMap((layer) => drawn(layer, theme, spec.language)),
-      ...(spec.base.kind === "ign" ? [] : nameLayers(layers.some(isGround))),
+      ...nameLayers(spec.base, layers.some(isGround)),
       ...layers.filter((layer) => !isGround(layer)).flatMap((layer) => drawn(layer, theme, spec.language)),
     ],
   };
@@ -205,7 +205,7 @@ function clusters(layer: AtlasLayer, theme: Theme, language: string): LayerSpeci
   const vector = layer.source.type === "vector";
   const count: ExpressionSpecification = ["get", vector ? "n" : "point_count"];
   const data = vector ? from(layer, "clusters") : { ...from(layer, "clusters"), filter: ["has", "point_count"] as FilterSpecification };
-  const radius: ExpressionSpecification = ["interpolate", ["linear"], ["log10", count], 0.3, 11, 1, 14, 2, 18, 3, 22, 4, 27, 5, 32];
+  const radius = radiusOfGroup(count);
   return [
     {
       id: idOf(layer, "groups"),
@@ -220,7 +220,7 @@ function clusters(layer: AtlasLayer, theme: Theme, language: string): LayerSpeci
       layout: {
         "text-field": ["number-format", count, { locale: language, "max-fraction-digits": 0 }],
         "text-font": FONT,
-        "text-size": 12,
+        "text-size": ["interpolate", ["linear"], ["log10", count], 0.3, 10, 1, 12],
         "text-allow-overlap": true,
         "text-ignore-placement": true,
       },

@@ -1,6 +1,7 @@
 // One map on the screen: all the layers of a description, or one of the two that are compared.
 import { type GeoJSONSource, type MapGeoJSONFeature, Map as MapLibre, Marker, type PointLike, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "virtual:maplibre-worker";
+import { NEAREST, watchCentre } from "../map/centre";
 import { MARK_RATIO } from "../map/colours";
 import { locale } from "../map/controls";
 import { middle } from "../map/middle";
@@ -11,8 +12,6 @@ import { Bubbles, linesOf } from "./popups";
 import type { AtlasLayer, Place, Spec, Theme } from "./types";
 
 setWorkerUrl(workerUrl);
-
-const NEAREST = 18;
 
 /** Something of the data that is in view: a feature, or a group of `n` of them. */
 export interface Sighting {
@@ -139,6 +138,12 @@ export class Pane {
     else this.bubbles.open(one.place, one.layer, one.values, closed);
   }
 
+  /** Show which one it is, or no more. */
+  point(one: Sighting, on: boolean): void {
+    if (on) this.bubbles.hover(one.place, this.linesOf(one));
+    else this.bubbles.leave();
+  }
+
   private there(ids: string[]): string[] {
     return ids.filter((id) => this.map.getLayer(id));
   }
@@ -173,7 +178,7 @@ export class Pane {
       if (!found) return this.bubbles.leave();
       const { one, isPoint } = found;
       const place: Place = isPoint ? one.place : [event.lngLat.lng, event.lngLat.lat];
-      this.bubbles.hover(place, one.n ? [this.writer.say("cluster", { n: this.writer.number(one.n) })] : linesOf(one.layer, one.values, this.writer));
+      this.bubbles.hover(place, this.linesOf(one));
     });
     this.map.on("mouseout", () => this.bubbles.leave());
     this.map.on("click", (event) => {
@@ -182,14 +187,17 @@ export class Pane {
       const place: Place = found.isPoint ? found.one.place : [event.lngLat.lng, event.lngLat.lat];
       this.choose({ ...found.one, place }, () => undefined);
     });
-    canvas.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return;
-      const found = this.at(canvas.clientWidth / 2, canvas.clientHeight / 2, NEAREST);
-      if (!found) return;
-      event.preventDefault();
+    watchCentre(this.map, this.bubbles, (x, y) => {
+      const found = this.at(x, y, NEAREST);
+      if (!found) return null;
       const center = this.map.getCenter();
-      this.choose({ ...found.one, place: found.isPoint ? found.one.place : [center.lng, center.lat] }, () => canvas.focus());
+      const one = { ...found.one, place: found.isPoint ? found.one.place : ([center.lng, center.lat] as Place) };
+      return { place: one.place, lines: this.linesOf(one), open: (closed) => this.choose(one, closed) };
     });
+  }
+
+  private linesOf(one: Sighting): string[] {
+    return one.n ? [this.writer.say("cluster", { n: this.writer.number(one.n) })] : linesOf(one.layer, one.values, this.writer);
   }
 
   /** Come nearer to a group; where one cannot, say how many share the place. */

@@ -2,6 +2,7 @@
 import type { LngLatLike } from "maplibre-gl";
 import { Cards } from "../map/cards";
 import { element } from "../map/element";
+import { nameOf, naming, valueOf } from "../map/naming";
 import type { Values } from "../map/types";
 import type { Writer } from "../map/writing";
 import type { AtlasLayer } from "./types";
@@ -13,18 +14,15 @@ const ORPHANS = /^[\s,;:·–-]+|[\s,;:·–-]+$/g;
 /** The lines of a feature's pop-up, the first one being its title. */
 export function linesOf(layer: AtlasLayer, values: Values, writer: Writer): string[] {
   if (layer.kind === "choropleth") return parsed(values["dit"]);
-  const say = (name: string): string => {
-    const field = layer.fields.find((one) => one.name === name);
-    const value = values[name];
-    return field && value !== undefined && value !== null && value !== "" ? writer.value(field, value) : "";
-  };
+  const say = (name: string): string => valueOf(layer, values, name, writer);
   if (layer.popup.length) {
     const lines = layer.popup.map((line) => filled(line, say)).filter((line) => line !== "");
     return lines.length ? lines : [layer.label];
   }
-  const title = layer.titleField ? say(layer.titleField) : "";
+  const title = nameOf(layer, values, writer);
+  const told = naming(layer, values);
   const rest = layer.fields
-    .filter((field) => field.name !== layer.titleField && say(field.name))
+    .filter((field) => !told.includes(field.name) && say(field.name))
     .map((field) => `${field.label}${writer.say("colon")}${say(field.name)}`);
   return [title || layer.label, ...rest];
 }
@@ -84,9 +82,10 @@ export class Bubbles extends Cards {
 /** The rows of the table that made a territory's value, or that bear the feature's name. */
 function rowsOf(layer: AtlasLayer, values: Values): string {
   if (layer.kind === "choropleth") return typeof values["lignes"] === "string" ? values["lignes"] : layer.table;
-  const name = layer.titleField ? values[layer.titleField] : undefined;
-  const field = layer.fields.find((one) => one.name === layer.titleField);
+  const leading = layer.titleFields.at(-1) ?? "";
+  const name = values[leading];
+  const field = layer.fields.find((one) => one.name === leading);
   if (typeof name !== "string" || field?.type !== "text") return "";
-  const query = new URLSearchParams({ colonne: layer.titleField ?? "", op: "egal", valeur: name, version: layer.version });
+  const query = new URLSearchParams({ colonne: leading, op: "egal", valeur: name, version: layer.version });
   return `${layer.table}?${query}#lignes`;
 }

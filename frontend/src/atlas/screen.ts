@@ -1,5 +1,4 @@
 // What is on the screen of an atlas, as a list that unfolds: its entries, and how far they are from a place that was chosen.
-import { colour } from "../map/colours";
 import { element } from "../map/element";
 import { type Entry, ScreenList } from "../map/screen";
 import type { Writer } from "../map/writing";
@@ -60,6 +59,7 @@ export class Screen {
       metres: far,
       mark: () => (isOne ? swatch(one.layer, one.values, theme) : group()),
       choose: (from) => this.choose(one, from),
+      point: (on) => one.pane.point(one, on),
     };
   }
 
@@ -68,10 +68,17 @@ export class Screen {
   }
 }
 
-/** A small picture of the mark of a feature; areas and lines are told by colour and by the words beside it. */
+/** A small picture of the mark of a feature: of its own shape among points, a square of areas, a stroke of lines. */
 function swatch(layer: AtlasLayer, values: Sighting["values"], theme: Theme): HTMLElement {
-  const edge = layer.kind === "choropleth" ? colour("--joint") : "transparent"; // the palest shade is seen on any ground
-  const made = markDrawn(markId(stepOf(layer, values), theme), edge) ?? document.createElement("canvas");
+  const step = stepOf(layer, values);
+  if (layer.kind === "choropleth" || layer.kind === "areas" || layer.kind === "lines") {
+    const box = document.createElement("span");
+    box.className = layer.kind === "lines" ? "atlas-swatch atlas-swatch-line" : "atlas-swatch";
+    box.setAttribute("aria-hidden", "true");
+    box.style.backgroundColor = step[theme];
+    return box;
+  }
+  const made = markDrawn(markId(step, theme), "transparent") ?? document.createElement("canvas");
   made.setAttribute("aria-hidden", "true");
   return made;
 }

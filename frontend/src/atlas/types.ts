@@ -1,6 +1,6 @@
 // What the server says of a map of several layers (`hub/atlas/browser.py`).
 import type { Scale } from "../map/scale";
-import type { Base, Field, Settings } from "../map/types";
+import type { Base, Named, Settings } from "../map/types";
 
 export interface Step {
   text: string;
@@ -16,7 +16,7 @@ export interface AtlasLegend extends Scale<Step> {
 export type AtlasSource = { type: "geojson"; data: string } | { type: "vector"; tiles: string; maxzoom: number };
 export type Kind = "points" | "clusters" | "heat" | "lines" | "areas" | "choropleth";
 
-export interface AtlasLayer {
+export interface AtlasLayer extends Named {
   rank: number;
   label: string;
   kind: Kind;
@@ -28,8 +28,6 @@ export interface AtlasLayer {
   legend: AtlasLegend;
   size: { field: string; most: number } | null;
   popup: string[];
-  titleField: string | null;
-  fields: Field[];
   table: string;
   version: string;
   /** Where its values come from: label and value, label and address; none for a dataset that is not published. */

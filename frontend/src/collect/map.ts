@@ -8,7 +8,8 @@ import "../../styles/map.css";
 import "../../styles/maplibre.css";
 import { colour } from "../map/colours";
 import { locale } from "../map/controls";
-import { baseSources, groundLayers, ignLayers, nameLayers } from "../map/style";
+import { groundSources, nameLayers } from "../map/ground";
+import { baseLayers } from "../map/style";
 import type { Base } from "../map/types";
 import { Writer } from "../map/writing";
 
@@ -46,10 +47,10 @@ export class Picker {
       container,
       style: {
         version: 8,
-        sources: { ...baseSources(base, { bbox: settings.box }), chosen: { type: "geojson", data: this.drawn() } },
+        sources: { ...groundSources(base), chosen: { type: "geojson", data: this.drawn() } },
         layers: [
-          { id: "ground", type: "background", paint: { "background-color": colour("--joint", 0.38) } },
-          ...(base.kind === "ign" ? ignLayers() : [...groundLayers(), ...nameLayers()]),
+          ...baseLayers(base),
+          ...nameLayers(base),
           ...chosenLayers(),
         ],
       },

@@ -2,6 +2,7 @@
 import type { LngLatLike, Map as MapLibre } from "maplibre-gl";
 import { Cards } from "./cards";
 import { element } from "./element";
+import { nameOf, naming } from "./naming";
 import type { Field, Layer, Legend, Values } from "./types";
 import type { Writer } from "./writing";
 
@@ -15,13 +16,12 @@ export class Details extends Cards {
   }
 
   titleOf(values: Values, row: number): string {
-    const value = this.layer.titleField ? values[this.layer.titleField] : undefined;
-    return value ? String(value) : this.writer.say("row", { n: this.writer.number(row) });
+    return nameOf(this.layer, values, this.writer) || this.writer.say("row", { n: this.writer.number(row) });
   }
 
-  /** The second line: the value of the legend shown. */
+  /** The second line: the value of the legend shown, unless the first one says it. */
   subtitleOf(values: Values, legend: Legend | null): string {
-    if (!legend || legend.field === this.layer.titleField) return "";
+    if (!legend || naming(this.layer, values).includes(legend.field)) return "";
     return `${legend.label}${this.writer.say("colon")}${this.writer.value(legend, values[legend.field])}`;
   }
 
@@ -29,8 +29,9 @@ export class Details extends Cards {
     const box = document.createElement("div");
     box.append(element("h3", this.titleOf(values, row)));
     const list = box.appendChild(document.createElement("dl"));
+    const said = naming(this.layer, values);
     for (const field of this.layer.fields) {
-      if (field.name === this.layer.titleField) continue;
+      if (said.includes(field.name)) continue;
       list.append(element("dt", field.label), this.cell(field, values[field.name]));
     }
     for (const link of this.layer.links ?? []) {

@@ -21,7 +21,7 @@ function shade(edges: number, rank: number): number {
   return edges === 0 ? 3 : 1 + Math.round((rank * 4) / edges);
 }
 
-/** A small picture of a mark; areas and lines are told by colour and by the words beside it. */
+/** A small picture of a mark: of its own shape among points, a square of areas, a stroke of lines. */
 export function swatch(mark: string, kind: Layer["kind"]): HTMLElement {
   if (kind === "points" || kind === "mixed") {
     const canvas = drawMark(mark, "transparent");
@@ -32,7 +32,8 @@ export function swatch(mark: string, kind: Layer["kind"]): HTMLElement {
   const box = document.createElement("span");
   box.className = `map-mark map-mark-${kind}`;
   box.setAttribute("aria-hidden", "true");
-  box.style.backgroundColor = markColour(mark);
+  const share = kind === "areas" ? 62 : 100; // as the map lets the ground be seen through areas
+  box.style.backgroundColor = `color-mix(in srgb, ${markColour(mark)} ${share}%, transparent)`;
   return box;
 }
 
@@ -52,18 +53,22 @@ export function showLegend(list: HTMLElement, legend: Legend | null, layer: Laye
   }
 }
 
-function rows(legend: Legend, writer: Writer): [string, string, number | null][] {
+/** Of a legend: its mark, its words, its count. */
+type Row = [string, string, number | null];
+
+function rows(legend: Legend, writer: Writer): Row[] {
+  const missing: Row[] = legend.missing ? [["c0", writer.say("unknown"), legend.missing]] : [];
   if (legend.kind === "category") {
-    const known = legend.values.map((row): [string, string, number] => [
+    const known = legend.values.map((row): Row => [
       `c${row.rank}`,
-      legend.type === "boolean" ? writer.say(row.value) : row.value,
+      legend.type === "boolean" ? writer.say(row.value) : (legend.names?.[row.value] ?? row.value),
       row.count,
     ]);
-    return legend.others ? [...known, ["c8", writer.say("others"), null]] : known;
+    return [...known, ...(legend.others ? [["c8", writer.say("others"), null] as Row] : []), ...missing];
   }
   const write = (value: number): string => writer.quantity(value, legend.unit);
   const { edges } = legend;
-  return Array.from({ length: edges.length + 1 }, (_unused, rank) => {
+  const classes = Array.from({ length: edges.length + 1 }, (_unused, rank): Row => {
     const [from, to] = [edges[rank - 1], edges[rank]];
     const text =
       from === undefined
@@ -73,4 +78,5 @@ function rows(legend: Legend, writer: Writer): [string, string, number | null][]
           : writer.say("between", { value: writer.number(from), end: write(to) });
     return [`s${shade(edges.length, rank)}`, text, null];
   });
+  return [...classes, ...missing];
 }

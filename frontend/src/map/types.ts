@@ -7,6 +7,15 @@ export interface Field {
   unit: string;
   /** Its whole numbers from 1500 to 2199 are years. */
   years: boolean;
+  /** Of codes of territories, what they are called. */
+  names?: Record<string, string>;
+}
+
+/** How rows are called: by the values of some fields one after the other, else by those that describe them. */
+export interface Named {
+  titleFields: string[];
+  describedBy: string[];
+  fields: Field[];
 }
 
 export interface CategoryLegend extends Field {
@@ -14,12 +23,15 @@ export interface CategoryLegend extends Field {
   kind: "category";
   values: { value: string; count: number; rank: number }[];
   others: boolean;
+  /** Rows without a value. */
+  missing: number;
 }
 
 export interface NumberLegend extends Field {
   field: string;
   kind: "number";
   edges: number[];
+  missing: number;
   minimum: number | null;
   maximum: number | null;
 }
@@ -33,26 +45,39 @@ export interface RowLink {
   address: string;
 }
 
-export interface Layer {
+export interface Layer extends Named {
   id: string;
   title: string;
   version: string;
   rows: number;
   kind: "points" | "lines" | "areas" | "mixed";
   bbox: [number, number, number, number] | null;
+  /** What is shown first. */
+  start: [number, number, number, number] | null;
   tiles: string;
   maxzoom: number;
-  titleField: string | null;
-  fields: Field[];
   legends: Legend[];
   links?: RowLink[];
 }
 
+/** The base map that the operator built of OpenStreetMap: what ground it covers, as a MultiPolygon. */
+export interface Detail {
+  tiles: string;
+  minzoom: number;
+  maxzoom: number;
+  credit: string;
+  box: [number, number, number, number];
+  coverage: number[][][][];
+}
+
+/** The ground that ships, and what the operator chose to have on it (`hub/maps/base_map.py`). */
 export interface Base {
-  kind: "own" | "ign";
+  kind: "own" | "pmtiles" | "ign";
   tiles: string;
   maxzoom: number;
   credit: string;
+  detail?: Detail;
+  plan?: { tiles: string; maxzoom: number; credit: string };
 }
 
 export interface Settings {

@@ -33,6 +33,8 @@ export class Writer {
     if (typeof value === "number") return isYear(field, value) ? String(value) : this.quantity(value, field.unit);
     if (typeof value === "boolean") return this.say(String(value));
     const text = String(value);
+    const called = field.names?.[text];
+    if (called) return called;
     if (field.type === "date") return this.moment(this.days, text);
     if (field.type === "datetime") return this.moment(this.instants, text);
     return text;

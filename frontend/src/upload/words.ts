@@ -11,7 +11,13 @@ type Key =
   | "refused"
   | "lost"
   | "seconds"
-  | "minutes";
+  | "minutes"
+  | "search"
+  | "remove"
+  | "nothing"
+  | "choose"
+  | "choose-several"
+  | "no-file";
 
 const written = document.getElementById("upload-words")?.textContent ?? "{}";
 const words = JSON.parse(written) as Partial<Record<Key, string>> & { units?: string[] };

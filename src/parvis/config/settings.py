@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "parvis.hub.drawings",
     "parvis.hub.charts",
     "parvis.hub.atlas",
+    "parvis.hub.thumbnails",
     "parvis.hub.quality",
     "parvis.hub.inventory",
     "parvis.hub.pages",
@@ -118,12 +119,14 @@ MIDDLEWARE = [
     "parvis.web.addresses.at_an_allowed_port",
     "parvis.hub.apikeys.requests.without_key_in_address",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "parvis.hub.sites.middleware.in_the_language",
     "parvis.hub.sites.middleware.at_the_site",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "parvis.web.typography.in_french_spaces",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -320,9 +323,6 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.SELF],
     "base-uri": [CSP.NONE],
 }
-if PARVIS["PARVIS_MAP_BASE"] == "ign":
-    for _directive in ("img-src", "connect-src"):
-        SECURE_CSP[_directive].append("https://data.geopf.fr")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 CSRF_FAILURE_VIEW = "parvis.web.portal.errors.forged"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"

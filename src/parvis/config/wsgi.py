@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
 portal = get_wsgi_application()
 
 # They read the database: only once the applications are loaded.
+from parvis.config.serving.page_warmup import keep_pages_ready  # noqa: E402
 from parvis.config.serving.warmup import warm_later  # noqa: E402
 from parvis.hub.datastore.warmup import warm_remembered  # noqa: E402
 from parvis.hub.usage.counters import keep_writing  # noqa: E402
@@ -19,4 +20,5 @@ from parvis.web.api.explore.response_cache import ResponseCache  # noqa: E402
 application = ResponseCache(portal)
 warm_remembered()
 warm_later()
+keep_pages_ready()
 keep_writing()

@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
 from django.conf import settings
 from django.urls import get_script_prefix, set_script_prefix
+
+from parvis.core.translation import SOURCE, languages
 
 _origin: ContextVar[str] = ContextVar("parvis_origin", default="")
 
@@ -36,6 +39,23 @@ def canonical(path: str) -> str:
 def without_prefix(path: str) -> str:
     """``path`` as it is on a site that has no prefix: the other way from ``absolute_path``."""
     return path.removeprefix(get_script_prefix().rstrip("/"))
+
+
+@cache
+def language_prefixes() -> dict[str, str]:
+    """What begins the addresses of each language: ``/en``, and nothing for that of the portal."""
+    return {code: "" if code == SOURCE else f"/{code}" for code in languages()}
+
+
+def language_prefix_of(path: str) -> str:
+    """The prefix of a language that ``path`` begins with (``/en`` for ``/en/explore/``), empty when it has none."""
+    word = path[1:].partition("/")[0]
+    return language_prefixes().get(word, "")
+
+
+def in_language(path: str, language: str) -> str:
+    """``path``, in whatever language, as the address of the same thing in that one."""
+    return f"{language_prefixes()[language]}{path.removeprefix(language_prefix_of(path)) or '/'}"
 
 
 @contextmanager

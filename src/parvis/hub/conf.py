@@ -105,6 +105,24 @@ def _address_or_none(text: str) -> str:
     return _address(text) if text.strip() else ""
 
 
+def _map_base(text: str) -> str:
+    if text not in ("pmtiles", "own", "ign"):
+        raise ValueError("attendu : pmtiles, own ou ign")
+    return text
+
+
+def _tiles_address(text: str) -> str:
+    address = _address(text)
+    parts = urlsplit(address)
+    if "{" in parts.netloc or any(address.count(mark) != 1 for mark in ("{z}", "{x}", "{y}")):
+        raise ValueError("attendu : une adresse où {z}, {x} et {y} viennent une fois, après le nom du serveur")
+    try:
+        address.format(z=0, x=0, y=0)
+    except (KeyError, IndexError, ValueError) as error:
+        raise ValueError("attendu : une adresse sans autres accolades") from error
+    return address
+
+
 def _storage(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme != "file":
@@ -304,7 +322,26 @@ SETTINGS = (
         "",
         "File of certificates (PEM) that its answers are checked against; empty: what they are about is checked, not who signed.",
     ),
-    Setting("PARVIS_MAP_BASE", "own", "Base map: own (contours shipped with Parvis) or ign (IGN Géoplateforme)."),
+    Setting(
+        "PARVIS_MAP_BASE",
+        "pmtiles",
+        "Base map: pmtiles (what parvis basemap build made, over the contours shipped with Parvis), own (these contours alone) or "
+        "ign (IGN’s Plan, fetched and kept by this portal).",
+        _map_base,
+    ),
+    Setting(
+        "PARVIS_IGN_URL",
+        "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2"
+        "&STYLE=normal&FORMAT=image/png&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
+        "Address of the tiles of IGN’s Plan, in PNG, with {z}, {x} and {y}; asked for with PARVIS_MAP_BASE = ign alone.",
+        _tiles_address,
+    ),
+    Setting(
+        "PARVIS_IGN_CACHE",
+        1_000_000_000,
+        "Bytes of the disk that the tiles of IGN’s Plan may take; the least recently looked at go first.",
+        _positive,
+    ),
     Setting(
         "PARVIS_ACTS_FOLDER",
         "",

@@ -5,7 +5,9 @@
     datasets/<uid>/versions/<version>/…               what never changes: original, rows, manifest
     datasets/<uid>/lenses/<version>/<commune>/…       what a commune sees of it (derived)
     datasets/<uid>/prepared/<version>/<file>          whole files made ahead (derived)
+    datasets/<uid>/thumbnails/<version>/<file>        pictures for cards (derived)
     datasets/<uid>/reports/<version>/<schema>/<file>  reports of checks
+    thumbnails/<kind>/<key>/<file>                    pictures for the cards of maps, charts and pages (derived)
     deposits/<uuid>/file, deposits/<uuid>/rapport/…   files received, not yet versions
     checks/<token>/…                                  reports of strangers' files, an hour each
     media/…                                           pictures and documents of pages and cards
@@ -103,6 +105,16 @@ def lenses_name(uid: str, version: str) -> str:
 def prepared_name(uid: str, version: str = "") -> str:
     """The files made ahead of a version; of all versions without one."""
     return f"datasets/{uid}/prepared/{version}" if version else f"datasets/{uid}/prepared"
+
+
+def thumbnails_name(uid: str, version: str = "") -> str:
+    """The pictures for the cards of a version; of all versions without one."""
+    return f"datasets/{uid}/thumbnails/{version}" if version else f"datasets/{uid}/thumbnails"
+
+
+def record_thumbnails_name(kind: str, key: int) -> str:
+    """The pictures for the card of a map, a chart or a page."""
+    return f"thumbnails/{kind}/{key}"
 
 
 def check_name(token: str) -> str:

@@ -10,13 +10,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from parvis.packs.topology import Contours
+
 HERE = Path(__file__).resolve().parent
 TERRITORIES = HERE / "territories" / "territories.csv.gz"
-CONTOURS = HERE / "territories" / "contours.geojson.gz"
+CONTOURS = HERE / "territories" / "contours.topojson.gz"
+RIVERS = HERE / "territories" / "rivers.geojson.gz"
+LAKES = HERE / "territories" / "lakes.geojson.gz"
+ABROAD = HERE / "territories" / "abroad.geojson.gz"
+GROUND = HERE / "territories" / "ground.pmtiles"
 DEMO = HERE / "demo"
 STARTERS = HERE / "starters"
 
-Key = tuple[str, str]
+type Key = tuple[str, str]
 """A territory: its kind (``commune``, ``epci``, ``ept``, ``departement``, ``region``) and its official code."""
 
 
@@ -148,11 +154,33 @@ def territory_rows() -> Iterator[TerritoryRow]:
             )
 
 
-def contours() -> dict[Key, dict[str, Any]]:
-    """GeoJSON geometries in WGS 84 of the territories of Île-de-France; there is none for the rest of France."""
-    with gzip.open(CONTOURS, "rt", encoding="utf-8") as stream:
-        features = json.load(stream)["features"]
-    return {(row["properties"]["kind"], row["properties"]["code"]): row["geometry"] for row in features}
+def contours() -> Contours:
+    """GeoJSON geometries in WGS 84 of the territories of France, made one by one; which ones lack: ``SOURCE.md``.
+
+    Reading the file takes a second and some 60 MB: portals read them from their database, where they are put once.
+    """
+    return Contours(CONTOURS)
+
+
+def rivers() -> dict[str, Any]:
+    """The rivers of mainland France and its borders, as a GeoJSON FeatureCollection: ``name``, ``rank`` (0 the largest)."""
+    return _gzipped_json(RIVERS)
+
+
+def lakes() -> dict[str, Any]:
+    """The lakes of mainland France and its borders, as ``rivers``."""
+    return _gzipped_json(LAKES)
+
+
+def abroad() -> dict[str, Any]:
+    """The land around France, without it, as a GeoJSON FeatureCollection."""
+    return _gzipped_json(ABROAD)
+
+
+def _gzipped_json(path: Path) -> dict[str, Any]:
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        content: dict[str, Any] = json.load(stream)
+    return content
 
 
 def demo_pack(folder: Path = DEMO) -> DemoPack:

@@ -276,6 +276,23 @@ def _search(parser: Parser) -> None:
     _json(rebuilt)
 
 
+def _basemap(parser: Parser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    built = acts.add_parser(
+        "build",
+        help="faire le fond de carte d’un extrait d’OpenStreetMap",
+        description="Faire le fond de carte d’un extrait d’OpenStreetMap, et le mettre en service quand il est prêt.",
+        epilog="Interrompue, la commande reprend à la dernière étape finie. Les cartes ouvertes ne changent qu’à la fin.",
+    )
+    built.add_argument("file", metavar="FICHIER.osm.pbf", help="extrait d’une région, au format PBF")
+    sentence = "le fond de carte en service"
+    shown = acts.add_parser("show", help=sentence, description=f"{sentence.capitalize()}.")
+    sentence = "retirer le fond de carte : les cartes montrent les contours livrés avec Parvis"
+    removed = acts.add_parser("remove", help=sentence, description=f"{sentence.capitalize()}.")
+    for act in (built, shown, removed):
+        _json(act)
+
+
 def _deliberations(parser: Parser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
     verify = acts.add_parser(
@@ -410,6 +427,7 @@ COMMANDS = (
         "pictures", "réécrire sans leurs métadonnées les images reçues par une version plus ancienne", "pictures", _json
     ),
     Command("deliberations", "vérifier les sceaux des actes publiés", "deliberations", _deliberations, "none"),
+    Command("basemap", "faire le fond de carte d’un extrait d’OpenStreetMap", "basemap", _basemap, reads=True),
     Command("search", "refaire les index de recherche", "search", _search),
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
     Command("backup", "tout mettre dans une archive", "backup", _backup),

@@ -18,6 +18,7 @@ from django.utils import timezone
 from parvis.config.cli.main import DONE, WRONG
 from parvis.config.serving.memory import machine, portal_of, shares
 from parvis.core.acts.reading import OFFICE_INSTALLATION, TESSERACT_INSTALLATION, find_office
+from parvis.core.basemap.archive import Archive
 from parvis.core.children import Permits, call
 from parvis.core.children.proof import prove
 from parvis.core.engine.plans import Count
@@ -36,6 +37,9 @@ from parvis.hub.fulltext.libraries import libraries
 from parvis.hub.fulltext.writing import documents_held
 from parvis.hub.jobs.process_locks import living
 from parvis.hub.jobs.selectors import waiting_since
+from parvis.hub.maps.basemap_files import base_map_in_service
+from parvis.hub.maps.basemap_files import folder as basemap_folder
+from parvis.hub.maps.ign import cache_folder
 from parvis.hub.seals.selectors import chain_state, late_stamp, unprotected_tables
 from parvis.hub.search.writing import datasets_held
 from parvis.hub.store import is_stored, store
@@ -204,6 +208,23 @@ def _assets() -> Finding:
     return Finding("styles et scripts", True, "construits")
 
 
+def _base_map() -> Finding:
+    """What lies under the data of maps, and whether it can be read."""
+    name, choice = "fond de carte", settings.PARVIS["PARVIS_MAP_BASE"]
+    if choice == "ign":
+        size = sum(path.stat().st_size for path in cache_folder().glob("*/*/*.png"))
+        return Finding(name, True, f"Plan de l’IGN, {size / 1e6:.0f} Mo de tuiles gardées")
+    base_map = base_map_in_service() if choice == "pmtiles" else None
+    if base_map is None:
+        return Finding(name, True, "contours livrés avec Parvis ; pour des rues : parvis basemap build FICHIER.osm.pbf")
+    try:
+        with Archive(base_map.path(basemap_folder())) as archive:
+            archive.metadata()
+    except ParvisError as error:
+        return Finding(name, False, error.message(), error.hint(), blocking=False)
+    return Finding(name, True, f"{base_map.source}, OpenStreetMap du {base_map.date[:10] or 'jour inconnu'}")
+
+
 def _work() -> Finding:
     old = timezone.now() - timedelta(minutes=2)
     stuck = waiting_since(old).count()
@@ -286,6 +307,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _search_index,
     _library_indexes,
     _assets,
+    _base_map,
     _work,
     _people,
     _second_factors,

@@ -11,6 +11,12 @@ STAGES = {
     "detect": "Types",
     "write": "Écriture",
     "publish": "Publication",
+    "areas": "Tuiles des sols et des eaux",
+    "buildings": "Tuiles des bâtiments",
+    "lines": "Tuiles des routes et des rails",
+    "points": "Tuiles des noms",
+    "join": "Assemblage",
+    "check": "Vérification",
 }
 WIDTH = 24
 REFRESH_SECONDS = 0.1

@@ -49,6 +49,8 @@ from parvis.hub.datastore.selectors import close_engine
 from parvis.hub.datastore.services import ask_for_facts, ask_for_missing, recover
 from parvis.hub.jobs.worker import work
 from parvis.hub.packs.filling import filling
+from parvis.hub.pages.thumbnails import ask_for_missing as ask_for_page_thumbnails
+from parvis.hub.thumbnails.services import ask_for_missing as ask_for_thumbnails
 from parvis.web.api.explore.tasks import ask_for_stocks
 
 PACKAGE = Path(parvis.__file__).parent
@@ -124,6 +126,8 @@ def ask_for_background_work() -> None:
     ask_for_missing()
     ask_for_facts()
     ask_for_stocks()
+    ask_for_thumbnails()
+    ask_for_page_thumbnails()
 
 
 def usual_workers(processors: int, memory: Machine | None) -> int:

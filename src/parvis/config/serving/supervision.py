@@ -22,6 +22,8 @@ from granian.net import SocketHolder
 from parvis.config.serving.connections import listen
 
 logger = logging.getLogger("parvis.serving")
+# Granian finds the threads many for the processors; they mostly wait for the engine and the disk, and are as many as was meant.
+logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
 
 STOP_SECONDS = 10
 WATCH_SECONDS = 1.0

@@ -122,13 +122,13 @@ def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) ->
             if layer.kind in _UNDER_NAMES
             for piece in _LAYERS[layer.kind](layer, window, theme)
         ),
-        *_names(scene, window, theme),
         *(
             piece
             for layer in panel.layers
             if layer.kind not in _UNDER_NAMES
             for piece in _LAYERS[layer.kind](layer, window, theme)
         ),
+        *_names(scene, panel, window, theme),
     ]
     if panel.title:
         wide = min(width - 16, 20 + len(panel.title) * canvas.LETTER)
@@ -140,35 +140,54 @@ def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) ->
 def _points(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
     # The palest class would be lost on the ground without an edge of ink.
     edge = theme.ink_soft if layer.legend.form == "classes" else theme.paper
+    for x, y, radius, feature in _placed(layer, window):
+        yield canvas.mark(x, y, radius, feature.step.colour(theme.name), feature.step.mark, edge)
+
+
+def _placed(layer: Drawing, window: Frame) -> Iterator[tuple[int, int, float, Feature]]:
+    """The points of a layer, the largest first: place, radius."""
     for feature in sorted(layer.features, key=lambda one: -one.size):
         many = min(math.log10(feature.count) * 2.4, 9) if feature.count > 1 else 0
         radius = 3 + 11 * math.sqrt(max(feature.size, 0)) if layer.is_sized else 4 + many
         for place in canvas.points_of(feature.geometry):
-            x, y = window.point(*place)
-            yield canvas.mark(x, y, radius, feature.step.colour(theme.name), feature.step.mark, edge)
+            yield *window.point(*place), radius, feature
 
 
 def _clusters(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
+    # A group stands for all its categories: it wears none of their colours.
+    is_single = layer.legend.form == "single"
+    colour = layer.legend.steps[0].colour(theme.name) if is_single else theme.ink_soft
+    for x, y, radius, total, feature in _gathered(layer, window):
+        if total == 1:
+            yield canvas.mark(x, y, 4, feature.step.colour(theme.name), feature.step.mark, theme.paper)
+            continue
+        yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{colour}" stroke="{theme.paper}" stroke-width="2"/>'
+        on = "#ffffff" if theme.name == "light" else "#10151c"
+        yield canvas.text(x, y + 4, number_text(total), on, 12, text_anchor="middle")
+
+
+def _gathered(layer: Drawing, window: Frame) -> Iterator[tuple[int, int, float, int, Feature]]:
+    """The groups of a layer, one a square, in which each stays whole so that none covers another: place, radius, rows."""
     cells: dict[tuple[int, int], list[tuple[int, int, int, Feature]]] = {}
     for feature in layer.features:
         for place in canvas.points_of(feature.geometry):
             x, y = window.point(*place)
             cells.setdefault((x // _CELL, y // _CELL), []).append((x, y, feature.count, feature))
-    # A group stands for all its categories: it wears none of their colours.
-    is_single = layer.legend.form == "single"
-    colour = layer.legend.steps[0].colour(theme.name) if is_single else theme.ink_soft
-    for inside in cells.values():
+    for (across, down), inside in cells.items():
         total = sum(count for _x, _y, count, _feature in inside)
         if total == 1:
-            x, y, _count, feature = inside[0]
-            yield canvas.mark(x, y, 4, feature.step.colour(theme.name), feature.step.mark, theme.paper)
+            yield *inside[0][:2], 4, 1, inside[0][3]
             continue
-        x = round(sum(one[0] * one[2] for one in inside) / total)
-        y = round(sum(one[1] * one[2] for one in inside) / total)
         radius = 10 + 4 * math.log10(total)
-        yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{colour}" stroke="{theme.paper}" stroke-width="2"/>'
-        on = "#ffffff" if theme.name == "light" else "#10151c"
-        yield canvas.text(x, y + 4, number_text(total), on, 12, text_anchor="middle")
+        x = _kept_inside(sum(one[0] * one[2] for one in inside) / total, across, radius)
+        y = _kept_inside(sum(one[1] * one[2] for one in inside) / total, down, radius)
+        yield x, y, radius, total, inside[0][3]
+
+
+def _kept_inside(middle: float, rank: int, radius: float) -> int:
+    """The coordinate of the middle of a disc, moved so that its edge stays inside the square of that rank."""
+    room = max(_CELL / 2 - radius - 1, 0)
+    return round(min(max(middle, (rank + 0.5) * _CELL - room), (rank + 0.5) * _CELL + room))
 
 
 def _heat(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
@@ -222,20 +241,43 @@ _LAYERS = {"points": _any, "clusters": _clusters, "heat": _heat, "lines": _any, 
 
 
 _UNDER_NAMES = ("areas", "choropleth")
-"""Names of places are written over areas, but hide no point and no count."""
+_GRAIN = 8
+"""Side of the squares by which it is told whether a name would cover something, in pixels."""
+_STEPS = (0, -20, 20, -34, 34)
+"""Where a name may stand from its place, up or down, the nearest first."""
 
 
-def _names(scene: Scene, window: Frame, theme: Theme) -> Iterator[str]:
-    """The names that have room, the most important first."""
-    taken: list[tuple[float, float]] = []
+def _names(scene: Scene, panel: Panel, window: Frame, theme: Theme) -> Iterator[str]:
+    """The names that have room, the most important first: over areas and lines, beside points and counts, never over them."""
     land = _GROUND[theme.name][0]
+    taken = _covered(panel, window)
     for longitude, latitude, name in scene.names:
-        x, y = window.point(longitude, latitude)
+        x, middle = window.point(longitude, latitude)
         half = len(name) * 3.6
-        inside = half < x < window.width - half and 14 < y < window.height - 10
-        if inside and all(abs(x - ox) > half + 60 or abs(y - oy) > 22 for ox, oy in taken):
-            taken.append((x, y))
-            yield canvas.text(x, y, name, theme.ink, 13, halo=land, text_anchor="middle")
+        for step in _STEPS:
+            y = middle + step
+            inside = half < x < window.width - half and 14 < y < window.height - 10
+            squares = _squares(x - half, y - 13, x + half, y + 3)
+            if inside and taken.isdisjoint(squares):
+                taken |= set(_squares(x - half - 30, y - 22, x + half + 30, y + 12))
+                yield canvas.text(x, y, name, theme.ink, 13, halo=land, text_anchor="middle")
+                break
+
+
+def _covered(panel: Panel, window: Frame) -> set[tuple[int, int]]:
+    """The squares that points and counts cover."""
+    discs: list[tuple[int, int, float]] = []
+    for layer in panel.layers:
+        if layer.kind == "clusters":
+            discs += [(x, y, radius) for x, y, radius, _total, _feature in _gathered(layer, window)]
+        elif layer.kind not in (*_UNDER_NAMES, "heat"):
+            discs += [(x, y, radius) for x, y, radius, _feature in _placed(layer, window)]
+    return {square for x, y, r in discs for square in _squares(x - r, y - r, x + r, y + r)}
+
+
+def _squares(left: float, top: float, right: float, bottom: float) -> list[tuple[int, int]]:
+    across = range(int(left // _GRAIN), int(right // _GRAIN) + 1)
+    return [(x, y) for y in range(int(top // _GRAIN), int(bottom // _GRAIN) + 1) for x in across]
 
 
 def _legends(page: _Page, scene: Scene) -> None:
@@ -260,12 +302,16 @@ def _legend(page: _Page, layer: Drawing) -> None:
         page.pieces.append(canvas.text(16, page.height, title, ink, 14, font_weight=600))
         page.height += 4
     page.height += 18
-    for step in layer.legend.steps:
+    for step in _steps(layer):
         wide = 28 + len(step.text) * canvas.LETTER + 18
         if x > 16 and x + wide > page.width - 16:
             x, page.height = 16.0, page.height + 20
         colour = step.colour(page.theme.name)
-        if step.mark:
+        if layer.kind == "lines":
+            page.pieces.append(
+                f'<rect x="{x:.0f}" y="{page.height - 7}" width="16" height="4" rx="2" fill="{colour}"/>'
+            )
+        elif layer.kind not in _UNDER_NAMES:
             page.pieces.append(canvas.mark(x + 8, page.height - 5, 6, colour, step.mark, page.theme.joint))
         else:
             edge = page.theme.ink_soft
@@ -273,6 +319,12 @@ def _legend(page: _Page, layer: Drawing) -> None:
         page.pieces.append(canvas.text(x + 22, page.height, step.text, ink))
         x += wide
     page.height += 8
+
+
+def _steps(layer: Drawing) -> Sequence[Step]:
+    """The steps of a layer, and that of features without a value where there is one."""
+    missing = layer.legend.missing
+    return (*layer.legend.steps, *([missing] if any(feature.step is missing for feature in layer.features) else []))
 
 
 def _wrapped(words: str, width: int, size: int) -> list[str]:

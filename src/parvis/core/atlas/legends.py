@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,11 +74,13 @@ def single(label: str, tint: int, language: str) -> Legend:
     return Legend("single", (Step(label, light, dark),), missing(language))
 
 
-def by_category(title: str, values: Sequence[str], language: str, *, others: bool) -> Legend:
-    """A colour and a shape for each of the first values, one for the rest."""
+def by_category(
+    title: str, values: Sequence[str], language: str, *, others: bool, words: Mapping[str, str] | None = None
+) -> Legend:
+    """A colour and a shape for each of the first values, one for the rest; ``words`` are what values are called."""
     categories = tuple(values[:CATEGORIES])
-    words = {"true": translate(YES, language), "false": translate(NO, language)}
-    texts = [words.get(value, value) for value in categories]
+    texts_by_value = {"true": translate(YES, language), "false": translate(NO, language), **(words or {})}
+    texts = [texts_by_value.get(value, value) for value in categories]
     more = others or len(values) > len(categories)
     rest = translate(gettext_noop("Autres valeurs"), language)
     light, dark = THEMES["light"].categorical, THEMES["dark"].categorical

@@ -84,6 +84,6 @@ def make_chart(mark: str, **changes: Any) -> tuple[ChartDescription, list[Answer
 
 def make_answered(mark: str, rows: list[dict[str, Any]], total: int | None = None, **source: Any) -> Any:
     """A description of one source and its answer made of those rows."""
-    changes = {name: source.pop(name) for name in ("order", "unit", "stacked", "decimals") if name in source}
+    changes = {name: source.pop(name) for name in ("title", "order", "unit", "stacked", "decimals") if name in source}
     description = ChartDescription(mark, (SeriesSource("arceaux", **source),), **changes)
     return completed(description, {"arceaux": TABLE}), [Answer(rows, len(rows) if total is None else total, TABLE)]

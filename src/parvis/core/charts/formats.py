@@ -97,6 +97,22 @@ def moment_text(key: str, step: str, language: str = "fr") -> str:
     return translate(_FIRST_DAY if day == "01" else _DAY, language, day=int(day), month=name, year=year)
 
 
+def short_moment(key: str, step: str, language: str = "fr", *, with_year: bool = True) -> str:
+    """A group of dates where there is little room: ``avr. 2023``, ``3 avr.``, ``sept.``, ``lun.``; as ``moment_text`` otherwise."""
+    if step == "month-of-year" and key.isdecimal() and 1 <= int(key) <= 12:
+        return _listed(_SHORT_MONTHS, language)[int(key) - 1]
+    if step == "weekday" and key.isdecimal() and 1 <= int(key) <= 7:
+        return _listed(_DAYS, language)[int(key) - 1][:3] + "."
+    match = _MOMENT.fullmatch(key)
+    if not match or step not in ("month", "day") or not match[2] or not 1 <= int(match[2]) <= 12:
+        return moment_text(key, step, language)
+    name = _listed(_SHORT_MONTHS, language)[int(match[2]) - 1]
+    if step == "month":
+        return translate(_MONTH, language, month=name, year=match[1])
+    day = f"{int(match[3] or 1)}{SPACE}{name}"
+    return f"{day} {match[1]}" if with_year else day
+
+
 def moment_of(key: str) -> int | None:
     """Milliseconds since 1970 (UTC) of the start of a group of dates; None when the key is no date."""
     match = _MOMENT.fullmatch(key)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from parvis.core import lettering
 from parvis.core.children import frames
 from parvis.core.children.confinement import confine, libraries
 
@@ -24,12 +25,19 @@ def _drawer() -> Any:
     """vl-convert, loaded only in the child: its JavaScript engine has threads of its own."""
     import vl_convert  # noqa: PLC0415
 
+    if not _registered:
+        vl_convert.register_font_directory(str(lettering.FONTS))
+        _registered.append(lettering.FAMILY)
     return vl_convert
+
+
+_registered: list[str] = []
+"""The family that the drawer has learnt."""
 
 
 def _svg(specification: dict[str, Any], _scale: float) -> bytes:
     svg: str = _drawer().vegalite_to_svg(specification, vl_version=VEGA_LITE, allowed_base_urls=[])
-    return svg.encode()
+    return lettering.with_font(svg.encode())
 
 
 def _png(specification: dict[str, Any], scale: float) -> bytes:

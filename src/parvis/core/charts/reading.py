@@ -21,6 +21,7 @@ from parvis.core.charts.formats import (
     usual_decimals,
     with_unit,
 )
+from parvis.core.charts.magnitudes import round_text
 from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS, Mark
 from parvis.core.charts.places import BEHIND, LEFT_OUT, Behind
 from parvis.core.charts.questions import AGAINST, COUNT, QUARTILES, Answer, keys_of
@@ -98,12 +99,25 @@ class Reading:
         """Whether a group is what is left out of a whole: « Autres (12) »."""
         return group == self.groups[-1] and group.startswith(f"{translate(REST, self.language)} (")
 
-    def with_unit(self, role: str) -> str:
-        """The words of an axis with its unit, unless it is the same word: « Montant (somme, €) »."""
-        label, unit = self.labels.get(role, ""), self.group_unit if role == "grouping" else self.unit
+    def with_unit(self, role: str, unit: str | None = None) -> str:
+        """The words of an axis with its unit (or the one that is given), unless it is the same word: « Montant (€) »."""
+        label = self.labels.get(role, "")
+        if unit is None:
+            unit = self.group_unit if role == "grouping" else self.unit
         if not unit or fold(unit) in fold(label).split():
             return label
+        if fold(unit).startswith(f"{fold(label)} "):
+            return unit[:1].upper() + unit[1:]  # « Places pour 1 000 habitants » is said once
         return f"{label[:-1]}, {unit})" if label.endswith(")") else f"{label} ({unit})"
+
+    def is_missing(self, group: str) -> bool:
+        """Whether a group is that of rows without a value, or with what stands for none: « - », « n.d. »."""
+        nothing = translate(NOTHING, self.language)
+        return group == nothing or group.startswith(f"{nothing} (")
+
+    def spoken(self, value: float | None) -> str:
+        """A value with its unit as a sentence tells it: millions are rounded."""
+        return self.text(value) if value is None else round_text(value, self.decimals, self.unit, self.language)
 
     def text(self, value: float | None) -> str:
         """A value with its unit."""
@@ -231,7 +245,22 @@ def _text(value: Any, column: Column | None, step: str, lang: str) -> str:
     if _is_number(value):
         return plain_number(value, column, lang)
     text = str(value)
+    if is_placeholder(text):
+        return f"{translate(NOTHING, lang)} ({text.strip()})"
     return moment_text(text, step, lang) if step or (column and column.type in ("date", "datetime")) else text
+
+
+_PLACEHOLDERS = frozenset(
+    ("", "-", "--", "---", "–", "—", ".", "..", "/", "?", "n.d.", "n.d", "nd", "n/d", "n.c.", "n.c", "n/c", "n.a.", "n/a", "#n/a", "s.o.", "s.o", "s/o",
+     "nr", "n.r.", "null", "none", "nan", "non renseigne", "non renseignee", "non communique", "non disponible", "sans objet", "inconnu")
+)  # fmt: skip
+_ACRONYMS = frozenset(("NC", "NA", "SO"))
+"""Only in capitals: « na » and « so » may be names."""
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands for no value, as people write it in their files."""
+    return fold(text).strip() in _PLACEHOLDERS or text.strip() in _ACRONYMS
 
 
 def plain_number(value: float, column: Column | None, lang: str) -> str:
@@ -270,6 +299,8 @@ def _measure_label(description: ChartDescription, source: SeriesSource, column: 
         return CALCULATIONS["count"].label(lang)
     if description.mark == "box" or (description.mark == "points" and not source.grouping):
         return column
+    if source.calculation == "sum":
+        return column  # what adds up is told by its name alone
     return f"{column} ({source.calculated.label(lang).lower()})"
 
 
@@ -344,7 +375,7 @@ def _sorted_groups(
         order = "group"  # the parts of a treemap go by size, and it is the smallest that are put together
     if order in ("value", "-value"):
         sign = 1 if order == "value" else -1
-        return sorted(totals, key=lambda group: (sign * totals[group], natural(group)))
+        return sorted(totals, key=lambda group: (reading.is_missing(group), sign * totals[group], natural(group)))
     if reading.is_numeric or reading.step or description.mark == "histogram":
         keys: dict[str, Any] = {point.group: point.key for point in points}
         is_missing = {group: key is None for group, key in keys.items()}
@@ -381,7 +412,8 @@ def _limited(
                     count=len(groups), parts="barres", mark=mark.french, most=MOST_ORDERED, instead=MARKS["lines"].french, mark_instead="lines"
                 )  # fmt: skip
             return groups, points
-        return groups[: min(source.limit or FIRST_GROUPS, most)], points
+        shown = groups[: min(source.limit or FIRST_GROUPS, most)]
+        return [*shown, *(group for group in groups[len(shown) :] if reading.is_missing(group))], points
     if mark.name in _FOLLOWED and not reading.is_ordered and len(groups) > MOST_FOLLOWED and not source.limit:
         raise TooManyParts(
             count=len(groups), parts="groupes", mark=mark.french, most=MOST_FOLLOWED, instead=MARKS["bars"].french, mark_instead="bars"

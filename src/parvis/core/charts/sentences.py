@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.formats import SPACE, number_text, with_unit
+from parvis.core.charts.nouns import counted
 from parvis.core.charts.questions import Answer
 from parvis.core.charts.reading import Point, Reading, read
+from parvis.core.elision import of
 from parvis.core.text import fold
 from parvis.core.translation import gettext_noop, ngettext_noop, translate, translate_plural
 
@@ -37,8 +39,9 @@ def sentence(description: ChartDescription, answers: Sequence[Answer] | Reading,
     if left_out > 0 and description.mark in ("bars", "lines", "multiples") and not reading.is_time:
         text += _say(
             reading,
-            gettext_noop(" Le graphique montre {shown} groupes sur {total}."),
+            gettext_noop(" Le graphique montre {shown} {noun} sur {total}."),
             shown=len(reading.groups),
+            noun=counted(reading, len(reading.groups)),
             total=number_text(reading.total_groups, 0, reading.language),
         )
     return (text + _of_unplaced(description, reading))[:MOST_LETTERS]
@@ -72,6 +75,12 @@ def _say(reading: Reading, message: str, **values: object) -> str:
     return translate(message, reading.language, **values)
 
 
+def _measure(reading: Reading) -> str:
+    """The measure's name, whatever its unit: what is the highest must be said."""
+    label = reading.labels.get("measure", "")
+    return _say(reading, gettext_noop("{measure}\u00a0: "), measure=label) if label else ""
+
+
 def _head(reading: Reading) -> str:
     """The measure's name before the values, unless their unit says it."""
     label = reading.labels.get("measure", "")
@@ -85,7 +94,7 @@ def _head(reading: Reading) -> str:
 
 def _of(name: str) -> str:
     """« d’Évry », « de Grigny »."""
-    return f"d’{name}" if fold(name[:1]) in "aeiouy" and name else f"de {name}"
+    return of(name)
 
 
 def _than(moment: str) -> str:
@@ -123,13 +132,13 @@ def _of_time(reading: Reading) -> str:
     if reading.series and not reading.is_additive:
         return _of_last_series(reading, last)
     totals = {group: sum(p.value or 0 for p in reading.points if p.group == group) for group in groups[-2:]}
-    text = f"{_head(reading)}{when(reading, last)}, {reading.text(totals[last])}"
+    text = f"{_head(reading)}{when(reading, last)}, {reading.spoken(totals[last])}"
     if len(groups) > 1:
         text += f", {_change(reading, totals[groups[-2]], totals[last], groups[-2])}"
     if reading.series:
         name, value = next(iter(_sums([point for point in reading.points if point.group == last], "series").items()))
         most = gettext_noop("\u00a0; {name} en compte le plus ({value})")
-        text += _say(reading, most, name=name, value=reading.text(value))
+        text += _say(reading, most, name=name, value=reading.spoken(value))
     elif len(groups) > 2:
         text += _highest(reading, last)
     return _capital(text) + "."
@@ -138,10 +147,12 @@ def _of_time(reading: Reading) -> str:
 def _change(reading: Reading, former: float, value: float, moment: str) -> str:
     since = when(reading, moment)
     moments = {"when": since, "than_when": _than(since)}
+    if reading.unit == "%" and not reading.is_additive:
+        return _moved(reading, value - former, moments)
     if value == former:
         return _say(reading, gettext_noop("autant {than_when}"), **moments)
     if former <= 0:
-        return _say(reading, gettext_noop("contre {former} {when}"), former=reading.text(former), **moments)
+        return _say(reading, gettext_noop("contre {former} {when}"), former=reading.spoken(former), **moments)
     if abs(value / former - 1) < 0.0005:
         return _say(reading, gettext_noop("presque autant {than_when}"), **moments)
     if value >= 3 * former:
@@ -151,6 +162,21 @@ def _change(reading: Reading, former: float, value: float, moment: str) -> str:
     less = gettext_noop("{share} de moins {than_when}")
     share = _percent(reading, abs(value / former - 1))
     return _say(reading, more if value > former else less, share=share, **moments)
+
+
+_POINTS_MORE = ngettext_noop("{points} point de plus {than_when}", "{points} points de plus {than_when}")
+_POINTS_LESS = ngettext_noop("{points} point de moins {than_when}", "{points} points de moins {than_when}")
+
+
+def _moved(reading: Reading, points: float, moments: Mapping[str, str]) -> str:
+    """How far a rate went, in points: a part of a rate would be taken for the rate."""
+    decimals = max(reading.decimals, 1)
+    size = round(abs(points), decimals)
+    if not size:
+        return _say(reading, gettext_noop("autant {than_when}"), **moments)
+    forms = _POINTS_MORE if points > 0 else _POINTS_LESS
+    text = number_text(size, 0 if size == int(size) else decimals, reading.language)
+    return translate_plural(*forms, int(size), reading.language, points=text, **moments)
 
 
 def _times(ratio: float, language: str) -> str:
@@ -167,12 +193,12 @@ def _highest(reading: Reading, last: str) -> str:
         return ""  # neither the highest nor the lowest alone: nothing to say of it
     if last in (top.group, low.group):
         most, least = (
-            gettext_noop("\u00a0; c’est le plus haut depuis {first}"),
-            gettext_noop("\u00a0; c’est le plus bas depuis {first}"),
+            gettext_noop("\u00a0; c’est le niveau le plus élevé depuis {first}"),
+            gettext_noop("\u00a0; c’est le niveau le plus bas depuis {first}"),
         )
         return _say(reading, most if top.group == last else least, first=reading.groups[0])
-    highest = gettext_noop("\u00a0; le plus haut est {value}, {when}")
-    return _say(reading, highest, value=reading.text(top.value), when=when(reading, top.group))
+    highest = gettext_noop("\u00a0; le niveau le plus élevé est {value}, {when}")
+    return _say(reading, highest, value=reading.spoken(top.value), when=when(reading, top.group))
 
 
 def _of_last_series(reading: Reading, last: str) -> str:
@@ -181,47 +207,52 @@ def _of_last_series(reading: Reading, last: str) -> str:
     text = f"{_head(reading)}{when(reading, last)}, "
     if most is least:
         alone = gettext_noop("{series}\u00a0: {value}.")
-        return _capital(text + _say(reading, alone, series=most.series, value=reading.text(most.value)))
+        return _capital(text + _say(reading, alone, series=most.series, value=reading.spoken(most.value)))
     return _capital(text + _extremes(reading, most.series, most.value, least.series, least.value))
 
 
 def _extremes(reading: Reading, highest: str, high: float | None, lowest: str, low: float | None) -> str:
     return _say(
         reading,
-        gettext_noop("le plus haut est {highest} ({high}), le plus bas {lowest} ({low})."),
+        gettext_noop(
+            "la valeur la plus élevée est celle {of_highest} ({high}), la plus basse celle {of_lowest} ({low})."
+        ),
         highest=highest,
-        high=reading.text(high),
+        of_highest=_of(highest),
+        high=reading.spoken(high),
         lowest=lowest,
-        low=reading.text(low),
+        of_lowest=_of(lowest),
+        low=reading.spoken(low),
     )
 
 
 def _of_groups(reading: Reading) -> str:
     """The highest and the lowest of values that cannot be added up."""
-    ranked = sorted(reading.points, key=lambda point: -(point.value or 0))
+    named = [point for point in reading.points if not reading.is_missing(point.group)] or reading.points
+    ranked = sorted(named, key=lambda point: -(point.value or 0))
     most, least = ranked[0], ranked[-1]
     names = [_short(" · ".join(name for name in (point.group, point.series) if name)) for point in (most, least)]
-    text = _head(reading)
+    text = _measure(reading)
     if most is least:
-        return _capital(f"{text}{names[0]}, {reading.text(most.value)}.")
+        return _capital(f"{text}{names[0]}, {reading.spoken(most.value)}.")
     if most.value == least.value:
         equal = [point.group for point in ranked]
-        return _capital(text + _of_equals(reading, equal, len(ranked), reading.text(most.value))) + "."
+        return _capital(text + _of_equals(reading, equal, len(ranked), reading.spoken(most.value))) + "."
     return _capital(text + _extremes(reading, names[0], most.value, names[1], least.value))
 
 
 def _of_parts(reading: Reading) -> str:
     """Who comes first, by how much of the whole when all of it is shown, before whom; those that come first together."""
     sums = {name: value for name, value in _sums(reading.points, "group").items() if not reading.is_rest(name)}
-    names = list(sums)
+    names = [name for name in sums if not reading.is_missing(name)] or list(sums)
     first, total = sums[names[0]], sum(sums.values())
     is_whole = reading.total_groups <= len(reading.groups) and total > 0 and min(sums.values()) >= 0
     equal = [name for name in names if sums[name] == first]
-    value = reading.text(first)
+    value = reading.spoken(first)
     if len(equal) > 1:
         return _capital(_head(reading) + _of_equals(reading, equal, len(names), value)) + "."
     if len(names) == 1:
-        alone = gettext_noop("un seul groupe, {name}\u00a0: {value}.")
+        alone = gettext_noop("{name}, {value}.")
         return _capital(_head(reading) + _say(reading, alone, name=_short(names[0]), value=value))
     text = _head(reading) + _say(
         reading,
@@ -232,11 +263,12 @@ def _of_parts(reading: Reading) -> str:
         value=value,
         share=_percent(reading, first / total) if is_whole else "",
         second=_short(names[1]),
-        after=reading.text(sums[names[1]]),
+        after=reading.spoken(sums[names[1]]),
     )
     if is_whole and len(names) > 2:
-        in_all = gettext_noop("\u00a0; {total} en tout, en {count} groupes")
-        text += _say(reading, in_all, total=reading.text(total), count=len(names))
+        in_all = gettext_noop("\u00a0; {total} en tout, pour {count} {noun}")
+        noun = counted(reading, len(names))
+        text += _say(reading, in_all, total=reading.spoken(total), count=len(names), noun=noun)
     return _capital(text) + "."
 
 
@@ -244,14 +276,19 @@ def _of_equals(reading: Reading, equal: Sequence[str], groups: int, value: str) 
     """Groups of the same value, the largest: all of them, two by their names, the first and how many others."""
     if len(equal) == groups:
         return _say(
-            reading, gettext_noop("les {count} groupes sont à égalité, {value} chacun"), count=groups, value=value
+            reading,
+            gettext_noop("les {count} {noun} sont à égalité, à {value}"),
+            count=groups,
+            noun=counted(reading, groups),
+            value=value,
         )
     first, second = (_short(name) for name in equal[:2])
     if len(equal) == 2:
         both = gettext_noop("{first} et {second} viennent en tête à égalité avec {value}")
         return _say(reading, both, first=first, second=second, value=value)
-    several = gettext_noop("{first} et {count} autres groupes viennent en tête à égalité avec {value}")
-    return _say(reading, several, first=first, count=len(equal) - 1, value=value)
+    several = gettext_noop("{first} et {count} autres {noun} viennent en tête à égalité avec {value}")
+    noun = counted(reading, len(equal) - 1)
+    return _say(reading, several, first=first, count=len(equal) - 1, noun=noun, value=value)
 
 
 def _short(name: str) -> str:
@@ -286,7 +323,7 @@ def _of_boxes(reading: Reading) -> str:
     head = reading.labels.get("measure", "")
     high = ranked[0]
     if len(ranked) == 1 and high.quartiles:
-        _low, first, middle, third, _high = map(reading.text, high.quartiles)
+        _low, first, middle, third, _high = map(reading.spoken, high.quartiles)
         halves = gettext_noop(
             "{measure}\u00a0: la médiane est {median}\u00a0; la moitié des valeurs est entre {first} et {third}."
         )
@@ -294,7 +331,7 @@ def _of_boxes(reading: Reading) -> str:
     low = ranked[-1]
     if low.value == high.value:
         same = gettext_noop("{measure}\u00a0: toutes les médianes sont égales ({value}).")
-        return _say(reading, same, measure=head, value=reading.text(high.value))
+        return _say(reading, same, measure=head, value=reading.spoken(high.value))
     return _say(
         reading,
         gettext_noop(
@@ -303,10 +340,10 @@ def _of_boxes(reading: Reading) -> str:
         measure=head,
         highest=high.group,
         of_highest=_of(high.group),
-        high=reading.text(high.value),
+        high=reading.spoken(high.value),
         lowest=low.group,
         of_lowest=_of(low.group),
-        low=reading.text(low.value),
+        low=reading.spoken(low.value),
     )
 
 
@@ -366,10 +403,10 @@ def _of_cells(reading: Reading) -> str:
         gettext_noop(
             "la plus grande valeur est {high} ({highest}, {high_series}), la plus petite {low} ({lowest}, {low_series})."
         ),
-        high=reading.text(most.value),
+        high=reading.spoken(most.value),
         highest=most.group,
         high_series=most.series,
-        low=reading.text(least.value),
+        low=reading.spoken(least.value),
         lowest=least.group,
         low_series=least.series,
     )
@@ -380,10 +417,10 @@ def _of_sides(reading: Reading) -> str:
     sides = _sums(reading.points, "series")
     groups = _sums(reading.points, "group")
     first = next(iter(groups))
-    listed = ", ".join(f"{name} {reading.text(value)}" for name, value in sides.items())
+    listed = ", ".join(f"{name} {reading.spoken(value)}" for name, value in sides.items())
     largest = gettext_noop("{sides}\u00a0; le groupe le plus nombreux est « {group} » ({value}).")
     return _capital(
-        _head(reading) + _say(reading, largest, sides=listed, group=first, value=reading.text(groups[first]))
+        _head(reading) + _say(reading, largest, sides=listed, group=first, value=reading.spoken(groups[first]))
     )
 
 
@@ -396,7 +433,7 @@ def _of_flows(reading: Reading) -> str:
         gettext_noop("le plus grand flux va de « {source} » à « {target} »\u00a0: {value}, {share} de l’ensemble."),
         source=top.group,
         target=top.series,
-        value=reading.text(top.value),
+        value=reading.spoken(top.value),
         share=share,
     )
     return _capital(_head(reading) + largest)

@@ -12,6 +12,7 @@ from parvis.core.charts.questions import Table, columns_for, completed
 from parvis.core.charts.reading import FIRST_GROUPS
 from parvis.core.columns import Column, ColumnType
 from parvis.core.text import fold
+from parvis.core.versions.period import is_upkeep
 from parvis.core.years import is_year
 
 MOST = 6
@@ -42,7 +43,7 @@ def columns_by_part(table: Table) -> Columns:
         if is_empty:
             continue
         if column.type in (ColumnType.DATE, ColumnType.DATETIME):
-            if distinct > 1 and not _UPKEEP.search(_words(column)):
+            if distinct > 1 and not is_upkeep(column):
                 moments.append(column)
         elif column.type.is_number and profile and profile.minimum is not None:
             if is_year(float(profile.minimum), column) and is_year(float(profile.maximum), column):
@@ -54,9 +55,6 @@ def columns_by_part(table: Table) -> Columns:
     ranked = tuple(column for *_rank, column in sorted(categories, key=lambda row: row[:2]))
     return Columns(tuple(moments), tuple(years), ranked, tuple(measures))
 
-
-_UPKEEP = re.compile(r"\b(maj|mise a jour|modif\w*|actualis\w*|collecte|extraction|import\w*|saisie|updated?|last)\b")
-"""Words of dates that say when a row was kept, not when what it tells happened."""
 
 _AMOUNT = re.compile(
     r"\b(nb|nbre|nombre|montant|total|effectif|population|place|capacite|quantite|consommation|logement)s?\b"
@@ -116,14 +114,29 @@ def _amount(columns: Columns) -> dict[str, Any]:
     return {}
 
 
+_RATE = re.compile(r"\b(taux|part|pourcentage|proportion|ratio|indice|moyen\w*|median\w*)\b")
+"""Words of what is averaged, never added up, and tells more than how many rows there are."""
+
+
+def _measured(columns: Columns) -> dict[str, Any]:
+    """What is measured over time and by category: an amount added up, else a rate averaged, else the rows."""
+    amount = _amount(columns)
+    if amount:
+        return amount
+    for column in columns.measures:
+        if column.annotations.get("unit") == "%" or _RATE.search(_words(column)):
+            return {"calculation": "avg", "measure": column.name}
+    return {}
+
+
 def _over_time(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for column in (*columns.years, *columns.moments):
-        yield "lines", SeriesSource(dataset, grouping=column.name, **_amount(columns))
+        yield "lines", SeriesSource(dataset, grouping=column.name, **_measured(columns))
 
 
 def _by_category(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for column in columns.categories:
-        yield "bars", SeriesSource(dataset, grouping=column.name, **_amount(columns))
+        yield "bars", SeriesSource(dataset, grouping=column.name, **_measured(columns))
 
 
 def _by_two(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:

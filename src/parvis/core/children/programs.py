@@ -42,10 +42,18 @@ _REFUSED: Final = 126
 """The status of a process that could not be confined."""
 
 
-def run_program(command: Sequence[str], permits: Permits, *, progress: Progress = no_progress) -> None:
+def run_program(
+    command: Sequence[str],
+    permits: Permits,
+    *,
+    progress: Progress = no_progress,
+    programs: Sequence[Path] = (),
+    log: Path | None = None,
+) -> None:
     """Run ``command`` to its end, its home and its temporary files in the first folder of ``permits.write``, where it stands.
 
-    ``permits.memory`` bounds each of its processes. CannotConfine without Landlock, ReadingFailed when it ends badly,
+    ``permits.memory`` bounds each of its processes. ``programs`` are folders that it may run programs of, besides the machine's
+    own; ``log`` is a file that takes what it says on its error stream. CannotConfine without Landlock, ReadingFailed when it ends badly,
     ReadingTooLong, ReadingTooLarge, and what ``progress`` raises; nothing of it is left.
     """
     if not confinement.can_confine():
@@ -59,16 +67,20 @@ def run_program(command: Sequence[str], permits: Permits, *, progress: Progress 
         "memory": permits.memory,
         "disk": permits.disk,
         "seconds": permits.seconds,
+        "programs": [str(path) for path in programs],
     }
-    with subprocess.Popen(
-        [sys.executable, "-I", "-m", "parvis.core.children.programs", json.dumps(order)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(home), "TMPDIR": str(home)},
-        cwd=home,
-        start_new_session=True,
-    ) as process:
+    with (
+        (log or Path(os.devnull)).open("wb") as errors,
+        subprocess.Popen(
+            [sys.executable, "-I", "-m", "parvis.core.children.programs", json.dumps(order)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(home), "TMPDIR": str(home)},
+            cwd=home,
+            start_new_session=True,
+        ) as process,
+    ):
         try:
             _watch(process, permits, progress)
         finally:
@@ -106,7 +118,7 @@ def _become() -> None:
     confinement.die_first()
     resource.setrlimit(resource.RLIMIT_DATA, (order["memory"],) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (int(order["seconds"]) + 1,) * 2)
-    programs = [Path(path) for path in _PROGRAMS]
+    programs = [Path(path) for path in (*_PROGRAMS, *order["programs"])]
     readable = [*confinement.libraries(), *map(Path, (*_READABLE, *order["read"]))]
     writable = [Path(path) for path in (*_WRITABLE, *order["write"])]
     if not confinement.confine(readable, writable, links=True, runnable=programs, sockets=[SOCKETS]):

@@ -280,19 +280,18 @@ class ClustersTile:
 
 @dataclass(frozen=True, slots=True)
 class SpotsTile:
-    """Layers ``points`` and ``clusters``: only points of the same spot, of ``cells`` along the side, are gathered."""
+    """Layers ``points`` (rows alone on their spot) and ``clusters`` (``n`` rows of a spot), spots being ``cells`` along its side.
+
+    ``rows`` are those that are drawn, None for all; where ``is_even``, a spot of several rows stands in the middle of its cell.
+    ``crowds`` are clusters that are there besides.
+    """
 
     drawing: Drawing
     address: TileAddress
     cells: int
-
-
-@dataclass(frozen=True, slots=True)
-class NamesTile:
-    """Layer ``names``: every point inside the tile, none gathered."""
-
-    drawing: Drawing
-    address: TileAddress
+    rows: tuple[int, ...] | None = None
+    is_even: bool = False
+    crowds: ClustersTile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,5 +305,5 @@ class ShapesTile:
 type QueryPlan = Rows | MarkedRows | CountedGroups | GroupCount | Count | SearchedWords
 type TablePlan = FacetCounts | FormulaCells | Series | Quantiles | SortedNumbers
 type PlacePlan = BoundingBox | GeometryTypes | Gatherings | DistinctShapes | Squares | ProjectionTest
-type TilePlan = PointGrid | CellCounts | RowsTile | ClustersTile | SpotsTile | NamesTile | ShapesTile
+type TilePlan = PointGrid | CellCounts | RowsTile | ClustersTile | SpotsTile | ShapesTile
 type Plan = QueryPlan | TablePlan | PlacePlan | TilePlan

@@ -11,6 +11,10 @@ type Block = tuple[tuple[int, int], tuple[int, int]]
 """A merged range: row and column of its first and of its last cell, from 0; columns are those of the rows given."""
 
 MOST_ROWS = 4
+HEADING_WORDS = 4
+"""A group of so many words is a phrase, which heads a part of the form that was filled."""
+LABEL_WORDS = 2
+"""Labels of so many words each, on average, say enough without their group."""
 
 
 def headers_of(
@@ -33,7 +37,8 @@ def headers_of(
         for row in range(first, last + 1):
             groups = _groups(merged, row, len(rows[0]))
             spread = [group for group in groups if row < last and _has_labels(group, rows)]
-            levels.append(_spread_merged(rows[row], spread))
+            headings = [group for group in spread if _is_heading(group, rows, last)]
+            levels.append(_without(_spread_merged(rows[row], spread), headings))
         return _joined(levels), _with_rows(choice, first, last)
     if not imposed:
         if first - 1 in choice.preamble and _parts_labels(rows[first - 1], rows[first]):
@@ -69,6 +74,29 @@ def _has_labels(group: Block, rows: Sequence[Sequence[str]]) -> bool:
     """True unless the row below a group says nothing: it is then the name of its first column, which is set wider."""
     below = rows[group[0][0] + 1]
     return any(below[rank] for rank in _ranks(group) if rank < len(below))
+
+
+def _is_heading(group: Block, rows: Sequence[Sequence[str]], last: int) -> bool:
+    """True for a phrase above labels that say enough: « Informations relatives au bénéficiaire » over « Nom du bénéficiaire ».
+
+    Joined, it would make as many names that begin alike and are cut before they differ. « 2020 » over « Femmes » is needed, as
+    is a phrase over labels of one word, or that come again elsewhere in the row.
+    """
+    labels = [" ".join(cell.split()) for cell in rows[last]]
+    own = [labels[rank] for rank in _ranks(group) if rank < len(labels)]
+    phrase = rows[group[0][0]][group[0][1]].split()
+    return (
+        len(phrase) >= HEADING_WORDS
+        and all(own)
+        and all(labels.count(label) == 1 for label in own)
+        and sum(len(label.split()) for label in own) >= LABEL_WORDS * len(own)
+    )
+
+
+def _without(cells: Sequence[str], headings: Sequence[Block]) -> list[str]:
+    """The row without the text of these groups."""
+    ranks = {rank for group in headings for rank in _ranks(group)}
+    return ["" if rank in ranks else cell for rank, cell in enumerate(cells)]
 
 
 def _is_label(cell: str) -> bool:

@@ -14,8 +14,8 @@ from typing import Any
 type Ring = Sequence[Sequence[float]]
 type Box = tuple[float, float, float, float]
 
-BAND = 18
-"""Half the height of a label, in units of the drawing."""
+BANDS = (9, 18, 31)
+"""Half the height of a label of one line, of two, of three, in units of the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One contour drawn: the ``d`` of a path, and where a label of at most ``room`` units fits."""
+    """One contour drawn: the ``d`` of a path; and for labels of one line, of two, of three, the middle of the widest place and
+    its width."""
 
     path: str
-    x: int
-    y: int
-    room: int
+    places: tuple[tuple[int, int, int], ...]
 
 
 def bounds(geometries: Iterable[Mapping[str, Any]]) -> Box | None:
@@ -89,8 +88,8 @@ def draw(geometry: Mapping[str, Any], window: Frame) -> Drawn | None:
     if not outer:
         return None
     path = "".join(_path(points) for polygon in rings for points in polygon if len(points) > 2)
-    x, y, room = _label_place(max(outer, key=lambda points: abs(_area(points))))
-    return Drawn(path, x, y, room)
+    largest = max(outer, key=lambda points: abs(_area(points)))
+    return Drawn(path, tuple(_label_place(largest, band) for band in BANDS))
 
 
 def polygons(geometry: Mapping[str, Any]) -> Iterator[Sequence[Ring]]:
@@ -133,13 +132,13 @@ def _area(points: Sequence[tuple[int, int]]) -> float:
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(points, turned, strict=True)) / 2
 
 
-def _label_place(points: Sequence[tuple[int, int]]) -> tuple[int, int, int]:
-    """The middle of the widest band inside the ring, high enough for two lines of a label where one is to be found."""
+def _label_place(points: Sequence[tuple[int, int]], band: int) -> tuple[int, int, int]:
+    """The middle of the widest band inside the ring, as high as a label where one is to be found."""
     top, bottom = min(y for _x, y in points), max(y for _x, y in points)
     best = (points[0][0], points[0][1], 0)
     for step in range(2, 19):
         y = top + (bottom - top) * step / 20
-        for left, right in _band(points, y, min(BAND, (bottom - top) / 4)):
+        for left, right in _band(points, y, min(band, (bottom - top) / 4)):
             if right - left > best[2]:
                 best = (round((left + right) / 2), round(y), round(right - left))
     return best

@@ -8,7 +8,7 @@ from dataclasses import replace
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine import Engine, Source
 from parvis.core.engine.contract import DEFAULT_SECONDS
-from parvis.core.engine.plans import Count, Drawing, NamesTile, ShapesTile
+from parvis.core.engine.plans import Count, Drawing, ShapesTile
 from parvis.core.geo.clusters import points_tile
 from parvis.core.geo.layers import Layer, ask, blobs
 from parvis.core.mercator import TileAddress
@@ -45,11 +45,6 @@ def draw(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
     if layer.only_points:
         return points_tile(engine, layer, address)
     return blobs(ask(engine, layer, ShapesTile(layer.drawing, address)))[1]
-
-
-def names_tile(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
-    """Layer ``names``, points that carry words, each in the one tile where it lies; empty when there is none."""
-    return blobs(ask(engine, layer, NamesTile(layer.drawing, address)))[1]
 
 
 def layer_of(source: Source, fields: Iterable[str] = (), where: Test = ALWAYS) -> Layer | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from parvis.core.mapping import Mapping as ColumnMapping
 from parvis.core.mapping import Portrait, detect_schema, portray, propose_mapping
 from parvis.core.profiling.plans import ColumnGuess
 from parvis.core.progress import Progress, no_progress
-from parvis.core.repairs import propose
+from parvis.core.readings.model import Certainty
+from parvis.core.repairs import propose, steps_of
 from parvis.core.schemas import TableSchema
 from parvis.core.schemas.references import SchemaRef
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace, open_workspace
@@ -27,6 +29,8 @@ from parvis.core.validation.reports.files import SHOWN_CELL, rows_around, write_
 from parvis.core.validation.reports.rows import open_rows, rows_of_staged
 from parvis.core.validation.validator import MEMORY, validate, validate_staged
 
+CORRECTED = "corrige.csv"
+"""The name of a corrected file among those of its report."""
 MOST_PROPOSALS = 300
 SAMPLES = 3
 _NO_OPTIONS = ReadOptions()
@@ -185,6 +189,30 @@ def check_upload(
         proposals = propose(workspace, staged, schema)
     inspection["proposals"] = [proposal.to_dict() for proposal in proposals[:MOST_PROPOSALS]]
     return inspection
+
+
+def correct_upload(
+    path: Path,
+    *,
+    name: str,
+    work: Path,
+    schema: TableSchema,
+    target: Path,
+    progress: Progress = no_progress,
+) -> int:
+    """Write the file as CSV (UTF-8, commas) with every sure correction made, and no other; how many kinds of them."""
+    with open_workspace(work, memory=MEMORY) as workspace:
+        staged, _detected = read(path, workspace, _NO_OPTIONS, progress=progress, name=name)
+        sure = [
+            row for row in propose(workspace, staged, schema) if row.certainty is Certainty.SURE and not row.choices
+        ]
+        steps = steps_of([(proposal, "") for proposal in sure])
+        staged, _outcomes = apply_steps(workspace, staged, steps)
+        with target.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\r\n")
+            writer.writerow([column.header for column in staged.columns])
+            writer.writerows(cells for _number, cells in rows_of_staged(workspace, staged))
+    return len(steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ REASONS: dict[str, str] = {
     "one-of-point": gettext_noop("une des deux coordonnées de « {of} »"),
     "period": gettext_noop("la période va de « {start} » à « {end} »"),
     "person": gettext_noop("choisi par vous"),
-    "fields-found": gettext_noop("{found} champs sur {fields} reconnus"),
-    "required-found": gettext_noop("{found} champs obligatoires sur {required}"),
-    "columns-left": gettext_noop("{count} colonnes du fichier ne sont pas dans ce schéma"),
+    "fields-found": gettext_noop("champs reconnus : {found} sur {fields}"),
+    "required-found": gettext_noop("champs obligatoires : {found} sur {required}"),
+    "columns-left": gettext_noop("colonnes du fichier qui n’y sont pas : {count}"),
 }  # fmt: skip
 
 

@@ -159,7 +159,7 @@ CRITERIA = (
         "validity", gettext_noop("Validité"),
         gettext_noop("Les codes sont-ils justes et le schéma est-il suivi ?"),
         gettext_noop("moyenne de ce qui est connu : part de codes justes (SIRET, code Insee, adresse…) ; part de lignes et de cases "
-        "gardées à l’import ; part de lignes sans faute selon le schéma"),
+        "gardées à l’import ; part de lignes sans erreur selon le schéma"),
         25, _validity,
     ),
     Criterion(

@@ -32,7 +32,7 @@ class UnknownSchema(NotFound):
     code: ClassVar[str] = "schema-unknown"
     sentence: ClassVar[str] = gettext_noop("Aucun schéma livré ne s’appelle « {name} ».{near}")
     advice: ClassVar[str] = gettext_noop(
-        "La page des schémas et « parvis schemas list » donnent les noms ; un fichier ou une adresse conviennent aussi."
+        "La page « Schémas » donne les noms ; un fichier ou une adresse conviennent aussi."
     )
 
 

@@ -92,7 +92,7 @@ WORDINGS: dict[str, Wording] = {
         gettext_noop("Regardez la description de la colonne dans le schéma."),
     ),
     "type:date": Wording(
-        gettext_noop("Date mal écrite"),
+        gettext_noop("Format de date incorrect"),
         gettext_noop("« {value} » n’est pas une date {layout}{impossible}."),
         gettext_noop("Écrivez la date sous la forme {layout}, par exemple {example}."),
     ),

@@ -48,7 +48,7 @@ def wording_of(rule: str) -> Wording:
 
 
 def title(rule: str, language: str = "fr") -> str:
-    """A few words that name a rule: « Date mal écrite »."""
+    """A few words that name a rule: « Format de date incorrect »."""
     return typeset(wording_of(rule).title, language)
 
 
@@ -113,10 +113,10 @@ def _proposed(candidates: Sequence[Candidate], language: str) -> str:
         return translate(gettext_noop("Laissez la cellule vide."), language)
     if len(candidates) > 1:
         listed = [short(candidate.after) for candidate in candidates]
-        return typeset(gettext_noop("Vouliez-vous {values} ou {last} ? Vous seul pouvez le dire."), language).format(
-            values=", ".join(listed[:-1]), last=listed[-1]
-        )
-    return typeset(gettext_noop("Vouliez-vous {value} ?"), language).format(value=short(first.after))
+        return typeset(
+            gettext_noop("Vouliez-vous écrire {values} ou {last} ? Vous seul pouvez le dire."), language
+        ).format(values=", ".join(listed[:-1]), last=listed[-1])
+    return typeset(gettext_noop("Vouliez-vous écrire {value} ?"), language).format(value=short(first.after))
 
 
 def _renamed(fault: Fault, columns: Sequence[str], schema: TableSchema, language: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.privacy.inspector import NAME
 from parvis.core.versions.manifest import ColumnProfile, Manifest
+from parvis.core.versions.period import period_of
 from parvis.core.versions.statistics import LISTED_LENGTH
 
 MOST_VALUES = 1_000
@@ -32,6 +33,10 @@ class VersionFacts:
     bbox: tuple[float, float, float, float] | None = None
     geometry_types: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    period: tuple[str, str] | None = None
+    """The first and the last year or day that its rows speak of."""
+    original_bytes: int | None = None
+    """Of the file that was received, which is what readers download; the columns we keep beside it are not counted."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able form."""
@@ -41,6 +46,8 @@ class VersionFacts:
             "bbox": list(self.bbox) if self.bbox else None,
             "geometry_types": list(self.geometry_types),
             "values": {name: list(values) for name, values in self.values.items()},
+            "period": list(self.period) if self.period else None,
+            "original_bytes": self.original_bytes,
         }
 
     @classmethod
@@ -53,13 +60,21 @@ class VersionFacts:
             (west, south, east, north) if row["bbox"] else None,
             tuple(row["geometry_types"]),
             {name: tuple(values) for name, values in row["values"].items()},
+            (row["period"][0], row["period"][1]) if row.get("period") else None,  # rows of former releases have none
+            row.get("original_bytes"),
         )
 
 
 def facts_of(manifest: Manifest) -> VersionFacts:
     """The facts of a version whose manifest is read."""
     return VersionFacts(
-        manifest.shape, manifest.rows, manifest.bbox, manifest.geometry_types, dict(_values_of(manifest))
+        manifest.shape,
+        manifest.rows,
+        manifest.bbox,
+        manifest.geometry_types,
+        dict(_values_of(manifest)),
+        period_of(manifest),
+        manifest.original.bytes,
     )
 
 

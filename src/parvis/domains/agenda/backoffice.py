@@ -102,7 +102,7 @@ class EventViewSet(CivicViewSet):
     edit_handler = ObjectList(PANELS, base_form_class=EventForm)
     base_url_path = "agenda"
     icon = "calendar-alt"
-    menu_order = 12.6
+    menu_order = 250
     index_view_class = EventIndexView
     list_filter = ["status", "state", "organisation", "city"]
     list_export = ["title", "slug", "organisation", "status", "city", "next_start", "modified"]
@@ -148,7 +148,7 @@ class SourceViewSet(CivicViewSet):
     )
     base_url_path = "agenda-sources"
     icon = "download"
-    menu_order = 12.7
+    menu_order = 251
     index_view_class = SourceIndexView
 
     @cached_property

@@ -15,6 +15,6 @@ SCREENS = ScreenSet(
     ("reglages/", Openings, "openings"),
     ("reglages/<slug:dataset_id>/", OpeningScreen, "opening"),
     ("ambassadeurs/", Ambassadors, "ambassadors"),
-    menu_order=12.2,
+    menu_order=410,
     shown=may_deposit,
 )

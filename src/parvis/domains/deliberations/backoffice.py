@@ -92,7 +92,7 @@ class ActViewSet(CivicViewSet):
     base_url_path = "actes"
     menu_label = gettext_lazy("Actes")
     icon = "doc-full"
-    menu_order = 12.6
+    menu_order = 180
     index_view_class = ActIndexView
     list_filter = ["status", "kind", "organisation", "session"]
     list_export = ["number", "date", "title", "kind", "matter", "outcome", "organisation", "status", "slug"]
@@ -169,7 +169,7 @@ class SessionViewSet(CivicViewSet):
     base_url_path = "seances"
     menu_label = gettext_lazy("Séances")
     icon = "calendar"
-    menu_order = 12.61
+    menu_order = 181
     edit_handler = ObjectList(
         [
             FieldPanel("organisation"),

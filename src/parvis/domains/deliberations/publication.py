@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.elision import of
 from parvis.domains.deliberations.models import Act, Assembly
 from parvis.domains.deliberations.scdl import COLUMNS, LACKS, SCHEMA, lack_of, rows_of
 from parvis.domains.deliberations.selectors import published_acts
@@ -18,7 +19,6 @@ from parvis.domains.deliberations.votes import COLUMNS as COUNTED
 from parvis.domains.deliberations.votes import counted_rows
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.publications.declaration import Examined, Publication
-from parvis.hub.pushed.french import of
 from parvis.hub.registry import DatasetSection
 
 if TYPE_CHECKING:

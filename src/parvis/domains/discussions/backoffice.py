@@ -172,6 +172,6 @@ SCREENS = ScreenSet(
     ("messages/", MessageList, "list"),
     ("messages/<int:key>/", OneMessage, "message"),
     ("jeux/", Datasets, "datasets"),
-    menu_order=12.8,
+    menu_order=420,
     shown=may_deposit,
 )

@@ -118,7 +118,7 @@ def preview_of(definition: Definition, figures: Sequence[Figure]) -> dict[str, A
     names, rows = names_of_territories(definition), []
     for figure in figures:
         territory, period = figure.key
-        place = names.get(territory, territory) or _("l’ensemble")
+        place = names.get(territory, territory) or _("Total")
         rows.append((place, period or definition.period, value_text(definition, figure.value)))
     count = sum(not figure.key[0] for figure in figures)
     return {"whole": rows[:count][::-1][:SHOWN], "places": rows[count:][:SHOWN], "count": len(rows)}
@@ -155,7 +155,7 @@ class IndicatorViewSet(CivicViewSet):
     base_url_path = "indicateurs"
     new_path = "nouveau/"
     icon = "order"
-    menu_order = 12.5
+    menu_order = 240
     index_view_class = IndicatorIndexView
 
     @cached_property

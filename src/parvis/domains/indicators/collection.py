@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -79,8 +79,13 @@ class IndicatorCollection(Collection):
         return query.select_related("latest")
 
     def through(self, lens: Lens, query: QuerySet[Indicator]) -> QuerySet[Indicator]:
-        """All of them: each tells the figure of the commune."""
-        return query
+        """Those that tell a figure of the commune, or of what it belongs to, and those of its own organisations."""
+        here = Q(territory__in=lens.codes) | Q(
+            territory__iexact=lens.name, computation__definition__territory=f"epci:{lens.epci}"
+        )
+        told_here = Value.objects.filter(here, computation=OuterRef("latest"))
+        about = Q(definition__territory__in=lens.holders) | Q(organisation__territory=lens.territory)
+        return query.filter(about | Exists(told_here))
 
     def prepared(
         self, records: Sequence[Indicator], actor: Actor, territory: Territory | None = None

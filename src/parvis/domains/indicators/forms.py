@@ -22,8 +22,8 @@ PROSE = forms.Textarea(attrs={"rows": 4})
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 DIRECTIONS = (
     ("neutral", _("ni l’un ni l’autre")),
-    ("higher", _("plus haut, c’est mieux")),
-    ("lower", _("plus bas, c’est mieux")),
+    ("higher", _("à la hausse")),
+    ("lower", _("à la baisse")),
 )
 LEVELS = (
     ("", _("des mots, sans code officiel")),
@@ -84,7 +84,7 @@ class PartForm(forms.Form):
 class IndicatorForm(forms.Form):
     """What an indicator is, with a form for each of its ``parts``; whose it is and its address are asked of a new one alone."""
 
-    organisation = forms.ChoiceField(label=_("Organisation qui le tient"))
+    organisation = forms.ChoiceField(label=_("Organisation responsable"))
     slug = forms.SlugField(
         label=_("Adresse"),
         max_length=80,
@@ -106,10 +106,10 @@ class IndicatorForm(forms.Form):
     direction = forms.ChoiceField(label=_("Sens"), choices=DIRECTIONS)
     level = forms.ChoiceField(label=_("Les territoires des parties sont"), choices=LEVELS, required=False)
     territory = _text(
-        _("Territoire de l’ensemble"), 30, _("« epci:200059228 » ou « commune:91228 » ; vide s’il n’a pas de code.")
+        _("Territoire du total"), 30, _("« epci:200059228 » ou « commune:91228 » ; vide s’il n’a pas de code.")
     )
-    place = _text(_("Nom de l’ensemble"), 120, _("« Grand Paris Sud »"))
-    period = _text(_("Période de l’ensemble"), 20, _("« 2018 » ; vide quand les parties sont comptées par période."))
+    place = _text(_("Nom du total"), 120, _("« Grand Paris Sud »"))
+    period = _text(_("Période du total"), 20, _("« 2018 » ; vide quand les parties sont comptées par période."))
     target = _number(_("Cible"))
     deadline = forms.DateField(label=_("Échéance de la cible"), required=False, widget=DAY)
     on_track = _number(

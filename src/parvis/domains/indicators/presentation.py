@@ -94,9 +94,7 @@ def warning(seen: Seen) -> str:
     if seen.is_outdated:
         return _("Sa définition vient de changer : ce chiffre est celui d’avant, le nouveau est en cours de calcul.")
     if seen.is_late:
-        return _("Source en retard : elle devait être renouvelée au bout de %(count)s jours.") % {
-            "count": number(seen.definition.late_after)
-        }
+        return _("Données non actualisées : mise à jour attendue depuis le %(day)s.") % {"day": day(seen.expected_on)}
     return ""
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
     from parvis.hub.territories.models import Territory
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
 MOST_PLACES = 600
 """Places offered in a list."""
 
@@ -54,6 +56,15 @@ class Seen(Series[Value]):
     def age(self) -> int | None:
         """Days since the date of the data."""
         return max((timezone.localdate() - self.data_date).days, 0) if self.data_date else None
+
+    @property
+    def expected_on(self) -> date | None:
+        """The day by which the source should have been renewed."""
+        return (
+            self.data_date + timedelta(days=self.definition.late_after)
+            if self.data_date and self.definition.late_after
+            else None
+        )
 
     @property
     def is_late(self) -> bool:
@@ -130,15 +141,23 @@ def chosen(actor: Actor, slugs: Sequence[str], territory: str = "") -> list[Seen
 def concerning(actor: Actor, territory: Territory | None, most: int) -> list[Seen]:
     """The published indicators with a figure of that territory, told from there; without one, of all there are.
 
-    Those that are judged come first, then those that moved; no dataset is told twice before each was told once.
+    Those of the latest year come first, then those that are judged, then those that moved; no dataset is told twice before each was
+    told once.
     """
     rows = [row for row in seen(actor, indicators_published(), code_of(territory)) if row.value is not None]
     if territory is not None:
         rows = [row for row in rows if concerns(row, territory)]
-    rows.sort(key=lambda row: (row.state == State.NONE, row.is_late, row.change is None, row.indicator.title))
+    rows.sort(key=lambda row: (-_year_of(row), row.state == State.NONE, row.change is None, row.indicator.title))
     turns: defaultdict[str, Iterator[int]] = defaultdict(count)
     ranked = [(next(turns[row.definition.datasets[0]]), row) for row in rows]
     return [row for _turn, row in sorted(ranked, key=itemgetter(0))][:most]
+
+
+def _year_of(row: Seen) -> int:
+    """The last year that a figure tells of, or that of its data; 0 when nothing tells."""
+    period = (row.value.period if row.value else "") or row.definition.period
+    years = [int(year) for year in _YEAR.findall(period)]
+    return max(years, default=row.data_date.year if row.data_date else 0)
 
 
 def code_of(territory: Territory | None) -> str:
@@ -191,6 +210,8 @@ def _heads(computations: Mapping[int, Computation], territory: str = "") -> dict
     values_by_computation: dict[int, list[Value]] = {}
     for row in Value.objects.filter(here, computation__in=computations):
         row.computation = computations[row.computation_id]
+        if name and row.territory.casefold() == name.casefold():
+            row.name = name  # « LIEUSAINT », as its source writes it
         values_by_computation.setdefault(row.computation_id, []).append(row)
     return values_by_computation
 

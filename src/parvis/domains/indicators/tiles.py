@@ -136,7 +136,7 @@ def _trail(seen: Seen, value: Value, versions: Mapping[tuple[str, str], Version]
         (_("Calculé le"), instant(computation.computed)),
     )
     links = (
-        (_("Lignes, contrôles, adresse à citer"), address),
+        (_("Vérifier et citer"), address),
         (_("Voir l’indicateur"), seen.indicator.get_absolute_url()),
     )
     return Trail(text, address, tuple(fact for fact in facts if fact[1]), links)

@@ -1,4 +1,4 @@
-"""The permanent page of each figure, « Prévenez-moi quand… », scoreboards. Errors are the wrapper's care (``urls``)."""
+"""The permanent page of each figure, « Créer une alerte quand… », scoreboards. Errors are the wrapper's care (``urls``)."""
 
 from __future__ import annotations
 

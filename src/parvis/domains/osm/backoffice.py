@@ -91,7 +91,7 @@ class ConflationViewSet(CivicViewSet):
     base_url_path = "openstreetmap"
     icon = "site"
     menu_label = gettext_lazy("OpenStreetMap")
-    menu_order = 12.8
+    menu_order = 170
     index_view_class = ConflationIndexView
 
     @cached_property

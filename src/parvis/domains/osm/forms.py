@@ -96,7 +96,7 @@ class ExtractForm(forms.Form):
         label=_("Identifiant du nouveau jeu"),
         required=False,
         max_length=100,
-        help_text=_("Son adresse pour toujours, par exemple osm-arbres-lieusaint. Sans lui : osm- suivi du thème."),
+        help_text=_("Identifiant permanent, par exemple osm-arbres-lieusaint. Sans lui : osm- suivi du thème."),
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

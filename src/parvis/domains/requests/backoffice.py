@@ -62,7 +62,7 @@ class RequestViewSet(CivicViewSet):
     base_url_path = "demandes"
     menu_label = gettext_lazy("Demandes")
     icon = "mail"
-    menu_order = 12.84
+    menu_order = 440
     index_view_class = RequestIndexView
     list_filter = ["stage", "status", "kind", "organisation"]
     list_export = [

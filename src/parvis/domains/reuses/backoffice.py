@@ -58,7 +58,7 @@ class ReuseViewSet(CivicViewSet):
     )
     base_url_path = "reutilisations"
     icon = "pick"
-    menu_order = 12.82
+    menu_order = 430
     index_view_class = ReuseIndexView
     list_filter = ["status", "kind", "organisation"]
     list_export = [

@@ -56,7 +56,7 @@ class SurveyViewSet(CivicViewSet):
     base_url_path = "collectes"
     icon = "form"
     menu_label = gettext_lazy("Collectes")
-    menu_order = 12.8
+    menu_order = 160
     index_view_class = SurveyIndexView
 
     @cached_property

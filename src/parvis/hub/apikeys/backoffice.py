@@ -129,4 +129,4 @@ class AccountKeys(LoginRequiredMixin, ActorMixin, KeysOfThePerson, TemplateView)
 account_keys = never_cache(AccountKeys.as_view())
 
 
-SCREENS = ScreenSet("keys_admin", "cles", ("", KeysScreen, "keys"), menu_order=16, shown=anybody)
+SCREENS = ScreenSet("keys_admin", "cles", ("", KeysScreen, "keys"), menu_order=520, shown=anybody)

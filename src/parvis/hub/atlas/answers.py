@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -29,8 +29,9 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import layer_queries
 from parvis.hub.drawings.places import places, require_level
 from parvis.hub.drawings.questions import Asked, key_of, opened, rows_of, table_of
-from parvis.hub.maps.rules import MOST_FIELDS, title_column
-from parvis.hub.maps.selectors import extent
+from parvis.hub.maps.naming import NAMELESS, Names, Naming, label_of, naming_of
+from parvis.hub.maps.rules import MOST_FIELDS
+from parvis.hub.maps.selectors import extent, names_of_places
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Territory
 
@@ -55,8 +56,10 @@ class LayerAnswer:
     left_out: tuple[str, ...] = ()
     contours: Mapping[str, Mapping[str, Any]] | None = None
     """Of shaded territories, by code."""
-    title: Column | None = None
-    """The column that names a row."""
+    naming: Naming = NAMELESS
+    """How its rows are called."""
+    names: Names = field(default_factory=dict)
+    """Of the territories whose codes its fields hold."""
     fields: tuple[Column, ...] = ()
     box: Box | None = None
     decimals: int = 0
@@ -179,8 +182,10 @@ def _answered(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: st
 def _with_rows(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: str, language: str) -> LayerAnswer:
     shape = query.source.shape
     plain = [column for column in shape if not column.type.is_geographic]
-    title = title_column(plain, query.source.manifest.profile)
-    fields = tuple(layer_queries.carried(layer, plain, title, columns_of(layer.popup), MOST_FIELDS))
+    naming = naming_of(plain, query.source.manifest.profile, query.source.rows)
+    leading = [*(column.name for column in naming.columns), *columns_of(layer.popup)]
+    fields = tuple(layer_queries.carried(layer, plain, leading, MOST_FIELDS))
+    names = names_of_places(query.source, fields)
     geometry = shape.geometry
     if geometry is None:
         raise NotFound(name=layer.dataset)
@@ -190,7 +195,7 @@ def _with_rows(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: s
     )
     query = replace(query, question=question)
     rows, total = layer_queries.rows_of(actor, query)
-    legend = _legend(actor, layer, query, language)
+    legend = _legend(actor, layer, query, names, language)
     box = _box_of(row.get(geometry.name) for row in rows) if len(rows) == total else None
     if box is None and total:
         where = layer_queries.filtered(query, layer, moment)
@@ -199,10 +204,10 @@ def _with_rows(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: s
             if where != ALWAYS
             else query.source.manifest.bbox
         )
-    return LayerAnswer(rank, layer, query, legend, total, rows, title=title, fields=fields, box=box)
+    return LayerAnswer(rank, layer, query, legend, total, rows, naming=naming, names=names, fields=fields, box=box)
 
 
-def _legend(actor: Actor, layer: MapLayer, query: Asked, language: str) -> Legend:
+def _legend(actor: Actor, layer: MapLayer, query: Asked, names: Names, language: str) -> Legend:
     column = query.source.shape.get(layer.colour) if layer.colour else None
     if column is None or not layer.drawn.takes_colour:
         return single(layer.label, layer.tint, language)
@@ -213,7 +218,8 @@ def _legend(actor: Actor, layer: MapLayer, query: Asked, language: str) -> Legen
         return by_class(column.label, values, edges, language, unit=unit, palette=layer.palette)
     profile = query.source.manifest.profile.get(column.name)
     top = [str(value) for value, _count in profile.top] if profile else []
-    return by_category(column.label, top, language, others=profile is None or profile.distinct > len(top))
+    others = profile is None or profile.distinct > len(top)
+    return by_category(label_of(column, names), top, language, others=others, words=names.get(column.name))
 
 
 def _with_shades(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: str, language: str) -> LayerAnswer:
@@ -245,11 +251,32 @@ def _unit(layer: MapLayer, query: Asked) -> str:
 
 
 def measured(layer: MapLayer, query: Asked, language: str) -> str:
-    """What a choropleth shows, in words: « Somme : Places pour 1 000 habitants »."""
+    """What a choropleth shows, in words: « Places, en moyenne », « Montant, en € pour 1 000 habitants »."""
     column = query.source.shape.get(layer.measure) if layer.measure else None
-    calculation = CALCULATIONS[layer.calculation].label(language)
-    words = layer.formula or (calculation if column is None else f"{calculation}{_('\u00a0: ')}{column.label}")
-    return f"{words} {RATES[layer.per].label(language)}" if layer.per else words
+    if layer.formula or column is None:
+        words = layer.formula or CALCULATIONS[layer.calculation].label(language)
+    else:
+        words = _CALCULATED[layer.calculation]() % {"column": column.label}
+    if not layer.per:
+        return words
+    unit, rate = layer.unit or _unit(layer, query), RATES[layer.per].label(language)
+    return (
+        _("%(words)s, en %(unit)s %(rate)s") % {"words": words, "unit": unit, "rate": rate}
+        if unit
+        else f"{words} {rate}"
+    )
+
+
+_CALCULATED: Mapping[str, Callable[[], str]] = {
+    "count": lambda: "%(column)s",
+    "sum": lambda: "%(column)s",
+    "avg": lambda: _("%(column)s, en moyenne"),
+    "median": lambda: _("%(column)s, valeur médiane"),
+    "min": lambda: _("%(column)s, valeur la plus basse"),
+    "max": lambda: _("%(column)s, valeur la plus haute"),
+    "distinct": lambda: _("%(column)s, nombre de valeurs différentes"),
+}
+"""What a calculation makes of a column, in words: a sum needs none."""
 
 
 def level_words(layer: MapLayer, language: str) -> str:

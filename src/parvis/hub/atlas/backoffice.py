@@ -62,4 +62,4 @@ class MapViewSet(CivicViewSet):
     base_url_path = "cartes"
     new_path = "-/nouvelle/"
     icon = "globe"
-    menu_order = 12.4
+    menu_order = 230

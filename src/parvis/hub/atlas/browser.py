@@ -11,13 +11,13 @@ from django.conf import settings
 from parvis.core.atlas.legends import Legend, Step
 from parvis.core.atlas.questions import conditions_of
 from parvis.core.mercator import MAX_ZOOM
-from parvis.core.years import holds_years
 from parvis.hub.addresses import absolute_path
 from parvis.hub.atlas.answers import Answered, LayerAnswer
 from parvis.hub.atlas.pictures import start_box
 from parvis.hub.atlas.script_messages import atlas_words
 from parvis.hub.drawings.trails import origin_of
 from parvis.hub.maps.base_map import base_of_maps
+from parvis.hub.maps.selectors import field_facts, naming_facts
 from parvis.hub.sites.lens import current_lens
 
 type Address = Callable[..., str]
@@ -63,17 +63,8 @@ def _layer(answered: Answered, layer_answer: LayerAnswer, address: Address) -> d
         "legend": _legend(layer_answer.legend, layer.colour),
         "size": {"field": layer.size, "most": layer_answer.most} if layer.size and layer_answer.most else None,
         "popup": layer.popup.splitlines() if layer.popup else [],
-        "titleField": layer_answer.title.name if layer_answer.title else None,
-        "fields": [
-            {
-                "name": column.name,
-                "label": column.label,
-                "type": str(column.type),
-                "unit": column.annotations.get("unit") or "",
-                "years": holds_years(column),
-            }
-            for column in layer_answer.fields
-        ],
+        **naming_facts(layer_answer.naming),
+        "fields": [field_facts(column, layer_answer.names) for column in layer_answer.fields],
         "table": f"{dataset.get_absolute_url()}table/",
         "version": layer_answer.asked.version.name,
         "origin": {"facts": origin.facts, "links": origin.links[1:]} if origin else None,

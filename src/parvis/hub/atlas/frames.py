@@ -40,6 +40,8 @@ class LegendBlock:
     is_hidden: bool
     trail: Trail | None
     """Where the values of its steps come from."""
+    geometry: str = "point"
+    """What its steps are drawn as: ``point``, ``line`` or ``area``."""
 
     @property
     def is_one(self) -> bool:
@@ -168,10 +170,13 @@ def _choosing(query: QueryDict, place: Place) -> str:
 
 
 def _legend(layer_answer: LayerAnswer, origin: Trail | None) -> LegendBlock:
-    steps = tuple((step.text, step.light, step.dark, step.mark) for step in layer_answer.legend.steps)
-    return LegendBlock(
-        layer_answer.rank, layer_answer.layer.label, layer_answer.legend.title, steps, layer_answer.layer.hidden, origin
-    )
+    layer, legend = layer_answer.layer, layer_answer.legend
+    is_missing = bool(layer.colour) and any(row.get(layer.colour) in (None, "") for row in layer_answer.rows)
+    whole = [*legend.steps, *([legend.missing] if is_missing else [])]
+    steps = tuple((step.text, step.light, step.dark, step.mark) for step in whole)
+    title = "" if layer_answer.is_shaded and layer_answer.is_named else legend.title
+    geometry = "area" if layer_answer.is_shaded else layer.drawn.geometry
+    return LegendBlock(layer_answer.rank, layer.label, title, steps, layer.hidden, origin, geometry)
 
 
 def _credits(layers: Sequence[LayerAnswer]) -> list[Credit]:

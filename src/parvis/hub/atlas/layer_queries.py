@@ -87,12 +87,10 @@ def _cell(query: Asked, name: str) -> Cell | None:
     return Cell(column, type_of(column)) if column is not None else None
 
 
-def carried(
-    layer: MapLayer, columns: Sequence[Column], title: Column | None, named: Sequence[str], most: int
-) -> list[Column]:
-    """The columns that features carry: the title, what is drawn or told, then the first ones, up to ``most``."""
-    leading = [title.name if title else "", *named, layer.colour, layer.size, layer.time]
+def carried(layer: MapLayer, columns: Sequence[Column], leading: Sequence[str], most: int) -> list[Column]:
+    """The columns that features carry: those that lead, what is drawn, then the first ones, up to ``most``."""
+    drawn = [layer.colour, layer.size, layer.time]
     more = [] if layer.popup else [column.name for column in columns]
-    names = [name for name in dict.fromkeys([*leading, *more]) if name]
+    names = [name for name in dict.fromkeys([*leading, *drawn, *more]) if name]
     column_by_name = {column.name: column for column in columns if column.type is not ColumnType.JSON}
     return [column_by_name[name] for name in names if name in column_by_name][:most]

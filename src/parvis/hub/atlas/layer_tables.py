@@ -14,12 +14,15 @@ from django.utils.translation import ngettext
 
 from parvis.core.atlas.distances import metres
 from parvis.core.atlas.questions import name_of, rows_question
+from parvis.core.columns import Column
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import layer_queries
 from parvis.hub.atlas.answers import Answered, LayerAnswer, geometry_of, level_words
 from parvis.hub.atlas.presentation import ranked_shades, row_trail, shade_trail, value_text
 from parvis.hub.drawings.trails import rows_address
-from parvis.hub.ui.formatting import number, written
+from parvis.hub.maps import naming
+from parvis.hub.maps.naming import Names, label_of, row_name
+from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
 
 LISTED = 60
@@ -87,7 +90,7 @@ def _of_shades(answered: Answered, layer_answer: LayerAnswer) -> Listing:
     ]
     heads = (
         ListCell(level_words(layer_answer.layer, language)),
-        ListCell(layer_answer.legend.title, True),
+        ListCell(layer_answer.layer.label if layer_answer.is_named else layer_answer.legend.title, True),
         ListCell(_("Classe")),
     )
     return Listing(
@@ -119,26 +122,26 @@ def _note_of_shades(layer_answer: LayerAnswer) -> str:
 
 def _of_rows(actor: Actor, answered: Answered, layer_answer: LayerAnswer, centre: Centre | None) -> Listing:
     rows = list(_nearest(actor, answered, layer_answer, centre) if centre else layer_answer.rows)[:LISTED]
-    columns = [column for column in layer_answer.fields if column is not layer_answer.title][: COLUMNS - 1]
-    first = layer_answer.title or (columns.pop(0) if columns else None)
+    called, names = layer_answer.naming, layer_answer.names
+    naming_columns = {column.name for column in (called.title or called.described)}
+    columns = [column for column in layer_answer.fields if column.name not in naming_columns][: COLUMNS - 1]
     listed = []
     for rank, row in enumerate(rows, start=1):
-        name = written(row.get(first.name), first) if first else ""
-        text = name or _("Ligne %(number)s") % {"number": number(rank)}
+        text = row_name(called, row, names) or _("Ligne %(number)s") % {"number": number(rank)}
         cells = [ListCell(text, False, row_trail(layer_answer, row, text))]
         if centre:
             cells.append(ListCell(_distance(layer_answer, row, centre), True))
-        cells += [ListCell(written(row.get(c.name), c), c.type.is_number) for c in columns]
+        cells += [ListCell(naming.value_text(c, row.get(c.name), names), c.type.is_number) for c in columns]
         listed.append(cells)
-    heads = [ListCell(first.label if first else _("Lieu"))]
+    heads = [ListCell(called.leading.label if called.leading else _("Lieu"))]
     heads += [ListCell(_("Distance"), True)] if centre else []
-    heads += [ListCell(_with_unit(column), column.type.is_number) for column in columns]
+    heads += [ListCell(_with_unit(column, names), column.type.is_number) for column in columns]
     return Listing(layer_answer.layer.label, tuple(heads), listed, layer_answer.total, _table(layer_answer))
 
 
-def _with_unit(column: Any) -> str:
-    unit = column.annotations.get("unit") if column.type.is_number else ""
-    return f"{column.label} ({unit})" if unit else column.label
+def _with_unit(column: Column, names: Names) -> str:
+    unit, label = column.annotations.get("unit") if column.type.is_number else "", label_of(column, names)
+    return f"{label} ({unit})" if unit else label
 
 
 def _nearest(actor: Actor, answered: Answered, layer_answer: LayerAnswer, centre: Centre) -> list[Mapping[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 import shapely
 import shapely.geometry
 
+from parvis.core.atlas.canvas import all_places
 from parvis.core.atlas.drawing import Drawing, Feature, Panel, Scene, svg
 from parvis.core.atlas.legends import Step
 from parvis.core.atlas.png import png_of
 from parvis.core.charts.themes import THEMES, Theme
 from parvis.core.geo.svg import Box
+from parvis.core.lettering import with_font
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import layer_queries
 from parvis.hub.atlas.answers import Answered, LayerAnswer, geometry_of, layers_beside
@@ -24,7 +26,7 @@ from parvis.hub.ui.derived import derived
 from parvis.packs import bundled_files
 
 _DAYS = 7 * 24 * 3600
-_DRAWING = 3
+_DRAWING = 4
 """Goes up when drawings change, so that no picture of before is given again."""
 _HALF = 0.85
 """Half the width of a picture, in tiles of the zoom of MapLibre, without its margins."""
@@ -62,9 +64,44 @@ def picture(
     if cached is not None:
         return cached
     drawn = svg(_scene(actor, answered), theme, size.width, size.height, titled=titled)
-    made = png_of(drawn) if form == "png" else drawn.encode()
+    made = png_of(drawn) if form == "png" else with_font(drawn.encode())
     derived.set(key, made, _DAYS)
     return made
+
+
+def small_picture(actor: Actor, answered: Answered, theme: Theme, width: int, height: int) -> str:
+    """The map as SVG for a card: without a word, closer to where most points are, each drawn alone, its marks small."""
+    scene = _scene(actor, answered)
+    layers = [replace(layer, kind=_ALONE.get(layer.kind, layer.kind)) for layer in scene.panels[0].layers]
+    box = _crowded(layers) or scene.box
+    scene = replace(scene, panels=[Panel(layers)], box=box, names=(), title="")
+    drawn = svg(scene, theme, 2 * width, 2 * height)
+    sides = f'width="{2 * width}" height="{2 * height}" viewBox'
+    return drawn.replace(sides, f'width="{width}" height="{height}" viewBox', 1)
+
+
+_ALONE = {"clusters": "points"}
+"""Counts written in circles are specks on a card."""
+_OUTLYING = 0.04
+"""Share of points that a card may leave out on each side: one lost far away would shrink all the others to a stain."""
+_FEWEST = 12
+"""Points under which all are shown."""
+
+
+def _crowded(layers: Sequence[Drawing]) -> Box | None:
+    """The box of most of the points, when all that is drawn is points and they are many."""
+    places = []
+    for layer in layers:
+        for feature in layer.features:
+            if feature.geometry.get("type") != "Point":
+                return None
+            places.append(feature.geometry["coordinates"])
+    if len(places) < _FEWEST:
+        return None
+    xs, ys = sorted(place[0] for place in places), sorted(place[1] for place in places)
+    cut = int(len(places) * _OUTLYING)
+    west, east, south, north = xs[cut], xs[-1 - cut], ys[cut], ys[-1 - cut]
+    return (west, south, east, north) if west < east and south < north else None
 
 
 def _scene(actor: Actor, answered: Answered) -> Scene:
@@ -96,8 +133,23 @@ def start_box(answered: Answered) -> Box:
     if start:
         longitude, latitude, zoom = start
         wide = 360 / 2**zoom * _HALF
-        return longitude - wide, max(latitude - wide / 2, -85), longitude + wide, min(latitude + wide / 2, 85)
+        box = (longitude - wide, max(latitude - wide / 2, -85), longitude + wide, min(latitude + wide / 2, 85))
+        if _shows_most(answered, box):
+            return box
     return answered.box
+
+
+def _shows_most(answered: Answered, box: Box) -> bool:
+    """Whether half of the rows or territories that were read lie in a box, as far as they were all read."""
+    inside, total = 0, 0
+    for layer_answer in answered.layers:
+        if layer_answer.is_large:
+            return True
+        for feature in _shades(layer_answer) if layer_answer.is_shaded else _rows(layer_answer):
+            place = next(iter(all_places(feature.geometry)), None)
+            total += 1
+            inside += place is not None and box[0] <= place[0] <= box[2] and box[1] <= place[1] <= box[3]
+    return inside * 2 >= total
 
 
 def _lens_box(territory: int) -> Box | None:

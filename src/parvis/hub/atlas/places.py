@@ -95,7 +95,7 @@ def searched(layer_answer: LayerAnswer) -> list[Column]:
         c for c in layer_answer.asked.source.shape if c.type is ColumnType.TEXT and not c.annotations.get("multivalued")
     ]
     addressed = [column for column in texts if any(word in column.name.split("_") for word in _WORDS)]
-    named = [layer_answer.title] if layer_answer.title else []
+    named = [layer_answer.naming.leading] if layer_answer.naming.leading else []
     return list({column.name: column for column in (*named, *addressed)}.values())[:3]
 
 

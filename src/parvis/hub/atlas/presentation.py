@@ -25,44 +25,57 @@ from parvis.hub.ui.trail import Trail
 
 def sentence(answered: Answered) -> str:
     """What the map shows, made from its data."""
-    parts = [_of_shades(one, answered.language) if one.is_shaded else _of_rows(one) for one in answered.layers]
+    parts = [
+        _of_shades(one, answered.language) if one.is_shaded else _of_rows(one, is_alone=len(answered.layers) == 1)
+        for one in answered.layers
+    ]
     when = dict(answered.moments).get(answered.moment, "")
     text = " ".join(part for part in parts if part)
     return f"{when}{_('\u00a0: ')}{text}" if when else text
 
 
-def _of_rows(layer_answer: LayerAnswer) -> str:
-    counted = ngettext("%(count)s lieu", "%(count)s lieux", layer_answer.total) % {"count": number(layer_answer.total)}
-    return _("« %(label)s » : %(counted)s.") % {"label": layer_answer.layer.label, "counted": counted}
+def _of_rows(layer_answer: LayerAnswer, *, is_alone: bool) -> str:
+    count, geometry = layer_answer.total, layer_answer.layer.drawn.geometry
+    if geometry == "line":
+        text = ngettext("%(count)s tracé", "%(count)s tracés", count)
+    elif geometry == "area":
+        text = ngettext("%(count)s surface", "%(count)s surfaces", count)
+    else:
+        text = ngettext("%(count)s emplacement", "%(count)s emplacements", count)
+    counted = text % {"count": number(count)}
+    if is_alone:
+        return _("%(counted)s sur la carte.") % {"counted": counted}
+    return _("%(label)s\u00a0: %(counted)s.") % {"label": layer_answer.layer.label, "counted": counted}
 
 
 def _of_shades(layer_answer: LayerAnswer, language: str) -> str:
+    label, measure = layer_answer.layer.label, layer_answer.legend.title
+    facts = {"subject": label if layer_answer.is_named else f"{label}, {measure[:1].lower()}{measure[1:]}"}
     if not layer_answer.shades:
-        return _("« %(label)s » : aucune valeur.") % {"label": layer_answer.layer.label}
+        return _("%(subject)s\u00a0: aucune valeur.") % {"subject": label}
     ranked = ranked_shades(layer_answer)
     first, last = ranked[0], ranked[-1]
-    facts = {
-        "label": layer_answer.layer.label,
-        "measure": layer_answer.legend.title,
+    facts |= {
         "first": first.name,
         "most": value_text(layer_answer, first.value, language),
         "last": last.name,
         "least": value_text(layer_answer, last.value, language),
-        "count": number(len(ranked)),
+        "territories": _territories(layer_answer.layer.level, len(ranked)),
     }
     if len(ranked) == 1:
-        alone = (
-            _("« %(label)s » : %(most)s à %(first)s.")
-            if layer_answer.is_named
-            else _("« %(label)s », %(measure)s : %(most)s à %(first)s.")
-        )
-        return alone % facts
-    if layer_answer.is_named:
-        return _("« %(label)s » : de %(least)s (%(last)s) à %(most)s (%(first)s), pour %(count)s territoires.") % facts
-    return (
-        _("« %(label)s », %(measure)s : de %(least)s (%(last)s) à %(most)s (%(first)s), pour %(count)s territoires.")
-        % facts
-    )
+        return _("%(subject)s\u00a0: %(most)s à %(first)s.") % facts
+    return _("%(subject)s\u00a0: de %(least)s (%(last)s) à %(most)s (%(first)s), pour %(territories)s.") % facts
+
+
+def _territories(level: str, count: int) -> str:
+    """« 23 communes »."""
+    text = {
+        "commune": ngettext("%(count)s commune", "%(count)s communes", count),
+        "epci": ngettext("%(count)s intercommunalité", "%(count)s intercommunalités", count),
+        "departement": ngettext("%(count)s département", "%(count)s départements", count),
+        "region": ngettext("%(count)s région", "%(count)s régions", count),
+    }[level]
+    return text % {"count": number(count)}
 
 
 def ranked_shades(layer_answer: LayerAnswer) -> list[Shade]:
@@ -81,14 +94,13 @@ def popup_lines(layer_answer: LayerAnswer, shade: Shade, language: str) -> list[
     values = {"territoire": shade.name, "valeur": value_text(layer_answer, shade.value, language)}
     if layer_answer.layer.popup:
         return filled(layer_answer.layer.popup, lambda name: values[name])
-    return [shade.name, f"{layer_answer.legend.title}{_('\u00a0: ')}{values['valeur']}"]
+    measure = layer_answer.layer.label if layer_answer.is_named else layer_answer.legend.title
+    return [shade.name, f"{measure}{_('\u00a0: ')}{values['valeur']}"]
 
 
 def row_trail(layer_answer: LayerAnswer, row: Mapping[str, Any], text: str) -> Trail | None:
     """From a feature of the list to its rows in the table; None when nothing in it can name them."""
-    column = layer_answer.title or next(
-        (column for column in layer_answer.fields if column.type is ColumnType.TEXT), None
-    )
+    column = layer_answer.naming.leading
     value = row.get(column.name) if column else None
     if column is None or column.type is not ColumnType.TEXT or not isinstance(value, str) or not value.strip():
         return None

@@ -11,10 +11,6 @@ def atlas_words() -> dict[str, str]:
     """Sentences by key: those of a dataset's map, and what is only here; ``{n}``, ``{place}``… are filled by the script."""
     return {
         **map_words(),
-        "label": _(
-            "Carte : {label}. Flèches pour se déplacer, plus et moins pour zoomer, Entrée pour ouvrir ce qui est au centre ; "
-            "la liste donne les mêmes éléments."
-        ),
         "rows": _("Voir les lignes"),
         "origin": _("D’où viennent ces valeurs"),
         "onScreen": _("À l’écran"),

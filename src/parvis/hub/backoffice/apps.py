@@ -14,3 +14,4 @@ class BackofficeConfig(AppConfig):
     def ready(self) -> None:
         """Wagtail asks each kind of records who may do what: models are ready only now."""
         import_module("parvis.hub.backoffice.policies").register_policies()
+        import_module("parvis.hub.backoffice.starting").start_choosers_by_attributes()

@@ -75,6 +75,8 @@ class Dataset(models.Model):
     allowed_groups = models.ManyToManyField("auth.Group", blank=True, related_name="+")
     announced = models.BooleanField(_("annoncé à tous"), default=False)
     """Internal or restricted, its card is shown to everybody, its data on request."""
+    original_withheld = models.BooleanField(_("fichier d’origine non publié"), default=False)
+    """The file as it was received is for editors alone: it holds columns that were left out of the table."""
     status = models.CharField(_("état"), max_length=12, choices=STATUS, default=Status.DRAFT, db_index=True)
     featured = models.PositiveSmallIntegerField(_("rang en page d’accueil"), null=True, blank=True)
 
@@ -127,6 +129,15 @@ class Dataset(models.Model):
         address = str(metadata.get("license_url", ""))
         followable = address if address.startswith(("https://", "http://")) else ""
         return replace(licence, name=str(metadata.get("license") or address or licence.name), url=followable)
+
+    @property
+    def data_period(self) -> tuple[str, str] | None:
+        """The first and the last year or day (ISO) that its data speaks of: as declared, else as read in its rows."""
+        start, end = self.temporal_start, self.temporal_end
+        if start and end:
+            return start.isoformat(), end.isoformat()
+        period = ((self.current and self.current.facts) or {}).get("period")
+        return (period[0], period[1]) if period else None
 
     @property
     def rows_here(self) -> int | None:
@@ -198,6 +209,8 @@ class Version(models.Model):
     facts = models.JSONField(null=True)
     """What lists, searches and the API's catalogue say of it (``core.versions.facts``), so that none opens its folder; None until its
     manifest was read."""
+    thumbnail = models.CharField(max_length=60, blank=True, default="")
+    """What names the files of the picture that cards show (``hub.thumbnails``); empty until it was drawn, or nothing of it can be."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     published = models.DateTimeField(null=True, blank=True)
@@ -210,6 +223,11 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def original_bytes(self) -> int | None:
+        """The size of the file that was received; None where it was not noted."""
+        return (self.facts or {}).get("original_bytes")
 
     @property
     def refused(self) -> int:

@@ -97,12 +97,14 @@ REQUIREMENTS = (
     Requirement("licence", _("Licence"), _("Licence Ouverte 2.0 par défaut."), _filled("licence")),
     Requirement("data", _("Données"), _("Déposez un fichier."), lambda c: bool(c.get("version"))),
     Requirement("theme", _("Thème"), _("Choisissez au moins un thème."), _filled("themes"), blocking=False),
-    Requirement("keywords", _("Mots-clés"), _("Trois mots que l’on chercherait."), _filled("keywords"), blocking=False),
-    Requirement("frequency", _("Fréquence"), _("Dites quand viendra la suite."), _filled("frequency"), blocking=False),
+    Requirement("keywords", _("Mots-clés"), _("Trois mots-clés de recherche."), _filled("keywords"), blocking=False),
+    Requirement(
+        "frequency", _("Fréquence"), _("Indiquez la fréquence de mise à jour."), _filled("frequency"), blocking=False
+    ),
     Requirement(
         "contact", _("Contact"), _("Une adresse à laquelle répondre."), _filled("contact_email"), blocking=False
     ),
-    Requirement("territory", _("Territoire"), _("Où ces données valent."), _filled("territories"), blocking=False),
+    Requirement("territory", _("Territoire"), _("Périmètre géographique."), _filled("territories"), blocking=False),
     Requirement(
         "personal_data",
         _("Données personnelles"),

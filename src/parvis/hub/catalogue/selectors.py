@@ -15,8 +15,9 @@ from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import CONTRIBUTORS, Actor, organisations_open_to
 from parvis.hub.catalogue.models import Attachment, CatalogueState, Dataset, DatasetAlias, Version
+from parvis.hub.catalogue.reach import about_commune, listed_through, nearness, shown_through
 from parvis.hub.catalogue.rules import Access, Status, may_know, may_see
-from parvis.hub.sites.lens import current_lens
+from parvis.hub.sites.lens import Lens, current_lens
 from parvis.hub.teams.models import Team
 from parvis.hub.territories.models import Territory
 
@@ -118,20 +119,28 @@ def announced_among(actor: Actor, keys: Iterable[int], *, columns: bool = False)
 
 
 def _shown_here() -> Q:
-    """On the site of a commune, what other communes publish is not shown; everything is elsewhere."""
     lens = current_lens()
-    if lens is None:
-        return Q()
-    return ~Q(organisation__territory__kind="commune") | Q(organisation__territory=lens.territory)
+    return Q() if lens is None else shown_through(lens)
 
 
 def _listed_here() -> Q:
-    """What lists show on the site of a commune: of the above, what has a row about it or tells no places apart."""
     lens = current_lens()
+    return Q() if lens is None else listed_through(lens)
+
+
+def datasets_about(actor: Actor, territory: Territory, lens: Lens | None = None) -> QuerySet[Dataset]:
+    """Those the actor may see that declare the territory, the latest first; through the lens of a commune, also its own and those
+    that have a row about it, the nearest first."""
+    datasets = datasets_visible_to(actor).prefetch_related(None)
     if lens is None:
-        return Q()
-    nothing = Version.objects.filter(**{f"rows_by_commune__{lens.key}": 0}).values("pk")
-    return _shown_here() & (Q(organisation__territory=lens.territory) | ~Q(current__in=nothing))
+        return datasets.filter(territories=territory).order_by("-data_modified", "title")
+    return datasets.filter(about_commune(lens)).order_by(*nearness(lens), "-data_modified", "title")
+
+
+def nearest_first(datasets: QuerySet[Dataset], *orders: str) -> QuerySet[Dataset]:
+    """On the site of a commune, what is about it before what is about its surroundings; these orders then, and alone elsewhere."""
+    lens = current_lens()
+    return datasets.order_by(*orders) if lens is None else datasets.order_by(*nearness(lens), *orders)
 
 
 def _visible_keys(actor: Actor) -> QuerySet:
@@ -236,6 +245,18 @@ def dataset_called(dataset_id: str) -> Dataset | None:
         alias = DatasetAlias.objects.select_related("dataset__current").filter(former_id=dataset_id).first()
         dataset = alias.dataset if alias else None
     return dataset
+
+
+def titles_of(dataset_ids: Iterable[str]) -> dict[str, str]:
+    """The titles of datasets that exist still, whoever may see them: for screens that already decided what is told."""
+    return dict(Dataset.objects.filter(dataset_id__in=set(dataset_ids)).values_list("dataset_id", "title"))
+
+
+def licences_of(organisation: Organisation) -> list[str]:
+    """The licence of each published dataset of an organisation."""
+    return list(
+        Dataset.objects.filter(organisation=organisation, status=Status.PUBLISHED).values_list("licence", flat=True)
+    )
 
 
 def versions() -> QuerySet[Version]:

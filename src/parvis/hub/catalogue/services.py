@@ -170,6 +170,22 @@ def set_access(
     return dataset
 
 
+def withhold_original(actor: Actor, dataset: Dataset, *, withheld: bool) -> Dataset:
+    """Give the file as it was received to editors alone, or to whoever sees the dataset."""
+    require(actor, "edit", dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
+    with transaction.atomic():
+        _take(dataset)
+        if dataset.original_withheld == withheld:
+            return dataset
+        if dataset.status == Status.PUBLISHED:
+            require(actor, "publish", dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
+        dataset.original_withheld = withheld
+        dataset.save(update_fields=["original_withheld", "modified"])
+        _journal(actor, "dataset.withhold-original" if withheld else "dataset.offer-original", dataset)
+        bump_revision(dataset)
+    return dataset
+
+
 def restore_card(actor: Actor, dataset: Dataset, revision: CardRevision) -> Dataset:
     """Bring the card back to what it was at that revision; itself a change that can be undone."""
     fields = {name: value for name, value in revision.card.items() if name in CARD_FIELDS}

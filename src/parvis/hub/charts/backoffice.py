@@ -125,4 +125,4 @@ class ChartViewSet(CivicViewSet):
     maker = MakerScreen
     base_url_path = "graphiques"
     icon = "doc-full"
-    menu_order = 12.3
+    menu_order = 220

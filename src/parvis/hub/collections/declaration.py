@@ -209,6 +209,11 @@ class Collection:
         """Those that concern the commune of the site."""
         return query.filter(territory__code__in=lens.codes)
 
+    def is_empty_here(self) -> bool:
+        """Whether the list of the site that answers has no record at all, of whatever day."""
+        query, lens = self.records(published(self.kind)), current_lens()
+        return not (query if lens is None else self.through(lens, query)).exists()
+
     def during(self, query: QuerySet[Any], start: datetime, end: datetime) -> QuerySet[Any]:
         """Those that happen between two moments, each once, when the collection has periods."""
         raise NotImplementedError

@@ -1,17 +1,29 @@
 """What this room gives the house: imports and exports as background work, whole files made once a dataset is published."""
 
+from pathlib import Path
+
 from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.ingest.codes import CodesInspector
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.signals import dataset_published, dataset_withdrawn
+from parvis.hub.datastore.inspections import Inspection
 from parvis.hub.datastore.kinds import KINDS
+from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services.imports import dataset_closed, version_published
 from parvis.hub.datastore.services.prepared_files import dataset_saved
 from parvis.hub.registry import Listener, Module
 
+
+def _inspection(imported: Import, work: Path) -> Inspection | None:
+    """The codes of a file, for the card that is proposed while it is described."""
+    return Inspection(CodesInspector()) if imported.state == Import.State.EXAMINING else None
+
+
 MODULE = Module(
     slug="datastore",
+    inspection=_inspection,
     jobs=KINDS,
     listeners=(
         Listener(dataset_published, version_published),
@@ -19,16 +31,16 @@ MODULE = Module(
         Listener(post_save, dataset_saved, Dataset),
     ),
     journal_actions={
-        "dataset.entry": _("a saisi en ligne"),
-        "dataset.forget": _("a oublié des lignes"),
-        "version.add": _("a ajouté une version"),
-        "version.prune": _("a élagué les versions"),
+        "dataset.entry": _("a modifié en ligne des lignes de"),
+        "dataset.forget": _("a effacé des lignes de"),
+        "version.add": _("a ajouté une version à"),
+        "version.prune": _("a retiré d’anciennes versions de"),
         "deposit.open": _("a déposé un fichier"),
         "deposit.abandon": _("a abandonné un fichier"),
-        "import.start": _("a commencé un import"),
-        "import.attach": _("a choisi le jeu d’un import"),
-        "import.correct": _("a corrigé un import"),
-        "import.cancel": _("a annulé un import"),
+        "import.start": _("a commencé l’import de"),
+        "import.attach": _("a rattaché à un jeu de données l’import de"),
+        "import.correct": _("a corrigé l’import de"),
+        "import.cancel": _("a annulé l’import de"),
     },
     journal_targets={
         "deposit": _("fichier déposé"),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import replace
-from itertools import batched
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from parvis.core.charts.description import SeriesSource
@@ -19,6 +17,7 @@ from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import seen_through
 from parvis.hub.territories.areas import square_kilometres
+from parvis.hub.territories.codes import NAMED, by_codes, in_batches, territories_of_codes
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import POPULATION_YEAR
 
@@ -26,10 +25,6 @@ Kind = Territory.Kind
 
 _ROW = 400
 """About what a kept row takes."""
-_BATCH = 5_000
-"""Codes looked for at once."""
-_DISTRICTS = {"751": "75056", "6938": "69123", "132": "13055"}
-"""How the codes of the districts of Paris, Lyon and Marseille begin, and the commune that they are parts of."""
 _PARENTS = {Kind.EPCI: "epci", Kind.DEPARTMENT: "department", Kind.REGION: "region"}
 
 
@@ -67,18 +62,12 @@ def places(kind: str, codes: Collection[str], level: str, *, with_area: bool = F
     ``kind`` is that of a column (``insee_commune``, ``iris``, ``epci``, ``department``, ``region``). Codes that lost their first
     zero, codes of former communes and of districts are understood. ``with_area`` measures contours, which is slower.
     """
-    own, official = _OWN[kind]
-    official_codes = {code: official(code) for code in codes}
-    own_territories = _by_code(own, official_codes.values())
-    if own == Kind.COMMUNE:
-        own_territories |= _by_former_code(set(official_codes.values()) - set(own_territories))
-    if level == own:
-        territories = {code: own_territories[one] for code, one in official_codes.items() if one in own_territories}
-    else:
+    territories = territories_of_codes(kind, codes)
+    if level != NAMED[kind][0]:
         column = _PARENTS[Kind(level)]
-        above = _by_code(level, {getattr(one, column) for one in own_territories.values()})
-        parents = {one: getattr(own_territories[one], column) for one in own_territories}
-        territories = {code: above[parents[one]] for code, one in official_codes.items() if parents.get(one) in above}
+        parents = {code: getattr(one, column) for code, one in territories.items()}
+        above = by_codes(level, parents.values())
+        territories = {code: above[parent] for code, parent in parents.items() if parent in above}
     areas = _areas(level, {one.code for one in territories.values()}) if with_area else {}
     return {code: Place(one.code, one.name, one.population, areas.get(one.code)) for code, one in territories.items()}
 
@@ -98,53 +87,9 @@ def reference_of(rates: Iterable[str], *, contours: bool = False) -> str:
     return " ; ".join(words)
 
 
-def _commune(code: str) -> str:
-    return code.strip().upper().zfill(5)
-
-
-def _of_iris(code: str) -> str:
-    return code.strip().upper().zfill(9)[:5]
-
-
-def _two(code: str) -> str:
-    return code.strip().upper().zfill(2)
-
-
-_OWN: Mapping[str, tuple[Kind, Callable[[str], str]]] = {
-    "insee_commune": (Kind.COMMUNE, _commune),
-    "iris": (Kind.COMMUNE, _of_iris),
-    "epci": (Kind.EPCI, str.strip),
-    "department": (Kind.DEPARTMENT, _two),
-    "region": (Kind.REGION, _two),
-}
-"""The territory that a kind of column names, and the official form of what it writes."""
-
-
-def _light(kind: str, codes: Iterable[str]) -> Iterator[QuerySet[Territory]]:
-    for batch in batched(codes, _BATCH, strict=False):
-        yield Territory.objects.filter(kind=kind, code__in=batch)
-
-
-def _by_code(kind: str, codes: Iterable[str]) -> dict[str, Territory]:
-    names = ("code", "name", "population", "epci", "department", "region")
-    return {one.code: one for found in _light(kind, set(codes) - {""}) for one in found.only(*names)}
-
-
-def _by_former_code(codes: Collection[str]) -> dict[str, Territory]:
-    """Communes that took over other communes, and those that the codes of districts are parts of."""
-    if not codes:
-        return {}
-    names = ("code", "name", "population", "epci", "department", "region", "former_codes")
-    merged = Territory.objects.filter(kind=Kind.COMMUNE).exclude(former_codes=[]).only(*names)
-    successors = {former: one for one in merged for former in one.former_codes if former in codes}
-    districts = {code: whole for code in codes for start, whole in _DISTRICTS.items() if code.startswith(start)}
-    wholes = _by_code(Kind.COMMUNE, districts.values())
-    return successors | {code: wholes[whole] for code, whole in districts.items() if whole in wholes}
-
-
 def _areas(kind: str, codes: Collection[str]) -> dict[str, float]:
     return {
         territory.code: square_kilometres(territory.contour)
-        for batch in _light(kind, codes)
+        for batch in in_batches(kind, codes)
         for territory in batch.filter(contour__isnull=False).only("code", "contour")
     }

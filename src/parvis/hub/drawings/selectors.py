@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status as DatasetStatus
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to, renamed
@@ -22,6 +22,15 @@ def drawings_of_readable_data[Kind: Drawing](kind: type[Kind], actor: Actor) -> 
         for drawing in published
         if all(name in readable or renamed(actor, name) in readable for name in drawing.datasets)
     ]
+
+
+def has_drawings_here(kind: type[Drawing]) -> bool:
+    """Whether the list of the site that answers has one that anybody may see."""
+    drawings = [set(drawing.datasets) for drawing in visible_to(kind, ANONYMOUS).filter(status=Status.PUBLISHED)]
+    names = set().union(*drawings)
+    shown = datasets_visible_to(ANONYMOUS).prefetch_related(None).filter(dataset_id__in=names)
+    readable = set(shown.values_list("dataset_id", flat=True))
+    return any(datasets <= readable for datasets in drawings)
 
 
 def offered_datasets(actor: Actor, chosen: Collection[str], most: int) -> list[Dataset]:

@@ -94,7 +94,10 @@ def home_panels() -> ObjectList:
             FieldPanel("layout", widget=LayoutChoice),
             FieldPanel("title"),
             FieldPanel("welcome", widget=forms.Textarea(attrs={"rows": 3})),
-            MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_alt")], heading=gettext_lazy("Photo")),
+            MultiFieldPanel(
+                [FieldPanel("picture"), FieldPanel("picture_alt"), FieldPanel("picture_credit")],
+                heading=gettext_lazy("Photo"),
+            ),
             FieldPanel("forward"),
         ],
         base_form_class=GuardedForm,

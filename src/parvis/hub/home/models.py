@@ -39,14 +39,20 @@ class SiteHome(SiteSetting):
         related_name="+",
         verbose_name=_("photo"),
         help_text=_(
-            "Pour « L’accueil », et pour « La une » quand sa page n’a pas d’image. En largeur, 1 600 pixels ou plus."
+            "Pour « L’accueil », « Le tableau », et « La une » quand sa page n’a pas d’image. En largeur, 1 600 pixels ou plus."
         ),
     )
     picture_alt = models.CharField(
         _("ce que montre la photo"),
         max_length=200,
         blank=True,
-        help_text=_("Pour qui ne la voit pas. Vide si elle n’est qu’un ornement."),
+        help_text=_("Pour qui ne la voit pas : ce qu’on y voit, en une phrase."),
+    )
+    picture_credit = models.CharField(
+        _("auteur ou crédit de la photo"),
+        max_length=160,
+        blank=True,
+        help_text=_("Qui l’a prise, et sa licence. Il paraît sous la photo."),
     )
     forward = LateBlocksField(
         "parvis.hub.home.blocks.FORWARD_BLOCKS",
@@ -63,11 +69,13 @@ class SiteHome(SiteSetting):
         verbose_name = _("accueil du site")
 
     def clean(self) -> None:
-        """Refuse pages of other sites."""
+        """Refuse pages of other sites, and a picture without words for those who do not see it."""
         root = self.site.root_page
         strangers = [page.title for page in self.chosen("page") if page is not None and not page.is_descendant_of(root)]
         if strangers:
             raise ValidationError({"forward": _("« %s » n’est pas une page de ce site.") % " », « ".join(strangers)})
+        if self.picture_id and not self.picture_alt.strip():
+            raise ValidationError({"picture_alt": _("Dites ce que montre la photo, pour qui ne la voit pas.")})
 
     def chosen(self, kind: str) -> list:
         """What was chosen of one kind (``page``, ``figure``, ``dataset``), in order."""

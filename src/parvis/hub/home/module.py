@@ -8,7 +8,7 @@ MODULE = Module(
     slug="home",
     journal_actions={
         "site.create": _("a créé le site"),
-        "site.face": _("a changé le visage du site"),
+        "site.face": _("a changé l’identité visuelle du site"),
         "site.home": _("a changé l’accueil du site"),
         "site.menus": _("a changé les menus du site"),
         "site.legal": _("a changé les pages légales du site"),

@@ -7,7 +7,7 @@ from wagtail.models import Site
 
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.catalogue.selectors import datasets_visible_to, nearest_first
 from parvis.hub.home.layouts import LAYOUT_NAMES
 from parvis.hub.home.models import SiteHome
 from parvis.hub.pages.figures import Figure, figures_put_forward
@@ -53,4 +53,4 @@ def datasets_forward(actor: Actor, home: SiteHome) -> list[Dataset]:
     if chosen:
         by_name = {one.dataset_id: one for one in visible.filter(dataset_id__in=chosen)}
         return [by_name[name] for name in chosen if name in by_name][:MOST_DATASETS]
-    return list(visible.filter(featured__isnull=False).order_by("featured", "title")[:MOST_DATASETS])
+    return list(nearest_first(visible.filter(featured__isnull=False), "featured", "title")[:MOST_DATASETS])

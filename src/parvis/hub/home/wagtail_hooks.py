@@ -20,6 +20,7 @@ from parvis.hub.backoffice.screens import Entry
 from parvis.hub.home.backoffice import face_panels, home_panels, legal_panels, menus_panels
 from parvis.hub.home.guarded import after_setting, before_setting
 from parvis.hub.home.models import SiteHome
+from parvis.hub.home.switching import name_sites
 from parvis.hub.legal.models import LegalNotice
 from parvis.hub.legal.selectors import statement_of
 from parvis.hub.sites.administration import sites_administered_by
@@ -28,6 +29,7 @@ from parvis.hub.sites.models import SiteFace, SiteMenus
 # Where Wagtail looks for the form of a setting.
 SiteFace.edit_handler, SiteHome.edit_handler, SiteMenus.edit_handler = face_panels(), home_panels(), menus_panels()
 LegalNotice.edit_handler = legal_panels()
+name_sites()
 hooks.register("before_edit_setting", before_setting)
 hooks.register("after_edit_setting", after_setting)
 
@@ -42,10 +44,10 @@ def _writes_legal_pages(user: Any) -> bool:
 
 
 SETTINGS = (
-    (gettext_lazy("Visage du site"), SiteFace, "view", 20.0, _administers_a_site),
-    (gettext_lazy("Accueil du site"), SiteHome, "home", 20.1, _administers_a_site),
-    (gettext_lazy("Menus du site"), SiteMenus, "list-ul", 20.2, _administers_a_site),
-    (gettext_lazy("Pages légales"), LegalNotice, "clipboard-list", 21.0, _writes_legal_pages),
+    (gettext_lazy("Identité visuelle"), SiteFace, "view", 300, _administers_a_site),
+    (gettext_lazy("Accueil du site"), SiteHome, "home", 310, _administers_a_site),
+    (gettext_lazy("Menus du site"), SiteMenus, "list-ul", 320, _administers_a_site),
+    (gettext_lazy("Pages légales"), LegalNotice, "clipboard-list", 330, _writes_legal_pages),
 )
 """What a site shows: label, setting, icon, place in the menu, who sees it there."""
 
@@ -62,8 +64,8 @@ for _row in SETTINGS:
 
 @hooks.register("construct_settings_menu")
 def leave_the_main_menu_theirs(request: HttpRequest, items: list[MenuItem]) -> None:
-    """How a site looks is in the main menu: not twice."""
-    labels = {str(setting._meta.verbose_name).capitalize() for _label, setting, *_rest in SETTINGS[:3]}
+    """What a site shows is in its own group: not twice."""
+    labels = {str(setting._meta.verbose_name).capitalize() for _label, setting, *_rest in SETTINGS}
     items[:] = [item for item in items if str(item.label) not in labels]
 
 

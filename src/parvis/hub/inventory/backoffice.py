@@ -84,4 +84,4 @@ class InventoryScreen(Screen):
         return datasets_managed_by(self.actor).filter(organisation=organisation).order_by("title")
 
 
-SCREENS = ScreenSet("inventory_admin", "inventaire", ("", InventoryScreen, "inventory"), menu_order=18)
+SCREENS = ScreenSet("inventory_admin", "inventaire", ("", InventoryScreen, "inventory"), menu_order=150)

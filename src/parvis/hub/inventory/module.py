@@ -7,5 +7,5 @@ from parvis.hub.registry import Module
 MODULE = Module(
     slug="inventory",
     viewsets=("parvis.hub.inventory.backoffice.SCREENS",),
-    journal_actions={"inventory.say": _("a tenu l’inventaire")},
+    journal_actions={"inventory.say": _("a complété l’inventaire de")},
 )

@@ -53,12 +53,12 @@ class Mention:
 
 
 MENTIONS = (
-    Mention("publisher", _("Organisme qui publie"), True, "LCEN, art. 1-1"),
+    Mention("publisher", _("Éditeur"), True, "LCEN, art. 1-1"),
     Mention("siren", _("SIREN"), False, "LCEN, art. 1-1"),
     Mention("address", _("Adresse du siège"), True, "LCEN, art. 1-1"),
     Mention("phone", _("Téléphone"), True, "LCEN, art. 1-1"),
     Mention("email", _("Adresse électronique"), True, "décret 2019-768, art. 5"),
-    Mention("director", _("Direction de la publication"), True, "loi 82-652, art. 93-2"),
+    Mention("director", _("Directeur ou directrice de la publication"), True, "loi 82-652, art. 93-2"),
     Mention("editor", _("Responsable de la rédaction"), False, "loi 82-652, art. 93-2"),
     Mention("host_name", _("Hébergeur"), True, "LCEN, art. 1-1"),
     Mention("host_address", _("Adresse de l’hébergeur"), True, "LCEN, art. 1-1"),

@@ -1,43 +1,61 @@
-"""What browsers are told of the base map: where its tiles are; without the libraries that draw them."""
+"""What browsers are told of the base map: what lies under the data, where its tiles are, whom to name."""
 
 from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 
+from parvis.core.basemap.archive import Archive
+from parvis.core.basemap.files import BaseMap
 from parvis.hub.addresses import absolute_path
+from parvis.hub.maps import basemap_files, ign
 from parvis.packs import bundled_files
 
-MAX_ZOOM = 11
-"""Deepest tiles of the base map: contours hold no finer detail."""
-
-IGN_TILES = (
-    "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2"
-    "&STYLE=normal&FORMAT=image/png&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"
-)
-"""Plan IGN v2 of the Géoplateforme, used only when the operator asks for it."""
-
-_DRAWING = 2
-"""Goes up when tiles are drawn otherwise from the same contours: they are kept for ever under their revision."""
+OWN_CREDIT: Final = "Contours : IGN, Natural Earth"
+OSM_CREDIT: Final = "© les contributeurs d’OpenStreetMap"
 
 
 def base_of_maps() -> dict[str, Any]:
-    """What the browser needs to draw the base map."""
-    if settings.PARVIS["PARVIS_MAP_BASE"] == "ign":
-        return {"kind": "ign", "tiles": IGN_TILES, "maxzoom": 19, "credit": "© IGN — Géoplateforme"}
-    revision = contours_revision()
-    return {
+    """What the browser needs to draw the base map: the shipped ground, always, and what the operator chose to put on it.
+
+    Where the chosen one has nothing (abroad, a server that does not answer), the ground is seen: no map is ever empty.
+    """
+    choice = settings.PARVIS["PARVIS_MAP_BASE"]
+    ground = {
         "kind": "own",
-        "tiles": f"{absolute_path('/carte/base/')}{{z}}/{{x}}/{{y}}.mvt?v={revision}",
-        "maxzoom": MAX_ZOOM,
-        "credit": "Contours : IGN, Licence Ouverte",
+        "tiles": f"{absolute_path('/carte/base/')}{{z}}/{{x}}/{{y}}.mvt?v={ground_revision()}",
+        "maxzoom": ground_archive().zooms[1],
+        "credit": OWN_CREDIT,
+    }
+    if choice == "ign" and ign.is_answering():
+        tiles = f"{absolute_path('/carte/ign/')}{{z}}/{{x}}/{{y}}.png"
+        return {**ground, "kind": "ign", "plan": {"tiles": tiles, "maxzoom": ign.MAX_ZOOM, "credit": ign.CREDIT}}
+    base_map = basemap_files.base_map_in_service() if choice == "pmtiles" else None
+    return {**ground, "kind": "pmtiles", "detail": _detail(base_map)} if base_map is not None else ground
+
+
+def _detail(base_map: BaseMap) -> dict[str, Any]:
+    west, south, east, north = base_map.box
+    return {
+        "tiles": f"{absolute_path('/carte/fond/')}{base_map.name}/{{z}}/{{x}}/{{y}}.mvt",
+        "minzoom": base_map.zooms[0],
+        "maxzoom": base_map.zooms[1],
+        "credit": OSM_CREDIT,
+        "box": [round(side, 4) for side in (west, south, east, north)],
+        "coverage": base_map.coverage,
     }
 
 
 @lru_cache(maxsize=1)
-def contours_revision() -> str:
-    """Changes when the shipped contours do, or how they are drawn."""
-    return f"{hashlib.sha256(bundled_files.CONTOURS.read_bytes()).hexdigest()[:12]}-{_DRAWING}"
+def ground_archive() -> Archive:
+    """The base map that ships with Parvis: contours and names of France, rivers, lakes."""
+    return Archive(bundled_files.GROUND)
+
+
+@lru_cache(maxsize=1)
+def ground_revision() -> str:
+    """Changes when the shipped base map does."""
+    return hashlib.sha256(bundled_files.GROUND.read_bytes()).hexdigest()[:12]

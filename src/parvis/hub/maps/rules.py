@@ -20,10 +20,7 @@ CLASSES = 5
 MOST_LEGENDS, MOST_FIELDS = 8, 10
 """Legends offered, and values carried by a tile."""
 
-TITLE_WORDS = ("nom", "titre", "libelle", "intitule", "denomination", "name", "title", "label", "enseigne")
-"""Words by which the column that names a row is known, best first."""
-
-_CODE_WORDS = {
+CODE_WORDS = {
     "id",
     "identifiant",
     "code",
@@ -37,9 +34,34 @@ _CODE_WORDS = {
     "objectid",
     "gid",
     "fid",
+    "ident",
+    "gml",
+    "matricule",
+    "prefixe",
+    "osm",
 }
+"""Words of columns that hold codes and identifiers."""
+
+ABOUT_WORDS = {
+    "source", "sources", "origine", "licence", "commentaire", "commentaires", "observation", "observations", "remarque",
+    "remarques", "description", "desc", "resume", "url", "lien", "site_web", "horaires", "horaire", "tarification", "date",
+    "dateobserved", "photo", "image", "etiquettes", "detail", "precisions", "conditions", "maj", "resource", "fichier",
+}  # fmt: skip
+"""Words of columns that tell about a row without naming it."""
 
 _PLACE_WORDS = {"lat", "latitude", "lon", "lng", "long", "longitude", "x", "y", "coord", "coordonnees", "coordonnee"}
+
+_COMMUNE_WORDS = {"commune", "communes", "ville", "villes"}
+_TERRITORIES: Mapping[str, set[str]] = {
+    "insee_commune": _COMMUNE_WORDS,
+    "postcode": _COMMUNE_WORDS,
+    "department": {"departement", "departements", "dep"},
+    "region": {"region", "regions"},
+    "epci": {"epci", "intercommunalite"},
+    "iris": set(),
+}
+"""Kinds of columns of territories, and the words of the columns that name the same ones."""
+_TERRITORY_WORDS = frozenset().union(*_TERRITORIES.values())
 
 _GEOMETRY_KINDS = {"POINT": "points", "LINESTRING": "lines", "POLYGON": "areas"}
 
@@ -52,15 +74,9 @@ def geometry_kind(types: Iterable[str], only_points: bool) -> str:
     return kinds.pop() if len(kinds) == 1 else "mixed"
 
 
-def title_column(columns: Iterable[Column], profile: Mapping[str, ColumnProfile]) -> Column | None:
-    """The column that names a row: by its name, else the text column of most different values."""
-    texts = [c for c in columns if c.type is ColumnType.TEXT and not c.annotations.get("multivalued")]
-    for word in TITLE_WORDS:
-        for column in texts:
-            if word in column.name.split("_"):
-                return column
-    named = [c for c in texts if not c.kind and not _CODE_WORDS & set(c.name.split("_"))] or texts
-    return max(named, key=lambda column: _distinct(profile, column), default=None)
+def words_of(column: Column) -> set[str]:
+    """The words of a column's name."""
+    return set(column.name.split("_"))
 
 
 def is_category(column: Column, profile: Mapping[str, ColumnProfile]) -> bool:
@@ -87,13 +103,39 @@ def is_dominated(profile: ColumnProfile, rows: int) -> bool:
 def is_measure(column: Column, profile: Mapping[str, ColumnProfile]) -> bool:
     """Whether shades can show this column: a number that varies and is neither a code nor a coordinate."""
     column_profile = profile.get(column.name)
-    words = set(column.name.split("_"))
+    words = words_of(column)
     return (
         column.type.is_number
         and not column.kind
-        and not words & (_CODE_WORDS | _PLACE_WORDS)
+        and not words & (CODE_WORDS | _PLACE_WORDS)
         and column_profile is not None
         and column_profile.distinct > CLASSES
+    )
+
+
+def is_code(column: Column) -> bool:
+    """Whether its values are codes, or tell about the data rather than the place: those of territories are shown by their names."""
+    if column.kind:
+        return column.kind not in _TERRITORIES
+    return bool((CODE_WORDS | ABOUT_WORDS) & words_of(column))
+
+
+def is_place(column: Column) -> bool:
+    """Whether it tells in which territory a row is, which the map shows by itself."""
+    return column.kind in _TERRITORIES or bool(_TERRITORY_WORDS & words_of(column))
+
+
+def is_named_beside(column: Column, columns: Iterable[Column], profile: Mapping[str, ColumnProfile]) -> bool:
+    """Whether another column holds the names of the territories whose codes this one holds."""
+    if column.kind not in _TERRITORIES:
+        return False
+    return any(
+        other.type is ColumnType.TEXT
+        and not other.kind
+        and _TERRITORIES[column.kind] & words_of(other)
+        and other.name in profile
+        and profile[other.name].nulls <= profile[column.name].nulls
+        for other in columns
     )
 
 
@@ -105,7 +147,3 @@ def category_values(profile: ColumnProfile, most: int = CATEGORIES) -> list[dict
 def class_edges(quantiles: Iterable[float | None]) -> list[float]:
     """Rising edges between classes; equal quantiles leave fewer classes."""
     return sorted({float(value) for value in quantiles if value is not None})
-
-
-def _distinct(profile: Mapping[str, ColumnProfile], column: Column) -> int:
-    return profile[column.name].distinct if column.name in profile else 0

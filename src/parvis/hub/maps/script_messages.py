@@ -9,7 +9,8 @@ def map_words() -> dict[str, str]:
     """Sentences by key; ``{n}``, ``{value}`` and ``{label}`` are filled by the script."""
     return {
         "label": _(
-            "Carte : {label}. Flèches pour se déplacer, plus et moins pour zoomer ; la liste donne les mêmes éléments."
+            "Carte : {label}. Flèches pour se déplacer, plus et moins pour zoomer, Entrée pour ouvrir ce qui est au centre ; "
+            "la liste donne les mêmes éléments."
         ),
         "noMap": _("Votre navigateur ne peut pas dessiner cette carte."),
         "noData": _(

@@ -294,6 +294,6 @@ SCREENS = ScreenSet(
     ("<int:key>/", WebhookScreen, "edit"),
     ("<int:key>/envois/", DeliveryList, "deliveries"),
     ("<int:key>/envois/<int:delivery>/", DeliveryScreen, "delivery"),
-    menu_order=21,
+    menu_order=530,
     shown=may_administer,
 )

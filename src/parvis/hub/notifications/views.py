@@ -1,4 +1,4 @@
-"""« Prévenez-moi »: what every subject shares of asking, confirming, stopping; each is a page that works without scripts."""
+"""« Créer une alerte »: what every subject shares of asking, confirming, stopping; each is a page that works without scripts."""
 
 from __future__ import annotations
 

@@ -8,8 +8,10 @@ from typing import Any
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.home.models import SiteHome
 from parvis.hub.home.services import set_home
+from parvis.hub.packs.pictures import with_picture
 from parvis.hub.pages.selectors import pages_of
 from parvis.hub.sites.models import SiteFace
+from parvis.packs.bundled_files import DEMO
 
 
 def load_homes(actor: Actor, homes: Mapping[str, Mapping[str, Any]]) -> int:
@@ -19,7 +21,7 @@ def load_homes(actor: Actor, homes: Mapping[str, Mapping[str, Any]]) -> int:
     for face in SiteFace.objects.filter(territory__code__in=homes).select_related("site__root_page", "territory"):
         if SiteHome.objects.filter(site=face.site).exists():
             continue
-        row = dict(homes[face.territory.code])
+        row = with_picture(homes[face.territory.code], DEMO / "pictures")
         pages = {page.slug: page for page in pages_of(face.site)}
         forward = [("page", pages[slug]) for slug in row.pop("pages", ()) if slug in pages]
         forward += [("figure", name) for name in row.pop("figures", ())]

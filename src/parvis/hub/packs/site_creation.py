@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
+from parvis.core.elision import of
 from parvis.core.errors import ParvisError
 from parvis.core.text import slugify
 from parvis.hub.accounts.models import Organisation
@@ -19,7 +20,6 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.services import folder_of, make_page
 from parvis.hub.pushed.contents import place_at
-from parvis.hub.pushed.french import of
 from parvis.hub.pushed.placeholders import filled, values_of
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.reserved_prefixes import reserved_words

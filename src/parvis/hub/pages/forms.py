@@ -44,6 +44,8 @@ class PageForm(WagtailAdminPageForm):
         """Everything, then whether the page was changed meanwhile."""
         cleaned = super().clean()
         self._keep_html_for_administrators(cleaned.get("body"))
+        if cleaned.get("picture") and not cleaned.get("picture_alt", "").strip():
+            self.add_error("picture_alt", _("Dites ce que montre l’image, pour qui ne la voit pas."))
         unseen = self._unseen()
         if unseen is not None:
             self.add_error(None, ValidationError(_changed_by(unseen)))

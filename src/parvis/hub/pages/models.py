@@ -70,13 +70,21 @@ class ThemePage(Page):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("image"),
-        help_text=_("Facultative. Elle paraît en tête de la page et dans la liste."),
+        help_text=_(
+            "Facultative : elle paraît en tête de la page et dans la liste. Sans elle, c’est la première carte ou le premier graphique."
+        ),
     )
     picture_alt = models.CharField(
         _("ce que montre l’image"),
         max_length=200,
         blank=True,
-        help_text=_("Pour qui ne la voit pas. Vide si elle n’est qu’un ornement."),
+        help_text=_("Pour qui ne la voit pas : ce qu’on y voit, en une phrase."),
+    )
+    picture_credit = models.CharField(
+        _("auteur ou crédit de l’image"),
+        max_length=160,
+        blank=True,
+        help_text=_("Qui l’a faite, et sa licence. Il paraît sous l’image."),
     )
     body = BodyField("parvis.hub.pages.blocks.body.BodyBlock", verbose_name=_("contenu"), blank=True)
 
@@ -91,7 +99,9 @@ class ThemePage(Page):
         FieldPanel("introduction"),
         FieldPanel("theme"),
         FieldPanel("body"),
-        MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_alt")], heading=_("Image")),
+        MultiFieldPanel(
+            [FieldPanel("picture"), FieldPanel("picture_alt"), FieldPanel("picture_credit")], heading=_("Image")
+        ),
     ]
     search_fields = [*Page.search_fields, index.SearchField("introduction"), index.SearchField("body")]
 

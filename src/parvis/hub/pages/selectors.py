@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from itertools import islice
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 from wagtail.models import Site
 
@@ -31,6 +31,12 @@ def pages_of(site: Site) -> QuerySet[ThemePage]:
     return ThemePage.objects.child_of(folder).live().public().select_related("picture").order_by("title")
 
 
+def pages_stamp() -> Hashable:
+    """A mark that is another once a page was published or withdrawn."""
+    live = ThemePage.objects.live()
+    return tuple(live.aggregate(Count("pk"), Max("last_published_at"), Max("live_revision")).values())
+
+
 def page_of(site: Site | None, slug: str) -> ThemePage:
     """A published page of a site; NotFound when it has none so named."""
     page = pages_of(site).filter(slug=slug).first() if site is not None else None
@@ -46,6 +52,12 @@ def site_shown() -> Site | None:
         return Site.objects.filter(is_default_site=True).first()
     face = SiteFace.objects.select_related("site").filter(territory=lens.territory, parent__isnull=False).first()
     return face.site if face else None
+
+
+def has_no_page_here() -> bool:
+    """Whether the site that answers has no published page."""
+    site = site_shown()
+    return site is None or not pages_of(site).exists()
 
 
 def pages_for_search_engines() -> Iterator[PublicPage]:

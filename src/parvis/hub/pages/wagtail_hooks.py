@@ -13,6 +13,7 @@ from wagtail import hooks
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.pages.form_actor import act_as
 from parvis.hub.pages.library import may_open
+from parvis.hub.pages.published import OnlineScreen, lead_to_page_online
 from parvis.hub.pages.screens import blank, columns
 from parvis.hub.ui.assets import asset
 
@@ -23,7 +24,11 @@ def addresses() -> list[Any]:
     return [
         path("contenus/colonnes/", columns, name="pages_columns"),
         path("contenus/<int:site>/page/", blank, name="pages_blank"),
+        path("contenus/<int:key>/en-ligne/", OnlineScreen.as_view(), name="pages_online"),
     ]
+
+
+hooks.register("after_publish_page", lead_to_page_online)
 
 
 @hooks.register("before_create_page")

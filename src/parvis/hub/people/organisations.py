@@ -232,5 +232,5 @@ SCREENS = ScreenSet(
     ("<slug:slug>/", OrganisationScreen, "edit"),
     ("<slug:slug>/membres/", MembersScreen, "members"),
     ("<slug:slug>/limites/", LimitsScreen, "limits"),
-    menu_order=14,
+    menu_order=500,
 )

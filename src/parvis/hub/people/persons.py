@@ -222,6 +222,6 @@ SCREENS = ScreenSet(
     ("", PersonList, "list"),
     ("inviter/", InviteScreen, "add"),
     ("<int:key>/", PersonScreen, "edit"),
-    menu_order=15,
+    menu_order=510,
     shown=may_administer,
 )

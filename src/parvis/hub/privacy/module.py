@@ -25,9 +25,9 @@ MODULE = Module(
     attachment_check=AttachmentCheck(look_at_attachment, holds_attachment, described_document),
     listeners=(Listener(dataset_opened, close_former), Listener(dataset_published, note_opening)),
     journal_actions={
-        "privacy.decide": _("a décidé d’une donnée personnelle"),
-        "privacy.withdraw": _("est revenu sur une décision"),
-        "version.close": _("a fermé d’anciennes versions, que rien n’autorisait à montrer"),
-        "attachment.search": _("a examiné un document"),
+        "privacy.decide": _("a statué sur les données personnelles de"),
+        "privacy.withdraw": _("est revenu sur une décision pour les données personnelles de"),
+        "version.close": _("a fermé d’anciennes versions, que rien n’autorisait à montrer, de"),
+        "attachment.search": _("a examiné un document de"),
     },
 )

@@ -212,15 +212,20 @@ def treatments_of(version: Version) -> Sequence[Mapping[str, Any]]:
 
 
 def may_fetch_original(actor: Actor, dataset: Dataset, version: Version) -> bool:
-    """Whether the actor may have the file as it was received, and what was set apart: editors always, others when it holds no
-    more of persons than the table. The caller has already checked the right to see the dataset."""
+    """Whether the actor may have the file as it was received, and what was set apart: editors always, others unless it is
+    withheld, and when it holds no more of persons than the table. The caller has already checked the right to see the dataset."""
     if may(actor, "edit", dataset.organisation_id):
         return True
+    return not dataset.original_withheld and not original_holds_persons(dataset, version)
+
+
+def original_holds_persons(dataset: Dataset, version: Version) -> bool:
+    """Whether the file as it was received holds more of persons than the table made of it."""
     try:
         lineage = manifest_of(dataset.uid, version.name).lineage
     except NotFound:
-        return True
-    return not original_stays_inside(lineage, checked(version))
+        return False
+    return original_stays_inside(lineage, checked(version))
 
 
 def may_read_checks(actor: Actor, dataset: Dataset, version: Version) -> bool:

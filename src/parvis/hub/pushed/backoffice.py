@@ -30,6 +30,7 @@ KINDS = {
     "theme": gettext_lazy("Thème"),
     "picture_id": gettext_lazy("Image"),
     "picture_alt": gettext_lazy("Ce que montre l’image"),
+    "picture_credit": gettext_lazy("Auteur ou crédit de l’image"),
     "seo_title": gettext_lazy("Titre pour les moteurs de recherche"),
     "search_description": gettext_lazy("Description pour les moteurs de recherche"),
     "order": gettext_lazy("Ordre des blocs"),

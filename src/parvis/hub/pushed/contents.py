@@ -14,7 +14,16 @@ from parvis.hub.territories.areas import square_kilometres
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import POPULATION_YEAR, parents_of
 
-FACTS = ("title", "introduction", "theme", "picture_id", "picture_alt", "seo_title", "search_description")
+FACTS = (
+    "title",
+    "introduction",
+    "theme",
+    "picture_id",
+    "picture_alt",
+    "picture_credit",
+    "seo_title",
+    "search_description",
+)
 """Fields of a page that are pushed with its blocks. The address is not: it is chosen once."""
 
 

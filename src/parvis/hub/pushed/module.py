@@ -16,7 +16,7 @@ MODULE = Module(
     listeners=(Listener(page_published, source_published, ThemePage), Listener(post_save, face_saved, SiteFace)),
     viewsets=("parvis.hub.pushed.backoffice.SCREENS",),
     journal_actions={
-        "page.push": _("a poussé la page vers d’autres sites"),
+        "page.push": _("a partagé avec d’autres sites la page"),
         "page.pushed": _("a reçu la page"),
         "page.settle": _("a tranché une différence de la page"),
         "page.attach": _("suit de nouveau la page"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.pushed.french import at, of
+from parvis.core.elision import at, of
 
 NO_BREAK = "\u202f"
 

@@ -67,7 +67,7 @@ ChoicesForm = forms.modelform_factory(NoticeChoices, fields=("mail", "late", "st
 class NoticesScreen(FormScreen):
     """The choices of the person, the address of their feed, what stands now."""
 
-    page_title = gettext_lazy("Mes avis")
+    page_title = gettext_lazy("Mes alertes")
     header_icon = "warning"
     template_name = "quality/backoffice/notices.html"
     form_class = ChoicesForm
@@ -101,5 +101,5 @@ class NoticesScreen(FormScreen):
         choose_notices(self.actor, self.request.user, **form.cleaned_data)
 
 
-BOARD = ScreenSet("quality_admin", "qualite", ("", QualityScreen, "board"), menu_order=17)
-NOTICES = ScreenSet("notices_admin", "avis", ("", NoticesScreen, "notices"), menu_order=20, shown=anybody)
+BOARD = ScreenSet("quality_admin", "qualite", ("", QualityScreen, "board"), menu_order=140)
+NOTICES = ScreenSet("notices_admin", "avis", ("", NoticesScreen, "notices"), menu_order=450, shown=anybody)

@@ -51,8 +51,8 @@ LOSS_WORDS: Mapping[str, LossWords] = {
         "versions",
     ),
     "schema-faults": LossWords(
-        gettext_lazy("Schéma « %(subject)s » mal suivi : lignes en faute, %(count)s sur %(of)s."),
-        gettext_lazy("Ouvrez le rapport de validation : chaque faute y dit comment la corriger."),
+        gettext_lazy("Schéma « %(subject)s » mal suivi : lignes en erreur, %(count)s sur %(of)s."),
+        gettext_lazy("Ouvrez le rapport de validation : chaque erreur y dit comment la corriger."),
         "schema",
     ),
     "duplicate-rows": LossWords(

@@ -18,7 +18,7 @@ MODULE = Module(
     listeners=(Listener(dataset_published, version_published), Listener(post_save, card_changed, CardRevision)),
     viewsets=("parvis.hub.quality.backoffice.BOARD", "parvis.hub.quality.backoffice.NOTICES"),
     journal_actions={
-        "notices.choose": _("a choisi ses avis"),
-        "notices.renew-feed": _("a changé l’adresse de son flux d’avis"),
+        "notices.choose": _("a choisi les alertes de"),
+        "notices.renew-feed": _("a changé l’adresse du flux d’alertes de"),
     },
 )

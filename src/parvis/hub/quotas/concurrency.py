@@ -35,9 +35,10 @@ PERMITS = {
     "checks": Permits(4, 2),
     "pdf": Permits(2, 1),
     "pictures": Permits(8, 6),
+    "ign": Permits(12, 8),
 }
-"""What is not asked of the engine: files on their way, files checked, pages set as PDF, pages of received files drawn: as many as a
-browser asks for together."""
+"""What is not asked of the engine: files on their way, files checked, pages set as PDF, pages of received files drawn, tiles
+fetched of IGN: as many as a browser asks for together."""
 
 
 class Full(Enum):

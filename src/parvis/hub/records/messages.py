@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.records.models import CivicRecord
+from parvis.hub.registry import modules
 
 ACT_WORDS = {
     "create": _("a créé"),
@@ -52,6 +53,11 @@ def journal_actions() -> dict[str, Any]:
         for kind in kinds()
         for act, words in ACT_WORDS.items()
     }
+
+
+def actions_in_words() -> dict[str, Any]:
+    """The words of every act that records and modules write in the journal, by its code there."""
+    return journal_actions() | {code: words for module in modules() for code, words in module.journal_actions.items()}
 
 
 def journal_targets() -> dict[str, Any]:

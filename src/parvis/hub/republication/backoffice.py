@@ -260,6 +260,6 @@ SCREENS = ScreenSet(
     "data-gouv",
     ("", OrganisationList, "list"),
     ("<slug:slug>/", PortalScreen, "portal"),
-    menu_order=21.5,
+    menu_order=540,
     shown=may_administer,
 )

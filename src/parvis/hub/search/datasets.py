@@ -12,6 +12,7 @@ from parvis.core.errors import NotFound
 from parvis.core.metadata import theme_slug
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.reach import places_of
 from parvis.hub.catalogue.rules import Access, Status, may_see
 from parvis.hub.catalogue.selectors import announced_among
 from parvis.hub.datastore.facts import searchable_values
@@ -76,6 +77,7 @@ def document_of(dataset: Dataset) -> SearchDocument:
         seen_by=seen_by(dataset),
         published_by=f"commune:{owner.code}" if owner and owner.kind == Territory.Kind.COMMUNE else "",
         absent_from=tuple(commune for commune, rows in counts.items() if rows == 0),
+        about=(*(commune for commune, rows in counts.items() if rows), *places_of(dataset)),
     )
 
 

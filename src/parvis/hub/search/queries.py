@@ -68,7 +68,8 @@ class Scope:
         publishers = tantivy.Query.term_set_query(schema, "published_by", [NOBODY, lens.key])
         own = tantivy.Query.term_query(schema, "published_by", lens.key)
         absent = tantivy.Query.term_query(schema, "absent_from", lens.key)
-        concerned = tantivy.Query.boolean_query([(MUST, tantivy.Query.all_query()), (MUST_NOT, absent)])
+        about = tantivy.Query.term_set_query(schema, "about", [NOBODY, *lens.holders])
+        concerned = tantivy.Query.boolean_query([(MUST, about), (MUST_NOT, absent)])
         listed = tantivy.Query.boolean_query([(SHOULD, own), (SHOULD, concerned)])
         return [(MUST, _uncounted(publishers)), (MUST, _uncounted(listed))]
 

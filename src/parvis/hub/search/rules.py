@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.registry import Link, Way
+from parvis.hub.sites.lens import current_lens
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -52,6 +53,8 @@ class SearchDocument:
     """The commune whose organisation publishes it, as ``Lens.key`` names it: the sites of other communes do not show it."""
     absent_from: tuple[str, ...] = ()
     """The communes that none of its rows concerns."""
+    about: tuple[str, ...] = ()
+    """The communes that some of its rows concern, and the territories that it is about where rows do not tell; none: everywhere."""
     rests_on: tuple[str, ...] = ()
     """Identifiers of the datasets that it is drawn from: it is written again when one of them is."""
 
@@ -115,13 +118,20 @@ class Sort:
 
 
 BY_ROWS = "taille"
+NEAREST = Sort("proximite", _("Au plus près d’ici"))
+"""What is about the commune first; on the site of a commune alone."""
 SORTS = (
     Sort("pertinence", _("Pertinence")),
     Sort("recent", _("Plus récents"), "modified", descending=True),
     Sort("titre", _("Titre, de A à Z"), "title_order"),
     Sort(BY_ROWS, _("Plus de lignes"), "rows", descending=True),
 )
-SORT_BY_NAME = {sort.name: sort for sort in SORTS}
+SORT_BY_NAME = {sort.name: sort for sort in (*SORTS, NEAREST)}
+
+
+def sorts_here() -> tuple[Sort, ...]:
+    """The orders that the site which answers offers."""
+    return SORTS if current_lens() is None else (NEAREST, *SORTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +146,12 @@ class SearchRequest:
 
     @property
     def order(self) -> Sort:
-        """The sort asked for; by default relevance for words, else latest first."""
-        return SORT_BY_NAME.get(self.sort) or SORT_BY_NAME["pertinence" if self.text else "recent"]
+        """The sort asked for; by default relevance for words, else latest first, or what is nearest to the commune whose site it is."""
+        chosen = SORT_BY_NAME.get(self.sort)
+        if chosen is None or (chosen == NEAREST and current_lens() is None):
+            nearest = "recent" if current_lens() is None else NEAREST.name
+            return SORT_BY_NAME["pertinence" if self.text else nearest]
+        return chosen
 
 
 @dataclass(frozen=True, slots=True)

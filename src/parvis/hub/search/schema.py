@@ -10,7 +10,7 @@ from parvis.core.text import fold
 from parvis.hub.search.analysis import STEMMED, WHOLE, prepared, stemmed_analyser, whole_analyser
 from parvis.hub.search.rules import FACETS, SearchDocument
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Goes up with each change of the fields: an index of another format is made again."""
 
 WEIGHTS: Final = {
@@ -31,7 +31,7 @@ EXACT: Final = "exact"
 NOBODY: Final = "-"
 """Stands for an empty value, which the index could not be asked for."""
 
-_TERMS: Final = ("kind", EXACT, "seen_by", "published_by", "absent_from", "rests_on")
+_TERMS: Final = ("kind", EXACT, "seen_by", "published_by", "absent_from", "about", "rests_on")
 LONGEST_TEXT: Final = 20_000
 """Letters of a text that are searched."""
 
@@ -105,6 +105,7 @@ def _terms(document: SearchDocument) -> dict[str, tuple[str, ...]]:
         "seen_by": document.seen_by,
         "published_by": (document.published_by or NOBODY,),
         "absent_from": document.absent_from,
+        "about": document.about or (NOBODY,),
         "rests_on": document.rests_on,
         **{facet_field(name): tuple(dict.fromkeys(slugs)) for name, slugs in document.facets.items()},
     }

@@ -15,12 +15,22 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
-from parvis.hub.catalogue.selectors import announced_among, datasets_announced_to, datasets_visible_to
+from parvis.hub.catalogue.selectors import announced_among, datasets_announced_to, datasets_visible_to, nearest_first
 from parvis.hub.search import index
 from parvis.hub.search.index import Shelf, count_values, look_in
 from parvis.hub.search.models import Change
 from parvis.hub.search.queries import MUST, SHOULD, Scope, Words
-from parvis.hub.search.rules import BY_ROWS, DATASET, FACETS, FacetCount, SearchRequest, Sort, in_order, marks_of
+from parvis.hub.search.rules import (
+    BY_ROWS,
+    DATASET,
+    FACETS,
+    NEAREST,
+    FacetCount,
+    SearchRequest,
+    Sort,
+    in_order,
+    marks_of,
+)
 from parvis.hub.sites.lens import Lens, current_lens
 from parvis.hub.territories.models import Territory
 
@@ -105,8 +115,8 @@ def search(actor: Actor, request: SearchRequest, *, announced: bool = False) -> 
     scope = Scope(DATASET, marks, lens, request.filters, tuple(not_shown(actor, announced=announced)))
     question = ask(request.text, [(shelf, scope) for shelf in index.opened()])
     start, most = (request.page - 1) * request.page_size, request.page * request.page_size
-    if request.order.name == BY_ROWS and lens is not None:
-        keys = _by_rows_here(question.first(MOST_SORTED, request.order)[1], lens)
+    if lens is not None and (order_here := _ORDERS_HERE.get(request.order.name)):
+        keys = order_here(question.first(MOST_SORTED, request.order)[1], lens)
         total, keys = len(keys), keys[:most]
     else:
         total, keys = question.first(most, request.order)
@@ -131,6 +141,17 @@ def _by_rows_here(keys: Sequence[int], lens: Lens) -> list[int]:
     rows = Dataset.objects.filter(current__isnull=False).values_list("pk", "current__rows", "current__rows_by_commune")
     counts = {key: (here or {}).get(lens.key, whole) for key, whole, here in rows}
     return sorted((key for key in keys if key in counts), key=lambda key: -counts[key])
+
+
+def _nearest_here(keys: Sequence[int], _lens: Lens) -> list[int]:
+    """The datasets about the commune first, then what is about its surroundings, the latest first in each."""
+    ordered = nearest_first(Dataset.objects.filter(current__isnull=False), "-data_modified", "title")
+    sought = set(keys)
+    return [key for key in ordered.values_list("pk", flat=True) if key in sought]
+
+
+_ORDERS_HERE = {BY_ROWS: _by_rows_here, NEAREST.name: _nearest_here}
+"""Orders that a commune's site has its own way of telling."""
 
 
 def _datasets(actor: Actor, keys: Sequence[int]) -> tuple[Dataset, ...]:

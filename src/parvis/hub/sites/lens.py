@@ -22,6 +22,7 @@ class Lens:
     epci: str = ""
     department: str = ""
     region: str = ""
+    ept: str = ""
 
     @property
     def code(self) -> str:
@@ -32,6 +33,12 @@ class Lens:
     def key(self) -> str:
         """How counts by commune name it: digits alone would be the rank in a list for a query into JSON."""
         return f"commune:{self.code}"
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """The commune and what it belongs to, the nearest first, each as ``kind:code``."""
+        wider = {"ept": self.ept, "epci": self.epci, "departement": self.department, "region": self.region}
+        return (self.key, *(f"{kind}:{code}" for kind, code in wider.items() if code))
 
 
 _looking: ContextVar[Lens | None] = ContextVar("parvis_lens", default=None)

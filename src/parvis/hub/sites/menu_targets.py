@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,8 @@ class Room:
     in_header: bool = False
     """Whether the header shows it where nobody chose."""
     in_footer: bool = True
+    is_empty: Callable[[], bool] | None = None
+    """Whether it has nothing to show on the site of a commune that answers: it is then no entry there, unless somebody chose it."""
 
     def path(self) -> str:
         """Its path on a site without a prefix."""
@@ -33,9 +36,6 @@ class Room:
 
 _OWN = (
     Room("explore", _("Explorer"), order=10, in_header=True, in_footer=False),
-    Room("pages", _("Consulter"), order=20, in_header=True, in_footer=False),
-    Room("maps", _("Cartes"), order=40, in_header=True),
-    Room("charts", _("Graphiques"), order=50),
     Room("territories", _("Territoires"), order=60, in_header=True, in_footer=False),
     Room("organisations", _("Organisations"), order=70, in_header=True, in_footer=False),
     Room("quality", _("Qualité des données"), order=80),
@@ -51,6 +51,9 @@ _OWN = (
 
 def rooms() -> dict[str, Room]:
     """The rooms of the portal and those of its modules and collections, by name, in order."""
-    lists = (Room(row.name, row.title, order=row.order, in_header=row.in_header) for row in collections())
+    lists = (
+        Room(row.name, row.title, order=row.order, in_header=row.in_header, is_empty=row.is_empty_here)
+        for row in collections()
+    )
     everything = (*_OWN, *(room for module in modules() for room in module.menu), *lists)
     return {room.name: room for room in sorted(everything, key=lambda room: room.order)}

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from parvis.hub.addresses import absolute_path, without_prefix
 from parvis.hub.caches import fresh
+from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.menu_targets import Room, rooms
 from parvis.hub.sites.models import SiteMenus
 from parvis.hub.sites.places import place_of
@@ -73,11 +74,16 @@ def _items_of(site: int) -> Items:
 def _written(menus: SiteMenus | None) -> Items:
     header = tuple(_chosen(menus.header, menus)) if menus else ()
     footer = tuple(_chosen(menus.footer, menus)) if menus else ()
-    usual = rooms().values()
+    usual = [room for room in rooms().values() if not _is_empty(room)]
     return (
         header or tuple(_item(room) for room in usual if room.in_header),
         footer or tuple(_item(room) for room in usual if room.in_footer),
     )
+
+
+def _is_empty(room: Room) -> bool:
+    """Whether it would lead to an empty list; on the main site a list may be empty until it is filled."""
+    return room.is_empty is not None and current_lens() is not None and room.is_empty()
 
 
 def _chosen(stream: Any, menus: SiteMenus) -> Any:

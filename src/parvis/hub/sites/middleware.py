@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, HttpResponseRedirect
 from wagtail.models import Site
 
-from parvis.hub.addresses import current_site
+from parvis.hub.addresses import current_site, language_prefix_of
 from parvis.hub.sites.lens import looking_through
 from parvis.hub.sites.places import moved_to, place_of
 from parvis.hub.sites.selectors import lens_of
@@ -17,6 +18,32 @@ BACK_OFFICE = "/admin/"
 """One back office for all sites: it has no prefix, and sees everything as it is."""
 
 type View = Callable[[HttpRequest], HttpResponseBase]
+
+
+def in_the_language(get_response: View) -> View:
+    """Behind ``/en``, show everything in English, whatever the reader's browser and cookies say, with addresses that stay behind it.
+
+    Done as for the prefix of a site, which comes after (``/en/lieusaint/``). An address without a language is in the reader's.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        prefix = language_prefix_of(request.path_info)
+        if not prefix:
+            return get_response(request)
+        inside = request.path_info.removeprefix(prefix)
+        query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+        if not inside:
+            return HttpResponsePermanentRedirect(f"{request.path}/{query}")
+        if f"{inside}/".startswith(BACK_OFFICE):
+            before = request.path[: len(request.path) - len(request.path_info)]
+            return HttpResponseRedirect(f"{before}{inside}{query}")
+        request.path_info = inside
+        # Where Django's own middleware looks first.
+        request.COOKIES = {**request.COOKIES, settings.LANGUAGE_COOKIE_NAME: prefix[1:]}
+        with current_site("", prefix[1:]):
+            return get_response(request)
+
+    return answer
 
 
 def at_the_site(get_response: View) -> View:

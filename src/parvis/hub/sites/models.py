@@ -67,10 +67,10 @@ class SiteFace(SiteSetting):
         _("couleur d’accent"), max_length=7, default=DEFAULT_COLOURS["accent"], validators=[_colour]
     )
     accent_strong = models.CharField(
-        _("accent soutenu"), max_length=7, default=DEFAULT_COLOURS["accent_strong"], validators=[_colour]
+        _("couleur foncée"), max_length=7, default=DEFAULT_COLOURS["accent_strong"], validators=[_colour]
     )
-    stone = models.CharField(_("pierre (fonds)"), max_length=7, default=DEFAULT_COLOURS["stone"], validators=[_colour])
-    ink = models.CharField(_("encre (texte)"), max_length=7, default=DEFAULT_COLOURS["ink"], validators=[_colour])
+    stone = models.CharField(_("fond"), max_length=7, default=DEFAULT_COLOURS["stone"], validators=[_colour])
+    ink = models.CharField(_("texte"), max_length=7, default=DEFAULT_COLOURS["ink"], validators=[_colour])
     parent = models.ForeignKey(
         "wagtailcore.Site",
         verbose_name=_("site d’ensemble"),
@@ -92,7 +92,7 @@ class SiteFace(SiteSetting):
     contact_email = models.EmailField(_("adresse de contact"), blank=True)
     organisation = models.ForeignKey(
         "accounts.Organisation",
-        verbose_name=_("organisation qui tient le site"),
+        verbose_name=_("organisation responsable du site"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
@@ -101,7 +101,7 @@ class SiteFace(SiteSetting):
     )
 
     class Meta:
-        verbose_name = _("visage du site")
+        verbose_name = _("identité visuelle")
         constraints = [
             models.UniqueConstraint("prefix", condition=~models.Q(prefix=""), name="parvis_sites_one_site_per_prefix")
         ]

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from parvis.core.translation import languages
+
 _WORD = re.compile(r"\^?([\w.-]+)(?=[/?$\\(]|$)")
 
 
 def reserved_words() -> frozenset[str]:
     """The first words of the addresses of the portal (``explore``, ``api``…), which no site can have for a prefix."""
-    return frozenset(_first_words(get_resolver().url_patterns)) | {"static", "media"}
+    return frozenset(_first_words(get_resolver().url_patterns)) | {"static", "media", *languages()}
 
 
 def _first_words(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:

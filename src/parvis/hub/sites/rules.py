@@ -80,8 +80,8 @@ class Pair:
 
 def contrast_pairs(accent: str, accent_strong: str, stone: str, ink: str) -> list[Pair]:
     """Each pair with its contrast; those of a colour that is not written as one are left out."""
-    names = {"accent": _("Accent"), "accent_strong": _("Accent soutenu"), "ink": _("Encre")}
-    under = {"paper": _("blanc"), "stone": _("pierre")}
+    names = {"accent": _("Accent"), "accent_strong": _("Couleur foncée"), "ink": _("Texte")}
+    under = {"paper": _("blanc"), "stone": _("fond")}
     return [
         Pair(names[name], colour, under[below], background, contrast(colour, background))
         for name, colour, below, background in pairs_of(accent, accent_strong, stone, ink)

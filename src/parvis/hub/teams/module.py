@@ -13,7 +13,7 @@ MODULE = Module(
     groups=team_groups_within,
     listeners=(Listener(post_delete, team_deleted, Team),),
     journal_actions={
-        "team.join": _("a fait entrer dans l’équipe d’un site"),
-        "team.leave": _("a fait sortir de l’équipe d’un site"),
+        "team.join": _("a ajouté à l’équipe d’un site"),
+        "team.leave": _("a retiré de l’équipe d’un site"),
     },
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
-from parvis.core.geo.svg import Box, Frame, bounds, draw, frame
+from parvis.core.geo.svg import Box, Drawn, Frame, bounds, draw, frame
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import around, communes_of
 from parvis.hub.ui.formatting import number
@@ -117,27 +119,41 @@ def _stone(
         return None
     value = figures.get(commune.code)
     shade = "own" if commune.code == own else str(shade_of(value, limits) if value is not None else 1)
-    lines = _label(commune.name, drawn.room) if _is_shown(drawn.x, drawn.y, window) else ()
+    x, y, lines = _label(commune.name, drawn, window)
     figure = say(value) if value is not None else ""
-    return Stone(commune.name, commune.get_absolute_url(), drawn.path, shade, figure, drawn.x, drawn.y, lines)
+    return Stone(commune.name, commune.get_absolute_url(), drawn.path, shade, figure, x, y, lines)
 
 
-def _label(name: str, room: int) -> tuple[tuple[str, int], ...]:
-    """The lines of a label with the step down to each; empty when the name does not fit."""
-    for lines in ([name], _halves(name)):
-        if lines and max(map(len, lines)) * LETTER <= room:
-            first = -LINE * (len(lines) - 1) // 2
-            return tuple((line, first if rank == 0 else LINE) for rank, line in enumerate(lines))
-    return ()
+def _label(name: str, drawn: Drawn, window: Frame) -> tuple[int, int, tuple[tuple[str, int], ...]]:
+    """Where the label stands, and its lines with the step down to each; none when the name does not fit, even shortened."""
+    short = _SAINT.sub(lambda match: f"St{match[1]}-", name)
+    for written in dict.fromkeys((name, short)):
+        for lines in (*_cuts(written), *_cuts(_ON_WATER.sub("", written))):
+            x, y, room = drawn.places[len(lines) - 1]
+            if max(map(len, lines)) * LETTER <= room and _is_shown(x, y, window):
+                first = -LINE * (len(lines) - 1) // 2
+                return x, y, tuple((line, first if rank == 0 else LINE) for rank, line in enumerate(lines))
+    return *drawn.places[0][:2], ()
 
 
-def _halves(name: str) -> list[str]:
-    """The name cut in two at the hyphen or space nearest its middle."""
-    places = [place for place, letter in enumerate(name) if letter in "- "]
-    if not places:
-        return []
-    cut = min(places, key=lambda place: abs(place - len(name) / 2))
-    return [name[: cut + 1].strip(), name[cut + 1 :]]
+_SAINT = re.compile(r"\bSaint(e?)-")
+_ON_WATER = re.compile(r"-(?:sur|lès|les|en|sous|près)-[^-].*$")
+"""What a map leaves out of a name that has no room: « Soisy » for « Soisy-sur-Seine »."""
+
+
+def _cuts(name: str) -> list[list[str]]:
+    """The name in one line, in two, in three, cut at hyphens or spaces."""
+    pieces = _PIECES.findall(name)
+    cuts = [[name]]
+    for count in (2, 3):
+        if len(pieces) >= count:
+            places = combinations(range(1, len(pieces)), count - 1)
+            ways = (["".join(pieces[a:b]).strip() for a, b in pairwise((0, *cut, len(pieces)))] for cut in places)
+            cuts.append(min(ways, key=lambda lines: max(map(len, lines))))
+    return cuts
+
+
+_PIECES = re.compile(r"[^- ]+[- ]?")
 
 
 def _is_shown(x: int, y: int, window: Frame) -> bool:

@@ -2,24 +2,82 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.core.geo.svg import Drawn, bounds, frame, outline
+from parvis.core.geo.svg import bounds, frame, outline
 
 MARK = 48
 """Side of a mark, in units of its drawing."""
 
 
-def mark(contour: Mapping[str, Any]) -> Drawn | None:
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A contour in a square: the ``d`` of a path, and how far it is moved to stand in the middle."""
+
+    path: str
+    x: int
+    y: int
+
+
+def mark(contour: Mapping[str, Any]) -> Mark | None:
     """A contour centred in a square of MARK units; None when it has no surface."""
     box = bounds([contour])
     if box is None:
         return None
     window = frame(box, MARK - 4, tallest=MARK - 4)
     path = outline(contour, window)
-    return Drawn(path, (MARK - window.width) // 2, (MARK - window.height) // 2, 0) if path else None
+    return Mark(path, (MARK - window.width) // 2, (MARK - window.height) // 2) if path else None
+
+
+@dataclass(frozen=True, slots=True)
+class Initials:
+    """The mark of a name without contour nor logo: two to four letters on a stone of its own tint and joints."""
+
+    text: str
+    tint: int
+    """From 1 to TINTS, a colour of the categorical palette."""
+    joints: str
+    """The path of the joints of its paving."""
+
+    @property
+    def size(self) -> int:
+        """Of its letters, so that four fit where two do."""
+        return {1: 26, 2: 21, 3: 17}.get(len(self.text), 14)
+
+
+TINTS = 8
+_JOINTS = (
+    "M0 34H48M17 34V48",
+    "M0 14H48M31 0V14",
+    "M34 0V48M34 17H48",
+    "M14 0V48M0 31H14",
+    "M0 36L36 0",
+    "M12 48L48 12",
+)
+_LITTLE = frozenset(
+    ["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "pour", "sur", "un", "une"]
+)
+_ACRONYM = re.compile(r"\(([A-ZÀ-Ýa-z]{2,5})\)\s*$")
+
+
+def initials(name: str) -> Initials:
+    """The mark of a name: its acronym when it gives one, else the first letters of its first two words that say something."""
+    acronym = _ACRONYM.search(name)
+    words = [word for word in re.split(r"[\s’'(),.]+", name) if word and word.lower() not in _LITTLE]
+    if acronym and acronym[1].upper() == acronym[1]:
+        text = acronym[1][:4]
+    elif len(words) == 1 and words[0].isupper():
+        text = words[0][:4]
+    elif len(words) == 1:
+        text = words[0][:2].capitalize()
+    else:
+        text = "".join(word[0] for word in words[:2]).upper() or (name or "·")[0].upper()
+    number = zlib.crc32(name.encode())
+    return Initials(text, number % TINTS + 1, _JOINTS[number // TINTS % len(_JOINTS)])
 
 
 LINE_WIDTH, LINE_HEIGHT, LINE_MARGIN = 640, 120, 6

@@ -14,7 +14,8 @@ from django.views.decorators.csp import csp_override
 type View = Callable[..., HttpResponseBase]
 
 _EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF, "*"]}
-_PICTURE_POLICY = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]}
+_PICTURE_POLICY = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "font-src": ["data:"]}
+"""A picture has its font inside it."""
 
 
 def embeddable(view: View) -> View:

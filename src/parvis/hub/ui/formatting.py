@@ -16,12 +16,14 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parvis.core.columns import Column
+from parvis.core.columns import Column, ColumnType
 from parvis.core.years import is_year
 
 SPACE = "\u00a0"
 """Before a unit or a percent sign."""
 NOTHING = "—"
+_MONTH_WORDS = {"mois", "date", "periode", "month", "period"}
+"""Words of the names of columns whose ``2013-02`` is a month, and no number of a file."""
 LONGEST_SYMBOL = 4
 """« km² », « MWh »: letters of a unit that is a symbol."""
 MONTHS_AFTER, YEARS_AFTER = 60, 730
@@ -126,6 +128,71 @@ def day(value: Any) -> str:
     return date_format(moment, _("j\\e\\r\u00a0F\u00a0Y") if moment.day == 1 else _("j\u00a0F\u00a0Y"))
 
 
+def period(first: Any, last: Any) -> str:
+    """« 2013 à 2021 », « mars 2013 à juin 2014 », « 12 mars 2013 »: from years or days, as finely as the span wants it."""
+    first, last = str(first), str(last)
+    is_whole_years = first[5:7] == "01" and last[5:7] == "12"
+    if is_whole_years or len(first) <= 4 or len(last) <= 4 or int(last[:4]) - int(first[:4]) >= YEARS_ALONE:
+        bounds = [first[:4], last[:4]]
+    elif first[:7] == last[:7] and first != last:
+        bounds = [_month(last)] * 2
+    elif first == last:
+        bounds = [day(first)] * 2
+    else:
+        bounds = [_month(first), _month(last)]
+    if bounds[0] == bounds[1]:
+        return bounds[0]
+    return _("%(first)s à %(last)s") % {"first": bounds[0], "last": bounds[1]}
+
+
+YEARS_ALONE = 3
+"""Years of a period from which its months say nothing more."""
+
+
+def _month(value: str) -> str:
+    moment = _moment(value[:10])
+    return date_format(moment, "F\u00a0Y") if moment else value
+
+
+_SENTENCE_END = re.compile(r"(?<=\w{3})[.!?…](?=\s+[«\"“(A-ZÀ-Ý0-9])")
+_TRAILING = re.compile(
+    r"(?:[\s\u00a0\u202f,;:.!?…(«“\"–—-]|(?<![\w’'])[a-zà-ÿ]{1,3}[’']?(?=$)|(?<=\s)[a-zà-ÿ]{1,4}[’']$)+$"
+)
+"""What never ends an excerpt: marks, and the little words that announce the next one."""
+_SHARE = 0.45
+"""Of the letters of an excerpt: a sentence that ends before is too short to stand for the whole."""
+
+
+def excerpt(text: str, words: int) -> str:
+    """The first words of a text: to the end of a sentence when one is near, else to a word that may end a line, and « … »."""
+    every = text.split()
+    if len(every) <= words:
+        return " ".join(every)
+    head = " ".join(every[:words])
+    ends = [match.end() for match in _SENTENCE_END.finditer(f"{head} {every[words]}") if match.end() <= len(head)]
+    if ends and ends[-1] >= _SHARE * len(head):
+        return head[: ends[-1]]
+    opened = head.rfind("(")
+    if opened > head.rfind(")") and opened >= _SHARE * len(head):
+        head = head[:opened]
+    return f"{_TRAILING.sub('', head)}…"
+
+
+_FORMATS = {
+    "geojson": "GeoJSON",
+    "shp": "Shapefile",
+    "shapefile": "Shapefile",
+    "gpkg": "GeoPackage",
+    "parquet": "Parquet",
+    "geoparquet": "GeoParquet",
+}
+
+
+def format_name(name: str) -> str:
+    """A format of files as its users write it."""
+    return _FORMATS.get(name.lower(), name.upper())
+
+
 def instant(value: Any) -> str:
     """``3 mars 2026 à 14 h 05``."""
     moment = _moment(value)
@@ -173,6 +240,8 @@ def written(value: Any, column: Column) -> str:
     """A value of that column as text: years in one piece, the rest as ``cell`` writes it."""
     if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and is_year(value, column):
         return str(int(value))
+    if column.type is ColumnType.TEXT and isinstance(value, str) and _MONTH_WORDS & set(column.name.split("_")):
+        return period_words(value)
     return cell(value, column.type.value, column.annotations)
 
 

@@ -11,5 +11,5 @@ from parvis.hub.ui.assets import asset
 
 @hooks.register("insert_global_admin_js")
 def start_widgets() -> SafeString:
-    """Start the widgets of Wagtail whose own scripts the policy stops."""
+    """What starts the widgets of Wagtail, where its own pages do by scripts that the policy stops."""
     return format_html('<script type="module" src="{}"></script>', asset("src/widgets.ts").file)

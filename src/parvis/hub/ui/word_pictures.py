@@ -46,7 +46,7 @@ def words_picture(picture: WordPicture, footer: str, form: Form, theme: Theme = 
     """The picture and its footer as SVG or PNG; DrawingFailed when the painter cannot."""
     specification = _specification(picture, footer, theme)
     text = json.dumps(specification, sort_keys=True, ensure_ascii=False)
-    key = f"parvis-words-1-{form}-{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
+    key = f"parvis-words-2-{form}-{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
     cached = byte_cache("page-pictures").get(key) or derived.get(key)
     if cached is not None:
         return cached

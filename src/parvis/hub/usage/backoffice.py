@@ -67,7 +67,7 @@ def usage_query(request: HttpRequest, actor: Actor) -> selectors.UsageQuery:
 class UsageScreen(Screen):
     """Figures, bars, what was read most, what was searched for in vain."""
 
-    page_title = gettext_lazy("Usages")
+    page_title = gettext_lazy("Fréquentation")
     header_icon = "glasses"
     template_name = "usage/backoffice/screen.html"
 
@@ -165,6 +165,6 @@ SCREENS = ScreenSet(
     "usages",
     ("", UsageScreen, "usage"),
     ("usages.csv", UsageFile, "file"),
-    menu_order=19,
+    menu_order=400,
     shown=may_read_usage,
 )

@@ -17,6 +17,7 @@ from parvis.hub.accounts.rules import ANONYMOUS, Actor, may
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.sites.selectors import site_names
 from parvis.hub.usage.models import Count, VainWords
 from parvis.hub.usage.rules import Nature, Period, Subject
 
@@ -141,7 +142,7 @@ def vain_words(actor: Actor, query: UsageQuery) -> list[tuple[str, int]]:
 
 def sites_counted() -> dict[int, str]:
     """Names of the sites by key."""
-    return {site.pk: site.site_name or site.hostname for site in Site.objects.order_by("-is_default_site", "site_name")}
+    return site_names()
 
 
 def public_counts(until: date) -> list[tuple[date, int, str, str, str, str, bool, int]]:

@@ -13,7 +13,7 @@ from wagtail.admin import messages
 
 from parvis.core.errors import Forbidden
 from parvis.hub.accounts.models import Organisation
-from parvis.hub.accounts.selectors import organisation, organisations_where
+from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.backoffice.policies import may_deposit
 from parvis.hub.backoffice.screens import Screen, ScreenSet
 from parvis.hub.validation.models import ENFORCEMENTS
@@ -25,21 +25,21 @@ SHOWN = 200
 
 
 class DefaultForm(forms.Form):
-    """What invalid versions meet in one organisation."""
+    """What invalid versions meet in one organisation: a line of the table."""
 
-    enforcement = forms.ChoiceField(choices=ENFORCEMENTS, widget=forms.RadioSelect)
+    enforcement = forms.ChoiceField(choices=ENFORCEMENTS, label=gettext_lazy("En cas de non-conformité"))
 
     def __init__(self, owner: Organisation, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"enforcement": default_of(owner)})
-        super().__init__(*args, auto_id=f"id_{owner.slug}_%s", **kwargs)
+        super().__init__(*args, prefix=owner.slug, initial={"enforcement": default_of(owner)}, **kwargs)
         self.owner = owner
-        self.fields["enforcement"].label = _("Quand une version ne respecte pas son schéma, %s veut") % owner.name
+        field = self.fields["enforcement"]
+        field.widget.attrs["aria-label"] = f"{field.label} – {owner.name}"
 
 
 class SchemaChecksScreen(Screen):
     """Newer schemas, invalid data online, and what each organisation wants."""
 
-    page_title = gettext_lazy("Vérifications")
+    page_title = gettext_lazy("Conformité aux schémas")
     header_icon = "check"
     template_name = "validation/backoffice/checks.html"
 
@@ -47,22 +47,24 @@ class SchemaChecksScreen(Screen):
         """Those of the datasets that the person edits; the settings of the organisations that they administer."""
         if not may_deposit(self.request.user):
             raise Forbidden(action=_("voir les vérifications"))
-        administered = organisations_where(self.actor, "administer").order_by("name")[:SHOWN]
         return {
             **super().get_context_data(**kwargs),
             "notices": notices(self.actor).order_by("dataset__title")[:SHOWN],
             "invalid": invalid_online(self.actor).order_by("dataset_version__dataset__title")[:SHOWN],
-            "forms": [DefaultForm(owner) for owner in administered],
+            "forms": self._forms(),
         }
 
+    def _forms(self, data: Any = None) -> list[DefaultForm]:
+        administered = organisations_where(self.actor, "administer").order_by("name")[:SHOWN]
+        return [DefaultForm(owner, data) for owner in administered]
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Set what an organisation wants."""
-        owner = organisation(request.POST.get("organisation", ""))
-        enforcement = request.POST.get("enforcement", "")
-        if enforcement in list(Enforcement):
-            set_default(self.actor, owner, Enforcement(enforcement))
-            messages.success(request, _("C’est enregistré."))
+        """Set what the organisations of the table want, those that changed alone."""
+        for form in self._forms(request.POST):
+            if form.is_valid() and form.has_changed():
+                set_default(self.actor, form.owner, Enforcement(form.cleaned_data["enforcement"]))
+        messages.success(request, _("C’est enregistré."))
         return redirect(request.path)
 
 
-SCREENS = ScreenSet("validation_admin", "verifications", ("", SchemaChecksScreen, "checks"), menu_order=13)
+SCREENS = ScreenSet("validation_admin", "verifications", ("", SchemaChecksScreen, "checks"), menu_order=130)

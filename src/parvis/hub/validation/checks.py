@@ -33,9 +33,7 @@ class CheckTooLong(OperationError):
     sentence: ClassVar[str] = gettext_noop(
         "La vérification de « {name} » a été arrêtée : elle durait plus de {seconds} secondes."
     )
-    advice: ClassVar[str] = gettext_noop(
-        "Vérifiez le fichier en plusieurs parties, ou sur votre machine avec « parvis validate »."
-    )
+    advice: ClassVar[str] = gettext_noop("Vérifiez le fichier en plusieurs parties.")
 
 
 def schema_inspector(
@@ -122,6 +120,27 @@ def check_upload(
             )
     except ReadingTooLong as error:
         raise CheckTooLong(name=name, seconds=int(seconds)) from error
+
+
+def correct_upload(
+    path: Path, *, name: str, against: tuple[SchemaRef, TableSchema], report_folder: Path, seconds: float
+) -> Path:
+    """The file with its sure corrections made, as CSV in ``report_folder``; CheckTooLong once ``seconds`` are over."""
+    corrected = _made(report_folder) / schema_checks.CORRECTED
+    try:
+        with confined(name, path, write=(report_folder,), seconds=seconds) as (work, permits):
+            call(
+                schema_checks.correct_upload,
+                path,
+                name=name,
+                work=work,
+                schema=against[1],
+                target=corrected,
+                permits=permits,
+            )
+    except ReadingTooLong as error:
+        raise CheckTooLong(name=name, seconds=int(seconds)) from error
+    return corrected
 
 
 def check_rows(

@@ -16,6 +16,10 @@ COLUMNS_AROUND = 2
 """Columns shown on each side of a faulty cell."""
 
 
+_OF_SCHEMA = {"deprecated-check"}
+"""What is to be known of the schema alone: whoever has a file to put right can do nothing about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CellShown:
     """One cell of an excerpt."""
@@ -79,7 +83,9 @@ def tell(findings: Mapping[str, Any], schema: TableSchema) -> ReportView:
         )
         for rank, count in enumerate(report.counts, start=1)
     ]
-    return ReportView(report, groups, [advice_sentence(advice, language) for advice in report.advice])
+    return ReportView(
+        report, groups, [advice_sentence(advice, language) for advice in report.advice if advice.code not in _OF_SCHEMA]
+    )
 
 
 def _example(

@@ -53,7 +53,7 @@ def _blocker(
         verdict.faults,
     )
     message = template % {"count": number(verdict.faults), "name": name}
-    hint = _("Corrigez-les à l’étape « Suivre un schéma » du dépôt, ou sur la page Schéma du jeu de données.")
+    hint = _("Corrigez-les à l’étape « Appliquer un schéma » de l’import, ou sur la page Schéma du jeu de données.")
     return Blocker("schema-invalid", message, hint, _report_address(dataset, version), blocking)
 
 

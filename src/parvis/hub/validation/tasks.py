@@ -41,6 +41,11 @@ def recheck(context: JobContext, day: str = "") -> None:
             _recheck(row, newest, context.progress)
 
 
+def sweep_checks(context: JobContext) -> None:
+    """Remove the files of strangers whose quarter of an hour is over, and the reports whose hour is."""
+    sweep()
+
+
 def _recheck(row: DatasetSchema, newest: str, progress: Progress) -> None:
     version = row.dataset.current or row.dataset.versions.first()
     if version is not None and row.ref is not None:

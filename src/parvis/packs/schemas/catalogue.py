@@ -189,7 +189,9 @@ def _entry(folder: Path, row: Mapping[str, Any]) -> CatalogueEntry:
 
 def version_path(folder: Path, name: str, item: Mapping[str, str]) -> Path:
     """Where the file of a version is under ``folder``."""
-    return folder / name.replace("/", "__") / item["version"] / item["url"].rsplit("/", 1)[-1]
+    # A schema written here has no file where its format is published.
+    file = item.get("file") or item["url"].rsplit("/", 1)[-1]
+    return folder / name.replace("/", "__") / item["version"] / file
 
 
 def version_key(version: str) -> tuple[tuple[int, int, str], ...]:

@@ -19,10 +19,11 @@ from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.selectors import ImportState as State
 from parvis.hub.datastore.selectors import imports_visible_to
 from parvis.hub.pages.page_drafts import sites_written_by
+from parvis.hub.sites.selectors import site_names
 from parvis.web.backoffice.assistant.progress import job_progress
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.journal import entries_visible_to
-from parvis.web.backoffice.messages import action_label
+from parvis.web.backoffice.journal_words import sentences
 
 if TYPE_CHECKING:
     from parvis.hub.audit.models import Entry
@@ -90,7 +91,8 @@ class PagesPanel(Panel):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
         """The sites; none for who writes no page."""
-        return {"sites": list(sites_written_by(self.request.user)[:SHOWN])}
+        names = site_names()
+        return {"sites": [(site, names[site.pk]) for site in sites_written_by(self.request.user)[:SHOWN]]}
 
 
 class ActsPanel(Panel):
@@ -102,7 +104,7 @@ class ActsPanel(Panel):
     def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
         """Each act in words."""
         entries: QuerySet[Entry] = entries_visible_to(self.actor)[:10]
-        return {"acts": [(entry, action_label(entry.action)) for entry in entries]}
+        return {"acts": sentences(entries)}
 
 
 PANELS = (ImportsPanel, DatasetsPanel, PagesPanel, ActsPanel)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.urls import reverse
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +20,8 @@ from parvis.hub.audit.selectors import entries
 from parvis.hub.backoffice.screens import ListScreen
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.ui.formatting import instant
-from parvis.web.backoffice.messages import action_label, actions, targets
+from parvis.web.backoffice.journal_words import sentence_of
+from parvis.web.backoffice.messages import actions, targets
 
 if TYPE_CHECKING:
     from parvis.hub.audit.models import Entry
@@ -39,7 +39,7 @@ class JournalFilters(WagtailFilterSet):
     """By act and by kind of thing."""
 
     action = django_filters.ChoiceFilter(
-        label=gettext_lazy("Acte"), choices=lambda: list(actions().items()), empty_label=gettext_lazy("tous")
+        label=gettext_lazy("Action"), choices=lambda: list(actions().items()), empty_label=gettext_lazy("tous")
     )
     target_kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Objet"),
@@ -49,33 +49,10 @@ class JournalFilters(WagtailFilterSet):
     )
 
 
-def target_link(entry: Entry) -> SafeString:
-    """The thing acted on, with a link when it has a page."""
-    kind = targets().get(entry.target_kind, entry.target_kind)
-    pages = {"dataset": "backoffice:dataset", "organisation": "organisations_admin:edit", "import": "backoffice:import"}
-    if entry.target_kind in pages:
-        url = reverse(pages[entry.target_kind], args=[entry.target])
-        return format_html('{} <a href="{}">{}</a>', kind, url, entry.target)
-    return format_html("{} {}", kind, entry.target)
-
-
-def details(entry: Entry) -> str:
-    """What was noted with the act."""
-    return ", ".join(f"{name} : {_written(value)}" for name, value in entry.details.items())
-
-
-def _written(value: Any) -> str:
-    """A value that was noted, as JSON holds it, without the signs of a programming language."""
-    match value:
-        case None:
-            return "—"
-        case bool():
-            return _("oui") if value else _("non")
-        case list():
-            return " · ".join(_written(item) for item in value) or "—"
-        case dict():
-            return " · ".join(f"{name} {_written(item)}" for name, item in value.items()) or "—"
-    return str(value)
+def in_words(entry: Entry) -> SafeString:
+    """The whole entry as a sentence, its thing a link when it has a page."""
+    sentence = sentence_of(entry)
+    return render_to_string("backoffice/parts/journal_sentence.html", {"sentence": sentence})
 
 
 class JournalList(ListScreen):
@@ -92,13 +69,11 @@ class JournalList(ListScreen):
 
     @cached_property
     def columns(self) -> list[BaseColumn]:
-        """When, who, what, on what."""
+        """When, who, what."""
         return [
             Column("at", label=_("Quand"), accessor=lambda entry: instant(entry.at), sort_key="at"),
             Column("actor", label=_("Qui"), sort_key="actor"),
-            Column("action", label=_("Acte"), accessor=lambda entry: action_label(entry.action), sort_key="action"),
-            Column("target", label=_("Sur quoi"), accessor=target_link),
-            Column("details", label=_("Détails"), accessor=details),
+            Column("action", label=_("Action"), accessor=in_words, sort_key="action"),
         ]
 
     def get_base_queryset(self) -> QuerySet[Entry]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.hub.records.messages import journal_actions, journal_targets
+from parvis.hub.records.messages import actions_in_words, journal_targets
 from parvis.hub.registry import modules
 from parvis.hub.ui.formatting import size_units
 
@@ -64,11 +64,7 @@ def action_label(action: str) -> str:
 
 def actions() -> dict[str, Any]:
     """The acts of the journal in words, those of records and modules too."""
-    return (
-        _ACTIONS
-        | journal_actions()
-        | {code: words for module in modules() for code, words in module.journal_actions.items()}
-    )
+    return _ACTIONS | actions_in_words()
 
 
 def targets() -> dict[str, Any]:
@@ -94,5 +90,11 @@ def upload_words() -> dict[str, Any]:
         "lost": _("Le serveur ne répond plus. La page réessaie."),
         "seconds": _("{n} s"),
         "minutes": _("{n} min"),
+        "search": _("Tapez quelques lettres"),
+        "remove": _("Retirer {name}"),
+        "nothing": _("Aucun choix ne correspond."),
+        "choose": _("Choisir un fichier"),
+        "choose-several": _("Choisir des fichiers"),
+        "no-file": _("aucun fichier choisi"),
         "units": size_units(),
     }

@@ -19,6 +19,7 @@ from wagtail.admin.views.home import (
 )
 
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.backoffice.menu import grouped
 from parvis.hub.backoffice.screens import Entry
 from parvis.hub.ui.assets import asset
 from parvis.web.backoffice import urls
@@ -31,10 +32,10 @@ AvatarSettingsPanel.is_active = lambda _panel: False  # type: ignore[method-assi
 
 
 MENU = (
-    (gettext_lazy("Jeux de données"), "datasets", "table", 10),
-    (gettext_lazy("Déposer un fichier"), "deposit", "upload", 11),
-    (gettext_lazy("Dépôts en cours"), "imports", "tasks", 12),
-    (gettext_lazy("Journal"), "journal", "history", 22),
+    (gettext_lazy("Jeux de données"), "datasets", "table", 100),
+    (gettext_lazy("Déposer un fichier"), "deposit", "upload", 110),
+    (gettext_lazy("Imports"), "imports", "tasks", 120),
+    (gettext_lazy("Journal"), "journal", "history", 460),
 )
 """Our entries: label, address, icon, place among those of the rooms."""
 
@@ -57,16 +58,16 @@ for _row in MENU:
 def own_account() -> MenuItem:
     """The page of one's own sessions, password and second factor."""
     return MenuItem(
-        gettext_lazy("Mon compte"), reverse_lazy("my_account"), name="my-account", icon_name="user", order=30
+        gettext_lazy("Mon compte"), reverse_lazy("my_account"), name="my-account", icon_name="user", order=560
     )
 
 
-@hooks.register("construct_main_menu")
+@hooks.register("construct_main_menu", order=1000)
 def keep_the_menu_short(request: HttpRequest, items: list[MenuItem]) -> None:
-    """Leave what the person has a use for."""
+    """Leave what the person has a use for, in groups."""
     runs_all = actor_of(request.user).everything
     hidden = HIDDEN_FROM_EDITORS if not runs_all else {"help", "reports"}
-    items[:] = [item for item in items if item.name not in hidden]
+    items[:] = grouped(request, [item for item in items if item.name not in hidden])
 
 
 @hooks.register("construct_settings_menu")

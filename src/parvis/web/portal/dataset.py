@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from parvis.core.columns import Column, TableShape
+from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.errors import NotFound
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
@@ -30,6 +30,7 @@ from parvis.hub.ui.columns import type_name
 from parvis.hub.ui.formatting import percent, plain_text, written
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
+from parvis.web.portal.dataset_preview import front_facts
 from parvis.web.portal.privacy_facts import privacy_facts
 from parvis.web.portal.schema_facts import schema_facts
 from parvis.web.portal.trails import Measured, of_rows, of_table
@@ -175,6 +176,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "structured": structured_data(dataset, shape),
         "original": manifest.original,
         "sections": sections(dataset, actor_of(request.user)),
+        **front_facts(request, actor_of(request.user), dataset, shape),
         **privacy_facts(request, dataset),
         **schema_facts(dataset),
     }
@@ -223,6 +225,8 @@ def _field_row(measured: Measured, column: Column, manifest: Manifest) -> FieldR
 
 
 def _example(value: str, column: Column) -> str:
+    if column.type is ColumnType.BOOLEAN:
+        return _("oui") if value.lower() == "true" else _("non")
     text = written(float(value) if column.type.is_number else value, column)
     return text if len(text) <= 40 else text[:39] + "…"
 

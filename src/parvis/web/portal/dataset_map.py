@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from parvis.core.atlas.description import MapDescription, MapLayer
-from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.columns import Column
 from parvis.core.errors import NotFound, RequestError
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.odsql import Names
@@ -23,9 +25,10 @@ from parvis.hub.atlas.pictures import SIZES
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.drawings.frames import Addresses, Frame, Picture, pictures_of
 from parvis.hub.drawings.questions import table_of
-from parvis.hub.maps.selectors import telling_columns
+from parvis.hub.maps.naming import Names as PlaceNames
+from parvis.hub.maps.naming import Naming, label_of, naming_of, row_name, value_text
+from parvis.hub.maps.selectors import names_of_places, telling_columns
 from parvis.hub.ui.filters import MOST_LETTERS, as_parameters, conditions, field, read_filters
-from parvis.hub.ui.formatting import written
 from parvis.web.portal.dataset import of_dataset, shared_facts
 
 if TYPE_CHECKING:
@@ -33,17 +36,18 @@ if TYPE_CHECKING:
 
 _EXPLORE = ("where", "refine", "exclude")
 """Conditions of the Explore API that the map's address may have."""
+MORE = 2
+"""Other values told of each place of the list, beside its name."""
 LISTED = 50
 """Places listed under the map; the table has them all."""
-NAMING = ("nom", "name", "libelle", "intitule", "titre", "title")
-"""Words in the name of a column that names places, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A row that is on the map: its name, and its row in the table (empty when it has no name)."""
+    """A row that is on the map: what it is called, what else tells of it, and its row in the table (empty when none tells it)."""
 
     name: str
+    more: str
     address: str
 
 
@@ -102,38 +106,41 @@ def _pictures(request: HttpRequest, dataset: Dataset, pairs: list[tuple[str, str
 
 def first_places(dataset: Dataset, pairs: list[tuple[str, str]]) -> tuple[list[Place], int]:
     """The first rows that have a position and meet the conditions, by name; and how many there are."""
-    shape = shape_of(dataset)
-    column = naming_column(shape)
-    on_map = next((column for column in shape if column.type.is_geographic), None)
-    if on_map is None:
+    source, shape = source_of(dataset), shape_of(dataset)
+    plain = [column for column in shape if not column.type.is_geographic]
+    if shape.geometry is None:
         return [], 0
+    naming = naming_of(plain, source.manifest.profile, source.rows)
+    named = {column.name for column in naming.columns}
+    telling = [column for column in telling_columns(source, plain) if column.name not in named][:MORE]
+    carried = {column.name: column for column in (*naming.columns, *telling)} or {shape.geometry.name: shape.geometry}
     question = ExploreRequest.from_query(
         [
             *pairs,
-            ("select", field((column or on_map).name)),
-            ("where", f"{field(on_map.name)} is not null"),
+            ("select", ", ".join(map(field, carried))),
+            ("where", f"{field(shape.geometry.name)} is not null"),
             ("limit", str(LISTED)),
             ("timezone", settings.TIME_ZONE),
         ]
     )
     seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
-    page = records(engine(), source_of(dataset), question, names=Names(shape), seconds=seconds)
-    if column is None:
-        return [], page.total_count
-    return [_place(dataset, column, row.get(column.name)) for row in page.results], page.total_count
+    page = records(engine(), source, question, names=Names(shape), seconds=seconds)
+    names = names_of_places(source, list(carried.values())) if naming.columns or telling else {}
+    return [_place(dataset, naming, telling, row, names) for row in page.results], page.total_count
 
 
-def naming_column(shape: TableShape) -> Column | None:
-    """The column that names places: one called so, else the first text, else the first that is no geometry."""
-    texts = [c for c in shape if c.type is ColumnType.TEXT and not c.annotations.get("multivalued")]
-    named = (column for word in NAMING for column in texts if word in column.name.split("_"))
-    plain = (column for column in shape if not column.type.is_geographic)
-    return next(named, None) or next(iter(texts), None) or next(plain, None)
-
-
-def _place(dataset: Dataset, column: Column, value: object) -> Place:
-    text = written(value, column)
-    if value in (None, "") or column.type is not ColumnType.TEXT or len(text) > MOST_LETTERS or text != text.strip():
-        return Place("" if value in (None, "") else text, "")
-    query = urlencode({"colonne": column.name, "op": "egal", "valeur": text})
-    return Place(text, f"{dataset.get_absolute_url()}table/?{query}")
+def _place(
+    dataset: Dataset, naming: Naming, telling: Sequence[Column], row: Mapping[str, Any], names: PlaceNames
+) -> Place:
+    name = row_name(naming, row, names)
+    texts = [(label_of(column, names), value_text(column, row.get(column.name), names)) for column in telling]
+    more = [f"{label}{_('\u00a0: ')}{text}" for label, text in texts if text and text not in name.split(" · ")]
+    if not name:
+        return Place(" · ".join(more), "", "")
+    leading = naming.leading
+    value = row.get(leading.name) if leading is not None else None
+    address = ""
+    if leading is not None and isinstance(value, str) and value == value.strip() != "" and len(value) <= MOST_LETTERS:
+        query = urlencode({"colonne": leading.name, "op": "egal", "valeur": value})
+        address = f"{dataset.get_absolute_url()}table/?{query}"
+    return Place(name, " · ".join(more), address)

@@ -17,8 +17,11 @@ from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, RecordsPage, records
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.odsql import Names
+from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
+from parvis.hub.maps.naming import naming_of
+from parvis.hub.maps.rules import is_code
 from parvis.hub.registry import CellTrail, RowLink, cell_trails, row_links
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
 from parvis.hub.ui.formatting import written
@@ -34,6 +37,8 @@ PAGE_SIZES = (20, 50, 100)
 SHOWN_COLUMNS = 40
 """Columns of a very wide table shown when none was chosen."""
 LONG = 160
+PAPER_COLUMNS = 8
+"""Beyond so many columns a sheet of paper holds each row as a list, of values after the names of their columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ class Cell:
     text: str
     is_number: bool
     is_long: bool
+    label: str = ""
+    """The name of its column."""
     address: str = ""
     trail: Trail | None = None
     """Where it comes from, when that is not the source of the dataset."""
@@ -104,7 +111,7 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     table_request = read_request(request)
     version = version_of(dataset, table_request.version) if table_request.version else None
     shape = shape_of(dataset, version)
-    shown = chosen_columns(shape, table_request)
+    shown = with_name_first(chosen_columns(shape, table_request), source_of(dataset, version).manifest)
     parameters = as_parameters(table_request.filters, table_request.text)
     facts: dict[str, Any] = {
         **shared_facts(dataset, "table", parameters),
@@ -140,6 +147,7 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
             for rank, row in enumerate(page.results)
         ],
         "has_links": bool(links),
+        "is_wide": len(shown) > PAPER_COLUMNS,
         "pages": pages_of(min(page.total_count, LAST_ROW), table_request.size, table_request.page),
         "first": (table_request.page - 1) * table_request.size + 1,
         "last": (table_request.page - 1) * table_request.size + len(page.results),
@@ -169,6 +177,14 @@ def chosen_columns(shape: TableShape, table_request: TableRequest) -> list[Colum
     """The columns to show, in the order of the table: those chosen, else the first ones."""
     chosen = [column for column in shape if column.name in table_request.columns]
     return chosen or list(shape)[:SHOWN_COLUMNS]
+
+
+def with_name_first(columns: list[Column], manifest: Manifest) -> list[Column]:
+    """The columns, led by the one that names a row where the first would be a code: it stays in sight as the others pass."""
+    first, name = columns[0], naming_of(columns, manifest.profile, manifest.rows).leading
+    if name is None or name is first or not is_code(first):
+        return columns
+    return [name, *(column for column in columns if column is not name)]
 
 
 def rows(
@@ -221,6 +237,6 @@ def _cell(value: Any, column: Column, origin: CellTrail | None = None) -> Cell:
     text = written(value, column)
     if origin is not None:
         trail = Trail(text or "–", origin.address, origin.facts)
-        return Cell(text, column.type.is_number, is_long=False, trail=trail)
+        return Cell(text, column.type.is_number, is_long=False, label=column.label, trail=trail)
     address = text if column.type == "text" and text.startswith(("http://", "https://")) and " " not in text else ""
-    return Cell(text, column.type.is_number, len(text) > LONG, address)
+    return Cell(text, column.type.is_number, len(text) > LONG, column.label, address)

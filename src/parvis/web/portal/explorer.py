@@ -19,9 +19,9 @@ from parvis.hub.search.rules import (
     FACETS,
     OPENDATASOFT_NAMES,
     SORT_BY_NAME,
-    SORTS,
     FacetCount,
     SearchRequest,
+    sorts_here,
 )
 from parvis.hub.search.selectors import SearchResult, search
 from parvis.hub.ui.pagination import pages_of, whole_number
@@ -69,7 +69,7 @@ def explore(request: HttpRequest) -> HttpResponse:
         "asked": search_request,
         "result": result,
         "pages": pages,
-        "sorts": SORTS,
+        "sorts": sorts_here(),
         "panels": panels(search_request, result),
         "active": active_filters(search_request, result),
         "hidden": hidden_parameters(search_request),

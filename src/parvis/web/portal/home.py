@@ -18,7 +18,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.selectors import organisations as every_organisation
 from parvis.hub.addresses import absolute_path
-from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.catalogue.selectors import datasets_visible_to, nearest_first
 from parvis.hub.catalogue.shared import shared
 from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.query import Query
@@ -28,9 +28,9 @@ from parvis.hub.pages.figures import Figure, providers
 from parvis.hub.registry import Way, collections, feeds, modules, way_of
 from parvis.hub.search.selectors import facet_counts
 from parvis.hub.sites.lens import current_lens
-from parvis.hub.sites.selectors import face_of
+from parvis.hub.sites.selectors import CommuneSite, face_of, sites_of
 from parvis.hub.territories.drawing import Paving, commune_paving, paving
-from parvis.hub.territories.selectors import communes_of
+from parvis.hub.territories.selectors import POPULATION_YEAR, communes_of
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
@@ -91,6 +91,11 @@ class Front:
         return [way_of(link) for module in modules() for link in module.home_links]
 
     @cached_property
+    def sites(self) -> list[CommuneSite]:
+        """The sites of the communes of its territory; none on that of a commune."""
+        return sites_of(communes_of(self.territory)) if self.territory and self.territory.kind != "commune" else []
+
+    @cached_property
     def feeds(self) -> list[Way]:
         """What readers of news may follow."""
         return feeds()
@@ -135,8 +140,8 @@ class Front:
 
     @cached_property
     def latest(self) -> list[Dataset]:
-        """The datasets changed last."""
-        return self._shared("latest", lambda: list(self.datasets.order_by("-data_modified", "title")[:LATEST]))
+        """The datasets changed last; on the site of a commune, those about it before others."""
+        return self._shared("latest", lambda: list(nearest_first(self.datasets, "-data_modified", "title")[:LATEST]))
 
     @cached_property
     def organisations(self) -> list[Organisation]:
@@ -200,7 +205,8 @@ def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> lis
         if value is not None
     ]
     if territory and territory.population:
-        figures.append(KeyFigure(_("habitants"), of_population(territory, territory.population)))
+        label = _("habitants en %(year)s") % {"year": POPULATION_YEAR}
+        figures.append(KeyFigure(label, of_population(territory, territory.population)))
     return figures
 
 
@@ -217,6 +223,7 @@ def organisations_with_counts(datasets: QuerySet[Dataset]) -> QuerySet[Organisat
         .filter(datasets__in=datasets.values("pk"))
         .annotate(count=Count("datasets", distinct=True))
         .select_related("territory")
+        .prefetch_related("logo__renditions")
         .order_by("-count", "name")
     )
 

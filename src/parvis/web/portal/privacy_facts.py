@@ -34,6 +34,6 @@ def require_checks(request: HttpRequest, dataset: Dataset, version: Version) -> 
 
 
 def require_original(request: HttpRequest, dataset: Dataset, version: Version) -> None:
-    """Forbidden to anyone who may not edit, when the file as received holds more of persons than the table."""
+    """Forbidden to anyone who may not edit, when the file as received is withheld, or holds more of persons than the table."""
     if not may_fetch_original(actor_of(request.user), dataset, version):
-        raise Forbidden(action=_("lire le fichier d’origine, qui contient des données personnelles"))
+        raise Forbidden(action=_("lire le fichier d’origine, que son organisation ne publie pas"))

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import organisation as organisation_of
 from parvis.hub.accounts.selectors import organisations
-from parvis.hub.addresses import absolute_path, canonical
+from parvis.hub.addresses import absolute_path, canonical, in_language, language_prefixes
 from parvis.hub.atlas.selectors import maps_of_readable_data
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.charts.selectors import charts_of_readable_data
@@ -148,7 +148,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /api/parvis/v1/sql",
     ]
     below = [f"/{prefix}" for prefix in prefixes_of(request)]
-    lines += [line.replace(": /", f": {prefix}/") for prefix in below for line in lines[1:]]
+    spoken = [f"{prefix}{site}" for prefix in language_prefixes().values() if prefix for site in ("", *below)]
+    lines += [line.replace(": /", f": {prefix}/") for prefix in (*below, *spoken) for line in lines[1:]]
     lines += [f"Sitemap: {canonical(prefix + reverse('sitemap'))}" for prefix in ("", *below)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -169,13 +170,15 @@ def preferences(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", absolute_path("/"))
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = absolute_path("/")
+    language = request.POST.get("langue")
+    if language in dict(settings.LANGUAGES):
+        target = in_language(target, language)
     answer = HttpResponseRedirect(target)
     appearance = request.POST.get("apparence")
     if appearance in APPEARANCES:
         answer.set_cookie("apparence", appearance, max_age=YEAR, samesite="Lax", secure=request.is_secure())
     elif appearance:
         answer.delete_cookie("apparence")
-    language = request.POST.get("langue")
     if language in dict(settings.LANGUAGES):
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax", secure=request.is_secure()

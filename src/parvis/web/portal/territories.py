@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,9 @@ from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
-from parvis.hub.catalogue.selectors import datasets_visible_to
-from parvis.hub.sites.selectors import face_of
+from parvis.hub.catalogue.selectors import datasets_about, datasets_visible_to
+from parvis.hub.sites.lens import current_lens
+from parvis.hub.sites.selectors import face_of, lens_on
 from parvis.hub.territories.drawing import Paving, commune_paving
 from parvis.hub.territories.selectors import (
     Kind,
@@ -31,13 +33,23 @@ from parvis.hub.ui.derived import derived
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.home import drawn
+from parvis.web.portal.territory_dossier import dossier
 from parvis.web.portal.trails import of_population
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
+    from parvis.hub.sites.selectors import CommuneSite
     from parvis.hub.territories.models import Territory
 
-PAGE_SIZE, LIST_SIZE, MOST_STONES = 20, 60, 300
+PAGE_SIZE, LIST_SIZE, MOST_STONES, MOST_WIDER = 20, 60, 300, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a territory is made of: with the address of its site, empty where it has none."""
+
+    territory: Territory
+    site: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +85,34 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
         if heir is None:
             raise
         return HttpResponsePermanentRedirect(heir.get_absolute_url())
-    actor = actor_of(request.user)
-    datasets = (
-        datasets_visible_to(actor).prefetch_related(None).filter(territories=place).order_by("-data_modified", "title")
-    )
+    actor, parents = actor_of(request.user), parents_of(place)
+    lens = current_lens() or (lens_on(place) if place.kind == Kind.COMMUNE else None)
+    datasets = datasets_about(actor, place, lens)
     total = datasets.count()
     pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))
     start = (pages.number - 1) * PAGE_SIZE
-    parents = parents_of(place)
+    about_it = dossier(actor, place, lens)
     facts = {
         "section": "territories",
         "territory": place,
         "paving": picture(actor, place),
         "parents": parents,
-        "children": children(place).defer("contour").order_by("folded")[:MOST_STONES],
+        "parts": _parts(place, about_it["sites"]),
         "children_total": children(place).count(),
         "population": _population(place),
-        "wider": wider_datasets(actor, place, parents)[:8],
+        "wider": wider_datasets(actor, place, parents).exclude(pk__in=datasets.order_by().values("pk"))[:MOST_WIDER],
         "datasets": datasets[start : start + PAGE_SIZE],
         "total": total,
         "pages": pages,
+        **about_it,
     }
     return render(request, "portal/territory.html", facts)
+
+
+def _parts(place: Territory, sites: Sequence[CommuneSite]) -> list[Part]:
+    addresses = {site.code: site.address for site in sites}
+    rows = children(place).defer("contour").order_by("folded")[:MOST_STONES]
+    return [Part(row, addresses.get(row.code, "")) for row in rows]
 
 
 def wider_datasets(actor: Actor, place: Territory, parents: list[Territory]) -> QuerySet[Dataset]:
@@ -109,7 +127,7 @@ def wider_datasets(actor: Actor, place: Territory, parents: list[Territory]) -> 
 
 
 def picture(actor: Actor, place: Territory) -> Paving | None:
-    """The drawing of a territory: a commune amid its neighbours, others by their communes; None when too many or unknown."""
+    """The drawing of a territory: a commune amid its neighbours, others by their communes; None when too many or unabout_it."""
     if place.kind == Kind.COMMUNE:
         key = f"paving:commune:{place.pk}:{place.code}:{get_language()}:{absolute_path('')}"
         drawing = derived.get(key)

@@ -22,6 +22,7 @@ from parvis.web.portal import (
     site_files,
     territories,
     texts,
+    thumbnails,
 )
 
 DATASET = "explore/dataset/<slug:dataset_id>/"
@@ -41,6 +42,8 @@ urlpatterns = [
     path(f"{DATASET}export/", page(dataset_downloads.export_page), name="dataset-export"),
     path(f"{DATASET}api/", page(dataset_downloads.api_page), name="dataset-api"),
     path(f"{DATASET}attachments/<slug:slug>/", page(dataset_downloads.attachment), name="dataset-attachment"),
+    path(f"{DATASET}vignette/<str:file>", page(thumbnails.dataset_thumbnail), name="dataset-thumbnail"),
+    path("vignettes/<slug:kind>/<int:key>/<str:file>", page(thumbnails.thumbnail), name="thumbnail"),
     path(f"{VERSION}compare/", page(dataset_compare.compare), name="version-compare"),
     path(f"{VERSION}validation/", page(dataset_validation.validation), name="version-validation"),
     path(

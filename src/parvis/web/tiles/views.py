@@ -20,18 +20,21 @@ from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.datastore.selectors import engine, source_of
-from parvis.hub.maps import base_map, ground
 from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import layer_of
 from parvis.hub.sites.lens import current_lens
+from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.errors import as_json
-from parvis.web.tiles.answers import MVT, cached_answer, for_ever, of_version, revalidated
+from parvis.web.tiles.answers import MVT, cached_answer, of_version, revalidated
 from parvis.web.tiles.questions import conditions_of, question_of
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
 type View = Callable[..., HttpResponse]
+
+_DRAWING = 2
+"""Goes up when the same rows are drawn otherwise: browsers and caches keep tiles by what they were drawn from."""
 
 
 def answered(view: View) -> View:
@@ -77,7 +80,7 @@ def dataset_tile(request: HttpRequest, dataset_id: str, z: int, x: int, y: int) 
     fields = [name for name in request.GET.get("f", "").split(",") if name in column_names][:MOST_FIELDS]
     lens = current_lens()
     seen = f"{version.name}/{lens.key if lens else ''}"  # the same tile holds other rows on the site of each commune
-    key = f"{dataset.uid}/{seen}/{z}/{x}/{y}/{','.join(fields)}/{question.key}"
+    key = f"{_DRAWING}/{dataset.uid}/{seen}/{z}/{x}/{y}/{','.join(fields)}/{question.key}"
 
     def made() -> bytes:
         return tile(source, engine(), address, fields=fields, where=question.where, seconds=_seconds())
@@ -95,21 +98,17 @@ def layer(request: HttpRequest, dataset_id: str) -> HttpResponse:
     actor = actor_of_request(request)
     dataset = catalogue.public_dataset(actor, dataset_id)
     question = question_of(request, dataset, dataset.current)
-    map_layer = layer_of(dataset, where=question.where, conditions=conditions_of(request), seconds=_seconds())
+    map_layer = layer_of(
+        dataset,
+        where=question.where,
+        conditions=conditions_of(request),
+        territory=face_of(request).territory,
+        seconds=_seconds(),
+    )
     if map_layer is None:
         raise NotFound(name=f"{dataset_id} : carte")
     body = json.dumps(map_layer, ensure_ascii=False, separators=(",", ":"))
     return cached_answer(request, body, "application/json", body.encode, revalidated(_is_public(dataset)))
-
-
-@answered
-def contours_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
-    """A tile of the base map."""
-    TileAddress(z, x, y)
-    key = f"base/{base_map.contours_revision()}/{z}/{x}/{y}"
-    return cached_answer(
-        request, key, MVT, lambda: ground.base_tile(z, x, y) if z <= base_map.MAX_ZOOM else b"", for_ever()
-    )
 
 
 def _seconds() -> float:

@@ -42,7 +42,7 @@ router = ApiRouter(
         "X-Parvis-Valid": described(
             _("Si le fichier respecte le schéma."), {"type": "string", "enum": ["true", "false"]}
         ),
-        "X-Parvis-Faults": described(_("Le nombre de fautes."), {"type": "string", "pattern": "^[0-9]+$"}),
+        "X-Parvis-Faults": described(_("Le nombre d’erreurs."), {"type": "string", "pattern": "^[0-9]+$"}),
     },
     preflight=True,
 )

@@ -29,7 +29,7 @@ class CheckQuestion(Body, json_schema_extra={**CLOSED, "required": ["schema"]}):
             example="scdl/subventions",
         ),
     ] = ""
-    format: Annotated[str, Documented(_("La forme du rapport ; CSV : une ligne par faute."), enum=list(FORMATS))] = (
+    format: Annotated[str, Documented(_("La forme du rapport ; CSV : une ligne par erreur."), enum=list(FORMATS))] = (
         "json"
     )
     strict: Annotated[

@@ -72,6 +72,11 @@ def requested_schema(request: HttpRequest, reference: str) -> Against | None:
         return None
     if is_address(reference):
         return _outside(load_schema_of_stranger(reference), SchemaRef(Origin.ADDRESS, reference))
+    return catalogue_schema(reference)
+
+
+def catalogue_schema(reference: str) -> Against:
+    """The schema of the catalogue called ``name`` or ``name@version``; UnknownSchema, AmbiguousSchema or UnknownVersion."""
     ref = bundled_ref(reference)
     return Against(ref, schema_of(ref), schema_title(ref))
 

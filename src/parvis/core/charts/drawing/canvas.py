@@ -1,21 +1,40 @@
-"""What the drawings of all types share: the rows of data, the axes, the legend, the configuration."""
+"""What the drawings of all types share: the rows of data, the legend, the configuration, the colours of a subject."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from parvis.core import lettering
 from parvis.core.charts.description import ChartDescription
-from parvis.core.charts.formats import locale_of, moment_of
+from parvis.core.charts.formats import locale_of, moment_of, number_text, usual_decimals, with_unit
+from parvis.core.charts.magnitudes import Magnitude, magnitude_of
 from parvis.core.charts.reading import Point, Reading
 from parvis.core.charts.themes import Theme
+from parvis.core.charts.vision import contrast
+from parvis.core.text import fold
 from parvis.core.translation import gettext_noop, translate
+from parvis.core.typography import french
 
-FONT = "Atkinson Hyperlegible Next Variable, Atkinson Hyperlegible Next, system-ui, Liberation Sans, Arial, sans-serif"
+FONT = f"{lettering.FAMILY} Variable, {lettering.FAMILY}, system-ui, Liberation Sans, Arial, sans-serif"
+LETTERS = 13
+"""Size of the letters of axes, legends and values, in pixels."""
+LINE = 16
+"""Height of a line of them."""
+BREAK = "\n"
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "stroke", "triangle-right")
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (1, 3), (10, 4), (4, 2, 1, 2), (3, 6))
 """One a series, so that lines differ by more than their colour."""
+LEAST_CONTRAST = 4.5
+LONGEST_UNIT = 10
+"""Letters of a unit beyond which values have numbers alone; the axis says the unit."""
+MOST_SUBJECTS = 2
+"""Most groups or series that a title may be about; beyond, it lists them."""
+_NARROW = 500
 
 type Json = dict[str, Any]
 
@@ -31,10 +50,10 @@ class Size:
     @property
     def is_narrow(self) -> bool:
         """Whether it is for a phone."""
-        return self.width < 500
+        return self.width < _NARROW
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Canvas:
     """What a drawing is made from."""
 
@@ -46,7 +65,7 @@ class Canvas:
     @property
     def first(self) -> str:
         """The colour of a chart without series."""
-        return self.theme.categorical[0]
+        return self.theme.first
 
     def palette(self, count: int) -> list[str]:
         """Colours of that many series."""
@@ -57,9 +76,59 @@ class Canvas:
         spread = max(count - 1, 1)
         return [chosen[round(rank * (len(chosen) - 1) / spread)] for rank in range(count)]
 
+    @cached_property
+    def magnitude(self) -> Magnitude:
+        """What values are counted in: units, thousands, millions."""
+        values = [value for point in self.reading.points for value in (point.value, *(point.quartiles or ()))]
+        return magnitude_of(values, self.reading.unit, self.reading.language)
+
+    @cached_property
+    def bounds(self) -> Magnitude:
+        """What the bounds of a histogram are counted in."""
+        ends = [bound for point in self.reading.points for bound in point.bounds or ()]
+        return magnitude_of(ends, self.reading.group_unit, self.reading.language)
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The groups, else the series, that the title names: what the chart is about."""
+        title = f" {_words(self.description.title)} "
+        for names in (self.reading.series, () if self.reading.is_ordered else self.reading.groups):
+            about = {name for name in names if len(name) > 2 and f" {_words(name)} " in title}
+            if about and len(about) <= min(MOST_SUBJECTS, len(names) - 2):
+                return frozenset(about)
+        return frozenset()
+
+    def colour_of(self, name: str) -> str:
+        """The colour of a group without series: grey beside the subject of the title, and for what is no group."""
+        is_aside = self.reading.is_missing(name) or self.reading.is_rest(name)
+        return self.theme.muted if is_aside or (self.subjects and name not in self.subjects) else self.first
+
+    def spaced(self, text: str) -> str:
+        """A text with the spaces of its language."""
+        return french(text) if self.reading.language == "fr" else text
+
     def label(self, role: str) -> str:
         """The words of an axis, with the unit for the measure."""
-        return self.reading.with_unit(role) if role == "measure" else self.reading.labels.get(role, "")
+        return self.reading.with_unit(role, self.magnitude.unit) if role == "measure" else self.reading.labels.get(role, "")  # fmt: skip
+
+    def scaled(self, value: float | None) -> float | None:
+        """A value in what values are counted in."""
+        return None if value is None else value / self.magnitude.size
+
+    @cached_property
+    def decimals(self) -> int:
+        """Of the values written in the drawing."""
+        if self.magnitude.size == 1:
+            return self.reading.decimals
+        values = [abs(value) for point in self.reading.points if (value := self.scaled(point.value))]
+        return max(1 if values and max(values) < 100 else 0, min(usual_decimals(values), 1))
+
+    def text(self, value: float | None) -> str:
+        """A value as it is written in the drawing: short, its unit with it unless the axis must say it."""
+        scaled = self.scaled(value)
+        number = number_text(scaled, self.decimals, self.reading.language)
+        unit = self.magnitude.unit_for(scaled or 0)
+        return number if len(unit) > LONGEST_UNIT else with_unit(number, unit, self.reading.language)
 
     def rows(self) -> list[Json]:
         """One row a point: ``g`` group, ``k`` its place, ``s`` series, ``v`` value, ``d`` what is told of it."""
@@ -71,7 +140,7 @@ class Canvas:
             "g": point.group,
             "k": self.place(point),
             "s": point.series,
-            "v": point.value,
+            "v": self.scaled(point.value),
             "d": self.told(point),
         }
 
@@ -89,124 +158,72 @@ class Canvas:
         return translate(label_template, self.reading.language, names=names, value=value) if names else value
 
 
-def across(canvas: Canvas, *, is_band: bool) -> Json:
-    """The encoding of ordered groups along the horizontal axis."""
-    reading = canvas.reading
-    title = canvas.label("grouping")
-    most = (3 if canvas.size.is_narrow else 7) if reading.step != "year" else (5 if canvas.size.is_narrow else 10)
-    if is_band or not (reading.is_time or reading.is_numeric):
-        shown = spread(reading.groups, 4 if canvas.size.is_narrow else 9)
-        short = sum(map(len, reading.groups)) * 8 < canvas.size.width
-        axis: Json = {"labelAngle": 0, "labelLimit": 90 if canvas.size.is_narrow else 130, "title": title}
-        if not short:
-            axis["values"] = shown
-        return {"field": "g", "type": "ordinal", "sort": list(reading.groups), "axis": axis}
-    places = sorted({place for point in reading.points if (place := canvas.place(point)) is not None})
-    if reading.is_time:
-        axis = {"format": _TIME_FORMATS[reading.step], "values": spaced(places, most), "title": title, "labelAngle": 0}
-        axis["labelOverlap"] = False
-        return {"field": "k", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
-    plain = all(point.group.isdecimal() for point in reading.points)
-    axis = {"format": "d" if plain else ",f", "tickCount": most, "title": title}
-    if len(places) <= most:
-        axis["values"] = places
-    return {"field": "k", "type": "quantitative", "scale": {"zero": False, "nice": False}, "axis": axis}
+def _words(text: str) -> str:
+    return re.sub(r"\W+", " ", fold(text)).strip()
 
 
-_TIME_FORMATS = {"year": "%Y", "month": "%b %Y", "day": "%e %b %Y"}
+def width_of(text: str) -> float:
+    """How wide a text of an axis is: its widest line."""
+    return max(lettering.width(line, LETTERS) for line in text.split(BREAK))
 
 
-def spread[T](values: Sequence[T], most: int) -> list[T]:
-    """At most that many of the values, evenly spread, the first among them."""
-    step = max(-(-len(values) // most), 1)
-    return list(values[::step])
+def wrapped(text: str, room: float, most: int) -> str:
+    """A text on at most that many lines, cut when it must be."""
+    return BREAK.join(lettering.lines(text, room, LETTERS, most))
 
 
-def spaced(places: Sequence[float], most: int) -> list[float]:
-    """The first place, then each that is far enough from the one before for its label to be read."""
-    if not places:
-        return []
-    gap = (places[-1] - places[0]) / most
-    labelled = [places[0]]
-    for place in places[1:]:
-        if place - labelled[-1] >= gap * 0.999:
-            labelled.append(place)
-    return labelled
+def without_twins(labels: dict[str, str], room: float) -> dict[str, str]:
+    """The labels of names, where those that were cut alike are cut inside instead, else whole: each stands for one place."""
+    for again in (lambda name: lettering.cut_inside(name, room, LETTERS), str):
+        times = Counter(labels.values())
+        labels = {name: label if times[label] == 1 else again(name) for name, label in labels.items()}
+    return labels
 
 
-def up(canvas: Canvas, **more: Any) -> Json:
-    """The encoding of the value along the vertical axis, its title level above it."""
-    axis = {
-        "title": canvas.label("measure"),
-        "titleAngle": 0,
-        "titleAlign": "left",
-        "titleAnchor": "end",
-        "titleY": -14,
-        "titleX": -36,
-        "titleBaseline": "bottom",
-        "titleLimit": canvas.size.width - 20,
-        "tickCount": 5,
-        "format": ",f",
-        "grid": True,
-    }
-    return {"field": "v", "type": "quantitative", "axis": axis, **more}
+def ink_on(theme: Theme, colour: str) -> str:
+    """The ink that is read on a colour: the theme's own when one is read well, else black or white, which always is."""
+    own = max((theme.ink, theme.paper), key=lambda ink: contrast(ink, colour))
+    if contrast(own, colour) >= LEAST_CONTRAST:
+        return own
+    return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, colour))
 
 
-def along(canvas: Canvas, **more: Any) -> Json:
-    """The encoding of the value along the horizontal axis."""
-    axis = {
-        "title": canvas.label("measure"),
-        "titleLimit": canvas.size.width - 20,
-        "tickCount": 4 if canvas.size.is_narrow else 6,
-        "format": ",f",
-        "grid": True,
-        "labelOverlap": "greedy",  # long numbers would touch in a narrow picture
-        "labelSeparation": 10,
-    }
-    if canvas.size.is_narrow:
-        axis["titleAnchor"] = "end"  # a long title goes on under the names rather than out of the picture
-    return {"field": "v", "type": "quantitative", "axis": axis, **more}
+def named(field: str) -> Json:
+    """A colour that each row names itself."""
+    return {"field": field, "type": "nominal", "scale": None, "legend": None}
 
 
-def down(canvas: Canvas, names: Sequence[str], *, field: str = "g") -> Json:
-    """The encoding of named groups from top to bottom."""
-    axis = {
-        "title": None,
-        "labelLimit": NAMES_NARROW if canvas.size.is_narrow else NAMES_WIDE,
-        "domain": False,
-        "ticks": False,
-    }
-    return {"field": field, "type": "ordinal", "sort": list(names), "axis": axis}
-
-
-def colours(canvas: Canvas, *, field: str = "s", names: Sequence[str] | None = None, offset: int = 18) -> Json:
-    """The encoding of series by colour, with its legend above the plot, that many pixels away."""
+def colours(canvas: Canvas, *, field: str = "s", names: Sequence[str] | None = None, **legend: Any) -> Json:
+    """The encoding of series by colour, with its legend above the plot."""
     domain = list(canvas.reading.series if names is None else names)
     return {
         "field": field,
         "type": "nominal",
         "sort": domain,
         "scale": {"domain": domain, "range": canvas.palette(len(domain))},
-        "legend": legend_of(canvas, domain, offset),
+        "legend": legend_of(canvas, domain, **legend),
     }
 
 
-NAMES_NARROW, NAMES_WIDE = 110, 230
-"""Most pixels that the names of groups take beside lying bars."""
-
 UNDER_TITLE = 36
 """Distance of a legend from a plot whose axis has its title above it."""
+_SYMBOL = 24
+"""What a symbol of a legend takes before its words."""
+_BETWEEN = 18
+"""Between the columns of a legend."""
 
 
-def legend_of(canvas: Canvas, names: Sequence[str], offset: int = 18) -> Json:
-    """A legend in as many columns as the width holds."""
-    longest = min(max((len(name) for name in names), default=1), 28)
-    columns = max(min(canvas.size.width // (longest * 7 + 34), len(names)), 1)
+def legend_of(canvas: Canvas, names: Sequence[str], offset: int = 18, *, left: float = 0) -> Json:
+    """A legend in as many columns as the width holds; it begins where the plot does, ``left`` pixels from the edge."""
+    across = canvas.size.width - left - 8
+    room = across - _SYMBOL
+    longest = min(max((lettering.width(name, LETTERS) for name in names), default=1), room)
+    columns = max(min(int((across + _BETWEEN) // (longest + _SYMBOL + _BETWEEN)), len(names)), 1)
     return {
         "orient": "top",
         "title": None,
         "columns": columns,
-        "labelLimit": 200,
+        "labelLimit": room,
         "symbolType": "square",
         "offset": offset,
     }
@@ -218,6 +235,7 @@ def configured(canvas: Canvas) -> Json:
     return {
         "background": None,
         "font": FONT,
+        "lineBreak": BREAK,
         "aria": False,
         "locale": locale_of(canvas.reading.language),
         "view": {"stroke": None},
@@ -225,8 +243,10 @@ def configured(canvas: Canvas) -> Json:
             "labelColor": theme.ink,
             "titleColor": theme.ink_soft,
             "titleFontWeight": "normal",
-            "labelFontSize": 13,
-            "titleFontSize": 13,
+            "labelFontSize": LETTERS,
+            "titleFontSize": LETTERS,
+            "labelLineHeight": LINE,
+            "titleLineHeight": LINE,
             "gridColor": theme.joint,
             "domainColor": theme.ink_soft,
             "tickColor": theme.joint,
@@ -234,14 +254,20 @@ def configured(canvas: Canvas) -> Json:
             "labelPadding": 6,
             "titlePadding": 10,
         },
-        "legend": {"labelColor": theme.ink, "labelFontSize": 13, "symbolSize": 110, "rowPadding": 4, "columnPadding": 14},
-        "header": {"labelColor": theme.ink, "labelFontSize": 13, "labelFontWeight": "bold", "labelAnchor": "start"},
+        "legend": {"labelColor": theme.ink, "labelFontSize": LETTERS, "symbolSize": 110, "rowPadding": 4,
+                   "columnPadding": _BETWEEN},
+        "header": {"labelColor": theme.ink, "labelFontSize": LETTERS, "labelFontWeight": "bold", "labelAnchor": "start",
+                   "labelLineHeight": LINE},
         "title": {
             "color": theme.ink,
             "subtitleColor": theme.ink_soft,
             "anchor": "start",
-            "fontSize": 18,
-            "subtitleFontSize": 13,
+            "fontSize": TITLE,
+            "subtitleFontSize": SUBTITLE,
             "offset": 18,
         },
     }  # fmt: skip
+
+
+TITLE, SUBTITLE = 20, 14
+"""Sizes of the letters of the title and of what is under it."""

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
+from parvis.core import lettering
+from parvis.core.charts.drawing.axes import (
+    PLAIN_NUMBER,
+    across,
+    across_names,
+    along,
+    down,
+    names_beside,
+    scale_ends,
+    ticks_width,
+    up,
+    values_of,
+)
 from parvis.core.charts.drawing.canvas import (
+    LETTERS,
+    LINE,
     Canvas,
     Json,
-    across,
-    along,
+    Size,
     colours,
-    down,
+    ink_on,
     legend_of,
-    up,
+    named,
+    width_of,
+    without_twins,
+    wrapped,
 )
 from parvis.core.charts.formats import number_text, with_unit
 from parvis.core.charts.layouts import curve, sankey, treemap
-from parvis.core.charts.vision import contrast
-
-_LETTER = 7.2
-"""Width of a letter of 13 pixels, about."""
 
 
 def pie(canvas: Canvas) -> Json:
@@ -51,7 +66,8 @@ def boxes(canvas: Canvas) -> Json:
     """From least to greatest, the box of the middle half, the median across it."""
     theme = canvas.theme
     names = canvas.reading.groups
-    y = {"y": down(canvas, names)} if any(names) else {}
+    labels, _widest, most_lines = names_beside(canvas, names)
+    y = {"y": down(labels)} if any(names) else {}
     value = along(canvas)
     tooltip: Json = {"tooltip": {"field": "d"}}
     whisker = {"x": {**value, "field": "low", "scale": {"zero": False}}, "x2": {"field": "high"}}
@@ -62,72 +78,124 @@ def boxes(canvas: Canvas) -> Json:
         {"mark": {"type": "tick", "color": theme.paper, "thickness": 3, "size": 16},
          "encoding": {**y, "x": {**value, "field": "v"}, **tooltip}},
     ]  # fmt: skip
-    return {"height": max(len(names), 1) * 32, "layer": layers}
+    return {"height": max(len(names), 1) * max(32, LINE * most_lines + 8), "layer": layers}
+
+
+_TURNED = 150
+"""Most pixels that names turned upright may take above a heat map."""
 
 
 def heatmap(canvas: Canvas) -> Json:
     """Cells coloured by their value; the value is written when it fits."""
     reading, theme = canvas.reading, canvas.theme
-    values = [point.value for point in reading.points if point.value is not None]
-    diverges = min(values) < 0 < max(values) or canvas.description.palette == "diverging"
-    scale: Json = {"range": list(theme.diverging if diverges else theme.sequential), "type": "linear"}
-    if diverges:
-        scale["domainMid"] = 0
-    legend = {"orient": "top", "title": canvas.label("measure"), "format": ",f", "gradientLength": 180, "titleLimit": 300,
-              "titleColor": theme.ink_soft, "titleFontWeight": "normal", "tickCount": 4}  # fmt: skip
-    room = (canvas.size.width - 140) / max(len(reading.series), 1)
-    longest = max(map(len, reading.series)) * _LETTER
-    axis = {"orient": "top", "labelAngle": 0 if longest < room else -60, "labelLimit": 90, "title": None,
-            "domain": False, "ticks": False}  # fmt: skip
+    places, stops = shades(canvas)
+    scale: Json = {"range": stops, "domain": places, "type": "linear", "interpolate": "rgb"}
+    legend = {"orient": "top", "title": lettering.lines(canvas.label("measure"), canvas.size.width - 20, LETTERS, 2),
+              "format": PLAIN_NUMBER, "gradientLength": 180, "titleLimit": canvas.size.width, "titleColor": theme.ink_soft,
+              "titleFontWeight": "normal", "titleFontSize": LETTERS, "tickCount": 3}  # fmt: skip
+    labels, widest, most_lines = names_beside(canvas, reading.groups)
+    room = (canvas.size.width - widest - 12) / max(len(reading.series), 1)
+    columns, axis = _columns(canvas, room)
     place: Json = {
-        "x": {"field": "s", "type": "ordinal", "sort": list(reading.series), "axis": axis},
-        "y": down(canvas, reading.groups),
+        "x": {"field": "sl", "type": "ordinal", "sort": list(columns.values()), "axis": axis},
+        "y": down(labels),
     }
     colour = {"field": "v", "type": "quantitative", "scale": scale, "legend": legend}
     cell = {"type": "rect", "stroke": theme.paper, "strokeWidth": 1.5}
     layers: list[Json] = [{"mark": cell, "encoding": {**place, "color": colour, "tooltip": {"field": "d"}}}]
-    if max(len(reading.text(value)) for value in values) * _LETTER < room and len(values) <= 240:
-        text = {"type": "text", "fontSize": 12}
-        layers.append({"mark": text, "encoding": {**place, "text": {"field": "t"}, "color": _readable("ink")}})
-    return {"height": len(reading.groups) * 26, "layer": layers, "resolve": {"scale": {"color": "independent"}}}
+    texts = [cell_text(canvas, point.value) for point in reading.points]
+    if max(lettering.width(text, _CELL) for text in texts) + 4 < room and len(texts) <= 240:
+        text = {"type": "text", "fontSize": _CELL}
+        layers.append({"mark": text, "encoding": {**place, "text": {"field": "t"}, "color": named("ink")}})
+    return {"height": len(reading.groups) * max(26, LINE * most_lines + 6), "layer": layers,
+            "resolve": {"scale": {"color": "independent"}}}  # fmt: skip
 
 
-def _readable(field: str) -> Json:
-    """A colour that each row names itself."""
-    return {"field": field, "type": "nominal", "scale": None, "legend": None}
+_CELL = 12
+"""Size of the letters in a cell."""
 
 
-def on(canvas: Canvas, colour: str) -> str:
-    """The ink that is read on a colour."""
-    theme = canvas.theme
-    return max((theme.ink, theme.paper), key=lambda ink: contrast(ink, colour))
+def cell_text(canvas: Canvas, value: float | None) -> str:
+    """A value in its cell: the number, its unit is in the legend."""
+    return number_text(canvas.scaled(value), canvas.decimals, canvas.reading.language)
 
 
-def on_scale(canvas: Canvas, value: float, values: list[float]) -> str:
-    """The ink that is read on a value's colour in a heat map."""
+def columns_of(canvas: Canvas) -> dict[str, str]:
+    """The label of each column of a heat map, the ``sl`` of the rows."""
+    _labels, widest, _lines = names_beside(canvas, canvas.reading.groups)
+    return _columns(canvas, (canvas.size.width - widest - 12) / max(len(canvas.reading.series), 1))[0]
+
+
+def _columns(canvas: Canvas, room: float) -> tuple[dict[str, str], Json]:
+    """The labels of columns and their axis: level when they fit, on a few lines when that does, else upright; some left out."""
+    names = list(canvas.reading.series)
+    axis: Json = {
+        "orient": "top",
+        "labelLimit": 0,
+        "title": None,
+        "domain": False,
+        "ticks": False,
+        "labelOverlap": False,
+    }
+    labels = without_twins({name: wrapped(name, room - 6, 2) for name in names}, room - 6)
+    if max(map(width_of, labels.values())) <= room - 4 and not any("…" in label for label in labels.values()):
+        return labels, {**axis, "labelAngle": 0}
+    labels = without_twins({name: lettering.cut(name, _TURNED, LETTERS) for name in names}, _TURNED)
+    axis |= {"labelAngle": -90}
+    if room < LINE:
+        axis["values"] = list(labels.values())[:: math.ceil(LINE / room)]
+    return labels, axis
+
+
+def shades(canvas: Canvas) -> tuple[list[float], list[str]]:
+    """The stops of a heat map's colours and the values they stand at: diverging about nothing when values go both ways."""
+    values = values_of(canvas)
     low, high = min(values), max(values)
-    if low < 0 < high:
-        stops, share = canvas.theme.diverging, 0.5 + value / (2 * max(abs(low), high))
+    if low < 0 < high or canvas.description.palette == "diverging":
+        stops, middle = canvas.theme.diverging, 0.0 if low < 0 < high else (low + high) / 2
+        reach = max(high - middle, middle - low) or 1
+        low, high = middle - reach, middle + reach
     else:
-        stops, share = canvas.theme.sequential, (value - low) / (high - low) if high > low else 0.5
-    return on(canvas, stops[round(share * (len(stops) - 1))])
+        stops = canvas.theme.sequential
+        high = high if high > low else low + 1
+    return [low + (high - low) * rank / (len(stops) - 1) for rank in range(len(stops))], list(stops)
+
+
+def shade_of(places: Sequence[float], stops: Sequence[str], value: float) -> str:
+    """The colour of a value between the stops, as the drawing mixes them."""
+    for left, right, former, latter in zip(places, places[1:], stops, stops[1:], strict=False):
+        if value <= right:
+            share = min(max((value - left) / (right - left), 0), 1)
+            return mixed(former, latter, share)
+    return stops[-1]
+
+
+def mixed(former: str, latter: str, share: float) -> str:
+    """A colour between two, in RGB."""
+    parts = ((int(former[at : at + 2], 16), int(latter[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(start + (end - start) * share):02x}" for start, end in parts)
 
 
 def pyramid(canvas: Canvas) -> Json:
     """The first series to the left, the second to the right; the last group on top."""
     names = list(reversed(canvas.reading.groups))
-    axis = {**along(canvas)["axis"], "labelExpr": "format(abs(datum.value), ',')"}
+    axis = {**along(canvas)["axis"], "labelExpr": "format(abs(datum.value), ',~r')"}
     step = 22 if len(names) <= 40 else 9
-    place = down(canvas, names)
+    labels, widest, _lines = names_beside(canvas, names)
+    place = down(labels)
     if len(names) > 40:
-        place["axis"] = {**place["axis"], "values": names[:: -(-len(names) // 20)]}
+        place["axis"] = {**place["axis"], "values": list(labels.values())[:: -(-len(names) // 20)]}
     encoding = {
         "y": place,
         "x": {"field": "sv", "type": "quantitative", "axis": axis, "stack": None},
-        "color": colours(canvas),
+        "color": colours(canvas, left=widest + 8),
         "tooltip": {"field": "d"},
     }
     return {"height": len(names) * step, "layer": [{"mark": {"type": "bar"}, "encoding": encoding}]}
+
+
+_INSIDE = 6
+"""Between the edge of a tile and what is written in it."""
 
 
 def tiles(canvas: Canvas) -> tuple[Json, list[Json]]:
@@ -135,30 +203,42 @@ def tiles(canvas: Canvas) -> tuple[Json, list[Json]]:
     reading, width, height = canvas.reading, canvas.size.width, canvas.size.height + 60
     names = list(reading.series)
     palette = dict(zip(names, canvas.palette(len(names)), strict=False))
+    values = [point.value or 0 for point in reading.points]
     rows = []
-    for box in treemap([point.value or 0 for point in reading.points], width, height):
+    for box in treemap(values, width, height):
         point = reading.points[box.rank]
-        fill = palette.get(point.series, canvas.first)
-        most = int((box.width - 12) / _LETTER)
-        name = point.group if len(point.group) <= most else point.group[: max(most - 1, 0)] + "…"
-        fits = most >= 4 and box.height >= 20
+        fill = palette.get(point.series) or _tile_colour(canvas, point.group, values[box.rank] / max(values))
+        value = canvas.text(point.value)
+        room, high = box.width - 2 * _INSIDE, box.height - 2 * _INSIDE
+        most = min(int(high // LINE), 3)
+        name = wrapped(point.group, room, most) if most and room > 24 else ""
+        name = "" if name.startswith("…") else name
+        taken = LINE * (name.count("\n") + 1)
+        fits = name and taken + LINE <= high and lettering.width(value, LETTERS) <= room
         rows.append(
-            {**canvas.row(point), "x": box.left, "x2": box.right, "y": box.top, "y2": box.bottom, "ink": on(canvas, fill),
-             "n": name if fits else "", "t": reading.text(point.value) if fits and box.height >= 40 and len(reading.text(point.value)) <= most else ""}
+            {**canvas.row(point), "x": box.left, "x2": box.right, "y": box.top, "y2": box.bottom, "c": fill,
+             "ink": ink_on(canvas.theme, fill), "n": f"{name}\n{value}" if fits else name}
         )  # fmt: skip
     frame = _frame(width, height)
     tile = {"type": "rect", "stroke": canvas.theme.paper, "strokeWidth": 2}
-    colour: Json = colours(canvas) if names else {"value": canvas.first}
+    colour: Json = colours(canvas) if names else named("c")
     corners: Json = {**frame, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
-    ink = _readable("ink")
-    name_mark = {"type": "text", "align": "left", "baseline": "top", "dx": 6, "dy": 6, "fontSize": 13}
-    value_mark = {**name_mark, "dy": 23, "fontSize": 12}
+    name_mark = {"type": "text", "align": "left", "baseline": "top", "dx": _INSIDE, "dy": _INSIDE, "fontSize": LETTERS,
+                 "lineHeight": LINE}  # fmt: skip
     layers: list[Json] = [
         {"mark": tile, "encoding": {**corners, "color": colour, "tooltip": {"field": "d"}}},
-        {"mark": name_mark, "encoding": {**frame, "text": {"field": "n"}, "color": ink}},
-        {"mark": value_mark, "encoding": {**frame, "text": {"field": "t"}, "color": ink}},
+        {"mark": name_mark, "encoding": {**frame, "text": {"field": "n"}, "color": named("ink")}},
     ]
     return {"height": height, "layer": layers, "resolve": {"scale": {"color": "independent"}}}, rows
+
+
+def _tile_colour(canvas: Canvas, name: str, share: float) -> str:
+    """The subject of the title alone in colour, else the larger the deeper; grey for what is no group."""
+    colour = canvas.colour_of(name)
+    if canvas.subjects or colour == canvas.theme.muted:
+        return colour
+    stops = canvas.theme.sequential
+    return shade_of([rank / (len(stops) - 2) for rank in range(len(stops) - 1)], stops[1:], share)
 
 
 def _frame(width: float, height: float) -> Json:
@@ -172,10 +252,12 @@ def _frame(width: float, height: float) -> Json:
 def flows(canvas: Canvas) -> tuple[Json, list[Json]]:
     """A Sankey diagram of two columns: bands, then the bars of their ends, then names."""
     reading, width = canvas.reading, canvas.size.width
-    height = max(canvas.size.height, 26 * max(len(reading.groups), len(reading.series)))
+    height = max(canvas.size.height, 30 * max(len(reading.groups), len(reading.series)))
     links = [(point.group, point.series, point.value or 0) for point in reading.points]
     nodes, bands = sankey(links, reading.groups, reading.series, height, 12)
-    bar, margin = 12, (96 if canvas.size.is_narrow else 180)
+    bar, most = 12, canvas.size.width * (0.32 if canvas.size.is_narrow else 0.27)
+    widest = max(lettering.width(f"{node.name} · {canvas.text(node.value)}", LETTERS) for node in nodes)
+    margin = min(widest + 10, most)
     left, right = margin + bar, width - margin - bar
     rows: list[Json] = []
     tooltips = {(point.group, point.series): canvas.told(point) for point in reading.points}
@@ -185,10 +267,10 @@ def flows(canvas: Canvas) -> tuple[Json, list[Json]]:
                          "d": tooltips[band.source, band.target]})  # fmt: skip
     for node in nodes:
         at = margin if node.is_source else right
-        text = f"{node.name} · {reading.text(node.value)}"
-        name = text if len(text) <= int((margin - 10) / _LETTER) else node.name
+        text = f"{node.name} · {canvas.text(node.value)}"
+        name = text if lettering.width(text, LETTERS) <= margin - 10 else node.name
         rows.append({"what": "source" if node.is_source else "target", "x": at, "x2": at + bar, "y": node.top,
-                     "y2": node.bottom, "m": (node.top + node.bottom) / 2, "n": _cut(name, margin), "d": text,
+                     "y2": node.bottom, "m": (node.top + node.bottom) / 2, "n": lettering.cut(name, margin - 10, LETTERS), "d": text,
                      "e": at - 6 if node.is_source else at + bar + 6})  # fmt: skip
     frame = _frame(width, height)
     palette = {"domain": list(reading.groups), "range": canvas.palette(len(reading.groups))}
@@ -220,34 +302,48 @@ def _names(canvas: Canvas, frame: Json, side: str, align: str) -> Json:
     return {"transform": [_only(side)], "mark": mark, "encoding": encoding}
 
 
-def _cut(text: str, width: float) -> str:
-    most = int((width - 10) / _LETTER)
-    return text if len(text) <= most else text[: most - 1] + "…"
+_PANEL = 110
+"""Height of a panel, in pixels."""
 
 
 def multiples(canvas: Canvas) -> Json:
     """A small chart a series, all on the same scales."""
     reading = canvas.reading
-    columns = min(1 if canvas.size.is_narrow else 3, max(len(reading.series), 1))
-    width = (canvas.size.width - 60) // columns - 44
-    small = Canvas(canvas.description, reading, canvas.theme, type(canvas.size)("panel", width, 110))
-    value = up(small)
+    with_zero = reading.is_additive
+    low, high = scale_ends(values_of(canvas), with_zero=with_zero)
+    beside = ticks_width(canvas, low, high) + 14
+    columns = max(min(int(canvas.size.width // 200), 4, max(len(reading.series), 1)), 1)
+    width = int((canvas.size.width - 24 * (columns - 1)) / columns - beside - 16)
+    small = Canvas(canvas.description, reading, canvas.theme, Size("panel", width, _PANEL))
+    value = up(small, with_zero=with_zero)
     value["axis"] = {**value["axis"], "title": None, "tickCount": 3}
-    x = across(small, is_band=not reading.is_time and not reading.is_numeric)
-    axis = {**x["axis"], "title": None}
     if reading.is_time or reading.is_numeric:
+        x = across(small, width)
         places = sorted({place for point in reading.points if (place := canvas.place(point)) is not None})
-        axis["values"] = [places[0], places[-1]] if len(places) > 1 else places
-        axis["labelFlush"] = True
-    encoding: Json = {"x": {**x, "axis": axis}, "y": value, "color": {"value": canvas.first}, "tooltip": {"field": "d"}}
+        x["axis"] = {**x["axis"], "title": None, "labelFlush": True, "labelOverlap": True,
+                     "values": [places[0], places[-1]] if len(places) > 1 else places}  # fmt: skip
+    else:
+        x, _labels = across_names(small, width)
+        x["axis"]["title"] = None
+    encoding: Json = {"x": x, "y": value, "color": {"value": canvas.first}, "tooltip": {"field": "d"}}
     mark: Any = {"type": "line", "point": {"size": 18}} if reading.is_ordered else {"type": "bar"}
-    facet = {"field": "s", "type": "nominal", "sort": list(reading.series), "title": None}
+    panels = panels_of(canvas)
+    header = {"labelLimit": 0, "labelFontSize": LETTERS}
+    facet = {"field": "sl", "type": "nominal", "sort": list(panels.values()), "title": None, "header": header}
     return {
         "facet": facet,
         "columns": columns,
         "spacing": {"row": 24, "column": 24},
-        "spec": {"width": width, "height": 110, "mark": mark, "encoding": encoding},
+        "spec": {"width": width, "height": _PANEL, "mark": mark, "encoding": encoding},
     }
+
+
+def panels_of(canvas: Canvas) -> dict[str, str]:
+    """The title of each small chart, the ``sl`` of the rows."""
+    columns = max(min(int(canvas.size.width // 200), 4, max(len(canvas.reading.series), 1)), 1)
+    room = canvas.size.width / columns - 60
+    cut = {name: lettering.cut_inside(name, room, LETTERS, bold=True) for name in canvas.reading.series}
+    return without_twins(cut, room)
 
 
 def share_text(canvas: Canvas, value: float | None, total: float) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 
+from parvis.core import lettering
 from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.drawing import ordered, parts
-from parvis.core.charts.drawing.canvas import Canvas, Json, Size, configured
-from parvis.core.charts.formats import number_text
+from parvis.core.charts.drawing.canvas import SUBTITLE, TITLE, Canvas, Json, Size, configured, ink_on
 from parvis.core.charts.questions import Answer
 from parvis.core.charts.reading import Reading, read
 from parvis.core.charts.themes import LIGHT, Theme
@@ -29,11 +28,6 @@ _DRAWINGS: Mapping[str, Callable[[Canvas], Json]] = {
     "pyramid": parts.pyramid,
     "multiples": parts.multiples,
 }
-_LYING = ("bars", "box", "heatmap")
-_SLACK = 18
-"""Pixels kept beside names: a picture is shown with the reader's own letters, wider than those it was measured with."""
-_LONGEST_UNIT = 10
-"""Letters of a unit beyond which bars have numbers alone; the axis says the unit."""
 _LAID_OUT: Mapping[str, Callable[[Canvas], tuple[Json, list[Json]]]] = {"treemap": parts.tiles, "sankey": parts.flows}
 """Types placed here, because Vega-Lite has no layout for them."""
 
@@ -64,39 +58,55 @@ def vega_lite(
         body["autosize"] = {"type": "pad" if description.mark == "pie" else "fit-x", "contains": "padding"}
         if description.mark == "pie":
             body["width"] = size.width - 20
-        elif description.mark in _LYING and not reading.is_ordered:
-            body["padding"] = {"left": _SLACK, "right": _SLACK, "top": 5, "bottom": 5}
     if titled:
-        body["title"] = _title(description, size)
+        body["title"] = _title(canvas)
         body["background"] = theme.paper
         body["padding"] = 20
     return {"$schema": SCHEMA, "data": {"values": rows}, **body}
 
 
-def _title(description: ChartDescription, size: Size) -> Json:
-    letters = size.width // 9
-    title: Json = {"text": textwrap.wrap(description.title, letters)[:3] or [""]}
+def _title(canvas: Canvas) -> Json:
+    room = canvas.size.width - 8
+    description, spaced = canvas.description, canvas.spaced
+    title: Json = {"text": lettering.lines(spaced(description.title), room, TITLE, 3, bold=True)}
     if description.subtitle:
-        title["subtitle"] = textwrap.wrap(description.subtitle, letters + 12)[:2]
+        title["subtitle"] = lettering.lines(spaced(description.subtitle), room, SUBTITLE, 2)
     return title
 
 
 def _rows(canvas: Canvas) -> list[Json]:
     rows = canvas.rows()
     for row, point in zip(rows, canvas.reading.points, strict=True):
-        row["t"] = canvas.reading.text(point.value)
+        row["t"] = canvas.text(point.value)
     more = _MORE.get(canvas.description.mark)
     if more:
         more(canvas, rows)
+    if canvas.description.mark in _LABELLED:
+        labels = ordered.labels_of(canvas)
+        for row in rows:
+            row["l"] = labels[row["g"]]
+    if canvas.description.mark in _COLUMNS:
+        names = _COLUMNS[canvas.description.mark](canvas)
+        for row in rows:
+            row["sl"] = names[row["s"]]
     return rows
 
 
-def _with_texts(canvas: Canvas, rows: list[Json]) -> None:
-    """As stacks, and numbers alone when their unit is too long to be said on each bar."""
+_LABELLED = ("bars", "lines", "areas", "box", "heatmap", "pyramid", "multiples")
+"""Types whose groups stand along an axis under a label, ``l``, that was measured."""
+_COLUMNS: Mapping[str, Callable[[Canvas], Mapping[str, str]]] = {
+    "heatmap": parts.columns_of,
+    "multiples": parts.panels_of,
+}
+"""Likewise of series, ``sl``."""
+
+
+def _with_colours(canvas: Canvas, rows: list[Json]) -> None:
+    """As stacks, and the colour of each bar when it has no series."""
     _with_order(canvas, rows)
-    if len(canvas.reading.unit) > _LONGEST_UNIT:
-        for row, point in zip(rows, canvas.reading.points, strict=True):
-            row["t"] = number_text(point.value, canvas.reading.decimals, canvas.reading.language)
+    if not canvas.reading.series:
+        for row in rows:
+            row["c"] = canvas.colour_of(row["g"])
 
 
 def _with_order(canvas: Canvas, rows: list[Json]) -> None:
@@ -129,19 +139,20 @@ def _with_shares(canvas: Canvas, rows: list[Json]) -> None:
 def _with_bounds(canvas: Canvas, rows: list[Json]) -> None:
     for row, point in zip(rows, canvas.reading.points, strict=True):
         if point.bounds:
-            row["lo"], row["hi"] = point.bounds
+            row["lo"], row["hi"] = (bound / canvas.bounds.size for bound in point.bounds)
 
 
 def _with_quartiles(canvas: Canvas, rows: list[Json]) -> None:
     for row, point in zip(rows, canvas.reading.points, strict=True):
         if point.quartiles:
-            row["low"], row["q1"], _middle, row["q3"], row["high"] = point.quartiles
+            row["low"], row["q1"], _middle, row["q3"], row["high"] = map(canvas.scaled, point.quartiles)
 
 
 def _with_inks(canvas: Canvas, rows: list[Json]) -> None:
-    values = [point.value for point in canvas.reading.points if point.value is not None]
-    for row in rows:
-        row["ink"] = parts.on_scale(canvas, row["v"], values)
+    places, stops = parts.shades(canvas)
+    for row, point in zip(rows, canvas.reading.points, strict=True):
+        row["t"] = parts.cell_text(canvas, point.value)
+        row["ink"] = ink_on(canvas.theme, parts.shade_of(places, stops, row["v"]))
 
 
 def _with_sides(canvas: Canvas, rows: list[Json]) -> None:
@@ -159,7 +170,7 @@ def _with_places(canvas: Canvas, rows: list[Json]) -> None:
 
 
 _MORE: Mapping[str, Callable[[Canvas, list[Json]], None]] = {
-    "bars": _with_texts,
+    "bars": _with_colours,
     "areas": _without_gaps,
     "pie": _with_shares,
     "histogram": _with_bounds,

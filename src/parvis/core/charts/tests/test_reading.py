@@ -48,8 +48,8 @@ def test_ages_are_ordered_as_numbers_and_accents_do_not_matter():
     assert sorted(["Zoé", "Évry", "Etampes"], key=natural) == ["Etampes", "Évry", "Zoé"]
 
 
-def test_rows_without_a_group_are_a_group_of_their_own():
-    assert names("bars", rows_of((None, 5), ("a", 2)), grouping="commune") == ["Non renseigné", "a"]
+def test_rows_without_a_group_are_a_group_of_their_own_that_comes_last():
+    assert names("bars", rows_of((None, 5), ("a", 2)), grouping="commune") == ["a", "Non renseigné"]
 
 
 def test_rows_without_a_date_are_not_on_a_line_of_time():

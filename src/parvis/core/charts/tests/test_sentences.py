@@ -10,7 +10,9 @@ from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.factories import TABLE, make_answered, make_chart
 from parvis.core.charts.formats import SPACE
 from parvis.core.charts.marks import MARKS
+from parvis.core.charts.nouns import noun_of, plural
 from parvis.core.charts.questions import Answer, completed
+from parvis.core.charts.reading import read
 from parvis.core.charts.sentences import sentence
 
 
@@ -40,14 +42,20 @@ def test_the_last_year_is_compared_with_the_one_before_and_who_has_the_most_is_n
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ((100, 150, 118), "En 2023, 118 arceaux, 21 % de moins qu’en 2022 ; le plus haut est 150 arceaux, en 2022."),
-        ((90, 100, 118), "En 2023, 118 arceaux, 18 % de plus qu’en 2022 ; c’est le plus haut depuis 2021."),
+        (
+            (100, 150, 118),
+            "En 2023, 118 arceaux, 21 % de moins qu’en 2022 ; le niveau le plus élevé est 150 arceaux, en 2022.",
+        ),
+        ((90, 100, 118), "En 2023, 118 arceaux, 18 % de plus qu’en 2022 ; c’est le niveau le plus élevé depuis 2021."),
         ((90, 100, 100), "En 2023, 100 arceaux, autant qu’en 2022."),
-        ((90, 80, 72), "En 2023, 72 arceaux, 10 % de moins qu’en 2022 ; c’est le plus bas depuis 2021."),
-        ((10, 20, 90), "En 2023, 90 arceaux, 4,5 fois plus qu’en 2022 ; c’est le plus haut depuis 2021."),
-        ((10, 10, 80), "En 2023, 80 arceaux, 8 fois plus qu’en 2022 ; c’est le plus haut depuis 2021."),
-        ((10, 0, 80), "En 2023, 80 arceaux, contre 0 arceaux en 2022 ; c’est le plus haut depuis 2021."),
-        ((1, 100000, 100001), "En 2023, 100 001 arceaux, presque autant qu’en 2022 ; c’est le plus haut depuis 2021."),
+        ((90, 80, 72), "En 2023, 72 arceaux, 10 % de moins qu’en 2022 ; c’est le niveau le plus bas depuis 2021."),
+        ((10, 20, 90), "En 2023, 90 arceaux, 4,5 fois plus qu’en 2022 ; c’est le niveau le plus élevé depuis 2021."),
+        ((10, 10, 80), "En 2023, 80 arceaux, 8 fois plus qu’en 2022 ; c’est le niveau le plus élevé depuis 2021."),
+        ((10, 0, 80), "En 2023, 80 arceaux, contre 0 arceaux en 2022 ; c’est le niveau le plus élevé depuis 2021."),
+        (
+            (1, 100000, 100001),
+            "En 2023, 100 001 arceaux, presque autant qu’en 2022 ; c’est le niveau le plus élevé depuis 2021.",
+        ),
         ((412,), "En 2021, 412 arceaux."),
         ((400, 412), "En 2022, 412 arceaux, 3,0 % de plus qu’en 2021."),
     ],
@@ -86,7 +94,7 @@ def test_columns_of_years_are_time_too():
 def test_parts_are_told_with_their_share_of_the_whole():
     rows = [{"c_group": name, "c_value": value} for name, value in (("Arceau", 60), ("Box", 30), ("Abri", 10))]
     assert told("pie", rows, grouping="modele") == (
-        "Nombre de lignes : Arceau vient en tête avec 60, 60 % du total, devant Box (30) ; 100 en tout, en 3 groupes."
+        "Nombre de lignes : Arceau vient en tête avec 60, 60 % du total, devant Box (30) ; 100 en tout, pour 3 modèles."
     )
 
 
@@ -94,14 +102,17 @@ def test_when_groups_are_left_out_no_share_is_claimed_and_it_is_said():
     rows = [{"c_group": f"Rue {rank}", "c_value": 100 - rank} for rank in range(30)]
     text = told("bars", rows, grouping="commune")
     assert text == (
-        "Nombre de lignes : Rue 0 vient en tête avec 100, devant Rue 1 (99). Le graphique montre 20 groupes sur 30."
+        "Nombre de lignes : Rue 0 vient en tête avec 100, devant Rue 1 (99). Le graphique montre 20 communes sur 30."
     )
 
 
 def test_means_are_never_added_up():
     rows = [{"c_group": name, "c_value": value} for name, value in (("Grigny", 12.5), ("Évry", 9.3))]
     text = told("bars", rows, grouping="commune", calculation="avg", measure="prix")
-    assert text == "Le plus haut est Grigny (12,5 €), le plus bas Évry (9,3 €)."
+    assert (
+        text
+        == "Prix (moyenne) : la valeur la plus élevée est celle de Grigny (12,5 €), la plus basse celle d’Évry (9,3 €)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -158,9 +169,12 @@ def test_values_of_two_datasets_side_by_side_are_never_added_up():
     sources = tuple(SeriesSource("arceaux", grouping="commune", label=name) for name in ("Ouverts", "Fermés"))
     answers = [Answer(list(one), 1, TABLE) for one in rows]
     apart = completed(ChartDescription("bars", sources, stacked=False), {"arceaux": TABLE})
-    assert "le plus haut est Grigny · Ouverts (107), le plus bas Grigny · Fermés (71)" in sentence(apart, answers)
+    assert (
+        "la valeur la plus élevée est celle de Grigny · Ouverts (107), la plus basse celle de Grigny · Fermés (71)"
+        in sentence(apart, answers)
+    )
     piled = completed(ChartDescription("bars", sources), {"arceaux": TABLE})
-    assert sentence(piled, answers).endswith(f"un seul groupe, Grigny{SPACE}: 178.")
+    assert sentence(piled, answers).endswith("Grigny, 178.")
 
 
 def counted(*values):
@@ -170,12 +184,12 @@ def counted(*values):
 @pytest.mark.parametrize(
     ("values", "french", "english"),
     [
-        ((4,), "un seul groupe, A : 4.", "a single group, A: 4."),
-        ((4, 4), "les 2 groupes sont à égalité, 4 chacun.", "all 2 groups are equal, 4 each."),
+        ((4,), "A, 4.", "A, 4."),
+        ((4, 4), "les 2 communes sont à égalité, à 4.", "all 2 groups are equal, at 4."),
         ((1, 4, 4), "B et C viennent en tête à égalité avec 4.", "B and C come first together with 4."),
         (
             (4, 4, 4, 1),
-            "A et 2 autres groupes viennent en tête à égalité avec 4.",
+            "A et 2 autres communes viennent en tête à égalité avec 4.",
             "A and 2 other groups come first together with 4.",
         ),
     ],
@@ -191,7 +205,7 @@ def test_equal_medians_and_equal_means_are_told_as_equal():
     ]
     assert told("box", boxes, grouping="commune", measure="prix") == "Prix : toutes les médianes sont égales (3 €)."
     mean = {"grouping": "commune", "calculation": "avg", "measure": "arceaux"}
-    assert told("bars", counted(3, 3), **mean) == "Les 2 groupes sont à égalité, 3 arceaux chacun."
+    assert told("bars", counted(3, 3), **mean) == "Arceaux (moyenne) : les 2 communes sont à égalité, à 3 arceaux."
 
 
 def test_parts_that_are_years_are_told_as_parts_and_what_is_left_out_never_comes_first():
@@ -211,3 +225,44 @@ def test_a_very_long_name_leaves_room_for_the_value():
 def test_one_row_is_no_plural():
     rows = [{"c_group": "[10, 20[", "c_value": 1}]
     assert "1 ligne sur 1" in told("histogram", rows, measure="prix", step="10")
+
+
+def test_a_rate_moves_by_points():
+    """« 0,1 % de plus » than 88,5 % would be 88,6 %: what is told is the difference, in points."""
+    rate = {"grouping": "pose_le", "step": "year", "calculation": "avg", "measure": "prix", "unit": "%"}
+    assert told("lines", by_year(88.5, 90.6), **rate) == "En 2022, 90,6 %, 2,1 points de plus qu’en 2021."
+    assert told("lines", by_year(88.5, 87.6), **rate) == "En 2022, 87,6 %, 0,9 point de moins qu’en 2021."
+    assert told("lines", by_year(88.5, 88.5), **rate) == "En 2022, 88,5 %, autant qu’en 2021."
+
+
+@pytest.mark.parametrize("nothing", ["-", "n.d.", "NC", "s.o.", "Non communiqué"])
+def test_what_people_write_for_no_value_does_not_come_first(nothing):
+    rows = [{"c_group": name, "c_value": value} for name, value in ((nothing, 22_095), ("Grigny", 60), ("Évry", 40))]
+    description, answers = make_answered("bars", rows, grouping="commune")
+    assert sentence(description, answers).startswith("Nombre de lignes\u00a0: Grigny vient en tête avec 60")
+    assert read(description, answers).groups[-1] == f"Non renseigné ({nothing})"
+
+
+def test_millions_are_told_as_people_say_them():
+    rows = [{"c_group": name, "c_value": value} for name, value in (("Grigny", 40_123_456), ("Évry", 1_500_000))]
+    text = told("bars", rows, grouping="commune", calculation="sum", measure="prix")
+    assert text == "Grigny vient en tête avec 40,1 M€, 96 % du total, devant Évry (1,5 M€)."
+    text = told("bars", rows, grouping="commune", calculation="sum", measure="arceaux")
+    assert "40,1 millions d’arceaux" in text and "1,5 million d’arceaux" in text
+
+
+@pytest.mark.parametrize(
+    ("label", "counted"),
+    [
+        ("Commune", "communes"),
+        ("Nom de la commune", "communes"),
+        ("Type de logement", "types de logement"),
+        ("Journal", "journaux"),
+        ("Bureau", "bureaux"),
+        ("CODE_X1", ""),
+        ("Informations relatives à l’autorité", ""),
+    ],
+)
+def test_groups_are_counted_by_the_noun_of_their_column(label, counted):
+    noun = noun_of(label)
+    assert (plural(noun) if noun else "") == counted

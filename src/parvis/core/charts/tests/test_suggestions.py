@@ -47,9 +47,10 @@ def test_codes_and_coordinates_are_not_measured():
     assert marks(suggest("lieux", places)) == ["bars", "pie"]
 
 
-def test_rates_are_not_added_up():
+def test_rates_are_averaged_neither_added_up_nor_counted():
     stations = table(text("gare", 12), number("taux_de_ponctualite", 80, 99))
-    assert suggest("gares", stations)[0].sources[0].calculation == "count"
+    first = suggest("gares", stations)[0].sources[0]
+    assert (first.calculation, first.measure) == ("avg", "taux_de_ponctualite")
 
 
 def test_a_column_of_years_is_time_when_there_are_several():

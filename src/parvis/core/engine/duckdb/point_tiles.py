@@ -21,7 +21,7 @@ from parvis.core.engine.duckdb.tile_layers import (
     number,
     selection,
 )
-from parvis.core.engine.plans import CellCounts, ClustersTile, Drawing, NamesTile, PointGrid, RowsTile, SpotsTile
+from parvis.core.engine.plans import CellCounts, ClustersTile, Drawing, PointGrid, RowsTile, SpotsTile
 from parvis.core.mercator import TileAddress
 
 _WORLD = TileAddress(0, 0, 0)
@@ -76,36 +76,45 @@ def rows_tile(plan: RowsTile) -> Statement:
 def clusters_tile(plan: ClustersTile) -> Statement:
     """Gathered points, told by the plan itself."""
     columns = f"ST_Point({across(plan.address)}, {down(plan.address)}) AS __geometry, n, rank AS __row"
-    sql = (
-        "WITH cells AS (SELECT unnest(?::BIGINT[]) AS n, unnest(?::DOUBLE[]) AS __lon, unnest(?::DOUBLE[]) AS __lat, "
-        f"unnest(?::BIGINT[]) AS rank) SELECT {mvt('clusters', columns, 'cells')}"
-    )
-    lists = plan.counts, plan.longitudes, plan.latitudes, plan.ranks
-    return Statement(sql, tuple(list(values) for values in lists))
+    return Statement(f"WITH {_CLUSTERS} SELECT {mvt('clusters', columns, 'cells')}", _lists(plan))
+
+
+_CLUSTERS = (
+    "cells AS (SELECT unnest(?::BIGINT[]) AS n, unnest(?::DOUBLE[]) AS __lon, unnest(?::DOUBLE[]) AS __lat, "
+    "unnest(?::BIGINT[]) AS rank)"
+)
+
+
+def _lists(plan: ClustersTile) -> tuple[list[float], ...]:
+    return tuple(list(values) for values in (plan.counts, plan.longitudes, plan.latitudes, plan.ranks))
 
 
 def spots_tile(plan: SpotsTile) -> Statement:
     """Points in their places, those of a same spot gathered."""
     names = carried_names(plan.drawing)
     carried = "".join(f", any_value({name}) AS {name}" for name in names)
-    spot = " * {cells} + ".join(f"least(floor({axis} * {{share}})::INTEGER, {{cells}} - 1)" for axis in ("__x", "__y"))
+    share = number(plan.cells / EXTENT)
+    columns, rows = (f"least(floor({axis} * {share})::INTEGER, {plan.cells} - 1)" for axis in ("__x", "__y"))
+    x, y = "avg(__x)", "avg(__y)"
+    if plan.is_even:
+        x, y = (
+            f"CASE WHEN count(*) = 1 THEN avg({axis}) ELSE (any_value({cell}) + 0.5) / {share} END"
+            for axis, cell in (("__x", columns), ("__y", rows))
+        )
+    crowds = f"{_CLUSTERS}, " if plan.crowds else ""
+    more = f" UNION ALL SELECT n, rank, {across(plan.address)}, {down(plan.address)} FROM cells" if plan.crowds else ""
+    chosen = "" if plan.rows is None else f" WHERE {ROW} IN ({', '.join('?' for _row in plan.rows)})"
     sql = (
         f"{_points_inside(plan.drawing, plan.address)}, "
-        f"placed AS (SELECT *, {across(plan.address)} AS __x, {down(plan.address)} AS __y FROM near), "
-        f"spots AS (SELECT count(*) AS n, min({ROW}) AS {ROW}, avg(__x) AS __x, avg(__y) AS __y{carried} FROM placed "
-        f"GROUP BY {spot.format(cells=plan.cells, share=number(plan.cells / EXTENT))}), "
-        "alone AS (SELECT * FROM spots WHERE n = 1), gathered AS (SELECT * FROM spots WHERE n > 1) SELECT "
+        f"placed AS (SELECT *, {across(plan.address)} AS __x, {down(plan.address)} AS __y FROM near{chosen}), "
+        f"spots AS (SELECT count(*) AS n, min({ROW}) AS {ROW}, {x} AS __x, {y} AS __y{carried} FROM placed "
+        f"GROUP BY {columns} * {plan.cells} + {rows}), "
+        f"alone AS (SELECT * FROM spots WHERE n = 1), {crowds}gathered AS (SELECT n, {ROW}, __x, __y FROM spots WHERE n > 1{more}) SELECT "
         + mvt("points", ", ".join(("ST_Point(__x, __y) AS __geometry", ROW, *names)), "alone")
         + ", "
         + mvt("clusters", f"ST_Point(__x, __y) AS __geometry, n, {ROW}", "gathered")
     )
-    return drawn(plan.drawing, sql)
-
-
-def names_tile(plan: NamesTile) -> Statement:
-    """Every point, in its place."""
-    columns = _placed(plan.drawing, plan.address)
-    return drawn(plan.drawing, f"{_points_inside(plan.drawing, plan.address)} SELECT {mvt('names', columns, 'near')}")
+    return drawn(plan.drawing, sql, *(plan.rows or ()), *(_lists(plan.crowds) if plan.crowds else ()))
 
 
 def _placed(drawing: Drawing, address: TileAddress) -> str:

@@ -38,7 +38,6 @@ STATEMENTS: dict[type, Callable[[Any], Statement]] = {
     plans.RowsTile: point_tiles.rows_tile,
     plans.ClustersTile: point_tiles.clusters_tile,
     plans.SpotsTile: point_tiles.spots_tile,
-    plans.NamesTile: point_tiles.names_tile,
     plans.ShapesTile: shape_tiles.shapes_tile,
 }
 

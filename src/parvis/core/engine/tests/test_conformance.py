@@ -38,7 +38,7 @@ OF_ITS_OWN = {
 }
 """Questions that two engines answer differently, and why."""
 
-TILES = ("RowsTile", "ClustersTile", "SpotsTile", "NamesTile", "ShapesTile")
+TILES = ("RowsTile", "ClustersTile", "SpotsTile", "ShapesTile")
 BEYOND = {
     **dict.fromkeys(TILES, "the bytes of a vector tile are those of one encoder"),
     "ProjectionTest": "coordinate systems are PROJ's, which Python has not",
@@ -200,7 +200,6 @@ def names_of_union(union: Any) -> list[str]:
     "plan",
     [
         plans.ProjectionTest(2154),
-        plans.NamesTile(DRAWING, TileAddress(0, 0, 0)),
         plans.ShapesTile(DRAWING, TileAddress(0, 0, 0)),
         plans.SpotsTile(DRAWING, TileAddress(0, 0, 0), 8),
         plans.RowsTile(DRAWING, TileAddress(0, 0, 0), TileAddress(0, 0, 0), (1,)),

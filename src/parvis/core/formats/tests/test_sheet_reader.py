@@ -171,6 +171,24 @@ def test_groups_of_columns_complete_their_labels(stage: Stage) -> None:
     assert [reason for _, reason, _ in table.rejects] == ["preamble"]
 
 
+def test_phrases_over_labels_that_say_enough_are_left_out(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet("S")
+        sheet.merge_range("A1:B1", "Informations relatives à l’autorité administrative")
+        sheet.merge_range("C1:D1", "Informations relatives au bénéficiaire de la subvention")
+        sheet.merge_range("E1:F1", "Montant de la subvention")
+        sheet.write_row("A2", ["Nom de l’attributaire", "SIRET de l’attributaire", "Nom du bénéficiaire"])
+        sheet.write_row("D2", ["SIRET du bénéficiaire", "Voté", "Versé"])
+        sheet.write_row("A3", ["Département", "22100005200011", "ADILE", "39172087700029", 50, 40])
+        sheet.write_row("A4", ["Département", "22100005200011", "CAUE", "31994918600021", 70, 70])
+
+    amounts = ["Montant de la subvention Voté", "Montant de la subvention Versé"]
+    table = stage(workbook(fill))
+    whose = ["Nom de l’attributaire", "SIRET de l’attributaire", "Nom du bénéficiaire", "SIRET du bénéficiaire"]
+    assert table.headers == [*whose, *amounts]
+    assert table.lines == [3, 4]
+
+
 def test_groups_of_groups_complete_their_labels(stage: Stage) -> None:
     def fill(book: Any) -> None:
         sheet = book.add_worksheet("S")

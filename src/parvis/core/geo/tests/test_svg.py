@@ -25,7 +25,7 @@ def test_a_path_has_relative_moves_and_its_label_stands_in_the_middle():
     drawn = draw(SQUARE, frame((2.0, 48.0, 2.1, 48.1), 100))
     assert drawn.path == "M0 150l100 0 0-150-100 0z"
     assert drawn.path.endswith("z")
-    assert (drawn.x, drawn.room) == (50, 100)
+    assert [(x, room) for x, _y, room in drawn.places] == [(50, 100)] * 3
 
 
 def test_what_is_too_small_or_has_no_surface_is_not_drawn():

@@ -113,9 +113,23 @@ def test_far_away_points_are_counts_at_their_centre_inside_the_tile(tmp_path, en
     places = [(2.3 + n / 1000, 48.7) for n in range(500)]
     layers = decoded(tile(points(tmp_path / "v1", places), engine, TileAddress(5, 16, 11)))
     assert [feature["properties"]["n"] for feature in layers["clusters"]] == [500]
-    x, y = layers["clusters"][0]["geometry"]["coordinates"]
-    assert x == pytest.approx((mercator_x(2.5495) * 32 - 16) * 4096, abs=1)
-    assert y == pytest.approx((mercator_y(48.7) * 32 - 11) * 4096, abs=1)
+    place = layers["clusters"][0]["geometry"]["coordinates"]
+    centre = (mercator_x(2.5495) * 32 - 16) * 4096, (mercator_y(48.7) * 32 - 11) * 4096
+    assert place == pytest.approx(centre, abs=100)  # near its centre, its disc of 20 pixels whole in its cell of 64
+    assert all(170 <= one % 512 <= 512 - 170 for one in place)
+
+
+def test_discs_of_crowds_are_whole_in_their_cells_and_few_points_elsewhere_are_told_apart(tmp_path, engine):
+    """So many points on two edges of cells that discs at their centres would cover one another."""
+    address = TileAddress(12, 2076, 1411)
+    west, north, side = address.west, address.latitude_at(0), (address.east - address.west) / 8
+    crowds = [(west + side * (1 + sign * 0.02) + n / 1e6, north - side * 0.2) for sign in (-1, 1) for n in range(60)]
+    alone = [(west + side * (5 + n / 8), north - side * 2) for n in range(4)]
+    layers = decoded(tile(points(tmp_path / "v1", [*crowds, *alone]), engine, address))
+    (ax, _ay), (bx, _by) = (feature["geometry"]["coordinates"] for feature in layers["clusters"])
+    assert [feature["properties"]["n"] for feature in layers["clusters"]] == [60, 60]
+    assert abs(ax - bx) / 8 > 2 * 16  # pixels between discs of about 16 in radius
+    assert len(layers["points"]) == 4
 
 
 def test_a_few_points_in_a_cell_are_drawn_one_by_one_even_far_away(tmp_path, engine):

@@ -246,5 +246,5 @@ SCREENS = ScreenSet(
     ("", FollowedActs, "list"),
     ("resultats/", FollowedActsResults, "list_results"),
     ("<slug:slug>/", MoneyScreen, "act"),
-    menu_order=12.86,
+    menu_order=182,
 )

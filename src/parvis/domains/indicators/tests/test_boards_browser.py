@@ -82,7 +82,7 @@ def test_everything_works_without_javascript(live_server, chromium, three):
     page.goto(live_server.url + "/indicateurs/places/prevenir/")
     page.locator("#seuil-1").fill("1 000")
     page.get_by_label("Votre adresse électronique").fill("habitante@exemple.fr")
-    page.get_by_role("button", name="Prévenez-moi").click()
+    page.get_by_role("button", name="Créer une alerte").click()
     expect(page.locator("h1")).to_contain_text("Un courriel vous attend")
     context.close()
 

@@ -1,4 +1,4 @@
-"""« Prévenez-moi »: nothing leaves without a yes, one mail for one passing, one click stops and erases."""
+"""« Créer une alerte »: nothing leaves without a yes, one mail for one passing, one click stops and erases."""
 
 from __future__ import annotations
 

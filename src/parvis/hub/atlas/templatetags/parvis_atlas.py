@@ -14,10 +14,13 @@ from parvis.hub.ui.templatetags.parvis_assets import asset
 register = template.Library()
 
 
-@register.filter
-def atlas_shape(mark: int) -> str:
-    """The path of a mark of the legend, one unit in radius."""
-    return SHAPES[mark]
+_AREA, _LINE = "M-1.3 -1.3h2.6v2.6h-2.6z", "M-1.5 -0.35h3v0.7h-3z"
+
+
+@register.simple_tag
+def atlas_key(geometry: str, mark: int) -> str:
+    """The path of a step of the legend: a square of areas, a stroke of lines, the mark of points, one unit in radius."""
+    return {"area": _AREA, "line": _LINE}.get(geometry, SHAPES[mark])
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.submissions import FIELD, LONGEST_TOKEN
+from parvis.hub.records.messages import actions_in_words
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.registry import Layer, Way, modules, way_of
 
@@ -93,6 +94,12 @@ def _fields_of(layer: Layer) -> dict[str, str]:
 def ways_from_chart(slug: str) -> list[Way]:
     """What modules make of a saved chart."""
     return [way_of(link, slug) for module in modules() for link in module.from_chart]
+
+
+@register.filter
+def act_in_words(action: str) -> str:
+    """An act of the journal in words."""
+    return str(actions_in_words().get(action, action))
 
 
 @register.filter

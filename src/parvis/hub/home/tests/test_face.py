@@ -94,7 +94,7 @@ def test_a_home_asks_for_its_layout_alone(town):
 def test_who_administers_the_organisation_of_a_site_changes_its_words_but_not_whose_data_it_shows(town_with_site):
     Territory.objects.create(kind="epci", code="200059228", name="Grand Paris Sud", folded="grand paris sud")
     client = client_of(town_with_site.administrator)
-    assert "Visage du site" in client.get("/admin/").content.decode()
+    assert "Identité visuelle" in client.get("/admin/").content.decode()
     sent = values(name="Nos données", territory="200059228", organisation=str(town_with_site.other_organisation.pk))
     assert client.post(face_url(), sent).status_code == 302
     face = SiteFace.objects.get()

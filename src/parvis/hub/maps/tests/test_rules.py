@@ -25,14 +25,6 @@ def test_a_layer_has_a_kind_by_its_geometries(types, only_points, kind):
     assert rules.geometry_kind(types, only_points) == kind
 
 
-def test_the_title_is_the_column_named_so_else_the_most_varied_text():
-    profile = {"code": ColumnProfile(0, 900), "rue": ColumnProfile(0, 50), "nom_station": ColumnProfile(0, 3)}
-    columns = [text("code", kind="insee_commune"), text("rue"), text("nom_station")]
-    assert rules.title_column(columns, profile).name == "nom_station"
-    assert rules.title_column(columns[:2], profile).name == "rue"
-    assert rules.title_column([Column("x", "x", ColumnType.INT)], profile) is None
-
-
 @pytest.mark.parametrize(("distinct", "legend"), [(1, False), (2, True), (60, True), (61, False)])
 def test_a_column_is_a_legend_when_colours_can_tell_its_values_apart(distinct, legend):
     profile = {"type": ColumnProfile(0, distinct, top=[("a", 3)])}
@@ -57,7 +49,10 @@ def test_a_column_where_one_value_reigns_tells_little():
     assert not rules.is_dominated(ColumnProfile(0, 2, top=[("oui", 60), ("non", 40)]), 100)
 
 
-def test_an_identifier_is_no_title_when_there_is_a_better_word():
-    profile = {"id_arbre": ColumnProfile(0, 900), "genre": ColumnProfile(0, 30)}
-    assert rules.title_column([text("id_arbre"), text("genre")], profile).name == "genre"
-    assert rules.title_column([text("id_arbre")], profile).name == "id_arbre"
+def test_codes_are_left_where_their_names_stand_beside_them():
+    columns = [text("code_commune", kind="insee_commune"), text("commune"), text("depcom", kind="insee_commune")]
+    profile = {column.name: ColumnProfile(0, 20, top=[("a", 3)]) for column in columns}
+    assert rules.is_named_beside(columns[0], columns, profile)
+    assert not rules.is_named_beside(columns[0], columns[:1], profile)
+    empty = {**profile, "commune": ColumnProfile(100, 0)}
+    assert not rules.is_named_beside(columns[0], columns, empty)

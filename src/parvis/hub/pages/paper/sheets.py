@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
+from parvis.core.atlas.canvas import SHAPES
 from parvis.core.charts.errors import DrawingFailed
 from parvis.hub.pages.block_values import Reader, Shown
 from parvis.hub.pages.blocks.body import FOLDING, SIMPLE
@@ -56,6 +57,12 @@ class SheetMaker:
         self.pictures[name] = drawn
         return {"kind": "picture", "file": name, "alt": alt or _("Illustration")}
 
+    def key(self, mark: int, colour: str) -> str:
+        """The file of a mark of a legend."""
+        path = SHAPES[mark]
+        drawn = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1.6 -1.6 3.2 3.2"><path d="{path}" fill="{colour}" stroke="#857e6f" stroke-width="0.12"/></svg>'
+        return str(self.picture(drawn.encode(), "svg", "")["file"])
+
 
 def sheet_of(page: Any, shown: dict[str, Shown], reader: Reader, site: str, accent: str) -> Sheet:
     """The sheet of a page whose data blocks show ``shown``; its sources are cited at the end."""
@@ -84,11 +91,17 @@ def sheet_of(page: Any, shown: dict[str, Shown], reader: Reader, site: str, acce
 def _levelled(nodes: Iterable[Node]) -> Iterator[Node]:
     """Headings that never skip a level, as tagged documents want."""
     last = 1
-    for node in nodes:
-        if node["kind"] == "heading":
-            last = min(node["level"], last + 1)
-            node = {**node, "level": last}
-        yield node
+
+    def levelled(node: Node) -> Node:
+        nonlocal last
+        if "nodes" in node:
+            return {**node, "nodes": [levelled(inner) for inner in node["nodes"]]}
+        if node["kind"] != "heading":
+            return node
+        last = min(node["level"], last + 1)
+        return {**node, "level": last}
+
+    return map(levelled, nodes)
 
 
 def _heading(text: str, level: int = 2) -> list[Node]:
@@ -165,9 +178,15 @@ def _folding(maker: SheetMaker, child: Any) -> list[Node]:
     nodes = _heading(child.value.get("title") or "")
     for section in child.value["sections"]:
         nodes += _heading(section["title"], 3)
-        for node in maker.nodes(section["body"]):
-            nodes.append({**node, "level": min(node["level"] + 2, 5)} if node["kind"] == "heading" else node)
+        nodes += [_lowered(node) for node in maker.nodes(section["body"])]
     return nodes
+
+
+def _lowered(node: Node) -> Node:
+    """A node of a section: what it heads is two levels below."""
+    if "nodes" in node:
+        return {**node, "nodes": [_lowered(inner) for inner in node["nodes"]]}
+    return {**node, "level": min(node["level"] + 2, 5)} if node["kind"] == "heading" else node
 
 
 _WORDS: dict[str, Callable[[SheetMaker, Any], list[Node]]] = {
@@ -223,7 +242,17 @@ def chart_nodes(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
         drawn = child.block.picture(shown, "svg", titled=False)
     except DrawingFailed:
         return [*nodes, *table_nodes(maker, child, shown)]
-    return [*nodes, maker.picture(drawn, "svg", shown.sentence or shown.title)]
+    picture = maker.picture(drawn, "svg", shown.sentence or shown.title)
+    return [{"kind": "kept", "nodes": [*nodes, picture, *_legends(maker, shown)]}]
+
+
+def _legends(maker: SheetMaker, shown: Shown) -> Iterator[Node]:
+    """What the colours and shapes of a map mean; a chart says it itself."""
+    frame = shown.facts.get("frame")
+    for block in getattr(frame, "legends", ()):
+        items = [{"file": maker.key(mark, light), "text": text} for text, light, _dark, mark in block.steps]
+        if items:
+            yield {"kind": "legend", "title": "" if block.is_one else block.title or block.label, "items": items}
 
 
 def table_nodes(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import made_rows, make_stands
+from parvis.hub.maps.factories import SPECIES, make_trees
 from parvis.hub.pages import views
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.paper import printer
@@ -140,3 +141,17 @@ def test_a_kind_of_block_that_paper_does_not_know_is_refused_at_start():
     require_every_kind(["text", "chart"])
     with pytest.raises(ImproperlyConfigured, match="agenda"):
         require_every_kind(["text", "agenda"])
+
+
+@pytest.mark.django_db
+def test_a_map_keeps_its_title_and_its_legend_on_the_sheet_of_its_picture(client):
+    make_trees([(2.4 + rank / 100, 48.6) for rank in range(20)], dataset_id="arbres")
+    fill = block("text", "<p>" + "Un paragraphe. " * 300 + "</p>")  # its title alone would be at the foot of a sheet
+    layer = {"dataset": "arbres", "title": "Où ils sont", "layer": "points", "colour": "espece"}
+    make_theme_page(fill, block("map", layer))
+    document = pypdfium2.PdfDocument(client.get("/pages/velo/page.pdf").content)
+    sheets = [re.sub(r"\s+", " ", page.get_textpage().get_text_bounded()) for page in document]
+    document.close()
+    (sheet,) = (text for text in sheets if "Où ils sont" in text)
+    for species in SPECIES:
+        assert species in sheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parvis.hub.pushed.french import at, of
+from parvis.core.elision import at, of
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,13 @@ import pytest
 from parvis.core.versions.manifest import MANIFEST
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.catalogue.services import bump_revision, create_dataset
 from parvis.hub.datastore import services
 from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.services.imports import ask_to_count
 from parvis.hub.jobs.worker import drain
+from parvis.hub.pages.services import make_page
+from parvis.hub.sites.menus import forget_menus
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.tests.markup import tight
@@ -212,6 +214,77 @@ def test_lists_leave_out_what_holds_no_row_about_the_commune(client, site):
     assert listed["total_count"] == 0
     assert records(client, "ailleurs", HOST)["total_count"] == 0
     assert "ailleurs" in client.get("/explore/", headers={"host": "localhost"}).content.decode()
+
+
+def about(dataset, **place):
+    """The same dataset, whose card declares a territory."""
+    territory, _new = Territory.objects.get_or_create(
+        **place, defaults={"name": place["code"], "folded": place["code"], "department": "77", "region": "11"}
+    )
+    dataset.territories.add(territory)
+    bump_revision(dataset)
+    return dataset
+
+
+def listed(client, address: str = "/explore/") -> list[str]:
+    """The datasets of a list of the commune's site, in their order."""
+    page = tight(client.get(address, headers={"host": HOST}).content.decode())
+    return list(dict.fromkeys(re.findall(r'<h\d><a href="/explore/dataset/([\w-]+)/', page)))
+
+
+def test_what_is_about_another_department_is_on_no_list_of_the_commune(client, communes, site, by_code):
+    communes[0].department, communes[0].region = "77", "11"
+    communes[0].save()
+    about(published("nievre", "mot;n\nun;1\n"), kind="departement", code="58")
+    about(published("seine-et-marne", "mot;n\nun;1\n"), kind="departement", code="77")
+    about(published("ile-de-france", "mot;n\nun;1\n"), kind="region", code="11")
+    published("partout", "mot;n\nun;1\n")
+    about(by_code, kind="departement", code="58")  # its rows know better than its card
+    ask_to_count(None)
+    drain()
+    lists = (listed(client), listed(client, "/explore/?tri=titre"), listed(client, "/explore/?q=lentille"))
+    assert lists[0] == ["par-code", "seine-et-marne", "ile-de-france", "partout"]
+    assert set(lists[1]) == set(lists[2]) == set(lists[0])
+    catalogue = client.get("/api/explore/v2.1/catalog/datasets", headers={"host": HOST}).json()
+    assert {row["dataset_id"] for row in catalogue["results"]} == set(lists[0])
+    assert "nievre" in client.get("/explore/").content.decode()
+
+
+def test_what_declares_no_place_is_about_the_place_of_its_publisher(client, communes, site):
+    nievre = Territory.objects.create(kind="departement", code="58", name="Nièvre", folded="nievre")
+    published("leurs-aides", "mot;n\nun;1\n", make_organisation(territory=nievre))
+    drain()
+    assert listed(client) == []
+
+
+def test_a_menu_of_a_commune_has_no_entry_that_leads_to_an_empty_list(client, communes, site):
+    def entries():
+        forget_menus()
+        page = client.get("/explore/", headers={"host": HOST}).content.decode()
+        return re.search(r'<nav class="site-nav".*?</nav>', page, re.DOTALL)[0]
+
+    assert "/pages/" not in entries()
+    assert "/cartes/" not in entries()
+    assert 'href="/agenda/"' not in entries()
+    make_page(OPERATOR, site, "velo", "Le vélo", [{"type": "text", "value": "<p>Du texte.</p>"}])
+    assert "/pages/" in entries()
+    assert "/pages/" in client.get("/explore/").content.decode()
+
+
+def test_a_territory_tells_its_site_its_datasets_and_its_acts_and_its_site_leads_back(client, communes, site, by_code):
+    ask_to_count(None)
+    drain()
+    make_page(OPERATOR, site, "velo", "Le vélo", [{"type": "text", "value": "<p>Du texte.</p>"}])
+    page = tight(client.get("/territoires/77251/").content.decode())
+    assert f'<a href="http://{HOST}:8000/">' in page
+    assert f'<a href="http://{HOST}:8000/pages/velo/">Le vélo</a>' in page
+    assert "/explore/dataset/par-code/" in page
+    Territory.objects.create(kind="epci", code="200059228", name="Grand Paris Sud", folded="grand paris sud")
+    whole = tight(client.get("/territoires/200059228/").content.decode())
+    assert f'href="http://{HOST}:8000/">son site' in whole
+    home = tight(client.get("/", headers={"host": HOST}).content.decode())
+    assert 'rel="up" href="http://127.0.0.1:8000/"' in home
+    assert 'href="/territoires/77251/"' in home
 
 
 def test_the_home_page_adds_up_the_rows_that_concern_the_commune(client, by_code, by_place):

@@ -8,25 +8,37 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.template import Context
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
-from parvis.hub.addresses import absolute_path
+from parvis.hub.addresses import absolute_path, language_prefix_of, language_prefixes
 from parvis.hub.addresses import canonical as canonical
+from parvis.hub.registry import Way
 from parvis.hub.sites import menus
+from parvis.hub.sites import selectors as sites
 from parvis.hub.sites.rules import DEFAULT_COLOURS
-from parvis.hub.ui import drawing, formatting
+from parvis.hub.ui import drawing, formatting, pictograms
+from parvis.hub.ui.columns import type_name
 
 register = template.Library()
 
 register.filter("number", formatting.number)
 register.filter("percent", formatting.percent)
 register.filter("size", formatting.size)
+register.filter("format_name", formatting.format_name)
 register.filter("day", formatting.day)
 register.filter("instant", formatting.instant)
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A title whose names with hyphens (« Issy-les-Moulineaux ») stay on one line where there is room for them."""
+    words = (format_html('<span class="unbroken">{}</span>', w) if "-" in w else w for w in str(text).split(" "))
+    return format_html_join(" ", "{}", ((word,) for word in words))
 
 
 @register.filter
@@ -50,9 +62,15 @@ def duty(licence: Licence) -> str:
 
 
 @register.filter
+def span(bounds: tuple[str, str]) -> str:
+    """A first and a last year or day as a span: « mars 2013 à juin 2014 »."""
+    return formatting.period(*bounds)
+
+
+@register.filter
 def excerpt(text: str, words: int = 30) -> str:
-    """The first words of an HTML description, as plain text."""
-    return Truncator(formatting.plain_text(str(text))).words(words, truncate="…")
+    """The first words of an HTML description, as plain text, to the end of a sentence when one is near."""
+    return formatting.excerpt(formatting.plain_text(str(text)), words)
 
 
 @register.filter
@@ -112,10 +130,34 @@ def footer_links(context: Context) -> list[menus.Link]:
     return menus.footer_links(request) if request is not None else []
 
 
+@register.simple_tag
+def whole_site(site: int) -> Way:
+    """The name and the address of the site that a commune's own is part of."""
+    return sites.named_site(site)
+
+
 @register.inclusion_tag("parvis/components/mark.html")
 def mark(contour: Any, name: str = "") -> dict[str, Any]:
-    """A small drawing of a territory; its initial when no contour is known."""
-    return {"drawn": drawing.mark(contour) if contour else None, "initial": (name or "·")[0].upper()}
+    """A small drawing of a territory; its initials when no contour is known."""
+    drawn = drawing.mark(contour) if contour else None
+    return {"drawn": drawn, "initials": None if drawn else drawing.initials(name)}
+
+
+@register.inclusion_tag("parvis/components/pictogram.html")
+def pictogram(theme: str) -> dict[str, str]:
+    """The pictogram of a theme, an ornament beside its name."""
+    return {"lines": pictograms.pictogram(theme)}
+
+
+register.filter("type_name", type_name)
+
+
+@register.simple_tag
+def language_addresses(request: HttpRequest) -> list[tuple[str, str]]:
+    """The full address of the present page in each language, then, as ``x-default``, in the reader's own."""
+    bare = request.path.removeprefix(language_prefix_of(request.path))
+    spoken = [(code, canonical(f"{prefix}{bare}")) for code, prefix in language_prefixes().items()]
+    return [*spoken, ("x-default", canonical(bare))]
 
 
 @register.simple_tag

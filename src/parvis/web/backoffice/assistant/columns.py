@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from parvis.web.backoffice.assistant.notes import TYPES, note_sentence, parser_n
 from parvis.web.backoffice.assistant.pages import ImportScreen
 from parvis.web.backoffice.assistant.rules import BUSY_OR_OVER
 
+_ARTICLE = re.compile(r"^(une?|des|an?) ")
 SHOWN_MISFITS = 50
 POLICIES = [
     ("stop", gettext_lazy("Je corrige : le fichier, ou le type des colonnes ci-dessous")),
@@ -38,9 +40,11 @@ class PolicyForm(forms.Form):
 class ColumnForm(forms.Form):
     """One column: label, reading, left out or not. ``reading`` is ``""``, ``parser:<name>`` or ``type:<type>``."""
 
-    label = forms.CharField(label=gettext_lazy("Libellé"), max_length=200, required=False)
+    label = forms.CharField(
+        label=gettext_lazy("Libellé"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     reading = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
-    drop = forms.BooleanField(label=gettext_lazy("Écarter"), required=False)
+    drop = forms.BooleanField(label=gettext_lazy("Exclure"), required=False)
 
     def __init__(self, column: dict[str, Any], override: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         initial = {"label": column["label"], "reading": reading_of(override), "drop": bool(override.get("drop"))}
@@ -50,7 +54,7 @@ class ColumnForm(forms.Form):
         self.fields["reading"].choices = reading_choices(column, override)
         self.fields["label"].widget.attrs["aria-label"] = _("Libellé de « %s »") % column["label"]
         self.fields["reading"].widget.attrs["aria-label"] = _("Type de « %s »") % column["label"]
-        self.fields["drop"].widget.attrs["aria-label"] = _("Écarter « %s »") % column["label"]
+        self.fields["drop"].widget.attrs["aria-label"] = _("Exclure « %s »") % column["label"]
 
     @property
     def reads_missing(self) -> bool:
@@ -63,7 +67,7 @@ class ColumnForm(forms.Form):
             key: value for key, value in self.override.items() if key not in ("label", "type", "parser", "drop")
         }
         values = self.cleaned_data
-        label = values["label"].strip()
+        label = " ".join(values["label"].split())
         if label and (label != self.column["label"] or "label" in self.override):
             override["label"] = label
         sort, _colon, value = values["reading"].partition(":")
@@ -88,7 +92,7 @@ def reading_choices(column: dict[str, Any], override: dict[str, Any]) -> list[tu
     first = _("laisser détecter") if imposed else _("%s (détecté)") % type_name(column["type"])
     choices = [("", first)]
     for parser in column.get("alternatives", []):
-        choices.append((f"parser:{parser}", _("lire comme : %s") % parser_name(parser)))
+        choices.append((f"parser:{parser}", _("Forcer en %s") % _ARTICLE.sub("", parser_name(parser))))
     if not column.get("derived") and column["type"] not in NOT_OFFERED:
         choices += [(f"type:{kind}", str(label)) for kind, label in TYPES.items() if str(kind) not in NOT_OFFERED]
     elif not column.get("derived"):

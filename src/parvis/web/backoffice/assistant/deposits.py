@@ -50,7 +50,7 @@ class DepositForm(forms.Form):
 class ImportsScreen(Screen):
     """Every import, those to go on with first."""
 
-    page_title = gettext_lazy("Dépôts")
+    page_title = gettext_lazy("Imports")
     header_icon = "upload"
     template_name = "backoffice/assistant/imports.html"
 
@@ -84,7 +84,7 @@ class DepositScreen(FormScreen):
 
     def trail(self) -> list[tuple[str, str]]:
         """The imports."""
-        return [(reverse("backoffice:imports"), _("Dépôts"))]
+        return [(reverse("backoffice:imports"), _("Imports"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form."""

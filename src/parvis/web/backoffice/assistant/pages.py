@@ -17,6 +17,7 @@ from parvis.hub.backoffice.screens import Screen, sentence, stored_sentence
 from parvis.hub.datastore.selectors import imports
 from parvis.hub.datastore.services.imports import require_import
 from parvis.hub.validation.rules import ImportChanged
+from parvis.hub.validation.selectors import ref_for
 from parvis.web.backoffice.assistant.rules import STEPS, resume_url, shown_steps
 
 if TYPE_CHECKING:
@@ -72,9 +73,13 @@ class ImportScreen(Screen):
             return imported.deposit.name
         return imported.version.original if imported.version else imported.url
 
+    def skipped(self) -> tuple[str, ...]:
+        """The steps that this import does without: no schema was chosen for it."""
+        return () if ref_for(self.imported) is not None else ("import_schema",)
+
     def trail(self) -> list[tuple[str, str]]:
         """The imports."""
-        return [(reverse("backoffice:imports"), _("Dépôts"))]
+        return [(reverse("backoffice:imports"), _("Imports"))]
 
     def here(self, name: str) -> str:
         """The address of a page of this import."""
@@ -101,7 +106,7 @@ class ImportScreen(Screen):
             **super().get_context_data(**kwargs),
             "imported": self.imported,
             "name": self.name,
-            "steps": shown_steps(self.step, self.imported),
+            "steps": shown_steps(self.step, self.imported, skipped=self.skipped()),
             "error_message": message,
             "error_hint": hint,
             "cancel_url": self.here("import_cancel"),

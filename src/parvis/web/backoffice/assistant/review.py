@@ -15,25 +15,26 @@ from wagtail.admin import messages
 
 from parvis.core.errors import RequestError
 from parvis.core.identifiers import dataset_id_from
-from parvis.hub.accounts.rules import ANONYMOUS, may
+from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import organisation
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.publication_checks import blockers_of
 from parvis.hub.catalogue.rules import Access, checklist, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
-from parvis.hub.catalogue.services import create_dataset, publish, set_access, update_card
+from parvis.hub.catalogue.services import create_dataset, publish, set_access, update_card, withhold_original
 from parvis.hub.datastore.selectors import ImportState, shape_of
 from parvis.hub.datastore.services import attach_dataset, run_import
-from parvis.hub.privacy.selectors import may_fetch_original
+from parvis.hub.privacy.selectors import original_holds_persons
 from parvis.hub.validation.services import adopt
 from parvis.web.backoffice.assistant.pages import ImportScreen
+from parvis.web.backoffice.assistant.proposals import proposed_card
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.datasets.access import AccessForm
 from parvis.web.backoffice.datasets.comparison import compare
 from parvis.web.backoffice.datasets.forms import CardForm, initial_card
 
 if TYPE_CHECKING:
-    from parvis.hub.catalogue.models import Dataset
+    from parvis.hub.catalogue.models import Dataset, Version
 
 
 def title_from(name: str) -> str:
@@ -50,8 +51,15 @@ class IdentifierForm(forms.Form):
         label=gettext_lazy("Identifiant"),
         max_length=100,
         required=False,
-        help_text=gettext_lazy("Son adresse pour toujours ; tiré du titre si vous laissez vide."),
+        help_text=gettext_lazy("Identifiant permanent ; créé d’après le titre si vous ne le renseignez pas."),
     )
+
+
+def _access_form(*args: Any, **kwargs: Any) -> AccessForm:
+    """Without the file received, which the last step asks about once it is known what it holds."""
+    form = AccessForm(*args, **kwargs)
+    del form.fields["original_withheld"]
+    return form
 
 
 class ResumeImport(ImportScreen):
@@ -75,15 +83,16 @@ class DescribeScreen(ImportScreen):
         dataset = self.imported.dataset
         if data is not None:
             identifier = None if dataset else IdentifierForm(data)
-            return CardForm(self.actor, data), AccessForm(data), identifier
+            return CardForm(self.actor, data), _access_form(data), identifier
         if dataset:
             return (
                 CardForm(self.actor, initial=initial_card(card_of(dataset))),
-                AccessForm(initial=AccessForm.initial_of(dataset)),
+                _access_form(initial=AccessForm.initial_of(dataset)),
                 None,
             )
-        card = CardForm(self.actor, initial={"title": title_from(self.name), "licence": "lov2", "language": "fr"})
-        return card, AccessForm(initial={"access": Access.PUBLIC}), IdentifierForm()
+        proposed = proposed_card(self.actor, self.imported)
+        card = CardForm(self.actor, initial={"title": title_from(self.name), "language": "fr", **proposed})
+        return card, _access_form(initial={"access": Access.PUBLIC}), IdentifierForm()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The forms, and what a complete card has."""
@@ -93,9 +102,7 @@ class DescribeScreen(ImportScreen):
         if "form" not in context:
             context["form"], context["access_form"], context["identifier_form"] = self._forms()
         form = context["form"]
-        values = (
-            form.data.dict() if form.is_bound else {"organisation": form.fields["organisation"].choices, **form.initial}
-        )
+        values = form.data.dict() if form.is_bound else form.initial
         return {**context, "dataset": dataset, "checklist": checklist({**values, "version": True})}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -183,17 +190,23 @@ class PublishScreen(ImportScreen):
             "checklist": checklist(card),
             "missing": missing_requirements(card),
             "obstacles": blockers_of(dataset, version),
-            "original_inside": not may_fetch_original(ANONYMOUS, dataset, version),
+            "original_inside": self._original_inside(version),
             "may_publish": may(self.actor, "publish", dataset.organisation_id),
             "is_online": dataset.current == version and dataset.status == "published",
             "comparison": compare(dataset, dataset.current, version) if replaces else None,
         }
+
+    def _original_inside(self, version: Version) -> bool:
+        """Whether what it holds of persons keeps the received file inside, whatever is chosen."""
+        return original_holds_persons(self.imported.dataset, version)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Publish, or leave as it is."""
         imported = self.imported
         if imported.version is None:
             return redirect(resume_url(imported))
+        if not self._original_inside(imported.version):
+            withhold_original(self.actor, imported.dataset, withheld="sans-original" in request.POST)
         if "publier" in request.POST:
             publish(self.actor, imported.dataset, imported.version)
             buttons = [messages.button(imported.dataset.get_absolute_url(), _("Voir la page publique"))]

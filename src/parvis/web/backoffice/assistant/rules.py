@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ class Step:
 STEPS = (
     Step(gettext_lazy("Déposer"), "deposit"),
     Step(gettext_lazy("Vérifier la lecture"), "import_reading", needs_findings=False),
-    Step(gettext_lazy("Suivre un schéma"), "import_schema"),
+    Step(gettext_lazy("Appliquer un schéma"), "import_schema"),
     Step(gettext_lazy("Vérifier les colonnes"), "import_columns"),
     Step(gettext_lazy("Protéger les personnes"), "import_personal"),
     Step(gettext_lazy("Décrire"), "import_card"),
@@ -71,8 +72,11 @@ def open_steps(imported: Import) -> set[str]:
     }
 
 
-def shown_steps(current: str, imported: Import | None = None) -> list[dict[str, Any]]:
-    """The stepper: each step with its label, address when open, and where it stands; ``current`` is the name of an address."""
+def shown_steps(current: str, imported: Import | None = None, *, skipped: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The stepper: each step with its label, address when open, and where it stands; ``current`` is the name of an address.
+
+    Those that were passed by without doing anything (``skipped``, by address) are not told as done.
+    """
     opened = open_steps(imported) if imported else set()
     rank = next((rank for rank, step in enumerate(STEPS) if step.url_name == current), -1)
     return [
@@ -81,7 +85,8 @@ def shown_steps(current: str, imported: Import | None = None) -> list[dict[str, 
             "label": step.label,
             "url": reverse(f"backoffice:{step.url_name}", args=[imported.pk]) if step.url_name in opened else "",
             "current": number == rank,
-            "done": number < rank,
+            "done": number < rank and step.url_name not in skipped,
+            "skipped": number < rank and step.url_name in skipped,
         }
         for number, step in enumerate(STEPS)
     ]

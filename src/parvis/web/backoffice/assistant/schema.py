@@ -57,7 +57,9 @@ class ChoiceForm(forms.Form):
     """One of the schemas that the file seems to follow, another, or none."""
 
     schema = forms.ChoiceField(label=gettext_lazy("Quel schéma ces données suivent-elles ?"), widget=forms.RadioSelect)
-    name = forms.ChoiceField(label=gettext_lazy("Schéma du catalogue"), required=False)
+    name = forms.ChoiceField(
+        label=gettext_lazy("Schéma du catalogue"), required=False, widget=forms.Select(attrs={"data-combobox": ""})
+    )
     address = forms.URLField(
         label=gettext_lazy("Adresse d’un schéma"), required=False, max_length=1000, assume_scheme="https"
     )

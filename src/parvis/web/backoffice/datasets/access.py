@@ -13,7 +13,7 @@ from parvis.hub.accounts.selectors import organisations
 from parvis.hub.accounts.services import CONTRIBUTORS
 from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.catalogue.services import set_access
+from parvis.hub.catalogue.services import set_access, withhold_original
 from parvis.hub.teams.selectors import groups_in_words
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 from parvis.web.backoffice.messages import ACCESS
@@ -33,14 +33,14 @@ class AccessForm(forms.Form):
         label=gettext_lazy("Organisations (accès interne)"),
         queryset=None,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.SelectMultiple(attrs={"data-combobox": ""}),
         help_text=gettext_lazy("Les membres de l’organisation qui publie y ont toujours accès."),
     )
     groups = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Groupes (accès restreint)"),
         queryset=None,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.SelectMultiple(attrs={"data-combobox": ""}),
     )
 
     announced = forms.BooleanField(
@@ -49,6 +49,12 @@ class AccessForm(forms.Form):
         help_text=gettext_lazy(
             "Pour un jeu interne ou restreint : chacun en voit la fiche, les lignes restent réservées."
         ),
+    )
+
+    original_withheld = forms.BooleanField(
+        label=gettext_lazy("Ne pas publier le fichier d’origine"),
+        required=False,
+        help_text=gettext_lazy("Seul le tableau est en ligne, dans tous les formats d’export."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -75,6 +81,7 @@ class AccessForm(forms.Form):
             "organisations": dataset.allowed_organisations.all(),
             "groups": dataset.allowed_groups.all(),
             "announced": dataset.announced,
+            "original_withheld": dataset.original_withheld,
         }
 
 
@@ -96,3 +103,4 @@ class AccessScreen(WithForm, DatasetScreen):
         level, announced = Access(values["access"]), values["announced"]
         named = list(values["organisations"]), list(values["groups"])
         set_access(self.actor, self.dataset, level, *named, announced=announced)
+        withhold_original(self.actor, self.dataset, withheld=values["original_withheld"])

@@ -20,21 +20,22 @@ from parvis.hub.backoffice.screens import FormScreen
 from parvis.hub.catalogue.bulk import Edit, differences, edited
 from parvis.hub.catalogue.selectors import card_of, datasets_managed_by
 from parvis.hub.catalogue.services import update_cards
-from parvis.web.backoffice.datasets.dataset_list import theme_choices
+from parvis.web.backoffice.datasets.dataset_list import MOST_AT_ONCE, theme_choices
 from parvis.web.backoffice.datasets.forms import WordsField, frequency_choices, licence_choices
 from parvis.web.backoffice.datasets.history import shown
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
-MOST_AT_ONCE = 500
 UNCHANGED = ("", gettext_lazy("ne rien changer"))
 
 
 class BulkForm(forms.Form):
     """What to change; what is left empty stays as it is on every card."""
 
-    organisation = forms.ChoiceField(label=gettext_lazy("Confier à l’organisation"), required=False)
+    organisation = forms.ChoiceField(
+        label=gettext_lazy("Rattacher à"), required=False, widget=forms.Select(attrs={"data-combobox": ""})
+    )
     licence = forms.ChoiceField(label=gettext_lazy("Licence"), required=False)
     frequency = forms.ChoiceField(label=gettext_lazy("Fréquence de mise à jour"), required=False)
     themes_add = forms.MultipleChoiceField(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -42,6 +43,10 @@ def theme_choices() -> list[tuple[str, str]]:
 
 def _editable(request: Any) -> QuerySet[Organisation]:
     return organisations_where(actor_of(request.user), "edit")
+
+
+MOST_AT_ONCE = 500
+"""Datasets that one form may change: what the address of their list may name."""
 
 
 class DatasetFilters(WagtailFilterSet):
@@ -194,8 +199,12 @@ class DatasetList(ListScreen):
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The list, and how many lie in the bin."""
         deleted = datasets_managed_by(self.actor).filter(status=Status.DELETED).count()
+        context = super().get_context_data(*args, **kwargs)
+        keys = context["page_obj"].paginator.object_list.values_list("pk", flat=True)[: MOST_AT_ONCE + 1]
+        chosen = urlencode({"id": list(keys)}, doseq=True) if len(keys) <= MOST_AT_ONCE else ""
         return {
-            **super().get_context_data(*args, **kwargs),
+            **context,
+            "whole_list_url": f"{reverse('backoffice:datasets_bulk')}?{chosen}" if chosen else "",
             "deleted": deleted,
             "bin_url": f"{self.index_url}?status={Status.DELETED}",
         }

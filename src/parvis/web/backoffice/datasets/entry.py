@@ -17,7 +17,7 @@ from parvis.core.errors import ParvisError, RequestError
 from parvis.core.ingest.schema_checks import CellFault, RowFaults
 from parvis.core.schemas import Field, TableSchema
 from parvis.hub.backoffice.screens import sentence
-from parvis.hub.datastore.selectors import ImportState
+from parvis.hub.datastore.selectors import ImportState, shape_of
 from parvis.hub.validation.checks import check_rows
 from parvis.hub.validation.rules import RowsChanged
 from parvis.hub.validation.selectors import followed, schema_of
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MOST_ON_A_PAGE = 50
 MOST_CELLS = 1_500
 NEW_ROWS = 5
+NARROWEST, WIDEST = 8, 60
+"""Characters of a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,18 @@ class Cell:
     label: str
     value: str
     fault: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column of the grid: its name in the file, what people read, and how many characters show its values."""
+
+    name: str
+    label: str
+    required: bool
+    example: Any
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +120,7 @@ class EntryScreen(DatasetScreen):
             **context,
             "draft": draft,
             "grid": [self._grid_row(first + rank, rank, row, by_row) for rank, row in enumerate(rows)],
-            "heads": [self._head(name) for name in draft.columns],
+            "heads": [self._head(rank, name) for rank, name in enumerate(draft.columns)],
             "first": first,
             "former": len(shown),
             "page": page,
@@ -124,8 +138,26 @@ class EntryScreen(DatasetScreen):
         """The faults of rows, in the language of the page."""
         return check_rows(self.draft.columns, rows, self.schema, get_language() or "fr")
 
-    def _head(self, name: str) -> Field:
-        return (self.schema.find(name) if self.schema else None) or Field(name)
+    def _head(self, rank: int, name: str) -> Head:
+        field = (self.schema.find(name) if self.schema else None) or Field(name)
+        return Head(name, self.labels.get(name, name), field.required, field.example, self.widths[rank])
+
+    @cached_property
+    def widths(self) -> list[int]:
+        """Characters that show the longest value of each column, within bounds: long texts scroll in their cell."""
+        longest = [
+            max((len(row[rank]) for row in self.draft.rows if rank < len(row)), default=0)
+            for rank in range(len(self.draft.columns))
+        ]
+        return [min(max(length + 1, NARROWEST), WIDEST) for length in longest]
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The label of each column of the version online, by its header in the file and by its technical name."""
+        if self.dataset.current is None:
+            return {}
+        shape = shape_of(self.dataset, self.dataset.current)
+        return {column.name: column.label for column in shape}
 
     def _grid_row(self, place: int, rank: int, row: list[str], by_row: dict[int, list[CellFault]]) -> GridRow:
         row_faults = by_row.get(place + 2, []) if place < len(self.draft.rows) else []
@@ -133,9 +165,10 @@ class EntryScreen(DatasetScreen):
         cells = [
             Cell(
                 f"c-{rank}-{column}",
-                f"{name}, {_('ligne')} {place + 1}",
+                f"{self.labels.get(name, name)}, {_('ligne')} {place + 1}",
                 row[column] if column < len(row) else "",
                 by_column.get(name, ""),
+                self.widths[column],
             )
             for column, name in enumerate(self.draft.columns)
         ]

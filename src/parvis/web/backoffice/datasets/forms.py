@@ -86,7 +86,9 @@ class CardForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("Ce que contient le jeu, où et quand : « Arceaux à vélos à Évry-Courcouronnes, 2026 »."),
     )
-    organisation = forms.ChoiceField(label=gettext_lazy("Organisation"))
+    organisation = forms.ChoiceField(
+        label=gettext_lazy("Organisation"), widget=forms.Select(attrs={"data-combobox": ""})
+    )
     description = forms.CharField(
         label=gettext_lazy("Description"),
         required=False,
@@ -102,7 +104,7 @@ class CardForm(forms.Form):
     keywords = WordsField(
         label=gettext_lazy("Mots-clés"),
         required=False,
-        help_text=gettext_lazy("Trois mots que l’on chercherait, séparés par des virgules."),
+        help_text=gettext_lazy("Trois mots-clés de recherche, séparés par des virgules."),
     )
     territories = forms.MultipleChoiceField(
         label=gettext_lazy("Territoires"), required=False, widget=forms.CheckboxSelectMultiple
@@ -148,7 +150,9 @@ class CardForm(forms.Form):
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organisations = organisations_where(actor, "edit")
-        self.fields["organisation"].choices = [(found.slug, found.name) for found in organisations]
+        choices = [(row.slug, row.name) for row in organisations]
+        # None is chosen for who writes for several: the first of the alphabet would publish the data of another.
+        self.fields["organisation"].choices = choices if len(choices) == 1 else [("", _("Choisir…")), *choices]
         self.found: list[tuple[str, str]] = self._search()
         territory_choices = self._kept_territories()
         # Themes in words of their own, from a sidecar or another portal, can be kept or taken away.

@@ -24,6 +24,7 @@ from parvis.hub.territories.selectors import referred_to
 from parvis.hub.ui.formatting import day
 from parvis.web.backoffice.datasets.forms import CardForm
 from parvis.web.backoffice.datasets.pages import DatasetScreen
+from parvis.web.backoffice.journal_words import sentences
 from parvis.web.backoffice.messages import ACCESS, LANGUAGES
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ NOT_SHOWN = {"version"}
 FIELDS = {name: field.label for name, field in CardForm.base_fields.items()} | {
     "access": gettext_lazy("Accès"),
     "featured": gettext_lazy("Rang en page d’accueil"),
-    "fields": gettext_lazy("Descriptions des champs"),
+    "fields": gettext_lazy("Descriptions des colonnes"),
     "overrides": gettext_lazy("Corrections des colonnes"),
     "reading": gettext_lazy("Lecture du fichier"),
     "custom": gettext_lazy("Autres informations"),
@@ -134,7 +135,7 @@ class HistoryScreen(DatasetScreen):
             "page": page,
             "rows": rows,
             "latest": self.dataset.revisions.first(),
-            "entries": entries_about("dataset", self.dataset.dataset_id)[:50],
+            "sentences": sentences(entries_about("dataset", self.dataset.dataset_id)[:50]),
         }
 
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 TABS = (
     ("dataset", gettext_lazy("Fiche")),
-    ("dataset_fields", gettext_lazy("Champs")),
+    ("dataset_fields", gettext_lazy("Colonnes")),
     ("dataset_access", gettext_lazy("Accès")),
     ("dataset_attachments", gettext_lazy("Pièces jointes")),
     ("dataset_schema", gettext_lazy("Schéma")),
-    ("dataset_entry", gettext_lazy("Saisie")),
+    ("dataset_entry", gettext_lazy("Modifier les lignes")),
     ("dataset_personal", gettext_lazy("Données personnelles")),
     ("dataset_versions", gettext_lazy("Versions")),
     ("dataset_history", gettext_lazy("Historique")),

@@ -109,7 +109,7 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
         page.keyboard.type("Où garer son vélo.")  # saved by itself a moment later, which publishing must not mind
     press(page, "footer .w-dropdown__toggle", "Shift+Tab")
     press(page, "[name=action-publish]")
-    page.get_by_text("a été publiée").wait_for()
+    page.get_by_role("heading", name="est en ligne").wait_for()
     press(page, ".messages a[href^='/pages/']")
     page.wait_for_url("**/pages/arceaux-velos/")
     expect(page.locator("figure.chart, figure.atlas, .key-figures dd")).to_have_count(4)  # a chart, a map, two figures
@@ -185,7 +185,7 @@ def test_the_assistant_works_without_javascript(chromium, live_server, town, wor
     page.wait_for_url("**/attente/")
     work()
     page.wait_for_url("**/lecture/")  # by itself, through the refresh of the page
-    page.get_by_role("button", name="C’est bien lu, continuer").click()
+    page.get_by_role("button", name="Lecture correcte, continuer").click()
     page.get_by_role("button", name="Continuer").click()
     page.wait_for_url("**/donnees-personnelles/")
     page.get_by_role("button", name="Continuer").click()

@@ -16,7 +16,7 @@ SCRIPT = Path(__file__).resolve().parents[5] / "frontend" / "src" / "upload" / "
 
 def test_the_page_brings_every_word_that_the_script_says():
     types = SCRIPT.read_text(encoding="utf-8").partition("type Key =")[2].partition(";")[0]
-    assert {*re.findall(r'"(\w+)"', types), "units"} == set(upload_words())
+    assert {*re.findall(r'"([\w-]+)"', types), "units"} == set(upload_words())
 
 
 def test_they_are_in_the_language_of_the_page():

@@ -45,9 +45,13 @@ def read(client, path: str, host: str = HOST, language: str = "fr") -> str:
 
 def test_a_site_starts_with_what_is_known_of_its_organisation_and_says_what_is_missing(client, site):
     page = read(client, "/mentions-legales/")
-    for words in ("Organisme qui publieVille de Lieusaint", "SIREN217702513", "mairie@lieusaint.example"):
+    for words in ("ÉditeurVille de Lieusaint", "SIREN217702513", "mairie@lieusaint.example"):
         assert words in page
-    for words in ("Adresse du siègeà compléter", "Hébergeurà compléter", "Direction de la publicationà compléter"):
+    for words in (
+        "Adresse du siègeà compléter",
+        "Hébergeurà compléter",
+        "Directeur ou directrice de la publicationà compléter",
+    ):
         assert words in page
     assert "Délégué à la protection des donnéesà compléter" in read(client, "/donnees-personnelles/")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -14,6 +15,7 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +53,8 @@ def place() -> Territory:
     return epci
 
 
-def _page(client, address: str) -> str:
-    answer = client.get(address)
+def _page(client, address: str, **facts) -> str:
+    answer = client.get(address, **facts)
     assert answer.status_code == 200, address
     return answer.content.decode()
 
@@ -61,7 +63,7 @@ def test_the_home_page_draws_the_territory_as_links_and_as_a_list(client, place)
     html = _page(client, "/")
     assert html.count('href="/territoires/91228/"') == 2
     assert 'aria-label="Évry-Courcouronnes : 66\u202f919 habitants"' in html
-    assert 'class="stone stone-5"' in html
+    assert 'class="stone-5"' in html
 
 
 def test_the_home_page_of_an_empty_portal_says_what_will_come(client):
@@ -155,3 +157,35 @@ def test_an_unknown_address_is_a_page_in_the_look_of_the_site(client):
     answer = client.get("/nulle-part/")
     assert answer.status_code == 404
     assert "Cette page n’existe pas" in answer.content.decode()
+
+
+# -- languages by address
+
+
+def test_behind_its_prefix_a_language_is_read_whatever_the_browser_says_and_links_stay_in_it(client, place):
+    page = _page(client, "/en/explore/", headers={"Accept-Language": "fr"})
+    assert '<html lang="en"' in tight(page)
+    assert "Explore the datasets" in page or "Explore datasets" in page
+    links = set(re.findall(r'href="(/[^"]*)"', page))
+    assert {link for link in links if not link.startswith(("/en/", "/static/"))} == set()
+    assert _page(client, "/explore/", headers={"Accept-Language": "fr"}).count('lang="fr"')
+
+
+def test_each_page_names_its_address_in_each_language(client, place):
+    for address in ("/explore/", "/en/explore/"):
+        page = _page(client, address)
+        assert '<link rel="alternate" hreflang="fr" href="http://127.0.0.1:8000/explore/">' in page
+        assert '<link rel="alternate" hreflang="en" href="http://127.0.0.1:8000/en/explore/">' in page
+        assert f'<link rel="canonical" href="http://127.0.0.1:8000{address}">' in tight(page)
+
+
+def test_the_language_that_is_chosen_opens_the_same_page_in_it(client, place):
+    for language, opened in (("en", "/en/explore/?q=a"), ("fr", "/explore/?q=a")):
+        for start in ("/explore/?q=a", "/en/explore/?q=a"):
+            assert client.post("/preferences/", {"langue": language, "next": start})["Location"] == opened
+
+
+def test_the_back_office_has_no_prefix_of_a_language(client, place):
+    assert client.get("/en/admin/login/?next=/")["Location"] == "/admin/login/?next=/"
+    assert client.get("/en")["Location"] == "/en/"
+    assert client.get("/enfance/").status_code == 404

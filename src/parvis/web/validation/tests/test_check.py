@@ -1,4 +1,4 @@
-"""Anyone checks a file: the report is read by anyone who has its address, for an hour; the file is nowhere once it was checked."""
+"""Anyone checks a file: the report is read by anyone who has its address, for an hour; the file is theirs for a quarter of one."""
 
 from __future__ import annotations
 
@@ -20,10 +20,18 @@ from parvis.hub.quotas.metering import limiter
 from parvis.hub.quotas.rules import anonymous_name
 from parvis.hub.store import store
 from parvis.hub.ui.tests.markup import tight
+from parvis.hub.validation import transient_checks
 from parvis.hub.validation.transient_checks import sweep
 from parvis.web.validation import query, uploads
 
 from .conftest import GRANTS, RIGHT, SCHEMA, WRONG
+
+BAL_HEAD = "cle_interop;id_ban_commune;id_ban_toponyme;id_ban_adresse;commune_insee;voie_nom;numero;suffixe;commune_nom;position;long;lat;x;y;source;date_der_maj"
+BAL_ROW = (
+    "31591_xxxx_00009;0246e48c-f33d-433a-8984-034219be842e;8a3bab10-f329-4ce3-9c7d-280d91a8053a;"
+    "3c87abe4-887b-46ee-9192-5c1b35a06625;31591;Rue des 3 Places;9;;Escoulis;entrée;1.028392;43.111637;539416.13;6225601.11;;2020-11-09"
+)
+"""An address as the national validator of Bases Adresses Locales takes it."""
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +49,7 @@ def files_of(home):
     return [path for path in home.rglob("*") if path.is_file() and "running" not in path.parts]
 
 
-def test_a_report_tells_each_fault_in_its_row_and_the_file_is_gone(client, own_home):
+def test_a_report_tells_each_fault_in_its_row(client):
     response = check(client)
     assert response.status_code == 302
     assert re.fullmatch(r"/valider/[\w-]{32}/", response["Location"])
@@ -51,6 +59,33 @@ def test_a_report_tells_each_fault_in_its_row_and_the_file_is_gone(client, own_h
     assert "<mark>03/02/2024</mark>" in page
     assert "&lt;b&gt;é&lt;/b&gt;" in page
     assert "<b>é</b>" not in page
+
+
+def aged(seconds):
+    past = time.time() - seconds
+    for folder in store().local_root("checks").iterdir():
+        for path in folder.iterdir():
+            os.utime(path, (past, past))
+
+
+def test_a_file_is_gone_after_a_quarter_of_an_hour_and_its_report_stays(client, own_home):
+    address = check(client)["Location"]
+    assert "Votre fichier sera effacé dans 15 minutes" in tight(client.get(address).content.decode())
+    aged(901)
+    page = tight(client.get(address).content.decode())  # before anything has swept
+    assert "Votre fichier est effacé" in page
+    assert "/schema/" not in page
+    assert client.post(f"{address}schema/", {"schema": GRANTS}).status_code == 404
+    assert client.post(f"{address}corriger/").status_code == 404
+    sweep()
+    assert all(WRONG not in path.read_bytes() for path in files_of(own_home))
+    assert "<h1>3 " in tight(client.get(address).content.decode())
+
+
+def test_a_file_without_room_is_gone_at_once(client, own_home, monkeypatch):
+    monkeypatch.setattr(transient_checks, "ALL_KEPT_BYTES", len(WRONG) - 1)
+    address = check(client)["Location"]
+    assert "Votre fichier est effacé" in tight(client.get(address).content.decode())
     assert all(WRONG not in path.read_bytes() for path in files_of(own_home))
 
 
@@ -75,11 +110,46 @@ def test_a_real_file_in_windows_1252_is_read_as_it_is_and_its_corrections_are_pr
     assert "/schemas/scdl/subventions/?version=2.1.1" in page
 
 
-def test_without_a_schema_those_that_the_file_may_follow_are_told(client, grants):
+def test_without_a_schema_the_one_that_the_file_most_looks_like_is_taken(client, grants):
     response = client.post("/valider/", {"fichier": given("lot.csv", grants)})
     page = tight(client.get(response["Location"]).content.decode())
-    assert "Quel schéma ce fichier suit-il" in page
-    assert "/valider/?schema=scdl%2Fsubventions%402.1.1" in page
+    assert "ce fichier ressemble le plus à « Subventions »" in page
+    assert "/schemas/scdl/subventions/?version=2.1.1" in page
+
+
+def test_another_schema_is_asked_of_the_same_file_and_the_former_report_goes(client, grants):
+    address = client.post("/valider/", {"fichier": given("lot.csv", grants), "schema": GRANTS})["Location"]
+    again = client.post(f"{address}schema/", {"schema": "scdl/prenoms"})
+    page = tight(client.get(again["Location"]).content.decode())
+    assert "/schemas/scdl/prenoms/" in page
+    assert client.get(address).status_code == 404
+
+
+def test_a_file_that_looks_like_no_schema_is_checked_with_the_one_then_chosen(client):
+    address = client.post("/valider/", {"fichier": given("vide.csv", b"zyx,wvu\n1,2\n")})["Location"]
+    assert "ne ressemble à aucun schéma" in client.get(address).content.decode()
+    again = client.post(f"{address}schema/", {"schema": "scdl/prenoms"})
+    assert "/schemas/scdl/prenoms/" in client.get(again["Location"]).content.decode()
+
+
+def test_the_corrected_file_has_the_sure_corrections_alone(client):
+    content = b"code,jour\n91228,23/02/2024\n1004,bientot\n"
+    address = check(client, content)["Location"]
+    assert "Télécharger le fichier corrigé" in client.get(address).content.decode()
+    answer = client.post(f"{address}corriger/")
+    assert 'filename="places-corrige.csv"' in answer["Content-Disposition"]
+    assert b"".join(answer.streaming_content).decode().splitlines() == ["code,jour", "91228,2024-02-23", "1004,bientot"]
+
+
+@pytest.mark.parametrize(("sample", "verdict"), [("valide", "Ce fichier est valide"), ("invalide", "id_ban_adresse")])
+def test_a_base_adresse_locale_is_recognised_and_checked(client, sample, verdict):
+    row = {"valide": BAL_ROW, "invalide": BAL_ROW.replace("3c87abe4-887b-46ee-9192-5c1b35a06625", "3c87abe4-887b")}[
+        sample
+    ]
+    response = client.post("/valider/", {"fichier": given("bal.csv", f"{BAL_HEAD}\n{row}\n".encode())})
+    page = tight(client.get(response["Location"]).content.decode())
+    assert "/schemas/etalab/schema-bal/?version=1.4" in page
+    assert verdict in page
 
 
 def test_a_report_is_erased_by_its_button(client):

@@ -1,0 +1,131 @@
+"""The sea: OpenStreetMap draws coasts as lines, with the land on their left, and never the sea itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+import shapely
+from shapely.ops import polygonize
+
+from parvis.core.mercator import TileAddress, mercator_x, mercator_y
+
+CELL_ZOOM: Final = 10
+"""Squares of which the covered ground is made: tiles of this zoom where the extract has a place or a street."""
+_COAST_ZOOM: Final = 13
+"""Squares in which a coast is drawn, of some 3 km: where the extract cuts it off, one of them is left as it was."""
+_STEP: Final = 1e-7
+"""Degrees beside a coast where one is certainly on its side."""
+_NEAR: Final = 1e-9
+_SIDES: Final = ((1, 0), (-1, 0), (0, 1), (0, -1))
+
+type Cell = tuple[int, int]
+
+
+def cell_of(longitude: float, latitude: float, zoom: int = CELL_ZOOM) -> Cell:
+    """The square where a place is."""
+    side = 2**zoom
+    return int(mercator_x(longitude) * side), int(mercator_y(latitude) * side)
+
+
+def ground(cells: Collection[Cell]) -> shapely.Geometry:
+    """The cells as one area."""
+    return shapely.union_all([_square(cell, CELL_ZOOM) for cell in cells])
+
+
+def sea_and_land(coasts: Sequence[shapely.Geometry], cells: set[Cell]) -> Iterator[tuple[str, shapely.Geometry]]:
+    """``sea`` and ``ground`` of the squares that a coast crosses and of those beside them, ``ground`` of the cells without coast.
+
+    A square is cut by its coasts, and each piece asked on which side of them it lies. The contours shipped with Parvis are drawn
+    wherever no coast says better; they are too coarse for a harbour. ``cells`` gains the cells of the coasts.
+    """
+    lines = [line for line in coasts if line is not None and not line.is_empty]
+    coastal = _cells_of(lines, CELL_ZOOM)
+    if inland := cells - coastal:
+        yield "ground", ground(inland)
+    cells |= coastal
+    tree, squares = shapely.STRtree(lines), _cells_of(lines, _COAST_ZOOM)
+    beside: dict[Cell, str] = {}
+    for cell in sorted(squares):
+        square = _square(cell, _COAST_ZOOM)
+        pieces = _pieces(square, [lines[rank] for rank in tree.query(square, predicate="intersects")])
+        yield from pieces.items()
+        beside |= {other: kind for other, kind in _uniform_beside(cell, pieces) if other not in squares}
+    for kind in ("sea", "ground"):
+        if alike := [_square(cell, _COAST_ZOOM) for cell, own in beside.items() if own == kind]:
+            yield kind, shapely.union_all(alike)
+
+
+def _cells_of(lines: Sequence[shapely.Geometry], zoom: int) -> set[Cell]:
+    """The squares that lines cross: between two of their places that are far apart, others are put."""
+    cells: set[Cell] = set()
+    step = 360 / 2**zoom / 4
+    for line in lines:
+        cells |= {cell_of(x, y, zoom) for x, y in shapely.get_coordinates(shapely.segmentize(line, step)).tolist()}
+    return cells
+
+
+def _pieces(square: shapely.Geometry, coasts: Sequence[shapely.Geometry]) -> dict[str, shapely.Geometry]:
+    """The sea and the land of a square; nothing when a coast ends in it, since the extract does not say how it goes on."""
+    cut = [part for coast in coasts for part in _line_parts(shapely.intersection(coast, square))]
+    # Ways end to end make one coast, in their own direction: the land stays on its left.
+    inside = list(_line_parts(shapely.line_merge(shapely.multilinestrings(cut), directed=True))) if cut else []
+    ends = [shapely.Point(part.coords[end]) for part in inside if not part.is_closed for end in (0, -1)]
+    if not inside or any(end.distance(square.exterior) > _NEAR and _is_loose(end, inside) for end in ends):
+        return {}
+    edges = shapely.union_all([square.exterior, *inside])
+    by_kind: dict[str, list[shapely.Geometry]] = {"sea": [], "ground": []}
+    tree = shapely.STRtree(inside)
+    for piece in polygonize(getattr(edges, "geoms", [edges])):
+        if kind := _side(piece, inside, tree):
+            by_kind[kind].append(piece)
+    return {kind: shapely.union_all(pieces) for kind, pieces in by_kind.items() if pieces}
+
+
+def _is_loose(end: shapely.Geometry, lines: Sequence[shapely.Geometry]) -> bool:
+    """Whether no other line goes on from there."""
+    return sum(1 for line in lines if line.distance(end) <= _NEAR) < 2
+
+
+def _uniform_beside(cell: Cell, pieces: dict[str, shapely.Geometry]) -> Iterator[tuple[Cell, str]]:
+    """The four squares beside one that was cut, with what they are if no coast crosses them: what the middle of their edge is."""
+    west, south, east, north = _square(cell, _COAST_ZOOM).bounds
+    x, y, half_x, half_y = (west + east) / 2, (south + north) / 2, (east - west) / 2, (north - south) / 2
+    for right, down in _SIDES:
+        edge = shapely.Point(x + right * half_x * 0.9999, y - down * half_y * 0.9999)
+        for kind, shape in pieces.items():
+            if shape.contains(edge):
+                yield (cell[0] + right, cell[1] + down), kind
+
+
+def _side(piece: shapely.Geometry, coasts: Sequence[shapely.Geometry], tree: shapely.STRtree) -> str:
+    """Whether a piece is on the left of the coasts along its edge (land) or on their right, by the longer of both."""
+    score = 0.0
+    for rank in tree.query(piece, predicate="intersects"):
+        shared = shapely.intersection(coasts[rank], piece.boundary)
+        for part in _line_parts(shared):
+            score += part.length * _turn(part, coasts[rank], piece)
+    return "ground" if score > 0 else "sea" if score < 0 else ""
+
+
+def _turn(part: shapely.Geometry, coast: shapely.Geometry, piece: shapely.Geometry) -> int:
+    """1 when the piece is on the left of this part of the coast, taken in the coast's own direction; -1 on its right."""
+    (x1, y1), (x2, y2) = part.coords[0], part.coords[1]
+    along = coast.project(shapely.Point(x1, y1)) <= coast.project(shapely.Point(x2, y2))
+    if not along:
+        x1, y1, x2, y2 = x2, y2, x1, y1
+    length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1e-12)
+    middle = ((x1 + x2) / 2, (y1 + y2) / 2)
+    left = shapely.Point(middle[0] - (y2 - y1) / length * _STEP, middle[1] + (x2 - x1) / length * _STEP)
+    return 1 if piece.contains(left) else -1
+
+
+def _line_parts(shape: shapely.Geometry) -> Iterator[shapely.Geometry]:
+    for part in getattr(shape, "geoms", [shape]):
+        if part.geom_type == "LineString" and not part.is_empty:
+            yield part
+
+
+def _square(cell: Cell, zoom: int) -> shapely.Geometry:
+    address = TileAddress(zoom, *cell)
+    return shapely.box(address.west, address.south, address.east, address.north)

@@ -1,0 +1,78 @@
+"""What the map of a dataset shows first: the site's territory, or the data where they lie elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parvis.core.columns import Column
+from parvis.core.engine import Source
+from parvis.core.engine.plans import Count
+from parvis.core.explore import ExploreRequest
+from parvis.core.explore.query import condition
+from parvis.core.geo.svg import Box, bounds
+from parvis.core.odsql import Names
+from parvis.core.odsql.bound import Every, Test
+from parvis.hub.caches import fresh
+from parvis.hub.datastore.selectors import engine
+from parvis.hub.territories.selectors import communes_of
+
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
+
+_MARGIN = 0.1
+"""Of the territory, in which data that lie a little beyond it still lie on it."""
+_NEARLY_ALL = 0.9
+"""Share of the rows that lie on the territory from which the few others do not make the map show them first."""
+_WIDER = 6
+"""How many times wider than the territory data of a whole country, or of a region, are."""
+
+
+@fresh(lambda territory: (territory.kind, territory.code))
+def box_of(territory: Territory) -> Box | None:
+    """The box around a territory, from the contours of its communes; None where none is known."""
+    contours = communes_of(territory).filter(contour__isnull=False).values_list("contour", flat=True)
+    return bounds(contours)
+
+
+def opening_box(
+    source: Source,
+    geometry: Column,
+    where: Test,
+    data: tuple[int, Box | None],
+    territory: Territory | None,
+    *,
+    seconds: float,
+) -> Box | None:
+    """What is shown first of the rows that a condition keeps; ``data`` is how many they are and the box around them.
+
+    Data that lie on the territory are shown whole, as are those that lie elsewhere or half outside; the territory is shown
+    when nearly all of them lie on it, or when they are those of a much wider one.
+    """
+    rows, box = data
+    own = box_of(territory) if territory is not None else None
+    if box is None or own is None or _holds(_padded(own), box) or not _meets(own, box):
+        return box
+    inside = _rows_in(source, geometry, where, own, seconds)
+    is_wide = max((box[2] - box[0]) / (own[2] - own[0]), (box[3] - box[1]) / (own[3] - own[1])) >= _WIDER
+    return own if inside and (is_wide or inside >= _NEARLY_ALL * rows) else box
+
+
+def _rows_in(source: Source, geometry: Column, where: Test, box: Box, seconds: float) -> int:
+    west, south, east, north = box
+    text = f"in_bbox(`{geometry.name}`, {south}, {west}, {north}, {east})"
+    inside = condition(Names(source.shape), ExploreRequest(where=(text,)))
+    return int(engine().value(source, Count(Every((where, inside))), seconds=seconds))
+
+
+def _padded(box: Box) -> Box:
+    west, south, east, north = box
+    x, y = (east - west) * _MARGIN, (north - south) * _MARGIN
+    return west - x, south - y, east + x, north + y
+
+
+def _holds(box: Box, other: Box) -> bool:
+    return box[0] <= other[0] and box[1] <= other[1] and box[2] >= other[2] and box[3] >= other[3]
+
+
+def _meets(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and box[2] > other[0] and box[1] < other[3] and box[3] > other[1]

@@ -1,0 +1,130 @@
+"""Thumbnails drawn: the map of what has places, else the chart that suits the columns best."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from parvis.core.atlas.completion import is_code
+from parvis.core.atlas.description import MapDescription, MapLayer
+from parvis.core.atlas.png import png_of
+from parvis.core.charts import thumbnails
+from parvis.core.charts.drawing import NARROW
+from parvis.core.charts.errors import DrawingFailed
+from parvis.core.charts.suggestions import columns_by_part, suggest
+from parvis.core.charts.themes import THEMES
+from parvis.core.errors import ParvisError
+from parvis.hub.accounts.rules import OPERATOR, Actor
+from parvis.hub.atlas import answers as maps
+from parvis.hub.atlas.maker import kind_of_source
+from parvis.hub.atlas.pictures import small_picture
+from parvis.hub.charts import answers as charts
+from parvis.hub.charts.pictures import picture, size_of
+from parvis.hub.datastore.selectors import described_source
+from parvis.hub.drawings.questions import table_of
+from parvis.hub.maps.selectors import telling_columns
+from parvis.hub.thumbnails.rules import MOST_BYTES, MOST_SVG, QUALITY, About, Drawn
+from parvis.hub.uploads.services import rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from parvis.core.charts.description import ChartDescription
+    from parvis.core.charts.questions import Table
+    from parvis.core.engine import Source
+    from parvis.hub.catalogue.models import Dataset
+
+LEAST_SHADES = 5
+"""Territories under which a shaded map is a few large flat areas, less telling than a chart."""
+LEAST_POINTS = 4
+"""Bars or moments under which a chart has no shape."""
+
+
+def of_dataset(dataset: Dataset) -> Drawn | None:
+    """The thumbnail of a dataset's current version, whole; None when nothing of it can be drawn."""
+    source = described_source(dataset, dataset.current)
+    if source is None:
+        return None
+    table = table_of(source)
+    for description in _maps_of(dataset, source, table):
+        with suppress(ParvisError):
+            return of_map(OPERATOR, description, least=LEAST_SHADES)
+    return _best_chart(suggest(dataset.dataset_id, table))
+
+
+def _best_chart(suggestions: Sequence[ChartDescription]) -> Drawn | None:
+    """The first chart with something to compare; else the first that can be drawn."""
+    spare = None
+    for description in suggestions:
+        with suppress(ParvisError):
+            answered = charts.answer(OPERATOR, description)
+            drawn = _of_answer(answered)
+            if drawn and len(answered.reading.points) >= LEAST_POINTS:
+                return _with_chart(drawn, answered)
+            spare = spare or (drawn and (drawn, answered))
+    return _with_chart(*spare) if spare else None
+
+
+def _with_chart(drawn: Drawn, answered: charts.Answered) -> Drawn:
+    """The thumbnail with the whole chart told; that one is drawn too, so that no visitor waits for it."""
+    try:
+        pictures = [picture(answered, "svg", theme=theme, size=NARROW) for theme in THEMES.values()]
+    except DrawingFailed:
+        return drawn
+    width, height = size_of(pictures[0])
+    return replace(drawn, about=About(answered.description.to_json(), answered.title, width, height))
+
+
+def of_chart(actor: Actor, description: ChartDescription) -> Drawn | None:
+    """The thumbnail of a chart; the errors of ``charts.answer``."""
+    return _of_answer(charts.answer(actor, description))
+
+
+def _of_answer(answered: charts.Answered) -> Drawn | None:
+    bodies = {
+        name: thumbnails.thumbnail(answered.description.mark, answered.reading, theme).encode()
+        for name, theme in THEMES.items()
+    }
+    return Drawn("svg", bodies) if all(0 < len(body) <= MOST_BYTES for body in bodies.values()) else None
+
+
+def of_map(actor: Actor, description: MapDescription, *, least: int = 0) -> Drawn | None:
+    """The thumbnail of a map; the errors of ``maps.answer``; None for fewer than ``least`` shaded territories."""
+    answered = maps.answer(actor, description)
+    if any(layer.is_shaded and len(layer.shades) < least for layer in answered.layers):
+        return None
+    return _lightest(
+        {
+            name: small_picture(actor, answered, theme, thumbnails.WIDTH, thumbnails.HEIGHT)
+            for name, theme in THEMES.items()
+        }
+    )
+
+
+def _maps_of(dataset: Dataset, source: Source, table: Table) -> Iterator[MapDescription]:
+    """The map of the dataset's places; without places, its territories shaded by what is measured of them, once for each."""
+    columns = columns_by_part(table)
+    if table.shape.geometry is not None:
+        kind = kind_of_source(source, table)
+        plain = [column for column in source.shape if not column.type.is_geographic]
+        colour = next((column.name for column in telling_columns(source, plain)), "")
+        yield MapDescription((MapLayer(dataset.dataset_id, kind=kind, colour=colour),))
+        yield MapDescription((MapLayer(dataset.dataset_id, kind=kind),))
+    elif columns.measures and not columns.years and not columns.moments and any(map(is_code, table.shape)):
+        layer = MapLayer(dataset.dataset_id, kind="choropleth", calculation="avg", measure=columns.measures[0].name)
+        yield MapDescription((layer,))
+
+
+def _lightest(drawings: dict[str, str]) -> Drawn | None:
+    """The drawings as they are when they are light, else as WebP."""
+    bodies = {name: drawing.encode() for name, drawing in drawings.items()}
+    if max(map(len, bodies.values())) <= MOST_SVG:
+        return Drawn("svg", bodies)
+    # Drawn by ourselves, and decoded in the child all the same: no decoder runs in this process.
+    packed = {
+        name: rendered("vignette.png", png_of(drawing), [], "webp", QUALITY).body for name, drawing in drawings.items()
+    }
+    if max(map(len, packed.values())) > MOST_BYTES:
+        return None
+    return Drawn("webp", packed)

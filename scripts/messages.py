@@ -121,7 +121,7 @@ def forms(message: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
 
 
 def _written(message: Message) -> bool:
-    return bool(message.id and message.string) and all(forms(message.string))
+    return bool(message.id and message.string) and len(forms(message.string)) == len(forms(message.id))
 
 
 def _read(path: Path, language: str = "en") -> Catalog:

@@ -58,9 +58,10 @@ PATHS = {
     "hub/validation/checks.py": "a file received by this request, a local file, the scratch folder of a child",
     "hub/validation/publication_check.py: inspection_for": "the scratch folder of a child",
     "hub/validation/selectors.py: schemas_folder": "schemas fetched by a command",
-    "hub/validation/transient_checks.py: keep_report": "a report in the scratch folder of a request",
+    "hub/validation/transient_checks.py": "a report and a file in the scratch folder of a request",
     "web/sql/query.py: _sandbox": "below which confined children read versions by path",
     "web/validation/api.py": "a file received by this request",
+    "web/validation/check.py: _reported": "a file received by this request, and its scratch folder",
     "web/validation/query.py": "a file received by this request, and its scratch folder",
     "web/validation/uploads.py": "a file received by this request, and its scratch folder",
 }

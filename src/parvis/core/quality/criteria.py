@@ -194,7 +194,7 @@ CRITERIA = (
     ),
     Criterion(
         "stability", gettext_noop("Stabilité"),
-        gettext_noop("Ce qui marchait avec la version d’avant marche-t-il encore ?"),
+        gettext_noop("Ce qui fonctionnait avec la version précédente fonctionne-t-il encore ?"),
         gettext_noop("1 − part des colonnes disparues ou dont le type a changé − part des lignes disparues, si elle dépasse un dixième"),
         5, _stability,
     ),

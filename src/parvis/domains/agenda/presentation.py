@@ -12,6 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from parvis.hub.ui.formatting import hour
+
 if TYPE_CHECKING:
     from parvis.domains.agenda.models import Event
 
@@ -42,7 +44,7 @@ class Dated(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DateWords:
-    """Once of an event in words: « samedi 28 novembre 2026 », « de 14:00 à 16:00 »; ``machine`` is its start for machines."""
+    """Once of an event in words: « samedi 28 novembre 2026 », « de 14 h à 16 h »; ``machine`` is its start for machines."""
 
     day: str
     hours: str
@@ -59,26 +61,22 @@ class DateWords:
         first, last = date_format(start, "l j F Y"), date_format(once.last_day, "l j F Y")
         if once.all_day:
             return cls(_("du %(first)s au %(last)s") % {"first": first, "last": last}, "", machine)
-        hours = {"first": first, "start": _hour(start), "last": last, "end": _hour(end)}
+        hours = {"first": first, "start": hour(start), "last": last, "end": hour(end)}
         return cls(_("du %(first)s à %(start)s au %(last)s à %(end)s") % hours, "", machine)
 
 
 def _hours(once: Dated, clocks: ZoneInfo) -> str:
-    """« de 14:00 à 16:30 »; empty for a whole day."""
+    """« de 14 h à 16 h 30 »; empty for a whole day."""
     if once.all_day:
         return ""
     start, end = once.start.astimezone(clocks), once.end.astimezone(clocks)
     if start == end:
-        return _("à %(start)s") % {"start": _hour(start)}
-    return _("de %(start)s à %(end)s") % {"start": _hour(start), "end": _hour(end)}
-
-
-def _hour(moment: datetime) -> str:
-    return date_format(moment, "TIME_FORMAT")
+        return _("à %(start)s") % {"start": hour(start)}
+    return _("de %(start)s à %(end)s") % {"start": hour(start), "end": hour(end)}
 
 
 def when_words(once: Dated, others: int, now: datetime, zone: str) -> str:
-    """When an event is next, and how many more dates it has: « samedi 28 novembre, de 14:00 à 16:00 (et 3 autres dates) »."""
+    """When an event is next, and how many more dates it has: « samedi 28 novembre, de 14 h à 16 h (et 3 autres dates) »."""
     clocks = ZoneInfo(zone)
     first, last = once.start.astimezone(clocks).date(), once.last_day
     if first == last:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +15,7 @@ from parvis.core.errors import ParvisError
 from parvis.domains.deliberations.models import Session
 from parvis.domains.deliberations.public import point_titles
 from parvis.hub.addresses import canonical
-from parvis.hub.ui.formatting import day, number
+from parvis.hub.ui.formatting import day, hour, number
 
 USUAL_LENGTH = timedelta(hours=2)
 """Nobody says when a sitting ends, and calendars want to know."""
@@ -28,11 +27,11 @@ STATES = {
 
 
 def when_words(session: Session) -> str:
-    """« 15 janvier 2026 à 19:00 »."""
+    """« 15 janvier 2026 à 19 h »."""
     words = day(session.held_on)
     if session.begins_at is None:
         return words
-    return _("%(day)s à %(hour)s") % {"day": words, "hour": date_format(session.begins_at, "TIME_FORMAT")}
+    return _("%(day)s à %(hour)s") % {"day": words, "hour": hour(session.begins_at)}
 
 
 def lines_of_sitting(session: Session) -> list[str]:

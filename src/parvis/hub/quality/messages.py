@@ -76,7 +76,7 @@ LOSS_WORDS: Mapping[str, LossWords] = {
         "card",
     ),
     "unsaid": LossWords(
-        gettext_lazy("La fiche ne dit rien ici : %(subject)s."),
+        gettext_lazy("Non renseigné dans la fiche : %(subject)s."),
         gettext_lazy("Complétez la fiche."),
         "card",
     ),

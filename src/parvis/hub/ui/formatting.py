@@ -198,8 +198,12 @@ def instant(value: Any) -> str:
     moment = _moment(value)
     if not isinstance(moment, datetime):
         return day(value)
-    hour = time_format(moment, _("G\u00a0\\h\u00a0i"))
-    return _("%(day)s à %(hour)s") % {"day": day(moment), "hour": hour}
+    return _("%(day)s à %(hour)s") % {"day": day(moment), "hour": hour(moment)}
+
+
+def hour(moment: datetime) -> str:
+    """``14 h 05``, ``14 h``."""
+    return str(time_format(moment, _("G\u00a0\\h\u00a0i") if moment.minute else _("G\u00a0\\h")))
 
 
 def _moment(value: Any) -> date | datetime | None:

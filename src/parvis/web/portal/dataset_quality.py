@@ -26,8 +26,8 @@ from parvis.hub.quality import pictures
 from parvis.hub.quality.messages import criterion_formula, criterion_name, criterion_question, days_words, to_do
 from parvis.hub.quality.rules import SAID_BY_NAME
 from parvis.hub.quality.selectors import Day, QualityReport, quality_report, score_days, source_check
+from parvis.hub.ui.formatting import age_words, number, percent
 from parvis.hub.ui.formatting import day as written_day
-from parvis.hub.ui.formatting import number, percent
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts, type_name
 from parvis.web.portal.trails import Measured
@@ -168,7 +168,7 @@ def _figures(dataset: Dataset, version: Version, report: QualityReport, shape: T
         "repeated": _repeated(measured, measures, shape),
         "whole": _whole(measured, measures),
         "rows_before": _rows_before(dataset, measures.drift),
-        "age": days_words(age) if age is not None else "",
+        "age": age_words(age),
         "allowed": days_words(allowed) if allowed else "",
         "late_by": days_words(age - allowed) if allowed and age is not None and age > allowed else "",
         "due": modified + timedelta(days=allowed) if allowed and modified else None,

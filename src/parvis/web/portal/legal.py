@@ -50,8 +50,10 @@ class LicenceRow:
 
 
 SHARE_ALIKE, NAMED, FREE, ITS_OWN = (
-    _("Copier, modifier, diffuser, même pour en vivre ; une base qui en est tirée se partage sous la même licence."),
-    _("Copier, modifier, diffuser, même pour en vivre."),
+    _(
+        "Copier, modifier, diffuser, y compris à des fins commerciales ; une base qui en est tirée se partage sous la même licence."
+    ),
+    _("Copier, modifier, diffuser, y compris à des fins commerciales."),
     _("Tout, sans condition."),
     _("Ce que dit la licence du producteur : la fiche du jeu y mène."),
 )

@@ -189,8 +189,8 @@ def other_schema(request: HttpRequest, token: str) -> HttpResponse:
         facts = passing.facts
         report, strict = folder / "rapport", bool(facts["strict"])
         findings = check(path, facts["file"], against, strict=strict, report=report)
-        known = _facts(facts["file"], findings, against, strict=strict) | {"detected": facts.get("detected", [])}
-        again = keep_report(report, known, path)
+        facts_again = _facts(facts["file"], findings, against, strict=strict)
+        again = keep_report(report, facts_again | {"detected": facts.get("detected", [])}, path)
     remove_report(token)
     return redirect("check-report", again)
 

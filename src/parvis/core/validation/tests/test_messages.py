@@ -36,16 +36,16 @@ def _cell(rule: str, column: str | None, value: str | None, **details: Any) -> F
 
 
 TOLD = (
-    (GRANTS, _cell("type:date", "dateConvention", "12/31/2021"), f"«{NO}12/31/2021{NO}» n’est pas une date AAAA-MM-JJ{NO}: il n’y a pas de mois 31. Vouliez-vous 2021-12-31{THIN}?"),
-    (GRANTS, _cell("type:date", "dateConvention", "03/04/2021"), f"«{NO}03/04/2021{NO}» n’est pas une date AAAA-MM-JJ. Vouliez-vous 2021-04-03 ou 2021-03-04{THIN}? Vous seul pouvez le dire."),
+    (GRANTS, _cell("type:date", "dateConvention", "12/31/2021"), f"«{NO}12/31/2021{NO}» n’est pas une date AAAA-MM-JJ{NO}: il n’y a pas de mois 31. Vouliez-vous écrire 2021-12-31{THIN}?"),
+    (GRANTS, _cell("type:date", "dateConvention", "03/04/2021"), f"«{NO}03/04/2021{NO}» n’est pas une date AAAA-MM-JJ. Vouliez-vous écrire 2021-04-03 ou 2021-03-04{THIN}? Vous seul pouvez le dire."),
     (GRANTS, _cell("type:date", "dateConvention", "31/02/2021"), f"«{NO}31/02/2021{NO}» n’est pas une date AAAA-MM-JJ{NO}: ce mois n’a pas de jour 31. Écrivez la date sous la forme AAAA-MM-JJ, par exemple 2021-12-31."),
-    (GRANTS, _cell("type:number", "montant", "40 000,00"), f"«{NO}40 000,00{NO}» n’est pas un nombre écrit avec des chiffres et «{NO}.{NO}». Vouliez-vous 40000.00{THIN}?"),
+    (GRANTS, _cell("type:number", "montant", "40 000,00"), f"«{NO}40 000,00{NO}» n’est pas un nombre écrit avec des chiffres et «{NO}.{NO}». Vouliez-vous écrire 40000.00{THIN}?"),
     (GRANTS, _cell("constraint:pattern", "idAttribuant", "225800010", pattern=r"^\d{14}$"), f"«{NO}225800010{NO}» n’a pas la forme voulue pour «{NO}idAttribuant{NO}»{NO}: c’est un SIREN, il manque les cinq chiffres de l’établissement. Un SIRET a 14 chiffres, dont le dernier vérifie les autres. Cherchez-le sur annuaire-entreprises.data.gouv.fr."),
-    (GRANTS, _cell("type:boolean", "notificationUE", "OUI", true_values=["oui"], false_values=["non"]), f"«{NO}OUI{NO}» n’est ni vrai («{NO}oui{NO}») ni faux («{NO}non{NO}»). Vouliez-vous oui{THIN}?"),
+    (GRANTS, _cell("type:boolean", "notificationUE", "OUI", true_values=["oui"], false_values=["non"]), f"«{NO}OUI{NO}» n’est ni vrai («{NO}oui{NO}») ni faux («{NO}non{NO}»). Vouliez-vous écrire oui{THIN}?"),
     (GRANTS, _cell("constraint:required", "rnaBeneficiaire", ""), f"La cellule «{NO}rnaBeneficiaire{NO}» est vide, et une valeur est obligatoire. Saisissez une valeur, par exemple «{NO}W380475558{NO}»."),
     (GRANTS, _cell("check:siret", "idBeneficiaire", "21560046100011"), f"«{NO}21560046100011{NO}» n’est pas un numéro SIRET{NO}: un des chiffres est faux. Un SIRET a 14 chiffres, dont le dernier vérifie les autres. Cherchez-le sur annuaire-entreprises.data.gouv.fr."),
     (RACKS, _cell("type:geopoint", "coordonneesxy", "845000, 6520000", format="array"), f"«{NO}845000, 6520000{NO}» n’est pas un point écrit [longitude,latitude]{NO}: ces nombres sont en mètres (RGF93 / Lambert-93). Écrivez la longitude d’abord, puis la latitude, en degrés, avec un point décimal."),
-    (RACKS, _cell("constraint:enum", "acces", "Libre accès", values=["LIBRE ACCES", "PRIVE"]), f"«{NO}Libre accès{NO}» n’est pas dans la liste{NO}: «{NO}LIBRE ACCES{NO}», «{NO}PRIVE{NO}». Vouliez-vous LIBRE ACCES{THIN}?"),
+    (RACKS, _cell("constraint:enum", "acces", "Libre accès", values=["LIBRE ACCES", "PRIVE"]), f"«{NO}Libre accès{NO}» n’est pas dans la liste{NO}: «{NO}LIBRE ACCES{NO}», «{NO}PRIVE{NO}». Vouliez-vous écrire LIBRE ACCES{THIN}?"),
     (ACTS, _cell("check:compare-columns-value", "PREF_DATE", "2017-01-01", column2="DELIB_DATE", op=">=", values={"PREF_DATE": "2017-01-01", "DELIB_DATE": "2017-02-03"}), f"«{NO}PREF_DATE{NO}» devrait être supérieur ou égal à «{NO}DELIB_DATE{NO}» (trouvé{NO}: PREF_DATE = 2017-01-01, DELIB_DATE = 2017-02-03). Vérifiez les deux valeurs{NO}: elles ont peut-être été échangées."),
 )  # fmt: skip
 

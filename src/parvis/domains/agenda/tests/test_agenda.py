@@ -181,7 +181,7 @@ def test_the_programme_tells_each_date_on_its_day_and_what_lasts_once(client):
     assert body.count(">Cours</a>") == 3
     assert body.count(">Exposition</a>") == 1
     assert "jusqu’au dimanche 20 décembre 2026" in body
-    assert "de 10:00 à 12:00" in body
+    assert "de 10\u00a0h à 12\u00a0h" in body
     assert "Salle des fêtes, Lieusaint · gratuit · complet" in body
     assert ">Cours</a>" not in shown(client, "?quand=aujourdhui&vue=programme")
     assert client.get("/agenda/?vue=programme")["X-Robots-Tag"] == "noindex"

@@ -117,7 +117,7 @@ def test_a_long_exhibition_is_in_the_list_of_each_of_its_days_and_one_line_of_it
     assert EventDay.objects.count() == 21
     assert "jusqu’au jeudi 10 décembre" in shown(client)
     page = client.get(event.get_absolute_url()).content.decode()
-    assert "du vendredi 20 novembre 2026 à 10:00 au jeudi 10 décembre 2026 à 18:00" in page
+    assert "du vendredi 20 novembre 2026 à 10\u00a0h au jeudi 10 décembre 2026 à 18\u00a0h" in page
     monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 12, 11, 9, tzinfo=PARIS))
     turn_the_hour()
     assert titles(client, "") == set()
@@ -134,10 +134,10 @@ def test_an_event_overseas_is_at_the_hour_of_its_place(client):
     event = publish(OPERATOR, write_event(OPERATOR, make_organisation(), Plain("r", "Kabar", schedule)))
     assert event.days.get().start.astimezone(PARIS).hour == 15
     page = client.get(event.get_absolute_url()).content.decode()
-    assert "de 18:00 à 20:00" in page
+    assert "de 18\u00a0h à 20\u00a0h" in page
     assert 'datetime="2026-12-05T18:00:00+04:00"' in page
     assert "Indian/Reunion" in page
-    assert "de 18:00 à 20:00" in shown(client)
+    assert "de 18\u00a0h à 20\u00a0h" in shown(client)
 
 
 def test_next_dates_follow_the_clock_and_only_of_what_has_begun(client, monkeypatch):

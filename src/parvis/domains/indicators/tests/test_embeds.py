@@ -51,7 +51,7 @@ def test_the_tile_may_stand_in_a_frame_of_any_site(client, dataset):
     assert "frame-ancestors 'self' *" in answer["Content-Security-Policy"]
     assert "X-Frame-Options" not in answer
     assert f"{places('2023')} places" in words(answer)
-    assert "Source en retard" in words(answer)
+    assert "Données non actualisées" in words(answer)
     assert '<base target="_top">' in answer.content.decode()
     assert "X-Frame-Options" in client.get("/indicateurs/places/")
 
@@ -64,7 +64,7 @@ def test_the_picture_says_the_same_words(client, dataset):
     text = re.sub(r"\s", " ", svg.content.decode())
     assert "Places de vélo" in text
     assert f"{places('2023')} places" in text
-    assert "Source en retard" in text
+    assert "Données non actualisées" in text
     png = client.get("/indicateurs/places/image.png")
     assert png.content.startswith(b"\x89PNG")
     dataset.access = Access.INTERNAL
@@ -81,7 +81,7 @@ def test_feeds_give_figures_and_say_what_is_late(client, dataset):
         answer = client.get(address)
         assert answer["Content-Type"].startswith("application/atom+xml")
         assert entries(answer) == [f"Places de vélo : {places('2023')} places"]
-        assert "Source en retard" in answer.content.decode()
+        assert "Données non actualisées" in answer.content.decode()
     assert "/indicateurs/places/flux.atom" in client.get("/indicateurs/places/").content.decode()
     dataset.access = Access.INTERNAL
     dataset.save()
@@ -129,7 +129,7 @@ def test_editorial_pages_show_an_indicator(dataset):
     assert (figure.value, figure.target, figure.state) == (places("2023"), 1500, "en bonne voie")
     assert figure.trail is not None
     late(dataset)
-    assert "Source en retard" in provided_figure(ANONYMOUS, "indicateur:places").warning
+    assert "Données non actualisées" in provided_figure(ANONYMOUS, "indicateur:places").warning
     dataset.access = Access.INTERNAL
     dataset.save()
     closed = provided_figure(ANONYMOUS, "indicateur:places")

@@ -297,8 +297,8 @@ def test_the_digest_leaves_once_a_week_after_a_yes(client, dataset):
     outbox.post_due()
     sent = mail.outbox[0]
     assert f"{places('2023')}" in sent.body
-    assert "Source en retard" in sent.body
-    assert "Source en retard" in sent.alternatives[0].content
+    assert "Données non actualisées" in sent.body
+    assert "Données non actualisées" in sent.alternatives[0].content
     assert "?i=places" in sent.body
     assert "List-Unsubscribe" in sent.extra_headers
     assert write_weekly_mails(monday + timedelta(days=7)) == 1
@@ -318,7 +318,7 @@ def test_owners_are_told_once_that_a_source_is_late(client, dataset):
     outbox.post_due()
     assert mail.outbox[0].to == [owner.email]
     assert "Source muette : Places de vélo" in mail.outbox[0].subject
-    assert "Source en retard" in mail.outbox[0].body
+    assert "Données non actualisées" in mail.outbox[0].body
     dataset.data_modified = timezone.now() - timedelta(days=200)
     dataset.save()
     assert tell_owners() == 1, "late again after a renewal"

@@ -149,7 +149,7 @@ def test_a_late_source_and_a_missing_one_are_said(client, dataset):
     indicator = published(late_after=30)
     dataset.data_modified = timezone.now() - timedelta(days=400)
     dataset.save()
-    assert "Source en retard" in words(client.get("/indicateurs/places/"))
+    assert "Données non actualisées" in words(client.get("/indicateurs/places/"))
     assert "il y a 13 mois" in words(client.get("/indicateurs/places/"))
     indicator.trouble = {"code": "indicator-source", "fr": "Plus rien.", "en": "Nothing left.", "since": ""}
     indicator.save()

@@ -67,12 +67,16 @@ def test_every_room_of_the_menus_answers(client):
         ("/explore/", "Explorer", "page"),
         ("/indicateurs/", "Indicateurs", "page"),
         ("/indicateurs/tableau/", "Indicateurs", "true"),
-        ("/qualite/", "Organisations", "true"),
+        ("/organisations/", "Organisations", "page"),
         ("/explore/?q=vélo", "Explorer", "page"),
     ],
 )
 def test_the_present_page_is_told(client, address, label, mark):
     assert [(found, told) for _address, told, found in menus(client, address)[0] if told] == [(label, mark)]
+
+
+def test_a_page_that_is_in_no_menu_of_the_header_marks_none_of_its_entries(client):
+    assert not [told for _address, told, _label in menus(client, "/qualite/")[0] if told]
 
 
 def test_chosen_entries_take_the_place_of_the_usual_ones_in_their_order(client):

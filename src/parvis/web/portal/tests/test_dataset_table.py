@@ -7,9 +7,12 @@ import re
 
 import pytest
 
+from parvis.core.columns import Column, ColumnType
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.maps.factories import make_trees
+from parvis.hub.ui.formatting import written
 from parvis.hub.ui.tests.markup import tight
+from parvis.web.portal.dataset_table import with_name_first
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +116,18 @@ def test_nonsense_breaks_nothing(client, query):
 def test_filtered_tables_are_not_indexed(client):
     assert "noindex" not in client.get(TABLE).content.decode()
     assert "noindex" in client.get(f"{TABLE}?q=x").content.decode()
+
+
+def test_the_column_that_names_rows_comes_before_a_code_and_stays_in_sight():
+    code, name = Column("id", "Id", ColumnType.TEXT), Column("nom", "Nom", ColumnType.TEXT)
+    place = Column("lieu", "Lieu", ColumnType.TEXT)
+    assert with_name_first([code, place, name], {}) == [name, code, place]
+    assert with_name_first([place, code, name], {}) == [place, code, name]
+    assert with_name_first([code], {}) == [code]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shown"), [("mois", "2013-02", "février\u00a02013"), ("numero", "2013-02", "2013-02")]
+)
+def test_a_month_is_written_in_words_and_a_number_of_a_file_as_it_is(name, text, shown):
+    assert written(text, Column(name, name, ColumnType.TEXT)).replace(" ", "\u00a0") == shown

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import pypdfium2
 import pytest
 from playwright.sync_api import expect
 from wagtail.models import Locale, Page, Site
 
+from parvis.core.columns import Column, ColumnType
+from parvis.core.engine.factories import make_version
 from parvis.core.text import fold
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.home.layouts import LAYOUT_NAMES
 from parvis.hub.home.models import SiteHome
 from parvis.hub.maps.factories import make_trees
@@ -319,3 +323,41 @@ def test_the_menu_of_a_narrow_screen_opens_by_keyboard_without_javascript(open_p
     page.set_viewport_size({"width": 1280, "height": 900})
     expect(entry).to_be_visible()
     expect(menu.locator("summary")).to_be_hidden()
+
+
+def test_the_tab_that_is_open_is_in_sight_on_a_narrow_screen_and_without_javascript_all_are(open_page, portal):
+    page = open_page(width=320).page
+    page.goto(f"{portal}/explore/dataset/arbres/api/")
+    tabs = page.locator(".tabs")
+    expect(tabs.locator("[aria-current]")).to_be_in_viewport(ratio=1)
+    assert tabs.evaluate("tabs => tabs.scrollWidth > tabs.clientWidth")
+    page = open_page(width=320, javascript=False).page
+    page.goto(f"{portal}/explore/dataset/arbres/api/")
+    assert page.locator(".tabs").evaluate("tabs => tabs.scrollWidth <= tabs.clientWidth")
+
+
+def test_a_narrow_screen_shows_the_title_in_its_upper_third(open_page, portal):
+    page = open_page(width=360).page
+    page.goto(f"{portal}/explore/dataset/arbres/table/")
+    box = page.locator("h1").bounding_box()
+    assert box["y"] + box["height"] < 250
+
+
+@pytest.mark.parametrize("columns", [4, 14])
+def test_a_printed_table_has_every_row_and_column_and_nothing_to_click(open_page, portal, columns):
+    dataset = make_dataset(dataset_id="mesures", title="Mesures")
+    shape = [Column(f"c{rank}", f"Mesure {rank}", ColumnType.TEXT) for rank in range(columns)]
+    rows = [[f"v{row}-{rank}" for rank in range(columns)] for row in range(20)]
+    make_version(versions_folder(dataset.uid) / dataset.current.name, shape, rows)
+    bump_revision()
+    page = open_page(width=1280).page
+    page.goto(f"{portal}/explore/dataset/mesures/table/")
+    document = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    text = "\n".join(sheet.get_textpage().get_text_bounded() for sheet in document)
+    document.close()
+    words = set(text.replace(":", " ").split())
+    assert not {value for row in rows for value in row} - words
+    for rank in range(columns):
+        assert f"Mesure {rank}" in text
+    for button in ("Chercher", "Filtrer", "Choisir les colonnes", "Télécharger", "Menu"):
+        assert button not in text

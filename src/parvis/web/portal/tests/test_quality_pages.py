@@ -72,7 +72,7 @@ def test_the_quality_page_tells_score_formula_and_what_to_do(client, trees):
     assert "« essence » : cases vides, 8 sur 40." in page
     assert "« siret » : valeurs fausses, 2 sur 40." in page
     assert "21560046100011" in page
-    assert "La fiche ne dit rien ici : contact." in page
+    assert "Non renseigné dans la fiche : contact." in page
     assert "divisée par la somme des poids" in page
     assert "Lignes : 40 dans la version précédente, 40 dans celle-ci." in page
     assert page.count("nouvelle version") >= 1

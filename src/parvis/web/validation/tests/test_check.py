@@ -54,8 +54,8 @@ def test_a_report_tells_each_fault_in_its_row(client):
     assert response.status_code == 302
     assert re.fullmatch(r"/valider/[\w-]{32}/", response["Location"])
     page = tight(client.get(response["Location"]).content.decode())
-    assert "<h1>3 fautes</h1>" in page
-    assert "Vouliez-vous 2024-02-03" in page
+    assert "<h1>3 erreurs</h1>" in page
+    assert "Vouliez-vous écrire 2024-02-03" in page
     assert "<mark>03/02/2024</mark>" in page
     assert "&lt;b&gt;é&lt;/b&gt;" in page
     assert "<b>é</b>" not in page

@@ -59,11 +59,11 @@ def test_a_file_is_checked_by_keyboard_without_javascript(live_server, grants, o
     page.locator("main button[type=submit]").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/valider/*/")
-    assert page.get_by_role("heading", level=1).inner_text().endswith("fautes")
+    assert page.get_by_role("heading", level=1).inner_text().endswith("erreurs")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Toutes les fautes (CSV)").click()
+        page.get_by_role("link", name="Toutes les erreurs (CSV)").click()
     assert download.value.path().read_bytes().startswith(b"\xef\xbb\xbf")
-    page.get_by_role("button", name="Effacer le rapport maintenant").click()
+    page.get_by_role("button", name="Tout effacer maintenant").click()
     expect(page.get_by_text("Le rapport est effacé.")).to_be_visible()
 
 

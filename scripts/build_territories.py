@@ -14,7 +14,6 @@ import csv
 import gzip
 import io
 import json
-import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +23,8 @@ from typing import Any
 
 import shapely
 from shapely.geometry import shape
+
+from parvis.packs.territory_files import group_name
 
 COLUMNS = (
     "kind",
@@ -41,8 +42,6 @@ COLUMNS = (
     "former_codes",
     "district_codes",
 )
-NATURES = {"CA": "Communauté d’agglomération", "CC": "Communauté de communes", "CU": "Communauté urbaine"}
-NATURE = re.compile(r"(CA|CC|CU) (?=((?:du|des|de|Intercommunale|Interrégionale|Territoriale) |d['’])?)")
 PARTED = {
     "14666": "14712",
     "15031": "15141",
@@ -163,7 +162,7 @@ def _group(kind: str, item: Mapping[str, Any], communes: Mapping[str, Row]) -> R
     return {
         "kind": kind,
         "code": item["code"],
-        "name": _group_name(item["nom"]),
+        "name": group_name(item["nom"]),
         "nature": item["type"],
         "population": sum(people.values()),
         "department": department,
@@ -171,15 +170,6 @@ def _group(kind: str, item: Mapping[str, Any], communes: Mapping[str, Row]) -> R
         "siren": item["code"],
         "epci": communes[item["membres"][0]["code"]]["epci"] if kind == "ept" else None,
     }
-
-
-def _group_name(name: str) -> str:
-    """« CA Grand Paris Sud » gives « Grand Paris Sud », « CU d'Arras » gives « Communauté urbaine d'Arras »."""
-    match = NATURE.match(name)
-    if not match:
-        return name
-    rest = name[match.end() :]
-    return f"{NATURES[match[1]]} {rest}" if match[2] else rest[0].upper() + rest[1:]
 
 
 def _area(kind: str, item: Mapping[str, Any], communes: Iterable[Row], column: str) -> Row:

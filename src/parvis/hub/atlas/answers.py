@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -261,7 +262,8 @@ def _contours(level: str, codes: set[str]) -> dict[str, Mapping[str, Any]]:
     contours = Contour.objects.filter(territory__kind=level)
     if len(codes) < 400:
         contours = contours.filter(territory__code__in=codes)
-    return {code: shape for code, shape in contours.values_list("territory__code", "geometry") if code in codes}
+    rows = contours.values_list("territory__code", "geojson")
+    return {code: json.loads(text) for code, text in rows if code in codes}
 
 
 def geometry_of(value: object) -> Mapping[str, Any] | None:

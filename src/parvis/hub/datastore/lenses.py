@@ -5,7 +5,6 @@ Subsets are beside the versions (``hub.store``): derived, made when first asked 
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -177,7 +176,7 @@ def _condition(seen: Seen, lens: Lens) -> Condition | None:
     contour = Contour.objects.filter(territory=lens.territory).first()
     if contour is None:
         return None
-    return Inside(seen.column.name, seen.column.type is ColumnType.GEO_POINT, json.dumps(contour.geometry))
+    return Inside(seen.column.name, seen.column.type is ColumnType.GEO_POINT, contour.geojson)
 
 
 def rows_by_commune(dataset: Dataset, version: Version, communes: Iterable[Territory]) -> dict[str, int] | None:
@@ -190,8 +189,7 @@ def rows_by_commune(dataset: Dataset, version: Version, communes: Iterable[Terri
         return None
     folder = store().local(version_name(dataset.uid, version.name))
     if seen.rule is None:
-        rows = Contour.objects.filter(territory__in=chosen).values_list("territory__code", "geometry")
-        contours = {code: json.dumps(geometry) for code, geometry in rows}
+        contours = dict(Contour.objects.filter(territory__in=chosen).values_list("territory__code", "geojson"))
         counts_by_code = count_by_contour(folder, seen.column, contours)
         return {code: counts_by_code.get(code, 0) for code in contours}
     counts = count_by_code(folder, seen.column, COMMUNE if seen.rule.begins else None)

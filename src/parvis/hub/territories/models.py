@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.geo.areas import square_kilometres
 from parvis.core.geo.svg import bounds
 from parvis.hub.addresses import absolute_path
-from parvis.hub.territories.areas import square_kilometres
 
 
 class Territory(models.Model):
@@ -82,7 +83,7 @@ class Contour(models.Model):
     east = models.FloatField()
     north = models.FloatField()
     area = models.FloatField()
-    geometry = models.JSONField()
+    geojson = models.TextField()
 
     class Meta:
         # The whole box: looking for what touches another one reads this index alone, never a geometry.
@@ -97,7 +98,14 @@ class Contour(models.Model):
         """The row of a geometry, its territory still to be said."""
         west, south, east, north = bounds([geometry]) or (0.0, 0.0, 0.0, 0.0)
         area = square_kilometres(geometry)
-        return cls(west=west, south=south, east=east, north=north, area=area, geometry=geometry)
+        text = json.dumps(geometry, separators=(",", ":"))
+        return cls(west=west, south=south, east=east, north=north, area=area, geojson=text)
+
+    @property
+    def geometry(self) -> dict[str, Any]:
+        """The GeoJSON geometry."""
+        geometry: dict[str, Any] = json.loads(self.geojson)
+        return geometry
 
 
 class Reference(models.Model):

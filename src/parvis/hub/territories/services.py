@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import batched
 from operator import itemgetter
 from typing import Any
@@ -15,7 +15,8 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.territories.models import Contour, Reference, Territory
 from parvis.hub.territories.signals import territories_loaded
-from parvis.packs.bundled_files import CONTOURS, Key, contours, territory_rows
+from parvis.packs.bundled_files import CONTOURS, contours, territory_rows
+from parvis.packs.topology import Key, Outline
 
 COLUMNS = [
     "name",
@@ -50,7 +51,10 @@ def load_reference(actor: Actor) -> int:
         return 0
     with transaction.atomic():
         write_territories(changed)
-        write_contours(contours(), None if are_contours_new else {(row["kind"], row["code"]) for row in changed})
+        again = {(row["kind"], row["code"]) for row in changed}
+        if are_contours_new:
+            Contour.objects.all().delete()
+        write_contours(one for one in contours().outlines() if are_contours_new or one[0] in again)
         Reference.objects.update_or_create(pk=1, defaults={"shipped": True, "revision": revision, "source": ""})
         record(actor.name, actor.person_id, "territories.load", "territories", "reference", written=len(changed))
         territories_loaded.send(Territory)
@@ -60,6 +64,12 @@ def load_reference(actor: Actor) -> int:
 def upgrade_reference(actor: Actor) -> int:
     """Bring an instance that had territories to those of this release; the number written, 0 for one that had none."""
     return load_reference(actor) if Territory.objects.exists() else 0
+
+
+def use_shipped_reference(actor: Actor) -> None:
+    """Have ``load_reference`` bring back the shipped reference, whatever file was taken since."""
+    require(actor, "administer", None, "revenir au référentiel livré")
+    Reference.objects.filter(shipped=False).update(shipped=True, revision="")
 
 
 def shipped_revision() -> str:
@@ -78,21 +88,18 @@ def write_territories(rows: Iterable[Mapping[str, Any]]) -> None:
         )
 
 
-def write_contours(shapes: Mapping[Key, Mapping[str, Any]], keys: Collection[Key] | None = None) -> None:
-    """Write the contours of ``keys`` (None: those of all territories, in place of what was there), a few at a time."""
+def write_contours(outlines: Iterable[tuple[Key, Outline]]) -> None:
+    """Write contours in place of those that the territories had, a few at a time; those of no known territory are left out."""
     rows = {(kind, code): pk for pk, kind, code in Territory.objects.values_list("pk", "kind", "code")}
-    if keys is None:
-        Contour.objects.all().delete()
-    for batch in batched((key for key in (shapes if keys is None else keys) if key in shapes), BATCH, strict=False):
-        made = [(rows[key], Contour.of(shapes[key])) for key in batch if key in rows]
-        for pk, contour in made:
-            contour.territory_id = pk
-        Contour.objects.bulk_create(
-            [contour for _pk, contour in made],
-            update_conflicts=True,
-            unique_fields=["territory"],
-            update_fields=["west", "south", "east", "north", "area", "geometry"],
-        )
+    for batch in batched(((rows[key], one) for key, one in outlines if key in rows), BATCH, strict=False):
+        Contour.objects.filter(pk__in=[pk for pk, _one in batch]).delete()
+        Contour.objects.bulk_create(_row(pk, one) for pk, one in batch)
+
+
+def _row(territory: int, outline: Outline) -> Contour:
+    west, south, east, north = outline.box
+    box = {"west": west, "south": south, "east": east, "north": north}
+    return Contour(territory_id=territory, area=outline.area, geojson=outline.geojson, **box)
 
 
 def _shipped() -> Iterator[dict[str, Any]]:

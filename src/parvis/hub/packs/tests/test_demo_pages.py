@@ -399,7 +399,7 @@ def page_of(demo_version, home, client, db, monkeypatch):
         for row in territory_rows()
         if row.kind in ("departement", "region") or row.department in near
     )  # fmt: skip
-    write_contours({("commune", code): contour for code, contour in COMMUNES_NOW.items()})
+    write_contours(one for one in SHAPES.outlines() if one[0][0] == "commune" and one[0][1] in COMMUNES_NOW)
     return ask
 
 

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('east', models.FloatField()),
                 ('north', models.FloatField()),
                 ('area', models.FloatField()),
-                ('geometry', models.JSONField()),
+                ('geojson', models.TextField()),
             ],
             options={
                 'verbose_name': 'contour',

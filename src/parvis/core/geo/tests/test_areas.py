@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parvis.hub.territories.areas import square_kilometres
+from parvis.core.geo.areas import square_kilometres
 from parvis.packs.bundled_files import contours
 
 

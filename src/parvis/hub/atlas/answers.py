@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,7 +33,7 @@ from parvis.hub.drawings.questions import Asked, key_of, opened, rows_of, table_
 from parvis.hub.maps.rules import MOST_FIELDS, title_column
 from parvis.hub.maps.selectors import extent
 from parvis.hub.sites.lens import current_lens
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.models import Contour
 
 MOST_SHAPES = 400
 """Lines and areas that a browser is given at once; more are drawn from tiles."""
@@ -258,10 +259,11 @@ def level_words(layer: MapLayer, language: str) -> str:
 
 
 def _contours(level: str, codes: set[str]) -> dict[str, Mapping[str, Any]]:
-    territories = Territory.objects.filter(kind=level, contour__isnull=False)
+    contours = Contour.objects.filter(territory__kind=level)
     if len(codes) < 400:
-        territories = territories.filter(code__in=codes)
-    return {code: contour for code, contour in territories.values_list("code", "contour") if code in codes}
+        contours = contours.filter(territory__code__in=codes)
+    rows = contours.values_list("territory__code", "geojson")
+    return {code: json.loads(text) for code, text in rows if code in codes}
 
 
 def geometry_of(value: object) -> Mapping[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from math import cos, radians
 from typing import Any
 
 import shapely
@@ -19,18 +19,18 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import layer_queries
 from parvis.hub.atlas.answers import Answered, LayerAnswer, geometry_of, layers_beside
 from parvis.hub.sites.lens import current_lens
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.models import Contour
+from parvis.hub.territories.selectors import Kind, touching
 from parvis.hub.ui.derived import derived
-from parvis.packs import bundled_files
 
 _DAYS = 7 * 24 * 3600
-_DRAWING = 3
+_DRAWING = 4
 """Goes up when drawings change, so that no picture of before is given again."""
 _HALF = 0.85
 """Half the width of a picture, in tiles of the zoom of MapLibre, without its margins."""
 _BLUR = 2.5
 """Pixels of the side of the smallest detail of a contour that a picture keeps."""
-_FINE = 6.0
+_FINE = 2.5
 """Degrees of width up to which communes are drawn; beyond, departments."""
 
 
@@ -101,16 +101,7 @@ def start_box(answered: Answered) -> Box:
 
 
 def _lens_box(territory: int) -> Box | None:
-    contour = Territory.objects.filter(pk=territory).values_list("contour", flat=True).first()
-    places = [place for polygon in _polygons(contour) for ring in polygon for place in ring] if contour else []
-    if not places:
-        return None
-    xs, ys = [place[0] for place in places], [place[1] for place in places]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _polygons(contour: Mapping[str, Any]) -> list[Any]:
-    return contour["coordinates"] if contour["type"] == "MultiPolygon" else [contour["coordinates"]]
+    return Contour.objects.filter(territory=territory).values_list("west", "south", "east", "north").first()
 
 
 def _drawing(actor: Actor, answered: Answered, layer_answer: LayerAnswer) -> Drawing:
@@ -156,30 +147,25 @@ def _rows(layer_answer: LayerAnswer) -> Iterator[Feature]:
             yield Feature(geometry, step, share)
 
 
-@lru_cache(maxsize=1)
-def _contours() -> dict[str, list[tuple[Box, Mapping[str, Any], str, int, tuple[float, float]]]]:
-    """The shipped contours of communes and departments, each with its box, name, inhabitants and middle."""
-    rows = {row.key: row for row in bundled_files.territory_rows() if row.kind in ("commune", "departement")}
-    contours: dict[str, list[Any]] = {"commune": [], "departement": []}
-    for key, contour in bundled_files.contours().items():
-        row = rows.get(key)
-        if row is not None:
-            places = [place for polygon in _polygons(contour) for place in polygon[0]]
-            xs, ys = [place[0] for place in places], [place[1] for place in places]
-            box = (min(xs), min(ys), max(xs), max(ys))
-            middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-            contours[row.kind].append((box, contour, row.name, row.population or 0, middle))
-    return contours
-
-
 def _ground(box: Box) -> tuple[list[Mapping[str, Any]], list[tuple[float, float, str]]]:
     """The contours that a picture of ``box`` may show, a margin around it included, and the names to write on them."""
     west, south, east, north = box
-    x, y = max((east - west) * 0.9, 0.02), max((north - south) * 0.9, 0.02)
-    kind = "commune" if east - west < _FINE else "departement"
-    near = [one for one in _contours()[kind] if one[0][0] < east + x and one[0][2] > west - x and one[0][1] < north + y and one[0][3] > south - y]  # fmt: skip
-    named = sorted(near, key=lambda one: -one[3])[:14] if kind == "commune" else near
-    return _simpler([one[1] for one in near], max(east - west, north - south)), [(*one[4], one[2]) for one in named]
+    x, y = _margins(box)
+    kind = Kind.COMMUNE if east - west < _FINE else Kind.DEPARTMENT
+    near = list(touching(kind, (west - x, south - y, east + x, north + y)).order_by("territory__code"))
+    named = sorted(near, key=lambda one: -(one.territory.population or 0))[:14] if kind == Kind.COMMUNE else near
+    middles = [((one.west + one.east) / 2, (one.south + one.north) / 2, one.territory.name) for one in named]
+    return _simpler([one.geometry for one in near], max(east - west, north - south)), middles
+
+
+def _margins(box: Box) -> tuple[float, float]:
+    """How much wider and higher than ``box`` the ground of a picture may be, on each side, whichever its size."""
+    west, south, east, north = box
+    shrink = cos(radians((south + north) / 2))
+    width, height = max(east - west, 0.02), max(north - south, 0.02)
+    shapes = [size.width / size.height for size in SIZES.values()]
+    wide, high = max(shapes) * height / shrink, width * shrink / min(shapes)
+    return max(width * 0.1, (wide - width) * 0.6), max(height * 0.1, (high - height) * 0.6)
 
 
 def _simpler(areas: list[Mapping[str, Any]], across: float) -> list[Mapping[str, Any]]:

@@ -18,9 +18,8 @@ from parvis.core.charts.territories import coded
 from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import seen_through
-from parvis.hub.territories.areas import square_kilometres
 from parvis.hub.territories.models import Territory
-from parvis.hub.territories.selectors import POPULATION_YEAR
+from parvis.hub.territories.selectors import POPULATION_YEAR, areas_of
 
 Kind = Territory.Kind
 
@@ -79,7 +78,7 @@ def places(kind: str, codes: Collection[str], level: str, *, with_area: bool = F
         above = _by_code(level, {getattr(one, column) for one in own_territories.values()})
         parents = {one: getattr(own_territories[one], column) for one in own_territories}
         territories = {code: above[parents[one]] for code, one in official_codes.items() if parents.get(one) in above}
-    areas = _areas(level, {one.code for one in territories.values()}) if with_area else {}
+    areas = areas_of(level, {one.code for one in territories.values()}) if with_area else {}
     return {code: Place(one.code, one.name, one.population, areas.get(one.code)) for code, one in territories.items()}
 
 
@@ -90,11 +89,11 @@ def reference_of(rates: Iterable[str], *, contours: bool = False) -> str:
     """
     related, words = set(rates), []
     if contours:
-        words.append(_("contours livrés avec Parvis (IGN, Île-de-France seulement)"))
+        words.append(_("contours livrés avec Parvis (IGN)"))
     if "inhabitants" in related:
         words.append(_("population municipale de %(year)s (Insee)") % {"year": POPULATION_YEAR})
     if "km2" in related and not contours:
-        words.append(_("surface mesurée sur les contours livrés (IGN, Île-de-France seulement)"))
+        words.append(_("surface mesurée sur les contours livrés (IGN)"))
     return " ; ".join(words)
 
 
@@ -140,11 +139,3 @@ def _by_former_code(codes: Collection[str]) -> dict[str, Territory]:
     districts = {code: whole for code in codes for start, whole in _DISTRICTS.items() if code.startswith(start)}
     wholes = _by_code(Kind.COMMUNE, districts.values())
     return successors | {code: wholes[whole] for code, whole in districts.items() if whole in wholes}
-
-
-def _areas(kind: str, codes: Collection[str]) -> dict[str, float]:
-    return {
-        territory.code: square_kilometres(territory.contour)
-        for batch in _light(kind, codes)
-        for territory in batch.filter(contour__isnull=False).only("code", "contour")
-    }

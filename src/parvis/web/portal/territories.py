@@ -31,6 +31,7 @@ from parvis.hub.ui.derived import derived
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.home import drawn
+from parvis.web.portal.map_words import map_words
 from parvis.web.portal.trails import of_population
 
 if TYPE_CHECKING:
@@ -54,10 +55,10 @@ def territories(request: HttpRequest) -> HttpResponse:
     own = face_of(request).territory
     facts = {"section": "territories", "asked": words, "own": own}
     if words:
-        facts["found"] = search(words, LIST_SIZE).defer("contour")
+        facts["found"] = search(words, LIST_SIZE)
     else:
         counts = _dataset_counts(actor_of(request.user))
-        communes = communes_of(own).defer("contour").order_by("folded") if own else ()
+        communes = communes_of(own).order_by("folded") if own else ()
         facts["communes"] = [Kin(commune, counts.get(commune.pk, 0)) for commune in communes]
         facts["with_data"] = _with_data(counts, {commune.pk for commune in communes} | ({own.pk} if own else set()))
         facts["total"] = territories_of().count()
@@ -80,13 +81,14 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
     total = datasets.count()
     pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))
     start = (pages.number - 1) * PAGE_SIZE
-    parents = parents_of(place)
+    parents, paving = parents_of(place), picture(actor, place)
     facts = {
         "section": "territories",
         "territory": place,
-        "paving": picture(actor, place),
+        "paving": paving,
+        "map_words": map_words(paving, "population"),
         "parents": parents,
-        "children": children(place).defer("contour").order_by("folded")[:MOST_STONES],
+        "children": children(place).order_by("folded")[:MOST_STONES],
         "children_total": children(place).count(),
         "population": _population(place),
         "wider": wider_datasets(actor, place, parents)[:8],
@@ -109,7 +111,7 @@ def wider_datasets(actor: Actor, place: Territory, parents: list[Territory]) -> 
 
 
 def picture(actor: Actor, place: Territory) -> Paving | None:
-    """The drawing of a territory: a commune amid its neighbours, others by their communes; None when too many or unknown."""
+    """The drawing of a territory: a commune amid its neighbours, others by their parts; None when none is known."""
     if place.kind == Kind.COMMUNE:
         key = f"paving:commune:{place.pk}:{place.code}:{get_language()}:{absolute_path('')}"
         drawing = derived.get(key)
@@ -117,8 +119,6 @@ def picture(actor: Actor, place: Territory) -> Paving | None:
             drawing = commune_paving(place)
             derived.set(key, drawing, 24 * 3600)
         return drawing
-    if communes_of(place).filter(contour__isnull=False).count() > MOST_STONES:
-        return None
     return drawn(actor, place, "population")
 
 
@@ -135,5 +135,5 @@ def _dataset_counts(actor: Actor) -> dict[int, int]:
 
 
 def _with_data(counts: dict[int, int], shown: set[int]) -> list[Kin]:
-    others = territories_of().filter(pk__in=counts.keys() - shown).defer("contour")
+    others = territories_of().filter(pk__in=counts.keys() - shown)
     return [Kin(territory, counts[territory.pk]) for territory in others[:LIST_SIZE]]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
 from parvis.hub.addresses import absolute_path
 from parvis.hub.addresses import canonical as canonical
+from parvis.hub.caches import fresh
 from parvis.hub.sites import menus
 from parvis.hub.sites.rules import DEFAULT_COLOURS
 from parvis.hub.ui import drawing, formatting
@@ -113,9 +114,15 @@ def footer_links(context: Context) -> list[menus.Link]:
 
 
 @register.inclusion_tag("parvis/components/mark.html")
-def mark(contour: Any, name: str = "") -> dict[str, Any]:
-    """A small drawing of a territory; its initial when no contour is known."""
-    return {"drawn": drawing.mark(contour) if contour else None, "initial": (name or "·")[0].upper()}
+def mark(territory: Any, name: str = "") -> dict[str, Any]:
+    """A small drawing of a territory; the initial of the name when no contour is known."""
+    return {"drawn": _mark(territory) if territory else None, "initial": (name or "·")[0].upper()}
+
+
+@fresh(key=lambda territory: (type(territory), territory.pk, territory.code, territory.name))
+def _mark(territory: Any) -> drawing.Drawn | None:
+    """Remembered: lists show the same few, and the contour of a department has thousands of corners."""
+    return drawing.mark(territory.contour) if territory.contour else None
 
 
 @register.simple_tag

@@ -18,6 +18,7 @@ _GROUND: Mapping[str, tuple[str, str, str]] = {
     "dark": ("#20262f", "#363e4b", "#171c24"),
 }
 """Of each theme: land, joints, what lies beyond."""
+_WATER: Mapping[str, str] = {"light": "#c6dbe1", "dark": "#1c3745"}
 _CELL = 56
 """Side of the squares in which points are gathered, in pixels."""
 _REACH = 26
@@ -61,6 +62,8 @@ class Scene:
     box: Box
     ground: Sequence[Mapping[str, Any]] = ()
     """Contours of what lies around."""
+    waters: Sequence[Mapping[str, Any]] = ()
+    """Rivers and lakes."""
     names: Sequence[tuple[float, float, str]] = ()
     """Longitude, latitude and name of the places that are written, the most important first."""
     title: str = ""
@@ -116,6 +119,7 @@ def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) ->
     pieces = [
         f'<rect width="{width}" height="{height}" fill="{beyond}"/>',
         f'<path d="{paths}" fill="{land}" stroke="{joint}"/>' if paths else "",
+        *_waters(scene.waters, window, theme),
         *(
             piece
             for layer in panel.layers
@@ -135,6 +139,15 @@ def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) ->
         pieces.append(f'<rect x="8" y="8" width="{wide:.0f}" height="26" rx="4" fill="{theme.paper}" opacity="0.9"/>')
         pieces.append(canvas.text(18, 26, panel.title, theme.ink, 14, font_weight=600))
     return "".join(pieces)
+
+
+def _waters(waters: Sequence[Mapping[str, Any]], window: Frame, theme: Theme) -> Iterator[str]:
+    """Lakes and rivers, under everything that is said."""
+    colour = _WATER[theme.name]
+    if lakes := "".join(canvas.area_path(one, window) for one in waters):
+        yield f'<path d="{lakes}" fill="{colour}"/>'
+    if rivers := "".join(canvas.line_path(one, window) for one in waters):
+        yield f'<path d="{rivers}" fill="none" stroke="{colour}" stroke-width="2" stroke-linejoin="round"/>'
 
 
 def _points(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:

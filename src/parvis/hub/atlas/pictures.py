@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import cos, radians
 from typing import Any
 
@@ -22,9 +23,10 @@ from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Contour
 from parvis.hub.territories.selectors import Kind, touching
 from parvis.hub.ui.derived import derived
+from parvis.packs import bundled_files
 
 _DAYS = 7 * 24 * 3600
-_DRAWING = 4
+_DRAWING = 5
 """Goes up when drawings change, so that no picture of before is given again."""
 _HALF = 0.85
 """Half the width of a picture, in tiles of the zoom of MapLibre, without its margins."""
@@ -82,7 +84,8 @@ def _scene(actor: Actor, answered: Answered) -> Scene:
     when = dict(answered.moments).get(answered.moment, "")
     subtitle = " · ".join(filter(None, (answered.description.subtitle, when)))
     source = " ; ".join(publishers)
-    return Scene(panels, box, ground, names, answered.description.title, subtitle, source, answered.language)
+    title, language = answered.description.title, answered.language
+    return Scene(panels, box, ground, _waters_in(box), names, title, subtitle, source, language)
 
 
 def start_box(answered: Answered) -> Box:
@@ -156,6 +159,24 @@ def _ground(box: Box) -> tuple[list[Mapping[str, Any]], list[tuple[float, float,
     named = sorted(near, key=lambda one: -(one.territory.population or 0))[:14] if kind == Kind.COMMUNE else near
     middles = [((one.west + one.east) / 2, (one.south + one.north) / 2, one.territory.name) for one in named]
     return _simpler([one.geometry for one in near], max(east - west, north - south)), middles
+
+
+@lru_cache(maxsize=1)
+def _waters() -> shapely.STRtree:
+    """The shipped rivers and lakes, by where they are."""
+    rows = [*bundled_files.lakes()["features"], *bundled_files.rivers()["features"]]
+    return shapely.STRtree([shapely.geometry.shape(row["geometry"]) for row in rows])
+
+
+def _waters_in(box: Box) -> list[Mapping[str, Any]]:
+    """The rivers and lakes that a picture of ``box`` may show, cut at its margins."""
+    west, south, east, north = box
+    x, y = _margins(box)
+    frame = (west - x, south - y, east + x, north + y)
+    tree = _waters()
+    shapes = tree.geometries.take(sorted(tree.query(shapely.box(*frame))))
+    cut = shapely.simplify(shapely.clip_by_rect(shapes, *frame), max(east - west, north - south) / WIDE.width)
+    return [shapely.geometry.mapping(shape) for shape in cut if not shape.is_empty]
 
 
 def _margins(box: Box) -> tuple[float, float]:

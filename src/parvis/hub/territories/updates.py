@@ -128,7 +128,9 @@ class _Update:
             members = set(row["members"])
             for code in members & self._rows.keys():
                 self._join(self._rows[code], column, group.code)
-            former = [one for one in self._rows.values() if getattr(one, column) == group.code and one.code not in members]
+            former = [
+                one for one in self._rows.values() if getattr(one, column) == group.code and one.code not in members
+            ]
             for own in former:
                 self._join(own, column, "")
         listed, alive = {row["code"] for row in rows}, {getattr(one, column) for one in self._rows.values()}

@@ -142,3 +142,14 @@ def test_sizes_and_counts_make_no_absurd_drawing(size, count):
     for kind in ("points", "clusters", "heat"):
         root = drawn(drawing(kind, size=min(size, 1), count=count), titled=False)
         assert all(math.isfinite(float(one.get("r"))) and float(one.get("r")) < 60 for one in root.iter(f"{SVG}circle"))
+
+
+def test_rivers_and_lakes_lie_under_what_is_said():
+    river = {"type": "LineString", "coordinates": [[BOX[0], BOX[1]], [BOX[2], BOX[3]]]}
+    lake = {
+        "type": "Polygon",
+        "coordinates": [[[BOX[0], BOX[1]], [BOX[2], BOX[1]], [BOX[2], BOX[3]], [BOX[0], BOX[1]]]],
+    }
+    dry, wet = (svg(Scene([Panel([])], BOX, waters=waters), THEMES["dark"], 960, 400) for waters in ([], [river, lake]))
+    assert dry.count("#1c3745") == 0
+    assert wet.count("#1c3745") == 2

@@ -52,7 +52,7 @@ class Changes:
 def update_territories(
     actor: Actor, kind: str, rows: Iterable[Row], *, source: str, revision: str, dry_run: bool = False
 ) -> Changes:
-    """Apply what ``packs.territory_files`` read (``communes``, ``contours``, ``epci``, ``ept``); with ``dry_run``, only tell it."""
+    """Apply what ``core.geo.territory_files`` read (``communes``, ``contours``, ``epci``, ``ept``); with ``dry_run``, only tell it."""
     require(actor, "administer", None, "mettre à jour le référentiel des territoires")
     with transaction.atomic():
         update = _Update()

@@ -9,6 +9,7 @@ from shapely.geometry import box, mapping, shape
 
 from parvis.core.errors import Forbidden
 from parvis.core.geo.areas import square_kilometres
+from parvis.core.geo.territory_files import LINES, BadTerritories, read_territories
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.factories import make_dataset
@@ -16,7 +17,6 @@ from parvis.hub.territories.models import Contour, Reference, Territory
 from parvis.hub.territories.selectors import by_code
 from parvis.hub.territories.services import load_reference
 from parvis.hub.territories.updates import update_territories
-from parvis.packs.territory_files import LINES, BadTerritories, read_territories
 
 pytestmark = pytest.mark.django_db
 WEST, EAST = box(-4.5, 48.3, -4.45, 48.4), box(-4.45, 48.3, -4.4, 48.4)

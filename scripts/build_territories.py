@@ -24,7 +24,7 @@ from typing import Any
 import shapely
 from shapely.geometry import shape
 
-from parvis.packs.territory_files import group_name
+from parvis.core.geo.territory_files import group_name
 
 COLUMNS = (
     "kind",

@@ -13,13 +13,13 @@ from parvis.config.cli.instance import alone
 from parvis.config.cli.main import DONE
 from parvis.core.children import call
 from parvis.core.errors import NotFound
+from parvis.core.geo.territory_files import LINES, read_territories
 from parvis.hub import conf
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.datastore.confined import confined
 from parvis.hub.search.writing import write_changes
 from parvis.hub.territories.services import load_reference, use_shipped_reference
 from parvis.hub.territories.updates import Changes, update_territories
-from parvis.packs.territory_files import LINES, read_territories
 
 SECONDS = 3600.0
 SHOWN = 30

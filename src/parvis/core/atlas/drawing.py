@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parvis.core.atlas import canvas
 from parvis.core.atlas.legends import Legend, Step
 from parvis.core.charts.formats import number_text
 from parvis.core.charts.themes import Theme
-from parvis.core.geo.svg import Box, Frame, outline
+from parvis.core.geo.svg import Box, Frame, bounds, outline
 
 _GROUND: Mapping[str, tuple[str, str, str]] = {
     "light": ("#f6f3ed", "#ded8cc", "#ece7dd"),
@@ -70,6 +70,8 @@ class Scene:
     subtitle: str = ""
     source: str = ""
     language: str = "fr"
+    insets: Sequence[Box] = ()
+    """Boxes of what lies far from the rest, drawn beside it."""
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ def svg(scene: Scene, theme: Theme, width: int, height: int, *, titled: bool = F
     gap = 12 if len(scene.panels) > 1 else 0
     each = (width - gap * (len(scene.panels) - 1)) // len(scene.panels)
     for rank, panel in enumerate(scene.panels):
-        inner = _panel(scene, panel, theme, each, height)
+        inner = _panel(scene, panel, theme, each, height) + "".join(_insets(scene, panel, theme, height))
         page.pieces.append(
             f'<svg x="{rank * (each + gap)}" y="{page.height}" width="{each}" height="{height}" viewBox="0 0 {each} {height}">{inner}</svg>'
         )
@@ -148,6 +150,28 @@ def _waters(waters: Sequence[Mapping[str, Any]], window: Frame, theme: Theme) ->
         yield f'<path d="{lakes}" fill="{colour}"/>'
     if rivers := "".join(canvas.line_path(one, window) for one in waters):
         yield f'<path d="{rivers}" fill="none" stroke="{colour}" stroke-width="2" stroke-linejoin="round"/>'
+
+
+def _insets(scene: Scene, panel: Panel, theme: Theme, height: int) -> Iterator[str]:
+    """Territories far from the others, one below the other on the left, each at its own scale."""
+    if not scene.insets:
+        return
+    layers = [layer for layer in panel.layers if layer.kind in _UNDER_NAMES]
+    boxed = [[(feature, bounds([feature.geometry])) for feature in layer.features] for layer in layers]
+    for rank, box in enumerate(scene.insets):
+        near = [
+            replace(layer, features=[feature for feature, own in features if own and _meet(own, box)])
+            for layer, features in zip(layers, boxed, strict=True)
+        ]
+        side = (height - 12) // len(scene.insets) - 12
+        inner = _panel(replace(scene, box=box, ground=(), waters=(), names=()), Panel(near), theme, side, side)
+        frame = f'<rect width="{side}" height="{side}" fill="none" stroke="{theme.ink_soft}"/>'
+        place = f'x="12" y="{12 + rank * (side + 12)}" width="{side}" height="{side}" viewBox="0 0 {side} {side}"'
+        yield f"<svg {place}>{inner}{frame}</svg>"
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
 
 
 def _points(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:

@@ -15,7 +15,7 @@ from parvis.core.atlas.drawing import Drawing, Feature, Panel, Scene, svg
 from parvis.core.atlas.legends import Step
 from parvis.core.atlas.png import png_of
 from parvis.core.charts.themes import THEMES, Theme
-from parvis.core.geo.svg import Box
+from parvis.core.geo.svg import Box, bounds
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import layer_queries
 from parvis.hub.atlas.answers import Answered, LayerAnswer, geometry_of, layers_beside
@@ -34,6 +34,17 @@ _BLUR = 2.5
 """Pixels of the side of the smallest detail of a contour that a picture keeps."""
 _FINE = 2.5
 """Degrees of width up to which communes are drawn; beyond, departments."""
+
+
+_MAINLAND: Box = (-5.2, 41.3, 9.6, 51.1)
+_OVERSEAS: tuple[Box, ...] = (
+    (-61.85, 15.8, -60.95, 16.55),
+    (-61.25, 14.35, -60.75, 14.9),
+    (-54.65, 2.1, -51.6, 5.8),
+    (55.2, -21.4, 55.85, -20.85),
+    (44.95, -13.05, 45.35, -12.6),
+)
+"""Guadeloupe, Martinique, Guyane, La Réunion, Mayotte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ def picture(
 
 
 def _scene(actor: Actor, answered: Answered) -> Scene:
-    box = start_box(answered)
+    box, insets = _windows(answered)
     drawings = {one.rank: _drawing(actor, answered, one) for one in answered.layers}
     beside = list(layers_beside(answered))
     if beside:
@@ -85,7 +96,31 @@ def _scene(actor: Actor, answered: Answered) -> Scene:
     subtitle = " · ".join(filter(None, (answered.description.subtitle, when)))
     source = " ; ".join(publishers)
     title, language = answered.description.title, answered.language
-    return Scene(panels, box, ground, _waters_in(box), names, title, subtitle, source, language)
+    return Scene(panels, box, ground, _waters_in(box), names, title, subtitle, source, language, insets)
+
+
+def _windows(answered: Answered) -> tuple[Box, tuple[Box, ...]]:
+    """What a picture shows; mainland France, and what is overseas beside it, when its territories lie on both."""
+    box = start_box(answered)
+    west, south, east, north = box
+    is_of_territories = all(one.is_shaded for one in answered.layers)
+    overseas = tuple(one for one in _OVERSEAS if _meet(one, box))
+    if not (is_of_territories and overseas and _meet(_MAINLAND, box)):
+        return box, ()
+    main = max(west, _MAINLAND[0]), max(south, _MAINLAND[1]), min(east, _MAINLAND[2]), min(north, _MAINLAND[3])
+    shaded = list(_shaded_boxes(answered))
+    return main, tuple(one for one in overseas if any(_meet(one, box) for box in shaded))
+
+
+def _shaded_boxes(answered: Answered) -> Iterator[Box]:
+    for one in answered.layers:
+        for contour in (one.contours or {}).values():
+            if (box := bounds([contour])) is not None:
+                yield box
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
 
 
 def start_box(answered: Answered) -> Box:

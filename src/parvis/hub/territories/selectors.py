@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from itertools import batched
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
 from parvis.core.errors import NotFound
 from parvis.core.geo.svg import Box
@@ -180,15 +180,28 @@ def former_commune(code: str) -> Territory | None:
 
 
 def parents_of(territory: Territory) -> list[Territory]:
-    """What the territory belongs to, nearest first."""
+    """What the territory belongs to, nearest first; an intercommunal body over several departments belongs to all of them.
+
+    Those where most of its inhabitants live come first.
+    """
     columns = {Kind.EPCI: "epci", Kind.EPT: "ept", Kind.DEPARTMENT: "department", Kind.REGION: "region"}
     named = [(kind, getattr(territory, column)) for kind, column in columns.items() if kind != territory.kind]
     condition = Q(pk__in=[])
     for kind, code in named:
         condition |= Q(kind=kind, code=code or None)
+    people: dict[tuple[str, str], int] = {}
+    if territory.kind in (Kind.EPCI, Kind.EPT):
+        counted = communes_of(territory).order_by().values_list("department", "region").annotate(Sum("population"))
+        for department, region, count in counted:
+            for key in ((Kind.DEPARTMENT, department), (Kind.REGION, region)):
+                people[key] = people.get(key, 0) + (count or 0)
+        for kind, code in people:
+            condition |= Q(kind=kind, code=code)
     order = list(columns)
     parents = Territory.objects.filter(condition)
-    return sorted(parents, key=lambda parent: order.index(Kind(parent.kind)))
+    return sorted(
+        parents, key=lambda one: (order.index(Kind(one.kind)), -people.get((one.kind, one.code), 0), one.code)
+    )
 
 
 def neighbours(communes: Collection[Territory]) -> dict[str, list[str]]:

@@ -26,6 +26,12 @@ _FIELDS = ("name", "population", "department", "region", "epci", "postcodes")
 _PARENTS = {Kind.EPCI: "epci", Kind.EPT: "ept", Kind.DEPARTMENT: "department", Kind.REGION: "region"}
 
 
+_COVERED = 0.9
+"""Share of a commune that another one covers when it took it over: contours of two years never are the same."""
+_DISTRICTS = {"751": "75056", "6938": "69123", "132": "13055"}
+"""How the codes of the districts of Paris, Lyon and Marseille begin, and the commune that they are parts of."""
+
+
 @dataclass(slots=True)
 class Changes:
     """What a file changes: territories by kind and code, merged communes with the one that took them over."""
@@ -46,7 +52,7 @@ class Changes:
 def update_territories(
     actor: Actor, kind: str, rows: Iterable[Row], *, source: str, revision: str, dry_run: bool = False
 ) -> Changes:
-    """Apply what ``packs.territory_files`` read (``communes``, ``contours``, ``epci``, ``ept``); with ``dry_run``, only tell it."""
+    """Apply what ``core.geo.territory_files`` read (``communes``, ``contours``, ``epci``, ``ept``); with ``dry_run``, only tell it."""
     require(actor, "administer", None, "mettre à jour le référentiel des territoires")
     with transaction.atomic():
         update = _Update()
@@ -104,7 +110,7 @@ class _Update:
         heirs = {code: heir for code, heir in present_codes(Kind.COMMUNE).items() if code not in self._rows}
         pieces: dict[str, list[Any]] = defaultdict(list)
         for row in rows:
-            code = heirs.get(row["code"], row["code"])
+            code = heirs.get(row["code"]) or _whole_of(row["code"])
             if code not in self._rows:
                 self._write(row)
             pieces[code].append(shape(row["geometry"]))
@@ -183,16 +189,18 @@ class _Update:
             self._changed(own)
 
     def _take_over(self, pieces: Mapping[str, Sequence[Any]]) -> None:
-        """Communes of ours that are not in the file while one of the file covers their middle: it took them over."""
+        """Communes of ours that are not in the file while one of the file covers them: it took them over."""
         codes = list(pieces)
-        tree = shapely.STRtree([shapely.union_all(pieces[code]) for code in codes])
+        wholes = [shapely.union_all(pieces[code]) for code in codes]
+        tree = shapely.STRtree(wholes)
         near = {self._rows[code].department for code in codes}
         missing = [one.pk for one in self._rows.values() if one.code not in pieces and one.department in near]
         for contour in Contour.objects.filter(territory__in=missing).select_related("territory"):
-            middle = shapely.point_on_surface(shape(contour.geometry))
-            for number in tree.query(middle, predicate="within"):
-                self._merge(contour.territory, self._rows[codes[number]])
-                break
+            own = shape(contour.geometry)
+            for number in tree.query(own, predicate="intersects"):
+                if own.intersection(wholes[number]).area > _COVERED * own.area:
+                    self._merge(contour.territory, self._rows[codes[number]])
+                    break
 
     def _merge(self, gone: Territory, heir: Territory) -> None:
         """Follow a commune into the one that took it over: its code, its contour, the datasets about it."""
@@ -257,3 +265,8 @@ class _Update:
         name = f"{own.kind}:{own.code}"
         if name not in self.changes.changed and name not in self.changes.created:
             self.changes.changed.append(name)
+
+
+def _whole_of(code: str) -> str:
+    """The commune of a municipal district; the code itself for a commune."""
+    return next((whole for start, whole in _DISTRICTS.items() if code.startswith(start)), code)

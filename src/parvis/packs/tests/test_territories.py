@@ -211,5 +211,5 @@ def test_rivers_and_lakes_of_france_are_there_the_largest_first():
 
 def test_files_stay_small():
     assert TERRITORIES.stat().st_size < 1_500_000
-    assert CONTOURS.stat().st_size < 2_500_000
+    assert CONTOURS.stat().st_size < 5_000_000
     assert RIVERS.stat().st_size + LAKES.stat().st_size < 100_000

@@ -1,7 +1,7 @@
 """Build the reference of territories shipped with Parvis (``src/parvis/packs/territories``) from its open sources.
 
     python scripts/build_territories.py --communes communes.json --epci epci.json --ept ept.json \
-        --departements departements.json --regions regions.json --contours communes_france_2018.topojson.gz \
+        --departements departements.json --regions regions.json --contours FOLDER \
         --rivers natural_earth_rivers_france.geojson.gz --lakes natural_earth_lakes_france.geojson.gz --output src/parvis/packs/territories
 
 The same sources give the same bytes. What the sources are and what is done to them: ``SOURCE.md`` beside the result.
@@ -14,15 +14,17 @@ import csv
 import gzip
 import io
 import json
-import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import shapely
+from shapely.geometry import shape
+
+from parvis.core.geo.territory_files import group_name
 
 COLUMNS = (
     "kind",
@@ -40,8 +42,6 @@ COLUMNS = (
     "former_codes",
     "district_codes",
 )
-NATURES = {"CA": "Communauté d’agglomération", "CC": "Communauté de communes", "CU": "Communauté urbaine"}
-NATURE = re.compile(r"(CA|CC|CU) (?=((?:du|des|de|Intercommunale|Interrégionale|Territoriale) |d['’])?)")
 PARTED = {
     "14666": "14712",
     "15031": "15141",
@@ -53,6 +53,10 @@ PARTED = {
 }
 """Communes that left, after 2018, the one whose contour still holds them."""
 ROUNDS = 20
+GRID = 1e-5
+"""Degrees of a step of the coordinates, as the source has them: about a metre."""
+TOLERANCE = 150
+"""Of the simplification, in steps (square root of the smallest triangle kept)."""
 WATER_DECIMALS = 4
 
 Row = dict[str, Any]
@@ -66,8 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = territory_rows(sources)
     options.output.mkdir(parents=True, exist_ok=True)
     _write_gzip(options.output / "territories.csv.gz", _as_csv(rows))
-    codes, shapes = commune_shapes([row for row in rows if row["kind"] == "commune"], sources["contours"])
-    contours = topology(rows, codes, shapes, sources["contours"]["transform"])
+    codes, shapes = commune_shapes([row for row in rows if row["kind"] == "commune"], _features(options.contours))
+    contours = topology(rows, codes, shapes)
     _write_gzip(options.output / "contours.topojson.gz", _as_json(contours))
     for name in ("rivers", "lakes"):
         _write_gzip(options.output / f"{name}.geojson.gz", _as_json(waters(sources[name])))
@@ -76,15 +80,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-_SOURCES = ("communes", "epci", "ept", "departements", "regions", "contours", "rivers", "lakes")
+_SOURCES = ("communes", "epci", "ept", "departements", "regions", "rivers", "lakes")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in _SOURCES:
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--contours", type=Path, required=True, help="folder of GeoJSON files of communes")
     parser.add_argument("--output", type=Path, required=True)
     return parser.parse_args(arguments)
+
+
+def _features(folder: Path) -> Iterator[Mapping[str, Any]]:
+    for path in sorted(folder.glob("*.geojson")):
+        yield from json.loads(path.read_bytes())["features"]
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -152,7 +162,7 @@ def _group(kind: str, item: Mapping[str, Any], communes: Mapping[str, Row]) -> R
     return {
         "kind": kind,
         "code": item["code"],
-        "name": _group_name(item["nom"]),
+        "name": group_name(item["nom"]),
         "nature": item["type"],
         "population": sum(people.values()),
         "department": department,
@@ -160,15 +170,6 @@ def _group(kind: str, item: Mapping[str, Any], communes: Mapping[str, Row]) -> R
         "siren": item["code"],
         "epci": communes[item["membres"][0]["code"]]["epci"] if kind == "ept" else None,
     }
-
-
-def _group_name(name: str) -> str:
-    """« CA Grand Paris Sud » gives « Grand Paris Sud », « CU d'Arras » gives « Communauté urbaine d'Arras »."""
-    match = NATURE.match(name)
-    if not match:
-        return name
-    rest = name[match.end() :]
-    return f"{NATURES[match[1]]} {rest}" if match[2] else rest[0].upper() + rest[1:]
 
 
 def _area(kind: str, item: Mapping[str, Any], communes: Iterable[Row], column: str) -> Row:
@@ -184,40 +185,20 @@ def _area(kind: str, item: Mapping[str, Any], communes: Iterable[Row], column: s
     }
 
 
-def commune_shapes(communes: Sequence[Row], source: Mapping[str, Any]) -> tuple[list[str], list[Any]]:
-    """Codes of 2026 and their contours on the whole-number grid of ``source``: old communes merged into the present ones.
+def commune_shapes(communes: Sequence[Row], features: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[Any]]:
+    """Codes of 2026 and their contours in whole steps of ``GRID``: old communes merged into the present ones.
 
-    Rings that cross themselves after the source was simplified are mended together, so that neighbours keep one border.
+    All are simplified together, so that neighbours keep one border.
     """
     now = {code: row["code"] for row in communes for code in [row["code"], *row["former_codes"]]}
-    arcs = [list(accumulate(arc, lambda a, b: [a[0] + b[0], a[1] + b[1]])) for arc in source["arcs"]]
-    former = source["objects"]["communes"]["geometries"]
-    whole = _mended([_decoded(item, arcs) for item in former])
     pieces: dict[str, list[Any]] = defaultdict(list)
-    for item, geometry in zip(former, whole, strict=True):
-        pieces[now[item["properties"]["code"]]].append(geometry)
+    for feature in features:
+        polygons = shapely.get_parts(shapely.make_valid(shape(feature["geometry"]), method="structure"))
+        on_grid = shapely.transform(polygons, lambda places: (places / GRID).round())
+        pieces[now[feature["properties"]["code"]]] += on_grid.tolist()
     codes = sorted(pieces)
-    return codes, _mended([shapely.coverage_union_all(pieces[code]) for code in codes])
-
-
-def _decoded(item: Mapping[str, Any], arcs: Sequence[Sequence[Any]]) -> Any:
-    polygons = [item["arcs"]] if item["type"] == "Polygon" else item["arcs"]
-    return shapely.union_all(
-        [
-            # What a ring that crosses itself encloses twice is still inside.
-            shapely.make_valid(shapely.Polygon(shell, holes), method="structure")
-            for shell, *holes in ([_joined(ring, arcs) for ring in rings] for rings in polygons)
-        ]
-    )
-
-
-def _joined(ring: Sequence[int], arcs: Sequence[Sequence[Any]]) -> list[Any]:
-    """The places of a ring; a number below nought is an arc taken backwards (TopoJSON 1.0, 2.1.4)."""
-    places: list[Any] = []
-    for number in ring:
-        arc = arcs[number] if number >= 0 else arcs[~number][::-1]
-        places += arc[1:] if places else arc
-    return places
+    whole = _mended([shapely.coverage_union_all(pieces[code]) for code in codes])
+    return codes, _mended(list(shapely.coverage_simplify(whole, TOLERANCE)))
 
 
 def _mended(geometries: Sequence[Any]) -> list[Any]:
@@ -238,9 +219,7 @@ def _areas_of(geometry: Any) -> Any:
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
-def topology(
-    rows: Sequence[Row], codes: Sequence[str], shapes: Sequence[Any], transform: Mapping[str, Any]
-) -> dict[str, Any]:
+def topology(rows: Sequence[Row], codes: Sequence[str], shapes: Sequence[Any]) -> dict[str, Any]:
     """A TopoJSON of the communes and of all that is wholly made of them: a border is one arc, whoever shares it."""
     cutter = Cutter(shapes)
     by_code = dict(zip(codes, shapes, strict=True))
@@ -256,7 +235,7 @@ def topology(
             objects.setdefault(row["kind"], []).append(cutter.object(row["code"], whole))
     return {
         "type": "Topology",
-        "transform": transform,
+        "transform": {"scale": [GRID, GRID], "translate": [0, 0]},
         "objects": {
             kind: {"type": "GeometryCollection", "geometries": objects[kind]}
             for kind in ("commune", "epci", "ept", "departement", "region")

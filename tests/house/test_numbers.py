@@ -11,6 +11,7 @@ from django.conf import settings
 from parvis.config.cli import serve
 from parvis.config.serving import bridge
 from parvis.core.atlas.description import MOST_LAYERS
+from parvis.core.basemap import building
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.pictures import reception, sanitizer
 from parvis.core.profiling import lookalikes
@@ -28,6 +29,7 @@ from parvis.domains.indicators.models import MOST_ON_BOARD
 from parvis.domains.requests import rules as requests
 from parvis.hub.catalogue import attachments
 from parvis.hub.charts import trails
+from parvis.hub.maps import ign
 from parvis.hub.notifications import webhook_rules
 from parvis.hub.sites.rules import LEAST_CONTRAST
 from parvis.hub.uploads import records as uploads
@@ -54,6 +56,13 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("README.md", "tells {} themes", len(demo_pages())),
     ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
     ("docs/howto/valider-un-fichier.md", "au-delà de {} Mo", transient_checks.KEPT_BYTES // 1_000_000),
+    ("docs/howto/fond-de-carte.md", "{} fois la taille de l’extrait", building.ROOM),
+    (
+        "docs/howto/fond-de-carte.md",
+        "{} Go au plus (`PARVIS_IGN_CACHE`)",
+        settings.PARVIS["PARVIS_IGN_CACHE"] / 1_000 / MEGA,
+    ),
+    ("docs/howto/fond-de-carte.md", "(`PARVIS_IGN_CACHE`), {} jours", ign.KEPT_SECONDS / 86_400),
     ("docs/howto/oparl.md", "moins d’objets par page ({} au plus", lists.MOST),
     ("docs/howto/oparl.md", "au plus, {} pour `file` et `agendaitem`)", lists.MOST_LONG),
     ("docs/howto/chercher-dans-les-deliberations.md", "avec {} passages au plus", results.MOST_EXTRACTS),

@@ -383,6 +383,22 @@ def _schemas(parser: Parser) -> None:
     _json(template)
 
 
+def _territories(parser: Parser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    sentence = "prendre un découpage ou des contours plus récents"
+    update = acts.add_parser("update", help=sentence, description=sentence.capitalize())
+    update.add_argument(
+        "files",
+        nargs="*",
+        metavar="FICHIER",
+        help="communes d’Admin Express (GeoPackage, Shapefile zippé, GeoJSON), ou communes.json, epci.json de "
+        "@etalab/decoupage-administratif",
+    )
+    update.add_argument("--dry-run", action="store_true", help="dire ce qui changerait, ne rien écrire")
+    update.add_argument("--shipped", action="store_true", help="revenir d’abord aux territoires livrés avec Parvis")
+    _json(update)
+
+
 def _backup(parser: Parser) -> None:
     parser.add_argument(
         "file", nargs="?", metavar="FICHIER", help="archive .tar.gz, ou .tar.gz.age quand elle est chiffrée"
@@ -435,6 +451,9 @@ COMMANDS = (
     Command("privacy", "chercher des données personnelles dans un fichier", "privacy", _privacy, "none", reads=True),
     Command("validate", "vérifier qu’un fichier respecte un schéma", "validating", _validate, "none", reads=True),
     Command("schemas", "voir les schémas de données, écrire leurs classeurs à remplir", "schemas", _schemas, "none"),
+    Command(
+        "territories", "mettre à jour communes, intercommunalités et contours", "territories", _territories, reads=True
+    ),
     Command("bench", "mesurer, à côté d’autres outils quand ils sont là", "bench", _bench, "none"),
 )
 

@@ -68,6 +68,10 @@ def _upgrade(folder: Path) -> None:
             from django.core.management import call_command  # noqa: PLC0415 most starts migrate nothing
 
             call_command("migrate", verbosity=0, interactive=False)
+            from parvis.hub.accounts.rules import OPERATOR  # noqa: PLC0415 models, once Django is set up
+            from parvis.hub.territories.services import upgrade_reference  # noqa: PLC0415
+
+            upgrade_reference(OPERATOR)
         stamp.write_text(fingerprint, encoding="utf-8")
 
 

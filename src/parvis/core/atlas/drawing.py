@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parvis.core.atlas import canvas
 from parvis.core.atlas.legends import Legend, Step
 from parvis.core.charts.formats import number_text
 from parvis.core.charts.themes import Theme
-from parvis.core.geo.svg import Box, Frame, outline
+from parvis.core.geo.svg import Box, Frame, bounds, outline
 
 _GROUND: Mapping[str, tuple[str, str, str]] = {
     "light": ("#f6f3ed", "#ded8cc", "#ece7dd"),
     "dark": ("#20262f", "#363e4b", "#171c24"),
 }
 """Of each theme: land, joints, what lies beyond."""
+_WATER: Mapping[str, str] = {"light": "#c6dbe1", "dark": "#1c3745"}
 _CELL = 56
 """Side of the squares in which points are gathered, in pixels."""
 _REACH = 26
@@ -61,12 +62,16 @@ class Scene:
     box: Box
     ground: Sequence[Mapping[str, Any]] = ()
     """Contours of what lies around."""
+    waters: Sequence[Mapping[str, Any]] = ()
+    """Rivers and lakes."""
     names: Sequence[tuple[float, float, str]] = ()
     """Longitude, latitude and name of the places that are written, the most important first."""
     title: str = ""
     subtitle: str = ""
     source: str = ""
     language: str = "fr"
+    insets: Sequence[Box] = ()
+    """Boxes of what lies far from the rest, drawn beside it."""
 
 
 @dataclass(slots=True)
@@ -85,7 +90,7 @@ def svg(scene: Scene, theme: Theme, width: int, height: int, *, titled: bool = F
     gap = 12 if len(scene.panels) > 1 else 0
     each = (width - gap * (len(scene.panels) - 1)) // len(scene.panels)
     for rank, panel in enumerate(scene.panels):
-        inner = _panel(scene, panel, theme, each, height)
+        inner = _panel(scene, panel, theme, each, height) + "".join(_insets(scene, panel, theme, height))
         page.pieces.append(
             f'<svg x="{rank * (each + gap)}" y="{page.height}" width="{each}" height="{height}" viewBox="0 0 {each} {height}">{inner}</svg>'
         )
@@ -116,6 +121,7 @@ def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) ->
     pieces = [
         f'<rect width="{width}" height="{height}" fill="{beyond}"/>',
         f'<path d="{paths}" fill="{land}" stroke="{joint}"/>' if paths else "",
+        *_waters(scene.waters, window, theme),
         *(
             piece
             for layer in panel.layers
@@ -135,6 +141,37 @@ def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) ->
         pieces.append(f'<rect x="8" y="8" width="{wide:.0f}" height="26" rx="4" fill="{theme.paper}" opacity="0.9"/>')
         pieces.append(canvas.text(18, 26, panel.title, theme.ink, 14, font_weight=600))
     return "".join(pieces)
+
+
+def _waters(waters: Sequence[Mapping[str, Any]], window: Frame, theme: Theme) -> Iterator[str]:
+    """Lakes and rivers, under everything that is said."""
+    colour = _WATER[theme.name]
+    if lakes := "".join(canvas.area_path(one, window) for one in waters):
+        yield f'<path d="{lakes}" fill="{colour}"/>'
+    if rivers := "".join(canvas.line_path(one, window) for one in waters):
+        yield f'<path d="{rivers}" fill="none" stroke="{colour}" stroke-width="2" stroke-linejoin="round"/>'
+
+
+def _insets(scene: Scene, panel: Panel, theme: Theme, height: int) -> Iterator[str]:
+    """Territories far from the others, one below the other on the left, each at its own scale."""
+    if not scene.insets:
+        return
+    layers = [layer for layer in panel.layers if layer.kind in _UNDER_NAMES]
+    boxed = [[(feature, bounds([feature.geometry])) for feature in layer.features] for layer in layers]
+    for rank, box in enumerate(scene.insets):
+        near = [
+            replace(layer, features=[feature for feature, own in features if own and _meet(own, box)])
+            for layer, features in zip(layers, boxed, strict=True)
+        ]
+        side = (height - 12) // len(scene.insets) - 12
+        inner = _panel(replace(scene, box=box, ground=(), waters=(), names=()), Panel(near), theme, side, side)
+        frame = f'<rect width="{side}" height="{side}" fill="none" stroke="{theme.ink_soft}"/>'
+        place = f'x="12" y="{12 + rank * (side + 12)}" width="{side}" height="{side}" viewBox="0 0 {side} {side}"'
+        yield f"<svg {place}>{inner}{frame}</svg>"
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
 
 
 def _points(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:

@@ -62,7 +62,7 @@ class NoContours(MapError):
         "Les contours des territoires de « {label} » ne sont pas livrés avec Parvis."
     )
     advice: ClassVar[str] = gettext_noop(
-        "Parvis livre ceux d’Île-de-France. Ailleurs, montrez des points ou des surfaces, ou faites un graphique."
+        "Parvis livre ceux des communes, intercommunalités, départements et régions de France, sauf les collectivités d’outre-mer. Montrez des points ou des surfaces, ou faites un graphique."
     )
 
 

@@ -80,10 +80,10 @@ class Archive:
         if not first <= z <= last:
             return None
         with _explained(self.path):
-            wanted = zxy_to_tileid(z, x, y)
+            number = zxy_to_tileid(z, x, y)
             offset, length = self.header["root_offset"], self.header["root_length"]
             for _level in range(_DEEPEST):
-                entry = find_tile(self._directory(offset, length), wanted)
+                entry = find_tile(self._directory(offset, length), number)
                 if entry is None:
                     return None
                 if entry.run_length:

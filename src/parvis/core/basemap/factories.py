@@ -24,12 +24,12 @@ class ExtractWriter:
         self._ways: list[tuple[list[int], Mapping[str, str]]] = []
 
     def point(self, place: Place, /, **tags: str) -> None:
-        """A node with tags; a colon of a key is written ``__``."""
-        self._named.append((place, _tags(tags)))
+        """A node with tags."""
+        self._named.append((place, tags))
 
     def line(self, places: Sequence[Place], /, **tags: str) -> None:
         """A way; closed when its last place is its first."""
-        self._ways.append(([self._nodes.setdefault(place, len(self._nodes) + 1) for place in places], _tags(tags)))
+        self._ways.append(([self._nodes.setdefault(place, len(self._nodes) + 1) for place in places], tags))
 
     def close(self) -> None:
         """Write the file."""
@@ -47,7 +47,7 @@ def make_extract(path: Path, houses: int = 40) -> Path:
     """Write a town: a coast with the sea in the south, a wood, a lake, houses, streets, a railway, a border, names."""
     x, y = CENTRE
     writer = ExtractWriter(path)
-    writer.point((x, y), place="town", name="Kemper", name__fr="Quimper", population="62 985")
+    writer.point((x, y), place="town", name="Kemper", **{"name:fr": "Quimper"}, population="62 985")
     writer.point((x + 0.01, y + 0.01), place="suburb", name="Le Braden")
     writer.point((x + 0.004, y), railway="station", name="Gare de Quimper")
     # The land is on the left of who goes from the west to the east along a coast with the sea in the south.
@@ -75,7 +75,3 @@ def _square(middle: Place, side: float) -> list[Place]:
         (x - half, y + half),
         (x - half, y - half),
     ]
-
-
-def _tags(tags: Mapping[str, str]) -> dict[str, str]:
-    return {key.replace("__", ":"): value for key, value in tags.items()}

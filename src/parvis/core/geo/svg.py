@@ -28,13 +28,16 @@ class Frame:
     x_scale: float
     y_scale: float
     margin: int = 0
+    left: int = 0
+    top: int = 0
+    """Where the window stands in a drawing that has several."""
 
     def point(self, longitude: float, latitude: float) -> tuple[int, int]:
         """The place of a point on the drawing, in whole units from the top left."""
         west, _south, _east, north = self.box
         return (
-            round(self.margin + (longitude - west) * self.x_scale),
-            round(self.margin + (north - latitude) * self.y_scale),
+            round(self.left + self.margin + (longitude - west) * self.x_scale),
+            round(self.top + self.margin + (north - latitude) * self.y_scale),
         )
 
 

@@ -100,7 +100,7 @@ class EventCollection(Collection):
 
     def records(self, query: QuerySet[Event]) -> QuerySet[Event]:
         """With their pictures, and the dates that calendars and programs are given."""
-        return query.select_related("picture", "territory").defer("territory__contour").prefetch_related("timings")
+        return query.select_related("picture", "territory").prefetch_related("timings")
 
     def through(self, lens: Lens, query: QuerySet[Event]) -> QuerySet[Event]:
         """Those that happen in the commune; those of its own organisations that do not say where."""

@@ -157,7 +157,7 @@ class ActCollection(Collection):
 
     def records(self, query: QuerySet[Act]) -> QuerySet[Act]:
         """With their sitting, its assembly, and what they correct."""
-        return query.select_related("session", "session__assembly", "corrects", "territory").defer("territory__contour")
+        return query.select_related("session", "session__assembly", "corrects", "territory")
 
     def prepared(self, records: Sequence[Act], actor: Actor, territory: Territory | None = None) -> Sequence[Act]:
         """Each with its published files, the acts that correct it and the one that it corrects, as far as these are online."""
@@ -302,7 +302,7 @@ class SessionCollection(Collection):
 
     def records(self, query: QuerySet[Session]) -> QuerySet[Session]:
         """With their assembly."""
-        return query.select_related("assembly", "territory").defer("territory__contour")
+        return query.select_related("assembly", "territory")
 
     def during(self, query: QuerySet[Session], start: datetime, end: datetime) -> QuerySet[Session]:
         """A sitting of today is still to come; it is past tomorrow."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,7 +34,7 @@ from parvis.hub.maps.naming import NAMELESS, Names, Naming, label_of, naming_of
 from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import extent, names_of_places
 from parvis.hub.sites.lens import current_lens
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.models import Contour
 
 MOST_SHAPES = 400
 """Lines and areas that a browser is given at once; more are drawn from tiles."""
@@ -285,10 +286,11 @@ def level_words(layer: MapLayer, language: str) -> str:
 
 
 def _contours(level: str, codes: set[str]) -> dict[str, Mapping[str, Any]]:
-    territories = Territory.objects.filter(kind=level, contour__isnull=False)
+    contours = Contour.objects.filter(territory__kind=level)
     if len(codes) < 400:
-        territories = territories.filter(code__in=codes)
-    return {code: contour for code, contour in territories.values_list("code", "contour") if code in codes}
+        contours = contours.filter(territory__code__in=codes)
+    rows = contours.values_list("territory__code", "geojson")
+    return {code: json.loads(text) for code, text in rows if code in codes}
 
 
 def geometry_of(value: object) -> Mapping[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import cos, radians
 from typing import Any
 
 import shapely
@@ -15,25 +16,37 @@ from parvis.core.atlas.drawing import Drawing, Feature, Panel, Scene, svg
 from parvis.core.atlas.legends import Step
 from parvis.core.atlas.png import png_of
 from parvis.core.charts.themes import THEMES, Theme
-from parvis.core.geo.svg import Box
+from parvis.core.geo.svg import Box, bounds
 from parvis.core.lettering import with_font
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import layer_queries
 from parvis.hub.atlas.answers import Answered, LayerAnswer, geometry_of, layers_beside
 from parvis.hub.sites.lens import current_lens
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.models import Contour
+from parvis.hub.territories.selectors import Kind, touching
 from parvis.hub.ui.derived import derived
 from parvis.packs import bundled_files
 
 _DAYS = 7 * 24 * 3600
-_DRAWING = 4
+_DRAWING = 6
 """Goes up when drawings change, so that no picture of before is given again."""
 _HALF = 0.85
 """Half the width of a picture, in tiles of the zoom of MapLibre, without its margins."""
 _BLUR = 2.5
 """Pixels of the side of the smallest detail of a contour that a picture keeps."""
-_FINE = 6.0
+_FINE = 2.5
 """Degrees of width up to which communes are drawn; beyond, departments."""
+
+
+_MAINLAND: Box = (-5.2, 41.3, 9.6, 51.1)
+_OVERSEAS: tuple[Box, ...] = (
+    (-61.85, 15.8, -60.95, 16.55),
+    (-61.25, 14.35, -60.75, 14.9),
+    (-54.65, 2.1, -51.6, 5.8),
+    (55.2, -21.4, 55.85, -20.85),
+    (44.95, -13.05, 45.35, -12.6),
+)
+"""Guadeloupe, Martinique, Guyane, La Réunion, Mayotte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,7 @@ def _crowded(layers: Sequence[Drawing]) -> Box | None:
 
 
 def _scene(actor: Actor, answered: Answered) -> Scene:
-    box = start_box(answered)
+    box, insets = _windows(answered)
     drawings = {one.rank: _drawing(actor, answered, one) for one in answered.layers}
     beside = list(layers_beside(answered))
     if beside:
@@ -119,7 +132,32 @@ def _scene(actor: Actor, answered: Answered) -> Scene:
     when = dict(answered.moments).get(answered.moment, "")
     subtitle = " · ".join(filter(None, (answered.description.subtitle, when)))
     source = " ; ".join(publishers)
-    return Scene(panels, box, ground, names, answered.description.title, subtitle, source, answered.language)
+    title, language = answered.description.title, answered.language
+    return Scene(panels, box, ground, _waters_in(box), names, title, subtitle, source, language, insets)
+
+
+def _windows(answered: Answered) -> tuple[Box, tuple[Box, ...]]:
+    """What a picture shows; mainland France, and what is overseas beside it, when its territories lie on both."""
+    box = start_box(answered)
+    west, south, east, north = box
+    is_of_territories = all(one.is_shaded for one in answered.layers)
+    overseas = tuple(one for one in _OVERSEAS if _meet(one, box))
+    if not (is_of_territories and overseas and _meet(_MAINLAND, box)):
+        return box, ()
+    main = max(west, _MAINLAND[0]), max(south, _MAINLAND[1]), min(east, _MAINLAND[2]), min(north, _MAINLAND[3])
+    shaded = list(_shaded_boxes(answered))
+    return main, tuple(one for one in overseas if any(_meet(one, box) for box in shaded))
+
+
+def _shaded_boxes(answered: Answered) -> Iterator[Box]:
+    for one in answered.layers:
+        for contour in (one.contours or {}).values():
+            if (box := bounds([contour])) is not None:
+                yield box
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
 
 
 def start_box(answered: Answered) -> Box:
@@ -153,16 +191,7 @@ def _shows_most(answered: Answered, box: Box) -> bool:
 
 
 def _lens_box(territory: int) -> Box | None:
-    contour = Territory.objects.filter(pk=territory).values_list("contour", flat=True).first()
-    places = [place for polygon in _polygons(contour) for ring in polygon for place in ring] if contour else []
-    if not places:
-        return None
-    xs, ys = [place[0] for place in places], [place[1] for place in places]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _polygons(contour: Mapping[str, Any]) -> list[Any]:
-    return contour["coordinates"] if contour["type"] == "MultiPolygon" else [contour["coordinates"]]
+    return Contour.objects.filter(territory=territory).values_list("west", "south", "east", "north").first()
 
 
 def _drawing(actor: Actor, answered: Answered, layer_answer: LayerAnswer) -> Drawing:
@@ -208,30 +237,43 @@ def _rows(layer_answer: LayerAnswer) -> Iterator[Feature]:
             yield Feature(geometry, step, share)
 
 
-@lru_cache(maxsize=1)
-def _contours() -> dict[str, list[tuple[Box, Mapping[str, Any], str, int, tuple[float, float]]]]:
-    """The shipped contours of communes and departments, each with its box, name, inhabitants and middle."""
-    rows = {row.key: row for row in bundled_files.territory_rows() if row.kind in ("commune", "departement")}
-    contours: dict[str, list[Any]] = {"commune": [], "departement": []}
-    for key, contour in bundled_files.contours().items():
-        row = rows.get(key)
-        if row is not None:
-            places = [place for polygon in _polygons(contour) for place in polygon[0]]
-            xs, ys = [place[0] for place in places], [place[1] for place in places]
-            box = (min(xs), min(ys), max(xs), max(ys))
-            middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-            contours[row.kind].append((box, contour, row.name, row.population or 0, middle))
-    return contours
-
-
 def _ground(box: Box) -> tuple[list[Mapping[str, Any]], list[tuple[float, float, str]]]:
     """The contours that a picture of ``box`` may show, a margin around it included, and the names to write on them."""
     west, south, east, north = box
-    x, y = max((east - west) * 0.9, 0.02), max((north - south) * 0.9, 0.02)
-    kind = "commune" if east - west < _FINE else "departement"
-    near = [one for one in _contours()[kind] if one[0][0] < east + x and one[0][2] > west - x and one[0][1] < north + y and one[0][3] > south - y]  # fmt: skip
-    named = sorted(near, key=lambda one: -one[3])[:14] if kind == "commune" else near
-    return _simpler([one[1] for one in near], max(east - west, north - south)), [(*one[4], one[2]) for one in named]
+    x, y = _margins(box)
+    kind = Kind.COMMUNE if east - west < _FINE else Kind.DEPARTMENT
+    near = list(touching(kind, (west - x, south - y, east + x, north + y)).order_by("territory__code"))
+    named = sorted(near, key=lambda one: -(one.territory.population or 0))[:14] if kind == Kind.COMMUNE else near
+    middles = [((one.west + one.east) / 2, (one.south + one.north) / 2, one.territory.name) for one in named]
+    return _simpler([one.geometry for one in near], max(east - west, north - south)), middles
+
+
+@lru_cache(maxsize=1)
+def _waters() -> shapely.STRtree:
+    """The shipped rivers and lakes, by where they are."""
+    rows = [*bundled_files.lakes()["features"], *bundled_files.rivers()["features"]]
+    return shapely.STRtree([shapely.geometry.shape(row["geometry"]) for row in rows])
+
+
+def _waters_in(box: Box) -> list[Mapping[str, Any]]:
+    """The rivers and lakes that a picture of ``box`` may show, cut at its margins."""
+    west, south, east, north = box
+    x, y = _margins(box)
+    frame = (west - x, south - y, east + x, north + y)
+    tree = _waters()
+    shapes = tree.geometries.take(sorted(tree.query(shapely.box(*frame))))
+    cut = shapely.simplify(shapely.clip_by_rect(shapes, *frame), max(east - west, north - south) / WIDE.width)
+    return [shapely.geometry.mapping(shape) for shape in cut if not shape.is_empty]
+
+
+def _margins(box: Box) -> tuple[float, float]:
+    """How much wider and higher than ``box`` the ground of a picture may be, on each side, whichever its size."""
+    west, south, east, north = box
+    shrink = cos(radians((south + north) / 2))
+    width, height = max(east - west, 0.02), max(north - south, 0.02)
+    shapes = [size.width / size.height for size in SIZES.values()]
+    wide, high = max(shapes) * height / shrink, width * shrink / min(shapes)
+    return max(width * 0.1, (wide - width) * 0.6), max(height * 0.1, (high - height) * 0.6)
 
 
 def _simpler(areas: list[Mapping[str, Any]], across: float) -> list[Mapping[str, Any]]:

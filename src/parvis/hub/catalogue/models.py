@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.metadata import FREQUENCIES, LICENCE_BY_SLUG, LICENCES, OTHER_LICENCE, Licence
@@ -171,8 +171,8 @@ class Dataset(models.Model):
 
     @property
     def places(self) -> Iterable[Territory]:
-        """Its territories, without their contours, which weigh more than all that is told of it; read once."""
-        prefetch_related_objects([self], Prefetch("territories", Territory.objects.defer("contour")))
+        """Its territories; read once."""
+        prefetch_related_objects([self], "territories")
         return self.territories.all()
 
 

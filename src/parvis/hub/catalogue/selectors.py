@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import connection
-from django.db.models import Expression, F, Prefetch, Q, QuerySet, Value, prefetch_related_objects
+from django.db.models import Expression, F, Q, QuerySet, Value, prefetch_related_objects
 from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,6 @@ from parvis.hub.catalogue.reach import about_commune, listed_through, nearness, 
 from parvis.hub.catalogue.rules import Access, Status, may_know, may_see
 from parvis.hub.sites.lens import Lens, current_lens
 from parvis.hub.teams.models import Team
-from parvis.hub.territories.models import Territory
 
 ACCENTS = {
     **dict(zip("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy", strict=True)),
@@ -43,19 +42,13 @@ STATUS_CHOICES, ACCESS_CHOICES = Dataset.STATUS, Dataset.ACCESS
 
 def _with_relations() -> QuerySet[Dataset]:
     # Without contours: the shapes of a thousand communes are heavier than all that is told of their datasets.
-    return (
-        Dataset.objects.select_related("organisation", "organisation__territory", "current")
-        .defer("organisation__territory__contour")
-        .prefetch_related(_territories(), "allowed_organisations", "allowed_groups")
+    return Dataset.objects.select_related("organisation", "organisation__territory", "current").prefetch_related(
+        "territories", "allowed_organisations", "allowed_groups"
     )
 
 
-def _territories() -> Prefetch:
-    return Prefetch("territories", Territory.objects.defer("contour"))
-
-
 def _whole() -> QuerySet[Dataset]:
-    return Dataset.objects.select_related("organisation", "current").prefetch_related(_territories(), "attachments")
+    return Dataset.objects.select_related("organisation", "current").prefetch_related("territories", "attachments")
 
 
 def every_published_dataset() -> QuerySet[Dataset]:
@@ -111,7 +104,7 @@ def announced_among(actor: Actor, keys: Iterable[int], *, columns: bool = False)
     The right is asked of each: to ask the database for it would go through all datasets.
     """
     listed = Dataset.objects.filter(_listed_here(), pk__in=list(keys), status=Status.PUBLISHED, current__isnull=False)
-    wide = ("organisation__territory__contour", *(() if columns else ("current__facts",)))
+    wide = () if columns else ("current__facts",)
     rows = list(listed.select_related("organisation__territory", "current").defer(*wide))
     closed = [row for row in rows if row.access != Access.PUBLIC]
     prefetch_related_objects(closed, "allowed_organisations", "allowed_groups")

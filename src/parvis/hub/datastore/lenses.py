@@ -5,7 +5,6 @@ Subsets are beside the versions (``hub.store``): derived, made when first asked 
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -34,7 +33,7 @@ from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quotas.metering import working
 from parvis.hub.sites.lens import Lens
 from parvis.hub.store import lenses_name, manifest_of, store, version_name
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.models import Contour, Territory
 
 COMMUNE = 5
 """Letters of a commune's code, with which the code of an IRIS begins."""
@@ -174,10 +173,10 @@ def _condition(seen: Seen, lens: Lens) -> Condition | None:
     if seen.rule is not None:
         codes = tuple(code for code in seen.rule.codes(lens) if code)
         return Among(seen.column.name, codes, seen.rule.begins) if codes else None
-    contour = Territory.objects.filter(pk=lens.territory).values_list("contour", flat=True).first()
+    contour = Contour.objects.filter(territory=lens.territory).first()
     if contour is None:
         return None
-    return Inside(seen.column.name, seen.column.type is ColumnType.GEO_POINT, json.dumps(contour))
+    return Inside(seen.column.name, seen.column.type is ColumnType.GEO_POINT, contour.geojson)
 
 
 def rows_by_commune(dataset: Dataset, version: Version, communes: Iterable[Territory]) -> dict[str, int] | None:
@@ -190,9 +189,9 @@ def rows_by_commune(dataset: Dataset, version: Version, communes: Iterable[Terri
         return None
     folder = store().local(version_name(dataset.uid, version.name))
     if seen.rule is None:
-        contours = {row.code: json.dumps(row.contour) for row in chosen if row.contour}
+        contours = dict(Contour.objects.filter(territory__in=chosen).values_list("territory__code", "geojson"))
         counts_by_code = count_by_contour(folder, seen.column, contours)
-        return {row.code: counts_by_code.get(row.code, 0) for row in chosen if row.contour}
+        return {code: counts_by_code.get(code, 0) for code in contours}
     counts = count_by_code(folder, seen.column, COMMUNE if seen.rule.begins else None)
     return {row.code: sum(counts.get(code, 0) for code in _codes(seen.rule, row)) for row in chosen}
 

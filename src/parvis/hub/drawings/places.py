@@ -16,10 +16,9 @@ from parvis.core.charts.territories import coded
 from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import seen_through
-from parvis.hub.territories.areas import square_kilometres
-from parvis.hub.territories.codes import NAMED, by_codes, in_batches, territories_of_codes
+from parvis.hub.territories.codes import NAMED, by_codes, territories_of_codes
 from parvis.hub.territories.models import Territory
-from parvis.hub.territories.selectors import POPULATION_YEAR
+from parvis.hub.territories.selectors import POPULATION_YEAR, areas_of
 
 Kind = Territory.Kind
 
@@ -68,7 +67,7 @@ def places(kind: str, codes: Collection[str], level: str, *, with_area: bool = F
         parents = {code: getattr(one, column) for code, one in territories.items()}
         above = by_codes(level, parents.values())
         territories = {code: above[parent] for code, parent in parents.items() if parent in above}
-    areas = _areas(level, {one.code for one in territories.values()}) if with_area else {}
+    areas = areas_of(level, {one.code for one in territories.values()}) if with_area else {}
     return {code: Place(one.code, one.name, one.population, areas.get(one.code)) for code, one in territories.items()}
 
 
@@ -79,17 +78,9 @@ def reference_of(rates: Iterable[str], *, contours: bool = False) -> str:
     """
     related, words = set(rates), []
     if contours:
-        words.append(_("contours livrés avec Parvis (IGN, Île-de-France seulement)"))
+        words.append(_("contours livrés avec Parvis (IGN)"))
     if "inhabitants" in related:
         words.append(_("population municipale de %(year)s (Insee)") % {"year": POPULATION_YEAR})
     if "km2" in related and not contours:
-        words.append(_("surface mesurée sur les contours livrés (IGN, Île-de-France seulement)"))
+        words.append(_("surface mesurée sur les contours livrés (IGN)"))
     return " ; ".join(words)
-
-
-def _areas(kind: str, codes: Collection[str]) -> dict[str, float]:
-    return {
-        territory.code: square_kilometres(territory.contour)
-        for batch in in_batches(kind, codes)
-        for territory in batch.filter(contour__isnull=False).only("code", "contour")
-    }

@@ -66,8 +66,8 @@ _turns = threading.BoundedSemaphore(_AT_ONCE)
 
 def stored_tile(z: int, x: int, y: int) -> bytes | None:
     """A fresh tile of the disk; None when IGN must be asked. BadTile for one that does not exist."""
-    held = _held(_path(z, x, y))
-    return held[0] if held is not None and held[1] < KEPT_SECONDS else None
+    cached = _from_disk(_path(z, x, y))
+    return cached[0] if cached is not None and cached[1] < KEPT_SECONDS else None
 
 
 def tile(z: int, x: int, y: int, *, allowed: Allowed = is_public) -> bytes:
@@ -84,10 +84,10 @@ def tile(z: int, x: int, y: int, *, allowed: Allowed = is_public) -> bytes:
                 _store(path, body)
             return body
     except TileUnavailable:
-        held = _held(path)  # an old one is better than none
-        if held is None:
+        cached = _from_disk(path)  # an old one is better than none
+        if cached is None:
             raise
-        return held[0]
+        return cached[0]
 
 
 def _path(z: int, x: int, y: int) -> Path:
@@ -106,7 +106,7 @@ def cache_folder() -> Path:
     return Path(settings.PARVIS_HOME) / "cache" / "ign"
 
 
-def _held(path: Path) -> tuple[bytes, float] | None:
+def _from_disk(path: Path) -> tuple[bytes, float] | None:
     """A tile of the disk and its age; reading it makes it the last to be evicted."""
     with suppress(OSError):
         age = time.time() - path.stat().st_mtime

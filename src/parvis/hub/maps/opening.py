@@ -9,12 +9,12 @@ from parvis.core.engine import Source
 from parvis.core.engine.plans import Count
 from parvis.core.explore import ExploreRequest
 from parvis.core.explore.query import condition
-from parvis.core.geo.svg import Box, bounds
+from parvis.core.geo.svg import Box
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import Every, Test
 from parvis.hub.caches import fresh
 from parvis.hub.datastore.selectors import engine
-from parvis.hub.territories.selectors import communes_of
+from parvis.hub.territories.selectors import box_around, communes_of
 
 if TYPE_CHECKING:
     from parvis.hub.territories.models import Territory
@@ -30,8 +30,7 @@ _WIDER = 6
 @fresh(lambda territory: (territory.kind, territory.code))
 def box_of(territory: Territory) -> Box | None:
     """The box around a territory, from the contours of its communes; None where none is known."""
-    contours = communes_of(territory).filter(contour__isnull=False).values_list("contour", flat=True)
-    return bounds(contours)
+    return box_around(communes_of(territory))
 
 
 def opening_box(

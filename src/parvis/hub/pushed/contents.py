@@ -6,11 +6,11 @@ from typing import Any
 
 from wagtail.models import Site
 
+from parvis.core.geo.areas import square_kilometres
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pushed.block_merge import Content
 from parvis.hub.pushed.placeholders import Place
 from parvis.hub.sites.models import SiteFace
-from parvis.hub.territories.areas import square_kilometres
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import POPULATION_YEAR, parents_of
 

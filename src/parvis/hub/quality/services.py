@@ -32,6 +32,7 @@ from parvis.hub.quality.selectors import around_of, published_datasets
 from parvis.hub.quality.sources import ask, source_address
 from parvis.hub.store import is_stored, store, version_name
 from parvis.hub.territories.models import Territory
+from parvis.hub.territories.selectors import contours_of
 
 logger = logging.getLogger("parvis.quality")
 
@@ -117,8 +118,8 @@ def previous_version(version: Version) -> Version | None:
 def area_of(dataset: Dataset) -> Area:
     """Where the rows of a dataset should lie: the contours of its territories, none when one of them is not known."""
     territories = list(dataset.territories.all())
-    contours = [territory.contour for territory in territories]
-    if not contours or not all(contours):
+    contours = [contour.geometry for contour in contours_of(dataset.territories.all())]
+    if not contours or len(contours) < len(territories):
         return Area()
     name = ", ".join(territory.name for territory in territories)
     return Area(

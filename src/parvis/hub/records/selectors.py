@@ -24,8 +24,7 @@ def visible_to[Kind: CivicRecord](kind: type[Kind], actor: Actor) -> QuerySet[Ki
 
 def published[Kind: CivicRecord](kind: type[Kind]) -> QuerySet[Kind]:
     """Those that anybody may read: what lists, feeds and site maps show, no matter who looks."""
-    records = kind.objects.select_related("organisation", "organisation__territory").filter(status=Status.PUBLISHED)
-    return records.defer("organisation__territory__contour")  # tens of kB that no list shows
+    return kind.objects.select_related("organisation", "organisation__territory").filter(status=Status.PUBLISHED)
 
 
 def managed_by[Kind: CivicRecord](kind: type[Kind], actor: Actor, action: str = "edit") -> QuerySet[Kind]:

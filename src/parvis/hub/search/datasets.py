@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,8 +41,8 @@ def seen_by(dataset: Dataset) -> tuple[str, ...]:
 def _documents(keys: Collection[int] | None) -> Iterator[SearchDocument]:
     datasets = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False)
     datasets = datasets if keys is None else datasets.filter(pk__in=keys)
-    related = Prefetch("territories", Territory.objects.defer("contour")), "allowed_organisations", "allowed_groups"
-    rows = datasets.select_related("organisation__territory", "current").defer("organisation__territory__contour")
+    related = "territories", "allowed_organisations", "allowed_groups"
+    rows = datasets.select_related("organisation__territory", "current")
     return map(document_of, rows.prefetch_related(*related).iterator(chunk_size=500))
 
 

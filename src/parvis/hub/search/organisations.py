@@ -18,7 +18,7 @@ ORGANISATION = "organisation"
 
 
 def _documents(keys: Collection[int] | None) -> Iterator[SearchDocument]:
-    rows = Organisation.objects.select_related("territory").defer("territory__contour")
+    rows = Organisation.objects.select_related("territory")
     for row in (rows if keys is None else rows.filter(pk__in=keys)).iterator(chunk_size=500):
         yield SearchDocument(
             kind=ORGANISATION,

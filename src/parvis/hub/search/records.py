@@ -76,7 +76,7 @@ def _documents(
 ) -> Iterator[SearchDocument]:
     rows = published(records) if keys is None else published(records).filter(pk__in=keys)
     marks = _Marks() if rests_on_datasets else None
-    for row in rows.select_related("territory").defer("territory__contour").iterator(chunk_size=500):
+    for row in rows.select_related("territory").iterator(chunk_size=500):
         names: Sequence[str] = row.datasets if marks else ()  # type: ignore[attr-defined]
         yield SearchDocument(
             kind=records.noun,

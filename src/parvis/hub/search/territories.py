@@ -30,7 +30,7 @@ MOST_WORDS, SHORTEST_BEGUN, SHORTEST_LIKE = 8, 2, 4
 
 
 def _documents(keys: Collection[int] | None) -> Iterator[SearchDocument]:
-    rows = Territory.objects.defer("contour")
+    rows = Territory.objects
     for row in (rows if keys is None else rows.filter(pk__in=keys)).iterator(chunk_size=2_000):
         yield SearchDocument(
             kind=TERRITORY,
@@ -51,7 +51,7 @@ def _within(territory: Territory) -> Iterator[tuple[str, str]]:
 
 
 def _hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
-    rows = in_order(Territory.objects.defer("contour").filter(pk__in=keys), keys)[:most]
+    rows = in_order(Territory.objects.filter(pk__in=keys), keys)[:most]
     codes = {row.department for row in rows if row.department}
     departments = dict(
         Territory.objects.filter(kind=Territory.Kind.DEPARTMENT, code__in=codes).values_list("code", "name")
@@ -170,7 +170,7 @@ def surroundings() -> tuple[str, ...]:
 
 def _territory_of_main_site() -> Territory | None:
     faces = SiteFace.objects.filter(site__is_default_site=True, territory__isnull=False)
-    return Territory.objects.defer("contour").filter(pk__in=faces.values("territory")).first()
+    return Territory.objects.filter(pk__in=faces.values("territory")).first()
 
 
 TERRITORIES = SearchKind(

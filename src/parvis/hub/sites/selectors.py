@@ -69,7 +69,7 @@ def sites_of(communes: QuerySet[Any]) -> list[CommuneSite]:
     """The sites of these communes (``territories.Territory``), by name of commune."""
     keys = communes.order_by().values("pk")
     faces = SiteFace.objects.filter(parent__isnull=False, territory__in=keys, territory__kind="commune")
-    rows = faces.select_related("site__siteface__parent", "territory").defer("territory__contour")
+    rows = faces.select_related("site__siteface__parent", "territory")
     return [
         CommuneSite(face.territory.code, face.territory.name, face.name, address_of(face.site))
         for face in rows.order_by("territory__folded")

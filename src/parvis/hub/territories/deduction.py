@@ -19,24 +19,20 @@ LARGER = ((Kind.EPCI, "epci"), (Kind.EPT, "ept"), (Kind.DEPARTMENT, "department"
 def territory_of_communes(codes: Collection[str]) -> Territory | None:
     """The commune, intercommunality, department or region that holds communes given by code; None for more than a region."""
     padded = {code.upper().zfill(5) for code in codes}
-    rows = list(Territory.objects.filter(kind=Kind.COMMUNE, code__in=padded).defer("contour"))
+    rows = list(Territory.objects.filter(kind=Kind.COMMUNE, code__in=padded))
     if not rows or len(rows) < LEAST_SHARE * len(padded):
         return None
     if len(rows) == 1:
         return rows[0]
     for kind, column in LARGER:
         if code := _shared([getattr(row, column) for row in rows]):
-            return Territory.objects.filter(kind=kind, code=code).defer("contour").first()
+            return Territory.objects.filter(kind=kind, code=code).first()
     return None
 
 
 def territory_of_departments(codes: Collection[str]) -> Territory | None:
     """The department, or the region of the departments given by code."""
-    rows = list(
-        Territory.objects.filter(kind=Kind.DEPARTMENT, code__in={code.upper().zfill(2) for code in codes}).defer(
-            "contour"
-        )
-    )
+    rows = list(Territory.objects.filter(kind=Kind.DEPARTMENT, code__in={code.upper().zfill(2) for code in codes}))
     if len(rows) == 1:
         return rows[0]
     code = _shared([row.region for row in rows])

@@ -1,26 +1,34 @@
-"""The territory as paving stones: its communes drawn from their contours, shaded by a quiet figure."""
+"""The territory as paving stones: its parts drawn from their contours, shaded by a quiet figure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
+from typing import Any
 
-from parvis.core.geo.svg import Box, Drawn, Frame, bounds, draw, frame
-from parvis.hub.territories.models import Territory
-from parvis.hub.territories.selectors import around, communes_of
+import shapely
+from shapely.geometry import mapping, shape
+
+from parvis.core.geo.svg import Box, Drawn, Frame, draw, frame, outline
+from parvis.hub.territories.models import Contour, Territory
+from parvis.hub.territories.selectors import Kind, contours_of, parts_of, touching
 from parvis.hub.ui.formatting import number
 
-WIDTH, TALLEST, MARGIN = 1000, 1000, 36
+WIDTH, TALLEST = 1000, 1000
 LETTER, LINE = 10.6, 25
 """Mean width of a letter of a label and height of a line, in units of the drawing."""
 SHADES = 5
+BLUR = 1.2
+"""Units of the smallest detail that is drawn."""
+INSET = 170
+"""Width of what is beside mainland France for territories overseas."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stone:
-    """One commune of the drawing: a link, a shade from 1 to 5 (``own`` for the one whose page it is), its label's lines."""
+    """One part of the drawing: a link, a shade from 1 to 5 (``own`` for the one whose page it is), its label's lines."""
 
     name: str
     address: str
@@ -42,42 +50,89 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Paving:
-    """The whole drawing; ``pale`` is one path for the neighbours."""
+    """The whole drawing, by parts of one ``kind``; ``pale`` is one path for the neighbours."""
 
     width: int
     height: int
     stones: tuple[Stone, ...]
     pale: str
     legend: tuple[Step, ...]
+    kind: str
 
 
 def paving(
-    territory: Territory, figures: Mapping[str, int], say: Callable[[int], str], *, own: str = "", width: int = WIDTH
+    territory: Territory | None,
+    figures: Mapping[str, int],
+    say: Callable[[int], str],
+    *,
+    own: str = "",
+    width: int = WIDTH,
 ) -> Paving | None:
-    """The communes of ``territory`` shaded by ``figures`` (by code), with their neighbours in pale; None without contours.
+    """The parts of ``territory`` (None: of France) shaded by ``figures`` (by code), its neighbours in pale; None without contours.
 
-    ``say`` writes a figure in words; ``own`` is the code of a commune to single out.
+    ``say`` writes a figure in words; ``own`` is the code of a part to single out.
     """
-    members = [commune for commune in communes_of(territory).order_by("folded") if commune.contour]
-    box = bounds(commune.contour for commune in members)
-    if box is None:
+    members = list(contours_of(parts_of(territory)))
+    if not members:
         return None
-    window = frame(_padded(box, 0.03 if len(members) > 1 else 0.35), width, tallest=TALLEST)
     limits = class_limits(list(figures.values()))
-    stones = tuple(filter(None, (_stone(commune, window, figures, limits, say, own) for commune in members)))
-    codes = {commune.code for commune in members}
-    return Paving(window.width, window.height, stones, _pale(territory, codes, window), legend(limits, figures))
+    kind = members[0].territory.kind
+    stones: list[Stone] = []
+    insets = [member for member in members if territory is None and not _is_in_europe(member)]
+    main = [member for member in members if member not in insets]
+    room = INSET if insets and main else 0
+    box = _padded(around(main or members), 0.03 if len(members) > 1 else 0.35)
+    window = replace(frame(box, width - room, tallest=TALLEST), left=room)
+    for member, geometry in zip(main, _simpler(main, window), strict=True):
+        stones += _stone(member, geometry, window, figures, limits, say, own)
+    for rank, member in enumerate(insets):
+        stones += _inset(member, window.height // len(insets), rank, figures, limits, say)
+    pale = _pale(window, kind, {member.territory_id for member in members})
+    return Paving(window.width + room, window.height, tuple(stones), pale, legend(limits, figures), kind)
 
 
 def commune_paving(commune: Territory, width: int = WIDTH) -> Paving | None:
     """A commune amid its neighbours, each a link to its page; None when its contour is not known."""
-    if not commune.contour or (own_box := bounds([commune.contour])) is None:
+    contour = Contour.objects.filter(territory=commune.pk).select_related("territory").first()
+    if contour is None:
         return None
-    window = frame(_padded(own_box, 0.3), width, tallest=700)
-    near = [other for other in around(commune) if other.code != commune.code and _touches(other, window.box)]
-    others = (_stone(other, window, {}, (), str, "") for other in near)
-    own = _stone(commune, window, {}, (), str, commune.code)
-    return Paving(window.width, window.height, tuple(s for s in (*others, own) if s), "", ())
+    window = frame(_padded(around([contour]), 0.3), width, tallest=700)
+    near = touching(Kind.COMMUNE, window.box).exclude(territory=commune.pk).order_by("territory__folded")
+    shown = [*near, contour]
+    stones = [
+        stone
+        for other, geometry in zip(shown, _simpler(shown, window), strict=True)
+        for stone in _stone(other, geometry, window, {}, (), str, commune.code)
+    ]
+    return Paving(window.width, window.height, tuple(stones), "", (), Kind.COMMUNE)
+
+
+def _is_in_europe(contour: Contour) -> bool:
+    return contour.west > -10 and contour.south > 40
+
+
+def _inset(
+    contour: Contour,
+    height: int,
+    rank: int,
+    figures: Mapping[str, int],
+    limits: tuple[int, ...],
+    say: Callable[[int], str],
+) -> Iterator[Stone]:
+    """A territory overseas in its own window, at its own scale, with its name below, on the left of the others."""
+    own = frame(
+        (contour.west, contour.south, contour.east, contour.north), INSET - 30, tallest=max(height - LINE - 20, 20)
+    )
+    window = replace(own, left=(INSET - own.width) // 2, top=rank * height + 6)
+    (geometry,) = _simpler([contour], window)
+    for stone in _stone(contour, geometry, window, figures, limits, say, ""):
+        yield replace(stone, x=INSET // 2, y=window.top + window.height + LINE, lines=((stone.name, 0),))
+
+
+def _simpler(contours: Sequence[Contour], window: Frame) -> list[Mapping[str, Any]]:
+    """Their geometries without what the window cannot show: those that touched still do."""
+    shapes = shapely.coverage_simplify([shape(contour.geometry) for contour in contours], BLUR / window.y_scale)
+    return [mapping(simple) for simple in shapes]
 
 
 def class_limits(values: Iterable[int]) -> tuple[int, ...]:
@@ -106,22 +161,33 @@ def legend(limits: tuple[int, ...], figures: Mapping[str, int]) -> tuple[Step, .
     return tuple(steps)
 
 
+def around(contours: Sequence[Contour]) -> Box:
+    """The box around contours, of which there is at least one."""
+    return (
+        min(contour.west for contour in contours),
+        min(contour.south for contour in contours),
+        max(contour.east for contour in contours),
+        max(contour.north for contour in contours),
+    )
+
+
 def _stone(
-    commune: Territory,
+    contour: Contour,
+    geometry: Mapping[str, Any],
     window: Frame,
     figures: Mapping[str, int],
     limits: tuple[int, ...],
     say: Callable[[int], str],
     own: str,
-) -> Stone | None:
-    drawn = draw(commune.contour, window)
+) -> Iterator[Stone]:
+    drawn, part = draw(geometry, window), contour.territory
     if drawn is None:
-        return None
-    value = figures.get(commune.code)
-    shade = "own" if commune.code == own else str(shade_of(value, limits) if value is not None else 1)
-    x, y, lines = _label(commune.name, drawn, window)
+        return
+    value = figures.get(part.code)
+    shade = "own" if part.code == own else str(shade_of(value, limits) if value is not None else 1)
+    x, y, lines = _label(part.name, drawn, window)
     figure = say(value) if value is not None else ""
-    return Stone(commune.name, commune.get_absolute_url(), drawn.path, shade, figure, x, y, lines)
+    yield Stone(part.name, part.get_absolute_url(), drawn.path, shade, figure, x, y, lines)
 
 
 def _label(name: str, drawn: Drawn, window: Frame) -> tuple[int, int, tuple[tuple[str, int], ...]]:
@@ -160,18 +226,10 @@ def _is_shown(x: int, y: int, window: Frame) -> bool:
     return 60 < x < window.width - 60 and 20 < y < window.height - 20
 
 
-def _pale(territory: Territory, members: set[str], window: Frame) -> str:
-    paths = []
-    for other in around(territory):
-        if other.code not in members and _touches(other, window.box):
-            drawn = draw(other.contour, window)
-            paths.append(drawn.path if drawn else "")
-    return "".join(paths)
-
-
-def _touches(territory: Territory, box: Box) -> bool:
-    own = bounds([territory.contour])
-    return own is not None and own[0] < box[2] and own[2] > box[0] and own[1] < box[3] and own[3] > box[1]
+def _pale(window: Frame, kind: str, members: set[int]) -> str:
+    """What is beside the parts of the drawing, as one path."""
+    others = list(touching(kind, window.box).exclude(territory__in=members).order_by("territory"))
+    return "".join(outline(geometry, window) for geometry in _simpler(others, window))
 
 
 def _padded(box: Box, share: float) -> Box:

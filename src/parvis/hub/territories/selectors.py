@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from itertools import batched
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
 from parvis.core.errors import NotFound
+from parvis.core.geo.svg import Box
 from parvis.core.text import fold
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.models import Contour, Reference, Territory
 
 Kind = Territory.Kind
+
+BATCH = 500
 
 CHILDREN = {
     Kind.EPCI: (Kind.COMMUNE, "epci"),
@@ -113,10 +117,54 @@ def communes_of(territory: Territory) -> QuerySet[Territory]:
     return Territory.objects.filter(kind=Kind.COMMUNE, **{columns[Kind(territory.kind)]: territory.code})
 
 
-def around(territory: Territory) -> QuerySet[Territory]:
-    """The communes of the same region whose contour is known: where its neighbours are to be looked for."""
-    region = territory.code if territory.kind == Kind.REGION else territory.region
-    return Territory.objects.filter(kind=Kind.COMMUNE, region=region, contour__isnull=False)
+MOST_PARTS = 300
+"""Territories of a drawing: beyond, it is made of larger ones."""
+
+
+def parts_of(territory: Territory | None) -> QuerySet[Territory]:
+    """What a drawing of the territory is made of: its communes, or larger parts where they are too many; regions for France."""
+    if territory is None:
+        return Territory.objects.filter(kind=Kind.REGION)
+    communes = communes_of(territory)
+    if communes.count() <= MOST_PARTS:
+        return communes
+    if territory.kind == Kind.REGION:
+        return children(territory)
+    # All that hold one of its communes: some go beyond its border.
+    return Territory.objects.filter(kind=Kind.EPCI, code__in=communes.exclude(epci="").values("epci"))
+
+
+def touching(kind: str, box: Box) -> QuerySet[Contour]:
+    """The contours of a kind of territory whose box meets ``box`` (west, south, east, north), with their territory."""
+    west, south, east, north = box
+    boxes = Contour.objects.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+    return boxes.filter(territory__kind=kind).select_related("territory")
+
+
+def contours_of(territories: QuerySet[Territory]) -> QuerySet[Contour]:
+    """The contours of these territories that are known, with their territory, by name."""
+    return Contour.objects.filter(territory__in=territories).select_related("territory").order_by("territory__folded")
+
+
+def box_around(territories: QuerySet[Territory]) -> Box | None:
+    """The box around the known contours of these territories; None where none is known."""
+    sides = Contour.objects.filter(territory__in=territories).aggregate(
+        Min("west"), Min("south"), Max("east"), Max("north")
+    )
+    box = sides["west__min"], sides["south__min"], sides["east__max"], sides["north__max"]
+    return None if box[0] is None else box
+
+
+def areas_of(kind: str, codes: Iterable[str]) -> dict[str, float]:
+    """The area of each contour in square kilometres, by code; those without a contour are absent."""
+    rows = Contour.objects.filter(territory__kind=kind)
+    batches = (rows.filter(territory__code__in=batch) for batch in batched(codes, BATCH, strict=False))
+    return {code: area for batch in batches for code, area in batch.values_list("territory__code", "area")}
+
+
+def reference_revision() -> str:
+    """Changes when the contours do; empty before any reference was loaded."""
+    return Reference.objects.values_list("revision", flat=True).first() or ""
 
 
 PREFIXES = {"departement-": Kind.DEPARTMENT, "region-": Kind.REGION}
@@ -136,34 +184,48 @@ def at_address(address: str) -> Territory:
 
 def former_commune(code: str) -> Territory | None:
     """The commune that took over this former commune's code."""
-    likely = Territory.objects.filter(kind=Kind.COMMUNE, former_codes__icontains=f'"{code}"').defer("contour")
+    likely = Territory.objects.filter(kind=Kind.COMMUNE, former_codes__icontains=f'"{code}"')
     return next((commune for commune in likely if code in commune.former_codes), None)
 
 
 def parents_of(territory: Territory) -> list[Territory]:
-    """What the territory belongs to, nearest first."""
+    """What the territory belongs to, nearest first; an intercommunal body over several departments belongs to all of them.
+
+    Those where most of its inhabitants live come first.
+    """
     columns = {Kind.EPCI: "epci", Kind.EPT: "ept", Kind.DEPARTMENT: "department", Kind.REGION: "region"}
     named = [(kind, getattr(territory, column)) for kind, column in columns.items() if kind != territory.kind]
     condition = Q(pk__in=[])
     for kind, code in named:
         condition |= Q(kind=kind, code=code or None)
+    people: dict[tuple[str, str], int] = {}
+    if territory.kind in (Kind.EPCI, Kind.EPT):
+        counted = communes_of(territory).order_by().values_list("department", "region").annotate(Sum("population"))
+        for department, region, count in counted:
+            for key in ((Kind.DEPARTMENT, department), (Kind.REGION, region)):
+                people[key] = people.get(key, 0) + (count or 0)
+        for kind, code in people:
+            condition |= Q(kind=kind, code=code)
     order = list(columns)
-    parents = Territory.objects.filter(condition).defer("contour")
-    return sorted(parents, key=lambda parent: order.index(Kind(parent.kind)))
+    parents = Territory.objects.filter(condition)
+    return sorted(
+        parents, key=lambda one: (order.index(Kind(one.kind)), -people.get((one.kind, one.code), 0), one.code)
+    )
 
 
 def neighbours(communes: Collection[Territory]) -> dict[str, list[str]]:
     """By code of commune, the names of those whose contour touches its own, by name; none where contours are not known."""
-    names_by_code: dict[str, list[str]] = {commune.code: [] for commune in communes}
-    for region in {commune.region for commune in communes}:
-        sought = {one.code: _points(one.contour) for one in communes if one.contour and one.region == region}
-        candidates = Territory.objects.filter(kind=Kind.COMMUNE, region=region, contour__isnull=False)
-        for other in candidates.only("code", "name", "contour").order_by("name"):
-            border = _points(other.contour)
-            for code, points in sought.items():
-                if code != other.code and len(border & points) > 1:
-                    names_by_code[code].append(other.name)
-    return names_by_code
+    return {commune.code: _neighbours(commune) for commune in communes}
+
+
+def _neighbours(commune: Territory) -> list[str]:
+    own = Contour.objects.filter(territory=commune.pk).first()
+    if own is None:
+        return []
+    points = _points(own.geometry)
+    near = touching(Kind.COMMUNE, (own.west, own.south, own.east, own.north)).exclude(territory=commune.pk)
+    rows = near.order_by("territory__name")
+    return [other.territory.name for other in rows if len(points & _points(other.geometry)) > 1]
 
 
 def _points(contour: dict[str, Any]) -> frozenset[tuple[float, ...]]:

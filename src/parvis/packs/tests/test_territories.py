@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
+import numpy as np
 import pytest
 import shapely
 from shapely.geometry import shape
 
-from parvis.packs.bundled_files import CONTOURS, TERRITORIES, contours, territory_rows
+from parvis.core.connections import connect
+from parvis.packs.bundled_files import (
+    CONTOURS,
+    DEMO,
+    LAKES,
+    RIVERS,
+    TERRITORIES,
+    contours,
+    lakes,
+    rivers,
+    territory_rows,
+)
 
 GRAND_PARIS_SUD = "200059228"
 GRAND_PARIS_SEINE_OUEST = "200057974"
+FINER = ("communes-77-seine-et-marne_2018.geojson", "communes-91-essonne_2018.geojson")
+"""Files of the demonstration with contours drawn five times finer."""
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +104,27 @@ def test_names_fit_the_database(rows):
     assert max(len(row.name) for row in rows.values()) <= 120
 
 
-def test_every_commune_of_ile_de_france_has_a_valid_contour(rows, shapes):
-    communes = communes_of(rows, "region", "11")
-    assert {row.key for row in communes} == {key for key in shapes if key[0] == "commune"}
+PARTED = {"14666", "15031", "15035", "15047", "15171", "85165", "85212"}
+"""Communes that left another one after 2018, whose contour still holds them (``SOURCE.md``)."""
+COLLECTIVITIES = {"975", "977", "978", "984", "986", "987", "988", "989"}
+"""Overseas collectivities, of which no contour is shipped."""
+
+
+def test_every_commune_has_a_valid_contour_or_is_in_the_list_of_those_that_lack(rows, shapes):
+    communes = {row.code: row for row in rows.values() if row.kind == "commune"}
+    lacking = {code for code in communes if ("commune", code) not in shapes}
+    assert {code for code in lacking if communes[code].department not in COLLECTIVITIES} == PARTED
+    assert {communes[code].department for code in lacking - PARTED} == COLLECTIVITIES
     assert set(shapes) <= set(rows)
     assert all(geometry.is_valid and geometry.area > 0 for geometry in shapes.values())
+
+
+def test_every_department_and_region_with_a_commune_has_a_contour(rows, shapes):
+    for kind in ("epci", "ept", "departement", "region"):
+        members = {row.code for row in rows.values() if row.kind == kind and row.code not in COLLECTIVITIES}
+        assert members == {code for shape_kind, code in shapes if shape_kind == kind} or kind == "epci"
+    without = {code for kind, code in rows if kind == "epci"} - {code for kind, code in shapes if kind == "epci"}
+    assert all(row.department in COLLECTIVITIES for row in rows.values() if row.epci in without)
 
 
 def test_neighbours_share_their_border(shapes):
@@ -101,17 +132,57 @@ def test_neighbours_share_their_border(shapes):
     assert shapely.coverage_is_valid(communes)
 
 
+OFFICIAL_AREAS = {"29": 6_733, "59": 5_743, "13": 5_087, "2A": 4_014, "973": 83_534, "974": 2_504, "77": 5_915}
+"""Square kilometres, as Insee has them (cadastre, without estuaries and lagoons)."""
+
+
+def test_areas_are_those_of_the_registers_within_two_percent(shapes):
+    for code, official in OFFICIAL_AREAS.items():
+        assert on_the_ellipsoid(shapes["departement", code]) == pytest.approx(official, rel=0.02)
+    # IGN measures 551,500 km² for the mainland with its waters, and Insee 632,702 with the five departments overseas.
+    mainland = sum(on_the_ellipsoid(shapes[kind, code]) for kind, code in shapes if kind == "region" and code > "06")
+    assert mainland == pytest.approx(551_500, rel=0.01)
+    whole = sum(on_the_ellipsoid(shapes[kind, code]) for kind, code in shapes if kind == "region")
+    assert whole == pytest.approx(632_702, rel=0.012)
+
+
+def on_the_ellipsoid(geometry) -> float:
+    """Square kilometres, by another way than ours: the geodesics of GeographicLib, which reads latitude first."""
+    sql = "SELECT ST_Area_Spheroid(ST_FlipCoordinates(ST_GeomFromWKB(?::BLOB)))"
+    return connect("500MB").execute(sql, [shapely.to_wkb(geometry)]).fetchone()[0] / 1e6
+
+
+def test_a_point_lies_in_the_commune_of_the_finer_source(shapes):
+    disagreeing, drawn = 0, 0
+    random = np.random.default_rng(16)
+    now = {code: row.code for row in territory_rows() if row.kind == "commune" for code in row.former_codes}
+    for name in FINER:
+        features = json.loads((DEMO / "files" / name).read_text())["features"]
+        codes = [feature["properties"]["code"] for feature in features]
+        finer = [shape(feature["geometry"]) for feature in features]
+        tree, (west, south, east, north) = shapely.STRtree(finer), shapely.total_bounds(finer)
+        points = shapely.points(random.uniform(west, east, 4_000), random.uniform(south, north, 4_000))
+        for point, polygon in zip(*tree.query(points, predicate="within"), strict=True):
+            code = now.get(codes[polygon], codes[polygon])
+            drawn += 1
+            disagreeing += not shapes["commune", code].covers(points[point])
+    assert drawn > 4_000
+    assert disagreeing / drawn < 0.012
+
+
 @pytest.mark.parametrize(
     ("kind", "code", "column"),
     [
         ("epci", GRAND_PARIS_SUD, "epci"),
         ("ept", GRAND_PARIS_SEINE_OUEST, "ept"),
-        ("departement", "91", "department"),
-        ("region", "11", "region"),
+        ("epci", "242900314", "epci"),
+        ("departement", "85", "department"),
+        ("departement", "2B", "department"),
+        ("region", "06", "region"),
     ],
 )
 def test_a_contour_is_exactly_that_of_its_communes(rows, shapes, kind, code, column):
-    union = shapely.union_all([shapes[row.key] for row in communes_of(rows, column, code)])
+    union = shapely.union_all([shapes[row.key] for row in communes_of(rows, column, code) if row.code not in PARTED])
     assert union.symmetric_difference(shapes[kind, code]).area == pytest.approx(0, abs=1e-12)
 
 
@@ -125,12 +196,20 @@ def test_merged_communes_are_one(shapes):
 def test_coordinates_have_five_decimals_and_stand_in_france(shapes):
     points = shapely.get_coordinates(list(shapes.values()))
     assert (abs(points - points.round(5)) < 1e-9).all()
-    assert points[:, 0].min() > 1.4
-    assert points[:, 0].max() < 3.6
-    assert points[:, 1].min() > 48.1
-    assert points[:, 1].max() < 49.3
+    in_europe = points[(points[:, 0] > -10) & (points[:, 1] > 40)]
+    assert (in_europe.min(axis=0) > (-5.2, 41.3)).all()
+    assert (in_europe.max(axis=0) < (9.6, 51.1)).all()
+    assert len(in_europe) > 0.9 * len(points)
+
+
+def test_rivers_and_lakes_of_france_are_there_the_largest_first():
+    names, ranks = ([feature["properties"][key] for feature in rivers()["features"]] for key in ("name", "rank"))
+    assert {"Seine", "Loire", "Garonne", "Rhône"} <= set(names)
+    assert ranks == sorted(ranks)
+    assert any("Annecy" in feature["properties"]["name"] for feature in lakes()["features"])
 
 
 def test_files_stay_small():
     assert TERRITORIES.stat().st_size < 1_500_000
-    assert CONTOURS.stat().st_size < 700_000
+    assert CONTOURS.stat().st_size < 5_000_000
+    assert RIVERS.stat().st_size + LAKES.stat().st_size < 100_000

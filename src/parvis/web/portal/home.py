@@ -30,10 +30,11 @@ from parvis.hub.search.selectors import facet_counts
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import CommuneSite, face_of, sites_of
 from parvis.hub.territories.drawing import Paving, commune_paving, paving
-from parvis.hub.territories.selectors import POPULATION_YEAR, communes_of
+from parvis.hub.territories.selectors import POPULATION_YEAR, communes_of, parts_of, reference_revision
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
+from parvis.web.portal.map_words import MapWords, map_words
 from parvis.web.portal.trails import of_catalogue, of_population
 
 if TYPE_CHECKING:
@@ -69,8 +70,13 @@ class Front:
 
     @cached_property
     def paving(self) -> Paving | None:
-        """The territory drawn from its communes."""
-        return drawn(self.actor, self.territory, self.shown_figure) if self.territory else None
+        """The territory drawn from its parts; France for a site that is of none."""
+        return drawn(self.actor, self.territory, self.shown_figure)
+
+    @property
+    def map_words(self) -> MapWords:
+        """What the drawing is called."""
+        return map_words(self.paving, self.shown_figure)
 
     @cached_property
     def emblem(self) -> Paving | None:
@@ -228,11 +234,12 @@ def organisations_with_counts(datasets: QuerySet[Dataset]) -> QuerySet[Organisat
     )
 
 
-def drawn(actor: Actor, territory: Territory, figure: str) -> Paving | None:
+def drawn(actor: Actor, territory: Territory | None, figure: str) -> Paving | None:
     """The territory's paving shaded by ``population`` or ``jeux``; kept until one of its figures or the territory changes."""
     figures = _dataset_counts(actor, territory) if figure == "jeux" else _populations(territory)
-    stamp = hash((tuple(sorted(figures.items())), territory.kind, territory.code))
-    key = f"paving:{territory.pk}:{figure}:{get_language()}:{stamp}:{absolute_path('')}"
+    facts = (territory.kind, territory.code, territory.pk) if territory else ()
+    stamp = hash((tuple(sorted(figures.items())), facts, reference_revision()))
+    key = f"paving:{figure}:{get_language()}:{stamp}:{absolute_path('')}"
     drawing: Any = derived.get(key)
     if drawing is None:
         drawing = paving(territory, figures, _say_datasets if figure == "jeux" else _say_inhabitants)
@@ -250,15 +257,15 @@ def amid_its_neighbours(commune: Territory) -> Paving | None:
     return drawing
 
 
-def _populations(territory: Territory) -> dict[str, int]:
-    rows = communes_of(territory).values_list("code", "population")
+def _populations(territory: Territory | None) -> dict[str, int]:
+    rows = parts_of(territory).values_list("code", "population")
     return {code: population for code, population in rows if population is not None}
 
 
-def _dataset_counts(actor: Actor, territory: Territory) -> dict[str, int]:
-    counted = communes_of(territory).filter(dataset__in=datasets_visible_to(actor).values("pk"))
+def _dataset_counts(actor: Actor, territory: Territory | None) -> dict[str, int]:
+    counted = parts_of(territory).filter(dataset__in=datasets_visible_to(actor).values("pk"))
     count_by_code = dict(counted.annotate(count=Count("dataset", distinct=True)).values_list("code", "count"))
-    return {code: count_by_code.get(code, 0) for code in communes_of(territory).values_list("code", flat=True)}
+    return {code: count_by_code.get(code, 0) for code in parts_of(territory).values_list("code", flat=True)}
 
 
 def _say_inhabitants(count: int) -> str:

@@ -63,7 +63,8 @@ def _rule(selector: str, colours: dict[str, str]) -> str:
 def favicon(request: HttpRequest) -> HttpResponse:
     """The contour of the site's territory in its accent; four paving stones when there is none."""
     face = face_of(request)
-    drawn = mark(face.territory.contour) if face.territory and face.territory.contour else None
+    contour = face.territory.contour if face.territory else None
+    drawn = mark(contour) if contour else None
     stones = "M4 4h18v18h-18zM26 4h18v18h-18zM4 26h18v18h-18zM26 26h18v18h-18z"
     place = f' transform="translate({drawn.x} {drawn.y})"' if drawn else ""
     svg = (

@@ -33,6 +33,7 @@ from parvis.hub.ui.derived import derived
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.home import drawn
+from parvis.web.portal.map_words import map_words
 from parvis.web.portal.territory_dossier import dossier
 from parvis.web.portal.trails import of_population
 
@@ -66,10 +67,10 @@ def territories(request: HttpRequest) -> HttpResponse:
     own = face_of(request).territory
     facts = {"section": "territories", "asked": words, "own": own}
     if words:
-        facts["found"] = search(words, LIST_SIZE).defer("contour")
+        facts["found"] = search(words, LIST_SIZE)
     else:
         counts = _dataset_counts(actor_of(request.user))
-        communes = communes_of(own).defer("contour").order_by("folded") if own else ()
+        communes = communes_of(own).order_by("folded") if own else ()
         facts["communes"] = [Kin(commune, counts.get(commune.pk, 0)) for commune in communes]
         facts["with_data"] = _with_data(counts, {commune.pk for commune in communes} | ({own.pk} if own else set()))
         facts["total"] = territories_of().count()
@@ -91,11 +92,12 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
     total = datasets.count()
     pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))
     start = (pages.number - 1) * PAGE_SIZE
-    about_it = dossier(actor, place, lens)
+    about_it, paving = dossier(actor, place, lens), picture(actor, place)
     facts = {
         "section": "territories",
         "territory": place,
-        "paving": picture(actor, place),
+        "paving": paving,
+        "map_words": map_words(paving, "population"),
         "parents": parents,
         "parts": _parts(place, about_it["sites"]),
         "children_total": children(place).count(),
@@ -111,7 +113,7 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
 
 def _parts(place: Territory, sites: Sequence[CommuneSite]) -> list[Part]:
     addresses = {site.code: site.address for site in sites}
-    rows = children(place).defer("contour").order_by("folded")[:MOST_STONES]
+    rows = children(place).order_by("folded")[:MOST_STONES]
     return [Part(row, addresses.get(row.code, "")) for row in rows]
 
 
@@ -127,7 +129,7 @@ def wider_datasets(actor: Actor, place: Territory, parents: list[Territory]) -> 
 
 
 def picture(actor: Actor, place: Territory) -> Paving | None:
-    """The drawing of a territory: a commune amid its neighbours, others by their communes; None when too many or unabout_it."""
+    """The drawing of a territory: a commune amid its neighbours, others by their parts; None when none is known."""
     if place.kind == Kind.COMMUNE:
         key = f"paving:commune:{place.pk}:{place.code}:{get_language()}:{absolute_path('')}"
         drawing = derived.get(key)
@@ -135,8 +137,6 @@ def picture(actor: Actor, place: Territory) -> Paving | None:
             drawing = commune_paving(place)
             derived.set(key, drawing, 24 * 3600)
         return drawing
-    if communes_of(place).filter(contour__isnull=False).count() > MOST_STONES:
-        return None
     return drawn(actor, place, "population")
 
 
@@ -153,5 +153,5 @@ def _dataset_counts(actor: Actor) -> dict[int, int]:
 
 
 def _with_data(counts: dict[int, int], shown: set[int]) -> list[Kin]:
-    others = territories_of().filter(pk__in=counts.keys() - shown).defer("contour")
+    others = territories_of().filter(pk__in=counts.keys() - shown)
     return [Kin(territory, counts[territory.pk]) for territory in others[:LIST_SIZE]]

@@ -142,3 +142,25 @@ def test_sizes_and_counts_make_no_absurd_drawing(size, count):
     for kind in ("points", "clusters", "heat"):
         root = drawn(drawing(kind, size=min(size, 1), count=count), titled=False)
         assert all(math.isfinite(float(one.get("r"))) and float(one.get("r")) < 60 for one in root.iter(f"{SVG}circle"))
+
+
+def test_rivers_and_lakes_lie_under_what_is_said():
+    river = {"type": "LineString", "coordinates": [[BOX[0], BOX[1]], [BOX[2], BOX[3]]]}
+    lake = {
+        "type": "Polygon",
+        "coordinates": [[[BOX[0], BOX[1]], [BOX[2], BOX[1]], [BOX[2], BOX[3]], [BOX[0], BOX[1]]]],
+    }
+    dry, wet = (svg(Scene([Panel([])], BOX, waters=waters), THEMES["dark"], 960, 400) for waters in ([], [river, lake]))
+    assert dry.count("#1c3745") == 0
+    assert wet.count("#1c3745") == 2
+
+
+def test_what_lies_overseas_is_drawn_beside_at_its_own_scale_and_alone():
+    island = {"type": "Polygon", "coordinates": [[[55.3, -21.3], [55.8, -21.3], [55.8, -20.9], [55.3, -21.3]]]}
+    legend = single("Densité", 1, "fr")
+    layer = Drawing("choropleth", "Densité", [Feature(one, legend.steps[0]) for one in (AREA, island)], legend)
+    scene = Scene([Panel([layer])], BOX, insets=[(55.2, -21.4, 55.85, -20.85)])
+    panel = ET.fromstring(svg(scene, THEMES["light"], 960, 560)).find(f"{SVG}svg")
+    inset = panel.find(f"{SVG}svg")
+    assert len(inset.findall(f"{SVG}path")) == 1
+    assert 0 < float(inset.get("width")) <= 560

@@ -90,7 +90,7 @@ def _with_town(around: Around) -> Around:
     words = re.sub(r",|\b\d{5}\b", " ", around.title).split()
     folded = fold(" ".join(words))
     endings = [" ".join(folded.split()[-count:]) for count in range(1, _TOWN_WORDS + 1)]
-    towns = territories("commune").filter(folded__in=endings).order_by("-population").defer("contour")
+    towns = territories("commune").filter(folded__in=endings).order_by("-population")
     town = max(towns, key=lambda row: len(row.folded), default=None)
     lens = current_lens()
     if town is None and lens is not None:

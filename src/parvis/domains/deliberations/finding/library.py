@@ -94,7 +94,7 @@ def _documents(keys: Collection[int] | None) -> Iterator[LongDocument]:
         )
         pages = pages_of_acts(some)
         amounts = cents_of_acts(some)
-        for act in acts.defer("territory__contour").order_by("pk"):
+        for act in acts.order_by("pk"):
             yield _document(act, pages[act.pk], amounts.get(act.pk))
 
 

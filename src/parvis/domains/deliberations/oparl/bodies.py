@@ -31,7 +31,7 @@ def publishing_organisations() -> Any:
     acts = Act.objects.filter(ONLINE, organisation=OuterRef("pk"))
     sessions = Session.objects.filter(status=Status.PUBLISHED, organisation=OuterRef("pk"))
     rows = model.objects.filter(Exists(acts) | Exists(sessions))  # type: ignore[union-attr]
-    return rows.select_related("territory").defer("territory__contour").order_by("pk")
+    return rows.select_related("territory").order_by("pk")
 
 
 def things_of_organisations(keys: Iterable[int]) -> dict[int, list[Thing]]:

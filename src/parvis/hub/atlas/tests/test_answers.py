@@ -24,7 +24,7 @@ from parvis.hub.atlas.selectors import maps_of_readable_data
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.records.rules import Status as RecordStatus
 from parvis.hub.sites.lens import Lens, looking_through
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.models import Contour, Territory
 from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ def _square(west, east):
 
 
 def test_territories_without_contour_are_listed_and_told(trees):
-    Territory.objects.filter(code="77251").update(contour=None)
+    Contour.objects.filter(territory__code="77251").delete()
     answered = asked({"kind": "choropleth"})
     listed = listings(ANONYMOUS, answered, None)[0]
     assert [row[0].text for row in listed.rows] == ["Évry-Courcouronnes", "Grigny", "Lieusaint"]
@@ -131,7 +131,7 @@ def test_territories_without_contour_are_listed_and_told(trees):
 
 
 def test_no_contour_at_all_is_an_error_that_says_so(trees):
-    Territory.objects.update(contour=None)
+    Contour.objects.all().delete()
     with pytest.raises(NoContours):
         asked({"kind": "choropleth", "label": "Arbres par commune"})
 

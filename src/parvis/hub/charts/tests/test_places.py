@@ -89,7 +89,7 @@ def test_a_density_is_told_for_the_only_places_whose_contour_is_shipped():
     frame = frame_of(ANONYMOUS, described(per="km2"))
     assert [row[0].text for row in frame.cells] == ["Grigny"]
     assert "dont la surface n’est pas connue" in frame.sentence
-    assert "Île-de-France" in frame.reference
+    assert "contours livrés (IGN)" in frame.reference
 
 
 def test_the_rows_of_a_commune_are_not_counted_for_a_larger_territory():

@@ -26,6 +26,7 @@ from parvis.hub.pages.figures import Figure, Provider
 from parvis.hub.registry import MODULES
 from parvis.hub.sites.services import main_site
 from parvis.hub.territories.models import Territory
+from parvis.hub.territories.services import write_contours
 from parvis.hub.ui.tests.markup import tight
 from parvis.packs.bundled_files import DEMO, contours, demo_charts, demo_maps, demo_pack, demo_pages, territory_rows
 
@@ -394,11 +395,11 @@ def page_of(demo_version, home, client, db, monkeypatch):
         Territory(
             kind=row.kind, code=row.code, name=row.name, folded=fold(row.name), population=row.population, epci=row.epci,
             department=row.department, region=row.region, former_codes=list(row.former_codes),
-            contour=COMMUNES_NOW.get(row.code) if row.kind == "commune" else None,
         )
         for row in territory_rows()
         if row.kind in ("departement", "region") or row.department in near
     )  # fmt: skip
+    write_contours(one for one in SHAPES.outlines() if one[0][0] == "commune" and one[0][1] in COMMUNES_NOW)
     return ask
 
 

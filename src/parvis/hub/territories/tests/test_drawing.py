@@ -66,3 +66,27 @@ def test_a_commune_stands_amid_its_neighbours():
 @pytest.mark.django_db
 def test_nothing_is_drawn_without_contours():
     assert commune_paving(_commune("91228", "Évry", None)) is None
+
+
+@pytest.mark.django_db
+def test_france_is_drawn_by_regions_with_those_overseas_beside_under_their_names():
+    for code, name, west, south in (("53", "Bretagne", -4, 48), ("24", "Centre", 1, 47), ("04", "La Réunion", 55, -21)):
+        ring = [[west, south], [west + 1, south], [west + 1, south + 1], [west, south + 1], [west, south]]
+        contour = {"type": "Polygon", "coordinates": [ring]}
+        Territory.objects.create(kind="region", code=code, name=name, folded=fold(name), contour=contour)
+    drawn = paving(None, {"53": 3, "24": 2, "04": 1}, str)
+    places = {stone.name: stone.x for stone in drawn.stones}
+    assert drawn.kind == "region"
+    assert places["La Réunion"] < 170 < places["Bretagne"] < places["Centre"]
+    assert [stone.lines for stone in drawn.stones if stone.name == "La Réunion"] == [(("La Réunion", 0),)]
+
+
+@pytest.mark.django_db
+def test_a_department_of_too_many_communes_is_drawn_by_its_intercommunal_bodies(monkeypatch):
+    monkeypatch.setattr("parvis.hub.territories.selectors.MOST_PARTS", 1)
+    department = Territory.objects.create(kind="departement", code="62", name="Pas-de-Calais", folded="pas")
+    for code, west in (("200000001", 2.4), ("200000002", 2.45)):
+        Territory.objects.create(kind="epci", code=code, name=code, folded=code, contour=_square(west))
+        _commune(f"62{code[-3:]}", code, west, department="62", epci=code)
+    drawn = paving(department, {}, str)
+    assert (drawn.kind, len(drawn.stones)) == ("epci", 2)

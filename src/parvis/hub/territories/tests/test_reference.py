@@ -68,3 +68,19 @@ def test_an_unknown_code_is_not_found(reference):
     for code in ("99999", "commune:11"):
         with pytest.raises(NotFound):
             selectors.by_any_code(code)
+
+
+def test_a_body_over_two_departments_is_part_of_both(reference):
+    names = [parent.name for parent in selectors.parents_of(selectors.by_any_code("200059228"))]
+    assert names == ["Essonne", "Seine-et-Marne", "Île-de-France"]
+    over_two_regions = selectors.parents_of(selectors.by_any_code("200070308"))
+    assert len([parent for parent in over_two_regions if parent.kind == "region"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "neighbour"),
+    [("29019", "Guipavas"), ("59350", "Lambersart"), ("13055", "Aubagne"), ("2A004", "Alata"), ("97411", "La Possession"),
+     ("97302", "Matoury"), ("97611", "Koungou"), ("75056", "Vincennes")],
+)  # fmt: skip
+def test_neighbours_are_those_of_the_ground_everywhere_in_france(reference, code, neighbour):
+    assert neighbour in selectors.neighbours([selectors.by_code("commune", code)])[code]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
 from parvis.hub.addresses import absolute_path, language_prefix_of, language_prefixes
 from parvis.hub.addresses import canonical as canonical
+from parvis.hub.caches import fresh
 from parvis.hub.registry import Way
 from parvis.hub.sites import menus
 from parvis.hub.sites import selectors as sites
@@ -137,10 +138,16 @@ def whole_site(site: int) -> Way:
 
 
 @register.inclusion_tag("parvis/components/mark.html")
-def mark(contour: Any, name: str = "") -> dict[str, Any]:
-    """A small drawing of a territory; its initials when no contour is known."""
-    drawn = drawing.mark(contour) if contour else None
+def mark(territory: Any, name: str = "") -> dict[str, Any]:
+    """A small drawing of a territory; the initials of the name when no contour is known."""
+    drawn = _mark(territory) if territory else None
     return {"drawn": drawn, "initials": None if drawn else drawing.initials(name)}
+
+
+@fresh(key=lambda territory: (type(territory), territory.pk, territory.code, territory.name))
+def _mark(territory: Any) -> drawing.Drawn | None:
+    """Remembered: lists show the same few, and the contour of a department has thousands of corners."""
+    return drawing.mark(territory.contour) if territory.contour else None
 
 
 @register.inclusion_tag("parvis/components/pictogram.html")

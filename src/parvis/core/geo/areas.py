@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import atanh, radians, sin, sqrt
+from math import sqrt
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 _AXIS = 6_378.137
 """Half of the equator's axis of WGS 84, in kilometres."""
 _ECCENTRICITY = sqrt(0.00669437999014)
 
 type Ring = Sequence[Sequence[float]]
+type Floats = NDArray[np.float64]
 
 
 def square_kilometres(contour: Mapping[str, Any]) -> float:
@@ -30,12 +34,12 @@ def _rings(contour: Mapping[str, Any]) -> Iterator[tuple[Ring, bool]]:
 
 
 def _shoelace(ring: Ring) -> float:
-    flat = [(_AXIS * radians(longitude), _height(latitude)) for longitude, latitude, *_rest in ring]
-    twice = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(flat, [*flat[1:], flat[0]], strict=True))
-    return abs(twice) / 2
+    x, y = equal_area(np.array([place[:2] for place in ring])).T
+    return float(abs(x @ np.roll(y, -1) - np.roll(x, -1) @ y)) / 2
 
 
-def _height(latitude: float) -> float:
-    """How far north a parallel is laid, in kilometres."""
-    e, s = _ECCENTRICITY, sin(radians(latitude))
-    return _AXIS / 2 * (1 - e * e) * (s / (1 - e * e * s * s) + atanh(e * s) / e)
+def equal_area(places: Floats) -> Floats:
+    """Longitudes and latitudes (a row a place) laid on the plane, in kilometres east and north."""
+    e, s = _ECCENTRICITY, np.sin(np.radians(places[:, 1]))
+    north = _AXIS / 2 * (1 - e * e) * (s / (1 - e * e * s * s) + np.arctanh(e * s) / e)
+    return np.column_stack((_AXIS * np.radians(places[:, 0]), north))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parvis.hub.territories.areas import square_kilometres
+from parvis.core.geo.areas import square_kilometres
 from parvis.packs.bundled_files import contours
 
 
@@ -12,8 +12,9 @@ from parvis.packs.bundled_files import contours
     ("kind", "code", "official"),
     [
         ("commune", "75056", 105.40),
-        ("commune", "92040", 4.25),
         ("departement", "77", 5_915.3),
+        ("departement", "2A", 4_014.2),
+        ("departement", "974", 2_503.7),
         ("region", "11", 12_012.3),
     ],
 )

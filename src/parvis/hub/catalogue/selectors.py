@@ -19,6 +19,7 @@ from parvis.hub.catalogue.reach import about_commune, listed_through, nearness, 
 from parvis.hub.catalogue.rules import Access, Status, may_know, may_see
 from parvis.hub.sites.lens import Lens, current_lens
 from parvis.hub.teams.models import Team
+from parvis.hub.territories.models import Territory
 
 ACCENTS = {
     **dict(zip("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy", strict=True)),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from itertools import batched
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
 
 from parvis.core.errors import NotFound
 from parvis.core.geo.svg import Box

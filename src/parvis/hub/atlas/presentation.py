@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from parvis.core.atlas.popups import filled
 from parvis.core.atlas.shading import Shade
 from parvis.core.charts.formats import number_text, with_unit
+from parvis.core.charts.nouns import noun_of, plural
 from parvis.core.columns import ColumnType
 from parvis.core.text import fold
 from parvis.hub.atlas.answers import Answered, LayerAnswer, level_words
@@ -49,6 +50,7 @@ def _of_shades(layer_answer: LayerAnswer, language: str) -> str:
         "last": last.name,
         "least": value_text(layer_answer, last.value, language),
         "count": number(len(ranked)),
+        "noun": _noun(layer_answer, language),
     }
     if len(ranked) == 1:
         alone = (
@@ -58,11 +60,16 @@ def _of_shades(layer_answer: LayerAnswer, language: str) -> str:
         )
         return alone % facts
     if layer_answer.is_named:
-        return _("« %(label)s » : de %(least)s (%(last)s) à %(most)s (%(first)s), pour %(count)s territoires.") % facts
+        return _("« %(label)s » : de %(least)s (%(last)s) à %(most)s (%(first)s), pour %(count)s %(noun)s.") % facts
     return (
-        _("« %(label)s », %(measure)s : de %(least)s (%(last)s) à %(most)s (%(first)s), pour %(count)s territoires.")
+        _("« %(label)s », %(measure)s : de %(least)s (%(last)s) à %(most)s (%(first)s), pour %(count)s %(noun)s.")
         % facts
     )
+
+
+def _noun(layer_answer: LayerAnswer, language: str) -> str:
+    """What the shaded territories are, several of them: « communes »."""
+    return plural(noun_of(level_words(layer_answer.layer, language))) if language == "fr" else _("territoires")
 
 
 def ranked_shades(layer_answer: LayerAnswer) -> list[Shade]:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from parvis.core.elision import of
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
 from parvis.hub.addresses import absolute_path
 from parvis.hub.addresses import canonical as canonical
@@ -27,6 +28,8 @@ register.filter("percent", formatting.percent)
 register.filter("size", formatting.size)
 register.filter("day", formatting.day)
 register.filter("instant", formatting.instant)
+register.filter("of_name", of)
+"""« de l’Arcep », « d’Infogreffe », « du Coudray »: a sentence in English takes the name alone."""
 
 
 @register.filter

@@ -29,7 +29,7 @@ from parvis.core.charts.drawing.canvas import (
     width_of,
 )
 
-_WRITTEN = 20
+_WRITTEN = 40
 """Most bars that have their value."""
 _MOST_DIRECT = 5
 """Most lines that are named at their end instead of in a legend."""

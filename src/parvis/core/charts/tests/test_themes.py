@@ -72,4 +72,4 @@ def test_the_pages_bear_the_same_colours_of_series():
 @EYES
 def test_what_is_beside_the_subject_is_seen_but_told_from_it(theme, eyes):
     assert contrast(theme.muted, theme.paper) >= 3
-    assert distance(theme.muted, theme.first, eyes) >= 20
+    assert distance(theme.muted, theme.first, eyes) >= 1.5 * AT_A_GLANCE

@@ -15,6 +15,7 @@ from parvis.core.charts.formats import number_text, with_unit
 from parvis.core.charts.nouns import noun_of, plural
 from parvis.core.columns import ColumnType
 from parvis.core.text import fold
+from parvis.core.typography import is_set
 from parvis.hub.atlas.answers import Answered, LayerAnswer, level_words
 from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.catalogue.rules import Status
@@ -69,7 +70,7 @@ def _of_shades(layer_answer: LayerAnswer, language: str) -> str:
 
 def _noun(layer_answer: LayerAnswer, language: str) -> str:
     """What the shaded territories are, several of them: « communes »."""
-    return plural(noun_of(level_words(layer_answer.layer, language))) if language == "fr" else _("territoires")
+    return plural(noun_of(level_words(layer_answer.layer, language))) if is_set(language) else _("territoires")
 
 
 def ranked_shades(layer_answer: LayerAnswer) -> list[Shade]:

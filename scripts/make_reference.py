@@ -30,6 +30,7 @@ from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.atlas.kinds import KINDS, METHODS
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS
+from parvis.core.charts.themes import DARK, LIGHT
 from parvis.core.errors import ParvisError
 from parvis.core.explore import EXPORT_FORMATS
 from parvis.core.explore.request import LARGEST_GROUPS, LARGEST_PAGE, LAST_ROW
@@ -308,7 +309,31 @@ def charts_page() -> str:
         + _table(("name", "in ODSQL", "on screen"), calculations)
         + "\n## Steps of time\n\n"
         + _table(("name", "pattern of date_format", "on screen"), steps)
+        + "\n## Colours\n\nEach palette is checked under protanopia, deuteranopia and tritanopia. A chart without series has the first "
+        "categorical colour; when its title names one or two of its groups or series, these alone keep their colour and the others "
+        "have the colour beside. A text on a colour has the ink that is read best on it, black or white where the theme's own are "
+        "not read at 4.5:1.\n\n" + _table(("palette", "light", "dark"), _palettes()) + _DRAWN
     )
+
+
+_DRAWN = """
+## What a drawing writes
+
+Pictures hold their font (a subset of Atkinson Hyperlegible Next, 9 kB a weight) and measure their texts with it: long names go on two or three lines,
+then lose their middle or their end. Values of a hundred thousand euros and more are counted in k€, M€ or Md€; other values of a million and more in
+millions or milliards. An axis of months over more than a year and a half has its labels at years; up to five lines that end together are named there.
+Groups called « - », « n.d. », « NC », « s.o. » and the like are no value: they come last, in grey, and no sentence ranks them. A rate (unit « % »,
+not added up) moves by points.
+"""
+
+
+def _palettes() -> list[tuple[object, ...]]:
+    names = ("categorical", "sequential", "diverging")
+    rows: list[tuple[object, ...]] = [
+        (f"`{name}`", *(" ".join(f"`{colour}`" for colour in getattr(theme, name)) for theme in (LIGHT, DARK)))
+        for name in names
+    ]
+    return [*rows, ("beside the subject", f"`{LIGHT.muted}`", f"`{DARK.muted}`")]
 
 
 def maps_page() -> str:

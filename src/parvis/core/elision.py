@@ -67,6 +67,8 @@ def at(name: str) -> str:
 def elides(name: str) -> bool:
     """Whether « de » loses its vowel before the name."""
     folded = fold(name)
+    if len(folded) < 2:
+        return False  # a line, a class: « celle de A »
     if folded.startswith("y"):
         return folded[1:2] not in ("o", "u")
     if folded.startswith("h"):

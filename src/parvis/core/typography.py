@@ -10,6 +10,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
+from parvis.core.translation import SOURCE, primary
+
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 
 _PLACES = re.compile(r" (?:[;!?:»%€/]|\d{3}(?!\d))")
@@ -88,3 +90,13 @@ def french_html(page: str) -> str:
             continue
         places.append((start, space))
     return _with(page, places)
+
+
+def is_set(language: str) -> bool:
+    """Whether texts of that language are given the spaces that are set here: those of the language screens are written in."""
+    return primary(language) == SOURCE
+
+
+def spaced(text: str, language: str) -> str:
+    """A plain text with the spaces of its language."""
+    return french(text) if is_set(language) else text

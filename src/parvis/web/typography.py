@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
-from parvis.core.typography import french_html
+from parvis.core.translation import SOURCE
+from parvis.core.typography import french_html, is_set
 
 
 def in_french_spaces(
@@ -24,7 +25,7 @@ def in_french_spaces(
             not response.streaming
             and response.get("Content-Type", "").startswith("text/html")
             and "Content-Encoding" not in response
-            and (get_language() or "fr").startswith("fr")
+            and is_set(get_language() or SOURCE)
         ):
             written = response.content.decode(response.charset)
             spaced = french_html(written)

@@ -7,6 +7,7 @@ import re
 from parvis.core.charts.reading import Reading
 from parvis.core.text import fold
 from parvis.core.translation import gettext_noop, translate
+from parvis.core.typography import is_set
 
 _GROUP, _GROUPS = gettext_noop("groupe"), gettext_noop("groupes")
 _NAMING = re.compile(
@@ -23,7 +24,7 @@ _OU = frozenset(("bijou", "caillou", "chou", "genou", "hibou", "joujou", "pou"))
 def counted(reading: Reading, count: int) -> str:
     """The noun for that many groups, in French from the title of their column; « groupes » when it is no plain noun."""
     label = reading.labels.get("grouping", "")
-    if reading.language == "fr":
+    if is_set(reading.language):
         noun = noun_of(label)
         if noun:
             return noun if count < 2 else plural(noun)

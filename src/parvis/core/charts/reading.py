@@ -40,6 +40,12 @@ FIRST_GROUPS = 20
 REST = gettext_noop("Autres")
 
 
+_PERIOD = re.compile(r"\d|(?:annee|trimestre|semestre|mois|janvier|decembre|situation|au) ")
+"""Titles of columns that say when, not what: the unit says it."""
+_LONGEST_SYMBOL = 4
+"""« km² », « MWh »: letters of a unit that is a symbol, which is no noun."""
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One mark of the drawing, one line of the table."""
@@ -106,8 +112,12 @@ class Reading:
             unit = self.group_unit if role == "grouping" else self.unit
         if not unit or fold(unit) in fold(label).split():
             return label
-        if fold(unit).startswith(f"{fold(label)} "):
-            return unit[:1].upper() + unit[1:]  # « Places pour 1 000 habitants » is said once
+        if fold(unit).startswith(f"{fold(label)} ") or re.search(rf"\b{re.escape(fold(label))}$", fold(unit)):
+            return (
+                unit[:1].upper() + unit[1:]
+            )  # « Places pour 1 000 habitants », « Millions de logements » are said once
+        if _PERIOD.match(fold(label)) and len(unit) > _LONGEST_SYMBOL:
+            return f"{unit[:1].upper()}{unit[1:]} ({label})"  # « Locaux (1er trimestre 2018) »
         return f"{label[:-1]}, {unit})" if label.endswith(")") else f"{label} ({unit})"
 
     def is_missing(self, group: str) -> bool:

@@ -94,7 +94,7 @@ def _head(reading: Reading) -> str:
 
 def _of(name: str) -> str:
     """« d’Évry », « de Grigny »."""
-    return of(name)
+    return of(" ".join(name.split()))
 
 
 def _than(moment: str) -> str:
@@ -115,7 +115,9 @@ def _sums(points: Sequence[Point], role: str) -> dict[str, float]:
 
 
 def _percent(reading: Reading, share: float) -> str:
-    decimals = 0 if share >= 0.0995 or share == 0 else 1
+    decimals = 0 if 0.0995 <= share < 0.995 or share in (0, 1) or share > 1 else 1
+    if 0.995 <= share < 1:
+        share = min(share, 0.999)  # nearly all is not all
     return with_unit(number_text(100 * share, decimals, reading.language), "%", reading.language)
 
 
@@ -293,6 +295,7 @@ def _of_equals(reading: Reading, equal: Sequence[str], groups: int, value: str) 
 
 def _short(name: str) -> str:
     """A name that leaves room for the rest of the sentence."""
+    name = " ".join(name.split())
     return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME].rstrip()}…"
 
 
@@ -319,7 +322,8 @@ def _of_bins(reading: Reading) -> str:
 
 
 def _of_boxes(reading: Reading) -> str:
-    ranked = sorted(reading.points, key=lambda point: -(point.value or 0))
+    named = [point for point in reading.points if not reading.is_missing(point.group)] or reading.points
+    ranked = sorted(named, key=lambda point: -(point.value or 0))
     head = reading.labels.get("measure", "")
     high = ranked[0]
     if len(ranked) == 1 and high.quartiles:

@@ -48,6 +48,8 @@ def _measured(description: ChartDescription, shape: TableShape, language: str) -
         return label
     if source.calculation == "count" or not label:
         return CALCULATIONS["count"].label(language)
+    if source.calculation == "sum":
+        return label
     return f"{label} ({source.calculated.label(language).lower()})"
 
 

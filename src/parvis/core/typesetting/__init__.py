@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from parvis.core.typography import french
+from parvis.core.typography import spaced
 
 FONTS: Final = Path(__file__).resolve().parent / "fonts"
 """The house's fonts, the only ones that a page is set in besides those of the typesetter."""
@@ -71,18 +70,20 @@ def _is_shown(letter: str, folder: Path, fonts: Path) -> bool:
     return True
 
 
-def page_words(value: Any, *, is_french: bool = False) -> str:
+def page_words(value: Any, language: str = "") -> str:
     """The JSON that a template reads: letters composed, narrow spaces as no-break spaces, control characters left out.
 
-    ``is_french`` gives texts the spaces of French; what is printed word for word is left as it was written.
+    With their ``language`` texts have its spaces; what is printed word for word is left as it was written.
     """
-    return json.dumps(_typeset(value, french if is_french else str), ensure_ascii=False)
+    return json.dumps(_typeset(value, language), ensure_ascii=False)
 
 
-def _typeset(value: Any, spaced: Callable[[str], str]) -> Any:
+def _typeset(value: Any, language: str) -> Any:
     if isinstance(value, str):
-        composed = unicodedata.normalize("NFC", spaced(value)).replace("\u202f", "\u00a0")
+        composed = unicodedata.normalize("NFC", spaced(value, language) if language else value).replace(
+            "\u202f", "\u00a0"
+        )
         return "".join(letter for letter in composed if letter.isprintable() or letter in "\n\u00a0")
     if isinstance(value, dict):
-        return {name: _typeset(one, spaced) for name, one in value.items()}
-    return [_typeset(one, spaced) for one in value] if isinstance(value, list | tuple) else value
+        return {name: _typeset(one, language) for name, one in value.items()}
+    return [_typeset(one, language) for one in value] if isinstance(value, list | tuple) else value

@@ -17,7 +17,7 @@ from parvis.hub.catalogue.selectors import versions_called
 from parvis.hub.drawings.frames import Credit
 from parvis.hub.drawings.trails import question_text
 from parvis.hub.pages.figures import Figure
-from parvis.hub.ui.drawing import DrawnLine, even_line
+from parvis.hub.ui.drawing import DrawnLine, even_line, round_ends
 from parvis.hub.ui.formatting import NOTHING, age_words, day, instant, period_words
 from parvis.hub.ui.trail import Trail
 
@@ -34,10 +34,12 @@ class Past:
     """A history as a line, with the words around it."""
 
     line: DrawnLine
-    first: str
-    last: str
-    lowest: str
-    highest: str
+    periods: tuple[str, ...]
+    """Under the line, evenly spread: the first and the last among them."""
+    levels: tuple[str, ...]
+    """Beside it, from the highest to the lowest: the axis."""
+    target: str = ""
+    """What the line across is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +114,24 @@ def _credit(seen: Seen, date: str) -> Credit:
 def past_of(definition: Definition, values: Sequence[Value]) -> Past | None:
     """The history by even steps, its target across; None for fewer than SHORTEST_HISTORY values."""
     amounts = [value.value for value in values]
-    line = even_line(amounts, definition.target)
-    if line is None or len(values) < SHORTEST_HISTORY:
-        return None
     heights = [amount for amount in (*amounts, definition.target) if amount is not None]
-    ends = period_words(values[0].period), period_words(values[-1].period)
-    return Past(line, *ends, value_text(definition, min(heights)), value_text(definition, max(heights)))
+    if len(values) < SHORTEST_HISTORY or not heights:
+        return None
+    low, high = round_ends(heights)
+    line = even_line(amounts, definition.target, (low, high))
+    if line is None:
+        return None
+    levels = tuple(value_text(definition, level) for level in (high, (low + high) / 2, low))
+    if len(set(levels)) < len(levels):  # the decimals of the indicator tell no such middle
+        levels = levels[::2]
+    return Past(line, _periods(values), levels, target(definition))
+
+
+def _periods(values: Sequence[Value]) -> tuple[str, ...]:
+    """As many periods as are evenly spread between the first and the last, five at most."""
+    last = len(values) - 1
+    parts = next((parts for parts in (4, 3, 2) if last % parts == 0), 1)
+    return tuple(period_words(values[rank].period) for rank in range(0, last + 1, last // parts))
 
 
 def _trail(seen: Seen, value: Value, versions: Mapping[tuple[str, str], Version]) -> Trail:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -113,13 +114,32 @@ def joined(dots: Sequence[Dot]) -> str:
     return "M" + "L".join(f"{dot.x:.1f} {dot.y:.1f}" for dot in dots)
 
 
-def even_line(values: Sequence[float | None], level: float | None = None) -> DrawnLine | None:
-    """Values by even steps, the last one marked, with a ``level`` across that the picture holds too; None for fewer than two."""
+def round_ends(values: Sequence[float]) -> tuple[float, float]:
+    """The ends of an axis that holds the values, on numbers that are round, and whose middle is too."""
+    low, high = min(values), max(values)
+    if low == high:
+        low, high = (low - abs(low) / 10, high + abs(high) / 10) if low else (0.0, 1.0)
+    power = 10.0 ** math.floor(math.log10((high - low) / 2))
+    for step in (times * power for times in (0.5, 1, 2, 5, 10, 20)):
+        start = math.floor(low / step + 1e-9) * step
+        if start + 2 * step >= high - 1e-9 * abs(high):
+            return start, start + 2 * step
+    return low, high
+
+
+def even_line(
+    values: Sequence[float | None], level: float | None = None, ends: tuple[float, float] | None = None
+) -> DrawnLine | None:
+    """Values by even steps, the last one marked, with a ``level`` across that the picture holds too; None for fewer than two.
+
+    ``ends`` are those of its axis; the least and the greatest height when it has none.
+    """
     points = [(rank, value) for rank, value in enumerate(values) if value is not None]
     if len(points) < 2:
         return None
     heights = [value for _rank, value in points] + ([] if level is None else [level])
-    low, span = min(heights), (max(heights) - min(heights)) or 1.0
+    low, high = ends or (min(heights), max(heights))
+    span = (high - low) or 1.0
     dots = placed((rank / (len(values) - 1), (value - low) / span) for rank, value in points)
     return DrawnLine(joined(dots), (dots[-1],), None if level is None else placed([(0, (level - low) / span)])[0].y)
 

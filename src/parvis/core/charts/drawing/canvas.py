@@ -18,7 +18,7 @@ from parvis.core.charts.themes import Theme
 from parvis.core.charts.vision import contrast
 from parvis.core.text import fold
 from parvis.core.translation import gettext_noop, translate
-from parvis.core.typography import french
+from parvis.core.typography import spaced
 
 FONT = f"{lettering.FAMILY} Variable, {lettering.FAMILY}, system-ui, Liberation Sans, Arial, sans-serif"
 LETTERS = 13
@@ -105,7 +105,7 @@ class Canvas:
 
     def spaced(self, text: str) -> str:
         """A text with the spaces of its language."""
-        return french(text) if self.reading.language == "fr" else text
+        return spaced(text, self.reading.language)
 
     def label(self, role: str) -> str:
         """The words of an axis, with the unit for the measure."""

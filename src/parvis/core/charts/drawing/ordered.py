@@ -29,10 +29,12 @@ from parvis.core.charts.drawing.canvas import (
     width_of,
 )
 
-_WRITTEN = 20
+_WRITTEN = 40
 """Most bars that have their value."""
 _MOST_DIRECT = 5
 """Most lines that are named at their end instead of in a legend."""
+_PADDING = 10
+"""What Vega keeps around a drawing, both sides together."""
 _AFTER = 8
 """Pixels between the end of a line or a bar and what is written there."""
 
@@ -120,7 +122,7 @@ def lines(canvas: Canvas) -> Json:
     room = plot_width(canvas) - beside
     place = across(canvas, room) if reading.is_time or reading.is_numeric else across_names(canvas, room)[0]
     if ends:
-        place["scale"] = {**place.get("scale", {}), "rangeMax": canvas.size.width - _left(canvas) - beside}
+        place["scale"] = {**place.get("scale", {}), "rangeMax": canvas.size.width - _left(canvas) - beside - _PADDING}
     encoding: Json = {"x": place, "y": up(canvas, with_zero=_has_zero(canvas)), "tooltip": {"field": "d"}}
     encoding["color"] = {"value": canvas.first}
     marked = dict(encoding)

@@ -83,7 +83,7 @@ def test_values_are_related_to_a_thousand_inhabitants_and_say_so_everywhere():
     reading = read(chart, answers)
     assert [(point.group, point.value) for point in reading.points] == [("Évry-Courcouronnes", 2.0), ("Grigny", 1.0)]
     assert table(chart, answers).heads[1].text == "Places pour 1\u202f000\xa0habitants"
-    assert title_of(chart, TABLE) == "Places (somme) par commune, pour 1\u202f000\xa0habitants"
+    assert title_of(chart, TABLE) == "Places par commune, pour 1\u202f000\xa0habitants"
     assert "2 places pour 1\u202f000\xa0habitants" in sentence(chart, answers).replace("\xa0places", " places")
     assert "per 1,000" in sentence(chart, answers, "en")
     assert not reading.is_additive

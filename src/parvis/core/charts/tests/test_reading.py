@@ -127,7 +127,7 @@ def test_the_table_has_a_line_for_each_group_or_value(mark):
 
 def test_titles_say_what_by_what():
     description, _answers = make_chart("bars", title="")
-    assert title_of(description, TABLE) == "Arceaux (somme) par commune"
+    assert title_of(description, TABLE) == "Arceaux par commune"
     assert title_of(make_chart("areas", title="")[0], TABLE) == "Nombre de lignes par année et par modèle"
     assert title_of(make_chart("points", title="")[0], TABLE, "en").startswith("Prix against Arceaux")
     assert title_of(make_chart("pie", title="Le mien")[0], TABLE) == "Le mien"

@@ -66,3 +66,10 @@ def test_the_pages_bear_the_same_colours_of_series():
     styles = Path(__file__).parents[5] / "frontend" / "styles" / "tokens.css"
     css_colours = re.findall(r"--cat-\d: (#[0-9a-f]{6});", styles.read_text(encoding="utf-8"))
     assert css_colours == [*LIGHT.categorical, *DARK.categorical, *DARK.categorical]
+
+
+@BOTH
+@EYES
+def test_what_is_beside_the_subject_is_seen_but_told_from_it(theme, eyes):
+    assert contrast(theme.muted, theme.paper) >= 3
+    assert distance(theme.muted, theme.first, eyes) >= 1.5 * AT_A_GLANCE

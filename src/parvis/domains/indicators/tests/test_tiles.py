@@ -16,7 +16,8 @@ def test_a_history_is_drawn_from_three_figures_on():
     assert past_of(DEFINITION, VALUES[:-1]) is None
     past = past_of(DEFINITION, VALUES)
     assert past is not None
-    assert [getattr(past, name) for name in past.__slots__[1:3]] == ["2020", "2022"]
+    assert past.periods == ("2020", "2021", "2022")
+    assert past.levels == ("12", "11", "10")
 
 
 @pytest.mark.parametrize("values", [[], VALUES[:1]])

@@ -28,7 +28,7 @@ def test_a_map_is_composed_shown_and_published_by_keyboard_alone(page, town):
     page.locator("#resultat figure.atlas").wait_for()
     choose(page, "genre", "Territoires")
     choose(page, "nombre", "3")
-    page.locator("#resultat .chart-sentence", has_text="territoires").wait_for()
+    page.locator("#resultat .chart-sentence", has_text="communes").wait_for()
     press(page, "details:has(input[name=titre]) > summary")
     tab_to(page, "input[name=titre]")
     page.keyboard.type("Des arbres partout")

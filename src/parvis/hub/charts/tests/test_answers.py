@@ -31,7 +31,7 @@ def test_places_are_added_up_by_commune_the_largest_first():
         sums[commune or "Non renseigné"] += places
     expected = sorted(sums.items(), key=lambda pair: -pair[1])
     assert [(point.group, point.value) for point in answered.reading.points] == expected
-    assert answered.title == "Places (somme) par commune"
+    assert answered.title == "Places par commune"
 
 
 def test_rows_are_counted_by_year_in_the_order_of_time():

@@ -66,7 +66,7 @@ class Sheet:
     def words(self) -> str:
         """All but the pictures, as the typesetter reads it."""
         body = {name: getattr(self, name) for name in self.__slots__ if name != "pictures"}
-        return page_words(body, is_french=self.language == "fr")
+        return page_words(body, self.language)
 
 
 def printed(sheet: Sheet, work: Path) -> bytes:

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from parvis.core.elision import of
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
 from parvis.hub.addresses import absolute_path, language_prefix_of, language_prefixes
 from parvis.hub.addresses import canonical as canonical
@@ -33,6 +34,8 @@ register.filter("size", formatting.size)
 register.filter("format_name", formatting.format_name)
 register.filter("day", formatting.day)
 register.filter("instant", formatting.instant)
+register.filter("of_name", of)
+"""« de l’Arcep », « d’Infogreffe », « du Coudray »: a sentence in English takes the name alone."""
 
 
 @register.filter

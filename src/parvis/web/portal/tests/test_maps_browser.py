@@ -326,7 +326,7 @@ def test_the_maker_shows_each_choice_at_once_and_keeps_the_address_and_the_focus
     kind = page.get_by_label("Montrer comme")
     kind.select_option("choropleth")
     page.get_by_label("Calculer").wait_for()  # the fields follow the choice
-    until(page, "[data-maker-status]", "pour 3 territoires")
+    until(page, "[data-maker-status]", "pour 3 communes")
     page.locator(ALIVE).wait_for()
     expect(page.locator(".maplibregl-canvas")).to_have_count(1)
     page.locator("summary", has_text="Nom, bulle, condition").click()

@@ -103,7 +103,7 @@ def test_a_value_is_said_to_the_keyboard_and_escape_takes_it_away(visit):
     expect(tip).to_contain_text("Arbre n° 1")
     expect(page.locator(".maplibregl-map [role=status]")).to_contain_text("Arbre n° 1")
     page.keyboard.press("Enter")
-    expect(page.locator(".map-card")).to_contain_text("Tilleul")
+    expect(page.locator(".map-card")).to_contain_text("Platane")
 
 
 def test_a_legend_by_number_is_chosen_and_kept_in_the_address(visit):

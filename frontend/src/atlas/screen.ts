@@ -49,7 +49,8 @@ export class Screen {
     const [title, detail] = one.n ? ["", ""] : linesOf(one.layer, one.values, this.writer);
     const far = centre && !one.n ? metres(centre, one.place) : 0;
     const distance = centre && !one.n ? this.writer.say("distance", { distance: this.distance(far) }) : "";
-    const second = [distance, detail ?? "", named ? one.layer.label : ""].filter((part) => part && part !== title);
+    const isSaid = detail?.startsWith(one.layer.label) ?? false; // values of territories are told by the name of their layer
+    const second = [distance, detail ?? "", named && !isSaid ? one.layer.label : ""].filter((part) => part && part !== title);
     const isOne = !one.n || one.layer.legend.form === "single";
     return {
       key: one.key,

@@ -56,6 +56,7 @@ export class Cards {
   /** Nothing is pointed at any more. */
   leave(): void {
     clearTimeout(this.timer);
+    this.dismissed = "";
     this.timer = window.setTimeout(() => this.withdraw(), GRACE);
   }
 

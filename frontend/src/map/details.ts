@@ -19,10 +19,12 @@ export class Details extends Cards {
     return nameOf(this.layer, values, this.writer) || this.writer.say("row", { n: this.writer.number(row) });
   }
 
-  /** The second line: the value of the legend shown, unless the first one says it. */
+  /** The second line: the value of the legend shown or, when the first line says it, of the next one that has a value. */
   subtitleOf(values: Values, legend: Legend | null): string {
-    if (!legend || naming(this.layer, values).includes(legend.field)) return "";
-    return `${legend.label}${this.writer.say("colon")}${this.writer.value(legend, values[legend.field])}`;
+    const first = naming(this.layer, values);
+    const others = this.layer.legends.filter((one) => !first.includes(one.field));
+    const shown = legend && !first.includes(legend.field) ? legend : others.find((one) => (values[one.field] ?? "") !== "");
+    return shown ? `${shown.label}${this.writer.say("colon")}${this.writer.value(shown, values[shown.field])}` : "";
   }
 
   open(place: LngLatLike, values: Values, row: number, closed: () => void): void {

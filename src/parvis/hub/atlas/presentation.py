@@ -25,9 +25,12 @@ from parvis.hub.ui.trail import Trail
 
 def sentence(answered: Answered) -> str:
     """What the map shows, made from its data."""
+    is_alone = len(answered.layers) == 1
     parts = [
-        _of_shades(one, answered.language) if one.is_shaded else _of_rows(one, is_alone=len(answered.layers) == 1)
-        for one in answered.layers
+        _of_shades(layer_answer, answered.language)
+        if layer_answer.is_shaded
+        else _of_rows(layer_answer, is_alone=is_alone)
+        for layer_answer in answered.layers
     ]
     when = dict(answered.moments).get(answered.moment, "")
     text = " ".join(part for part in parts if part)

@@ -67,18 +67,9 @@ _WHERE_WORDS = [
 ]
 """Words of columns that tell where it is, the most precise first."""
 _PLACE_WORDS = {
-    "commune",
-    "communes",
-    "ville",
-    "villes",
-    "departement",
-    "departements",
-    "region",
-    "epci",
-    "pays",
-    "voie",
-    "rue",
-}
+    "com", "commune", "communes", "ville", "villes", "dep", "dept", "departement", "departements", "reg", "region", "epci", "pays",
+    "voie", "rue",
+}  # fmt: skip
 """Words of columns that name places that hold the rows: a name of theirs is a row's only when there is one a row."""
 _STREET = {"voie", "rue"}
 _NUMBERS = {"numero", "num", "numero_voie", "num_voie", "no_voie", "numero_de_voie"}

@@ -60,6 +60,7 @@ def test_an_address_is_its_number_and_its_street():
 
 def test_the_name_of_a_commune_is_that_of_a_row_only_when_there_is_one_a_row():
     assert called({"nom_commune": spread(379)})[0] == ["nom_commune"]
+    assert called({"com_nom": spread(14, most=60), "name": spread(300, nulls=79)})[0] == ["name"]
     assert called({"nom_commune": spread(60, most=99), "objet": spread(15, most=44)}) == ([], ["objet", "nom_commune"])
 
 

@@ -363,7 +363,7 @@ def is_near(text, value):
 def map_numbers(body):
     """The numbers of the sentence of the map of a page, out of the names of its layers and of places."""
     sentence = bare(re.search(r'data-atlas-part="sentence">(.*?)</p>', body, re.S)[1])
-    bare_sentence = re.sub(r"«[^»]*»|\([^)]*\)", "", sentence)
+    bare_sentence = re.sub(r"(?:^|(?<=\. ))[^:.]* : |\([^)]*\)", "", sentence)
     return re.findall(r"\d[\d\s]*(?:,\d+)?", bare_sentence)
 
 

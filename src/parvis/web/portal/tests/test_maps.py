@@ -69,7 +69,7 @@ def test_a_dataset_leads_to_the_maker_that_shows_a_map_at_once(client, trees):
     assert MAKER in shown(client, "/explore/dataset/arbres/map/")
     assert MAKER in shown(client, "/explore/dataset/arbres/analyze/")
     body = shown(client, MAKER)
-    assert "« Arbres » : 60 lieux." in body and 'value="points" selected' in body
+    assert "60 emplacements sur la carte." in body and 'value="points" selected' in body
     assert spec(body)["layers"][0]["kind"] == "points"
 
 
@@ -175,7 +175,7 @@ def test_a_moment_and_a_place_are_chosen_without_any_script(client, trees):
     page = make_map(trees, {"time": "annee"}).get_absolute_url()
     body = shown(client, f"{page}?periode=2022")
     count = sum(row[3] == 2022 for row in made_trees())
-    assert f"2022\u00a0: « Arbres » : {count} lieux." in body and 'value="2022" selected' in body
+    assert f"2022\u00a0: {count} emplacements sur la carte." in body and 'value="2022" selected' in body
     body = shown(client, f"{page}?periode=2022&lieu=grigny")
     answer = re.search(r'href="(\?[^"]*centre[^"]*)"', body)[1]
     near = shown(client, page + answer.partition("#")[0])
@@ -256,7 +256,7 @@ def test_the_description_of_the_api_says_all_that_a_map_may_hold(client, trees):
 
 def test_a_page_of_a_map_in_english_is_english(client, trees):
     body = shown(client, make_map(trees).get_absolute_url(), headers={"Accept-Language": "en"})
-    assert "60 places" in body and "Take this map away" in body and "Search for a place" in body
+    assert "60 places on the map." in body and "Take this map away" in body and "Search for a place" in body
 
 
 # Rights

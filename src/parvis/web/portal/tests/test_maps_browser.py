@@ -251,12 +251,12 @@ def test_a_place_is_found_by_its_name_or_by_where_one_is(trees, open_page):
 
 def test_the_slider_shows_a_moment_and_the_address_keeps_it(trees, open_page):
     page = open_page(alone({**POINTS, "time": "annee"}))
-    assert "60 lieux" in page.locator(SENTENCE).inner_text()
+    assert "60 emplacements" in page.locator(SENTENCE).inner_text()
     slider = page.get_by_role("slider", name="Période")
     assert slider.get_attribute("aria-valuetext") == "Toute la période"
     slider.focus()
     page.keyboard.press("ArrowRight")
-    until(page, SENTENCE, "15 lieux")
+    until(page, SENTENCE, "15 emplacements")
     until(page, LIST, "15 éléments")
     assert slider.get_attribute("aria-valuetext") == "2021"
     assert "periode=2021" in page.url
@@ -265,7 +265,7 @@ def test_the_slider_shows_a_moment_and_the_address_keeps_it(trees, open_page):
         0
     )  # nothing moves by itself when one asked for rest
     page.reload()
-    until(page, SENTENCE, "15 lieux")
+    until(page, SENTENCE, "15 emplacements")
     moving = open_page(alone({**POINTS, "time": "annee"}), reduced_motion="no-preference")
     moving.get_by_role("button", name="Défiler").click()
     until(moving, SENTENCE, "2021")
@@ -279,7 +279,7 @@ def test_two_maps_side_by_side_move_together(trees, open_page):
     for _n in range(4):
         page.keyboard.press("+")
     page.locator(f"{ALIVE} {LIST}").filter(has_not_text="63 éléments").wait_for()
-    assert page.locator(f"{LIST} li", has_text="Nombre de lignes").count() in (1, 2)  # of the three on the right
+    assert page.locator(f"{LIST} li", has_text="Arbres par commune").count() in (1, 2)  # of the three on the right
 
 
 def test_without_javascript_the_picture_the_legend_the_list_and_the_search_are_there(trees, open_page):

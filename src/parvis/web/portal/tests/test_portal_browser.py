@@ -154,6 +154,43 @@ def test_a_search_stands_apart_from_what_follows_it(open_page, portal, path, bel
     assert following["y"] - (search["y"] + search["height"]) >= 12
 
 
+def test_the_stones_of_the_territory_say_their_figure_by_pointer_and_keyboard(open_page, portal):
+    """One stop for all of them, arrows between them; Escape takes the word away."""
+    page = open_page(width=1280).page
+    page.goto(portal)
+    card, lisses = page.locator(".paving-card"), page.locator("a.stone[data-name=Lisses]")
+    expect(page.locator("a.stone[tabindex='0']")).to_have_count(1)
+    lisses.hover()
+    expect(card).to_contain_text("Lisses")
+    expect(card).to_contain_text("6\u202f000 habitants")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    page.mouse.move(0, 0)
+    lisses.focus()
+    page.keyboard.press("ArrowRight")
+    expect(card).to_contain_text("Évry-Courcouronnes")
+    expect(page.locator("a.stone:focus")).to_have_css("outline-style", "none")
+    expect(page.locator("a.stone:focus .ring")).not_to_have_css("stroke", "none")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/territoires/91228/")
+
+
+def test_a_first_tap_on_a_stone_says_and_a_second_one_opens(chromium, portal):
+    context = chromium.new_context(
+        locale="fr-FR", viewport={"width": 360, "height": 900}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(portal)
+    lisses = page.locator("a.stone[data-name=Lisses]")
+    expect(page.locator("a.stone[tabindex='0']")).to_have_count(1)  # the script is there
+    lisses.tap()
+    expect(page.locator(".paving-card")).to_contain_text("6\u202f000 habitants")
+    expect(page.locator(".paving-card a")).to_have_attribute("href", "/territoires/91340/")
+    lisses.tap()
+    page.wait_for_url("**/territoires/91340/")
+    context.close()
+
+
 def test_every_page_says_the_same_without_javascript(open_page, portal):
     watched = open_page(width=320, javascript=False)
     for path in (*PAGES, "/explore/dataset/arbres/map/"):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from parvis.hub.maps.factories import make_gardens, make_trees
 from parvis.hub.ui.tests.patience import patience
@@ -88,6 +89,23 @@ def test_the_list_opens_the_values_by_keyboard_and_gives_the_focus_back(visit):
     until(page, "document.activeElement.closest('[data-map-rows]') !== null")
 
 
+def test_a_value_is_said_to_the_keyboard_and_escape_takes_it_away(visit):
+    page = visit(make_trees(PLACES), suffix="?couleur=hauteur#carte=17/48.60/2.40")
+    until(page, ROWS, lambda rows: rows == 1)
+    tip = page.locator(".map-tip")
+    page.focus("[data-map-rows] button")
+    expect(tip).to_contain_text("Arbre n° 1")
+    expect(tip).to_contain_text("0,1\u00a0m")
+    page.keyboard.press("Escape")
+    expect(tip).to_have_count(0)
+    page.keyboard.press("Shift+Tab")
+    page.focus(".maplibregl-canvas")  # what is at the centre is what is pointed at
+    expect(tip).to_contain_text("Arbre n° 1")
+    expect(page.locator(".maplibregl-map [role=status]")).to_contain_text("Arbre n° 1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".map-card")).to_contain_text("Platane")
+
+
 def test_a_legend_by_number_is_chosen_and_kept_in_the_address(visit):
     page = visit(make_trees(PLACES))
     page.select_option("[data-map-choice]", "hauteur")
@@ -114,10 +132,13 @@ def test_without_webgl_the_page_leads_to_the_table(visit):
     assert link.get_attribute("href").startswith(f"/explore/dataset/{dataset.dataset_id}/table/")
 
 
-def test_without_javascript_the_page_leads_to_the_table(visit):
+def test_without_javascript_the_page_has_a_picture_and_leads_to_the_table(visit):
     dataset = make_trees(PLACES)
     page = visit(dataset, ready=False, java_script_enabled=False)
-    assert page.locator("noscript a, [data-map] a").first.get_attribute("href").startswith("/explore/dataset/")
+    expect(page.locator(".chart-area img")).to_be_visible()
+    expect(page.locator("[data-map-frame]")).to_be_hidden()
+    table = page.get_by_role("link", name="voir le tableau complet")
+    assert table.get_attribute("href").startswith(f"/explore/dataset/{dataset.dataset_id}/table/")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])

@@ -13,6 +13,7 @@ from parvis.config.serving import bridge
 from parvis.core.atlas.description import MOST_LAYERS
 from parvis.core.basemap import building
 from parvis.core.explore.request import LAST_ROW
+from parvis.core.geo import territory_files
 from parvis.core.pictures import reception, sanitizer
 from parvis.core.profiling import lookalikes
 from parvis.core.sandbox import pool
@@ -70,6 +71,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/deposer-des-deliberations.md", "{} Mo au plus par fichier", receiving.MOST_BYTES / MEGA),
     ("docs/howto/deposer-des-deliberations.md", "{} zones au plus par fichier", boxes.MOST_BOXES),
     ("docs/howto/dialoguer.md", "{} jours au plus ; le nombre reste", requests.VOTE_DAYS),
+    ("docs/howto/mettre-a-jour-les-territoires.md", "une heure au plus, {} territoires au plus", territory_files.MOST),
     ("docs/howto/contribuer.md", "(à moins de {} mètres", tables.NEAR_METRES),
     ("docs/howto/contribuer.md", "Une photo peut être jointe ({} Mo)", contributions.MOST_PHOTO_BYTES / MEGA),
     ("docs/howto/corriger-un-fichier.md", "Au-delà de {} lignes, seules", as_xlsx.WHOLE_ROWS),

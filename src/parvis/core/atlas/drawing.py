@@ -170,8 +170,8 @@ def _insets(scene: Scene, panel: Panel, theme: Theme, height: int) -> Iterator[s
         yield f"<svg {place}>{inner}{frame}</svg>"
 
 
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
+def _meet(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and box[2] > other[0] and box[1] < other[3] and box[3] > other[1]
 
 
 def _points(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:

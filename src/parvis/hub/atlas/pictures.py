@@ -150,14 +150,14 @@ def _windows(answered: Answered) -> tuple[Box, tuple[Box, ...]]:
 
 
 def _shaded_boxes(answered: Answered) -> Iterator[Box]:
-    for one in answered.layers:
-        for contour in (one.contours or {}).values():
+    for layer_answer in answered.layers:
+        for contour in (layer_answer.contours or {}).values():
             if (box := bounds([contour])) is not None:
                 yield box
 
 
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
+def _meet(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and box[2] > other[0] and box[1] < other[3] and box[3] > other[1]
 
 
 def start_box(answered: Answered) -> Box:

@@ -250,8 +250,8 @@ class _Update:
         facts: dict[str, Any] = {"population": sum(one.population or 0 for one in members) or None}
         if whole.kind in (Kind.EPCI, Kind.EPT):
             people: Counter[tuple[str, str]] = Counter()
-            for one in members:
-                people[one.department, one.region] += one.population or 0
+            for commune in members:
+                people[commune.department, commune.region] += commune.population or 0
             facts["department"], facts["region"] = people.most_common(1)[0][0]
         if any(getattr(whole, name) != value for name, value in facts.items()):
             Territory.objects.filter(pk=whole.pk).update(**facts)

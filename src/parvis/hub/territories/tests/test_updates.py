@@ -134,8 +134,8 @@ def test_a_file_that_holds_no_territory_is_refused_with_a_reason(tmp_path, conte
 
 def test_a_layer_of_admin_express_is_read_simplified_with_borders_in_common(tmp_path):
     features = [
-        {"type": "Feature", "properties": {"INSEE_COM": code, "NOM": name, "POPULATION": 3, "SIREN_EPCI": "242900314/200000000"}, "geometry": mapping(one)}
-        for code, name, one in (("29019", "Brest", WEST), ("2A004", "Ajaccio", EAST))
+        {"type": "Feature", "properties": {"INSEE_COM": code, "NOM": name, "POPULATION": 3, "SIREN_EPCI": "242900314/200000000"}, "geometry": mapping(area)}
+        for code, name, area in (("29019", "Brest", WEST), ("2A004", "Ajaccio", EAST))
     ]  # fmt: skip
     path = tmp_path / "COMMUNE.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))

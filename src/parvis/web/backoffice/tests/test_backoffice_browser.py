@@ -110,7 +110,7 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
         page.keyboard.type("Où garer son vélo.")  # saved by itself a moment later, which publishing must not mind
     press(page, "footer .w-dropdown__toggle", "Shift+Tab")
     press(page, "[name=action-publish]")
-    page.get_by_role("heading", name="est en ligne").wait_for()
+    page.get_by_role("heading", name="« Arceaux velos » est en ligne").wait_for()
     faults["online"] = axe(page)
     press(page, ".bo-page a.button[href*='/pages/arceaux-velos/']")
     page.wait_for_url("**/pages/arceaux-velos/")

@@ -63,11 +63,11 @@ def test_no_screen_of_the_back_office_writes_to_the_console(page, work, town, li
     lists = addresses_of_the_menu(town.superuser)
     assert len(lists) > 20
     forms = [
-        found.url
-        for found in (
+        answer.url
+        for answer in (
             client_of(town.superuser).get(f"{address}add/") for address in lists if address not in WITHOUT_FORM
         )
-        if found.status_code in (301, 302)
+        if answer.status_code in (301, 302)
     ]
     tabs = [reverse(f"backoffice:{name}", args=[dataset.dataset_id]) for name, _label in TABS]
     folder = folder_of(site).pk

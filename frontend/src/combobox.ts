@@ -94,7 +94,13 @@ class Combobox {
     this.field.setAttribute("aria-expanded", "false");
     this.field.removeAttribute("aria-activedescendant");
     this.current = -1;
-    this.tell();
+    this.restore();
+  }
+
+  // What was typed and not chosen goes; the list of what is chosen stays: a button pressed there is still under the pointer.
+  private restore(): void {
+    const chosen = this.select.multiple ? undefined : [...this.select.selectedOptions].find((option) => option.value);
+    this.field.value = chosen?.text ?? "";
   }
 
   private point(rank: number): void {
@@ -128,8 +134,8 @@ class Combobox {
 
   private choose(option: HTMLOptionElement): void {
     option.selected = true;
-    this.field.value = "";
     this.close();
+    this.tell();
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
@@ -143,8 +149,7 @@ class Combobox {
   // What is chosen: in the field when there is one, above it when there may be several.
   private tell(): void {
     const options = [...this.select.selectedOptions].filter((option) => option.value);
-    if (!this.select.multiple) this.field.value = options[0]?.text ?? "";
-    else this.field.value = "";
+    this.restore();
     this.chosen.replaceChildren(
       ...(this.select.multiple ? options : []).map((option) => {
         const row = document.createElement("li");

@@ -170,7 +170,7 @@ def set_access(
     return dataset
 
 
-def withhold_original(actor: Actor, dataset: Dataset, *, withheld: bool) -> Dataset:
+def withhold_original(actor: Actor, dataset: Dataset, *, withheld: bool = True) -> Dataset:
     """Give the file as it was received to editors alone, or to whoever sees the dataset."""
     require(actor, "edit", dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
     with transaction.atomic():

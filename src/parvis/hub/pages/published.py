@@ -46,6 +46,7 @@ class OnlineScreen(Screen):
         return {
             **super().get_context_data(**kwargs),
             "page": self.page,
-            "address": self.page.get_full_url(self.request),
+            # As the person came to the portal: the row of the site knows neither its port nor the proxy before it.
+            "address": self.request.build_absolute_uri(self.page.specific.get_url(self.request)),
             "siblings_url": reverse("wagtailadmin_explore", args=[self.page.get_parent().pk]),
         }

@@ -24,6 +24,7 @@ def test_every_service_refuses_a_stranger_and_changes_nothing():
         "update_card": (dataset, {"title": "Pris"}),
         "update_cards": ([(dataset, {"title": "Pris"})],),
         "set_access": (dataset, Access.RESTRICTED, [], []),
+        "withhold_original": (dataset,),
         "restore_card": (dataset, revision),
         "rename_dataset": (dataset, "pris"),
         "add_version": (dataset, Version(name="v", rows=1, columns=1, bytes=1)),

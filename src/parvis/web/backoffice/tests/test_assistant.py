@@ -151,7 +151,7 @@ def test_replacing_the_data_keeps_corrections_and_shows_what_changes(town, work)
     second = Import.objects.exclude(pk=first.pk).get()
     assert second.overrides["places"]["type"] == "text"
     page = client.get(reverse("backoffice:import_columns", args=[second.pk])).content.decode()
-    assert "Reprendre « nom »" in page
+    assert "Réintégrer « nom »" in page
     response = describe(client, second, town, based_on=dataset.revisions.first().pk, access="internal")
     assert response.status_code == 302
     work()

@@ -98,6 +98,7 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
     expect(page.get_by_role("heading", name="C’est en ligne")).to_be_visible()
     page.go_forward()
 
+    press(page, ".bo-menu > summary")  # « Montrer ces données »
     press(page, "form[action$='/page/'] button")  # « Commencer une page »
     page.wait_for_url("**/edit/")
     page.locator("[name=body-count]").wait_for(state="attached")
@@ -109,8 +110,9 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
         page.keyboard.type("Où garer son vélo.")  # saved by itself a moment later, which publishing must not mind
     press(page, "footer .w-dropdown__toggle", "Shift+Tab")
     press(page, "[name=action-publish]")
-    page.get_by_role("heading", name="est en ligne").wait_for()
-    press(page, ".messages a[href^='/pages/']")
+    page.get_by_role("heading", name="« Arceaux velos » est en ligne").wait_for()
+    faults["online"] = axe(page)
+    press(page, ".bo-page a.button[href*='/pages/arceaux-velos/']")
     page.wait_for_url("**/pages/arceaux-velos/")
     expect(page.locator("figure.chart, figure.atlas, .key-figures dd")).to_have_count(4)  # a chart, a map, two figures
     faults["read"] = axe(page)

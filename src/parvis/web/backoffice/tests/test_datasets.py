@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group
@@ -275,12 +276,28 @@ def test_the_journal_tells_each_person_of_their_own(town, dataset):
     assert "ailleurs" in client_of(town.superuser).get(reverse("backoffice:journal")).content.decode()
 
 
-def test_the_journal_writes_what_was_noted_without_the_signs_of_a_language(town):
-    noted = {"superuser": True, "organisation": None, "changed": ["forward", "layout"], "rows": 61}
-    Entry.objects.create(actor="commande", action="person.invite", target_kind="person", target="a@b.fr", details=noted)
-    page = client_of(town.superuser).get(reverse("backoffice:journal")).content.decode()
-    for words in ("superuser : oui", "organisation : —", "changed : forward · layout", "rows : 61"):
-        assert words in page
+def test_the_journal_tells_what_was_noted_in_sentences_and_leaves_to_programs_what_is_theirs(town, dataset):
+    noted = {
+        "superuser": True,
+        "organisation": None,
+        "changed": ["forward", "layout", "something-technical"],
+        "choices": ["overrides", "policy"],
+        "rows": 61,
+        "definition": {"parts": {"valeur": {"select": "count(*)"}}},
+    }
+    Entry.objects.create(actor="commande", action="person.add", target_kind="person", target="a@b.fr", details=noted)
+    page = unescape(client_of(town.superuser).get(reverse("backoffice:journal")).content.decode())
+    words = " ".join(page.split())
+    sentence = words[words.index("a invité « a@b.fr »") :].partition("</td>")[0]
+    assert "(avec tous les droits · contenus mis en avant, disposition · " in sentence
+    assert "types et libellés des colonnes, traitement des valeurs inattendues · 61 lignes)" in sentence
+    for raw in ("True", "None", "overrides", "superuser", "something-technical", "count(*)", "{&#x27;"):
+        assert raw not in sentence
+
+
+def test_the_journal_of_a_dataset_says_what_was_done_to_it(town, dataset):
+    page = client_of(town.steward).get(reverse("backoffice:dataset_history", args=["arceaux"])).content.decode()
+    assert "a créé le jeu de données" in page[page.index("Le journal") :]
 
 
 def test_every_screen_of_a_dataset_has_a_title_of_its_own(town, dataset):

@@ -69,7 +69,7 @@ def test_treated_columns_are_published_and_the_page_says_so(people, town, work) 
     work()
     assert client.get(response["Location"])["Location"] == here(imported)
     page = client.get(here(imported)).content.decode()
-    assert "Rien n’arrête la publication" in page
+    assert "Aucun point bloquant" in page
     assert "Retirer la colonne" in page
     describe(client, imported, town)
     work()

@@ -173,7 +173,7 @@ def test_a_page_goes_to_and_fro_until_who_publishes_approves_it(sites):
     assert "Soumettre à la relecture" in writer.get(of_page("edit", page)).content.decode()
     writer.post(of_page("edit", page), posted)
     home = publisher.get(reverse("wagtailadmin_home")).content.decode()
-    assert home.index("En attente de votre relecture") < home.index("Dépôts")
+    assert home.index("En attente de votre relecture") < home.index("Imports")
     decide("reject", "Ajoutez un thème.")
     sent_back = writer.get(of_page("edit", page)).content.decode()
     assert "demande des changements : «\N{NO-BREAK SPACE}Ajoutez un thème.\N{NO-BREAK SPACE}»" in sent_back.replace("« ", "«\N{NO-BREAK SPACE}").replace(" »", "\N{NO-BREAK SPACE}»")  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from parvis.core.versions.period import period_of
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.atlas.models import Map
 from parvis.hub.catalogue.models import Dataset, Version
@@ -19,7 +20,7 @@ from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.records.rules import Status as RecordStatus
-from parvis.hub.store import record_thumbnails_name, store, thumbnails_name
+from parvis.hub.store import manifest_of, record_thumbnails_name, store, thumbnails_name
 from parvis.hub.thumbnails import kinds
 from parvis.hub.thumbnails.models import Thumbnail
 from parvis.hub.thumbnails.rules import ABOUT, DRAWING, NOTHING, Drawn, file_of
@@ -74,8 +75,10 @@ def keep_of_dataset(dataset: Dataset, drawn: Drawn | None) -> None:
     name = drawn.name if drawn else NOTHING
     if drawn:
         _write(thumbnails_name(dataset.uid, version.name), drawn, {ABOUT: json.dumps(asdict(drawn.about)).encode()})
-    if version.thumbnail != name:
-        Version.objects.filter(pk=version.pk).update(thumbnail=name)
+    # Versions older than the column learn their period here too, their folder being at hand.
+    facts = {"thumbnail": name, "period": version.period or period_of(manifest_of(dataset.uid, version.name))}
+    if any(getattr(version, column) != value for column, value in facts.items()):
+        Version.objects.filter(pk=version.pk).update(**facts)
         bump_revision(dataset)
     for other in store().children(thumbnails_name(dataset.uid)):
         if other != version.name:

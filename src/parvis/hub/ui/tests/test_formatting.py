@@ -148,7 +148,7 @@ def test_a_symbol_never_leaves_its_number_where_a_word_may():
         ("Il était loin d’être complet : il y manquait des lignes", 7, "Il était loin d’être complet…"),
         ("Les communes de Corbeil-Essonnes, Grand Bourg, et d’autres encore", 6, "Les communes de Corbeil-Essonnes, Grand Bourg…"),
         ("Le fichier des subventions de Roques et du Sicoval (Haute-Garonne, Occitanie) est complet", 10, "Le fichier des subventions de Roques et du Sicoval…"),
-        ("Elle en fait le point pour le premier trimestre", 7, "Elle en fait le point…"),
+        ("Elle en fait le point pour le premier trimestre", 7, "Elle en fait le point pour…"),
     ],
 )  # fmt: skip
 def test_an_excerpt_ends_with_a_sentence_or_with_a_word_that_may_end_a_line(text, words, shown):

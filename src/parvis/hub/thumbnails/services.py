@@ -55,12 +55,12 @@ def ask_for_missing() -> int:
     """Ask for what has no thumbnail as they are drawn today: another release, a restored backup; how many."""
     current = Q(current__thumbnail__startswith=f"{DRAWING}-")
     datasets = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False).exclude(current)
-    asked = [_enqueue(kinds.DATASET, dataset=key) for key in datasets.values_list("pk", flat=True)]
+    jobs = [_enqueue(kinds.DATASET, dataset=key) for key in datasets.values_list("pk", flat=True)]
     for kind, model in SAVED.items():
         drawn = Thumbnail.objects.filter(kind=kind, name__startswith=f"{DRAWING}-").values("object_id")
         published = model.objects.filter(status=RecordStatus.PUBLISHED).exclude(pk__in=drawn)
-        asked += [_enqueue(kinds.DRAWING, noun=kind, key=key) for key in published.values_list("pk", flat=True)]
-    return sum(job is not None for job in asked)
+        jobs += [_enqueue(kinds.DRAWING, noun=kind, key=key) for key in published.values_list("pk", flat=True)]
+    return sum(job is not None for job in jobs)
 
 
 def _enqueue(kind: str, **arguments: Any) -> Job | None:

@@ -84,8 +84,8 @@ def _populations() -> dict[str, int]:
         code, year = row["Code INSEE"], row["Année"]
         if row["Population municipale"].isdigit() and year > latest.get(code, ("", 0))[0]:
             latest[code] = year, int(row["Population municipale"])
-    known = bundled_files.contours()
-    return {code: count for code, (_year, count) in latest.items() if ("commune", code) in known}
+    contours = bundled_files.contours()
+    return {code: count for code, (_year, count) in latest.items() if ("commune", code) in contours}
 
 
 def _connected(town: Sequence[str]) -> dict[str, int]:
@@ -189,12 +189,12 @@ def _stones(town: Sequence[str], figures: dict[str, int], colours: Sequence[str]
 
 def _amid(code: str) -> Iterator[str]:
     """A commune among those around it: it alone is raised, and has the colour."""
-    own, known = _shape(code), bundled_files.contours()
+    own, contours = _shape(code), bundled_files.contours()
     west, south, east, north = own.bounds
     window = shapely.box(*own.bounds).buffer(max(east - west, north - south) * 3)
     around = [
         shape
-        for key, contour in known.items()
+        for key, contour in contours.items()
         if key[0] == "commune" and key[1] != code
         if (shape := shapely.geometry.shape(contour)).intersects(window)
     ]

@@ -33,6 +33,9 @@ from parvis.hub.drawings.services import create
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.records.rules import Status as IndicatorStatus
 from parvis.hub.records.services import publish
+from parvis.hub.store import record_thumbnails_name, store, thumbnails_name
+from parvis.hub.thumbnails.models import Thumbnail
+from parvis.hub.thumbnails.rules import Drawn, file_of
 
 TITLE = "Registre des secrets de Polichinelle"
 LISTS = (
@@ -247,7 +250,13 @@ def make_guarded(dataset: Dataset) -> Iterator[Dataset]:
 def make_drawn(guarded: Dataset) -> Dataset:
     """The same with all that may be made of it: a chart, a map, an indicator, a page of blocks, open to whom the data is open."""
     secret, dataset = secret_of(guarded.dataset_id), guarded.dataset_id
-    publish(OPERATOR, create(OPERATOR, Chart, guarded.organisation, secret.bars))
+    chart = publish(OPERATOR, create(OPERATOR, Chart, guarded.organisation, secret.bars))
+    small = Drawn("svg", dict.fromkeys(("light", "dark"), f"<svg>{secret.word}</svg>".encode()))
+    Version.objects.filter(pk=guarded.current_id).update(thumbnail=small.name)
+    for folder in (thumbnails_name(guarded.uid, guarded.current.name), record_thumbnails_name("chart", chart.pk)):
+        for theme, body in small.bodies.items():
+            store().put(f"{folder}/{file_of(small.name, theme)}", body)
+    Thumbnail.objects.create(kind="chart", object_id=chart.pk, name=small.name, datasets=[dataset])
     publish(OPERATOR, create(OPERATOR, Map, guarded.organisation, secret.places))
     parts = {"lieux": {"dataset": dataset, "select": "count(*)", "territory": "nom"}}
     definition = {
@@ -286,6 +295,7 @@ def filling_of(dataset: Dataset, reader: Client) -> dict[str, str]:
     """What stands in the addresses: the names of things of the dataset, its first row as ``reader``, who may read it, knows it."""
     first = f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/records?limit=1&include_app_metas=true"
     drawing = secret_of(dataset.dataset_id).drawing
+    small = next((row for row in Thumbnail.objects.filter(kind="chart") if dataset.dataset_id in row.datasets), None)
     value = re.search(r"/valeurs/(\d+)/", reader.get(f"/indicateurs/{drawing}/").content.decode())
     features = json.loads(body_of(reader.get(f"/ogc/collections/{dataset.dataset_id}/items?limit=1")))["features"]
     return {
@@ -301,6 +311,8 @@ def filling_of(dataset: Dataset, reader: Client) -> dict[str, str]:
         "form": "svg",
         "ending": "json",
         "address": "0",
+        "file": file_of(small.name, "light") if small else "0",
+        "thumbnail": str(small.object_id) if small else "0",
     }
 
 
@@ -319,6 +331,8 @@ def _key(template: str, filling: dict[str, str]) -> str:
 def plain_address(template: str, filling: dict[str, str]) -> str:
     """The template filled so that it leads to the dataset wherever it can."""
     values = {"slug": _slug(template, filling), "key": _key(template, filling), **filling}
+    if "vignettes/" in template:
+        values |= {"kind": "chart", "key": filling["thumbnail"]}
     plain = template.replace(r"(?:[\w-]+/)?", "<slug:slug>/")
     plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<str:\1>", plain)
     plain = re.sub(r"\(\?:[^()]*\)\?", "", plain)

@@ -9,7 +9,6 @@ from typing import Any
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.privacy.inspector import NAME
 from parvis.core.versions.manifest import ColumnProfile, Manifest
-from parvis.core.versions.period import period_of
 from parvis.core.versions.statistics import LISTED_LENGTH
 
 MOST_VALUES = 1_000
@@ -33,8 +32,6 @@ class VersionFacts:
     bbox: tuple[float, float, float, float] | None = None
     geometry_types: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    period: tuple[str, str] | None = None
-    """The first and the last year or day that its rows speak of."""
     original_bytes: int | None = None
     """Of the file that was received, which is what readers download; the columns we keep beside it are not counted."""
 
@@ -46,7 +43,6 @@ class VersionFacts:
             "bbox": list(self.bbox) if self.bbox else None,
             "geometry_types": list(self.geometry_types),
             "values": {name: list(values) for name, values in self.values.items()},
-            "period": list(self.period) if self.period else None,
             "original_bytes": self.original_bytes,
         }
 
@@ -60,8 +56,7 @@ class VersionFacts:
             (west, south, east, north) if row["bbox"] else None,
             tuple(row["geometry_types"]),
             {name: tuple(values) for name, values in row["values"].items()},
-            (row["period"][0], row["period"][1]) if row.get("period") else None,  # rows of former releases have none
-            row.get("original_bytes"),
+            row.get("original_bytes"),  # rows of former releases have none
         )
 
 
@@ -73,7 +68,6 @@ def facts_of(manifest: Manifest) -> VersionFacts:
         manifest.bbox,
         manifest.geometry_types,
         dict(_values_of(manifest)),
-        period_of(manifest),
         manifest.original.bytes,
     )
 

@@ -20,8 +20,9 @@ def is_upkeep(column: Column) -> bool:
     return bool(_UPKEEP.search(fold(f"{column.name} {column.label}").replace("_", " ")))
 
 
-def period_of(manifest: Manifest) -> tuple[str, str] | None:
-    """The first and the last year or day (ISO) of the first column that dates the rows, years before days; None without any."""
+def period_of(manifest: Manifest) -> str:
+    """The first and the last year or day of the first column that dates the rows, years before days, as an interval of ISO 8601:
+    ``2013/2021``, ``2019-03-01/2020-07-14``; empty when no column does."""
     columns = sorted(manifest.shape, key=lambda column: not column.type.is_number)
     for column in columns:
         profile = manifest.profile.get(column.name)
@@ -32,9 +33,9 @@ def period_of(manifest: Manifest) -> tuple[str, str] | None:
         bounds = (profile.minimum, profile.maximum)
         if column.type.is_number:
             if all(is_year(float(bound), column) for bound in bounds):
-                return str(int(float(bounds[0]))), str(int(float(bounds[1])))
+                return f"{int(float(bounds[0]))}/{int(float(bounds[1]))}"
         elif column.type in (ColumnType.DATE, ColumnType.DATETIME):
             first, last = (str(bound)[:10] for bound in bounds)
             if all(bound[:4].isdecimal() and FIRST <= int(bound[:4]) < AFTER_LAST for bound in (first, last)):
-                return first, last
-    return None
+                return f"{first}/{last}"
+    return ""

@@ -136,8 +136,8 @@ class Dataset(models.Model):
         start, end = self.temporal_start, self.temporal_end
         if start and end:
             return start.isoformat(), end.isoformat()
-        period = ((self.current and self.current.facts) or {}).get("period")
-        return (period[0], period[1]) if period else None
+        first, _slash, last = (self.current.period if self.current else "").partition("/")
+        return (first, last) if last else None
 
     @property
     def rows_here(self) -> int | None:
@@ -209,6 +209,8 @@ class Version(models.Model):
     facts = models.JSONField(null=True)
     """What lists, searches and the API's catalogue say of it (``core.versions.facts``), so that none opens its folder; None until its
     manifest was read."""
+    period = models.CharField(max_length=24, blank=True, default="")
+    """The first and the last year or day that its rows speak of, as an interval of ISO 8601 (``core.versions.period``)."""
     thumbnail = models.CharField(max_length=60, blank=True, default="")
     """What names the files of the picture that cards show (``hub.thumbnails``); empty until it was drawn, or nothing of it can be."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -24,6 +24,7 @@ from parvis.core.versions.adoption import adopt
 from parvis.core.versions.facts import facts_of
 from parvis.core.versions.manifest import Manifest
 from parvis.core.versions.misfits import MisfitPolicy, MisfitValues
+from parvis.core.versions.period import period_of
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.publication_checks import PublicationHeld, held_by
@@ -297,4 +298,5 @@ def version_row(manifest: Manifest) -> Version:
         aside=manifest.aside,
         nulled=manifest.nulled,
         facts=facts_of(manifest).to_dict(),
+        period=period_of(manifest),
     )

@@ -23,7 +23,6 @@ from parvis.hub.packs.pictures import with_picture
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.services import folder_of, make_page
 from parvis.hub.records.services import publish
-from parvis.packs.bundled_files import DEMO
 
 type Rows = Mapping[str, Mapping[str, Any]]
 """By address, what ``packs.bundled_files`` gives."""
@@ -99,6 +98,6 @@ def _owner_of(dataset_id: str) -> Organisation | None:
 def _load_page(actor: Actor, site: Site, slug: str, row: Mapping[str, Any]) -> bool:
     if ThemePage.objects.child_of(folder_of(site)).filter(slug=slug).exists():
         return False
-    facts = with_picture(row, DEMO / "pictures")
+    facts = with_picture(row)
     make_page(actor, site, slug, facts.pop("title"), facts.pop("body"), **facts)
     return True

@@ -11,7 +11,6 @@ from parvis.hub.home.services import set_home
 from parvis.hub.packs.pictures import with_picture
 from parvis.hub.pages.selectors import pages_of
 from parvis.hub.sites.models import SiteFace
-from parvis.packs.bundled_files import DEMO
 
 
 def load_homes(actor: Actor, homes: Mapping[str, Mapping[str, Any]]) -> int:
@@ -21,7 +20,7 @@ def load_homes(actor: Actor, homes: Mapping[str, Mapping[str, Any]]) -> int:
     for face in SiteFace.objects.filter(territory__code__in=homes).select_related("site__root_page", "territory"):
         if SiteHome.objects.filter(site=face.site).exists():
             continue
-        row = with_picture(homes[face.territory.code], DEMO / "pictures")
+        row = with_picture(homes[face.territory.code])
         pages = {page.slug: page for page in pages_of(face.site)}
         forward = [("page", pages[slug]) for slug in row.pop("pages", ()) if slug in pages]
         forward += [("figure", name) for name in row.pop("figures", ())]

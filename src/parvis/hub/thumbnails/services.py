@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from parvis.core.versions.period import period_of
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.atlas.models import Map
 from parvis.hub.catalogue.models import Dataset, Version
@@ -19,7 +20,7 @@ from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.records.rules import Status as RecordStatus
-from parvis.hub.store import record_thumbnails_name, store, thumbnails_name
+from parvis.hub.store import manifest_of, record_thumbnails_name, store, thumbnails_name
 from parvis.hub.thumbnails import kinds
 from parvis.hub.thumbnails.models import Thumbnail
 from parvis.hub.thumbnails.rules import ABOUT, DRAWING, NOTHING, Drawn, file_of
@@ -54,12 +55,12 @@ def ask_for_missing() -> int:
     """Ask for what has no thumbnail as they are drawn today: another release, a restored backup; how many."""
     current = Q(current__thumbnail__startswith=f"{DRAWING}-")
     datasets = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False).exclude(current)
-    asked = [_enqueue(kinds.DATASET, dataset=key) for key in datasets.values_list("pk", flat=True)]
+    jobs = [_enqueue(kinds.DATASET, dataset=key) for key in datasets.values_list("pk", flat=True)]
     for kind, model in SAVED.items():
         drawn = Thumbnail.objects.filter(kind=kind, name__startswith=f"{DRAWING}-").values("object_id")
         published = model.objects.filter(status=RecordStatus.PUBLISHED).exclude(pk__in=drawn)
-        asked += [_enqueue(kinds.DRAWING, noun=kind, key=key) for key in published.values_list("pk", flat=True)]
-    return sum(job is not None for job in asked)
+        jobs += [_enqueue(kinds.DRAWING, noun=kind, key=key) for key in published.values_list("pk", flat=True)]
+    return sum(job is not None for job in jobs)
 
 
 def _enqueue(kind: str, **arguments: Any) -> Job | None:
@@ -74,8 +75,10 @@ def keep_of_dataset(dataset: Dataset, drawn: Drawn | None) -> None:
     name = drawn.name if drawn else NOTHING
     if drawn:
         _write(thumbnails_name(dataset.uid, version.name), drawn, {ABOUT: json.dumps(asdict(drawn.about)).encode()})
-    if version.thumbnail != name:
-        Version.objects.filter(pk=version.pk).update(thumbnail=name)
+    # Versions older than the column learn their period here too, their folder being at hand.
+    facts = {"thumbnail": name, "period": version.period or period_of(manifest_of(dataset.uid, version.name))}
+    if any(getattr(version, column) != value for column, value in facts.items()):
+        Version.objects.filter(pk=version.pk).update(**facts)
         bump_revision(dataset)
     for other in store().children(thumbnails_name(dataset.uid)):
         if other != version.name:

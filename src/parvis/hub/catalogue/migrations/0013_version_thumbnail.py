@@ -1,4 +1,4 @@
-"""Versions know the picture that cards show of them."""
+"""Versions know the picture that cards show of them, and the period that their rows speak of."""
 
 from django.db import migrations, models
 
@@ -10,6 +10,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="version",
+            name="period",
+            field=models.CharField(blank=True, default="", max_length=24),
+        ),
         migrations.AddField(
             model_name="version",
             name="thumbnail",

@@ -13,9 +13,12 @@ from parvis.hub.ui.formatting import (
     age_words,
     cell,
     day,
+    excerpt,
+    format_name,
     instant,
     number,
     percent,
+    period,
     period_words,
     size,
     with_unit,
@@ -135,3 +138,39 @@ def test_a_period_is_written_as_it_is_spoken(period, text):
 
 def test_a_symbol_never_leaves_its_number_where_a_word_may():
     assert (with_unit("12", "km²"), with_unit("12", "places"), with_unit("12", "")) == ("12\xa0km²", "12 places", "12")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("Trois mots seulement.", 12, "Trois mots seulement."),
+        ("La fibre avance partout ici. Elle manque encore dans le sud du territoire.", 8, "La fibre avance partout ici."),
+        ("Il était loin d’être complet : il y manquait des lignes", 7, "Il était loin d’être complet…"),
+        ("Les communes de Corbeil-Essonnes, Grand Bourg, et d’autres encore", 6, "Les communes de Corbeil-Essonnes, Grand Bourg…"),
+        ("Le fichier des subventions de Roques et du Sicoval (Haute-Garonne, Occitanie) est complet", 10, "Le fichier des subventions de Roques et du Sicoval…"),
+        ("Elle en fait le point pour le premier trimestre", 7, "Elle en fait le point pour…"),
+    ],
+)  # fmt: skip
+def test_an_excerpt_ends_with_a_sentence_or_with_a_word_that_may_end_a_line(text, words, shown):
+    assert excerpt(text, words) == shown
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2013", "2021", "2013 à 2021"),
+        ("2017", "2017", "2017"),
+        ("2017-01-02", "2017-12-30", "2017"),
+        ("2013-03-04", "2014-06-01", "mars\u00a02013 à juin\u00a02014"),
+        ("2010-05-01", "2022-04-30", "2010 à 2022"),
+        ("2021-03-04", "2021-03-24", "mars\u00a02021"),
+        ("2021-03-04", "2021-03-04", "4\u00a0mars\u00a02021"),
+    ],
+)
+def test_a_period_is_told_as_finely_as_its_span_wants_it(first, last, words):
+    with override("fr"):
+        assert period(first, last) == words
+
+
+def test_formats_are_written_as_their_users_do():
+    assert [format_name(name) for name in ("csv", "geojson", "xlsx")] == ["CSV", "GeoJSON", "XLSX"]

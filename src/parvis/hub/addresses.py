@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 
 from django.conf import settings
 from django.urls import get_script_prefix, set_script_prefix
@@ -41,7 +40,6 @@ def without_prefix(path: str) -> str:
     return path.removeprefix(get_script_prefix().rstrip("/"))
 
 
-@cache
 def language_prefixes() -> dict[str, str]:
     """What begins the addresses of each language: ``/en``, and nothing for that of the portal."""
     return {code: "" if code == SOURCE else f"/{code}" for code in languages()}

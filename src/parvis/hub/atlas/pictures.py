@@ -28,7 +28,7 @@ from parvis.hub.ui.derived import derived
 from parvis.packs import bundled_files
 
 _DAYS = 7 * 24 * 3600
-_DRAWING = 6
+_DRAWING = 7
 """Goes up when drawings change, so that no picture of before is given again."""
 _HALF = 0.85
 """Half the width of a picture, in tiles of the zoom of MapLibre, without its margins."""
@@ -36,6 +36,8 @@ _BLUR = 2.5
 """Pixels of the side of the smallest detail of a contour that a picture keeps."""
 _FINE = 2.5
 """Degrees of width up to which communes are drawn; beyond, departments."""
+_MOST_COMMUNES = 500
+"""Communes beyond which their contours would weigh more than what is shown on them."""
 
 
 _MAINLAND: Box = (-5.2, 41.3, 9.6, 51.1)
@@ -241,8 +243,10 @@ def _ground(box: Box) -> tuple[list[Mapping[str, Any]], list[tuple[float, float,
     """The contours that a picture of ``box`` may show, a margin around it included, and the names to write on them."""
     west, south, east, north = box
     x, y = _margins(box)
-    kind = Kind.COMMUNE if east - west < _FINE else Kind.DEPARTMENT
-    near = list(touching(kind, (west - x, south - y, east + x, north + y)).order_by("territory__code"))
+    frame = (west - x, south - y, east + x, north + y)
+    is_fine = east - west < _FINE and touching(Kind.COMMUNE, frame).count() <= _MOST_COMMUNES
+    kind = Kind.COMMUNE if is_fine else Kind.DEPARTMENT
+    near = list(touching(kind, frame).order_by("territory__code"))
     named = sorted(near, key=lambda one: -(one.territory.population or 0))[:14] if kind == Kind.COMMUNE else near
     middles = [((one.west + one.east) / 2, (one.south + one.north) / 2, one.territory.name) for one in named]
     return _simpler([one.geometry for one in near], max(east - west, north - south)), middles

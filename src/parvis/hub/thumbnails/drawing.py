@@ -24,7 +24,7 @@ from parvis.hub.charts.pictures import picture, size_of
 from parvis.hub.datastore.selectors import described_source
 from parvis.hub.drawings.questions import table_of
 from parvis.hub.maps.selectors import telling_columns
-from parvis.hub.thumbnails.rules import MOST_BYTES, MOST_SVG, QUALITY, About, Drawn
+from parvis.hub.thumbnails.rules import LIGHT, MOST_BYTES, MOST_SVG, QUALITIES, About, Drawn
 from parvis.hub.uploads.services import rendered
 
 if TYPE_CHECKING:
@@ -122,9 +122,10 @@ def _lightest(drawings: dict[str, str]) -> Drawn | None:
     if max(map(len, bodies.values())) <= MOST_SVG:
         return Drawn("svg", bodies)
     # Drawn by ourselves, and decoded in the child all the same: no decoder runs in this process.
-    packed = {
-        name: rendered("vignette.png", png_of(drawing), [], "webp", QUALITY).body for name, drawing in drawings.items()
-    }
-    if max(map(len, packed.values())) > MOST_BYTES:
-        return None
-    return Drawn("webp", packed)
+    pixels = {name: png_of(drawing) for name, drawing in drawings.items()}
+    packed: dict[str, bytes] = {}
+    for quality in QUALITIES:
+        packed = {name: rendered("vignette.png", body, [], "webp", quality).body for name, body in pixels.items()}
+        if max(map(len, packed.values())) <= LIGHT:
+            break
+    return Drawn("webp", packed) if max(map(len, packed.values())) <= MOST_BYTES else None

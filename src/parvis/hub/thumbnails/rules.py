@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-DRAWING = 2
+DRAWING = 3
 """Goes up when thumbnails are drawn otherwise: those of before are drawn again in the background."""
 NOTHING = f"{DRAWING}-rien"
 """The name of those that were looked for in vain: nothing of their data can be drawn."""
@@ -15,7 +15,9 @@ MOST_BYTES = 60_000
 """Of a file: a card without picture is better than a list that is slow to come."""
 MOST_SVG = 8_000
 """Bytes of a drawing beyond which it is tried as WebP too, and the lighter one kept."""
-QUALITY = 72
+LIGHT = 14_000
+"""Bytes of a thumbnail of which a list may show several: those of crowded maps are packed more until they are as light."""
+QUALITIES = (72, 50, 30, 15, 5)
 MEDIA_TYPES = {"svg": "image/svg+xml", "webp": "image/webp"}
 
 _NAME = re.compile(r"\d{1,3}-[0-9a-f]{16}\.(svg|webp)")

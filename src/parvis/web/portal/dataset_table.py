@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, RecordsPage, records
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.odsql import Names
-from parvis.core.versions.manifest import Manifest
+from parvis.core.versions.manifest import ColumnProfile
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps.naming import naming_of
@@ -111,7 +111,8 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     table_request = read_request(request)
     version = version_of(dataset, table_request.version) if table_request.version else None
     shape = shape_of(dataset, version)
-    shown = with_name_first(chosen_columns(shape, table_request), source_of(dataset, version).manifest)
+    manifest = source_of(dataset, version).manifest
+    shown = with_name_first(chosen_columns(shape, table_request), manifest.profile, manifest.rows)
     parameters = as_parameters(table_request.filters, table_request.text)
     facts: dict[str, Any] = {
         **shared_facts(dataset, "table", parameters),
@@ -179,9 +180,9 @@ def chosen_columns(shape: TableShape, table_request: TableRequest) -> list[Colum
     return chosen or list(shape)[:SHOWN_COLUMNS]
 
 
-def with_name_first(columns: list[Column], manifest: Manifest) -> list[Column]:
+def with_name_first(columns: list[Column], profile: Mapping[str, ColumnProfile], rows: int) -> list[Column]:
     """The columns, led by the one that names a row where the first would be a code: it stays in sight as the others pass."""
-    first, name = columns[0], naming_of(columns, manifest.profile, manifest.rows).leading
+    first, name = columns[0], naming_of(columns, profile, rows).leading
     if name is None or name is first or not is_code(first):
         return columns
     return [name, *(column for column in columns if column is not name)]

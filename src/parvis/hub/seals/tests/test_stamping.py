@@ -127,7 +127,7 @@ def test_roots_of_trust_that_cannot_be_read_are_told_and_asked_again(acts, serve
 def test_workers_do_it(acts, server, work, monkeypatch):
     monkeypatch.setattr("parvis.hub.jobs.daily.modules", lambda: (MODULE,))
     acts.publish(1)
-    tomorrow = timezone.now() + timedelta(days=2)
+    tomorrow = (timezone.now() + timedelta(days=2)).replace(hour=12)
     monkeypatch.setattr("django.utils.timezone.now", lambda: tomorrow)
     for _turn in range(2):
         ask_for_due()

@@ -121,9 +121,9 @@ def test_filtered_tables_are_not_indexed(client):
 def test_the_column_that_names_rows_comes_before_a_code_and_stays_in_sight():
     code, name = Column("id", "Id", ColumnType.TEXT), Column("nom", "Nom", ColumnType.TEXT)
     place = Column("lieu", "Lieu", ColumnType.TEXT)
-    assert with_name_first([code, place, name], {}) == [name, code, place]
-    assert with_name_first([place, code, name], {}) == [place, code, name]
-    assert with_name_first([code], {}) == [code]
+    assert with_name_first([code, place, name], {}, 0) == [name, code, place]
+    assert with_name_first([place, code, name], {}, 0) == [place, code, name]
+    assert with_name_first([code], {}, 0) == [code]
 
 
 @pytest.mark.parametrize(

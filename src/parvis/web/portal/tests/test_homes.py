@@ -93,7 +93,7 @@ def test_the_front_page_puts_a_dataset_first_while_there_is_no_page(client):
 
 def test_what_everybody_sees_of_a_home_changes_at_the_next_request(client, filled, django_assert_max_num_queries):
     assert "Arceaux" in home_of(client, "place")
-    with django_assert_max_num_queries(21):  # one of them for the thumbnails of all its pages
+    with django_assert_max_num_queries(24):  # one for the thumbnails of all its pages, three for the drawing of France
         before = tight(client.get("/").content.decode())
     assert "Bornes" not in before
     dataset = Dataset.objects.get(dataset_id="arceaux")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _AXIS = 6_378.137
 """Half of the equator's axis of WGS 84, in kilometres."""
 _ECCENTRICITY = sqrt(0.00669437999014)
 
 type Ring = Sequence[Sequence[float]]
-type Floats = NDArray[np.float64]
+type Floats = NDArray[
+    np.float64
+]  # read by those who check types alone: models measure contours, and load no library for it
 
 
 def square_kilometres(contour: Mapping[str, Any]) -> float:
@@ -34,12 +37,16 @@ def _rings(contour: Mapping[str, Any]) -> Iterator[tuple[Ring, bool]]:
 
 
 def _shoelace(ring: Ring) -> float:
+    import numpy as np  # noqa: PLC0415 models measure contours, and most commands none
+
     x, y = equal_area(np.array([place[:2] for place in ring])).T
     return float(abs(x @ np.roll(y, -1) - np.roll(x, -1) @ y)) / 2
 
 
 def equal_area(places: Floats) -> Floats:
     """Longitudes and latitudes (a row a place) laid on the plane, in kilometres east and north."""
+    import numpy as np  # noqa: PLC0415 models measure contours, and most commands none
+
     e, s = _ECCENTRICITY, np.sin(np.radians(places[:, 1]))
     north = _AXIS / 2 * (1 - e * e) * (s / (1 - e * e * s * s) + np.arctanh(e * s) / e)
     return np.column_stack((_AXIS * np.radians(places[:, 0]), north))

@@ -17,6 +17,7 @@ _ACTIONS = {
     "pack.load": gettext_lazy("a chargé le jeu d’essai"),
     "pack.contents": gettext_lazy("a chargé les contenus du jeu d’essai"),
     "territories.load": gettext_lazy("a chargé les territoires"),
+    "territories.update": gettext_lazy("a mis à jour les territoires"),
     "secret-key.renew": gettext_lazy("a renouvelé la clé secrète"),
 }
 """The acts of the journal that are of no module; an act without a row is shown by its code."""

@@ -93,7 +93,7 @@ def test_the_spreadsheet_shows_the_file_with_a_comment_on_each_faulty_cell(
     with open_workspace(tmp_path) as workspace:
         staged, _detected = read(target, workspace, ReadOptions(sheet="Données", header_line=1))
         assert staged.rows == report.rows
-        listed, _detected = read(target, workspace, ReadOptions(sheet="Fautes", header_line=1))
+        listed, _detected = read(target, workspace, ReadOptions(sheet="Erreurs", header_line=1))
         assert listed.rows == report.total
 
 

@@ -213,7 +213,7 @@ def test_a_closed_browser_loses_nothing(page, work, town, chromium, live_server)
     work()
     imported = Import.objects.get()
     page.goto("/admin/")
-    page.get_by_role("link", name="arceaux_velos.csv").click()
+    page.get_by_role("link", name="arceaux_velos.csv").first.click()
     page.wait_for_url(f"**{reverse('backoffice:import_reading', args=[imported.pk])}")
 
 

@@ -135,7 +135,7 @@ def test_without_webgl_the_page_leads_to_the_table(visit):
 def test_without_javascript_the_page_has_a_picture_and_leads_to_the_table(visit):
     dataset = make_trees(PLACES)
     page = visit(dataset, ready=False, java_script_enabled=False)
-    expect(page.locator(".chart-area img")).to_be_visible()
+    expect(page.locator(".chart-area img").first).to_be_visible()
     expect(page.locator("[data-map-frame]")).to_be_hidden()
     table = page.get_by_role("link", name="voir le tableau complet")
     assert table.get_attribute("href").startswith(f"/explore/dataset/{dataset.dataset_id}/table/")

@@ -223,8 +223,8 @@ def _thing(entry: Entry, titles: Mapping[str, str]) -> str:
 
 
 def details(entry: Entry, thing: str = "") -> str:
-    """What was noted with the act, in words; nothing of what only programs read."""
-    words = (
-        DETAILS[name](value) for name, value in entry.details.items() if name in DETAILS and value not in (None, "")
-    )
+    """What was noted with the act, in words and in one order (databases keep that of writing, or none); nothing of what only programs
+    read."""
+    noted = ((phrase, entry.details.get(name)) for name, phrase in DETAILS.items())
+    words = (phrase(value) for phrase, value in noted if value not in (None, ""))
     return " · ".join(part for part in words if part and part not in (thing, _quoted(thing)))

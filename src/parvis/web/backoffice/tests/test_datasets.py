@@ -289,8 +289,11 @@ def test_the_journal_tells_what_was_noted_in_sentences_and_leaves_to_programs_wh
     page = unescape(client_of(town.superuser).get(reverse("backoffice:journal")).content.decode())
     words = " ".join(page.split())
     sentence = words[words.index("a invité « a@b.fr »") :].partition("</td>")[0]
-    assert "(avec tous les droits · contenus mis en avant, disposition · " in sentence
-    assert "types et libellés des colonnes, traitement des valeurs inattendues · 61 lignes)" in sentence
+    assert (
+        "(contenus mis en avant, disposition · types et libellés des colonnes, traitement des valeurs inattendues · "
+        in sentence
+    )
+    assert "61 lignes · avec tous les droits)" in sentence
     for raw in ("True", "None", "overrides", "superuser", "something-technical", "count(*)", "{&#x27;"):
         assert raw not in sentence
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from journeys.weights import weight_of
 from parvis.packs.bundled_files import demo_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -130,9 +131,3 @@ def test_the_pages_are_light_before_their_charts_and_with_all_that_is_on_them(po
             heavy[path] = (first, sum(weights.values()), sorted(weights.items(), key=lambda one: -one[1])[:6])
         context.close()
     assert heavy == {}
-
-
-def weight_of(request):
-    """Bytes of an answer over the wire."""
-    sizes = request.sizes()
-    return sizes["responseBodySize"] + sizes["responseHeadersSize"]

@@ -65,7 +65,7 @@ def test_a_filter_that_makes_no_sense_is_explained_in_place_of_the_map(client, q
 
 def drawn(html: str) -> str:
     """Where the picture is that readers without scripts see."""
-    return unescape(re.search(r'<noscript><div class="chart-area">.*<img src="([^"]*)"', tight(html), re.S)[1])
+    return unescape(re.search(r'<noscript><div class="chart-area no-print">.*<img src="([^"]*)"', tight(html), re.S)[1])
 
 
 def test_without_scripts_the_same_map_is_drawn_by_the_server(client):
@@ -82,4 +82,4 @@ def test_without_scripts_the_same_map_is_drawn_by_the_server(client):
 @pytest.mark.parametrize("query", ["?refine=espece:Tilleul", "?q=baobab"])
 def test_what_a_map_of_one_layer_cannot_show_is_not_drawn(client, query):
     make_trees(PLACES, dataset_id="foret")
-    assert '<div class="chart-area">' not in client.get(f"/explore/dataset/foret/map/{query}").content.decode()
+    assert '<div class="chart-area no-print">' not in client.get(f"/explore/dataset/foret/map/{query}").content.decode()

@@ -14,6 +14,15 @@ if (form && preview) {
     clearTimeout(timer);
     timer = window.setTimeout(() => void show(form, preview), WAIT);
   });
+  if (isBegun(form)) void show(form, preview); // typed before this script came
+}
+
+/** Whether a field holds something else than what the page came with. */
+function isBegun(some: HTMLFormElement): boolean {
+  return [...some.elements].some((field) => {
+    if (field instanceof HTMLSelectElement) return [...field.options].some((option) => option.selected !== option.defaultSelected && option.value !== "");
+    return (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && field.value !== field.defaultValue;
+  });
 }
 
 async function show(from: HTMLFormElement, into: HTMLElement): Promise<void> {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 
 def tab_to(page, selector: str, key: str = "Tab") -> None:
     """Press Tab until that element has the focus, as a person without a mouse does."""
@@ -10,6 +12,8 @@ def tab_to(page, selector: str, key: str = "Tab") -> None:
     ):
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")  # « Aller au contenu principal »
+        # Wagtail moves the focus a moment later: keys typed before would be taken from the field that they were meant for
+        expect(page.locator("#main")).to_be_focused()
     for _press in range(120):
         page.keyboard.press(key)
         if page.evaluate("selector => document.activeElement?.matches(selector) ?? false", selector):

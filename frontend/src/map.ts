@@ -9,6 +9,7 @@ import { MARK_RATIO, markImage } from "./map/colours";
 import { addControls, locale } from "./map/controls";
 import { Details } from "./map/details";
 import { scaleOf, showLegend, swatch } from "./map/legend";
+import { watchDrawing } from "./map/lost";
 import { middle } from "./map/middle";
 import { stepOf } from "./map/scale";
 import { type Entry, ScreenList } from "./map/screen";
@@ -56,6 +57,7 @@ async function start(root: HTMLElement): Promise<void> {
 
 /** Say why there is no map, and where the same data can be read. */
 function giveUp(root: HTMLElement, writer: Writer, key: string): void {
+  root.dataset["state"] = "still";
   for (const name of ["frame", "legend", "list"]) part(root, name).hidden = true;
   const message = part(root, "message");
   message.textContent = `${writer.say(key)} `;
@@ -121,6 +123,7 @@ class DatasetMap {
     this.map.on("movestart", () => {
       this.root.dataset["state"] = "moving";
     });
+    watchDrawing(this.map, () => giveUp(this.root, this.writer, "noMap"));
     this.map.on("error", ({ error }) => {
       if (error?.message.includes("Failed to fetch")) this.say("noData");
     });

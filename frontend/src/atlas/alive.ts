@@ -104,6 +104,7 @@ class LiveMap {
       idle: () => this.idle(),
       moved: (pane) => this.moved(pane),
       failed: (source) => this.failed(source),
+      lost: () => this.giveUp("noMap"),
     });
   }
 

@@ -4,6 +4,7 @@ import workerUrl from "virtual:maplibre-worker";
 import { NEAREST, watchCentre } from "../map/centre";
 import { MARK_RATIO } from "../map/colours";
 import { locale } from "../map/controls";
+import { watchDrawing } from "../map/lost";
 import { middle } from "../map/middle";
 import type { Values } from "../map/types";
 import type { Writer } from "../map/writing";
@@ -27,6 +28,7 @@ export interface Happenings {
   idle(): void;
   moved(pane: Pane): void;
   failed(sourceId: string): void;
+  lost(): void;
 }
 
 export class Pane {
@@ -74,6 +76,7 @@ export class Pane {
     this.map.once("style.load", () => {
       for (const layer of this.layers) this.apply(layer);
     });
+    watchDrawing(this.map, () => happenings.lost());
     this.map.on("idle", () => happenings.idle());
     this.map.on("move", () => happenings.moved(this));
     this.map.on("error", (event) => happenings.failed(String((event as { sourceId?: string }).sourceId ?? "")));

@@ -301,7 +301,18 @@ def test_where_it_cannot_be_drawn_and_on_paper_the_picture_is_shown(trees, open_
     def without_data(page):
         page.route("**/couche-1.geojson*", lambda route: route.fulfill(status=200, body="-"))
 
-    for broken, words in ((without_webgl, "ne peut pas dessiner"), (without_data, "n’ont pas pu être chargées")):
+    def thrown_away(page):  # by a browser that has no memory left for it, say
+        page.add_init_script("""
+            new MutationObserver((_changes, watch) => {
+              const drawing = document.querySelector("canvas.maplibregl-canvas")?.getContext("webgl2")
+              if (!drawing) return
+              watch.disconnect()
+              drawing.getExtension("WEBGL_lose_context").loseContext()
+            }).observe(document, { childList: true, subtree: true })
+        """)
+
+    refused = "ne peut pas dessiner"
+    for broken, words in ((without_webgl, refused), (thrown_away, refused), (without_data, "n’ont pas pu être chargées")):
         page = open_page(alone(POINTS), alive=False, before=broken)
         until(page, ".atlas-message", words)
         assert "disent la même chose" in page.locator(".atlas-message").inner_text()

@@ -234,7 +234,6 @@ def _with_rows(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: s
     naming = naming_of(plain, query.source.manifest.profile, query.source.rows)
     leading = [*(column.name for column in naming.columns), *columns_of(layer.popup)]
     fields = tuple(layer_queries.carried(layer, plain, leading, MOST_FIELDS))
-    names = names_of_places(query.source, fields)
     geometry = shape.geometry
     if geometry is None:
         raise NotFound(name=layer.dataset)
@@ -244,6 +243,7 @@ def _with_rows(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: s
     )
     query = replace(query, question=question)
     rows, total = layer_queries.rows_of(actor, query)
+    names = names_of_places(query.source, fields, rows)
     legend = _legend(actor, layer, query, names, language)
     box = _box_of(row.get(geometry.name) for row in rows) if len(rows) == total else None
     if box is None and total:

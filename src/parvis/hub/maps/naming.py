@@ -134,16 +134,17 @@ def place_names(codes_by_column: Iterable[tuple[Column, Collection[str]]]) -> di
 
     A code of a former commune keeps its own beside the name of what it is part of now.
     """
-    names: dict[str, dict[str, str]] = {}
-    for column, codes in codes_by_column:
-        official = NAMED[column.kind][1]
-        texts = {
-            code: place.name if column.kind == "iris" or official(code) == place.code else f"{place.name} ({code})"
-            for code, place in territories_of_codes(column.kind, codes).items()
-        }
-        if texts:
-            names[column.name] = texts
-    return names
+    texts = {column.name: names_of_codes(column.kind, codes) for column, codes in codes_by_column}
+    return {name: names for name, names in texts.items() if names}
+
+
+def names_of_codes(kind: str, codes: Collection[str]) -> dict[str, str]:
+    """The names of the territories of these codes of a kind of columns; codes of no territory are left out."""
+    official = NAMED[kind][1]
+    return {
+        code: place.name if kind == "iris" or official(code) == place.code else f"{place.name} ({code})"
+        for code, place in territories_of_codes(kind, codes).items()
+    }
 
 
 def names_territories(column: Column) -> bool:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from parvis.core.columns import Column, TableShape
+from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, RecordsPage, records
 from parvis.core.explore.request import LAST_ROW
@@ -112,7 +112,7 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     version = version_of(dataset, table_request.version) if table_request.version else None
     shape = shape_of(dataset, version)
     manifest = source_of(dataset, version).manifest
-    shown = with_name_first(chosen_columns(shape, table_request), manifest.profile, manifest.rows)
+    shown, is_named = with_name_first(chosen_columns(shape, table_request), manifest.profile, manifest.rows)
     parameters = as_parameters(table_request.filters, table_request.text)
     facts: dict[str, Any] = {
         **shared_facts(dataset, "table", parameters),
@@ -148,6 +148,7 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
             for rank, row in enumerate(page.results)
         ],
         "has_links": bool(links),
+        "is_named": is_named,
         "is_wide": len(shown) > PAPER_COLUMNS,
         "pages": pages_of(min(page.total_count, LAST_ROW), table_request.size, table_request.page),
         "first": (table_request.page - 1) * table_request.size + 1,
@@ -180,12 +181,26 @@ def chosen_columns(shape: TableShape, table_request: TableRequest) -> list[Colum
     return chosen or list(shape)[:SHOWN_COLUMNS]
 
 
-def with_name_first(columns: list[Column], profile: Mapping[str, ColumnProfile], rows: int) -> list[Column]:
-    """The columns, led by the one that names a row where the first would be a code: it stays in sight as the others pass."""
+def with_name_first(
+    columns: list[Column], profile: Mapping[str, ColumnProfile], rows: int
+) -> tuple[list[Column], bool]:
+    """The columns, led by the one that names a row, which stays in sight as the others pass; and whether the first one should.
+
+    Another column keeps its first place only where it tells rows apart as well as the name does. A code that no name replaces
+    goes away with the others: it would hold the place of what can be read.
+    """
     first, name = columns[0], naming_of(columns, profile, rows).leading
-    if name is None or name is first or not is_code(first):
-        return columns
-    return [name, *(column for column in columns if column is not name)]
+    if name is None or name is first:
+        return columns, name is not None or not is_code(first)
+    if not is_code(first) and not _tells_less(profile, first, name):
+        return columns, True
+    return [name, *(column for column in columns if column is not name)], True
+
+
+def _tells_less(profile: Mapping[str, ColumnProfile], first: Column, name: Column) -> bool:
+    if first.name not in profile or name.name not in profile or first.type is not ColumnType.TEXT:
+        return False
+    return 2 * profile[first.name].distinct <= profile[name.name].distinct
 
 
 def rows(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine import Source
@@ -18,6 +19,7 @@ from parvis.core.geo.tiles import has_only_points
 from parvis.core.mercator import MAX_ZOOM
 from parvis.core.odsql.bound import ALWAYS, Cell, Test
 from parvis.core.odsql.valuetypes import type_of
+from parvis.core.units import unit_word
 from parvis.core.years import holds_years
 from parvis.hub.addresses import absolute_path
 from parvis.hub.caches import byte_cache
@@ -107,7 +109,7 @@ def field_facts(column: Column, names: Names, source: Source | None = None) -> d
         "name": column.name,
         "label": label_of(column, names),
         "type": str(column.type),
-        "unit": column.annotations.get("unit") or "",
+        "unit": unit_word(column.annotations.get("unit") or "", get_language() or "fr"),
         "years": holds_years(column),
     }
     if column.name in names:

@@ -12,10 +12,12 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.elision import of
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
+from parvis.core.units import unit_word
 from parvis.hub.addresses import absolute_path, language_prefix_of, language_prefixes
 from parvis.hub.addresses import canonical as canonical
 from parvis.hub.caches import fresh
@@ -34,8 +36,18 @@ register.filter("size", formatting.size)
 register.filter("format_name", formatting.format_name)
 register.filter("day", formatting.day)
 register.filter("instant", formatting.instant)
-register.filter("of_name", of)
-"""« de l’Arcep », « d’Infogreffe », « du Coudray »: a sentence in English takes the name alone."""
+
+
+@register.filter
+def unit_name(unit: str) -> str:
+    """A unit in the language of the screen, when it is a usual word."""
+    return unit_word(unit, get_language() or "fr")
+
+
+@register.filter
+def of_name(name: str) -> str:
+    """« de l’Arcep », « d’Infogreffe », « du Coudray »; the name alone on screens of another language, whose sentence says the rest."""
+    return of(name) if (get_language() or "fr").startswith("fr") else name
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -12,16 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.columns import Column, TableShape
 from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, RecordsPage, records
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.odsql import Names
-from parvis.core.versions.manifest import ColumnProfile
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
-from parvis.hub.maps.naming import naming_of
-from parvis.hub.maps.rules import is_code
+from parvis.hub.maps.naming import with_name_first
 from parvis.hub.registry import CellTrail, RowLink, cell_trails, row_links
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
 from parvis.hub.ui.formatting import written
@@ -179,28 +177,6 @@ def chosen_columns(shape: TableShape, table_request: TableRequest) -> list[Colum
     """The columns to show, in the order of the table: those chosen, else the first ones."""
     chosen = [column for column in shape if column.name in table_request.columns]
     return chosen or list(shape)[:SHOWN_COLUMNS]
-
-
-def with_name_first(
-    columns: list[Column], profile: Mapping[str, ColumnProfile], rows: int
-) -> tuple[list[Column], bool]:
-    """The columns, led by the one that names a row, which stays in sight as the others pass; and whether the first one should.
-
-    Another column keeps its first place only where it tells rows apart as well as the name does. A code that no name replaces
-    goes away with the others: it would hold the place of what can be read.
-    """
-    first, name = columns[0], naming_of(columns, profile, rows).leading
-    if name is None or name is first:
-        return columns, name is not None or not is_code(first)
-    if not is_code(first) and not _tells_less(profile, first, name):
-        return columns, True
-    return [name, *(column for column in columns if column is not name)], True
-
-
-def _tells_less(profile: Mapping[str, ColumnProfile], first: Column, name: Column) -> bool:
-    if first.name not in profile or name.name not in profile or first.type is not ColumnType.TEXT:
-        return False
-    return 2 * profile[first.name].distinct <= profile[name.name].distinct
 
 
 def rows(

@@ -8,12 +8,10 @@ import re
 import pytest
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.versions.manifest import ColumnProfile
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.ui.formatting import written
 from parvis.hub.ui.tests.markup import tight
-from parvis.web.portal.dataset_table import with_name_first
 
 pytestmark = pytest.mark.django_db
 
@@ -117,21 +115,6 @@ def test_nonsense_breaks_nothing(client, query):
 def test_filtered_tables_are_not_indexed(client):
     assert "noindex" not in client.get(TABLE).content.decode()
     assert "noindex" in client.get(f"{TABLE}?q=x").content.decode()
-
-
-def test_the_column_that_names_rows_comes_before_what_tells_less_and_stays_in_sight():
-    code, name = Column("id", "Id", ColumnType.TEXT), Column("nom", "Nom", ColumnType.TEXT)
-    place = Column("lieu", "Lieu", ColumnType.TEXT)
-    assert with_name_first([code, place, name], {}, 0) == ([name, code, place], True)
-    assert with_name_first([place, code, name], {}, 0) == ([place, code, name], True)
-    many, few = ColumnProfile(0, 40, top=[("a", 1), ("b", 1)]), ColumnProfile(0, 3, top=[("c", 20), ("d", 20)])
-    profile = {"id": many, "nom": many, "lieu": few}
-    assert with_name_first([place, code, name], profile, 40) == ([name, place, code], True)
-
-
-def test_a_code_that_no_name_replaces_goes_away_with_the_others():
-    code, kind = Column("id", "Id", ColumnType.TEXT), Column("type", "Type", ColumnType.TEXT)
-    assert with_name_first([code, kind], {}, 0) == ([code, kind], False)
 
 
 @pytest.mark.parametrize(

@@ -50,10 +50,17 @@ def of_name(name: str) -> str:
     return of(name) if (get_language() or "fr").startswith("fr") else name
 
 
+_LONGEST_NAME = 24
+"""Letters of a name that the narrowest line of a title holds whole."""
+
+
 @register.filter
 def unbroken(text: str) -> SafeString:
     """A title whose names with hyphens (« Issy-les-Moulineaux ») stay on one line where there is room for them."""
-    words = (format_html('<span class="unbroken">{}</span>', w) if "-" in w else w for w in str(text).split(" "))
+    words = (
+        format_html('<span class="unbroken">{}</span>', word) if "-" in word and len(word) <= _LONGEST_NAME else word
+        for word in str(text).split(" ")
+    )
     return format_html_join(" ", "{}", ((word,) for word in words))
 
 

@@ -179,15 +179,13 @@ def _lies_in(layer_answer: LayerAnswer, moment: str, box: Box) -> bool:
     """Whether something of a layer begins in a box; of shaded territories, whether several lie there whole: one that is larger
     than the box would fill it with one colour."""
     if layer_answer.is_shaded:
-        within = (
-            all(_is_in(place, padded(box)) for place in all_places(one))
-            for one in (layer_answer.contours or {}).values()
-        )
-        return sum(within) > 1
-    geometry, asked = layer_answer.asked.source.shape.geometry, layer_answer.asked
+        contours, around = (layer_answer.contours or {}).values(), padded(box)
+        return sum(all(_is_in(place, around) for place in all_places(contour)) for contour in contours) > 1
+    query = layer_answer.asked
+    geometry = query.source.shape.geometry
     if layer_answer.is_large and geometry is not None:
-        where = layer_queries.filtered(asked, layer_answer.layer, moment)
-        return rows_in(asked.source, geometry, where, box, layer_queries.seconds()) > 0
+        where = layer_queries.filtered(query, layer_answer.layer, moment)
+        return rows_in(query.source, geometry, where, box, layer_queries.seconds()) > 0
     shapes = (geometry_of(row.get(layer_answer.geometry)) for row in layer_answer.rows)
     return any(_is_in(next(iter(all_places(shape)), None), box) for shape in shapes if shape is not None)
 

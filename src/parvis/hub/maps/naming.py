@@ -125,7 +125,7 @@ def with_name_first(columns: list[Column], profile: Profile, rows: int) -> tuple
     naming = naming_of(columns, profile, rows)
     first, name = columns[0], naming.leading
     if name is None and is_code(first):
-        described = [column for column in columns if column in naming.described and not is_code(column)]
+        described = [column for column in naming.described if not is_code(column)]
         return [*described, *(column for column in columns if column not in described)], False
     if name is None or name is first:
         return columns, True

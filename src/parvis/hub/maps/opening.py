@@ -69,6 +69,7 @@ def _times_wider(box: Box, own: Box) -> float:
 
 
 def rows_in(source: Source, geometry: Column, where: Test, box: Box, seconds: float) -> int:
+    """How many of the rows that a condition keeps lie in a box."""
     west, south, east, north = box
     text = f"in_bbox(`{geometry.name}`, {south}, {west}, {north}, {east})"
     inside = condition(Names(source.shape), ExploreRequest(where=(text,)))

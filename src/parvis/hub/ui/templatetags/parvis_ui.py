@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from parvis.core.elision import of
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
+from parvis.core.translation import SOURCE
+from parvis.core.typography import is_set
 from parvis.core.units import unit_word
 from parvis.hub.addresses import absolute_path, language_prefix_of, language_prefixes
 from parvis.hub.addresses import canonical as canonical
@@ -41,13 +43,13 @@ register.filter("instant", formatting.instant)
 @register.filter
 def unit_name(unit: str) -> str:
     """A unit in the language of the screen, when it is a usual word."""
-    return unit_word(unit, get_language() or "fr")
+    return unit_word(unit, get_language() or SOURCE)
 
 
 @register.filter
 def of_name(name: str) -> str:
     """« de l’Arcep », « d’Infogreffe », « du Coudray »; the name alone on screens of another language, whose sentence says the rest."""
-    return of(name) if (get_language() or "fr").startswith("fr") else name
+    return of(name) if is_set(get_language() or SOURCE) else name
 
 
 _LONGEST_NAME = 24

@@ -9,6 +9,7 @@ import { MARK_RATIO, markImage } from "./map/colours";
 import { addControls, locale } from "./map/controls";
 import { Details } from "./map/details";
 import { scaleOf, showLegend, swatch } from "./map/legend";
+import { LateNames } from "./map/late-names";
 import { watchDrawing } from "./map/lost";
 import { middle } from "./map/middle";
 import { stepOf } from "./map/scale";
@@ -78,6 +79,7 @@ class DatasetMap {
   private readonly details: Details;
   private readonly list: ScreenList;
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  private readonly names: LateNames;
   private legend: Legend | null;
   private pointed: Item | null = null;
 
@@ -87,6 +89,7 @@ class DatasetMap {
     private readonly settings: Settings,
     private readonly writer: Writer,
   ) {
+    this.names = new LateNames(layer.fields);
     this.legend = this.chosenLegend();
     this.map = new MapLibre({
       container: part(root, "canvas"),
@@ -117,8 +120,9 @@ class DatasetMap {
       if (image && !this.map.hasImage(id)) this.map.addImage(id, image, { pixelRatio: MARK_RATIO });
     });
     this.map.on("idle", () => {
-      this.list.update([...this.items(), ...this.groups()], this.legend?.field ?? "");
+      this.listView();
       this.root.dataset["state"] = "ready";
+      void this.learnNames();
     });
     this.map.on("movestart", () => {
       this.root.dataset["state"] = "moving";
@@ -131,6 +135,14 @@ class DatasetMap {
     this.listen();
     this.setUpLegend();
     part(this.root, "list").hidden = false;
+  }
+
+  private listView(): void {
+    this.list.update([...this.items(), ...this.groups()], this.legend?.field ?? "");
+  }
+
+  private async learnNames(): Promise<void> {
+    while (await this.names.learn(() => this.features(DATA_LAYERS).map((one) => one.properties))) this.listView();
   }
 
   private style(): ReturnType<typeof styleOf> {

@@ -73,3 +73,20 @@ def test_every_french_sentence_has_its_english():
         }
     )
     assert missing == []
+
+
+FILLED = re.compile(r"%\((\w+)\)s")
+
+
+def test_the_english_of_a_template_is_filled_with_what_its_french_names():
+    """A name that the French has not is not given to the English, which Django then leaves out for the French."""
+    in_templates = {text for _path, text in _in_templates()}
+    astray = []
+    for path in PACKAGE.rglob("locale/en/LC_MESSAGES/django.po"):
+        with path.open("rb") as stream:
+            for message in read_po(stream):
+                french, english = _forms(message.id), _forms(message.string)
+                if french[0] in in_templates:
+                    named = set(FILLED.findall(" ".join(french)))
+                    astray += [text for text in english if set(FILLED.findall(text or "")) - named]
+    assert astray == []

@@ -123,7 +123,7 @@ SHUT = {
     r"versions.*(?:validation|<slug:name>)": "no schema was asked for, no row refused",
     r"inventaire": "no inventory of this organisation",
     r"^territoires/": "a place of the shipped reference",
-    r"^carte/(?:fond|ign)/": "the base map of the operator, the same for all",
+    r"^carte/(?:fond|ign|noms)/": "the base map of the operator and the names of territories, the same for all",
     r"^indicateurs/semaine/": "asked with POST",
     r"(?:collectes|demandes|reutilisations)/(?:<slug|\(\?P<slug)": "a record of its own, of no dataset",
     r"openstreetmap/(?:<slug|\(\?P<slug|compte)": "compared with no extract; an account of another site",

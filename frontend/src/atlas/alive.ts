@@ -4,6 +4,8 @@ import "../../styles/maplibre.css";
 import { FullscreenControl, NavigationControl, ScaleControl } from "maplibre-gl";
 import { WholeControl } from "../map/controls";
 import { element } from "../map/element";
+import { LateNames } from "../map/late-names";
+import type { Values } from "../map/types";
 import { Writer } from "../map/writing";
 import { currentTheme, THEME_CHANGED } from "../theme";
 import { frameAt, specOf, takeOver } from "./moments";
@@ -33,6 +35,7 @@ function part(figure: HTMLElement, selector: string): HTMLElement {
 class LiveMap {
   private spec: Spec;
   private readonly writer: Writer;
+  private names: LateNames;
   private readonly stage = document.createElement("div");
   private readonly area: HTMLElement;
   private readonly over = new AbortController();
@@ -46,6 +49,7 @@ class LiveMap {
   constructor(private readonly figure: HTMLElement) {
     this.spec = specOf(figure);
     this.writer = new Writer(this.spec);
+    this.names = namesOf(this.spec);
     this.area = part(figure, "[data-atlas-area]");
     this.stage.className = "atlas-stage";
   }
@@ -141,7 +145,22 @@ class LiveMap {
     this.ready = true;
     this.area.classList.add("live");
     this.figure.dataset["state"] = "ready";
-    this.list?.update(this.panes.flatMap((pane) => pane.sightings()), currentTheme(), this.spec.layers, this.centre);
+    this.listView();
+    void this.learnNames();
+  }
+
+  private sightings(): Sighting[] {
+    return this.panes.flatMap((pane) => pane.sightings());
+  }
+
+  private listView(): void {
+    this.list?.update(this.sightings(), currentTheme(), this.spec.layers, this.centre);
+  }
+
+  /** A map of another moment has other fields: its names are asked for again, from what the browser keeps. */
+  private async learnNames(): Promise<void> {
+    const rows = (): Values[] => (this.over.signal.aborted ? [] : this.sightings().map((one) => one.values));
+    while (await this.names.learn(rows)) this.listView();
   }
 
   private moved(pane: Pane): void {
@@ -185,6 +204,7 @@ class LiveMap {
       const hidden = new Set(this.spec.layers.filter((layer) => layer.hidden).map((layer) => layer.rank));
       const spec = specOf(next);
       this.spec = { ...this.spec, moment: spec.moment, layers: spec.layers.map((layer) => ({ ...layer, hidden: hidden.has(layer.rank) })) };
+      this.names = namesOf(this.spec);
       takeOver(this.figure, next);
       this.addSwitches();
       this.redraw();
@@ -220,6 +240,10 @@ class LiveMap {
     this.stage.remove();
     this.area.classList.remove("live");
   }
+}
+
+function namesOf(spec: Spec): LateNames {
+  return new LateNames(spec.layers.flatMap((layer) => layer.fields));
 }
 
 /** Say it in the page's address, so that it can be shared. */

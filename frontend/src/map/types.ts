@@ -9,6 +9,8 @@ export interface Field {
   years: boolean;
   /** Of codes of territories, what they are called. */
   names?: Record<string, string>;
+  /** Where to ask for the names of other codes, when they are too many to be told at once. */
+  namesAt?: string;
 }
 
 /** How rows are called: by the values of some fields one after the other, else by those that describe them. */

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from parvis.core.translation import gettext_noop, translate
+from parvis.core.units import unit_word
 
 SPACE = "\u00a0"
 """Before a unit or a percent sign."""
@@ -60,7 +61,7 @@ def with_unit(text: str, unit: str, language: str = "fr") -> str:
     """A number and its unit: ``12 %`` in French, ``12%`` in English; the number alone without unit."""
     if not unit:
         return text
-    return translate(_PERCENT, language, number=text) if unit == "%" else f"{text}{SPACE}{unit}"
+    return translate(_PERCENT, language, number=text) if unit == "%" else f"{text}{SPACE}{unit_word(unit, language)}"
 
 
 def usual_decimals(values: Iterable[float | None]) -> int:

@@ -31,10 +31,11 @@ from parvis.hub.atlas import layer_queries
 from parvis.hub.drawings.places import places, require_level
 from parvis.hub.drawings.questions import Asked, key_of, opened, rows_of, table_of
 from parvis.hub.maps.naming import NAMELESS, Names, Naming, label_of, naming_of
+from parvis.hub.maps.opening import box_of, covers, padded, rows_in
 from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import extent, names_of_places
 from parvis.hub.sites.lens import current_lens
-from parvis.hub.territories.models import Contour
+from parvis.hub.territories.models import Contour, Territory
 
 MOST_SHAPES = 400
 """Lines and areas that a browser is given at once; more are drawn from tiles."""
@@ -107,12 +108,20 @@ class Answered:
     """The one shown; empty for all of them."""
     box: Box
     language: str
+    home: Box | None = None
+    """Of the site's territory, where the map shows more than it: what is seen first, unless its author chose a view."""
 
     @property
     def key(self) -> str:
-        """What names everything that is drawn from it: versions, description, moment, language, the commune of the site."""
+        """What names everything that is drawn from it: versions, description, moment, language, the territory of the site."""
         lens = current_lens()
-        words = (self.description.to_json(), self.moment, self.language, lens.code if lens else "")
+        words = (
+            self.description.to_json(),
+            self.moment,
+            self.language,
+            lens.code if lens else "",
+            str(self.home or ""),
+        )
         return key_of((one.asked for one in self.layers), *words)
 
     @property
@@ -121,8 +130,16 @@ class Answered:
         return not any(one.is_shaded and one.layer.time for one in self.layers)
 
 
-def answer(actor: Actor, description: MapDescription, language: str = "fr", *, moment: str = "") -> Answered:
-    """The answers to a map's questions, for the actor; ``moment`` is one of the slider, the last one when it is not known.
+def answer(
+    actor: Actor,
+    description: MapDescription,
+    language: str = "fr",
+    *,
+    moment: str = "",
+    territory: Territory | None = None,
+) -> Answered:
+    """The answers to a map's questions, for the actor; ``moment`` is one of the slider, the last one when it is not known, and
+    ``territory`` that of the site.
 
     NotFound or DataOnRequest for a dataset they may not read, MapError for a map that cannot be drawn, the engine's own errors
     otherwise.
@@ -145,7 +162,36 @@ def answer(actor: Actor, description: MapDescription, language: str = "fr", *, m
         _answered(actor, rank, layer, query, shown, language)
         for rank, (layer, query) in enumerate(zip(layers, queries, strict=True))
     )
-    return Answered(whole, answers, moments, shown, _box(answers), language)
+    box = _box(answers)
+    home = None if territory is None or whole.start else _home(answers, shown, box, territory)
+    return Answered(whole, answers, moments, shown, box, language, home)
+
+
+def _home(answers: Sequence[LayerAnswer], moment: str, box: Box, territory: Territory) -> Box | None:
+    """The box of a territory, when the map has something there and shows more than it."""
+    own = box_of(territory)
+    if own is None or not covers(box, own):
+        return None
+    return own if any(_lies_in(one, moment, own) for one in answers if not one.layer.hidden) else None
+
+
+def _lies_in(layer_answer: LayerAnswer, moment: str, box: Box) -> bool:
+    """Whether something of a layer begins in a box; of shaded territories, whether several lie there whole: one that is larger
+    than the box would fill it with one colour."""
+    if layer_answer.is_shaded:
+        contours, around = (layer_answer.contours or {}).values(), padded(box)
+        return sum(all(_is_in(place, around) for place in all_places(contour)) for contour in contours) > 1
+    query = layer_answer.asked
+    geometry = query.source.shape.geometry
+    if layer_answer.is_large and geometry is not None:
+        where = layer_queries.filtered(query, layer_answer.layer, moment)
+        return rows_in(query.source, geometry, where, box, layer_queries.seconds()) > 0
+    shapes = (geometry_of(row.get(layer_answer.geometry)) for row in layer_answer.rows)
+    return any(_is_in(next(iter(all_places(shape)), None), box) for shape in shapes if shape is not None)
+
+
+def _is_in(place: Sequence[float] | None, box: Box) -> bool:
+    return place is not None and box[0] < place[0] < box[2] and box[1] < place[1] < box[3]
 
 
 def _moments(actor: Actor, pairs: Sequence[tuple[MapLayer, Asked]], language: str) -> tuple[tuple[str, str], ...]:
@@ -186,7 +232,6 @@ def _with_rows(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: s
     naming = naming_of(plain, query.source.manifest.profile, query.source.rows)
     leading = [*(column.name for column in naming.columns), *columns_of(layer.popup)]
     fields = tuple(layer_queries.carried(layer, plain, leading, MOST_FIELDS))
-    names = names_of_places(query.source, fields)
     geometry = shape.geometry
     if geometry is None:
         raise NotFound(name=layer.dataset)
@@ -196,6 +241,7 @@ def _with_rows(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: s
     )
     query = replace(query, question=question)
     rows, total = layer_queries.rows_of(actor, query)
+    names = names_of_places(query.source, fields, rows)
     legend = _legend(actor, layer, query, names, language)
     box = _box_of(row.get(geometry.name) for row in rows) if len(rows) == total else None
     if box is None and total:

@@ -64,7 +64,9 @@ def _layer(answered: Answered, layer_answer: LayerAnswer, address: Address) -> d
         "size": {"field": layer.size, "most": layer_answer.most} if layer.size and layer_answer.most else None,
         "popup": layer.popup.splitlines() if layer.popup else [],
         **naming_facts(layer_answer.naming),
-        "fields": [field_facts(column, layer_answer.names) for column in layer_answer.fields],
+        "fields": [
+            field_facts(column, layer_answer.names, layer_answer.asked.source) for column in layer_answer.fields
+        ],
         "table": f"{dataset.get_absolute_url()}table/",
         "version": layer_answer.asked.version.name,
         "origin": {"facts": origin.facts, "links": origin.links[1:]} if origin else None,

@@ -22,6 +22,7 @@ from parvis.hub.atlas.presentation import sentence
 from parvis.hub.drawings.frames import Addresses, Credit, Frame, citation_of, credit_of, pictures_of
 from parvis.hub.drawings.places import reference_of
 from parvis.hub.drawings.trails import origin_of
+from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.trail import Trail
 
 DOOR = "/cartes/-/"
@@ -105,7 +106,9 @@ def frame_of(
     """
     query = request.GET if request is not None else QueryDict()
     try:
-        answered = answer(actor, description, get_language() or "fr", moment=query.get("periode", ""))
+        territory = face_of(request).territory if request is not None else None
+        moment = query.get("periode", "")
+        answered = answer(actor, description, get_language() or "fr", moment=moment, territory=territory)
         return framed(actor, answered, request=request, map=map, embed=embed, level=level, name=name)
     except ParvisError as error:
         title = description.title if error.code.startswith("map") else ""

@@ -163,7 +163,8 @@ def _meet(box: Box, other: Box) -> bool:
 
 
 def start_box(answered: Answered) -> Box:
-    """What the map shows at first: the commune of the site that asks, else where it was told to begin, else all its data."""
+    """What the map shows at first: the commune of the site that asks, else where it was told to begin, else the territory of
+    the site, else all its data."""
     lens = current_lens()
     if lens is not None:
         box = _lens_box(lens.territory)
@@ -176,7 +177,7 @@ def start_box(answered: Answered) -> Box:
         box = (longitude - wide, max(latitude - wide / 2, -85), longitude + wide, min(latitude + wide / 2, 85))
         if _shows_most(answered, box):
             return box
-    return answered.box
+    return answered.home or answered.box
 
 
 def _shows_most(answered: Answered, box: Box) -> bool:

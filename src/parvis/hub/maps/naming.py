@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from parvis.core.charts.marks import TERRITORIES
 from parvis.core.columns import Column, ColumnType
 from parvis.core.versions.manifest import ColumnProfile
-from parvis.hub.maps.rules import ABOUT_WORDS, CODE_WORDS, words_of
+from parvis.hub.maps.rules import ABOUT_WORDS, CODE_WORDS, is_code, words_of
 from parvis.hub.territories.codes import NAMED, territories_of_codes
 from parvis.hub.ui.formatting import written
 
@@ -116,6 +116,24 @@ def naming_of(columns: Sequence[Column], profile: Profile, rows: int) -> Naming:
     return Naming((title,), _described([column for column in texts if column is not title], profile))
 
 
+def with_name_first(columns: list[Column], profile: Profile, rows: int) -> tuple[list[Column], bool]:
+    """The columns, led by the one that names a row, which stays in sight as the others pass; and whether the first one should.
+
+    Another column keeps its first place only where it tells rows apart as well as the name does. Before a code that no name
+    replaces come those that describe the rows, and all of them pass: it would hold the place of what can be read.
+    """
+    naming = naming_of(columns, profile, rows)
+    first, name = columns[0], naming.leading
+    if name is None and is_code(first):
+        described = [column for column in naming.described if not is_code(column)]
+        return [*described, *(column for column in columns if column not in described)], False
+    if name is None or name is first:
+        return columns, True
+    if not is_code(first) and not _tells_less(profile, first, name):
+        return columns, True
+    return [name, *(column for column in columns if column is not name)], True
+
+
 def row_name(naming: Naming, row: Mapping[str, Any], names: Names) -> str:
     """What a row is called; empty when nothing tells."""
     if naming.leading is not None and row.get(naming.leading.name) not in (None, ""):
@@ -134,16 +152,17 @@ def place_names(codes_by_column: Iterable[tuple[Column, Collection[str]]]) -> di
 
     A code of a former commune keeps its own beside the name of what it is part of now.
     """
-    names: dict[str, dict[str, str]] = {}
-    for column, codes in codes_by_column:
-        official = NAMED[column.kind][1]
-        texts = {
-            code: place.name if column.kind == "iris" or official(code) == place.code else f"{place.name} ({code})"
-            for code, place in territories_of_codes(column.kind, codes).items()
-        }
-        if texts:
-            names[column.name] = texts
-    return names
+    texts = {column.name: names_of_codes(column.kind, codes) for column, codes in codes_by_column}
+    return {name: names for name, names in texts.items() if names}
+
+
+def names_of_codes(kind: str, codes: Collection[str]) -> dict[str, str]:
+    """The names of the territories of these codes of a kind of columns; codes of no territory are left out."""
+    official = NAMED[kind][1]
+    return {
+        code: place.name if kind == "iris" or official(code) == place.code else f"{place.name} ({code})"
+        for code, place in territories_of_codes(kind, codes).items()
+    }
 
 
 def names_territories(column: Column) -> bool:
@@ -202,6 +221,12 @@ def _first(
                 if is_it and not is_code and _distinct(profile, column) > 1 and _filled(profile, column) >= least:
                     return column
     return None
+
+
+def _tells_less(profile: Profile, first: Column, name: Column) -> bool:
+    if first.name not in profile or name.name not in profile or first.type is not ColumnType.TEXT:
+        return False
+    return 2 * profile[first.name].distinct <= profile[name.name].distinct
 
 
 def _title_rank(column: Column) -> int | None:

@@ -26,6 +26,9 @@ _NEARLY_ALL = 0.9
 _WIDER = 6
 """How many times wider than the territory data of a whole country, or of a region, are."""
 
+_BEYOND = 1.5
+"""The same of what shows more than the territory."""
+
 
 @fresh(lambda territory: (territory.kind, territory.code))
 def box_of(territory: Territory) -> Box | None:
@@ -49,21 +52,32 @@ def opening_box(
     """
     rows, box = data
     own = box_of(territory) if territory is not None else None
-    if box is None or own is None or _holds(_padded(own), box) or not _meets(own, box):
+    if box is None or own is None or _holds(padded(own), box) or not _meets(own, box):
         return box
-    inside = _rows_in(source, geometry, where, own, seconds)
-    is_wide = max((box[2] - box[0]) / (own[2] - own[0]), (box[3] - box[1]) / (own[3] - own[1])) >= _WIDER
-    return own if inside and (is_wide or inside >= _NEARLY_ALL * rows) else box
+    inside = rows_in(source, geometry, where, own, seconds)
+    return own if inside and (_times_wider(box, own) >= _WIDER or inside >= _NEARLY_ALL * rows) else box
 
 
-def _rows_in(source: Source, geometry: Column, where: Test, box: Box, seconds: float) -> int:
+def covers(box: Box, own: Box) -> bool:
+    """Whether data that lie in ``box`` lie around the territory of the box ``own``, and well beyond it."""
+    middle = (own[0] + own[2]) / 2, (own[1] + own[3]) / 2
+    return box[0] <= middle[0] <= box[2] and box[1] <= middle[1] <= box[3] and _times_wider(box, own) >= _BEYOND
+
+
+def _times_wider(box: Box, own: Box) -> float:
+    return max((box[2] - box[0]) / (own[2] - own[0]), (box[3] - box[1]) / (own[3] - own[1]))
+
+
+def rows_in(source: Source, geometry: Column, where: Test, box: Box, seconds: float) -> int:
+    """How many of the rows that a condition keeps lie in a box."""
     west, south, east, north = box
     text = f"in_bbox(`{geometry.name}`, {south}, {west}, {north}, {east})"
     inside = condition(Names(source.shape), ExploreRequest(where=(text,)))
     return int(engine().value(source, Count(Every((where, inside))), seconds=seconds))
 
 
-def _padded(box: Box) -> Box:
+def padded(box: Box) -> Box:
+    """A box with its margin."""
     west, south, east, north = box
     x, y = (east - west) * _MARGIN, (north - south) * _MARGIN
     return west - x, south - y, east + x, north + y

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine import Source
@@ -17,6 +19,7 @@ from parvis.core.geo.tiles import has_only_points
 from parvis.core.mercator import MAX_ZOOM
 from parvis.core.odsql.bound import ALWAYS, Cell, Test
 from parvis.core.odsql.valuetypes import type_of
+from parvis.core.units import unit_word
 from parvis.core.years import holds_years
 from parvis.hub.addresses import absolute_path
 from parvis.hub.caches import byte_cache
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
     from parvis.hub.territories.models import Territory
 
 _MOST_CODES = 2_000
-"""Codes of a column that a browser is told the names of; of more, it is told those of the most frequent ones."""
+"""Codes of a column that a browser is told the names of; of more, it is told those of the most frequent ones, and asks for those of
+what is in view."""
 
 
 def layer_of(
@@ -77,7 +81,7 @@ def layer_of(
         "tiles": f"{absolute_path('/tiles/')}{dataset.dataset_id}/{{z}}/{{x}}/{{y}}.mvt?{query}{'&' if conditions else ''}{conditions}",
         "maxzoom": MAX_ZOOM,
         **naming_facts(naming),
-        "fields": [field_facts(column, names) for column in carried],
+        "fields": [field_facts(column, names, source) for column in carried],
         "legends": legends,
         "links": [{"label": str(link.label), "columns": list(link.columns), "address": link.address} for link in links],
     }
@@ -99,16 +103,20 @@ def _carried(leading: Sequence[str], legends: Sequence[dict[str, Any]], columns:
     return [column for column in columns if column.name in carried]
 
 
-def field_facts(column: Column, names: Names) -> dict[str, Any]:
-    """What a browser must know of a column to say its values."""
+def field_facts(column: Column, names: Names, source: Source | None = None) -> dict[str, Any]:
+    """What a browser must know of a column to say its values: with ``source``, where to ask for the names of its other codes."""
     facts = {
         "name": column.name,
         "label": label_of(column, names),
         "type": str(column.type),
-        "unit": column.annotations.get("unit") or "",
+        "unit": unit_word(column.annotations.get("unit") or "", get_language() or "fr"),
         "years": holds_years(column),
     }
-    return {**facts, "names": names[column.name]} if column.name in names else facts
+    if column.name in names:
+        facts["names"] = names[column.name]
+    if source is not None and _has_many_codes(source, column):
+        facts["namesAt"] = absolute_path(f"/carte/noms/{column.kind}.json")
+    return facts
 
 
 def naming_facts(naming: Naming) -> dict[str, Any]:
@@ -119,10 +127,28 @@ def naming_facts(naming: Naming) -> dict[str, Any]:
     }
 
 
-def names_of_places(source: Source, columns: Sequence[Column]) -> dict[str, dict[str, str]]:
-    """The names of the territories whose codes these columns hold, by column: those of few enough codes to be told to a browser."""
-    pairs = [(column, _codes_held(source, column)) for column in columns if names_territories(column)]
+def names_of_places(
+    source: Source, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, dict[str, str]]:
+    """The names of the territories whose codes these columns hold, by column: those of few enough codes to be told to a browser.
+
+    Of a column of more codes: the most frequent ones, and those of ``rows`` that are about to be shown.
+    """
+    pairs = [(column, _codes_of(source, column, rows)) for column in columns if names_territories(column)]
     return place_names(pair for pair in pairs if pair[1])
+
+
+def _codes_of(source: Source, column: Column, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    codes = _codes_held(source, column)
+    if not rows or not _has_many_codes(source, column):
+        return codes
+    shown = (str(row[column.name]) for row in rows if row.get(column.name) not in (None, ""))
+    return list(islice(dict.fromkeys([*codes, *shown]), _MOST_CODES))
+
+
+def _has_many_codes(source: Source, column: Column) -> bool:
+    profile = source.manifest.profile.get(column.name)
+    return names_territories(column) and profile is not None and profile.distinct > _MOST_CODES
 
 
 def _codes_held(source: Source, column: Column) -> list[str]:

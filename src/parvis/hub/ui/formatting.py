@@ -13,10 +13,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import strip_tags
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.units import unit_word
 from parvis.core.years import is_year
 
 SPACE = "\u00a0"
@@ -79,8 +80,9 @@ def size_units() -> tuple[str, ...]:
 
 def with_unit(text: str, unit: str) -> str:
     """``48,7 %``: a symbol never leaves its number; a word may go to the next line."""
-    space = SPACE if len(unit) <= LONGEST_SYMBOL else " "
-    return f"{text}{space}{unit}" if unit else text
+    word = unit_word(unit, get_language() or "fr")
+    space = SPACE if len(word) <= LONGEST_SYMBOL else " "
+    return f"{text}{space}{word}" if unit else text
 
 
 def age_words(days: int | None) -> str:

@@ -125,7 +125,7 @@ def first_places(dataset: Dataset, pairs: list[tuple[str, str]]) -> tuple[list[P
     )
     seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
     page = records(engine(), source, question, names=Names(shape), seconds=seconds)
-    names = names_of_places(source, list(carried.values())) if naming.columns or telling else {}
+    names = names_of_places(source, list(carried.values()), page.results) if naming.columns or telling else {}
     return [_place(dataset, naming, telling, row, names) for row in page.results], page.total_count
 
 

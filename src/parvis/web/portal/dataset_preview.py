@@ -24,6 +24,7 @@ from parvis.hub.charts.frames import DOOR
 from parvis.hub.charts.maker import as_fields
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.drawings.frames import Addresses, Picture, pictures_of
+from parvis.hub.maps.naming import with_name_first
 from parvis.hub.quality.pictures import DrawnBar, distribution
 from parvis.hub.quality.selectors import portraits_of
 from parvis.hub.search.rules import SearchRequest
@@ -105,8 +106,9 @@ _NARROW = " and (max-width: 40rem)"
 
 def preview_of(dataset: Dataset, shape: TableShape) -> Preview | None:
     """The first rows of the first columns; None when the engine cannot answer: the rest of the page does without."""
-    columns = list(shape)[:MOST_COLUMNS]
     try:
+        source = source_of(dataset)
+        columns = with_name_first(list(shape), source.manifest.profile, source.rows)[0][:MOST_COLUMNS]
         page = _first_rows(dataset, shape, columns)
     except ParvisError:
         return None

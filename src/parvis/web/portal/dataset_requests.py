@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
@@ -17,6 +18,11 @@ class ApiRequest:
 
     base: str
     where: str
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the texts call things, in the language of the page: plain letters, as a program has them."""
+        return dict(zip(("address", "answer", "rows", "row"), _("adresse reponse lignes ligne").split(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +55,38 @@ def _curl(call: ApiRequest) -> str:
 
 def _python(call: ApiRequest) -> str:
     condition = f'"where": {_quoted(call.where)}, ' if call.where else ""
+    answer, row = call.names["answer"], call.names["row"]
     return f"""import requests
 
-answer = requests.get(
+{answer} = requests.get(
     {_quoted(f"{call.base}/records")},
     params={{{condition}"limit": 100}},
     timeout=30,
 )
-answer.raise_for_status()
-for row in answer.json()["results"]:
-    print(row)"""
+{answer}.raise_for_status()
+for {row} in {answer}.json()["results"]:
+    print({row})"""
 
 
 def _javascript(call: ApiRequest) -> str:
-    condition = f'address.searchParams.set("where", {_quoted(call.where)});\n' if call.where else ""
-    return f"""const address = new URL({_quoted(f"{call.base}/records")});
-{condition}address.searchParams.set("limit", "100");
-const answer = await fetch(address);
-if (!answer.ok) throw new Error(await answer.text());
-const {{ total_count, results }} = await answer.json();
+    address, answer = call.names["address"], call.names["answer"]
+    condition = f'{address}.searchParams.set("where", {_quoted(call.where)});\n' if call.where else ""
+    return f"""const {address} = new URL({_quoted(f"{call.base}/records")});
+{condition}{address}.searchParams.set("limit", "100");
+const {answer} = await fetch({address});
+if (!{answer}.ok) throw new Error(await {answer}.text());
+const {{ total_count, results }} = await {answer}.json();
 console.log(total_count, results);"""
 
 
 def _r(call: ApiRequest) -> str:
+    address, rows = call.names["address"], call.names["rows"]
     condition = f',\n  "?where=", URLencode({_quoted(call.where)}, reserved = TRUE)' if call.where else ""
-    return f"""address <- paste0(
+    return f"""{address} <- paste0(
   {_quoted(f"{call.base}/exports/csv")}{condition}
 )
-rows <- read.csv(address, sep = ";", fileEncoding = "UTF-8-BOM", check.names = FALSE)
-print(rows)"""
+{rows} <- read.csv({address}, sep = ";", fileEncoding = "UTF-8-BOM", check.names = FALSE)
+print({rows})"""
 
 
 def _power_query(call: ApiRequest) -> str:

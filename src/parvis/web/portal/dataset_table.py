@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -17,11 +17,9 @@ from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, RecordsPage, records
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.odsql import Names
-from parvis.core.versions.manifest import ColumnProfile
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
-from parvis.hub.maps.naming import naming_of
-from parvis.hub.maps.rules import is_code
+from parvis.hub.maps.naming import with_name_first
 from parvis.hub.registry import CellTrail, RowLink, cell_trails, row_links
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
 from parvis.hub.ui.formatting import written
@@ -112,7 +110,7 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     version = version_of(dataset, table_request.version) if table_request.version else None
     shape = shape_of(dataset, version)
     manifest = source_of(dataset, version).manifest
-    shown = with_name_first(chosen_columns(shape, table_request), manifest.profile, manifest.rows)
+    shown, is_named = with_name_first(chosen_columns(shape, table_request), manifest.profile, manifest.rows)
     parameters = as_parameters(table_request.filters, table_request.text)
     facts: dict[str, Any] = {
         **shared_facts(dataset, "table", parameters),
@@ -148,6 +146,7 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
             for rank, row in enumerate(page.results)
         ],
         "has_links": bool(links),
+        "is_named": is_named,
         "is_wide": len(shown) > PAPER_COLUMNS,
         "pages": pages_of(min(page.total_count, LAST_ROW), table_request.size, table_request.page),
         "first": (table_request.page - 1) * table_request.size + 1,
@@ -178,14 +177,6 @@ def chosen_columns(shape: TableShape, table_request: TableRequest) -> list[Colum
     """The columns to show, in the order of the table: those chosen, else the first ones."""
     chosen = [column for column in shape if column.name in table_request.columns]
     return chosen or list(shape)[:SHOWN_COLUMNS]
-
-
-def with_name_first(columns: list[Column], profile: Mapping[str, ColumnProfile], rows: int) -> list[Column]:
-    """The columns, led by the one that names a row where the first would be a code: it stays in sight as the others pass."""
-    first, name = columns[0], naming_of(columns, profile, rows).leading
-    if name is None or name is first or not is_code(first):
-        return columns
-    return [name, *(column for column in columns if column is not name)]
 
 
 def rows(

@@ -23,6 +23,7 @@ from parvis.hub.atlas.maker import as_fields
 from parvis.hub.atlas.pictures import SIZES, picture
 from parvis.hub.atlas.places import find_places
 from parvis.hub.atlas.selectors import map_at, maps_of_readable_data
+from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.errors import page
 from parvis.web.portal.drawings import DrawingPages, unless_had
 
@@ -44,7 +45,8 @@ class MapPages(DrawingPages):
 
     def answer(self, request: HttpRequest, actor: Actor, description: MapDescription) -> Answered:
         """The layers of a map, at a moment."""
-        return answer(actor, description, get_language() or "fr", moment=request.GET.get("periode", ""))
+        moment, territory = request.GET.get("periode", ""), face_of(request).territory
+        return answer(actor, description, get_language() or "fr", moment=moment, territory=territory)
 
     def framed(self, request: HttpRequest, actor: Actor, answered: Answered, saved: Any) -> MapFrame:
         """A map in its frame."""

@@ -20,12 +20,14 @@ from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.datastore.selectors import engine, source_of
+from parvis.hub.maps.naming import names_of_codes
 from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import layer_of
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
+from parvis.hub.territories.codes import NAMED
 from parvis.hub.ui.errors import as_json
-from parvis.web.tiles.answers import MVT, cached_answer, of_version, revalidated
+from parvis.web.tiles.answers import DAY, MVT, cached_answer, of_version, revalidated
 from parvis.web.tiles.questions import conditions_of, question_of
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ type View = Callable[..., HttpResponse]
 
 _DRAWING = 2
 """Goes up when the same rows are drawn otherwise: browsers and caches keep tiles by what they were drawn from."""
+
+MOST_NAMES, LONGEST_CODES = 100, 2_000
+"""Codes whose names are told at once, and letters read of an address that asks for them."""
 
 
 def answered(view: View) -> View:
@@ -109,6 +114,16 @@ def layer(request: HttpRequest, dataset_id: str) -> HttpResponse:
         raise NotFound(name=f"{dataset_id} : carte")
     body = json.dumps(map_layer, ensure_ascii=False, separators=(",", ":"))
     return cached_answer(request, body, "application/json", body.encode, revalidated(_is_public(dataset)))
+
+
+@answered
+def place_names(request: HttpRequest, kind: str) -> HttpResponse:
+    """The names of the territories of ``codes``, parted by commas, at most ``MOST_NAMES`` of them: an object by code."""
+    if kind not in NAMED:
+        raise NotFound(name=f"carte/noms/{kind}.json")
+    codes = [code for code in request.GET.get("codes", "")[:LONGEST_CODES].split(",") if code.isalnum()]
+    body = json.dumps(names_of_codes(kind, codes[:MOST_NAMES]), ensure_ascii=False, separators=(",", ":"))
+    return cached_answer(request, body, "application/json", body.encode, f"public, max-age={DAY}")
 
 
 def _seconds() -> float:

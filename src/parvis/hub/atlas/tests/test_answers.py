@@ -18,7 +18,7 @@ from parvis.hub.atlas.answers import answer
 from parvis.hub.atlas.factories import BOX, TOWNS, described, made_trees, make_map, make_towns, make_trees
 from parvis.hub.atlas.geojson import layer_geojson
 from parvis.hub.atlas.layer_tables import listings
-from parvis.hub.atlas.pictures import picture
+from parvis.hub.atlas.pictures import picture, start_box
 from parvis.hub.atlas.places import centre_of, find_places
 from parvis.hub.atlas.selectors import maps_of_readable_data
 from parvis.hub.catalogue.rules import Access, Status
@@ -42,8 +42,29 @@ def asked(*layers, moment="", actor=ANONYMOUS, language="fr", **more):
     return answer(actor, described(*layers, **more), language, moment=moment)
 
 
+def shown_first(*layers, town="Grigny", **more):
+    territory = Territory.objects.get(name=town)
+    return start_box(answer(ANONYMOUS, described(*layers, **more), territory=territory))
+
+
 def shades(answered):
     return {one.code: one.value for one in answered.layers[0].shades}
+
+
+# What is seen first
+
+
+@pytest.mark.parametrize("layer", [{}, {"where": ('insee = "91286"',)}], ids=["more than the town", "the town alone"])
+def test_a_map_that_shows_more_than_the_territory_of_the_site_opens_on_it(trees, layer):
+    answered = asked(layer)
+    grigny = (2.45, 48.60, 2.50, 48.64)
+    assert shown_first(layer) == pytest.approx(answered.box if layer else grigny)
+
+
+def test_a_view_chosen_by_its_author_and_a_territory_without_any_of_the_data_leave_a_map_as_it_is(trees):
+    elsewhere = {"where": ('insee != "91286"',)}
+    assert shown_first(elsewhere) == pytest.approx(asked(elsewhere).box)
+    assert shown_first({}, start=(2.46, 48.61, 11)) == start_box(asked({}, start=(2.46, 48.61, 11)))
 
 
 # Rows

@@ -5,7 +5,7 @@ import pytest
 from parvis.core.columns import Column, ColumnType
 from parvis.core.text import fold
 from parvis.core.versions.manifest import ColumnProfile
-from parvis.hub.maps.naming import label_of, naming_of, place_names, row_name
+from parvis.hub.maps.naming import label_of, naming_of, place_names, row_name, with_name_first
 from parvis.hub.territories.models import Territory
 
 ROWS = 379
@@ -87,3 +87,20 @@ def test_codes_are_called_by_the_names_of_their_territories():
     assert place_names([(column, ["42218", "91182", "99999"])]) == {
         "code_com": {"42218": "Saint-Étienne", "91182": "Évry-Courcouronnes (91182)"}
     }
+
+
+def test_the_column_that_names_rows_comes_before_what_tells_less_and_stays_in_sight():
+    code, name = Column("id", "Id", ColumnType.TEXT), Column("nom", "Nom", ColumnType.TEXT)
+    place = Column("lieu", "Lieu", ColumnType.TEXT)
+    assert with_name_first([code, place, name], {}, 0) == ([name, code, place], True)
+    assert with_name_first([place, code, name], {}, 0) == ([place, code, name], True)
+    many, few = ColumnProfile(0, 40, top=[("a", 1), ("b", 1)]), ColumnProfile(0, 3, top=[("c", 20), ("d", 20)])
+    profile = {"id": many, "nom": many, "lieu": few}
+    assert with_name_first([place, code, name], profile, 40) == ([name, place, code], True)
+
+
+def test_a_code_that_no_name_replaces_comes_after_what_rows_are_and_stays_in_no_sight():
+    code, kind = Column("id", "Id", ColumnType.TEXT), Column("type", "Type", ColumnType.TEXT)
+    varied = {"type": ColumnProfile(0, 2, top=[("Arceau", 20), ("Abri", 20)])}
+    assert with_name_first([code, kind], {}, 0) == ([code, kind], False)
+    assert with_name_first([code, kind], varied, 40) == ([kind, code], False)

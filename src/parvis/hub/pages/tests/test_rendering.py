@@ -110,7 +110,7 @@ def test_filters_languages_and_themes_are_kept_apart(client):
     assert "theme=dark" not in page(client)
     del client.cookies["apparence"]
     english = tight(client.get("/pages/velo/", headers={"accept-language": "en"}).content.decode())
-    assert "Take this chart away" in english
+    assert "Download or embed the chart" in english
     assert page(client) == whole
 
 

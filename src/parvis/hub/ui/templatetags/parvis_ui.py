@@ -12,10 +12,14 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.elision import of
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
+from parvis.core.translation import SOURCE
+from parvis.core.typography import is_set
+from parvis.core.units import unit_word
 from parvis.hub.addresses import absolute_path, language_prefix_of, language_prefixes
 from parvis.hub.addresses import canonical as canonical
 from parvis.hub.caches import fresh
@@ -34,14 +38,31 @@ register.filter("size", formatting.size)
 register.filter("format_name", formatting.format_name)
 register.filter("day", formatting.day)
 register.filter("instant", formatting.instant)
-register.filter("of_name", of)
-"""« de l’Arcep », « d’Infogreffe », « du Coudray »: a sentence in English takes the name alone."""
+
+
+@register.filter
+def unit_name(unit: str) -> str:
+    """A unit in the language of the screen, when it is a usual word."""
+    return unit_word(unit, get_language() or SOURCE)
+
+
+@register.filter
+def of_name(name: str) -> str:
+    """« de l’Arcep », « d’Infogreffe », « du Coudray »; the name alone on screens of another language, whose sentence says the rest."""
+    return of(name) if is_set(get_language() or SOURCE) else name
+
+
+_LONGEST_NAME = 24
+"""Letters of a name that the narrowest line of a title holds whole."""
 
 
 @register.filter
 def unbroken(text: str) -> SafeString:
     """A title whose names with hyphens (« Issy-les-Moulineaux ») stay on one line where there is room for them."""
-    words = (format_html('<span class="unbroken">{}</span>', w) if "-" in w else w for w in str(text).split(" "))
+    words = (
+        format_html('<span class="unbroken">{}</span>', word) if "-" in word and len(word) <= _LONGEST_NAME else word
+        for word in str(text).split(" ")
+    )
     return format_html_join(" ", "{}", ((word,) for word in words))
 
 

@@ -174,3 +174,10 @@ def test_a_period_is_told_as_finely_as_its_span_wants_it(first, last, words):
 
 def test_formats_are_written_as_their_users_do():
     assert [format_name(name) for name in ("csv", "geojson", "xlsx")] == ["CSV", "GeoJSON", "XLSX"]
+
+
+def test_a_usual_unit_is_in_the_language_of_the_screen_and_a_symbol_as_it_is():
+    with override("en"):
+        assert with_unit("364", "habitants") == "364 inhabitants"
+        assert with_unit("12", "km²") == "12\u00a0km²"
+    assert with_unit("364", "habitants") == "364 habitants"

@@ -350,4 +350,4 @@ def test_the_description_of_the_api_says_all_that_a_chart_may_hold(client):
 def test_a_page_of_a_chart_in_english_is_english(client):
     chart = make_chart(make_stands())
     body = shown(client, chart.get_absolute_url(), headers={"Accept-Language": "en"})
-    assert "comes first with" in body and "Take this chart away" in body
+    assert "comes first with" in body and "Download or embed the chart" in body

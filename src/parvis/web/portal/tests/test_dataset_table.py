@@ -12,7 +12,6 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.ui.formatting import written
 from parvis.hub.ui.tests.markup import tight
-from parvis.web.portal.dataset_table import with_name_first
 
 pytestmark = pytest.mark.django_db
 
@@ -116,14 +115,6 @@ def test_nonsense_breaks_nothing(client, query):
 def test_filtered_tables_are_not_indexed(client):
     assert "noindex" not in client.get(TABLE).content.decode()
     assert "noindex" in client.get(f"{TABLE}?q=x").content.decode()
-
-
-def test_the_column_that_names_rows_comes_before_a_code_and_stays_in_sight():
-    code, name = Column("id", "Id", ColumnType.TEXT), Column("nom", "Nom", ColumnType.TEXT)
-    place = Column("lieu", "Lieu", ColumnType.TEXT)
-    assert with_name_first([code, place, name], {}, 0) == [name, code, place]
-    assert with_name_first([place, code, name], {}, 0) == [place, code, name]
-    assert with_name_first([code], {}, 0) == [code]
 
 
 @pytest.mark.parametrize(

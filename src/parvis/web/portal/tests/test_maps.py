@@ -256,7 +256,7 @@ def test_the_description_of_the_api_says_all_that_a_map_may_hold(client, trees):
 
 def test_a_page_of_a_map_in_english_is_english(client, trees):
     body = shown(client, make_map(trees).get_absolute_url(), headers={"Accept-Language": "en"})
-    assert "60 places on the map." in body and "Take this map away" in body and "Search for a place" in body
+    assert "60 places on the map." in body and "Download or embed the map" in body and "Search for a place" in body
 
 
 # Rights

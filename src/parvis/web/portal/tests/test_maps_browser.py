@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from parvis.hub.atlas.factories import HOSTILE, described, make_map, make_towns, make_trees
+from parvis.hub.maps import selectors
 from parvis.hub.ui.tests.patience import patience
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -185,6 +186,13 @@ def test_layers_are_switched_and_things_opened_by_keyboard_as_text(trees, open_p
     for _n in range(3):
         page.keyboard.press("+")
     page.locator(f"{ALIVE} {LIST}").filter(has_not_text="60 éléments").wait_for()
+
+
+def test_codes_too_many_to_be_told_at_once_are_named_as_they_come_in_view(trees, open_page, monkeypatch):
+    monkeypatch.setattr(selectors, "_MOST_CODES", 2)
+    page = open_page(alone({"label": "Arbres", "popup": "{nom}\n{insee}"}))
+    for name in ("Évry-Courcouronnes", "Grigny", "Lieusaint"):
+        until(page, f"{LIST} li", name)
 
 
 UNFOLD = "document.querySelector('.map-card summary').click();"

@@ -108,7 +108,8 @@ def field_facts(column: Column, names: Names) -> dict[str, Any]:
         "unit": column.annotations.get("unit") or "",
         "years": holds_years(column),
     }
-    return {**facts, "names": names[column.name]} if column.name in names else facts
+    called = {**names.get(column.name, {}), **column.labels}
+    return {**facts, "names": called} if called else facts
 
 
 def naming_facts(naming: Naming) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
+from parvis.core.columns import LABELS
 from parvis.core.errors import NotFound
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.hub.accounts.selectors import organisations
@@ -79,6 +80,19 @@ def _mapping(value: Mapping[str, Any]) -> str:
     return " ; ".join(parts)
 
 
+def _columns(value: Mapping[str, Any]) -> str:
+    """What is said of columns, the labels of their values in words."""
+    return " ; ".join(f"{name} : {', '.join(_of_column(entry))}" for name, entry in value.items())
+
+
+def _of_column(entry: Mapping[str, Any]) -> Iterator[str]:
+    annotations = entry.get("annotations") or {}
+    labels = annotations.get(LABELS) or {}
+    yield from (f"{name} = {value}" for name, value in entry.items() if name != "annotations" and value)
+    yield from (f"{name} = {value}" for name, value in annotations.items() if name != LABELS and value)
+    yield from (f"{value} → {label}" for value, label in labels.items())
+
+
 _SHOWN = {
     "themes": lambda slugs: ", ".join(_term(slug, THEME_BY_SLUG) for slug in slugs),
     "keywords": ", ".join,
@@ -91,7 +105,7 @@ _SHOWN = {
     "temporal_start": day,
     "temporal_end": day,
     "description": lambda html: strip_tags(str(html).replace("><", "> <")),
-    "fields": _mapping,
+    "fields": _columns,
     "overrides": _mapping,
     "reading": _mapping,
     "custom": _mapping,

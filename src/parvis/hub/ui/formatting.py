@@ -22,6 +22,8 @@ from parvis.core.years import is_year
 SPACE = "\u00a0"
 """Before a unit or a percent sign."""
 NOTHING = "—"
+_PRECISIONS = {"year": 4, "month": 7}
+"""Letters of an ISO date that tell the years or the months of a column whose dates are no finer."""
 _MONTH_WORDS = {"mois", "date", "periode", "month", "period"}
 """Words of the names of columns whose ``2013-02`` is a month, and no number of a file."""
 LONGEST_SYMBOL = 4
@@ -251,6 +253,12 @@ def written(value: Any, column: Column) -> str:
         return str(int(value))
     if column.type is ColumnType.TEXT and isinstance(value, str) and _MONTH_WORDS & set(column.name.split("_")):
         return period_words(value)
+    if (
+        column.type is ColumnType.DATE
+        and value
+        and (letters := _PRECISIONS.get(column.annotations.get("timeserie_precision")))
+    ):
+        return period_words(str(value)[:letters])
     return cell(value, column.type.value, column.annotations)
 
 

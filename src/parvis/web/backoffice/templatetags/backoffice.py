@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 from wagtail.admin.menu import MenuItem, admin_menu
 
-from parvis.core.value_labels import may_be_labelled
 from parvis.web.backoffice.assistant.notes import kind_name, parser_name, step_words, type_name
 from parvis.web.backoffice.messages import ACCESS, action_label
 
@@ -16,7 +15,6 @@ register = template.Library()
 
 register.filter("type_name", type_name)
 register.filter("kind_name", kind_name)
-register.filter("may_be_labelled", may_be_labelled)
 register.filter("parser_name", parser_name)
 register.filter("action_name", action_label)
 register.filter("step_words", step_words)

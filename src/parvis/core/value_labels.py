@@ -62,8 +62,8 @@ def known_labels(column: Column, values: Collection[str], families: Iterable[Fam
     """What values of a column are called by the family that knows most of them, half of them at least."""
     words = set(column.name.split("_"))
     fitting = [family for family in families if not family.columns or family.columns & words]
-    known = [{value: family.values[value] for value in values if value in family.values} for family in fitting]
-    best = max(known, key=len, default={})
+    proposals = [{value: family.values[value] for value in values if value in family.values} for family in fitting]
+    best = max(proposals, key=len, default={})
     return best if len(best) * 2 >= len(values) else {}
 
 

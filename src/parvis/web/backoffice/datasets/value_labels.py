@@ -121,13 +121,13 @@ class ValueLabelsScreen(DatasetScreen):
         else:
             proposals = {**proposed_labels(self.column, [row.value for row in self.values]), **self._of_schema()}
         filling = {value: proposals[value] for value in blank if value in proposals}
-        said = ngettext(
+        sentence = ngettext(
             "%(count)s libellé est proposé. Relisez-le, puis enregistrez.",
             "%(count)s libellés sont proposés. Relisez-les, puis enregistrez.",
             len(filling),
         )
-        said %= {"count": len(filling)}
-        messages.info(request, said if filling else _("Parvis n’a pas de libellé à proposer pour ces valeurs."))
+        sentence %= {"count": len(filling)}
+        messages.info(request, sentence if filling else _("Parvis n’a pas de libellé à proposer pour ces valeurs."))
         return self.render_to_response(self.get_context_data(rows=self._rows({**typed, **filling})))
 
     def _of_schema(self) -> dict[str, str]:

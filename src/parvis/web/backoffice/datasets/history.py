@@ -22,7 +22,8 @@ from parvis.hub.audit.selectors import entries_about
 from parvis.hub.catalogue.bulk import Difference, differences
 from parvis.hub.catalogue.services import restore_card
 from parvis.hub.territories.selectors import referred_to
-from parvis.hub.ui.formatting import day
+from parvis.hub.ui.formatting import cell, day
+from parvis.web.backoffice.datasets.fields import FieldForm
 from parvis.web.backoffice.datasets.forms import CardForm
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 from parvis.web.backoffice.journal_words import sentences
@@ -85,11 +86,17 @@ def _columns(value: Mapping[str, Any]) -> str:
     return " ; ".join(f"{name} : {', '.join(_of_column(entry))}" for name, entry in value.items())
 
 
+_IN_WORDS = {name: field.label for name, field in FieldForm.base_fields.items()}
+_APART = {"annotations", LABELS}
+
+
 def _of_column(entry: Mapping[str, Any]) -> Iterator[str]:
     annotations = entry.get("annotations") or {}
     labels = annotations.get(LABELS) or {}
-    yield from (f"{name} = {value}" for name, value in entry.items() if name != "annotations" and value)
-    yield from (f"{name} = {value}" for name, value in annotations.items() if name != LABELS and value)
+    facts = {**entry, **annotations}
+    yield from (
+        f"{_IN_WORDS.get(name, name)} = {cell(facts[name], '')}" for name in facts if name not in _APART and facts[name]
+    )
     yield from (f"{value} → {label}" for value, label in labels.items())
 
 

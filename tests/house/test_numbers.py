@@ -10,6 +10,7 @@ from django.conf import settings
 
 from parvis.config.cli import serve
 from parvis.config.serving import bridge
+from parvis.core import value_labels
 from parvis.core.atlas.description import MOST_LAYERS
 from parvis.core.basemap import building
 from parvis.core.explore.request import LAST_ROW
@@ -107,6 +108,8 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/interroger-en-sql.md", "`json` ({} lignes au plus)", FORMATS["json"].rows),
     ("docs/howto/interroger-en-sql.md", "`parquet` ({} lignes au plus)", FORMATS["parquet"].rows),
     ("docs/howto/interroger-en-sql.md", "s’arrête après {} minutes sans question", pool.Resources().idle / 60),
+    ("docs/howto/publier.md", "au plus {} libellés", value_labels.MOST_LABELS),
+    ("docs/howto/publier.md", "de {} lettres au plus", value_labels.LONGEST_LABEL),
     ("docs/howto/publier.md", "Chaque jeu en garde {}, réparties", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
 )
 """Page, sentence and what the code has in place of its ``{}``."""

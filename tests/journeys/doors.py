@@ -302,6 +302,7 @@ def filling_of(dataset: Dataset, reader: Client) -> dict[str, str]:
         "dataset_id": dataset.dataset_id,
         "name": dataset.dataset_id,
         "version": dataset.current.name,
+        "column": "nom",
         "record_id": reader.get(first).json()["results"][0]["_id"],
         "feature_id": str(features[0]["id"]),
         "extension": "ttl",

@@ -61,7 +61,7 @@ function rows(legend: Legend, writer: Writer): Row[] {
   if (legend.kind === "category") {
     const known = legend.values.map((row): Row => [
       `c${row.rank}`,
-      legend.type === "boolean" ? writer.say(row.value) : (legend.names?.[row.value] ?? row.value),
+      legend.names?.[row.value] ?? (legend.type === "boolean" ? writer.say(row.value) : row.value),
       row.count,
     ]);
     return [...known, ...(legend.others ? [["c8", writer.say("others"), null] as Row] : []), ...missing];

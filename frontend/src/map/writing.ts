@@ -30,11 +30,11 @@ export class Writer {
   /** A value of a field, ready to be read. */
   value(field: Field, value: unknown): string {
     if (value === undefined || value === null || value === "") return this.say("empty");
-    if (typeof value === "number") return isYear(field, value) ? String(value) : this.quantity(value, field.unit);
-    if (typeof value === "boolean") return this.say(String(value));
     const text = String(value);
     const called = field.names?.[text];
     if (called) return called;
+    if (typeof value === "number") return isYear(field, value) ? String(value) : this.quantity(value, field.unit);
+    if (typeof value === "boolean") return this.say(text);
     if (field.type === "date") return this.moment(this.days, text);
     if (field.type === "datetime") return this.moment(this.instants, text);
     return text;

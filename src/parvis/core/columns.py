@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+
+LABELS = "labels"
+"""The annotation that holds what values of a column are called on screens, by value as text."""
 
 
 class ColumnType(StrEnum):
@@ -49,6 +53,29 @@ class Column:
     annotations: Mapping[str, Any] = field(default_factory=dict)
     kind: str = ""
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What its values are called on screens, by value as text; files and answers keep the values."""
+        labels = self.annotations.get(LABELS)
+        return labels if isinstance(labels, Mapping) else {}
+
+    def label_of(self, value: object) -> str:
+        """What that value is called; empty when it has no label."""
+        return self.labels.get(value_text(value), "")
+
+    def labels_of(self, values: Iterable[object]) -> dict[str, str]:
+        """What those of these values that have a label are called, by value as text; the value follows a label that would be taken
+        for another's."""
+        if not self.labels:
+            return {}
+        texts = {text: self.labels.get(text, text) for text in map(value_text, values)}
+        borne = Counter(texts.values())
+        return {
+            text: f"{label} ({text})" if borne[label] > 1 else label
+            for text, label in texts.items()
+            if text in self.labels
+        }
+
     def to_field(self) -> dict[str, Any]:
         """The field object of an Explore v2.1 dataset (specification, section 6)."""
         return {
@@ -78,6 +105,15 @@ class Column:
     def with_changes(self, **changes: Any) -> Column:
         """A copy with some attributes replaced."""
         return replace(self, **changes)
+
+
+def value_text(value: object) -> str:
+    """A value as profiles and labels write it: ``true``, ``1`` for 1.0."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 @dataclass(frozen=True, slots=True)

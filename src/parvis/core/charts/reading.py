@@ -26,7 +26,7 @@ from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS, Mark
 from parvis.core.charts.places import BEHIND, LEFT_OUT, Behind
 from parvis.core.charts.questions import AGAINST, COUNT, QUARTILES, Answer, keys_of
 from parvis.core.charts.territories import coded, level_of, unit_of
-from parvis.core.columns import Column
+from parvis.core.columns import Column, value_text
 from parvis.core.text import fold
 from parvis.core.translation import SOURCE, gettext_noop, primary, translate
 from parvis.core.years import is_year
@@ -185,17 +185,18 @@ def _points(description: ChartDescription, rank: int, answer: Answer, lang: str)
     several = len(description.sources) > 1
     grouped = answer.table.shape.get(source.grouping)
     split = answer.table.shape.get(source.series)
+    group_labels, series_labels = _value_labels(answer, grouped, group_key), _value_labels(answer, split, series_key)
     points = []
     for row in answer.rows:
         key = row.get(group_key) if group_key else None
         quartiles = _quartiles(row) if description.mark == "box" and QUARTILES[0] in row else None
-        series = _text(row.get(series_key), split, "", lang) if series_key else ""
+        series = _text(row.get(series_key), split, "", lang, series_labels) if series_key else ""
         if several:
             name = source.label or (answer.table.shape.get(source.measure) or source).label or source.dataset
             series = f"{name} · {series}" if series else name
         points.append(
             Point(
-                group=_text(key, grouped, source.step, lang) if group_key else "",
+                group=_text(key, grouped, source.step, lang, group_labels) if group_key else "",
                 series=series,
                 value=quartiles[2] if quartiles else _number(row.get(value_key)),
                 key=key,
@@ -247,9 +248,16 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _text(value: Any, column: Column | None, step: str, lang: str) -> str:
+def _value_labels(answer: Answer, column: Column | None, key: str) -> Mapping[str, str]:
+    """What the values under a key of the answer are called, by value."""
+    return column.labels_of(row.get(key) for row in answer.rows) if column and column.labels else {}
+
+
+def _text(value: Any, column: Column | None, step: str, lang: str, labels: Mapping[str, str]) -> str:
     if value is None or value == "":
         return translate(NOTHING, lang)
+    if not step and (label := labels.get(value_text(value))):
+        return label
     if isinstance(value, bool):
         return translate(YES if value else NO, lang)
     if _is_number(value):
@@ -285,8 +293,9 @@ def _labels(description: ChartDescription, source: SeriesSource, answer: Answer,
     shape = answer.table.shape
     columns = {role: shape.get(getattr(source, role)) for role in ("grouping", "series", "measure", "against")}
     labels = {role: column.label for role, column in columns.items() if column}
-    if source.territory and (coding := coded(source, shape)):
-        labels[coding.role] = level_of(source, lang)
+    coding = coded(source, shape)
+    if coding and (level := level_of(source, coding, lang)):
+        labels[coding.role] = level
     if source.is_written_by_hand:
         labels = {role: getattr(source, role) for role in ("grouping", "series", "measure")} | labels
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.errors import BadDescription, NotAddable, NoTerritories, RatesAreNoParts
 from parvis.core.charts.marks import MARKS, RATES, TERRITORIES
 from parvis.core.columns import Column, TableShape
+from parvis.core.text import fold
 
 REACHED: Mapping[str, tuple[str, ...]] = {
     "iris": ("commune", "epci", "departement", "region"),
@@ -79,6 +81,15 @@ def unit_of(source: SeriesSource, unit: str, language: str) -> str:
     return f"{unit} {rate}".strip()
 
 
-def level_of(source: SeriesSource, language: str) -> str:
-    """What the groups are: « Commune », « Intercommunalité »; empty when they are no territories."""
-    return TERRITORIES[source.territory].label(language) if source.territory else ""
+_CODE_WORDS = frozenset(("code", "codes", "insee", "cog", "numero", "num", "no"))
+
+
+def level_of(source: SeriesSource, coding: Coded | None, language: str) -> str:
+    """What the groups are: « Commune », « Intercommunalité »; empty when the label of their column says it, or none are territories.
+
+    Codes that are not brought together are called by name as well: « Code INSEE » would say what they no longer show.
+    """
+    if source.territory or coding is None:
+        return TERRITORIES[source.territory].label(language) if source.territory else ""
+    says_code = bool(_CODE_WORDS & set(re.findall(r"\w+", fold(coding.column.label))))
+    return TERRITORIES[coding.levels[0]].label(language) if says_code and coding.column.kind != "iris" else ""

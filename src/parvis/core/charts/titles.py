@@ -23,9 +23,9 @@ def title_of(description: ChartDescription, table: Table, language: str = "fr") 
     if source.step in STEPS:
         groups[0] = STEPS[source.step].label(language).removeprefix(_by("", language))
     place = coded(source, shape)
-    if source.territory and place:
+    if place and (level := level_of(source, place, language)):
         rank = 0 if place.role == "grouping" else 1
-        groups[rank] = description.labels.get(place.role) or level_of(source, language)
+        groups[rank] = description.labels.get(place.role) or level
     if description.mark == "histogram":
         return translate(gettext_noop("Répartition : {measure}"), language, measure=text)
     if description.mark == "sankey":

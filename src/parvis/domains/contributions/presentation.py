@@ -63,9 +63,11 @@ class FormColumn:
 
 
 def shown_value(column: Column, value: str | None) -> str:
-    """A canonical text as people read it."""
+    """A canonical text as people read it, by its label when it has one."""
     if value is None:
         return ""
+    if label := column.label_of(value):
+        return label
     match column.type:
         case ColumnType.INT | ColumnType.DOUBLE:
             return written(float(value), column)

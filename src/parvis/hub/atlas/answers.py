@@ -266,7 +266,8 @@ def _legend(actor: Actor, layer: MapLayer, query: Asked, names: Names, language:
     profile = query.source.manifest.profile.get(column.name)
     top = [str(value) for value, _count in profile.top] if profile else []
     others = profile is None or profile.distinct > len(top)
-    return by_category(label_of(column, names), top, language, others=others, words=names.get(column.name))
+    words = {**names.get(column.name, {}), **column.labels_of(top)}
+    return by_category(label_of(column, names), top, language, others=others, words=words)
 
 
 def _with_shades(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: str, language: str) -> LayerAnswer:

@@ -12,9 +12,11 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
+from parvis.core.columns import LABELS
 from parvis.core.errors import RequestError
 from parvis.core.identifiers import check_dataset_id
 from parvis.core.translation import gettext_noop
+from parvis.core.value_labels import with_bounded_labels
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
@@ -113,7 +115,8 @@ def update_card(actor: Actor, dataset: Dataset, card: Mapping[str, Any], *, base
             if "as_told" not in card:
                 _modified_here(dataset, "modified_updates_on_metadata_change")
             _keep_revision(actor, dataset, changed)
-            _journal(actor, "dataset.update", dataset, changed=changed)
+            labelled = _labelled(before["fields"], after["fields"])
+            _journal(actor, "dataset.update", dataset, changed=changed, **({"labelled": labelled} if labelled else {}))
             if "access" in changed:
                 _tell_opened(dataset)
             bump_revision(dataset)
@@ -382,13 +385,23 @@ def _change_status(actor: Actor, dataset: Dataset, status: Status, action: str, 
 def _write_card(dataset: Dataset, card: Mapping[str, Any]) -> None:
     for name in CARD_FIELDS:
         if name in card:
-            setattr(dataset, name, card[name])
+            setattr(dataset, name, with_bounded_labels(card[name]) if name == "fields" else card[name])
     dataset.description = nh3.clean(dataset.description or "", tags=DESCRIPTION_TAGS)
     dataset.full_clean(exclude=["current"], validate_unique=False)
     written = None if dataset.pk is None else [*CARD_FIELDS, "organisation", "modified"]
     dataset.save(update_fields=written)  # its state is left to those who publish it meanwhile
     if "territories" in card:
         dataset.territories.set(_territories(card["territories"]))
+
+
+def _labelled(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The columns whose values changed their labels, by their own label."""
+    changed = [name for name in {**before, **after} if _labels_of(before, name) != _labels_of(after, name)]
+    return [str(after.get(name, {}).get("label") or name) for name in changed]
+
+
+def _labels_of(fields: Mapping[str, Any], name: str) -> Any:
+    return (fields.get(name, {}).get("annotations") or {}).get(LABELS)
 
 
 def _territories(names: Sequence[str]) -> list[Territory]:

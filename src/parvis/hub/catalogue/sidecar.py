@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
-from parvis.core.columns import ColumnType
+from parvis.core.columns import LABELS, ColumnType
 from parvis.core.errors import DataError
 from parvis.core.metadata import LICENCES, THEMES, frequency_slug
 from parvis.core.text import fold, slugify
@@ -225,7 +225,12 @@ def _annotations(row: Mapping[str, Any]) -> dict[str, Any]:
     annotations = row.get("annotations") or {}
     if not isinstance(annotations, Mapping):
         annotations = {str(one["name"]): one.get("args") or [] for one in annotations}
-    return {name: _scalar(value) for name, value in annotations.items()}
+    return {name: _labels(value) if name == LABELS else _scalar(value) for name, value in annotations.items()}
+
+
+def _labels(value: Any) -> Any:
+    """Labels of values, of which version 1 makes a list of ``value=label``."""
+    return dict(str(one).split("=", 1) for one in value if "=" in str(one)) if isinstance(value, list) else value
 
 
 def _described(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from parvis.core.charts.description import SeriesSource
 from parvis.core.charts.errors import BroaderThanShown
 from parvis.core.charts.marks import TERRITORIES
 from parvis.core.charts.places import Place, joined
-from parvis.core.charts.questions import Answer
-from parvis.core.charts.territories import coded
+from parvis.core.charts.questions import Answer, keys_of
+from parvis.core.charts.territories import Coded, coded
+from parvis.core.columns import LABELS, TableShape
 from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import seen_through
@@ -22,19 +23,19 @@ from parvis.hub.territories.selectors import POPULATION_YEAR, areas_of
 
 Kind = Territory.Kind
 
-_ROW = 400
-"""About what a kept row takes."""
+_ROW, _NAME = 400, 150
+"""About what a kept row takes, and a kept name."""
 _PARENTS = {Kind.EPCI: "epci", Kind.DEPARTMENT: "department", Kind.REGION: "region"}
 
 
 def placed(source: SeriesSource, answer: Answer, key: Hashable) -> Answer:
     """The answer with its codes of territories called by name, brought together and related, as its source asks.
 
-    Kept under ``key``, which names the answer and its version, until the process ends: references change with Parvis.
+    Codes that are not brought together are called by name all the same. Kept under ``key``, which names the answer and its version, until the process ends: references change with Parvis.
     """
-    if not source.territory:
-        return answer
     column = coded(source, answer.table.shape)
+    if not source.territory:
+        return answer if column is None else _named(source, answer, column, key)
     whole = (key, source, column.column.kind if column else "")
     placed_rows: Answer | None = byte_cache("territory-rows").get(whole)
     if placed_rows is None:
@@ -43,6 +44,31 @@ def placed(source: SeriesSource, answer: Answer, key: Hashable) -> Answer:
         )
         byte_cache("territory-rows").put(whole, placed_rows, _ROW * len(placed_rows.rows))
     return replace(placed_rows, table=answer.table)
+
+
+def _named(source: SeriesSource, answer: Answer, coding: Coded, key: Hashable) -> Answer:
+    """The answer whose codes of territories have their names as labels, a label given by a person first; its rows are the same."""
+    row_key = keys_of(source)[0 if coding.role == "grouping" else 1]
+    cached_key = (key, "names", coding.column.name)
+    names: dict[str, str] | None = byte_cache("territory-rows").get(cached_key)
+    if names is None:
+        codes = {str(row[row_key]) for row in answer.rows if row.get(row_key) not in (None, "")}
+        territories = territories_of_codes(coding.column.kind, codes)
+        official = NAMED[coding.column.kind][1]
+        # The inhabited quarters of a commune (IRIS), and communes that became parts of it, keep their codes.
+        names = {
+            code: place.name
+            if official(code) == place.code and coding.column.kind != "iris"
+            else f"{place.name} ({code})"
+            for code, place in territories.items()
+        }
+        byte_cache("territory-rows").put(cached_key, names, _NAME * len(names))
+    if not names:
+        return answer
+    labels = {**names, **coding.column.labels}
+    named = coding.column.with_changes(annotations={**coding.column.annotations, LABELS: labels})
+    columns = tuple(named if column.name == named.name else column for column in answer.table.shape)
+    return replace(answer, table=replace(answer.table, shape=TableShape(columns)))
 
 
 def require_level(dataset: Dataset, version: Version, level: str, language: str) -> None:

@@ -143,8 +143,8 @@ def row_name(naming: Naming, row: Mapping[str, Any], names: Names) -> str:
 
 
 def value_text(column: Column, value: object, names: Names) -> str:
-    """A value as it is read: the name of a territory for its code."""
-    return names.get(column.name, {}).get(str(value)) or written(value, column)
+    """A value as it is read: by its label, the name of a territory for its code."""
+    return column.label_of(value) or names.get(column.name, {}).get(str(value)) or written(value, column)
 
 
 def place_names(codes_by_column: Iterable[tuple[Column, Collection[str]]]) -> dict[str, dict[str, str]]:

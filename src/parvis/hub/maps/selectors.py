@@ -112,8 +112,8 @@ def field_facts(column: Column, names: Names, source: Source | None = None) -> d
         "unit": unit_word(column.annotations.get("unit") or "", get_language() or "fr"),
         "years": holds_years(column),
     }
-    if column.name in names:
-        facts["names"] = names[column.name]
+    if called := {**names.get(column.name, {}), **column.labels}:
+        facts["names"] = called
     if source is not None and _has_many_codes(source, column):
         facts["namesAt"] = absolute_path(f"/carte/noms/{column.kind}.json")
     return facts

@@ -58,7 +58,10 @@ def filtered(shape: TableShape, filters: Filters) -> tuple[tuple[str, ...], tupl
         except BadFilter:
             notes.append(_("Le filtre « %s » ne peut pas s’appliquer ici.") % choice.label)
             continue
-        notes.append(_("%(label)s : %(value)s") % {"label": choice.label, "value": spoken(choice)})
+        notes.append(
+            _("%(label)s : %(value)s")
+            % {"label": choice.label, "value": column.label_of(choice.value) or spoken(choice)}
+        )
     return tuple(conditions), tuple(notes)
 
 

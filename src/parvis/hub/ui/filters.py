@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.errors import RequestError
+from parvis.core.text import fold
 from parvis.core.translation import gettext_noop
 from parvis.hub.ui.columns import type_name
 
@@ -104,8 +105,31 @@ def _bad(column: Column, value: str) -> BadFilter:
 
 def _contains(column: Column, value: str) -> str:
     if column.type is not ColumnType.TEXT:
-        return f"{field(column.name)} = {_literal(column, value)}"
-    return f"{field(column.name)} like {quoted(' '.join(f'*{word}*' for word in value.split()))}"
+        return _equals(column, value)
+    words = fold(value).split()
+    labelled = [code for code, label in column.labels.items() if all(word in fold(label) for word in words)]
+    as_written = f"{field(column.name)} like {quoted(' '.join(f'*{word}*' for word in value.split()))}"
+    return _any_of(as_written, *(f"{field(column.name)} = {quoted(code)}" for code in labelled))
+
+
+def _equals(column: Column, value: str) -> str:
+    return _any_of(*(f"{field(column.name)} = {_literal(column, code)}" for code in _codes(column, value)))
+
+
+def _differs(column: Column, value: str) -> str:
+    return " and ".join(f"{field(column.name)} != {_literal(column, code)}" for code in _codes(column, value))
+
+
+def _codes(column: Column, value: str) -> list[str]:
+    """The values that a person means: those whose label was typed, else what was typed."""
+    typed = fold(value)
+    if not column.labels or value in column.labels:
+        return [value]
+    return [code for code, label in column.labels.items() if fold(label) == typed] or [value]
+
+
+def _any_of(*conditions: str) -> str:
+    return conditions[0] if len(conditions) == 1 else f"({' or '.join(conditions)})"
 
 
 def _compared(sign: str) -> Callable[[Column, str], str]:
@@ -114,8 +138,8 @@ def _compared(sign: str) -> Callable[[Column, str], str]:
 
 OPERATORS = (
     Operator("contient", _("contient"), _contains),
-    Operator("egal", _("est égal à"), _compared("=")),
-    Operator("different", _("est différent de"), _compared("!=")),
+    Operator("egal", _("est égal à"), _equals),
+    Operator("different", _("est différent de"), _differs),
     Operator("min", _("est au moins"), _compared(">=")),
     Operator("max", _("est au plus"), _compared("<=")),
     Operator("moins", _("est moins de"), _compared("<")),

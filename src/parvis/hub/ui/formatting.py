@@ -16,13 +16,15 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from parvis.core.columns import Column, ColumnType
+from parvis.core.columns import Column, ColumnType, value_text
 from parvis.core.units import unit_word
 from parvis.core.years import is_year
 
 SPACE = "\u00a0"
 """Before a unit or a percent sign."""
 NOTHING = "—"
+_PRECISIONS = {"year": 4, "month": 7}
+"""Letters of an ISO date that tell the years or the months of a column whose dates are no finer."""
 _MONTH_WORDS = {"mois", "date", "periode", "month", "period"}
 """Words of the names of columns whose ``2013-02`` is a month, and no number of a file."""
 LONGEST_SYMBOL = 4
@@ -243,12 +245,43 @@ def cell(value: Any, kind: str, annotations: Mapping[str, Any] | None = None) ->
 
 
 def written(value: Any, column: Column) -> str:
-    """A value of that column as text: years in one piece, the rest as ``cell`` writes it."""
+    """A value of that column as people read it: by its label, years in one piece, the rest as ``cell`` writes it."""
+    if column.labels and value not in (None, ""):
+        if isinstance(value, list | tuple):
+            return ", ".join(column.label_of(one) or str(one) for one in value)
+        if label := column.label_of(value):
+            return label
     if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and is_year(value, column):
         return str(int(value))
     if column.type is ColumnType.TEXT and isinstance(value, str) and _MONTH_WORDS & set(column.name.split("_")):
         return period_words(value)
+    if (
+        column.type is ColumnType.DATE
+        and value
+        and (letters := _PRECISIONS.get(column.annotations.get("timeserie_precision")))
+    ):
+        return period_words(str(value)[:letters])
     return cell(value, column.type.value, column.annotations)
+
+
+def raw_text(value: Any, column: Column) -> str:
+    """A value as the data have it, where people read its label; empty where they read the value itself."""
+    if not column.labels or value in (None, ""):
+        return ""
+    values = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(map(value_text, values)) if any(map(column.label_of, values)) else ""
+
+
+def written_of_profile(text: str, column: Column) -> str:
+    """The same for a value as a profile writes it, as text."""
+    if column.type is ColumnType.BOOLEAN:
+        return written(text.lower() == "true", column)
+    return written(float(text) if column.type.is_number else text, column)
+
+
+def cut(text: str, longest: int) -> str:
+    """A text that takes at most so many letters, the last one telling that there is more."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def _shape(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,7 +15,7 @@ from parvis.core.errors import NotFound
 from parvis.core.schemas import BadSchema, TableSchema
 from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.core.schemas.refusals import AmbiguousSchema
-from parvis.core.text import fold
+from parvis.core.text import fold, slugify
 from parvis.core.validation.reports.endings import ENDINGS
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
@@ -140,6 +140,16 @@ def schema_address(ref: SchemaRef) -> str:
 def followed(dataset: Dataset) -> DatasetSchema | None:
     """What a dataset follows."""
     return DatasetSchema.objects.select_related("kept").filter(dataset=dataset).first()
+
+
+def labels_of_schema(dataset: Dataset, column: str) -> dict[str, str]:
+    """What the values of a column are called by the schema that its dataset follows (``categories`` of the Data Package standard,
+    version 2); empty when it says nothing. The errors of ``schema_of``."""
+    row = followed(dataset)
+    fields = schema_of(row.ref).raw.get("fields", ()) if row else ()
+    own = next((field for field in fields if slugify(str(field.get("name", "")), "_") == column), {})
+    categories = [one for one in own.get("categories") or () if isinstance(one, Mapping)]
+    return {str(one["value"]): str(one["label"]) for one in categories if one.get("label") and "value" in one}
 
 
 def newer_schema(dataset: Dataset) -> DatasetSchema | None:

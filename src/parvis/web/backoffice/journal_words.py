@@ -139,6 +139,7 @@ def _quoted(value: Any) -> str:
 
 DETAILS: dict[str, Callable[[Any], str]] = {
     "changed": _attributes,
+    "labelled": lambda value: _("libellés des valeurs de %s") % _listed(_quoted(name) for name in value),
     "choices": _attributes,
     "version": lambda value: _version(value) or str(value),
     "versions": _versions,

@@ -29,6 +29,7 @@ from parvis.web.backoffice.datasets import (
     history,
     life,
     personal,
+    value_labels,
     versions,
 )
 from parvis.web.backoffice.datasets import schema as dataset_schema
@@ -38,6 +39,7 @@ app_name = "backoffice"
 _dataset = [
     path("", card.CardScreen.as_view(), name="dataset"),
     path("champs/", fields.FieldsScreen.as_view(), name="dataset_fields"),
+    path("champs/<str:column>/valeurs/", value_labels.ValueLabelsScreen.as_view(), name="dataset_values"),
     path("acces/", access.AccessScreen.as_view(), name="dataset_access"),
     path("pieces/", attachments.AttachmentsScreen.as_view(), name="dataset_attachments"),
     path("pieces/<slug:slug>/", attachments.AttachmentFile.as_view(), name="dataset_attachment"),

@@ -207,6 +207,7 @@ def _column(column: Column, readable_dataset: Readable, samples: list[Any]) -> J
     optional = {
         "description": column.description,
         "unit": column.annotations.get("unit"),
+        "labels": dict(column.labels),
         "meaning": column.kind,
         "facet": bool(column.annotations.get("facet")),
         "multivalued": bool(column.annotations.get("multivalued")),
@@ -215,7 +216,7 @@ def _column(column: Column, readable_dataset: Readable, samples: list[Any]) -> J
         "distinct": profile.distinct if profile else None,
         "empty": profile.nulls if profile else None,
     }
-    return described | {name: value for name, value in optional.items() if value not in (None, "", False)}
+    return described | {name: value for name, value in optional.items() if value not in (None, "", False, {})}
 
 
 def _advice(readable_dataset: Readable) -> Json:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from parvis.core.columns import Column
 from parvis.core.engine import Source
 from parvis.core.errors import NotFound
 from parvis.core.geo.crs import offered_for
@@ -229,7 +230,7 @@ def _items_page(
     feature_rows = json.loads(b"[" + b"".join(pieces) + b"]")
     columns = [column for column in target.source.shape if not column.type.is_geographic][:_PAGE_COLUMNS]
     rows = [
-        (entry["id"], [_text(entry["properties"].get(column.name)) for column in columns])
+        (entry["id"], [_text(entry["properties"].get(column.name), column) for column in columns])
         for entry in itertools.islice(feature_rows, _PAGE_ROWS)
     ]
     following = next((entry["href"] for entry in links if entry["rel"] == "next"), "")
@@ -254,14 +255,16 @@ _PAGE_ROWS, _PAGE_COLUMNS = 100, 12
 
 def _labelled(target: CollectionRequest, properties: dict[str, Any]) -> list[tuple[str, str]]:
     """Labels and values of a feature, as text."""
-    return [(c.label, _text(properties[c.name])) for c in target.source.shape if c.name in properties]
+    return [(c.label, _text(properties[c.name], c)) for c in target.source.shape if c.name in properties]
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, column: Column) -> str:
     if value is None:
         return ""
+    if isinstance(value, list):
+        return ", ".join(column.label_of(one) or str(one) for one in value)
+    if label := column.label_of(value):
+        return label
     if isinstance(value, bool):
         return _("oui") if value else _("non")
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
     return json.dumps(value, ensure_ascii=False)[:500] if isinstance(value, dict) else str(value)[:500]

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.columns import Column, TableShape
 from parvis.core.errors import NotFound
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
@@ -27,7 +27,7 @@ from parvis.hub.catalogue.selectors import announced_dataset, public_dataset, pu
 from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
 from parvis.hub.registry import modules
 from parvis.hub.ui.columns import type_name
-from parvis.hub.ui.formatting import percent, plain_text, written
+from parvis.hub.ui.formatting import cut, percent, plain_text, written, written_of_profile
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset_preview import front_facts
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 type DatasetView = Callable[..., HttpResponse]
 
-TOP = 3
+TOP, EXAMPLE = 3, 40
 """Frequent values shown as examples of a column."""
 
 
@@ -215,20 +215,13 @@ def _field_row(measured: Measured, column: Column, manifest: Manifest) -> FieldR
             filled = measured.filled(column, percent(1 - profile.nulls / manifest.rows))
         if not column.type.is_geographic:
             distinct = measured.distinct(column, profile.distinct)
-        examples = " · ".join(_example(value, column) for value, _count in profile.top[:TOP])
+        examples = " · ".join(cut(written_of_profile(value, column), EXAMPLE) for value, _count in profile.top[:TOP])
         if profile.minimum is not None and profile.maximum is not None:
             low, high = (written(value, column) for value in (profile.minimum, profile.maximum))
             bounds = _("de %(low)s à %(high)s") % {"low": low, "high": high}
     return FieldRow(
         column, type_name(column), str(column.annotations.get("unit", "")), examples, filled, bounds, distinct
     )
-
-
-def _example(value: str, column: Column) -> str:
-    if column.type is ColumnType.BOOLEAN:
-        return _("oui") if value.lower() == "true" else _("non")
-    text = written(float(value) if column.type.is_number else value, column)
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def structured_data(dataset: Dataset, shape: TableShape) -> SafeString:

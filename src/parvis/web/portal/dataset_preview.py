@@ -32,7 +32,7 @@ from parvis.hub.search.selectors import search
 from parvis.hub.thumbnails.selectors import about_dataset
 from parvis.hub.ui.columns import type_name
 from parvis.hub.ui.filters import field
-from parvis.hub.ui.formatting import number, percent, written
+from parvis.hub.ui.formatting import cut, number, percent, written, written_of_profile
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 if TYPE_CHECKING:
@@ -149,19 +149,16 @@ def _in_words(column: Column, portrait: Portrait) -> str:
         return ""
     if portrait.top and portrait.distinct < portrait.filled and not (rule and rule.personal):
         value, count = portrait.top[0]
-        if column.type.value == "boolean":
-            value = _("oui") if value.lower() == "true" else _("non")
         share = count / portrait.filled
         if share >= _STANDS_OUT:
-            return _("%(share)s : %(value)s") % {"share": percent(share), "value": _cut(value)}
+            return _("%(share)s : %(value)s") % {
+                "share": percent(share),
+                "value": cut(written_of_profile(value, column), 24),
+            }
     return _("%(count)s valeurs") % {"count": number(portrait.distinct)}
 
 
 _STANDS_OUT = 0.2
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 24 else f"{text[:23].rstrip()}…"
 
 
 def alike(actor: Actor, dataset: Dataset) -> list[Dataset]:

@@ -20,7 +20,7 @@ from parvis.hub.datastore.selectors import described_source, shape_of
 from parvis.hub.quality.pictures import DrawnBar, distribution
 from parvis.hub.quality.selectors import portraits_of
 from parvis.hub.ui.columns import type_name
-from parvis.hub.ui.formatting import number, percent, written
+from parvis.hub.ui.formatting import cut, number, percent, written, written_of_profile
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
@@ -158,18 +158,11 @@ def _top(measured: Measured, column: Column, portrait: Portrait) -> tuple[TopRow
         return ()
     rows = []
     for value, count in portrait.top:
-        text = _shown(value, column)
+        text = cut(written_of_profile(value, column), LONGEST)
         meaning = _("lignes dont la valeur est %s dans la colonne") % text
         trail = measured.of_column(column, number(count), meaning, (column.name, "egal", value))
         rows.append(TopRow(text, trail, count / max(portrait.filled, 1) * 100))
     return tuple(row for row in rows[:SHOWN_BESIDE_BARS] if row.share >= STANDS_OUT) if portrait.bars else tuple(rows)
-
-
-def _shown(value: str, column: Column) -> str:
-    if column.type.value == "boolean":
-        return _("oui") if value.lower() == "true" else _("non")
-    text = written(float(value) if column.type.is_number else value, column)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _facts(measured: Measured, column: Column, portrait: Portrait) -> Iterator[tuple[str, Trail]]:

@@ -22,7 +22,7 @@ from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps.naming import with_name_first
 from parvis.hub.registry import CellTrail, RowLink, cell_trails, row_links
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
-from parvis.hub.ui.formatting import written
+from parvis.hub.ui.formatting import raw_text, written
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
@@ -91,6 +91,8 @@ class Cell:
     label: str = ""
     """The name of its column."""
     address: str = ""
+    raw: str = ""
+    """The value, when the text is its label."""
     trail: Trail | None = None
     """Where it comes from, when that is not the source of the dataset."""
 
@@ -231,4 +233,5 @@ def _cell(value: Any, column: Column, origin: CellTrail | None = None) -> Cell:
         trail = Trail(text or "–", origin.address, origin.facts)
         return Cell(text, column.type.is_number, is_long=False, label=column.label, trail=trail)
     address = text if column.type == "text" and text.startswith(("http://", "https://")) and " " not in text else ""
-    return Cell(text, column.type.is_number, len(text) > LONG, column.label, address)
+    raw = raw_text(value, column)
+    return Cell(text, column.type.is_number, len(text) > LONG, column.label, address, raw if raw != text else "")

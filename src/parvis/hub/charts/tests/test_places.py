@@ -141,3 +141,22 @@ def test_codes_are_understood_with_lost_zeros_as_iris_and_as_districts():
     assert places("iris", ["912860101"], "commune")["912860101"].code == "91286"
     assert places("department", ["91"], "departement")["91"].inhabitants == 1_300_000
     assert places("epci", ["200059228", "000000000"], "epci").keys() == {"200059228"}
+
+
+def test_codes_that_are_not_brought_together_are_called_by_name_all_the_same():
+    make_places()
+    frame = frame_of(ANONYMOUS, described())
+    texts = [row[0].text for row in frame.cells]
+    assert texts == ["Évry-Courcouronnes", "Issy", "Évry-Courcouronnes (91182)", "Grigny", "99998"]
+    assert "Évry-Courcouronnes vient en tête" in frame.sentence
+    assert frame.sentence.endswith("pour 5 communes.")
+    assert frame.title == "Places par commune"
+    first = next(iter(trails_of(answer(ANONYMOUS, described())).values()))
+    assert parse_qs(urlparse(first.address).query)["valeur"] == ["91228"]
+
+
+def test_a_label_given_by_a_person_goes_before_the_name_of_the_reference():
+    dataset = make_places()
+    dataset.fields = {"insee": {"annotations": {"labels": {"91228": "Chez nous"}}}}
+    dataset.save()
+    assert "Chez nous" in values()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import blocks
 from wagtail.blocks import StructBlockValidationError
 
-from parvis.core.columns import Column, ColumnType
+from parvis.core.columns import Column, ColumnType, value_text
 from parvis.core.errors import ParvisError, RequestError
 from parvis.core.text import fold, slugify
 from parvis.core.translation import gettext_noop
@@ -133,10 +133,10 @@ class FiltersBlock(DataBlock):
         fields = []
         for (offered, column), (rows, _total) in zip(plan.state, answers, strict=True):
             values = [row[CHOICE] for row in rows if row.get(CHOICE) not in (None, "")][:MOST_CHOICES]
-            texts = _texts(column, values)
+            texts = {**_texts(column, values), **column.labels_of(values)}
             current = chosen.get(offered.word, "")
             options = sorted(
-                ((str(one), texts.get(one, _plain(one)), str(one) == current) for one in values),
+                ((str(one), texts.get(value_text(one), _plain(one)), str(one) == current) for one in values),
                 key=lambda option: () if _is_date(column) or column.type.is_number else fold(option[1]),
             )
             if current and not any(selected for _value, _text, selected in options):

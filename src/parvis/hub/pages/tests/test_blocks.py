@@ -153,6 +153,20 @@ def test_a_filter_of_the_address_holds_for_every_block_that_has_the_column(clien
     assert "colonne=commune&amp;op=egal&amp;valeur=Grigny" in html
 
 
+def test_a_filter_a_table_and_a_chart_of_a_page_say_values_by_their_labels(client):
+    make_stands(fields={"commune": {"annotations": {"labels": {"Grigny": "Grigny-la-Neuve"}}}})
+    body = (
+        block("filters", {"filters": [{"label": "Commune", "dataset": "arceaux", "column": "commune"}]}),
+        block("table", {"dataset": "arceaux", "columns": "commune, places"}),
+        block("chart", {"dataset": "arceaux", "mark": "bars", "grouping": "commune", "calculation": "count"}),
+    )
+    html = shown(client, *body, address="/pages/velo/?commune=Grigny")
+    assert '<option value="Grigny" selected>Grigny-la-Neuve</option>' in html
+    assert "Commune : Grigny-la-Neuve" in html
+    assert "colonne=commune&amp;op=egal&amp;valeur=Grigny&" in html
+    assert not re.search(r">\s*Grigny\s*<", html)
+
+
 def test_a_year_filters_dates_and_a_block_without_the_column_says_so(client):
     make_stands()
     make_stands(dataset_id="abris", title="Abris")

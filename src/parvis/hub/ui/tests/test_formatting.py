@@ -104,6 +104,26 @@ def test_years_are_written_in_one_piece_and_other_numbers_of_their_column_are_no
 
 
 @pytest.mark.parametrize(
+    ("value", "precision", "text"),
+    [
+        ("2013-02", "month", "février 2013"),
+        ("2013-02-01", "month", "février 2013"),
+        ("2013", "year", "2013"),
+        ("2013-01-01", "year", "2013"),
+        ("2013-02-01", "day", "01/02/2013"),
+        ("2013-02-01", "", "01/02/2013"),
+        (None, "month", ""),
+    ],
+)
+def test_dates_no_finer_than_a_month_or_a_year_are_told_so(value, precision, text):
+    with override("fr"):
+        assert (
+            written(value, Column("date", "Date", ColumnType.DATE, annotations={"timeserie_precision": precision}))
+            == text
+        )
+
+
+@pytest.mark.parametrize(
     ("days", "text"),
     [
         (None, ""),

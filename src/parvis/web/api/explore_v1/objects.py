@@ -49,7 +49,9 @@ def _field(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _annotation(name: str, value: Any) -> dict[str, Any]:
-    """``{"name", "args"}``; a plain mark has no argument."""
+    """``{"name", "args"}``; a plain mark has no argument, labels of values are one each: ``value=label``."""
     if value is True or value is None:
         return {"name": name}
+    if isinstance(value, dict):
+        return {"name": name, "args": [f"{key}={item}" for key, item in value.items()]}
     return {"name": name, "args": [str(item) for item in value] if isinstance(value, list) else [str(value)]}

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from parvis.core.columns import Column
+from parvis.core.value_labels import MOST_LABELS, may_be_labelled
 from parvis.hub.catalogue.services import update_card
-from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 
 
@@ -57,9 +58,19 @@ class FieldsScreen(DatasetScreen):
             for column in self.columns
         ]
 
+    @cached_property
+    def labelled(self) -> set[str]:
+        """The columns whose values may be codes: those of few values, and those that have labels."""
+        version = self.dataset.current or self.dataset.versions.first()
+        profile = source_of(self.dataset, version).manifest.profile if version else {}
+        few = {name for name, one in profile.items() if 0 < one.distinct <= MOST_LABELS}
+        return {
+            column.name for column in self.columns if may_be_labelled(column) and (column.labels or column.name in few)
+        }
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One form a column."""
-        return {"columns": self._forms(), **super().get_context_data(**kwargs), **kwargs}
+        return {"columns": self._forms(), "labelled": self.labelled, **super().get_context_data(**kwargs), **kwargs}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep what was said on the card; it survives the next versions."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
+from parvis.core.columns import LABELS
 from parvis.core.errors import NotFound
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.hub.accounts.selectors import organisations
@@ -21,7 +22,8 @@ from parvis.hub.audit.selectors import entries_about
 from parvis.hub.catalogue.bulk import Difference, differences
 from parvis.hub.catalogue.services import restore_card
 from parvis.hub.territories.selectors import referred_to
-from parvis.hub.ui.formatting import day
+from parvis.hub.ui.formatting import cell, day
+from parvis.web.backoffice.datasets.fields import FieldForm
 from parvis.web.backoffice.datasets.forms import CardForm
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 from parvis.web.backoffice.journal_words import sentences
@@ -79,6 +81,25 @@ def _mapping(value: Mapping[str, Any]) -> str:
     return " ; ".join(parts)
 
 
+def _columns(value: Mapping[str, Any]) -> str:
+    """What is said of columns, the labels of their values in words."""
+    return " ; ".join(f"{name} : {', '.join(_of_column(entry))}" for name, entry in value.items())
+
+
+_IN_WORDS = {name: field.label for name, field in FieldForm.base_fields.items()}
+_APART = {"annotations", LABELS}
+
+
+def _of_column(entry: Mapping[str, Any]) -> Iterator[str]:
+    annotations = entry.get("annotations") or {}
+    labels = annotations.get(LABELS) or {}
+    facts = {**entry, **annotations}
+    yield from (
+        f"{_IN_WORDS.get(name, name)} = {cell(facts[name], '')}" for name in facts if name not in _APART and facts[name]
+    )
+    yield from (f"{value} → {label}" for value, label in labels.items())
+
+
 _SHOWN = {
     "themes": lambda slugs: ", ".join(_term(slug, THEME_BY_SLUG) for slug in slugs),
     "keywords": ", ".join,
@@ -91,7 +112,7 @@ _SHOWN = {
     "temporal_start": day,
     "temporal_end": day,
     "description": lambda html: strip_tags(str(html).replace("><", "> <")),
-    "fields": _mapping,
+    "fields": _columns,
     "overrides": _mapping,
     "reading": _mapping,
     "custom": _mapping,

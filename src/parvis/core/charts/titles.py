@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from parvis.core.charts.description import ChartDescription
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.marks import CALCULATIONS, RATES, STEPS
 from parvis.core.charts.questions import Table
 from parvis.core.charts.territories import coded, level_of
 from parvis.core.columns import TableShape
 from parvis.core.translation import gettext_noop, translate
+from parvis.core.years import year_among
 
 
 def title_of(description: ChartDescription, table: Table, language: str = "fr") -> str:
@@ -15,7 +16,7 @@ def title_of(description: ChartDescription, table: Table, language: str = "fr") 
     if description.title:
         return description.title
     source, shape = description.sources[0], table.shape
-    text = description.labels.get("measure") or _measured(description, shape, language)
+    text = description.labels.get("measure") or dated(_measured(description, shape, language), source, shape, language)
     if description.mark == "points":
         along = _label(shape, source.against)
         text = translate(gettext_noop("{measure} selon {against}"), language, measure=text, against=along)
@@ -51,6 +52,14 @@ def _measured(description: ChartDescription, shape: TableShape, language: str) -
     if source.calculation == "sum":
         return label
     return f"{label} ({source.calculated.label(language).lower()})"
+
+
+def dated(measure: str, source: SeriesSource, shape: TableShape, language: str) -> str:
+    """« Population municipale en 2021 », when only the rows of that year are measured."""
+    among = year_among(source.where, shape)
+    return (
+        translate(gettext_noop("{measure} en {year}"), language, measure=measure, year=among[1]) if among else measure
+    )
 
 
 def _label(shape: TableShape, name: str) -> str:

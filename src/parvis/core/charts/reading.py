@@ -117,6 +117,9 @@ class Reading:
         label = self.labels.get(role, "")
         if unit is None:
             unit = self.group_unit if role == "grouping" else self.unit
+        own = self.group_unit if role == "grouping" else self.unit
+        if own and unit != own and (match := re.search(rf"\((en )?{re.escape(own)}\)", label)):
+            return label[: match.start()] + f"({match[1] or ''}{unit})" + label[match.end() :]
         if not unit or fold(unit) in re.split(r"[\s(),]+", fold(label)):
             return label
         if fold(unit).startswith(f"{fold(label)} ") or re.search(rf"\b{re.escape(fold(label))}$", fold(unit)):

@@ -178,9 +178,14 @@ def _amount(columns: Columns) -> dict[str, Any]:
     """What is measured: the rows counted, or the only measure there is when it is one that adds up."""
     for column in columns.measures:
         words = _words(column)
-        if _AMOUNT.search(words) and not _SHARE.search(words) and not (_NOW.search(words) and columns.moments):
+        if _AMOUNT.search(words) and not _SHARE.search(words) and not _is_watched(columns):
             return {"calculation": "sum", "measure": column.name}
     return {}
+
+
+def _is_watched(columns: Columns) -> bool:
+    """Whether rows tell what was there at several moments: places of car parks, hour after hour."""
+    return bool(columns.moments) and any(_NOW.search(_words(column)) for column in columns.measures)
 
 
 _RATE = re.compile(r"\b(taux|part|pourcentage|proportion|ratio|indice|moyen\w*|median\w*)\b")

@@ -33,6 +33,8 @@ class Suggestion:
     title: str
     type: str
     address: str
+    picture: str = ""
+    """The name of its thumbnail, once it was drawn."""
 
 
 def read_description(query: QueryDict, dataset: str, table: Table) -> ChartDescription | None:

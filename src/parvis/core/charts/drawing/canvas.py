@@ -126,6 +126,8 @@ class Canvas:
     def text(self, value: float | None) -> str:
         """A value as it is written in the drawing: short, its unit with it unless the axis must say it."""
         scaled = self.scaled(value)
+        if scaled and abs(scaled) < 0.5 * 10**-self.decimals and self.magnitude.size > 1:
+            return self.reading.spoken(value)  # « 0,0 million » would be nothing
         number = number_text(scaled, self.decimals, self.reading.language)
         unit = self.magnitude.unit_for(scaled or 0)
         return number if len(unit) > LONGEST_UNIT else with_unit(number, unit, self.reading.language)

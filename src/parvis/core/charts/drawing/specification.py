@@ -12,6 +12,8 @@ from parvis.core.charts.questions import Answer
 from parvis.core.charts.reading import Reading, read
 from parvis.core.charts.themes import LIGHT, Theme
 
+PADDING = 20
+"""Around a picture that stands alone."""
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDE = Size("wide", 720, 320)
 NARROW = Size("narrow", 340, 260)
@@ -61,12 +63,13 @@ def vega_lite(
     if titled:
         body["title"] = _title(canvas)
         body["background"] = theme.paper
-        body["padding"] = 20
+        body["padding"] = PADDING
     return {"$schema": SCHEMA, "data": {"values": rows}, **body}
 
 
 def _title(canvas: Canvas) -> Json:
-    room = canvas.size.width - 8
+    inside = canvas.size.width - 2 * PADDING  # where Vega fits the picture, padding included, in its width
+    room = inside if canvas.description.mark != "multiples" else canvas.size.width - 8
     description, spaced = canvas.description, canvas.spaced
     title: Json = {"text": lettering.lines(spaced(description.title), room, TITLE, 3, bold=True)}
     if description.subtitle:

@@ -298,7 +298,7 @@ def _text(value: Any, column: Column | None, step: str, lang: str) -> str:
         return translate(YES if value else NO, lang)
     if _is_number(value):
         return plain_number(value, column, lang)
-    text = str(value)
+    text = " ".join(str(value).split())
     if is_placeholder(text):
         return f"{translate(NOTHING, lang)} ({text.strip()})"
     return moment_text(text, step, lang) if step or (column and column.type in ("date", "datetime")) else text
@@ -328,7 +328,7 @@ def plain_number(value: float, column: Column | None, lang: str) -> str:
 def _labels(description: ChartDescription, source: SeriesSource, answer: Answer, lang: str) -> dict[str, str]:
     shape = answer.table.shape
     columns = {role: shape.get(getattr(source, role)) for role in ("grouping", "series", "measure", "against")}
-    labels = {role: column.label for role, column in columns.items() if column}
+    labels = {role: " ".join(column.label.split()) for role, column in columns.items() if column}
     if source.territory and (coding := coded(source, shape)):
         labels[coding.role] = level_of(source, lang)
     if source.is_written_by_hand:

@@ -22,7 +22,7 @@ _FEW = 5
 _SERIES = 8
 _CODES = re.compile(
     r"(^|_)(ids?|codes?|num|numero|n|no|siret|siren|insee|depcom|date|uid|uuid|ref|reference|rang|cp|cog|x|y|lat|lon|long|lng|latitude|longitude"
-    r"|coord|coords|coordonnees?|lambert|l93|wgs84|gid|fid|oid|pk|objectid|identifiants?|matricule|dossier|index|tel|fax)(_|\d*$)"
+    r"|coord|coords|coordonnees?|lambert|l93|wgs84|gid|fid|oid|pk|objectid|identifiants?|matricule|rivoli|fantoir|photo|telephone|dossier|index|tel|fax)(_|\d*$)"
     r"|^osm_?id|polygonid"
 )
 _DENSE = 3
@@ -153,11 +153,13 @@ def _last_resort(dataset: str, table: Table) -> list[ChartDescription]:
         if (profile := table.profile.get(column.name))
         and 1 < profile.distinct <= _filled(table, column) / 2
         and not is_upkeep(column)
+        and not _is_one_part(table, column)
+        and not (column.type.is_number and profile.distinct < 3)
         and not _is_even(table, column)
         and (profile.distinct <= MOST_ORDERED or not column.type.is_number)
     ]
     if not repeating:
-        spread = columns_by_part(table).measures[:1]
+        spread = [column for column in columns_by_part(table).measures if not _is_skewed(table, column)][:1]
         return [
             completed(ChartDescription("histogram", (SeriesSource(dataset, measure=column.name),)), {dataset: table})
             for column in spread

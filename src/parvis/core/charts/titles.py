@@ -64,7 +64,7 @@ def dated(measure: str, source: SeriesSource, shape: TableShape, language: str) 
 
 def _label(shape: TableShape, name: str) -> str:
     column = shape.get(name) if name else None
-    return column.label if column else ""
+    return " ".join(column.label.split()) if column else ""
 
 
 def _lower(text: str) -> str:

@@ -92,6 +92,8 @@ class Canvas:
     def subjects(self) -> frozenset[str]:
         """The groups, else the series, that the title names: what the chart is about."""
         title = f" {_words(self.description.title)} "
+        for label in self.reading.labels.values():  # « Places par type de parking » is not about the type « Parking »
+            title = title.replace(f" {_words(label)} ", " ") if label else title
         for names in (self.reading.series, () if self.reading.is_ordered else self.reading.groups):
             about = {name for name in names if len(name) > 2 and f" {_words(name)} " in title}
             if about and len(about) <= min(MOST_SUBJECTS, len(names) - 2):

@@ -108,9 +108,9 @@ def test_hard_values_are_read_whole_at_every_width(painter, case):
 
 
 @pytest.mark.parametrize("mark", ["areas", "bars", "multiples"])
-def test_the_title_of_a_picture_that_stands_alone_is_whole(painter, mark):
+def test_a_picture_that_stands_alone_is_whole_with_its_title(painter, mark):
     long = "Nombre de lignes par année et par impact sur la circulation des véhicules de chantier"
-    description, answers = make_chart(mark, title=long, subtitle=long)
+    description, answers = make_chart(mark, title=long, subtitle=long, labels={"measure": long})
     svg = painter.paint(vega_lite(description, answers, size=NARROW, titled=True), "svg")
     assert [fault for fault in faults_of(svg, LIGHT.paper) if "hors du cadre" in fault] == []
 
@@ -130,6 +130,12 @@ def test_the_subject_of_the_title_stands_out_in_colour(painter):
     )
     coloured = {row["g"]: row["c"] for row in vega_lite(description, answers)["data"]["values"]}
     assert coloured == {name: LIGHT.first if name == "Lieusaint" else LIGHT.muted for name in names}
+
+
+def test_a_title_made_from_the_columns_has_no_subject():
+    rows = _of_names((4, 3, 2, 1), ("Aire", "Parking", "Modèle", "Gare"))
+    description, answers = make_answered("bars", rows, title="Nombre de lignes par modèle", grouping="modele")
+    assert {row["c"] for row in vega_lite(description, answers)["data"]["values"]} == {LIGHT.first}
 
 
 def test_few_lines_are_named_at_their_end_and_not_in_a_legend(painter):

@@ -241,3 +241,8 @@ def test_the_bounds_of_narrow_bars_are_told_apart():
     rows = [{"c_group": f"[{low}, {high}[", "c_value": 3} for low, high in ((45.08, 45.1), (45.1, 45.12))]
     reading = read(*make_answered("histogram", rows, measure="prix", step="0.02"))
     assert [point.group for point in reading.points] == ["de 45,08 à moins de 45,10", "de 45,10 à moins de 45,12"]
+
+
+def test_texts_of_several_lines_are_read_on_one():
+    rows = [{"c_group": "2019-02-25\n2020-01-31", "c_value": 3}]
+    assert read(*make_answered("bars", rows, grouping="commune")).groups == ("2019-02-25 2020-01-31",)

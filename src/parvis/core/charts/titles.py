@@ -30,11 +30,11 @@ def title_of(description: ChartDescription, table: Table, language: str = "fr") 
     if description.mark == "histogram":
         return translate(gettext_noop("Répartition : {measure}"), language, measure=text)
     if description.mark == "sankey":
-        return f"{text} : {_lower(groups[0])} → {_lower(groups[1])}"
+        return f"{_capital(text)} : {_lower(groups[0])} → {_lower(groups[1])}"
     links = [_by(_lower(group), language) for group in groups if group]
     if len(links) > 1:
         links = [translate(gettext_noop("{first} et {second}"), language, first=links[0], second=links[1])]
-    title = " ".join([text, *links]).strip()
+    title = _capital(" ".join([text, *links]).strip())
     return f"{title}, {RATES[source.per].label(language)}" if source.per else title
 
 
@@ -70,3 +70,7 @@ def _label(shape: TableShape, name: str) -> str:
 def _lower(text: str) -> str:
     """Without the capital of a label, unless it is an acronym."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

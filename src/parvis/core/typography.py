@@ -7,45 +7,62 @@ shown (``french_html`` for pages, ``french`` for texts of pictures and papers), 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 
 from parvis.core.translation import SOURCE, primary
 
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 
-_PLACES = re.compile(r" (?:[;!?:»%€/]|\d{3}(?!\d))")
-"""A space that may be wrong: a literal first, since a page has thousands of letters for each of them."""
-_OPENING = "« "
-_WORD = re.compile(r"[=\w]")
-_THIN = frozenset(";!?")
-_ASIDE = re.compile(
-    r"<(script|style|pre|code|textarea|svg|kbd|samp|math)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
+# Each is found by its space, which is a literal, and judged by what is around it without a call of Python: what is given
+# instead is always the same, so that thousands of places cost what the page costs to be read.
+_BEFORE, _AFTER = r"(?<=\S )", r"(?![=\w])"
+"""What is before a space that a mark follows, and what is not after the mark: not « :name », nor a query."""
+_UNBREAKABLE = rf" (?:(?<=« )|{_BEFORE}(?=[:»%€]{_AFTER}|/ ))"
+_THIN = rf" {_BEFORE}(?=[;!?]{_AFTER})"
+_THOUSANDS = r" (?<=\d )(?=\d{3}(?!\d))"
+_IN_TEXT = r"(?=[^<>]*+(?:<|\Z))"
+"""The next angle bracket opens: what is before it is in no tag."""
+_OF_PLAIN, _OF_PAGES = (
+    tuple(re.compile(place + within) for place in (_UNBREAKABLE, _THIN, _THOUSANDS)) for within in ("", _IN_TEXT)
 )
+_ELEMENTS = r"<(?:(script|style|pre|code|textarea|svg|kbd|samp|math)\b.*?</\1\s*>|!--.*?-->)"
+_ASIDE = re.compile(_ELEMENTS, re.DOTALL | re.IGNORECASE)
+_ASIDE_OR_TAG = re.compile(rf"""{_ELEMENTS}|</?[a-z](?:[^"'>]|"[^"]*"|'[^']*')*>""", re.DOTALL | re.IGNORECASE)
+"""For the rare pages where an attribute holds an angle bracket as it is: every tag is set aside whole."""
+_BRACKET_IN_ATTRIBUTE = re.compile(r"""=(?:"[^"<>]*[<>]|'[^'<>]*[<>])""")
 _CELL = "<td"
 
 
-def _places(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Each space to be changed: where it is, by what, whether it is between figures."""
-    for match in _PLACES.finditer(text):
-        start, mark = match.start(), match.group()[1]
-        if mark.isdecimal():
-            if _is_thousands(text, start):
-                yield start, NARROW, True
-        elif _is_punctuation(text, start, mark):
-            yield start, NARROW if mark in _THIN else NO_BREAK, False
-    start = text.find(_OPENING)
-    while start >= 0:
-        yield start + 1, NO_BREAK, False
-        start = text.find(_OPENING, start + 2)
+def french(text: str) -> str:
+    """A plain text with French spaces: « 1 000 habitants / km² : oui ! »."""
+    return _spaced(text, _OF_PLAIN)
 
 
-def _is_punctuation(text: str, start: int, mark: str) -> bool:
-    """Whether the mark after a space ends what is before it: not « :name », nor a path."""
-    before, after = text[start - 1 : start], text[start + 2 : start + 3]
-    if not before or before.isspace():
-        return False
-    return after == " " if mark == "/" else not _WORD.match(after)
+def french_html(page: str) -> str:
+    """A page whose texts have French spaces.
+
+    Tags and their attributes, code, forms' texts, scripts, drawings are left as they are; so are numbers that are a whole
+    cell of a table, which are data.
+    """
+    aside = _ASIDE_OR_TAG if _BRACKET_IN_ATTRIBUTE.search(page) else _ASIDE
+    pieces, start = [], 0
+    for match in aside.finditer(page):
+        last = match.end() - 1  # its bracket begins the text after it, which is then not the beginning of anything
+        pieces += [_spaced(page[start : match.start()], _OF_PAGES), page[match.start() : last]]
+        start = last
+    return "".join((*pieces, _spaced(page[start:], _OF_PAGES)))
+
+
+def _spaced(text: str, places: tuple[re.Pattern[str], ...]) -> str:
+    unbreakable, thin, thousands = places
+    return thousands.sub(_between_figures, thin.sub(NARROW, unbreakable.sub(NO_BREAK, text)))
+
+
+def _between_figures(match: re.Match[str]) -> str:
+    """The space between thousands; the one that is there when it parts other figures, or those of a cell."""
+    text, start = match.string, match.start()
+    if not _is_thousands(text, start) or text.startswith(_CELL, max(text.rfind("<", 0, start), 0)):
+        return match.group()
+    return NARROW
 
 
 def _is_thousands(text: str, start: int) -> bool:
@@ -55,41 +72,6 @@ def _is_thousands(text: str, start: int) -> bool:
         digits -= 1
     before = text[digits - 1 : digits]
     return 1 <= start - digits <= 3 and before not in {",", ".", NARROW, "/", "-"}
-
-
-def _with(text: str, places: Iterable[tuple[int, str]]) -> str:
-    pieces, written = [], 0
-    for start, space in sorted(places):
-        pieces += [text[written:start], space]
-        written = start + 1
-    return "".join((*pieces, text[written:])) if pieces else text
-
-
-def french(text: str) -> str:
-    """A plain text with French spaces: « 1 000 habitants / km² : oui ! »."""
-    return _with(text, ((start, space) for start, space, _figures in _places(text)))
-
-
-def french_html(page: str) -> str:
-    """A page whose texts have French spaces.
-
-    Tags and their attributes, code, forms' texts, scripts, drawings are left as they are; so are numbers that are a whole
-    cell of a table, which are data. Only the places that need it are looked at.
-    """
-    aside = [match.span() for match in _ASIDE.finditer(page)]
-    starts = [start for start, _end in aside]
-    places = []
-    for start, space, is_between_figures in _places(page):
-        opened = page.rfind("<", 0, start)
-        if page.find(">", max(opened, 0), start) < 0 <= opened:
-            continue  # inside a tag
-        rank = bisect_right(starts, start) - 1
-        if rank >= 0 and start < aside[rank][1]:
-            continue
-        if is_between_figures and page.startswith(_CELL, opened):
-            continue
-        places.append((start, space))
-    return _with(page, places)
 
 
 def is_set(language: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from parvis.core.columns import Column
@@ -31,3 +32,19 @@ def _names_years(names: str) -> bool:
 def is_year(value: float, column: Column | None) -> bool:
     """A whole number from 1500 to 2199 in a column of years."""
     return column is not None and value == int(value) and FIRST <= value < AFTER_LAST and holds_years(column)
+
+
+IN_YEAR = re.compile(r"`(\w+)` = (\d{4})", re.ASCII)
+"""What ``in_year`` makes."""
+
+
+def in_year(column: str, year: int) -> str:
+    """The condition of rows of one year, in the query language."""
+    return f"`{column}` = {year}"
+
+
+def year_among(conditions: Iterable[str], columns: Iterable[Column]) -> tuple[str, int] | None:
+    """The column and the year of a condition that keeps the rows of one year; None without any."""
+    of_years = {column.name for column in columns if holds_years(column)}
+    matches = (IN_YEAR.fullmatch(condition) for condition in conditions)
+    return next(((match[1], int(match[2])) for match in matches if match and match[1] in of_years), None)

@@ -29,7 +29,7 @@ def in_french_spaces(
         ):
             written = response.content.decode(response.charset)
             spaced = french_html(written)
-            if spaced is not written:
+            if spaced != written:
                 response.content = spaced.encode(response.charset)
                 if "Content-Length" in response:
                     response["Content-Length"] = str(len(response.content))

@@ -14,6 +14,11 @@ _NAMING = re.compile(
     r"^(?:nom|libelle|intitule|designation|code|numero|type) (?:complet |court |usuel )?(?:de la |de l['’]|des |du |d['’]|de )"
 )
 """What a label says before the thing itself: « Nom de la commune »."""
+_OF_PLACES = re.compile(
+    r"^(?:nom|libelle|code) (?=(?:commune|region|departement|canton|quartier|secteur|ecole|etablissement|voie|rue|station|gare|theme|famille)s?$)"
+)
+"""« Libellé commune », without what joins them."""
+_CAMEL = re.compile(r"[a-z][A-Z]")
 _PLAIN = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
 _LINKS = frozenset(("de", "d", "du", "des", "par", "en", "a", "au", "pour", "sur"))
 _LONGEST = 28
@@ -33,9 +38,9 @@ def counted(reading: Reading, count: int) -> str:
 
 def noun_of(label: str) -> str:
     """The noun that the title of a column is, without capital; empty when it is none that can be counted."""
-    match = _NAMING.match(fold(label))
+    match = _NAMING.match(fold(label)) or _OF_PLACES.match(fold(label))
     text = label[match.end() :] if match and not fold(label).startswith("type") else label
-    if not _PLAIN.fullmatch(text) or len(text) > _LONGEST or text.isupper():
+    if not _PLAIN.fullmatch(text) or len(text) > _LONGEST or text.isupper() or _CAMEL.search(text):
         return ""
     words = text.split(" ")
     if len(words) > 1 and fold(words[1].split("’")[0].split("'")[0]) not in _LINKS:

@@ -36,6 +36,13 @@ class Table:
     shape: TableShape
     profile: Mapping[str, ColumnProfile] = field(default_factory=dict)
     rows: int = 0
+    created: str = ""
+    """The day its rows were written, as ISO 8601: what is after it has not happened."""
+
+    @property
+    def year(self) -> int:
+        """The year its rows were written in, which is not over in them; one that never comes when it is unknown."""
+        return int(self.created[:4]) if self.created[:4].isdecimal() else 9999
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import defaultdict
@@ -24,8 +25,10 @@ from parvis.core.charts.formats import (
 from parvis.core.charts.magnitudes import round_text
 from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS, Mark
 from parvis.core.charts.places import BEHIND, LEFT_OUT, Behind
-from parvis.core.charts.questions import AGAINST, COUNT, QUARTILES, Answer, keys_of
+from parvis.core.charts.questions import AGAINST, COUNT, QUARTILES, Answer, Table, keys_of
 from parvis.core.charts.territories import coded, level_of, unit_of
+from parvis.core.charts.titles import dated
+from parvis.core.charts.whole_periods import unfinished_keys
 from parvis.core.columns import Column, value_text
 from parvis.core.text import fold
 from parvis.core.translation import SOURCE, gettext_noop, primary, translate
@@ -40,7 +43,7 @@ FIRST_GROUPS = 20
 REST = gettext_noop("Autres")
 
 
-_PERIOD = re.compile(r"\d|(?:annee|trimestre|semestre|mois|janvier|decembre|situation|au) ")
+_PERIOD = re.compile(r"\d|[ts][1-4] |(?:annee|trimestre|semestre|mois|janvier|decembre|situation|au) ")
 """Titles of columns that say when, not what: the unit says it."""
 _LONGEST_SYMBOL = 4
 """« km² », « MWh »: letters of a unit that is a symbol, which is no noun."""
@@ -94,6 +97,10 @@ class Reading:
     """How many groups there were before some were left out."""
     unplaced: int = 0
     """Codes of territories that are in no place that is known, or whose inhabitants or area are not."""
+    unfinished: int = 0
+    """How many of the last moments are not over in the data: they are shown, and not compared."""
+    until: str = ""
+    """The day or the month that the data of the last moment go to, when that is why: ``2023-04-10``."""
     language: str = "fr"
 
     @property
@@ -110,13 +117,16 @@ class Reading:
         label = self.labels.get(role, "")
         if unit is None:
             unit = self.group_unit if role == "grouping" else self.unit
-        if not unit or fold(unit) in fold(label).split():
+        own = self.group_unit if role == "grouping" else self.unit
+        if own and unit != own and (match := re.search(rf"\((en )?{re.escape(own)}\)", label)):
+            return label[: match.start()] + f"({match[1] or ''}{unit})" + label[match.end() :]
+        if not unit or fold(unit) in re.split(r"[\s(),]+", fold(label)):
             return label
         if fold(unit).startswith(f"{fold(label)} ") or re.search(rf"\b{re.escape(fold(label))}$", fold(unit)):
             return (
                 unit[:1].upper() + unit[1:]
             )  # « Places pour 1 000 habitants », « Millions de logements » are said once
-        if _PERIOD.match(fold(label)) and len(unit) > _LONGEST_SYMBOL:
+        if is_period(label) and len(unit) > _LONGEST_SYMBOL:
             return f"{unit[:1].upper()}{unit[1:]} ({label})"  # « Locaux (1er trimestre 2018) »
         return f"{label[:-1]}, {unit})" if label.endswith(")") else f"{label} ({unit})"
 
@@ -132,6 +142,11 @@ class Reading:
     def text(self, value: float | None) -> str:
         """A value with its unit."""
         return with_unit(number_text(value, self.decimals, self.language), self.unit, self.language)
+
+
+def is_period(label: str) -> bool:
+    """Whether the title of a column says when, not what: « 1er trimestre 2018 »."""
+    return bool(_PERIOD.match(fold(label)))
 
 
 def read(description: ChartDescription, answers: Sequence[Answer], language: str = "fr") -> Reading:
@@ -161,11 +176,29 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
         is_numeric=mark.name != "histogram" and bool(keys) and all(_is_number(key) for key in keys if key is not None)
         and any(key is not None for key in keys),
         is_additive=_adds_up(description),
-        total_groups=answer.total if len(answers) == 1 and not first.series else len({p.group for p in points}),
+        total_groups=_groups_in_all(answer, points, is_single=len(answers) == 1 and not first.series),
         unplaced=max((int(row.get(LEFT_OUT, 0)) for one in answers for row in one.rows[:1]), default=0),
         language=lang,
     )  # fmt: skip
-    return _arranged(description, reading)
+    arranged = _arranged(description, reading)
+    return with_unfinished(arranged, first, answer.table) if is_time and len(answers) == 1 else arranged
+
+
+def with_unfinished(reading: Reading, source: SeriesSource, table: Table) -> Reading:
+    """The reading that knows which of its last moments are not over in the data."""
+    keys = {point.group: str(point.key) for point in reading.points}
+    ordered = [keys[group] for group in reading.groups]
+    count, day = unfinished_keys(ordered, source.step, table.profile.get(source.grouping), table.created)
+    if not 0 < count < len(ordered):
+        return reading
+    return replace(reading, unfinished=count, until=day)
+
+
+def _groups_in_all(answer: Answer, points: Sequence[Point], *, is_single: bool) -> int:
+    """How many groups have a value, those that were not answered too."""
+    if is_single and answer.total > len(answer.rows):
+        return answer.total
+    return len({point.group for point in points if point.value is not None})
 
 
 def _adds_up(description: ChartDescription) -> bool:
@@ -221,8 +254,19 @@ def _bins(answer: Answer, lang: str) -> list[Point]:
         match = _BIN.fullmatch(str(row.get("c_group") or ""))
         if match:
             raw.append(((float(match[1]), float(match[2])), _number(row.get(value_key))))
-    decimals = usual_decimals([bound for bounds, _value in raw for bound in bounds])
+    decimals = _decimals_between([bound for bounds, _value in raw for bound in bounds])
     return [Point(_range(bounds, decimals, lang), "", value, bounds[0], None, bounds) for bounds, value in sorted(raw)]
+
+
+def _decimals_between(bounds: Sequence[float]) -> int:
+    """As many as tell each bound from the next: « de 45,10 à moins de 45,12 »."""
+    ordered = sorted(set(bounds))
+    least = min((after - before for before, after in itertools.pairwise(ordered)), default=1)
+    return (
+        max(usual_decimals(bounds), min(math.ceil(-math.log10(least) - 1e-9), 6))
+        if least < 1
+        else usual_decimals(bounds)
+    )
 
 
 def _range(bounds: tuple[float, float], decimals: int, lang: str) -> str:
@@ -262,14 +306,14 @@ def _text(value: Any, column: Column | None, step: str, lang: str, labels: Mappi
         return translate(YES if value else NO, lang)
     if _is_number(value):
         return plain_number(value, column, lang)
-    text = str(value)
+    text = " ".join(str(value).split())
     if is_placeholder(text):
         return f"{translate(NOTHING, lang)} ({text.strip()})"
     return moment_text(text, step, lang) if step or (column and column.type in ("date", "datetime")) else text
 
 
 _PLACEHOLDERS = frozenset(
-    ("", "-", "--", "---", "–", "—", ".", "..", "/", "?", "n.d.", "n.d", "nd", "n/d", "n.c.", "n.c", "n/c", "n.a.", "n/a", "#n/a", "s.o.", "s.o", "s/o",
+    ("", "\\n", "-", "--", "---", "–", "—", ".", "..", "/", "?", "n.d.", "n.d", "nd", "n/d", "n.c.", "n.c", "n/c", "n.a.", "n/a", "#n/a", "s.o.", "s.o", "s/o",
      "nr", "n.r.", "null", "none", "nan", "non renseigne", "non renseignee", "non communique", "non disponible", "sans objet", "inconnu")
 )  # fmt: skip
 _ACRONYMS = frozenset(("NC", "NA", "SO"))
@@ -292,14 +336,16 @@ def plain_number(value: float, column: Column | None, lang: str) -> str:
 def _labels(description: ChartDescription, source: SeriesSource, answer: Answer, lang: str) -> dict[str, str]:
     shape = answer.table.shape
     columns = {role: shape.get(getattr(source, role)) for role in ("grouping", "series", "measure", "against")}
-    labels = {role: column.label for role, column in columns.items() if column}
+    labels = {role: " ".join(column.label.split()) for role, column in columns.items() if column}
     coding = coded(source, shape)
     if coding and (level := level_of(source, coding, lang)):
         labels[coding.role] = level
     if source.is_written_by_hand:
         labels = {role: getattr(source, role) for role in ("grouping", "series", "measure")} | labels
     else:
-        labels["measure"] = _measure_label(description, source, labels.get("measure", ""), lang)
+        labels["measure"] = dated(
+            _measure_label(description, source, labels.get("measure", ""), lang), source, shape, lang
+        )
         if description.mark == "histogram":
             measured = shape.get(source.measure)
             labels["grouping"] = measured.label if measured else ""

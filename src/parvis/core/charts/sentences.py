@@ -6,17 +6,20 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
+from parvis.core.charts.correlation import link_of
 from parvis.core.charts.description import ChartDescription
-from parvis.core.charts.formats import SPACE, number_text, with_unit
+from parvis.core.charts.formats import SPACE, moment_text, number_text, with_unit
 from parvis.core.charts.nouns import counted
 from parvis.core.charts.questions import Answer
-from parvis.core.charts.reading import Point, Reading, read
+from parvis.core.charts.reading import Point, Reading, is_period, read
 from parvis.core.elision import of
 from parvis.core.text import fold
 from parvis.core.translation import gettext_noop, ngettext_noop, translate, translate_plural
 
 MOST_LETTERS = 600
 LONGEST_NAME = 80
+_LEAST_WITHOUT = 0.05
+"""Share of a whole that is said when it belongs to no group."""
 NEVER_TIMED = ("pie", "treemap")
 """Types that show parts of a whole, even when the parts are years."""
 
@@ -31,20 +34,43 @@ def sentence(description: ChartDescription, answers: Sequence[Answer] | Reading,
     """
     reading = answers if isinstance(answers, Reading) else read(description, answers, language)
     tell = _TOLD.get(description.mark)
+    is_timed = reading.is_time and description.mark not in NEVER_TIMED
     if tell is None:
-        is_timed = reading.is_time and description.mark not in NEVER_TIMED
         tell = _of_time if is_timed else _of_parts if reading.is_additive else _of_groups
     text = _DOUBLED_STOP.sub(".", tell(reading))
-    left_out = reading.total_groups - len(reading.groups)
-    if left_out > 0 and description.mark in ("bars", "lines", "multiples") and not reading.is_time:
+    shown = sum(not reading.is_missing(group) for group in reading.groups)
+    total = reading.total_groups - (len(reading.groups) - shown)
+    if total > shown and description.mark in ("bars", "lines", "multiples") and not reading.is_time:
         text += _say(
             reading,
             gettext_noop(" Le graphique montre {shown} {noun} sur {total}."),
-            shown=len(reading.groups),
-            noun=counted(reading, len(reading.groups)),
-            total=number_text(reading.total_groups, 0, reading.language),
+            shown=shown,
+            noun=counted(reading, shown),
+            total=number_text(total, 0, reading.language),
         )
+    if is_timed and tell is _of_time:
+        text += _of_unfinished(reading)
     return (text + _of_unplaced(description, reading))[:MOST_LETTERS]
+
+
+def _of_unfinished(reading: Reading) -> str:
+    """Why the last moments of the picture are not those of the sentence."""
+    if not reading.unfinished:
+        return ""
+    moment = reading.groups[-reading.unfinished]
+    if reading.until:
+        last = moment_text(reading.until, "day", reading.language)
+        stops = (
+            gettext_noop(" Les données {of_moment} vont jusqu’au {last}\u00a0: elles ne sont pas comparées.")
+            if len(reading.until) > len("2023-04")
+            else gettext_noop(" Les données {of_moment} vont jusqu’à {last}\u00a0: elles ne sont pas comparées.")
+        )
+        return _say(reading, stops, moment=moment, of_moment=_of(moment), last=last)
+    if reading.unfinished > 1:
+        after = gettext_noop(" Ce qui vient à partir {of_moment} n’est pas terminé\u00a0: ce n’est pas comparé.")
+        return _say(reading, after, moment=moment, of_moment=_of(moment))
+    now = gettext_noop(" Les données {of_moment} ne sont pas complètes\u00a0: elles ne sont pas comparées.")
+    return _say(reading, now, moment=moment, of_moment=_of(moment))
 
 
 _UNPLACED: Mapping[str, tuple[str, str]] = {
@@ -75,15 +101,24 @@ def _say(reading: Reading, message: str, **values: object) -> str:
     return translate(message, reading.language, **values)
 
 
+def _name(reading: Reading, role: str) -> str:
+    """The name of a column that may begin a sentence: one that is a period, « T3 2017 », says what it is the period of."""
+    label = reading.labels.get(role, "")
+    if not is_period(label):
+        return label
+    named = reading.with_unit(role)
+    return named if named != label else _say(reading, gettext_noop("Colonne « {name} »"), name=label)
+
+
 def _measure(reading: Reading) -> str:
     """The measure's name, whatever its unit: what is the highest must be said."""
-    label = reading.labels.get("measure", "")
+    label = _name(reading, "measure")
     return _say(reading, gettext_noop("{measure}\u00a0: "), measure=label) if label else ""
 
 
 def _head(reading: Reading) -> str:
     """The measure's name before the values, unless their unit says it."""
-    label = reading.labels.get("measure", "")
+    label = _name(reading, "measure")
     if reading.unit or not label:
         return ""
     return _say(reading, gettext_noop("{measure}\u00a0: "), measure=label)
@@ -129,7 +164,7 @@ def when(reading: Reading, moment: str) -> str:
 
 def _of_time(reading: Reading) -> str:
     """The last moment beside the one before; the series that has the most then; the highest moment."""
-    groups = reading.groups
+    groups = reading.groups[: len(reading.groups) - reading.unfinished]
     last = groups[-1]
     if reading.series and not reading.is_additive:
         return _of_last_series(reading, last)
@@ -142,14 +177,14 @@ def _of_time(reading: Reading) -> str:
         most = gettext_noop("\u00a0; {name} en compte le plus ({value})")
         text += _say(reading, most, name=name, value=reading.spoken(value))
     elif len(groups) > 2:
-        text += _highest(reading, last)
+        text += _highest(reading, groups)
     return _capital(text) + "."
 
 
 def _change(reading: Reading, former: float, value: float, moment: str) -> str:
     since = when(reading, moment)
     moments = {"when": since, "than_when": _than(since)}
-    if reading.unit == "%" and not reading.is_additive:
+    if not reading.is_additive and (reading.unit == "%" or _is_rate(reading)):
         return _moved(reading, value - former, moments)
     if value == former:
         return _say(reading, gettext_noop("autant {than_when}"), **moments)
@@ -164,6 +199,15 @@ def _change(reading: Reading, former: float, value: float, moment: str) -> str:
     less = gettext_noop("{share} de moins {than_when}")
     share = _percent(reading, abs(value / former - 1))
     return _say(reading, more if value > former else less, share=share, **moments)
+
+
+_RATE = re.compile(r"\b(taux|pourcentage|part|proportion)s?\b")
+
+
+def _is_rate(reading: Reading) -> bool:
+    """Whether values are out of a hundred by their name, though no unit says it."""
+    values = [point.value or 0 for point in reading.points]
+    return bool(_RATE.search(fold(reading.labels.get("measure", "")))) and 1 < max(values) <= 100 and min(values) >= 0
 
 
 _POINTS_MORE = ngettext_noop("{points} point de plus {than_when}", "{points} points de plus {than_when}")
@@ -186,11 +230,13 @@ def _times(ratio: float, language: str) -> str:
     return number_text(ratio, 0 if ratio >= 10 or round(ratio, 1) == round(ratio) else 1, language)
 
 
-def _highest(reading: Reading, last: str) -> str:
+def _highest(reading: Reading, groups: Sequence[str]) -> str:
     """What the extreme is, when it is not the last moment."""
-    top = max(reading.points, key=lambda point: point.value or 0)
-    low = min(reading.points, key=lambda point: point.value or 0)
-    now = next(point.value for point in reading.points if point.group == last)
+    last, whole = groups[-1], set(groups)
+    points = [point for point in reading.points if point.group in whole]
+    top = max(points, key=lambda point: point.value or 0)
+    low = min(points, key=lambda point: point.value or 0)
+    now = next(point.value for point in points if point.group == last)
     if (top.group != last and top.value == now) or (low.group != last and low.value == now):
         return ""  # neither the highest nor the lowest alone: nothing to say of it
     if last in (top.group, low.group):
@@ -271,6 +317,9 @@ def _of_parts(reading: Reading) -> str:
         in_all = gettext_noop("\u00a0; {total} en tout, pour {count} {noun}")
         noun = counted(reading, len(names))
         text += _say(reading, in_all, total=reading.spoken(total), count=len(names), noun=noun)
+    without = sum(value for name, value in sums.items() if reading.is_missing(name) and name not in names)
+    if is_whole and without > _LEAST_WITHOUT * total:
+        text += _say(reading, gettext_noop("\u00a0; non renseigné\u00a0: {value}"), value=reading.spoken(without))
     return _capital(text) + "."
 
 
@@ -312,7 +361,7 @@ def _of_bins(reading: Reading) -> str:
         *_MOST_FREQUENT,
         top.value or 0,
         reading.language,
-        name=reading.labels.get("grouping", ""),
+        name=_name(reading, "grouping"),
         range=top.group,
         unit=f"{SPACE}{reading.group_unit}" if reading.group_unit else "",
         count=number_text(top.value, 0, reading.language),
@@ -324,7 +373,7 @@ def _of_bins(reading: Reading) -> str:
 def _of_boxes(reading: Reading) -> str:
     named = [point for point in reading.points if not reading.is_missing(point.group)] or reading.points
     ranked = sorted(named, key=lambda point: -(point.value or 0))
-    head = reading.labels.get("measure", "")
+    head = _name(reading, "measure")
     high = ranked[0]
     if len(ranked) == 1 and high.quartiles:
         _low, first, middle, third, _high = map(reading.spoken, high.quartiles)
@@ -336,6 +385,9 @@ def _of_boxes(reading: Reading) -> str:
     if low.value == high.value:
         same = gettext_noop("{measure}\u00a0: toutes les médianes sont égales ({value}).")
         return _say(reading, same, measure=head, value=reading.spoken(high.value))
+    if reading.spoken(low.value) == reading.spoken(high.value):
+        near = gettext_noop("{measure}\u00a0: les médianes sont presque égales ({value}).")
+        return _say(reading, near, measure=head, value=reading.spoken(high.value))
     return _say(
         reading,
         gettext_noop(
@@ -366,37 +418,8 @@ def _of_points(reading: Reading) -> str:
         count=number_text(len(points), 0, reading.language),
         measure=reading.labels.get("measure", ""),
         against=reading.labels.get("against", ""),
-        link=_say(reading, _LINKS[_link(points)]),
+        link=_say(reading, _LINKS[link_of(points)]),
     )
-
-
-def _link(points: Sequence[Point]) -> int:
-    """1 or -1 when the correlation of ranks is clear (0.5 in size), else 0."""
-    if len(points) < 5:
-        return 0
-    ranks = [_ranks([getattr(point, name) for point in points]) for name in ("value", "against")]
-    middle = (len(points) - 1) / 2
-    product = sum((a - middle) * (b - middle) for a, b in zip(*ranks, strict=True))
-    spread = [sum((rank - middle) ** 2 for rank in one) for one in ranks]
-    if not all(spread):
-        return 0
-    correlation = product / (spread[0] * spread[1]) ** 0.5
-    return 1 if correlation >= 0.5 else -1 if correlation <= -0.5 else 0
-
-
-def _ranks(values: Sequence[float]) -> list[float]:
-    """Ranks from 0, equal values sharing the mean of theirs."""
-    order = sorted(range(len(values)), key=lambda at: values[at])
-    ranks = [0.0] * len(values)
-    start = 0
-    while start < len(order):
-        end = start
-        while end + 1 < len(order) and values[order[end + 1]] == values[order[start]]:
-            end += 1
-        for at in order[start : end + 1]:
-            ranks[at] = (start + end) / 2
-        start = end + 1
-    return ranks
 
 
 def _of_cells(reading: Reading) -> str:

@@ -9,17 +9,31 @@ from typing import Any
 
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.questions import Table, columns_for, completed
-from parvis.core.charts.reading import FIRST_GROUPS
+from parvis.core.charts.reading import FIRST_GROUPS, MOST_ORDERED
 from parvis.core.columns import Column, ColumnType
 from parvis.core.text import fold
+from parvis.core.versions.manifest import ColumnProfile
 from parvis.core.versions.period import is_upkeep
-from parvis.core.years import is_year
+from parvis.core.years import in_year, is_year
 
 MOST = 6
 """Suggestions at most."""
 _FEW = 5
 _SERIES = 8
-_CODES = re.compile(r"(^|_)(id|ids|code|codes|num|numero|n|no|siret|siren|insee|uid|uuid|ref|rang|cp|x|y|lat|lon|lng|latitude|longitude|gid|fid|objectid|tel|fax)(_|$)")  # fmt: skip
+_CODES = re.compile(
+    r"(^|_)(ids?|codes?|num|numero|n|no|siret|siren|insee|depcom|date|uid|uuid|ref|reference|rang|cp|cog|x|y|lat|lon|long|lng|latitude|longitude"
+    r"|coord|coords|coordonnees?|lambert|l93|wgs84|gid|fid|oid|pk|objectid|identifiants?|matricule|rivoli|fantoir|photo|telephone|dossier|index|tel|fax)(_|\d*$)"
+    r"|^osm_?id|polygonid"
+)
+_DENSE = 3
+"""Whole numbers that are all different and fill their range at least one in this many: ranks and numbers of files."""
+_NARROW_RANGE = 0.02
+"""Share of the largest that whole numbers, all different, spread over when they are codes of one prefix: 34057, 34077."""
+_LEAST_MOMENTS, _LEAST_POINTS = 3, 12
+_SKEWED = 0.03
+"""Where the mean is in the range, from its start, when nearly all values are in the first bar and a few far away."""
+_ALIKE = 0.03
+"""What counts of distinct values may be wrong by: they are estimates beyond ten thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +57,69 @@ def columns_by_part(table: Table) -> Columns:
         if is_empty:
             continue
         if column.type in (ColumnType.DATE, ColumnType.DATETIME):
-            if distinct > 1 and not is_upkeep(column):
+            if distinct >= _LEAST_MOMENTS and not is_upkeep(column):
                 moments.append(column)
         elif column.type.is_number and profile and profile.minimum is not None:
             if is_year(float(profile.minimum), column) and is_year(float(profile.maximum), column):
                 years.extend([column] if distinct > 1 else [])
-            elif not column.kind and not _is_code(column) and distinct > 8:
-                measures.append(column)
-        elif column.type in (ColumnType.TEXT, ColumnType.BOOLEAN) and 2 <= distinct <= 40 and distinct < table.rows / 2:
+            elif not column.kind and not _is_code(column) and not _is_numbered(column, profile, table.rows):
+                measures.extend([column] if distinct > (2 if _AMOUNT.search(_words(column)) else 8) else [])
+        elif column.type in (ColumnType.TEXT, ColumnType.BOOLEAN) and 2 <= distinct <= min(
+            40, _filled(table, column) / 2
+        ):
             categories.append((bool(column.kind) or _is_code(column), distinct < 3, column))
     ranked = tuple(column for *_rank, column in sorted(categories, key=lambda row: row[:2]))
     return Columns(tuple(moments), tuple(years), ranked, tuple(measures))
 
 
 _AMOUNT = re.compile(
-    r"\b(nb|nbre|nombre|montant|total|effectif|population|place|capacite|quantite|consommation|logement)s?\b"
+    r"\b(nb|nbre|nombre|montant|total|effectif|population|place|capacite|quantite|consommation|logement|occurr?ence)s?\b"
 )
 _SHARE = re.compile(r"\b(pour|taux|moyen\w*|median\w*|ratio|indice|par|part|prix|%)\b")
+_NOW = re.compile(r"\b(libre|disponible|restant|stock|occupe)e?s?\b")
+"""Words of what is there at one moment: two moments are not added up either."""
+
+
+def _filled(table: Table, column: Column) -> int:
+    """How many rows have a value there."""
+    profile = table.profile.get(column.name)
+    return table.rows - (profile.nulls if profile else 0)
+
+
+def _is_numbered(column: Column, profile: ColumnProfile, rows: int) -> bool:
+    """Whether whole numbers name their rows: all different, and of one run or of one prefix."""
+    filled = rows - profile.nulls
+    if column.type is not ColumnType.INT or filled < 8 or profile.distinct < filled or _AMOUNT.search(_words(column)):
+        return False
+    low, high = float(profile.minimum), float(profile.maximum)
+    return high - low < _DENSE * filled or (low >= 1_000 and high - low < _NARROW_RANGE * high)
+
+
+def _is_skewed(table: Table, column: Column) -> bool:
+    """Whether nearly all values of a measure are beside a few far larger ones: bars and boxes would be one line."""
+    profile = table.profile.get(column.name)
+    if profile is None or profile.mean is None or profile.minimum is None or profile.maximum is None:
+        return False
+    return profile.mean - float(profile.minimum) < _SKEWED * (float(profile.maximum) - float(profile.minimum))
+
+
+def _is_even(table: Table, column: Column) -> bool:
+    """Whether each value of a column has as many rows as any other: a full panel, or a list of each once.
+
+    Rows counted by it would draw the plan of the table, not what it tells.
+    """
+    profile = table.profile.get(column.name)
+    if profile is None or not profile.distinct:
+        return False
+    if profile.distinct >= _filled(table, column) * (1 - _ALIKE):
+        return True
+    if profile.top:
+        most, least = profile.top[0][1], profile.top[-1][1]
+        return most - least <= _ALIKE * most
+    each = table.rows / profile.distinct  # no counts are kept of numbers: another column then has one value for each
+    return each > 2 and any(
+        abs(other.distinct - each) <= _ALIKE * each for name, other in table.profile.items() if name != column.name
+    )
 
 
 def _words(column: Column) -> str:
@@ -90,10 +150,20 @@ def _last_resort(dataset: str, table: Table) -> list[ChartDescription]:
     repeating = [
         (profile.distinct, column.name)
         for column in columns_for("grouping", table.shape)
-        if (profile := table.profile.get(column.name)) and 1 < profile.distinct <= table.rows / 2
+        if (profile := table.profile.get(column.name))
+        and 1 < profile.distinct <= _filled(table, column) / 2
+        and not is_upkeep(column)
+        and not _is_one_part(table, column)
+        and not (column.type.is_number and profile.distinct < 3)
+        and not _is_even(table, column)
+        and (profile.distinct <= MOST_ORDERED or not column.type.is_number)
     ]
     if not repeating:
-        return []
+        spread = [column for column in columns_by_part(table).measures if not _is_skewed(table, column)][:1]
+        return [
+            completed(ChartDescription("histogram", (SeriesSource(dataset, measure=column.name),)), {dataset: table})
+            for column in spread
+        ]
     source = SeriesSource(dataset, grouping=min(repeating)[1])
     return [completed(ChartDescription("bars", (source,)), {dataset: table})]
 
@@ -109,73 +179,113 @@ def _distinct(table: Table, column: Column) -> int:
 def _amount(columns: Columns) -> dict[str, Any]:
     """What is measured: the rows counted, or the only measure there is when it is one that adds up."""
     for column in columns.measures:
-        if _AMOUNT.search(_words(column)) and not _SHARE.search(_words(column)):
+        words = _words(column)
+        if _AMOUNT.search(words) and not _SHARE.search(words) and not _is_watched(columns):
             return {"calculation": "sum", "measure": column.name}
     return {}
+
+
+def _is_watched(columns: Columns) -> bool:
+    """Whether rows tell what was there at several moments: places of car parks, hour after hour."""
+    return bool(columns.moments) and any(_NOW.search(_words(column)) for column in columns.measures)
 
 
 _RATE = re.compile(r"\b(taux|part|pourcentage|proportion|ratio|indice|moyen\w*|median\w*)\b")
 """Words of what is averaged, never added up, and tells more than how many rows there are."""
 
 
-def _measured(columns: Columns) -> dict[str, Any]:
-    """What is measured over time and by category: an amount added up, else a rate averaged, else the rows."""
+def _measured(table: Table, columns: Columns, group: Column) -> dict[str, Any] | None:
+    """What is measured over time and by category: an amount added up, else a rate averaged, else the rows.
+
+    Where each group has as many rows, these are not counted: any other measure is averaged; None when there is none.
+    """
     amount = _amount(columns)
     if amount:
         return amount
     for column in columns.measures:
-        if column.annotations.get("unit") == "%" or _RATE.search(_words(column)):
+        words = _words(column)
+        if column.annotations.get("unit") == "%" or _RATE.search(words) or (_NOW.search(words) and columns.moments):
             return {"calculation": "avg", "measure": column.name}
-    return {}
+    if not _is_even(table, group):
+        return {}
+    return {"calculation": "avg", "measure": columns.measures[0].name} if columns.measures else None
+
+
+def _in_one_year(table: Table, columns: Columns, part: dict[str, Any]) -> dict[str, Any]:
+    """What is measured, in the last whole year when the table has several: people of two censuses are not added up."""
+    if not part or not columns.years:
+        return part
+    year = columns.years[0]
+    profile = table.profile[year.name]
+    last = int(float(profile.maximum))
+    if last >= table.year > float(profile.minimum):
+        last = table.year - 1
+    return {**part, "where": (in_year(year.name, last),)}
 
 
 def _over_time(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for column in (*columns.years, *columns.moments):
-        yield "lines", SeriesSource(dataset, grouping=column.name, **_measured(columns))
+        part = _measured(table, columns, column)
+        if part is not None:
+            yield "lines", SeriesSource(dataset, grouping=column.name, **part)
 
 
 def _by_category(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for column in columns.categories:
-        yield "bars", SeriesSource(dataset, grouping=column.name, **_measured(columns))
+        part = _measured(table, columns, column)
+        if part is not None:
+            yield "bars", SeriesSource(dataset, grouping=column.name, **_in_one_year(table, columns, part))
 
 
 def _by_two(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
+    part = _in_one_year(table, columns, _amount(columns))
     for first in columns.categories:
         for second in columns.categories:
-            if first is not second and 2 <= _distinct(table, second) <= _FEW <= _distinct(table, first) <= FIRST_GROUPS:
-                yield "bars", SeriesSource(dataset, grouping=first.name, series=second.name, **_amount(columns))
+            is_apart = fold(first.label).strip() != fold(second.label).strip()
+            is_telling = bool(part) or not (_is_even(table, first) or _is_even(table, second))
+            is_readable = 2 <= _distinct(table, second) <= _FEW <= _distinct(table, first) <= FIRST_GROUPS
+            if is_apart and is_telling and is_readable:
+                yield "bars", SeriesSource(dataset, grouping=first.name, series=second.name, **part)
 
 
 def _parts(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for column in columns.categories:
         profile = table.profile.get(column.name)
         values = (profile.distinct + (1 if profile.nulls else 0)) if profile else 99
-        if 2 < values <= _FEW:
+        if 2 < values <= _FEW and not _is_even(table, column) and not _is_one_part(table, column):
             yield "pie", SeriesSource(dataset, grouping=column.name)
+
+
+def _is_one_part(table: Table, column: Column) -> bool:
+    """Whether a ring would be one piece: a value that nearly all rows have, or none that a third of them have."""
+    profile = table.profile[column.name]
+    return profile.nulls > table.rows / 3 or bool(profile.top and profile.top[0][1] > 0.95 * table.rows)
 
 
 def _shared_over_time(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for moment in (*columns.years, *columns.moments):
         for column in columns.categories:
-            if _distinct(table, column) < _SERIES:
+            if _distinct(table, column) < _SERIES and not (_is_even(table, moment) and not _amount(columns)):
                 yield "areas", SeriesSource(dataset, grouping=moment.name, series=column.name, **_amount(columns))
 
 
 def _spread(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for column in columns.measures:
-        yield "histogram", SeriesSource(dataset, measure=column.name)
+        if not _is_skewed(table, column):
+            yield "histogram", SeriesSource(dataset, measure=column.name)
 
 
 def _compared(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for measure in columns.measures:
         for column in columns.categories:
-            if _distinct(table, column) <= 20:
+            if _distinct(table, column) <= 20 and not _is_skewed(table, measure):
                 yield "box", SeriesSource(dataset, measure=measure.name, grouping=column.name)
 
 
 def _together(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
-    if len(columns.measures) > 1 and table.rows <= 2_000:
-        first, second = columns.measures[:2]
+    measures = [column for column in columns.measures if not _is_skewed(table, column)]
+    if len(measures) > 1 and _LEAST_POINTS <= table.rows <= 2_000:
+        first, second = measures[:2]
         yield "points", SeriesSource(dataset, measure=second.name, against=first.name)
 
 
@@ -188,10 +298,18 @@ def _by_territory(dataset: str, table: Table, columns: Columns) -> Iterator[tupl
     measure = table.shape.get(source.measure)
     per = "" if measure and _PEOPLE.search(_words(measure)) else "inhabitants"
     for column in table.shape:
-        if column.kind in ("insee_commune", "iris") and _distinct(table, column) >= 2 and not columns.years:
+        is_listed = not source.measure and _filled(table, column) < _ROWS_EACH * _distinct(table, column)
+        if (
+            column.kind in ("insee_commune", "iris")
+            and _distinct(table, column) >= 2
+            and not columns.years
+            and not is_listed
+        ):
             yield "bars", replace(source, grouping=column.name, per=per)
 
 
+_ROWS_EACH = 3
+"""Rows by territory under which they are a list of territories, which tells nothing by being counted."""
 _PEOPLE = re.compile(r"\b(population|habitants?|hab)\b")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from parvis.core.charts.description import ChartDescription
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.marks import CALCULATIONS, RATES, STEPS
 from parvis.core.charts.questions import Table
 from parvis.core.charts.territories import coded, level_of
 from parvis.core.columns import TableShape
 from parvis.core.translation import gettext_noop, translate
+from parvis.core.years import year_among
 
 
 def title_of(description: ChartDescription, table: Table, language: str = "fr") -> str:
@@ -15,7 +16,7 @@ def title_of(description: ChartDescription, table: Table, language: str = "fr") 
     if description.title:
         return description.title
     source, shape = description.sources[0], table.shape
-    text = description.labels.get("measure") or _measured(description, shape, language)
+    text = description.labels.get("measure") or dated(_measured(description, shape, language), source, shape, language)
     if description.mark == "points":
         along = _label(shape, source.against)
         text = translate(gettext_noop("{measure} selon {against}"), language, measure=text, against=along)
@@ -29,11 +30,11 @@ def title_of(description: ChartDescription, table: Table, language: str = "fr") 
     if description.mark == "histogram":
         return translate(gettext_noop("Répartition : {measure}"), language, measure=text)
     if description.mark == "sankey":
-        return f"{text} : {_lower(groups[0])} → {_lower(groups[1])}"
+        return f"{_capital(text)} : {_lower(groups[0])} → {_lower(groups[1])}"
     links = [_by(_lower(group), language) for group in groups if group]
     if len(links) > 1:
         links = [translate(gettext_noop("{first} et {second}"), language, first=links[0], second=links[1])]
-    title = " ".join([text, *links]).strip()
+    title = _capital(" ".join([text, *links]).strip())
     return f"{title}, {RATES[source.per].label(language)}" if source.per else title
 
 
@@ -53,11 +54,23 @@ def _measured(description: ChartDescription, shape: TableShape, language: str) -
     return f"{label} ({source.calculated.label(language).lower()})"
 
 
+def dated(measure: str, source: SeriesSource, shape: TableShape, language: str) -> str:
+    """« Population municipale en 2021 », when only the rows of that year are measured."""
+    among = year_among(source.where, shape)
+    return (
+        translate(gettext_noop("{measure} en {year}"), language, measure=measure, year=among[1]) if among else measure
+    )
+
+
 def _label(shape: TableShape, name: str) -> str:
     column = shape.get(name) if name else None
-    return column.label if column else ""
+    return " ".join(column.label.split()) if column else ""
 
 
 def _lower(text: str) -> str:
     """Without the capital of a label, unless it is an acronym."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -12,7 +12,10 @@ from parvis.core.years import AFTER_LAST, FIRST, is_year
 _MOST_EMPTY = 0.6
 """Share of empty cells beyond which a column dates nothing."""
 
-_UPKEEP = re.compile(r"\b(maj|mise a jour|modif\w*|actualis\w*|collecte|extraction|import\w*|saisie|updated?|last)\b")
+_UPKEEP = re.compile(
+    r"\b(maj|mise a jour|modif\w*|actualis\w*|collecte|extraction|import\w*|saisie|updated?|last|timestamp"
+    r"|horodat\w*|creation de la (?:fiche|ligne|donnee)s?|publication des? donnees|publication ?donnees|datepublicationdonnees)\b"
+)
 
 
 def is_upkeep(column: Column) -> bool:

@@ -16,6 +16,7 @@ from parvis.core.charts.suggestions import columns_by_part, suggest
 from parvis.core.charts.territories import coded
 from parvis.core.columns import Column, ColumnType
 from parvis.core.descriptions import LONGEST_TEXT
+from parvis.core.years import IN_YEAR
 from parvis.hub.drawings.forms import Select, column_select, select
 from parvis.hub.ui.filters import Filter, conditions, read_filters_of
 
@@ -32,6 +33,8 @@ class Suggestion:
     title: str
     type: str
     address: str
+    picture: str = ""
+    """The name of its thumbnail, once it was drawn."""
 
 
 def read_description(query: QueryDict, dataset: str, table: Table) -> ChartDescription | None:
@@ -45,7 +48,8 @@ def read_description(query: QueryDict, dataset: str, table: Table) -> ChartDescr
         suggestions = suggest(dataset, table)
         if not suggestions:
             return None
-        return replace(suggestions[0], sources=(replace(suggestions[0].sources[0], where=where),))
+        first = suggestions[0].sources[0]
+        return replace(suggestions[0], sources=(replace(first, where=where or first.where),))
     mark = query.get("type", "")
     mark = mark if mark in MARKS else "bars"
     source = _source(query, "", dataset, mark, table, where)
@@ -220,9 +224,15 @@ def as_fields(description: ChartDescription, filters: Iterable[Filter] = ()) -> 
         ("unite", description.unit),
     ]
     fields = [(name, value) for name, value in pairs if value]
-    for criterion in filters:
+    for criterion in filters or _filters_of(source):
         fields += [("colonne", criterion.column), ("op", criterion.operator), ("valeur", criterion.value)]
     return fields
+
+
+def _filters_of(source: SeriesSource) -> list[Filter]:
+    """The filter of a suggestion on one year; other conditions come with the filters they were made from."""
+    matches = (IN_YEAR.fullmatch(condition) for condition in source.where)
+    return [Filter(match[1], "egal", match[2]) for match in matches if match]
 
 
 # Several datasets on one chart, in the back office

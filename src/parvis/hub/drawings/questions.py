@@ -71,7 +71,7 @@ def opened(actor: Actor, dataset_id: str, version_name: str = "") -> tuple[Datas
 
 def table_of(source: Source) -> Table:
     """What the description needs to know of a version."""
-    return Table(source.shape, source.manifest.profile, source.rows)
+    return Table(source.shape, source.manifest.profile, source.rows, source.manifest.created)
 
 
 def _usual_weight(rows: Sequence[dict[str, Any]]) -> int:

@@ -24,7 +24,7 @@ from parvis.hub.charts.pictures import picture, size_of
 from parvis.hub.datastore.selectors import described_source
 from parvis.hub.drawings.questions import table_of
 from parvis.hub.maps.selectors import telling_columns
-from parvis.hub.thumbnails.rules import LIGHT, MOST_BYTES, MOST_SVG, QUALITIES, About, Drawn
+from parvis.hub.thumbnails.rules import LIGHT, MOST_BYTES, MOST_SVG, QUALITIES, About, Drawn, key_of_chart
 from parvis.hub.uploads.services import rendered
 
 if TYPE_CHECKING:
@@ -47,23 +47,38 @@ def of_dataset(dataset: Dataset) -> Drawn | None:
     if source is None:
         return None
     table = table_of(source)
-    for description in _maps_of(dataset, source, table):
-        with suppress(ParvisError):
-            return of_map(OPERATOR, description, least=LEAST_SHADES)
-    return _best_chart(suggest(dataset.dataset_id, table))
+    proposed = list(_drawn_of(suggest(dataset.dataset_id, table)))
+    drawn = _first_map(dataset, source, table) or _best_chart(proposed)
+    if drawn is None:
+        return None
+    named = {key_of_chart(description.to_json()): small.name for description, small, _answered in proposed}
+    about = replace(drawn.about, suggested=named)
+    return replace(drawn, about=about, suggested=tuple(small for _description, small, _answered in proposed))
 
 
-def _best_chart(suggestions: Sequence[ChartDescription]) -> Drawn | None:
-    """The first chart with something to compare; else the first that can be drawn."""
-    spare = None
+def _drawn_of(
+    suggestions: Sequence[ChartDescription],
+) -> Iterator[tuple[ChartDescription, Drawn, charts.Answered]]:
+    """The charts proposed that can be drawn."""
     for description in suggestions:
         with suppress(ParvisError):
             answered = charts.answer(OPERATOR, description)
-            drawn = _of_answer(answered)
-            if drawn and len(answered.reading.points) >= LEAST_POINTS:
-                return _with_chart(drawn, answered)
-            spare = spare or (drawn and (drawn, answered))
-    return _with_chart(*spare) if spare else None
+            small = _of_answer(answered)
+            if small:
+                yield description, small, answered
+
+
+def _first_map(dataset: Dataset, source: Source, table: Table) -> Drawn | None:
+    for description in _maps_of(dataset, source, table):
+        with suppress(ParvisError):
+            return of_map(OPERATOR, description, least=LEAST_SHADES)
+    return None
+
+
+def _best_chart(proposed: Sequence[tuple[ChartDescription, Drawn, charts.Answered]]) -> Drawn | None:
+    """The first chart with something to compare; else the first that can be drawn."""
+    telling = [row for row in proposed if len(row[2].reading.points) >= LEAST_POINTS] or proposed
+    return _with_chart(telling[0][1], telling[0][2]) if telling else None
 
 
 def _with_chart(drawn: Drawn, answered: charts.Answered) -> Drawn:

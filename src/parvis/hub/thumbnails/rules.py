@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-DRAWING = 3
+DRAWING = 4
 """Goes up when thumbnails are drawn otherwise: those of before are drawn again in the background."""
 NOTHING = f"{DRAWING}-rien"
 """The name of those that were looked for in vain: nothing of their data can be drawn."""
@@ -35,6 +35,8 @@ class About:
     title: str = ""
     width: int = 0
     height: int = 0
+    suggested: Mapping[str, str] = field(default_factory=dict)
+    """The thumbnail of each chart proposed of it that could be drawn, by the key of its description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,20 @@ class Drawn:
     ending: str
     bodies: Mapping[str, bytes]
     """By name of theme."""
-    about: About = About()
+    about: About = field(default_factory=About)
+    suggested: tuple[Drawn, ...] = ()
+    """The thumbnails of the charts proposed of a dataset, which ``about`` names."""
 
     @property
     def name(self) -> str:
         """What names it: another one when its bytes are others, so that browsers keep it."""
         digest = hashlib.blake2b(b"".join(self.bodies.values()), digest_size=8).hexdigest()
         return f"{DRAWING}-{digest}.{self.ending}"
+
+
+def key_of_chart(description: str) -> str:
+    """What a proposed chart is called among the thumbnails of its dataset, from its description (JSON)."""
+    return hashlib.blake2b(description.encode(), digest_size=8).hexdigest()
 
 
 def is_shown(name: str) -> bool:

@@ -29,8 +29,10 @@ def names_of(request: HttpRequest, kind: str) -> Mapping[int, str]:
 
 
 def body_of_dataset(dataset: Dataset, name: str, theme: str) -> bytes:
-    """The thumbnail of a dataset that the caller has the right to see; NotFound for any other name than today's."""
-    if not is_shown(name) or dataset.current is None or dataset.current.thumbnail != name:
+    """The thumbnail of a dataset that the caller has the right to see, or of a chart proposed of it; NotFound for any other name."""
+    if not is_shown(name) or dataset.current is None:
+        raise NotFound(name=name)
+    if dataset.current.thumbnail != name and name not in suggested_of(dataset).values():
         raise NotFound(name=name)
     return _body(f"{thumbnails_name(dataset.uid, dataset.current.name)}/{file_of(name, theme)}")
 
@@ -44,6 +46,12 @@ def about_dataset(dataset: Dataset) -> About | None:
             return About(**json.loads(stream.read(MOST_BYTES)))
     except (NotFound, ValueError, TypeError):
         return None
+
+
+def suggested_of(dataset: Dataset) -> Mapping[str, str]:
+    """The thumbnails of the charts proposed of a dataset, by ``key_of_chart``; none while they are not drawn."""
+    about = about_dataset(dataset)
+    return about.suggested if about else {}
 
 
 def body_of_record(actor: Actor, kind: str, key: int, name: str, theme: str) -> bytes:

@@ -74,7 +74,9 @@ def keep_of_dataset(dataset: Dataset, drawn: Drawn | None) -> None:
     version = dataset.current
     name = drawn.name if drawn else NOTHING
     if drawn:
-        _write(thumbnails_name(dataset.uid, version.name), drawn, {ABOUT: json.dumps(asdict(drawn.about)).encode()})
+        others = {file_of(small.name, theme): body for small in drawn.suggested for theme, body in small.bodies.items()}
+        about = {ABOUT: json.dumps(asdict(drawn.about)).encode()}
+        _write(thumbnails_name(dataset.uid, version.name), drawn, {**others, **about})
     # Versions older than the column learn their period here too, their folder being at hand.
     facts = {"thumbnail": name, "period": version.period or period_of(manifest_of(dataset.uid, version.name))}
     if any(getattr(version, column) != value for column, value in facts.items()):

@@ -24,6 +24,8 @@ from parvis.hub.charts.frames import DOOR, ChartFrame, frame_of
 from parvis.hub.charts.maker import Suggestion, as_fields, fields_of, read_description, types_of
 from parvis.hub.datastore.selectors import described_source, shape_of
 from parvis.hub.drawings.questions import table_of
+from parvis.hub.thumbnails.rules import key_of_chart
+from parvis.hub.thumbnails.selectors import suggested_of
 from parvis.hub.ui.filters import OPERATORS, Filter, begun_filter, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.web.portal.dataset import of_dataset, shared_facts
@@ -96,11 +98,13 @@ def _frame(request: HttpRequest, dataset: Dataset, description: ChartDescription
 
 def _suggestions(dataset: Dataset, table: Table) -> list[Suggestion]:
     language = get_language() or "fr"
+    pictures = suggested_of(dataset)
     return [
         Suggestion(
             title_of(chart, table, language),
             chart.type.label(language),
             f"{dataset.get_absolute_url()}analyze/?{urlencode(as_fields(chart))}#graphique",
+            pictures.get(key_of_chart(chart.to_json()), ""),
         )
         for chart in suggest(dataset.dataset_id, table)
     ]

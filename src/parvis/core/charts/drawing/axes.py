@@ -221,20 +221,25 @@ def _time_ticks(canvas: Canvas, places: Sequence[float], room: float) -> tuple[l
         inside = [(place, text) for place, text in starts if place is not None and places[0] <= place <= places[-1]]
         return _apart(inside, places, room), "%b %Y", None
     year = _year_of(canvas)
-    days = [(float(place), "30 sept." if year else "30 sept. 2024") for place in places]
+    days = [(float(place), "28 sept." if year else "28 sept. 2024") for place in places]
     return _apart(days, places, room), "%e %b" if year else "%e %b %Y", year
 
 
 def _apart(ticks: Sequence[tuple[float, str]], places: Sequence[float], room: float) -> list[float]:
-    """The ticks at a regular step, so that none touches the next."""
+    """The ticks at a regular step, so that none touches the next; one at an end of the axis is written inside it, half a text nearer."""
     spread = (places[-1] - places[0]) or 1
-    widest = max((width_of(text) for _place, text in ticks), default=0) + AIRY
+    text = max((width_of(text) for _place, text in ticks), default=0)
+    widest = text + AIRY
+
+    def is_airy(former: float, latter: float) -> bool:
+        inside = (former == places[0]) + (latter == places[-1])
+        return (latter - former) / spread * room >= widest + inside * text / 2
+
     for step in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 25, 30, 50, 60, 100, 120, 250, 500, 1_000):
         chosen = [place for place, _text in ticks][::step]
-        gaps = [(latter - former) / spread * room for former, latter in itertools.pairwise(chosen)]
-        if len(chosen) <= _MOST_TICKS and min(gaps, default=widest) >= widest:
+        if len(chosen) <= _MOST_TICKS and all(itertools.starmap(is_airy, itertools.pairwise(chosen))):
             return chosen
-    return _spaced([place for place, _text in ticks], widest * spread / room)
+    return _spaced([place for place, _text in ticks], (widest + text / 2) * spread / room)
 
 
 def _spaced(places: Sequence[float], gap: float) -> list[float]:

@@ -92,6 +92,8 @@ class Canvas:
     def subjects(self) -> frozenset[str]:
         """The groups, else the series, that the title names: what the chart is about."""
         title = f" {_words(self.description.title)} "
+        for label in self.reading.labels.values():  # « Places par type de parking » is not about the type « Parking »
+            title = title.replace(f" {_words(label)} ", " ") if label else title
         for names in (self.reading.series, () if self.reading.is_ordered else self.reading.groups):
             about = {name for name in names if len(name) > 2 and f" {_words(name)} " in title}
             if about and len(about) <= min(MOST_SUBJECTS, len(names) - 2):
@@ -126,6 +128,8 @@ class Canvas:
     def text(self, value: float | None) -> str:
         """A value as it is written in the drawing: short, its unit with it unless the axis must say it."""
         scaled = self.scaled(value)
+        if scaled and abs(scaled) < 0.5 * 10**-self.decimals and self.magnitude.size > 1:
+            return self.reading.spoken(value)  # « 0,0 million » would be nothing
         number = number_text(scaled, self.decimals, self.reading.language)
         unit = self.magnitude.unit_for(scaled or 0)
         return number if len(unit) > LONGEST_UNIT else with_unit(number, unit, self.reading.language)

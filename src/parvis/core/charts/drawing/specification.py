@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from parvis.core import lettering
 from parvis.core.charts.description import ChartDescription
@@ -12,6 +13,8 @@ from parvis.core.charts.questions import Answer
 from parvis.core.charts.reading import Reading, read
 from parvis.core.charts.themes import LIGHT, Theme
 
+PADDING, USUAL_PADDING = 20, 5
+"""Around a picture that stands alone, and around another."""
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDE = Size("wide", 720, 320)
 NARROW = Size("narrow", 340, 260)
@@ -47,7 +50,9 @@ def vega_lite(
     With ``titled`` it has its title and its background, for a picture that stands alone.
     """
     reading = answers if isinstance(answers, Reading) else read(description, answers, language)
-    canvas = Canvas(description, reading, theme, size)
+    # Vega fits the picture with its padding in the width: what is measured has less room.
+    inner = replace(size, width=size.width - 2 * (PADDING - USUAL_PADDING)) if titled else size
+    canvas = Canvas(description, reading, theme, inner)
     if description.mark in _LAID_OUT:
         body, rows = _LAID_OUT[description.mark](canvas)
     else:
@@ -61,12 +66,12 @@ def vega_lite(
     if titled:
         body["title"] = _title(canvas)
         body["background"] = theme.paper
-        body["padding"] = 20
+        body["padding"] = PADDING
     return {"$schema": SCHEMA, "data": {"values": rows}, **body}
 
 
 def _title(canvas: Canvas) -> Json:
-    room = canvas.size.width - 8
+    room = canvas.size.width - 2 * USUAL_PADDING
     description, spaced = canvas.description, canvas.spaced
     title: Json = {"text": lettering.lines(spaced(description.title), room, TITLE, 3, bold=True)}
     if description.subtitle:

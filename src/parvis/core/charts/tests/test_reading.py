@@ -17,7 +17,7 @@ from parvis.core.charts.formats import (
 )
 from parvis.core.charts.marks import MARKS
 from parvis.core.charts.questions import nice_width, usual_step
-from parvis.core.charts.reading import natural, read
+from parvis.core.charts.reading import Reading, natural, read
 from parvis.core.charts.tables import table
 from parvis.core.charts.titles import title_of
 from parvis.core.translation import translate
@@ -226,3 +226,23 @@ def test_every_error_of_charts_has_a_sentence_and_advice_in_both_languages():
         assert error.code.startswith("chart-")
         for sentence in (error.sentence, error.advice):
             assert sentence != translate(sentence, "en") != ""
+
+
+def test_a_unit_that_a_title_says_is_not_said_again():
+    def axis(label, unit="MWh", counted=None):
+        return Reading((), labels={"measure": label}, unit=unit).with_unit("measure", counted)
+
+    assert axis("Consommation (en MWh)") == "Consommation (en MWh)"
+    assert axis("Consommation (en MWh)", counted="millions de MWh") == "Consommation (en millions de MWh)"
+    assert axis("Consommation (MWh) en 2019", counted="millions de MWh") == "Consommation (millions de MWh) en 2019"
+
+
+def test_the_bounds_of_narrow_bars_are_told_apart():
+    rows = [{"c_group": f"[{low}, {high}[", "c_value": 3} for low, high in ((45.08, 45.1), (45.1, 45.12))]
+    reading = read(*make_answered("histogram", rows, measure="prix", step="0.02"))
+    assert [point.group for point in reading.points] == ["de 45,08 à moins de 45,10", "de 45,10 à moins de 45,12"]
+
+
+def test_texts_of_several_lines_are_read_on_one():
+    rows = [{"c_group": "2019-02-25\n2020-01-31", "c_value": 3}]
+    assert read(*make_answered("bars", rows, grouping="commune")).groups == ("2019-02-25 2020-01-31",)

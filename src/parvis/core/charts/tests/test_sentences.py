@@ -1,6 +1,7 @@
 """The sentence of a chart says what its values say, in French and in English."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from parvis.core.charts.nouns import noun_of, plural
 from parvis.core.charts.questions import Answer, completed
 from parvis.core.charts.reading import read
 from parvis.core.charts.sentences import sentence
+from parvis.core.columns import TableShape
 
 
 def told(mark, rows, language="fr", **source):
@@ -266,3 +268,34 @@ def test_millions_are_told_as_people_say_them():
 def test_groups_are_counted_by_the_noun_of_their_column(label, counted):
     noun = noun_of(label)
     assert (plural(noun) if noun else "") == counted
+
+
+def test_what_has_no_value_is_said_beside_a_whole():
+    rows = [{"c_group": name, "c_value": value} for name, value in (("Oui", 28), ("Non", 2), (None, 39))]
+    text = sentence(*make_answered("bars", rows, grouping="modele"))
+    assert text.endswith("devant Non (2)\u00a0; non renseigné\u00a0: 39.")
+
+
+def test_groups_without_a_value_are_not_left_out_of_the_drawing():
+    rows = [{"c_group": name, "c_value": value} for name, value in (("A", 28), ("B", 2), ("C", None), (None, 3))]
+    assert "Le graphique montre" not in sentence(*make_answered("bars", rows, grouping="modele"))
+
+
+def test_a_title_that_is_a_period_does_not_begin_a_sentence():
+    description, (answer,) = make_answered(
+        "histogram", [{"c_group": "[0, 10[", "c_value": 3}], measure="prix", step="10"
+    )
+    shape = TableShape(tuple(replace(column, label="T3 2017", annotations={}) for column in answer.table.shape))
+    text = sentence(description, [replace(answer, table=replace(answer.table, shape=shape))])
+    assert text.startswith("Colonne « T3 2017 »\u00a0: la tranche")
+
+
+def test_a_rate_without_unit_moves_by_points():
+    rows = [{"c_group": year, "c_value": value} for year, value in (("2021", 88.2), ("2022", 89.9))]
+    description, answers = make_answered(
+        "lines", rows, grouping="pose_le", step="year", measure="prix", calculation="avg"
+    )
+    shape = TableShape(tuple(replace(column, annotations={}) for column in answers[0].table.shape))
+    answers = [replace(answers[0], table=replace(answers[0].table, shape=shape))]
+    described = replace(description, labels={"measure": "Taux de ponctualité"})
+    assert "1,7 point de plus" in sentence(described, answers)

@@ -2,6 +2,7 @@
 
 from parvis.core.charts.questions import Table
 from parvis.core.charts.suggestions import MOST, columns_by_part, suggest
+from parvis.core.charts.titles import title_of
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.versions.manifest import ColumnProfile
 
@@ -86,3 +87,51 @@ def test_suggestions_are_few_and_all_different():
     suggestions = suggest("tout", wide_table)
     assert len(suggestions) == MOST
     assert len({description.to_json() for description in suggestions}) == MOST
+
+
+def counts(*numbers, nulls=0):
+    return ColumnProfile(nulls, len(numbers), top=[(f"v{rank}", number) for rank, number in enumerate(numbers)])
+
+
+def test_rows_of_a_full_panel_are_not_counted():
+    """As many rows for each line of trains and each year: what is measured is averaged, and nothing is drawn of the plan."""
+    line = Column("ligne", "Ligne", ColumnType.TEXT), counts(50, 50, 50, 50)
+    assert suggest("a", table(line, rows=200)) == []
+    measured = suggest("a", table(line, number("t3_2017", 3, 900), rows=200))[0].sources[0]
+    assert (measured.calculation, measured.measure) == ("avg", "t3_2017")
+
+
+def test_people_of_several_censuses_are_counted_in_the_last_whole_one():
+    columns = (text("commune", 24), number("annee", 1968, 2026, 15, ColumnType.INT), number("population", 100, 60_000))
+    shape = TableShape(tuple(column for column, _profile in columns))
+    counted = Table(shape, {column.name: profile for column, profile in columns}, 360, created="2026-03-02")
+    bars = next(one for one in suggest("a", counted) if one.mark == "bars")
+    assert bars.sources[0].where == ("`annee` = 2025",)
+    assert title_of(bars, counted) == "Population en 2025 par commune"
+
+
+def test_numbers_that_name_rows_are_not_measured():
+    numbers = [
+        (Column("dossier_recu", "Reçu", ColumnType.INT), ColumnProfile(0, 900, 1_000, 1_950)),
+        (Column("dc", "dc", ColumnType.INT), ColumnProfile(0, 900, 340_570, 343_370)),
+        (Column("date_fiche", "Fiche", ColumnType.INT), ColumnProfile(0, 30, 20_110_203, 20_130_708)),
+        (Column("osm_id_n_10_0", "osm", ColumnType.INT), ColumnProfile(0, 900, 1, 10_000_000)),
+    ]
+    assert columns_by_part(table(*numbers, rows=900)).measures == ()
+
+
+def test_what_is_free_at_one_moment_is_averaged():
+    places = table(date("moment"), text("parking", 9), number("places_libres", 0, 800))
+    assert {one.sources[0].calculation for one in suggest("a", places) if one.mark in ("lines", "bars")} == {"avg"}
+
+
+def test_no_bars_are_drawn_of_values_that_are_all_in_one():
+    skewed = Column("montant", "Montant", ColumnType.DOUBLE), ColumnProfile(0, 500, 0, 2_000_000, mean=900)
+    assert marks(suggest("a", table(text("theme", 8), skewed))) == ["bars"]
+
+
+def test_a_ring_of_one_piece_is_not_proposed():
+    mostly = Column("type", "Type", ColumnType.TEXT), counts(960, 30, 10)
+    absent = Column("etat", "État", ColumnType.TEXT), counts(200, 100, 50, nulls=650)
+    assert "pie" not in marks(suggest("a", table(mostly)))
+    assert "pie" not in marks(suggest("a", table(absent, text("commune", 30))))

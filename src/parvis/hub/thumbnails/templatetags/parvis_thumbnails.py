@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import template
@@ -26,7 +27,17 @@ def dataset_thumbnail(context: Context, dataset: Any) -> dict[str, Any]:
     themes = dataset.themes or [""]
     if not is_shown(name):
         return {"theme": themes[0]}
-    return _facts(context, themes[0], lambda file: reverse("dataset-thumbnail", args=[dataset.dataset_id, file]), name)
+    return _facts(context, themes[0], partial(_address_of, dataset), name)
+
+
+@register.inclusion_tag(_TEMPLATE, takes_context=True)
+def suggestion_thumbnail(context: Context, dataset: Any, name: str) -> dict[str, Any]:
+    """The picture of a chart proposed of a dataset; nothing while it is not drawn."""
+    return _facts(context, "", partial(_address_of, dataset), name) if is_shown(name) else {"is_absent": True}
+
+
+def _address_of(dataset: Any, file: str) -> str:
+    return reverse("dataset-thumbnail", args=[dataset.dataset_id, file])
 
 
 @register.inclusion_tag(_TEMPLATE, takes_context=True)

@@ -24,7 +24,7 @@ from parvis.hub.records.services import withdraw
 from parvis.hub.store import store, thumbnails_name
 from parvis.hub.thumbnails import kinds
 from parvis.hub.thumbnails.models import Thumbnail
-from parvis.hub.thumbnails.rules import DRAWING, MOST_BYTES, NOTHING
+from parvis.hub.thumbnails.rules import ABOUT, DRAWING, MOST_BYTES, NOTHING
 from parvis.hub.thumbnails.services import ask_for_missing, version_published
 from parvis.hub.ui.tests.markup import tight
 
@@ -93,7 +93,9 @@ def test_data_on_request_shows_no_picture_of_its_rows(client):
 def test_a_new_version_takes_the_files_of_the_one_before_with_it():
     dataset = drawn(make_stands())
     first = thumbnails_name(dataset.uid, dataset.current.name)
-    assert len(store().children(first)) == 3
+    assert {ABOUT, *(f"{dataset.current.thumbnail[:-4]}-{theme}.svg" for theme in ("light", "dark"))} < set(
+        store().children(first)
+    )
     other = dataset.versions.create(name="20990101T000000-bbbb", rows=0, columns=5, bytes=1, original="a", format="csv")
     make_folder(versions_folder(dataset.uid) / other.name, COLUMNS, [])
     dataset.current = other
@@ -145,3 +147,22 @@ def test_what_lacks_one_is_asked_for_once_and_what_cannot_have_one_is_not_asked_
 def test_no_other_name_leads_to_a_file(client, file):
     drawn(make_stands())
     assert client.get(reverse("dataset-thumbnail", args=["arceaux", file])).status_code == 404
+
+
+def test_the_charts_proposed_of_a_dataset_have_theirs_once_they_are_drawn(client):
+    dataset = make_stands()
+    address = f"{dataset.get_absolute_url()}analyze/"
+    before = client.get(address).content.decode()
+    assert "À regarder d’abord" in before and "/vignette/" not in before
+    dataset = drawn(dataset)
+    after = client.get(address).content.decode()
+    proposed = after.partition('class="suggestions"')[2].partition("</nav>")[0]
+    pictures = re.findall(r'src="([^"]+/vignette/[^"]+)"', proposed)
+    assert len(pictures) == proposed.count("<li>") > 1
+    assert proposed.count('loading="lazy"') == len(pictures)
+    for picture in pictures:
+        answer = client.get(picture)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
+        assert len(answer.content) < 8_000
+    set_access(OPERATOR, dataset, Access.INTERNAL, [], [])
+    assert client.get(pictures[0]).status_code == 404

@@ -45,7 +45,7 @@ def picture(body):
 def test_the_tab_shows_a_chart_at_once_and_proposes_others(client):
     make_stands()
     body = shown(client, TAB)
-    assert sentence(body).startswith("Nombre de lignes : en ")
+    assert sentence(body).startswith("En décembre 2023, 7 places")
     assert body.count('rel="nofollow"><strong>') >= 3
     assert 'aria-current="page">Analyser' in body
 

@@ -277,7 +277,7 @@ def _sentence(facts: Mapping[str, Any]) -> str:
     if facts["aside"]:
         parts.append(f"{counted(facts['aside'], 'ligne')} autour du tableau")
     if facts["nulled"]:
-        parts.append(counted(facts["nulled"], "cellule vidée"))
+        parts.append(counted(facts["nulled"], "valeur effacée"))
     if "valid" in facts:
         count = "schéma respecté" if facts["valid"] else counted(facts["faults"], "faute")
         parts.append(count if facts["valid"] else f"{count} par rapport au schéma {facts['schema']}")

@@ -90,7 +90,7 @@ def version_words(version: Version) -> str:
 
 
 def checks_words(version: Version) -> str:
-    """What the import set aside: « aucune ligne rejetée, 2 lignes autour du tableau, 3 valeurs vidées »."""
+    """What the import set aside: « aucune ligne rejetée, 2 lignes autour du tableau, 3 valeurs effacées »."""
     rejects = (
         ngettext("%(count)s ligne rejetée", "%(count)s lignes rejetées", version.refused)
         % {"count": number(version.refused)}
@@ -98,10 +98,10 @@ def checks_words(version: Version) -> str:
         else _("aucune ligne rejetée")
     )
     nulled = (
-        ngettext("%(count)s valeur vidée", "%(count)s valeurs vidées", version.nulled)
+        ngettext("%(count)s valeur effacée", "%(count)s valeurs effacées", version.nulled)
         % {"count": number(version.nulled)}
         if version.nulled
-        else _("aucune valeur vidée")
+        else _("aucune valeur effacée")
     )
     aside = ngettext("%(count)s ligne autour du tableau", "%(count)s lignes autour du tableau", version.aside)
     return ", ".join([rejects, *([aside % {"count": number(version.aside)}] if version.aside else []), nulled])

@@ -30,11 +30,11 @@ def test_a_card_tells_the_day_the_file_the_question_and_the_checks(dataset):
     assert facts["Version"].endswith(", 1\u202f294 lignes")
     assert facts["Fichier source"] == "arceaux.csv"
     assert facts["Requête"] == "select count(*)"
-    assert facts["Contrôles"] == "aucune ligne rejetée, 3 valeurs vidées"
+    assert facts["Contrôles"] == "aucune ligne rejetée, 3 valeurs effacées"
     version.rejects, version.aside = 3, 2
     assert (
         dict(provenance(dataset, version))["Contrôles"]
-        == "1 ligne rejetée, 2 lignes autour du tableau, 3 valeurs vidées"
+        == "1 ligne rejetée, 2 lignes autour du tableau, 3 valeurs effacées"
     )
     assert "Requête" not in dict(provenance(dataset, version))
     assert [address for _label, address in ways_back(dataset, "/rows/")] == [

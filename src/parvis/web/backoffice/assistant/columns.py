@@ -23,7 +23,7 @@ SHOWN_MISFITS = 50
 POLICIES = [
     ("stop", gettext_lazy("Je corrige : le fichier, ou le type des colonnes ci-dessous")),
     ("text", gettext_lazy("Garder ces colonnes en texte")),
-    ("null", gettext_lazy("Vider ces cellules, en gardant leur contenu à part")),
+    ("null", gettext_lazy("Effacer ces valeurs, en gardant à part ce qui était écrit")),
 ]
 NOT_OFFERED = {"file", "json_blob", "geo_shape", "geo_point_2d"}
 """Types one does not impose on a column of plain text; they stay when they were detected."""

@@ -171,7 +171,14 @@ def test_the_whole_tab_is_used_by_keyboard(live_server, open_page):
         )
         page.keyboard.press("Tab")
     joined = " | ".join(seen)
-    for name in ("Filtrer", "Titre et unité", "Dessiner", "Le tableau", "Arceaux à vélos", "Emporter ce graphique"):
+    for name in (
+        "Filtrer",
+        "Titre et unité",
+        "Dessiner",
+        "Le tableau",
+        "Arceaux à vélos",
+        "Télécharger ou intégrer ce graphique",
+    ):
         assert name in joined
 
 

@@ -41,7 +41,17 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
     from parvis.hub.datastore.models import Deposit, Import
 
-READING = ("encoding", "delimiter", "header_line", "sheet", "member", "json_path", "multiline", "keep_total")
+READING = (
+    "encoding",
+    "delimiter",
+    "header_line",
+    "sheet",
+    "member",
+    "json_path",
+    "multiline",
+    "keep_total",
+    "header_groups",
+)
 SUFFIXES = (".gz", ".zip")
 SHOWN_NOTES = 20
 """Notes printed after an import; all of them are in its JSON form."""

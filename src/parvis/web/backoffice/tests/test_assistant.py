@@ -405,3 +405,28 @@ def test_a_table_of_an_archive_that_has_several_is_chosen_by_its_name_and_size(t
     imported.refresh_from_db()
     assert imported.findings["rows"] == 2
     assert '<option value="arrets.txt">' in client.get(reading).content.decode()
+
+
+def test_titles_above_several_columns_are_joined_or_left_out_by_choice(town, work):
+    client = client_of(town.steward)
+    rows = ["Code;Commune;2020;;2021;", ";;F;H;F;H", "91228;Évry;1;2;3;4", "91340;Lisses;5;6;7;8"]
+    deposit(client, "\n".join(rows).encode(), "population.csv")
+    work()
+    address = reverse("backoffice:import_reading", args=[Import.objects.get().pk])
+    page = client.get(address)
+    choices = [
+        (value, html.unescape(str(label))) for value, label in page.context["form"]["header_groups"].field.choices
+    ]
+    assert choices == [
+        ("", "les joindre au nom de chaque colonne – « 2020 F » (proposé)"),
+        ("drop", "les exclure – « F »"),
+    ]
+    assert page.content.decode().index("header_groups") < page.content.decode().index('name="continuer"')
+    answer = client.post(address, {"header_groups": "drop", "continuer": "1"})
+    work()
+    assert answer.url.endswith("?vers=colonnes")
+    labels = [column["label"] for column in Import.objects.get().findings["columns"]]
+    assert labels[2:] == ["F", "H", "F", "H"]
+    chosen = client.get(address).context["form"]["header_groups"]
+    assert chosen.value() == "drop"
+    assert [value for value, _label in chosen.field.choices] == ["drop", "join"]

@@ -289,7 +289,7 @@ def _sentence(facts: Mapping[str, Any]) -> str:
     if facts["nulled"]:
         parts.append(counted(facts["nulled"], "valeur effacée"))
     if "valid" in facts:
-        count = "schéma respecté" if facts["valid"] else counted(facts["faults"], "faute")
+        count = "schéma respecté" if facts["valid"] else counted(facts["faults"], "erreur")
         parts.append(count if facts["valid"] else f"{count} par rapport au schéma {facts['schema']}")
     where = f"publié : {facts['url']}" if facts["published"] else "brouillon (parvis datasets publish pour le publier)"
     return f"{', '.join(parts)} — {where}"

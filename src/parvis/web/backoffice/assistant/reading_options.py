@@ -102,7 +102,9 @@ class ReadingForm(forms.Form):
         help_text=gettext_lazy("Le numéro de la ligne qui nomme les colonnes ; 0 s’il n’y en a pas."),
     )
     header_groups = forms.ChoiceField(
-        label=gettext_lazy("Titres écrits au-dessus de plusieurs colonnes"), required=False, widget=forms.RadioSelect
+        label=gettext_lazy("Titres écrits au-dessus de plusieurs colonnes"),
+        required=False,
+        widget=forms.RadioSelect(attrs={"form": "lecture"}),
     )
     multiline = forms.TypedChoiceField(
         label=gettext_lazy("Guillemets et lignes"),

@@ -67,10 +67,10 @@ class NotPublishable(RequestError):
 
 def free_dataset_id(title: str) -> str:
     """An identifier made of a title; with a number when another dataset has, or once had, it."""
-    wanted = dataset_id_from(title)
-    if not _is_taken(wanted):
-        return wanted
-    return next(numbered for rank in count(2) if not _is_taken(numbered := f"{wanted}-{rank}"))
+    identifier = dataset_id_from(title)
+    if not _is_taken(identifier):
+        return identifier
+    return next(numbered for rank in count(2) if not _is_taken(numbered := f"{identifier}-{rank}"))
 
 
 def create_dataset(

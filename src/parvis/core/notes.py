@@ -127,7 +127,7 @@ NOTES: dict[str, str] = {
     "override-unknown": gettext_noop("Une correction vise la colonne « {column} », absente de ce fichier."),
     "kept-as-text": gettext_noop("{count} valeurs ne convenaient pas : la colonne est gardée en texte, comme demandé."),
     "cells-nulled": gettext_noop(
-        "{count} cellules ont été vidées, comme demandé ; leur contenu d’origine est conservé à part."
+        "{count} valeurs ont été effacées, comme demandé ; leur contenu d’origine est conservé à part."
     ),
 }
 

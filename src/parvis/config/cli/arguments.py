@@ -137,6 +137,11 @@ def _reading(parser: Parser) -> None:
         default=None,
         help="garder parmi les données la dernière ligne, quand elle est le total des autres",
     )
+    add(
+        "--header-groups",
+        choices=("join", "drop"),
+        help="ce qui est écrit au-dessus de plusieurs colonnes : le joindre à leurs noms, ou l’en exclure",
+    )
     add("--sheet", help="feuille d’un classeur")
     add("--member", help="fichier d’une archive")
     add(

@@ -41,7 +41,17 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
     from parvis.hub.datastore.models import Deposit, Import
 
-READING = ("encoding", "delimiter", "header_line", "sheet", "member", "json_path", "multiline", "keep_total")
+READING = (
+    "encoding",
+    "delimiter",
+    "header_line",
+    "sheet",
+    "member",
+    "json_path",
+    "multiline",
+    "keep_total",
+    "header_groups",
+)
 SUFFIXES = (".gz", ".zip")
 SHOWN_NOTES = 20
 """Notes printed after an import; all of them are in its JSON form."""
@@ -277,9 +287,9 @@ def _sentence(facts: Mapping[str, Any]) -> str:
     if facts["aside"]:
         parts.append(f"{counted(facts['aside'], 'ligne')} autour du tableau")
     if facts["nulled"]:
-        parts.append(counted(facts["nulled"], "cellule vidée"))
+        parts.append(counted(facts["nulled"], "valeur effacée"))
     if "valid" in facts:
-        count = "schéma respecté" if facts["valid"] else counted(facts["faults"], "faute")
+        count = "schéma respecté" if facts["valid"] else counted(facts["faults"], "erreur")
         parts.append(count if facts["valid"] else f"{count} par rapport au schéma {facts['schema']}")
     where = f"publié : {facts['url']}" if facts["published"] else "brouillon (parvis datasets publish pour le publier)"
     return f"{', '.join(parts)} — {where}"

@@ -19,7 +19,7 @@ from parvis.core.translation import SOURCE, languages
 
 DOCUMENTS = {".pdf", ".docx", ".odt", ".pptx", ".odp", ".txt", ".md"}
 SECONDS = 3600.0
-READING = ("encoding", "delimiter", "header_line", "sheet", "member", "multiline", "keep_total")
+READING = ("encoding", "delimiter", "header_line", "sheet", "member", "multiline", "keep_total", "header_groups")
 
 
 def run(args: Namespace) -> int:

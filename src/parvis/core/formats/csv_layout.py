@@ -12,7 +12,7 @@ from typing import TextIO
 
 from parvis.core.formats.encodings import PreparedText
 from parvis.core.formats.header_rows import headers_of
-from parvis.core.formats.headers import SEARCHED, HeaderChoice, choose_header
+from parvis.core.formats.headers import SEARCHED, HeaderChoice, HeaderGroups, choose_header
 from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.records import QUOTE, Bounds, Record, Unspacing, split_records
 from parvis.core.formats.refusals import BadOption, NoTable
@@ -41,6 +41,7 @@ class Layout:
     second: Record | None = None
     empty_above: Tally = field(default_factory=Tally)
     unspaced: Unspacing | None = None
+    groups: HeaderGroups | None = None
 
     @property
     def width(self) -> int:
@@ -73,7 +74,7 @@ def find_layout(text: PreparedText, options: ReadOptions, bounds: Bounds, name: 
     records = cut(delimiter)
     width = _usual_width([record.cells for record in records])
     choice = _header(records, width, options)
-    layout = _layout(delimiter, records, choice, imposed=options.header_line is not None)
+    layout = _layout(delimiter, records, choice, options)
     return replace(layout, unspaced=_unspacing(text, lines, delimiter))
 
 
@@ -138,10 +139,10 @@ def _header(records: list[Record], width: int, options: ReadOptions) -> HeaderCh
     raise BadOption(option="header_line", value=options.header_line, reason=Sentence("au-delà du fichier"))
 
 
-def _layout(delimiter: str, records: list[Record], choice: HeaderChoice, *, imposed: bool) -> Layout:
+def _layout(delimiter: str, records: list[Record], choice: HeaderChoice, options: ReadOptions) -> Layout:
     names: list[str] = []
     if choice.header is not None:
-        names, choice = _names(records, choice, imposed=imposed)
+        names, choice = _names(records, choice, options)
     above = [records[rank] for rank in choice.preamble]
     start = choice.first_data if choice.header is not None else len(above)
     data = records[start:]
@@ -165,16 +166,19 @@ def _layout(delimiter: str, records: list[Record], choice: HeaderChoice, *, impo
         tuple(record for record in above if not _is_blank(record.cells)),
         records[choice.second] if choice.second is not None else None,
         Tally(record.line for record in above if _is_blank(record.cells)),
+        groups=choice.groups,
     )
 
 
-def _names(records: list[Record], choice: HeaderChoice, *, imposed: bool) -> tuple[list[str], HeaderChoice]:
+def _names(records: list[Record], choice: HeaderChoice, options: ReadOptions) -> tuple[list[str], HeaderChoice]:
     """The header of each column, on one row or two; the choice follows."""
-    if imposed or choice.header is None:
+    if options.header_line is not None or choice.header is None:
         return records[choice.header or 0].cells, choice
     rows = [record.cells for record in records[: SEARCHED + 2]]
     width = max(len(row) for row in rows[choice.header :][:3])
-    return headers_of([[*row[:width], *[""] * (width - len(row))] for row in rows], choice)
+    return headers_of(
+        [[*row[:width], *[""] * (width - len(row))] for row in rows], choice, groups=options.header_groups
+    )
 
 
 def _clean(header: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import Any
 
 from parvis.core.formats.csv_careful import careful_route
 from parvis.core.formats.csv_layout import Layout, find_layout, generated_headers
@@ -37,7 +38,13 @@ def read_csv(job: Job) -> Outcome:
     refuse_lost_lines(job, staged, layout, text)
     staged = set_total_aside(job.workspace, staged, job.options, layout.delimiter)
     staged = drop_empty_columns(job.workspace, _with_notes(staged, layout, text.notes), trailing_only=True)
-    reading = {"encoding": text.encoding, "delimiter": layout.delimiter, "header_line": layout.header_line}
+    reading: dict[str, Any] = {
+        "encoding": text.encoding,
+        "delimiter": layout.delimiter,
+        "header_line": layout.header_line,
+    }
+    if layout.groups:
+        reading["header_groups"] = layout.groups.to_dict()
     return _named(staged, layout), reading
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parvis.core.formats.headers import HeaderChoice, is_number
+from parvis.core.formats.headers import HeaderChoice, HeaderGroups, is_number
 
 type Block = tuple[tuple[int, int], tuple[int, int]]
 """A merged range: row and column of its first and of its last cell, from 0; columns are those of the rows given."""
 
+JOIN, DROP = "join", "drop"
 MOST_ROWS = 4
 HEADING_WORDS = 4
 """A group of so many words is a phrase, which heads a part of the form that was filled."""
@@ -18,12 +19,18 @@ LABEL_WORDS = 2
 
 
 def headers_of(
-    rows: Sequence[Sequence[str]], choice: HeaderChoice, merged: Sequence[Block] = (), *, imposed: bool = False
+    rows: Sequence[Sequence[str]],
+    choice: HeaderChoice,
+    merged: Sequence[Block] = (),
+    *,
+    imposed: bool = False,
+    groups: str | None = None,
 ) -> tuple[list[str], HeaderChoice]:
     """The header of each column, and the choice once rows of groups are known to belong to the header.
 
     Only cells merged across columns, yet not across the whole table, make groups. Without merged cells, a row of groups is
-    known by what it mends: labels that come again below it, or blanks that the next row fills. ``rows`` have the same width.
+    known by what it mends: labels that come again below it, or blanks that the next row fills; a row of several texts just above
+    is offered as one. ``rows`` have the same width. ``groups`` is what a person wants of them: ``join``, ``drop``, None as proposed.
     """
     if choice.header is None:
         return [f"Colonne {rank}" for rank in range(1, len(rows[0]) + 1)], choice
@@ -33,20 +40,51 @@ def headers_of(
     while choice.second is None and last - first < MOST_ROWS - 1 and _is_pair(rows, last, merged):
         last += 1
     if first < last:
-        levels = []
+        whole, needed, lowest = [], [], []
         for row in range(first, last + 1):
-            groups = _groups(merged, row, len(rows[0]))
-            spread = [group for group in groups if row < last and _has_labels(group, rows)]
+            spread = [group for group in _groups(merged, row, len(rows[0])) if row < last and _has_labels(group, rows)]
             headings = [group for group in spread if _is_heading(group, rows, last)]
-            levels.append(_without(_spread_merged(rows[row], spread), headings))
-        return _joined(levels), _with_rows(choice, first, last)
+            whole.append(_spread_merged(rows[row], spread))
+            needed.append(_without(whole[-1], headings))
+            lowest.append(_without(whole[-1], spread))
+        readings = (_joined(whole), _joined(needed), _joined(lowest))
+        return _read(readings, _with_rows(choice, first, last), groups)
     if not imposed:
-        if first - 1 in choice.preamble and _parts_labels(rows[first - 1], rows[first]):
-            return _joined([_spread(rows[first - 1]), list(rows[first])]), _with_rows(choice, first - 1, first)
+        above, labels = list(rows[first - 1]) if first else [], list(rows[first])
+        if first - 1 in choice.preamble and _parts_labels(above, labels):
+            names = _joined([_spread(above), labels])
+            return _read((names, names, labels), _with_rows(choice, first - 1, first), groups)
         if choice.second is None and _fills_blanks(rows, first):
-            levels = [_spread_over(rows[first], rows[first + 1]), list(rows[first + 1])]
-            return _joined(levels), _with_rows(choice, first, first + 1)
+            below = list(rows[first + 1])
+            names = _joined([_spread_over(labels, below), below])
+            lowest_names = [own if own.strip() else group for group, own in zip(labels, below, strict=True)]
+            return _read((names, names, lowest_names), _with_rows(choice, first, first + 1), groups)
+        if first - 1 in choice.preamble and _may_be_groups(above, labels):
+            joined = _joined([_spread(above), labels])
+            return _read(
+                (joined, labels, labels), _with_rows(choice, first - 1, first) if groups == JOIN else choice, groups
+            )
     return list(rows[first]), choice
+
+
+def _read(
+    readings: tuple[list[str], list[str], list[str]], choice: HeaderChoice, groups: str | None
+) -> tuple[list[str], HeaderChoice]:
+    """The headers as wanted among (joined, proposed, dropped), and the choice with what was done."""
+    joined, proposed, dropped = readings
+    differing = [(whole, label) for whole, label in zip(joined, dropped, strict=True) if whole != label]
+    if not differing:
+        return proposed, choice
+    names = {JOIN: joined, DROP: dropped}.get(groups or "", proposed)
+    reading = JOIN if names == joined else DROP if names == dropped else "some"
+    return names, replace(choice, groups=HeaderGroups(reading, *differing[0]))
+
+
+def _may_be_groups(above: Sequence[str], labels: Sequence[str]) -> bool:
+    """True for two texts or more, above named columns, fewer than they are: a title is one, facts about the table have a colon."""
+    texts = [cell for cell in above if cell.strip()]
+    named = [label for label in labels if label.strip()]
+    return 1 < len(texts) < len(named) and all(map(_is_label, texts)) and not any(":" in text for text in texts)
 
 
 def _with_rows(choice: HeaderChoice, first: int, last: int) -> HeaderChoice:

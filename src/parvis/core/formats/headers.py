@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum, auto
 from itertools import pairwise
 
@@ -76,12 +76,29 @@ _NAMES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderGroups:
+    """Groups written above the labels of columns: what was done of them, and a column under both readings.
+
+    ``reading`` is ``join``, ``drop``, or ``some`` when those that say nothing more are left out.
+    """
+
+    reading: str
+    joined: str
+    label: str
+
+    def to_dict(self) -> dict[str, str]:
+        """As a report of a reading tells it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class HeaderChoice:
     """Ranks of rows: the header (None when there is none), those above it that are not data, and a second header if any."""
 
     header: int | None
     preamble: tuple[int, ...] = ()
     second: int | None = None
+    groups: HeaderGroups | None = None
 
     @property
     def first_data(self) -> int:

@@ -14,7 +14,8 @@ class ReadOptions:
     ``header_line`` is the physical line of the header, from 1; 0 says there is none. ``delimiter`` may be empty: one column.
     ``member`` is a path inside an archive, ``json_path`` the dotted keys that lead to the list of records. ``multiline`` says
     whether quoted cells may go over several lines: True takes them as they are, False makes a row of each line.
-    ``keep_total`` keeps a last line of totals among the rows.
+    ``keep_total`` keeps a last line of totals among the rows. ``header_groups`` is ``join`` or ``drop``: whether what is written
+    above several columns begins their names.
     """
 
     format: str | None = None
@@ -26,6 +27,7 @@ class ReadOptions:
     json_path: str | None = None
     multiline: bool | None = None
     keep_total: bool | None = None
+    header_groups: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The choices made, ready for JSON; what is left to the reader is absent."""

@@ -46,13 +46,16 @@ def read_sheet(job: Job) -> Outcome:
     with open_workbook(job.suffixed(f".{job.format}"), job.format, job.name) as workbook:
         with calamine_failures(job.format, job.name):
             title, others, sheet = _choose_sheet(job, workbook)
-        staged, header_line = _stage(job, sheet)
+        staged, choice = _stage(job, sheet)
         names = list(workbook.sheet_names)
     notes = list(staged.notes)
     if others:
         notes.insert(0, Note("other-sheets", {"read": title, "others": others}))
     notes += error_cells(job, title)
+    header_line = choice.header + 1 if choice.header is not None else 0
     reading = {"sheet": title, "sheets": names, "header_line": header_line}
+    if choice.groups:
+        reading["header_groups"] = choice.groups.to_dict()
     return StagedTable(staged.columns, staged.rows, staged.rejects, tuple(notes)), reading
 
 
@@ -156,7 +159,7 @@ def _kind(cell: Cell) -> ColumnType | None:
     return _HINTS.get(type(cell))
 
 
-def _stage(job: Job, sheet: CalamineSheet) -> tuple[StagedTable, int]:
+def _stage(job: Job, sheet: CalamineSheet) -> tuple[StagedTable, HeaderChoice]:
     width, height = sheet.width, sheet.total_height
     if not width:
         raise NoTable(file=job.name)
@@ -164,7 +167,8 @@ def _stage(job: Job, sheet: CalamineSheet) -> tuple[StagedTable, int]:
     first = [[cell_text(cell) for cell in row] for row in islice(sheet.iter_rows(), SEARCHED + COMPARED)]
     choice = _header(job, first)
     start = choice.first_data if choice.header is not None else len(choice.preamble)
-    headers, choice = headers_of(first, choice, _merged_blocks(sheet), imposed=job.options.header_line is not None)
+    imposed, groups = job.options.header_line is not None, job.options.header_groups
+    headers, choice = headers_of(first, choice, _merged_blocks(sheet), imposed=imposed, groups=groups)
     start = max(start, choice.first_data)
     above = [_record(rank, first[rank]) for rank in choice.preamble]
     second = _record(choice.second, first[choice.second]) if choice.second is not None else None
@@ -181,8 +185,7 @@ def _stage(job: Job, sheet: CalamineSheet) -> tuple[StagedTable, int]:
     notes = [*_above_notes(above, second, choice, width), *placer.notes(), *_merged(sheet, start)]
     staged = sink.finish(headers, notes, kinds.hints)
     staged = set_total_aside(job.workspace, staged, job.options)
-    dropped = drop_empty_columns(job.workspace, staged, trailing_only=False)
-    return dropped, choice.header + 1 if choice.header is not None else 0
+    return drop_empty_columns(job.workspace, staged, trailing_only=False), choice
 
 
 def _rows(sheet: CalamineSheet, start: int) -> Iterator[list[Any]]:

@@ -65,7 +65,7 @@ class Actor:
 
 
 ANONYMOUS = Actor("anonyme")
-OPERATOR = Actor("ligne de commande", everything=True)
+OPERATOR = Actor("administration du serveur", everything=True)
 
 
 def may(actor: Actor, action: str, organisation_id: int | None) -> bool:

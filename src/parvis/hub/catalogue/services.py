@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import batched
+from itertools import batched, count
 from typing import Any, ClassVar
 
 import nh3
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from parvis.core.columns import LABELS
 from parvis.core.errors import RequestError
-from parvis.core.identifiers import check_dataset_id
+from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.core.translation import gettext_noop
 from parvis.core.value_labels import with_bounded_labels
 from parvis.hub.accounts.models import Organisation
@@ -65,6 +65,14 @@ class NotPublishable(RequestError):
 
     code: ClassVar[str] = "dataset-incomplete"
     sentence: ClassVar[str] = gettext_noop("« {title} » ne peut pas encore être publié. Il manque : {missing}.")
+
+
+def free_dataset_id(title: str) -> str:
+    """An identifier made of a title; with a number when another dataset has, or once had, it."""
+    identifier = dataset_id_from(title)
+    if not _is_taken(identifier):
+        return identifier
+    return next(numbered for rank in count(2) if not _is_taken(numbered := f"{identifier}-{rank}"))
 
 
 def create_dataset(

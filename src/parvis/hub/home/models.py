@@ -29,7 +29,7 @@ class SiteHome(SiteSetting):
         _("mots d’accueil"),
         max_length=LONGEST_WELCOME,
         blank=True,
-        help_text=_("Une à trois phrases. La phrase d’accueil du visage du site, si rien n’est écrit."),
+        help_text=_("Une à trois phrases. La phrase d’accueil de l’identité visuelle, si rien n’est écrit."),
     )
     picture = models.ForeignKey(
         "wagtailimages.Image",

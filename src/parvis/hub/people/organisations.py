@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 
+from parvis.core.elision import of
 from parvis.hub.accounts.groups import groups_within
 from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import Role, require
@@ -146,7 +147,7 @@ class MembersScreen(_OrganisationPage):
 
     def get_page_title(self) -> str:
         """The members of whom."""
-        return _("Membres de %s") % self.organisation.name
+        return _("Membres %(of)s") % {"of": of(self.organisation.name), "name": self.organisation.name}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The members, and a form to name one more."""

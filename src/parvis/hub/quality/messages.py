@@ -46,9 +46,7 @@ LOSS_WORDS: Mapping[str, LossWords] = {
         "versions",
     ),
     "cells-emptied": LossWords(
-        gettext_lazy(
-            "Valeurs effacées à l’import, parce que leur valeur n’avait pas le type de la colonne : %(count)s."
-        ),
+        gettext_lazy("Valeurs effacées à l’import, parce qu’elles n’avaient pas le type de la colonne : %(count)s."),
         gettext_lazy("Téléchargez les valeurs d’origine, corrigez, puis importez de nouveau."),
         "versions",
     ),

@@ -18,7 +18,9 @@ class SitesConfig(AppConfig):
         from parvis.hub.sites.menus import forget_menus  # noqa: PLC0415
         from parvis.hub.sites.models import SiteFace, SiteMenus  # noqa: PLC0415
         from parvis.hub.sites.selectors import forget_lenses  # noqa: PLC0415
+        from parvis.hub.sites.site_list import name_sites_by_their_portal  # noqa: PLC0415
 
+        name_sites_by_their_portal()
         for model in (Site, SiteFace):
             post_save.connect(forget_lenses, sender=model, dispatch_uid=f"sites.saved.{model.__name__}")
             post_delete.connect(forget_lenses, sender=model, dispatch_uid=f"sites.deleted.{model.__name__}")

@@ -97,7 +97,7 @@ class SiteFace(SiteSetting):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Ses administrateurs changent le visage, l’accueil et les menus du site."),
+        help_text=_("Ses administrateurs changent l’identité visuelle, l’accueil et les menus du site."),
     )
 
     class Meta:

@@ -64,7 +64,7 @@ def set_face(actor: Actor, site: Site, **values: Any) -> SiteFace:
     """
     face = SiteFace.for_site(site)
     runs_all = FOR_WHO_RUNS_THE_INSTANCE & values.keys()
-    require(actor, "administer", None if runs_all else face.organisation_id, "changer le visage du site")
+    require(actor, "administer", None if runs_all else face.organisation_id, "changer l’identité visuelle du site")
     changed = sorted(name for name, value in values.items() if getattr(face, name) != value)
     if not changed:
         return face

@@ -1,9 +1,11 @@
-"""The smallest territory that holds what official codes name."""
+"""The smallest territory that holds what official codes, postcodes or names of communes name."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Sequence
 
+from parvis.core.text import fold
 from parvis.hub.territories.models import Territory
 
 Kind = Territory.Kind
@@ -16,18 +18,65 @@ LARGER = ((Kind.EPCI, "epci"), (Kind.EPT, "ept"), (Kind.DEPARTMENT, "department"
 """From the smallest, and the column by which communes name it. An EPCI may lie in several departments."""
 
 
+MOST_DEPARTMENTS = 15
+"""Postcodes of more departments than any region has are not looked up: no territory holds them."""
+_OVERSEAS = ("97", "98")
+_SAINT = re.compile(r"(?<![a-z])(st|ste)(?=[- ])")
+_ARTICLE = re.compile(r"^(le|la|les)-")
+
+
 def territory_of_communes(codes: Collection[str]) -> Territory | None:
     """The commune, intercommunality, department or region that holds communes given by code; None for more than a region."""
     padded = {code.upper().zfill(5) for code in codes}
     rows = list(Territory.objects.filter(kind=Kind.COMMUNE, code__in=padded))
-    if not rows or len(rows) < LEAST_SHARE * len(padded):
+    return _holding(rows) if rows and len(rows) >= LEAST_SHARE * len(padded) else None
+
+
+def territory_of_names(names: Collection[str], departments: Collection[str] = ()) -> Territory | None:
+    """The same, of communes given by name: where several have one, that of ``departments`` or of those of the other names."""
+    written = {_official(name) for name in names} - {""}
+    variants = written | {_ARTICLE.sub(r"\1 ", name) for name in written}
+    homonyms: dict[str, list[Territory]] = {}
+    for row in Territory.objects.filter(kind=Kind.COMMUNE, folded__in=variants):
+        homonyms.setdefault(_official(row.folded), []).append(row)
+    if not homonyms or len(homonyms) < LEAST_SHARE * len(written):
         return None
-    if len(rows) == 1:
-        return rows[0]
-    for kind, column in LARGER:
-        if code := _shared([getattr(row, column) for row in rows]):
+    around = set(departments) | {rows[0].department for rows in homonyms.values() if len(rows) == 1}
+    named = [
+        inside[0]
+        for rows in homonyms.values()
+        if len(inside := [row for row in rows if len(rows) == 1 or row.department in around]) == 1
+    ]
+    return _holding(named) if len(named) >= LEAST_SHARE * len(homonyms) else None
+
+
+def territory_of_postcodes(codes: Collection[str]) -> Territory | None:
+    """The smallest territory that holds every commune of nearly all the postcodes, several of which may share one."""
+    padded = {code.zfill(5) for code in codes}
+    departments = {department for code in padded for department in _departments_of_postcode(code)}
+    if not padded or len(departments) > MOST_DEPARTMENTS:
+        return None
+    communes: dict[str, list[Territory]] = {}
+    for row in Territory.objects.filter(kind=Kind.COMMUNE, department__in=departments):
+        for code in padded.intersection(row.postcodes):
+            communes.setdefault(code, []).append(row)
+    if len(communes) < LEAST_SHARE * len(padded):  # CEDEX are in no reference
+        return territory_of_departments(departments)
+    levels = ((Kind.COMMUNE, "code"), *LARGER)
+    for kind, column in levels:
+        if code := _shared([_only({getattr(row, column) for row in rows}) for rows in communes.values()]):
             return Territory.objects.filter(kind=kind, code=code).first()
     return None
+
+
+def departments_of_postcodes(codes: Collection[str]) -> set[str]:
+    """The departments in which postcodes are, but for a few on a border."""
+    return {department for code in codes for department in _departments_of_postcode(code.zfill(5))}
+
+
+def territory_of_codes(kind: Territory.Kind, codes: Collection[str]) -> Territory | None:
+    """The intercommunality or region that all rows name; None for several."""
+    return Territory.objects.filter(kind=kind, code__in=codes).first() if len(codes) == 1 else None
 
 
 def territory_of_departments(codes: Collection[str]) -> Territory | None:
@@ -37,6 +86,31 @@ def territory_of_departments(codes: Collection[str]) -> Territory | None:
         return rows[0]
     code = _shared([row.region for row in rows])
     return Territory.objects.filter(kind=Kind.REGION, code=code).first() if code else None
+
+
+def _holding(communes: Sequence[Territory]) -> Territory | None:
+    if len(communes) == 1:
+        return communes[0]
+    for kind, column in LARGER:
+        if code := _shared([getattr(row, column) for row in communes]):
+            return Territory.objects.filter(kind=kind, code=code).first()
+    return None
+
+
+def _official(name: str) -> str:
+    """A name as the reference folds it, hyphens between all its words: « ST PIERRE DU PERRAY » gives ``saint-pierre-du-perray``."""
+    plain = _SAINT.sub(lambda short: short[0].replace("st", "saint"), fold(name).replace("’", "'").strip())
+    return re.sub(r"[\s-]+", "-", plain)
+
+
+def _departments_of_postcode(code: str) -> tuple[str, ...]:
+    if code.startswith("20"):
+        return ("2A", "2B")
+    return (code[:3] if code.startswith(_OVERSEAS) else code[:2],)
+
+
+def _only(values: Collection[str]) -> str:
+    return next(iter(values)) if len(values) == 1 else ""
 
 
 def _shared(codes: Iterable[str]) -> str:

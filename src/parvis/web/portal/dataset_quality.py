@@ -238,7 +238,7 @@ def _whole(measured: Measured, measures: Measures) -> dict[str, Trail]:
     rows = (
         ("duplicates", measures.duplicates, _("lignes qui en répètent une autre, colonne par colonne")),
         ("rejects", measures.rejects, _("lignes du fichier qui n’ont pas pu devenir des lignes du tableau")),
-        ("nulled", measures.nulled, _("valeurs effacées : leur valeur n’avait pas le type de la colonne")),
+        ("nulled", measures.nulled, _("valeurs effacées : elles n’avaient pas le type de la colonne")),
         ("looked", places and places.looked, _("lieux regardés")),
         ("outside", places and places.outside, _("lieux hors du territoire attendu")),
         ("rows", drift and drift.rows_after, _("nombre de lignes du tableau, sans filtre")),

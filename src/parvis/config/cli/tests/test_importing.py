@@ -164,7 +164,7 @@ def test_a_schema_given_is_followed_and_its_verdict_is_told(parvis, tmp_path):
     assert run.status == 0
     assert (run.facts["schema"], run.facts["valid"], run.facts["faults"]) == ("places.json", False, 1)
     text_run = parvis("import", file, "--schema", schema)
-    assert "1 faute par rapport au schéma places.json" in text_run.out
+    assert "1 erreur par rapport au schéma places.json" in text_run.out
 
 
 @pytest.mark.parametrize("text", ["[1]", "pas du json", '{"fields": {"a": 1}}'])

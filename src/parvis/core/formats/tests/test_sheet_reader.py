@@ -187,6 +187,13 @@ def test_phrases_over_labels_that_say_enough_are_left_out(stage: Stage) -> None:
     whose = ["Nom de l’attributaire", "SIRET de l’attributaire", "Nom du bénéficiaire", "SIRET du bénéficiaire"]
     assert table.headers == [*whose, *amounts]
     assert table.lines == [3, 4]
+    phrase = "Informations relatives à l’autorité administrative Nom de l’attributaire"
+    assert table.reading["header_groups"] == {"reading": "some", "joined": phrase, "label": "Nom de l’attributaire"}
+    assert stage(workbook(fill), header_groups="drop").headers == [*whose, "Voté", "Versé"]
+    joined = stage(workbook(fill), header_groups="join")
+    assert joined.headers[0] == phrase
+    assert joined.headers[4:] == amounts
+    assert (joined.lines, joined.reading["header_groups"]["reading"]) == ([3, 4], "join")
 
 
 def test_groups_of_groups_complete_their_labels(stage: Stage) -> None:
@@ -249,12 +256,25 @@ def test_groups_that_are_not_merged_tell_labels_apart(stage: Stage, top: list[li
     for table in (as_text, as_sheet):
         assert table.headers == GROUPED
         assert (table.lines, table.rejects) == ([3, 4], [])
+        assert table.reading["header_groups"]["reading"] == "join"
+    dropped = stage("\n".join(";".join(row) for row in rows), header_groups="drop")
+    assert dropped.headers == ["Code", "Commune", "F", "H", "F", "H"]
+    assert dropped.lines == [3, 4]
 
 
 def test_labels_that_are_all_different_need_no_group(stage: Stage) -> None:
     labels = ["Code", "Femmes", "Hommes", "Filles", "Garçons", "Note"]
     rows = [["", "Bilan", "", "", "2020", ""], labels, ["a", 1, 2, 3, 4, "x"], ["b", 3, 4, 5, 6, "y"]]
     assert stage(simple(*rows)).headers == labels
+    assert stage(simple(*rows)).reading["header_groups"] == {
+        "reading": "drop",
+        "joined": "Bilan Femmes",
+        "label": "Femmes",
+    }
+    joined = stage(simple(*rows), header_groups="join")
+    years = ["Bilan Femmes", "Bilan Hommes", "Bilan Filles", "2020 Garçons", "2020 Note"]
+    assert joined.headers == ["Code", *years]
+    assert (joined.lines, joined.rejects) == ([3, 4], [])
 
 
 def test_what_is_said_of_the_table_is_no_group(stage: Stage) -> None:

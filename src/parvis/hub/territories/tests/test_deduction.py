@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from parvis.hub.territories.deduction import territory_of_communes, territory_of_departments
+from parvis.hub.territories.deduction import (
+    territory_of_communes,
+    territory_of_departments,
+    territory_of_names,
+    territory_of_postcodes,
+)
 from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +68,61 @@ def test_one_row_elsewhere_does_not_make_a_file_regional():
 def test_departments_are_held_by_their_region(codes, code):
     deduced = territory_of_departments(codes)
     assert (deduced and deduced.code) == code
+
+
+@pytest.fixture
+def postcodes():
+    """Postcodes of one commune, of two of an intercommunality, and of communes of two of them."""
+    rows = {
+        "91001": ["91000", "91080"],
+        "91002": ["91250"],
+        "91003": ["91250"],
+        "91004": ["91300"],
+        "91100": ["91300"],
+        "77100": ["77000"],
+    }
+    for code, values in rows.items():
+        Territory.objects.filter(code=code).update(postcodes=values)
+
+
+@pytest.mark.parametrize(
+    ("codes", "territory"),
+    [
+        (["91000", "91080"], "commune:91001"),
+        (["91250"], "epci:200059228"),
+        (["91000", "91250"], "epci:200059228"),
+        (["91300"], "departement:91"),  # of communes of two intercommunalities
+        (["91000", "77000"], "region:11"),
+        (["91025", "91035"], "departement:91"),  # CEDEX
+        (["91000", "31000", "1000"], None),
+        ([], None),
+    ],
+)
+def test_postcodes_are_held_by_the_smallest_territory(postcodes, codes, territory):
+    deduced = territory_of_postcodes(codes)
+    assert (deduced and f"{deduced.kind}:{deduced.code}") == territory
+
+
+@pytest.mark.parametrize(
+    ("names", "departments", "territory"),
+    [
+        (["ST PIERRE DU PERRAY", "Le Coudray-Montceaux"], (), "epci:200059228"),
+        (["LE COUDRAY MONTCEAUX"], (), "commune:91002"),
+        (["Saint-Denis"], (), None),  # there are two
+        (["Saint-Denis"], ("91",), "commune:91100"),
+        (["Saint-Denis", "L’Haÿ"], (), "departement:91"),  # the one beside the other
+        (["Saint-Denis", "Gare", "Agora"], (), None),
+    ],
+)
+def test_names_of_communes_are_held_by_the_smallest_territory(names, departments, territory):
+    rows = {
+        "91001": "saint-pierre-du-perray",
+        "91002": "le coudray-montceaux",
+        "91003": "l'hay",
+        "91100": "saint-denis",
+        "01004": "saint-denis",
+    }
+    for code, folded in rows.items():
+        Territory.objects.filter(code=code).update(folded=folded)
+    deduced = territory_of_names(names, departments)
+    assert (deduced and f"{deduced.kind}:{deduced.code}") == territory

@@ -25,6 +25,7 @@ from parvis.hub.datastore.selectors import original_name
 from parvis.hub.datastore.services import abandon, append, open_deposit, run_import_here, start_import
 from parvis.hub.datastore.tasks import step_secret
 from parvis.hub.store import manifest_of, store
+from parvis.hub.ui.formatting import number
 from parvis.hub.validation.models import EntryDraft
 from parvis.hub.validation.rules import NotATable, NothingToEnter, RowsChanged, TableTooLarge
 from parvis.hub.validation.selectors import followed, schema_of
@@ -57,7 +58,7 @@ def open_draft(actor: Actor, dataset: Dataset) -> EntryDraft:
 def rows_of(dataset: Dataset, version: Version) -> tuple[list[str], list[list[str]]]:
     """The headers and rows of a version as text, as its steps left them before anything was typed as a number or a date."""
     if version.rows > MOST_ROWS:
-        raise TableTooLarge(title=dataset.title, rows=version.rows, limit=MOST_ROWS)
+        raise TableTooLarge(title=dataset.title, rows=number(version.rows), limit=number(MOST_ROWS))
     manifest = manifest_of(dataset.uid, version.name)
     path = store().local(original_name(dataset, version))
     options = _READING if manifest.original.source == SOURCE else ReadOptions.from_dict(dataset.reading)
@@ -94,7 +95,7 @@ def change_rows(actor: Actor, draft: EntryDraft, first: int, former: int, rows: 
     cells = [[str(cell)[:_LONGEST] for cell in row] for row in rows]
     changed = [*draft.rows[:first], *cells, *draft.rows[first + former :]]
     if len(changed) > MOST_ROWS:
-        raise TableTooLarge(title=draft.dataset.title, rows=len(changed), limit=MOST_ROWS)
+        raise TableTooLarge(title=draft.dataset.title, rows=number(len(changed)), limit=number(MOST_ROWS))
     draft.rows = changed
     draft.save()
     return draft

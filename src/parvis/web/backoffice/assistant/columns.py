@@ -23,7 +23,7 @@ SHOWN_MISFITS = 50
 POLICIES = [
     ("stop", gettext_lazy("Je corrige : le fichier, ou le type des colonnes ci-dessous")),
     ("text", gettext_lazy("Garder ces colonnes en texte")),
-    ("null", gettext_lazy("Vider ces cellules, en gardant leur contenu à part")),
+    ("null", gettext_lazy("Effacer ces valeurs, en gardant à part ce qui était écrit")),
 ]
 NOT_OFFERED = {"file", "json_blob", "geo_shape", "geo_point_2d"}
 """Types one does not impose on a column of plain text; they stay when they were detected."""
@@ -170,7 +170,7 @@ class ColumnsScreen(ImportScreen):
         if self.misfits["total"] and chosen == "stop":
             policy.add_error("policy", _("Choisissez quoi faire de ces valeurs, ou corrigez le type des colonnes."))
             return self.render_to_response(self.get_context_data(rows=rows, policy_form=policy), status=422)
-        return redirect(self.here("import_personal"))
+        return redirect(self.here("import_personal" if self.names_persons else "import_card"))
 
     def _overrides(self, rows: list[ColumnForm], request: HttpRequest) -> dict[str, Any]:
         """The corrections of the shown columns, those about other columns as they were, those brought back without drop."""

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from parvis.core.errors import Forbidden, NotFound, ParvisError
+from parvis.core.transforms import Step
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.backoffice.screens import Screen, sentence, stored_sentence
 from parvis.hub.datastore.selectors import imports
 from parvis.hub.datastore.services.imports import require_import
+from parvis.hub.privacy.selectors import import_report
 from parvis.hub.validation.rules import ImportChanged
 from parvis.hub.validation.selectors import ref_for
-from parvis.web.backoffice.assistant.rules import STEPS, resume_url, shown_steps
+from parvis.web.backoffice.assistant.rules import PRIVATE, STEPS, resume_url, shown_steps
 
 if TYPE_CHECKING:
     from parvis.hub.datastore.models import Import
@@ -74,8 +76,19 @@ class ImportScreen(Screen):
         return imported.version.original if imported.version else imported.url
 
     def skipped(self) -> tuple[str, ...]:
-        """The steps that this import does without: no schema was chosen for it."""
-        return () if ref_for(self.imported) is not None else ("import_schema",)
+        """The steps that this import does without: no schema was chosen for it, nobody seems to be named in it."""
+        no_schema = () if ref_for(self.imported) is not None else ("import_schema",)
+        return no_schema if self.names_persons else (*no_schema, "import_personal")
+
+    @property
+    def names_persons(self) -> bool:
+        """Whether the examination saw what may name somebody, or was never made; else the step has nothing to ask."""
+        report = import_report(self.imported)
+        return (
+            report is None
+            or bool(report.findings)
+            or any(Step.from_dict(row).name.startswith(PRIVATE) for row in self.imported.steps)
+        )
 
     def trail(self) -> list[tuple[str, str]]:
         """The imports."""

@@ -26,10 +26,8 @@ from parvis.hub.validation.rules import ImportChanged
 from parvis.hub.validation.selectors import import_mark
 from parvis.hub.validation.services import change_steps
 from parvis.web.backoffice.assistant.pages import ImportScreen
-from parvis.web.backoffice.assistant.rules import BUSY_OR_OVER
+from parvis.web.backoffice.assistant.rules import BUSY_OR_OVER, PRIVATE
 from parvis.web.backoffice.datasets.personal import DecisionForm, treatment_words
-
-PRIVATE = "privacy."
 
 
 class PersonalStep(ImportScreen):

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from parvis.core.ingest.codes import NAME
+from parvis.core.ingest.codes import COMMUNE_NAMES, NAME
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.catalogue.selectors import licences_of
-from parvis.hub.territories.deduction import territory_of_communes, territory_of_departments
+from parvis.hub.territories.deduction import (
+    departments_of_postcodes,
+    territory_of_codes,
+    territory_of_communes,
+    territory_of_departments,
+    territory_of_names,
+    territory_of_postcodes,
+)
+from parvis.hub.territories.selectors import Kind
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
@@ -44,7 +53,19 @@ def _owner(actor: Actor, codes: dict[str, list[list[str]]]) -> Organisation | No
 
 
 def _territory(codes: dict[str, list[list[str]]]) -> Territory | None:
-    for kind, deduce in (("insee_commune", territory_of_communes), ("department", territory_of_departments)):
+    """The territory that the most exact of the columns tells: codes of communes, their names, postcodes, then larger ones."""
+    around = {code.upper().zfill(2) for column in codes.get("department", []) for code in column}
+    for column in codes.get("postcode", []):
+        around |= departments_of_postcodes(column)
+    deductions: tuple[tuple[str, Callable[[list[str]], Territory | None]], ...] = (
+        ("insee_commune", territory_of_communes),
+        (COMMUNE_NAMES, lambda names: territory_of_names(names, around)),
+        ("postcode", territory_of_postcodes),
+        ("epci", lambda column: territory_of_codes(Kind.EPCI, column)),
+        ("department", territory_of_departments),
+        ("region", lambda column: territory_of_codes(Kind.REGION, column)),
+    )
+    for kind, deduce in deductions:
         for column in codes.get(kind, []):
             if territory := deduce(column):
                 return territory

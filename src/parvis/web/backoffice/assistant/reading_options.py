@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.core.formats.refusals import SeveralTables
@@ -19,6 +20,7 @@ from parvis.web.backoffice.assistant.pages import ImportScreen
 from parvis.web.backoffice.assistant.rules import BUSY_OR_OVER
 from parvis.web.backoffice.assistant.schema import deserves_a_step
 
+LONGEST_EXAMPLE = 80
 AUTOMATIC = ("", gettext_lazy("laisser trouver"))
 ENCODINGS = [
     ("utf-8", "UTF-8"),
@@ -55,10 +57,10 @@ FORMATS = [
     ("parquet", "Parquet"),
 ]
 CHOICES_OF = {
-    "csv": ("encoding", "delimiter", "header_line", "multiline", "keep_total"),
-    "xlsx": ("sheet", "header_line", "keep_total"),
-    "xls": ("sheet", "header_line", "keep_total"),
-    "ods": ("sheet", "header_line", "keep_total"),
+    "csv": ("encoding", "delimiter", "header_line", "header_groups", "multiline", "keep_total"),
+    "xlsx": ("sheet", "header_line", "header_groups", "keep_total"),
+    "xls": ("sheet", "header_line", "header_groups", "keep_total"),
+    "ods": ("sheet", "header_line", "header_groups", "keep_total"),
     "json": ("json_path",),
     "xml": ("json_path",),
     "shapefile": ("encoding", "sheet"),
@@ -67,6 +69,13 @@ CHOICES_OF = {
     "gpx": ("sheet",),
 }
 """What makes sense to choose, by format; everything when the format is not known."""
+
+
+HEADER_GROUPS = {
+    "join": gettext_lazy("les joindre au nom de chaque colonne"),
+    "drop": gettext_lazy("les exclure"),
+    "some": gettext_lazy("ne joindre que ceux qui précisent"),
+}
 
 
 class DelimiterField(forms.ChoiceField):
@@ -91,6 +100,11 @@ class ReadingForm(forms.Form):
         min_value=0,
         max_value=1_000_000,
         help_text=gettext_lazy("Le numéro de la ligne qui nomme les colonnes ; 0 s’il n’y en a pas."),
+    )
+    header_groups = forms.ChoiceField(
+        label=gettext_lazy("Titres écrits au-dessus de plusieurs colonnes"),
+        required=False,
+        widget=forms.RadioSelect(attrs={"form": "lecture"}),
     )
     multiline = forms.TypedChoiceField(
         label=gettext_lazy("Guillemets et lignes"),
@@ -120,18 +134,42 @@ class ReadingForm(forms.Form):
         reading = findings.get("reading", {})
         self._offer("sheet", {sheet: sheet for sheet in reading.get("sheets") or []})
         self._offer("member", members or {member: member for member in reading.get("members") or []})
+        self.groups = self._offer_groups(reading.get("header_groups"), kwargs.get("initial") or {})
         shown = {"format", "member", *CHOICES_OF.get(findings.get("format", ""), CHOICES_OF["csv"] + ("json_path",))}
         for name in list(self.fields):
-            if name not in shown or (name in ("sheet", "member") and len(self.fields[name].choices) < 3):
+            alone = name in ("sheet", "member") and len(self.fields[name].choices) < 3
+            if name not in shown or alone or (name == "header_groups" and not self.groups):
                 del self.fields[name]
 
     def _offer(self, name: str, labels: dict[str, str]) -> None:
         self.fields[name].choices = [AUTOMATIC, *labels.items()]
 
+    def visible_fields(self) -> list[forms.BoundField]:
+        """Those of the options; the groups are asked about above them."""
+        return [field for field in super().visible_fields() if field.name != "header_groups"]
+
+    def _offer_groups(self, groups: dict[str, str] | None, initial: dict[str, Any]) -> bool:
+        """Both readings of the groups with a column as example, the one that was done first; False where there are none."""
+        if not groups:
+            return False
+        examples = {"join": groups["joined"], "drop": groups["label"]}
+        done = groups["reading"]
+        first = "" if not initial.get("header_groups") else done
+        words = {key: f"{HEADER_GROUPS[key]} – « {short(name)} »" for key, name in examples.items()}
+        proposed = _("%s (proposé)") if not first else "%s"
+        choices = [(first, proposed % words.get(done, HEADER_GROUPS[done]))]
+        self.fields["header_groups"].choices = choices + [(key, words[key]) for key in examples if key != done]
+        return True
+
     def chosen(self, before: dict[str, Any]) -> dict[str, Any]:
         """The choices as ``ReadOptions`` takes them; those not shown stay as they were."""
         hidden = {name: value for name, value in before.items() if name not in self.fields}
         return {**hidden, **{name: value for name, value in self.cleaned_data.items() if value not in ("", None)}}
+
+
+def short(name: str) -> str:
+    """The name of a column, cut in its middle when it is long: what differs is at its end."""
+    return name if len(name) <= LONGEST_EXAMPLE else f"{name[: LONGEST_EXAMPLE // 2]}…{name[-LONGEST_EXAMPLE // 2 :]}"
 
 
 def _tables(error: dict[str, Any] | None) -> dict[str, str]:

@@ -14,14 +14,20 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from parvis.core.errors import RequestError
-from parvis.core.identifiers import dataset_id_from
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import organisation
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.publication_checks import blockers_of
 from parvis.hub.catalogue.rules import Access, checklist, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
-from parvis.hub.catalogue.services import create_dataset, publish, set_access, update_card, withhold_original
+from parvis.hub.catalogue.services import (
+    create_dataset,
+    free_dataset_id,
+    publish,
+    set_access,
+    update_card,
+    withhold_original,
+)
 from parvis.hub.datastore.selectors import ImportState, shape_of
 from parvis.hub.datastore.services import attach_dataset, run_import
 from parvis.hub.privacy.selectors import original_holds_persons
@@ -139,7 +145,7 @@ class DescribeScreen(ImportScreen):
         if dataset is None:
             dataset_id = identifier.cleaned_data["dataset_id"].strip() if identifier else ""
             owner = organisation(card["organisation"])
-            dataset = create_dataset(self.actor, owner, dataset_id or dataset_id_from(card["title"]), card)
+            dataset = create_dataset(self.actor, owner, dataset_id or free_dataset_id(card["title"]), card)
         else:
             based_on = self.request.POST.get("based_on", "")
             update_card(self.actor, dataset, card, based_on=int(based_on) if based_on.isdigit() else None)

@@ -37,6 +37,8 @@ STEPS = (
 if TYPE_CHECKING:
     from parvis.hub.datastore.models import Import
 
+PRIVATE = "privacy."
+"""How the names of the steps that protect persons begin."""
 AT_WORK = (State.EXAMINING, State.WRITING)
 BUSY_OR_OVER = (*AT_WORK, State.DONE, State.HELD)
 RESUME_AT = {

@@ -96,9 +96,13 @@ def test_a_file_becomes_a_published_dataset_in_five_steps(town, work):
     assert refused.status_code == 422
     assert "Choisissez quoi faire" in refused.content.decode()
     response = client.post(columns, {**data, "policy": "null"})
-    assert response["Location"] == reverse("backoffice:import_personal", args=[imported.pk])
-    assert "Rien de tel n’a été vu" in client.get(response["Location"]).content.decode()
-    response = client.post(response["Location"], {"continuer": "1"})
+    # Nobody seems to be named: the step that protects persons has nothing to ask, and stays open to who looks.
+    assert response["Location"] == reverse("backoffice:import_card", args=[imported.pk])
+    steps = {step["url"]: step for step in client.get(response["Location"]).context["steps"]}
+    personal = reverse("backoffice:import_personal", args=[imported.pk])
+    assert (steps[personal]["done"], steps[personal]["skipped"]) == (False, True)
+    assert "Rien de tel n’a été vu" in client.get(personal).content.decode()
+    response = client.post(personal, {"continuer": "1"})
     assert response["Location"] == reverse("backoffice:import_card", args=[imported.pk])
 
     page = client.get(response["Location"]).content.decode()
@@ -117,7 +121,7 @@ def test_a_file_becomes_a_published_dataset_in_five_steps(town, work):
 
     publishing = reverse("backoffice:import_publish", args=[imported.pk])
     page = client.get(publishing).content.decode()
-    assert "1 cellule a été vidée" in page
+    assert "1 valeur a été effacée" in page
     assert "Publier maintenant" in page
     response = client.post(publishing, {"publier": "1"})
     assert response["Location"] == reverse("backoffice:dataset", args=[dataset.dataset_id])
@@ -405,3 +409,28 @@ def test_a_table_of_an_archive_that_has_several_is_chosen_by_its_name_and_size(t
     imported.refresh_from_db()
     assert imported.findings["rows"] == 2
     assert '<option value="arrets.txt">' in client.get(reading).content.decode()
+
+
+def test_titles_above_several_columns_are_joined_or_left_out_by_choice(town, work):
+    client = client_of(town.steward)
+    rows = ["Code;Commune;2020;;2021;", ";;F;H;F;H", "91228;Évry;1;2;3;4", "91340;Lisses;5;6;7;8"]
+    deposit(client, "\n".join(rows).encode(), "population.csv")
+    work()
+    address = reverse("backoffice:import_reading", args=[Import.objects.get().pk])
+    page = client.get(address)
+    choices = [
+        (value, html.unescape(str(label))) for value, label in page.context["form"]["header_groups"].field.choices
+    ]
+    assert choices == [
+        ("", "les joindre au nom de chaque colonne – « 2020 F » (proposé)"),
+        ("drop", "les exclure – « F »"),
+    ]
+    assert page.content.decode().index("header_groups") < page.content.decode().index('name="continuer"')
+    answer = client.post(address, {"header_groups": "drop", "continuer": "1"})
+    work()
+    assert answer.url.endswith("?vers=colonnes")
+    labels = [column["label"] for column in Import.objects.get().findings["columns"]]
+    assert labels[2:] == ["F", "H", "F", "H"]
+    chosen = client.get(address).context["form"]["header_groups"]
+    assert chosen.value() == "drop"
+    assert [value for value, _label in chosen.field.choices] == ["drop", "join"]

@@ -51,7 +51,7 @@ def test_rows_are_kept_checked_and_published_by_plain_forms(town, dataset):
     client.post(ENTRY, typed([["1004", "2024-02-03", "12"], ["", "", ""]], garder="1"))
     assert EntryDraft.objects.get().rows == [["1004", "2024-02-03", "12"]]
     page = client.get(ENTRY).content.decode()
-    assert "1 faute par rapport au schéma" in page
+    assert "1 erreur par rapport au schéma" in page
     assert 'aria-invalid="true"' in page
     response = client.post(ENTRY, typed([["01004", "2024-02-03", "12"]], former=1, publier="1"))
     assert response["Location"] == reverse("backoffice:dataset_versions", args=["places"])

@@ -88,3 +88,25 @@ def test_what_non_compliance_meets_is_set_for_all_organisations_in_one_table(tow
     client.post("/admin/verifications/", {f"{slug}-enforcement": value for slug, value in names.items()})
     page = client.get("/admin/verifications/")
     assert {form.owner.slug: form.initial["enforcement"] for form in page.context["forms"]} == names
+
+
+def test_a_title_that_another_dataset_has_is_no_dead_end(town, work):
+    client = client_of(town.steward)
+    for _ in range(2):
+        deposit(client, STANDS, "arceaux.csv")
+        work()
+        describe(client, Import.objects.latest("pk"), town, title="Arceaux")
+    names = Dataset.objects.values_list("dataset_id", flat=True)
+    assert sorted(names) == ["arceaux", "arceaux-2"]
+
+
+def test_the_territory_of_names_of_communes_is_proposed(town, work):
+    Territory.objects.get_or_create(
+        kind="commune", code="91228", defaults={"name": "Évry-Courcouronnes", "folded": "evry-courcouronnes"}
+    )
+    client = client_of(town.steward)
+    rows = [f"EVRY COURCOURONNES;{name}" for name in ("Agora", "Gare", "Mairie")]
+    deposit(client, "\n".join(["Commune;Lieu", *rows]).encode(), "lieux.csv")
+    work()
+    page = client.get(reverse("backoffice:import_card", args=[Import.objects.latest("pk").pk]))
+    assert page.context["form"].initial["territories"] == ["commune:91228"]

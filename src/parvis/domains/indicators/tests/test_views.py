@@ -93,7 +93,8 @@ def test_the_page_shows_history_territories_method_and_rows(client, dataset):
     published()
     response = client.get("/indicateurs/places/")
     text = words(response)
-    assert all(f"{year} {places(year)} places" in text for year in ("2019", "2020", "2021", "2022", "2023"))
+    assert "Valeur (places)" in text
+    assert all(f"{year} {places(year)} " in text for year in ("2019", "2020", "2021", "2022", "2023"))
     assert f"Grigny {places('2023', 'Grigny')} places" in text
     assert "On additionne les places." in text
     address = re.search(r'href="([^"]+table/[^"]+)"', response.content.decode())[1]

@@ -15,6 +15,8 @@ from parvis.hub.thumbnails.selectors import names_of
 
 register = template.Library()
 
+_DRAWN = frozenset({"map", "chart", "page"})
+"""Kinds of records that have thumbnails: of others none is looked for."""
 _TEMPLATE = "parvis/thumbnails/thumbnail.html"
 
 
@@ -39,6 +41,14 @@ def record_thumbnail(
     if not name:
         return {"theme": theme, "is_absent": as_lead}
     return _facts(context, theme, lambda file: reverse("thumbnail", args=[kind, key, file]), name)
+
+
+@register.inclusion_tag(_TEMPLATE, takes_context=True)
+def hit_thumbnail(context: Context, kind: str, hit: Any) -> dict[str, Any]:
+    """The picture of what a search of all the portal found: its own when it was drawn, else the pictogram of its ``kind``."""
+    if hit.dataset is not None:
+        return dataset_thumbnail(context, hit.dataset)
+    return record_thumbnail(context, kind, hit.key, kind) if kind in _DRAWN else {"theme": kind}
 
 
 def _facts(context: Context, theme: str, address: Any, name: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ import io
 import itertools
 import json
 import math
+import random
+import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +22,7 @@ from typing import Any
 
 import shapely
 import shapely.geometry
+import shapely.prepared
 import vl_convert
 from PIL import Image
 
@@ -31,6 +34,8 @@ MOST_BYTES = 95_000
 TURN, FLAT = math.radians(-24), 0.58
 """How the ground is turned, and how flat it is seen."""
 
+PER_LIGHT = 240
+"""Inhabitants for whom one light is drawn."""
 INK, STONE, JOINT, PAPER, ACCENT = "#1d2433", "#f6f3ed", "#ded8cc", "#ffffff", "#0b5a60"
 TEALS = ("#d9e7e5", "#b5d3d2", "#82b4b4", "#4d9294", "#23747a", "#0b5a60")
 WARM = ("#f3e2d3", "#ecc9ac", "#e0a67c", "#d0825a", "#b9603c", "#8f4426")
@@ -39,13 +44,14 @@ type Point = tuple[float, float]
 
 
 def main() -> None:
-    """Draw all of them."""
+    """Draw all of them, or those that are named."""
     folder = DEMO / "pictures"
     folder.mkdir(exist_ok=True)
     population = _populations()
     town = list(population)
     drawings = {
         "grand-paris-sud": _stones(town, {code: population[code] for code in town}, TEALS, 0.11),
+        "soir": _evening(town, population),
         "fibre": _stones(town, _connected(town), WARM, 0.10),
         "evry-courcouronnes": _amid("91228"),
         "lieusaint": _amid("77251"),
@@ -57,6 +63,8 @@ def main() -> None:
         "velos": _dots(),
     }
     for name, shapes in drawings.items():
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         _write(folder / f"{name}.webp", shapes)
 
 
@@ -185,6 +193,47 @@ def _stones(town: Sequence[str], figures: dict[str, int], colours: Sequence[str]
         colour = colours[min(int(math.sqrt(share) * len(colours)), len(colours) - 1)]
         for points in _oriented(view, shapely.buffer(shapes[code], -0.0006)):
             yield from _raised(points, 8 + share * tallest * WIDTH, colour)
+
+
+def _evening(town: Sequence[str], population: dict[str, int]) -> Iterator[str]:
+    """The agglomeration at nightfall: a light for PER_LIGHT inhabitants of each commune, anywhere in it.
+
+    Drawn for a band: what matters is in the middle half of the height.
+    """
+    contours = bundled_files.contours()
+    shapes = {code: _shape(code) for code in town}
+    view = _View(list(shapes.values()), turn=math.radians(-12), flat=0.5, share=0.62, shift=(0.0, 0.0))
+    west, south, east, north = shapely.union_all(list(shapes.values())).bounds
+    window = shapely.box(west - 0.5, south - 0.3, east + 0.5, north + 0.3)
+    yield (
+        '<linearGradient id="soir" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#3c5a66"/><stop offset=".3" stop-color="#1c3a45"/>'
+        '<stop offset="1" stop-color="#0b1d26"/></linearGradient>'
+        '<radialGradient id="halo"><stop offset="0" stop-color="#ffd27a" stop-opacity=".38"/><stop offset="1" stop-color="#ffd27a" stop-opacity="0"/></radialGradient>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="url(#soir)"/>'
+    )
+    for key, contour in contours.items():
+        if key[0] == "commune" and key[1] not in shapes:
+            shape = shapely.geometry.shape(contour)
+            if shape.intersects(window):
+                for points in _oriented(view, shape):
+                    yield f'<path d="{_path(points)}" fill="#ffffff" fill-opacity=".025" stroke="#9fc2c4" stroke-opacity=".16" stroke-width="1.2"/>'
+    for code in sorted(town, key=lambda code: view.at(*shapes[code].centroid.coords[0])[1]):
+        density = population[code] / shapes[code].area / 1e6
+        colour = _mixed("#17424c", "#2f7c82", min(density / 60, 1))
+        for points in _oriented(view, shapely.buffer(shapes[code], -0.0008)):
+            yield from _raised(points, 14, colour)
+    chance = random.Random(77251)  # noqa: S311 where lights are drawn, the same each time
+    for code in town:
+        left, low, right, high = shapes[code].bounds
+        inside = shapely.prepared.prep(shapely.buffer(shapes[code], -0.002))
+        lights = population[code] // PER_LIGHT
+        while lights:
+            place = chance.uniform(left, right), chance.uniform(low, high)
+            if inside.contains(shapely.geometry.Point(place)):
+                x, y = view.at(*place)
+                size = chance.uniform(1.0, 1.9)
+                yield f'<circle cx="{x:.1f}" cy="{y - 15:.1f}" r="{size * 4:.1f}" fill="url(#halo)"/><circle cx="{x:.1f}" cy="{y - 15:.1f}" r="{size:.1f}" fill="#ffe7b0"/>'
+                lights -= 1
 
 
 def _amid(code: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from parvis.core.charts.themes import THEMES
 from parvis.core.charts.thumbnails import HEIGHT, WIDTH
+from parvis.hub.sites.lens import current_lens
 from parvis.hub.thumbnails.rules import file_of, is_shown
 from parvis.hub.thumbnails.selectors import names_of
 
@@ -28,7 +29,9 @@ def dataset_thumbnail(context: Context, dataset: Any) -> dict[str, Any]:
     themes = dataset.themes or [""]
     if not is_shown(name):
         return {"theme": themes[0]}
-    return _facts(context, themes[0], lambda file: reverse("dataset-thumbnail", args=[dataset.dataset_id, file]), name)
+    facts = _facts(context, themes[0], lambda file: reverse("dataset-thumbnail", args=[dataset.dataset_id, file]), name)
+    # One picture of a version serves every site; that of a commune, whose card counts its own rows, is told what it looks at.
+    return facts | {"is_of_whole": current_lens() is not None and dataset.rows_here not in (None, dataset.current.rows)}
 
 
 @register.inclusion_tag(_TEMPLATE, takes_context=True)

@@ -19,6 +19,8 @@ from parvis.hub.catalogue.services import rename_dataset, unpublish
 from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.quotas.concurrency import PERMITS
+from parvis.hub.store import manifest_of
+from parvis.hub.ui import formatting
 from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +142,13 @@ def test_the_original_comes_back_byte_for_byte_as_a_download(client, trees):
     answer = client.get(f"/explore/dataset/arbres/versions/{trees.current.name}/original/")
     assert b"".join(answer.streaming_content) == source.read_bytes()
     assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_a_version_that_noted_no_size_says_that_of_its_file(client, trees):
+    facts = {key: value for key, value in (trees.current.facts or {}).items() if key != "original_bytes"}
+    trees.versions.update(facts=facts or None)
+    size = formatting.size(manifest_of(trees.uid, trees.current.name).original.bytes)
+    assert f"({size})" in _page(client, "/explore/dataset/arbres/information/").split('id="versions"')[1]
 
 
 def test_the_version_of_another_dataset_is_not_served(client, trees):

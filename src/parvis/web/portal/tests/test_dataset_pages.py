@@ -19,8 +19,6 @@ from parvis.hub.catalogue.services import rename_dataset, unpublish
 from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.quotas.concurrency import PERMITS
-from parvis.hub.store import manifest_of
-from parvis.hub.ui import formatting
 from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
@@ -145,10 +143,13 @@ def test_the_original_comes_back_byte_for_byte_as_a_download(client, trees):
 
 
 def test_a_version_that_noted_no_size_says_that_of_its_file(client, trees):
-    facts = {key: value for key, value in (trees.current.facts or {}).items() if key != "original_bytes"}
-    trees.versions.update(facts=facts or None)
-    size = formatting.size(manifest_of(trees.uid, trees.current.name).original.bytes)
-    assert f"({size})" in _page(client, "/explore/dataset/arbres/information/").split('id="versions"')[1]
+    path = versions_folder(trees.uid) / trees.current.name / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["original"]["bytes"] = 31_514
+    path.write_text(json.dumps(manifest))
+    assert trees.current.original_bytes is None
+    versions = _page(client, "/explore/dataset/arbres/information/").split('id="versions"')[1]
+    assert "(32\N{NO-BREAK SPACE}ko)" in versions
 
 
 def test_the_version_of_another_dataset_is_not_served(client, trees):

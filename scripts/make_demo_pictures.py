@@ -12,14 +12,17 @@ import io
 import itertools
 import json
 import math
+import random
+import sys
 import zipfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import shapely
 import shapely.geometry
+import shapely.prepared
 import vl_convert
 from PIL import Image
 
@@ -31,21 +34,26 @@ MOST_BYTES = 95_000
 TURN, FLAT = math.radians(-24), 0.58
 """How the ground is turned, and how flat it is seen."""
 
+PER_LIGHT = 240
+"""Inhabitants for whom one light is drawn."""
 INK, STONE, JOINT, PAPER, ACCENT = "#1d2433", "#f6f3ed", "#ded8cc", "#ffffff", "#0b5a60"
 TEALS = ("#d9e7e5", "#b5d3d2", "#82b4b4", "#4d9294", "#23747a", "#0b5a60")
 WARM = ("#f3e2d3", "#ecc9ac", "#e0a67c", "#d0825a", "#b9603c", "#8f4426")
+
+GREENS = ("#2f6b3a", "#6f9a4b", "#0b5a60", "#a3b35c", "#4d7c33", "#c2a243", "#3f8560", "#8a6f4d")
 
 type Point = tuple[float, float]
 
 
 def main() -> None:
-    """Draw all of them."""
+    """Draw all of them, or those that are named."""
     folder = DEMO / "pictures"
     folder.mkdir(exist_ok=True)
     population = _populations()
     town = list(population)
     drawings = {
         "grand-paris-sud": _stones(town, {code: population[code] for code in town}, TEALS, 0.11),
+        "soir": _evening(town, population),
         "fibre": _stones(town, _connected(town), WARM, 0.10),
         "evry-courcouronnes": _amid("91228"),
         "lieusaint": _amid("77251"),
@@ -54,9 +62,11 @@ def main() -> None:
         "trains": _trains(),
         "bornes": _night(),
         "arbres": _garden(),
-        "velos": _dots(),
+        "velos": _hoops(),
     }
     for name, shapes in drawings.items():
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         _write(folder / f"{name}.webp", shapes)
 
 
@@ -187,6 +197,47 @@ def _stones(town: Sequence[str], figures: dict[str, int], colours: Sequence[str]
             yield from _raised(points, 8 + share * tallest * WIDTH, colour)
 
 
+def _evening(town: Sequence[str], population: dict[str, int]) -> Iterator[str]:
+    """The agglomeration at nightfall: a light for PER_LIGHT inhabitants of each commune, anywhere in it.
+
+    Drawn for a band: what matters is in the middle half of the height.
+    """
+    contours = bundled_files.contours()
+    shapes = {code: _shape(code) for code in town}
+    view = _View(list(shapes.values()), turn=math.radians(-12), flat=0.5, share=0.62, shift=(0.0, 0.0))
+    west, south, east, north = shapely.union_all(list(shapes.values())).bounds
+    window = shapely.box(west - 0.5, south - 0.3, east + 0.5, north + 0.3)
+    yield (
+        '<linearGradient id="soir" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#3c5a66"/><stop offset=".3" stop-color="#1c3a45"/>'
+        '<stop offset="1" stop-color="#0b1d26"/></linearGradient>'
+        '<radialGradient id="halo"><stop offset="0" stop-color="#ffd27a" stop-opacity=".38"/><stop offset="1" stop-color="#ffd27a" stop-opacity="0"/></radialGradient>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="url(#soir)"/>'
+    )
+    for key, contour in contours.items():
+        if key[0] == "commune" and key[1] not in shapes:
+            shape = shapely.geometry.shape(contour)
+            if shape.intersects(window):
+                for points in _oriented(view, shape):
+                    yield f'<path d="{_path(points)}" fill="#ffffff" fill-opacity=".025" stroke="#9fc2c4" stroke-opacity=".16" stroke-width="1.2"/>'
+    for code in sorted(town, key=lambda code: view.at(*shapes[code].centroid.coords[0])[1]):
+        density = population[code] / shapes[code].area / 1e6
+        colour = _mixed("#17424c", "#2f7c82", min(density / 60, 1))
+        for points in _oriented(view, shapely.buffer(shapes[code], -0.0008)):
+            yield from _raised(points, 14, colour)
+    chance = random.Random(77251)  # noqa: S311 where lights are drawn, the same each time
+    for code in town:
+        left, low, right, high = shapes[code].bounds
+        inside = shapely.prepared.prep(shapely.buffer(shapes[code], -0.002))
+        lights = population[code] // PER_LIGHT
+        while lights:
+            place = chance.uniform(left, right), chance.uniform(low, high)
+            if inside.contains(shapely.geometry.Point(place)):
+                x, y = view.at(*place)
+                size = chance.uniform(1.0, 1.9)
+                yield f'<circle cx="{x:.1f}" cy="{y - 15:.1f}" r="{size * 4:.1f}" fill="url(#halo)"/><circle cx="{x:.1f}" cy="{y - 15:.1f}" r="{size:.1f}" fill="#ffe7b0"/>'
+                lights -= 1
+
+
 def _amid(code: str) -> Iterator[str]:
     """A commune among those around it: it alone is raised, and has the colour."""
     own, contours = _shape(code), bundled_files.contours()
@@ -263,43 +314,48 @@ def _night() -> Iterator[str]:
 
 
 def _garden() -> Iterator[str]:
-    """The trees of Saint-Germain-en-Laye seen from above, each crown as wide as its trunk is thick."""
-    trees = []
-    for row in _rows("arbres_urbains_saint-germain-en-laye.csv"):
-        if row["Long"] and row["Lat"]:
-            trees.append((float(row["Long"]), float(row["Lat"]), float(row["diametre"] or 20), row["genre_arbre"]))
-    longitudes, latitudes = sorted(tree[0] for tree in trees), sorted(tree[1] for tree in trees)
-    cut = len(trees) // 12
-    view = _View(
-        [shapely.box(longitudes[cut], latitudes[cut], longitudes[-cut], latitudes[-cut])], turn=0, flat=1.0, share=1.0
+    """The trees of Saint-Germain-en-Laye in rows, from the thinnest trunk to the thickest, in the colour of their genus.
+
+    By rank and not by place: the file rounds places to a hundred metres, where many trees would be one.
+    """
+    trees = sorted(
+        (float(row["diametre"] or 0), row["genre_arbre"])
+        for row in _rows("arbres_urbains_saint-germain-en-laye.csv")
+        if row["diametre"]
     )
-    genera = sorted({tree[3] for tree in trees})
-    greens = ("#2f6b3a", "#4d7c33", "#6f9a4b", "#8fae5a", "#0b5a60", "#b0a04a", "#3f8560")
-    yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#efe9da"/>'
-    for longitude, latitude, diameter, genus in sorted(trees, key=lambda tree: -tree[2]):
-        x, y = view.at(longitude, latitude)
-        radius = 5 + min(diameter, 120) / 7
-        colour = greens[genera.index(genus) % len(greens)]
-        yield f'<circle cx="{x + radius * 0.4:.1f}" cy="{y + radius * 0.4:.1f}" r="{radius:.1f}" fill="{INK}" fill-opacity=".13"/>'
-        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{colour}" fill-opacity=".85"/>'
-        yield f'<circle cx="{x - radius * 0.25:.1f}" cy="{y - radius * 0.25:.1f}" r="{radius * 0.5:.1f}" fill="#ffffff" fill-opacity=".16"/>'
+    columns = math.ceil(math.sqrt(len(trees) * WIDTH / HEIGHT))
+    side, most = WIDTH / columns, trees[-1][0]
+    common = [genus for genus, _count in Counter(tree[1] for tree in trees).most_common(len(GREENS) - 1)]
+    yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f1ecdd"/>'
+    for rank, (diameter, genus) in enumerate(trees):
+        x, y = (rank % columns + 0.5) * side, (rank // columns + 0.5) * side
+        radius = side * (0.12 + 0.42 * math.sqrt(diameter / most))
+        colour = GREENS[common.index(genus) if genus in common else -1]
+        yield f'<circle cx="{x + radius * 0.22:.1f}" cy="{y + radius * 0.22:.1f}" r="{radius:.1f}" fill="{INK}" fill-opacity=".14"/>'
+        for part, shift, light in ((1.0, 0.0, 0.0), (0.7, 0.14, 0.16), (0.4, 0.26, 0.34)):
+            shade = _mixed(colour, "#fffbe0", light)
+            yield f'<circle cx="{x - radius * shift:.1f}" cy="{y - radius * shift:.1f}" r="{radius * part:.1f}" fill="{shade}"/>'
 
 
-def _dots() -> Iterator[str]:
-    """The places to leave a bicycle in Saint-Étienne, as hoops in proportion."""
-    places = []
-    for row in _rows("stationnement_velos_saint-etienne.csv", delimiter=";"):
-        longitude, latitude = json.loads(row["coordonneesxy"])
-        places.append((longitude, latitude, int(row["capacite"] or 2)))
-    longitudes, latitudes = sorted(place[0] for place in places), sorted(place[1] for place in places)
-    cut = len(places) // 8
-    view = _View([shapely.box(longitudes[cut], latitudes[cut], longitudes[-cut], latitudes[-cut])], turn=math.pi / 2, flat=1.0, share=0.95)  # fmt: skip
+def _hoops() -> Iterator[str]:
+    """The bicycle stands of Saint-Étienne in lines, the largest first: a hoop for two bicycles, a colour a stand."""
+    capacities = sorted(
+        (int(row["capacite"] or 2) for row in _rows("stationnement_velos_saint-etienne.csv", delimiter=";")),
+        reverse=True,
+    )
+    stands = [max(capacity // 2, 1) for capacity in capacities]
+    columns = math.ceil(math.sqrt(sum(stands) * WIDTH / HEIGHT) * 0.78)  # the smallest stands are beyond the frame
+    side = WIDTH / columns
+    width, height = side * 0.6, side * 0.66
     yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#e4efee"/>'
-    for longitude, latitude, capacity in sorted(places, key=lambda place: -place[2]):
-        x, y = view.at(longitude, latitude)
-        radius = 9 + 7 * math.sqrt(capacity)
-        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{ACCENT}" fill-opacity=".14" stroke="{ACCENT}" stroke-width="5"/>'
-        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius * 0.18:.1f}" fill="#c8553d"/>'
+    place = 0
+    for rank, hoops in enumerate(stands):
+        colour = (ACCENT, "#4d9294", "#c2703f", "#1d2433")[rank % 4]
+        for _hoop in range(hoops):
+            left, foot = (place % columns + 0.2) * side, (place // columns + 0.84) * side
+            place += 1
+            bend = width / 2
+            yield f'<path d="M{left:.1f} {foot:.1f}v{bend - height:.1f}a{bend:.1f} {bend:.1f} 0 0 1 {width:.1f} 0v{height - bend:.1f}" fill="none" stroke="{colour}" stroke-width="6" stroke-linecap="round"/>'
 
 
 if __name__ == "__main__":

@@ -17,7 +17,15 @@ from parvis.core.indicators.bounds import Bound
 from parvis.core.metadata import THEMES
 from parvis.domains.indicators import schemas, selectors
 from parvis.domains.indicators.models import Indicator, Value
-from parvis.domains.indicators.presentation import Row, about, alert_words, state_words, value_text, warning
+from parvis.domains.indicators.presentation import (
+    Row,
+    about,
+    alert_words,
+    formula_words,
+    state_words,
+    value_text,
+    warning,
+)
 from parvis.domains.indicators.sources import origins
 from parvis.domains.indicators.tiles import tiles_of
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
@@ -36,6 +44,8 @@ if TYPE_CHECKING:
 
 MOST = 10_000
 """Indicators of a list, which is never cut."""
+MOST_FEATURED = 3
+"""Indicators of a theme that are shown with their chart."""
 MOST_TURNS = 50
 """Computings listed on a page."""
 
@@ -116,7 +126,9 @@ class IndicatorCollection(Collection):
         chosen_theme = request.GET.get("theme", "")
         chosen_theme = chosen_theme if chosen_theme in by_theme else ""
         return {
-            "shelves": [(theme, by_theme[theme]) for theme in themes if not chosen_theme or theme == chosen_theme],
+            "shelves": [
+                (theme, *_shelf(by_theme[theme])) for theme in themes if not chosen_theme or theme == chosen_theme
+            ],
             "themes": [(theme, len(by_theme[theme])) for theme in themes if theme],
             "count": len(shown),
             "asked": chosen_theme,
@@ -142,10 +154,13 @@ class IndicatorCollection(Collection):
         turns = selectors.figure_history(actor_of(request.user), seen)
         return {
             "one": seen,
+            "formula": formula_words(seen.definition.formula),
             "tile": record.tile,
             "origins": origins(computation) if seen.is_readable and computation else [],
             "history": [Row.of(value, seen.definition) for value in seen.history[::-1]],
-            "turns": [Row.of(value, value.computation.described) for value in turns[: -MOST_TURNS - 1 : -1]],
+            "turns": [
+                Row.of(value, value.computation.described, has_unit=True) for value in turns[: -MOST_TURNS - 1 : -1]
+            ],
             **_places(seen),
         }
 
@@ -210,6 +225,12 @@ class IndicatorCollection(Collection):
             yield PublicPage(reverse(self.name))
         for record, value in shown:
             yield PublicPage(record.get_absolute_url(), localdate(value.computation.computed))
+
+
+def _shelf(records: Sequence[Indicator]) -> tuple[list[Indicator], list[Indicator]]:
+    """The first that have a past, shown with its chart, and the others, a line each."""
+    featured = [record for record in records if record.tile.past][:MOST_FEATURED]
+    return featured, [record for record in records if record not in featured]
 
 
 def _stated(record: Indicator) -> str:

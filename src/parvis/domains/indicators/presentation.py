@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
@@ -29,6 +29,11 @@ def value_text(definition: Definition, value: float | None) -> str:
     if value is None:
         return NOTHING
     return with_unit(number(float(value), definition.decimals), definition.unit)
+
+
+def formula_words(formula: str) -> str:
+    """``100 × raccordables ÷ (logements + etablissements)``: a formula with the signs of arithmetic."""
+    return formula.replace("*", "\N{MULTIPLICATION SIGN}").replace("/", "\N{DIVISION SIGN}")
 
 
 def state_words(state: State) -> str:
@@ -109,12 +114,16 @@ class Row:
     share: float | None = None
 
     @classmethod
-    def of(cls, value: Value, definition: Definition, largest: float = 0.0) -> Row:
-        """A value told as that definition has it; it opens its permanent page, which is its trail."""
+    def of(cls, value: Value, definition: Definition, largest: float = 0.0, *, has_unit: bool = False) -> Row:
+        """A value told as that definition has it; it opens its permanent page, which is its trail.
+
+        Its unit is that of its column, unless each row ``has_unit`` of its own: that of a definition may have changed.
+        """
+        text = value_text(definition if has_unit else replace(definition, unit=""), value.value)
         return cls(
             value.name or value.territory,
             period_words(value.period or definition.period),
-            Trail(value_text(definition, value.value), value.get_absolute_url()),
+            Trail(text, value.get_absolute_url()),
             instant(value.computation.computed),
             100 * value.value / largest if largest and value.value is not None else None,
         )

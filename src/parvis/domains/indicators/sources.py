@@ -12,13 +12,14 @@ from parvis.core.indicators.definition import Definition, Part
 from parvis.domains.indicators.computation import dataset_named
 from parvis.domains.indicators.models import Computation, Value
 from parvis.hub.addresses import absolute_path
+from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.drawings.trails import Filter, question_text, table_address
+from parvis.hub.drawings.wording import question_words, quoted_condition
 from parvis.hub.territories.selectors import territories
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
 
-_COMPARED = re.compile(r"\s*`?(\w+)`?\s*(=|!=|>=|<=)\s*(\S.*?)\s*")
 _PLAIN = re.compile(r"`?(\w+)`?")
 
 
@@ -32,6 +33,9 @@ class Origin:
     """None when that version is no longer kept."""
     version_name: str
     question: str
+    """In ODSQL."""
+    words: str
+    """The same in words; empty where words would not say it."""
     rows_address: str
     """The table of the rows asked, or their CSV when the filters of the table cannot say the question."""
     number: float | None = None
@@ -43,16 +47,18 @@ def origins(computation: Computation, value: Value | None = None) -> list[Origin
     for name, part in definition.parts.items():
         dataset, version_name = dataset_named(part.dataset), computation.versions.get(part.dataset, "")
         version = dataset.versions.filter(name=version_name).first()
-        groups = ", ".join(filter(None, (part.territory if definition.has_territories else "", part.period)))
-        question = question_text(part.select, part.where, groups)
+        groups = list(filter(None, (part.territory if definition.has_territories else "", part.period)))
+        question = question_text(part.select, part.where, ", ".join(groups))
+        shape = shape_of(dataset, version) if version else None  # the labels of columns went with their version
+        words = question_words(part.select, part.where, groups, shape)
         address = _rows_address(dataset, version, part, _narrowed(part, value, definition) if value else [])
         number = (value.parts or {}).get(name) if value else None
-        rows.append(Origin(name, dataset, version, version_name, question, address, number))
+        rows.append(Origin(name, dataset, version, version_name, question, words, address, number))
     return rows
 
 
 def _rows_address(dataset: Dataset, version: Version | None, part: Part, narrowed: Sequence[Filter]) -> str:
-    conditions = [_quoted(condition) for condition in part.where]
+    conditions = [quoted_condition(condition) for condition in part.where]
     address = table_address(dataset, version, conditions, narrowed) if version else None
     if address is None:
         pairs = urlencode([("where", condition) for condition in part.where])
@@ -69,9 +75,3 @@ def _narrowed(part: Part, value: Value, definition: Definition) -> list[Filter]:
     return [
         (match[1], "egal", text) for expression, text in conditions if text and (match := _PLAIN.fullmatch(expression))
     ]
-
-
-def _quoted(condition: str) -> str:
-    """``commune="Grigny"`` as the filters of tables write it: ``\\`commune\\` = "Grigny"``."""
-    match = _COMPARED.fullmatch(condition)
-    return f"`{match[1]}` {match[2]} {match[3]}" if match else condition

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators.models import Value
-from parvis.domains.indicators.presentation import about, state_words, target, trend, value_text, warning
+from parvis.domains.indicators.presentation import about, formula_words, state_words, target, trend, value_text, warning
 from parvis.domains.indicators.selectors import Seen
 from parvis.hub.catalogue.provenance import provenance_of
 from parvis.hub.catalogue.selectors import versions_called
 from parvis.hub.drawings.frames import Credit
 from parvis.hub.drawings.trails import question_text
+from parvis.hub.drawings.wording import question_words
 from parvis.hub.pages.figures import Figure
 from parvis.hub.ui.drawing import DrawnLine, even_line, round_ends
 from parvis.hub.ui.formatting import NOTHING, age_words, day, instant, period_words
@@ -53,6 +54,8 @@ class Tile(Figure):
     before: str = ""
     """Permanent address of the figure that the trend compares with."""
     date: str = ""
+    dated: str = ""
+    """« données du 3 mars 2021 » where no period tells the day of the figure."""
     past: Past | None = None
 
     @property
@@ -96,6 +99,7 @@ def tile(seen: Seen, trail: Trail | None = None) -> Tile:
         before=seen.before.get_absolute_url() if seen.before else "",
         target_text=target(definition),
         date=date,
+        dated=_("données du %(day)s") % {"day": date} if date and not (value.period or definition.period) else "",
         age=age_words(seen.age),
         trail=trail,
         past=past_of(definition, seen.history),
@@ -121,7 +125,9 @@ def past_of(definition: Definition, values: Sequence[Value]) -> Past | None:
     line = even_line(amounts, definition.target, (low, high))
     if line is None:
         return None
-    levels = tuple(value_text(definition, level) for level in (high, (low + high) / 2, low))
+    # Beside the figure, which says its unit in words; a percent is too short to be in the way.
+    plain = definition if definition.unit == "%" else replace(definition, unit="")
+    levels = tuple(value_text(plain, level) for level in (high, (low + high) / 2, low))
     if len(set(levels)) < len(levels):  # the decimals of the indicator tell no such middle
         levels = levels[::2]
     return Past(line, _periods(values), levels, target(definition))
@@ -139,13 +145,16 @@ def _trail(seen: Seen, value: Value, versions: Mapping[tuple[str, str], Version]
     computation, definition = value.computation, seen.definition
     text, address = value_text(definition, value.value), value.get_absolute_url()
     used_versions = [versions[pair] for pair in computation.versions.items() if pair in versions]
-    questions = [question_text(part.select, part.where, part.period) for part in definition.parts.values()]
+    questions = [
+        question_words(part.select, part.where, [part.period]) or question_text(part.select, part.where, part.period)
+        for part in definition.parts.values()
+    ]
     query = " ; ".join(questions[:MOST_QUESTIONS]) + ("…" if len(questions) > MOST_QUESTIONS else "")
     facts = (
         (_("Valeur"), text),
         (_("Indicateur"), seen.indicator.title),
         (_("Lieu et période"), about(definition, value)),
-        (_("Formule"), definition.formula),
+        (_("Formule"), formula_words(definition.formula)),
         *provenance_of([(version.dataset, version) for version in used_versions], query, seen.data_date),
         (_("Calculé le"), instant(computation.computed)),
     )

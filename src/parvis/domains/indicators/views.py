@@ -17,7 +17,7 @@ from parvis.domains.indicators import selectors
 from parvis.domains.indicators.boards import delete_board, save_board
 from parvis.domains.indicators.kinds import DIGEST
 from parvis.domains.indicators.models import MOST_ON_BOARD, Board, Value
-from parvis.domains.indicators.presentation import value_text
+from parvis.domains.indicators.presentation import formula_words, value_text
 from parvis.domains.indicators.services import recomputed
 from parvis.domains.indicators.sources import origins
 from parvis.domains.indicators.subscriptions import ask_alert
@@ -61,6 +61,7 @@ def value(request: HttpRequest, slug: str, key: int) -> HttpResponse:
         "again": _again(figure) if "refaire" in request.GET else None,
         "computation": computation,
         "definition": computation.described,
+        "formula": formula_words(computation.described.formula),
         "text": value_text(computation.described, figure.value),
         "period": period_words(figure.period or computation.described.period),
         "origins": sources,

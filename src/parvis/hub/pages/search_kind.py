@@ -35,7 +35,8 @@ def _hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
     site = site_shown()
     pages = pages_of(site).filter(pk__in=keys) if site is not None else ()
     return [
-        Hit(page.slug, page.title, page.introduction, "", address_of(page)) for page in in_order(pages, keys)[:most]
+        Hit(page.slug, page.title, page.introduction, "", address_of(page), key=page.pk)
+        for page in in_order(pages, keys)[:most]
     ]
 
 

@@ -98,6 +98,7 @@ def _hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
             plain_text(row.description)[:LONGEST_TEXT],
             row.organisation.name,
             f"{row.get_absolute_url()}information/",
+            dataset=row,
         )
         for row in in_order(datasets, keys)[:most]
     ]

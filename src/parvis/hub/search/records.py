@@ -120,4 +120,4 @@ def _readable(actor: Actor, rows: Iterable[Any]) -> Iterator[Any]:
 
 def _hit(row: CivicRecord, lines: Iterable[str]) -> Hit:
     text = " — ".join(line for line in lines if line)[:LONGEST_TEXT]
-    return Hit(row.slug, row.title, text, row.organisation.name, row.get_absolute_url())
+    return Hit(row.slug, row.title, text, row.organisation.name, row.get_absolute_url(), key=row.pk)

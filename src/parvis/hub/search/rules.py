@@ -16,6 +16,8 @@ from parvis.hub.sites.lens import current_lens
 if TYPE_CHECKING:
     from django.db.models import Model
 
+    from parvis.hub.catalogue.models import Dataset
+
 DATASET = "dataset"
 """The name of the kind of datasets: what is drawn from them names them."""
 ANYBODY = "anybody"
@@ -179,6 +181,10 @@ class Hit:
     """Whether most people mean it when they say its name."""
     is_near: bool = False
     """Whether it is around the site that answers."""
+    key: int = 0
+    """Its key among the rows of its kind, by which its picture is found."""
+    dataset: Dataset | None = None
+    """The dataset itself, when it is one: its card says how it is drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import announced_dataset, public_dataset, published_versions, renamed
 from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
 from parvis.hub.registry import modules
+from parvis.hub.store import manifest_of
 from parvis.hub.ui.columns import type_name
 from parvis.hub.ui.formatting import cut, percent, plain_text, written, written_of_profile
 from parvis.hub.ui.templatetags.parvis_ui import canonical
@@ -76,6 +78,7 @@ class VersionRow:
     before: Version | None
     rows: int | None
     trail: Trail | None
+    original_bytes: int | None
 
 
 def of_dataset(view: DatasetView) -> DatasetView:
@@ -187,7 +190,16 @@ def _version_row(dataset: Dataset, version: Version, before: Version | None) -> 
     rows = dataset.rows_of(version)
     query = _("nombre de lignes de cette version")
     trail = None if rows is None else of_table(dataset, version, rows, f"?version={version.name}", query)
-    return VersionRow(version, before, rows, trail)
+    return VersionRow(version, before, rows, trail, _original_bytes(dataset, version))
+
+
+def _original_bytes(dataset: Dataset, version: Version) -> int | None:
+    """The size of the file received; versions of former releases have it in their manifest alone."""
+    if version.original_bytes is not None:
+        return version.original_bytes
+    with suppress(NotFound):
+        return manifest_of(dataset.uid, version.name).original.bytes
+    return None
 
 
 def _on_request(dataset: Dataset) -> dict[str, Any]:

@@ -43,6 +43,8 @@ class FacetLink:
     count: int
     active: bool
     address: str
+    pictogram: str = ""
+    """The theme whose pictogram stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def panels(search_request: SearchRequest, result: SearchResult) -> list[FacetPan
     for facet in FACETS:
         rows = result.facets[facet.name]
         chosen = sum(row.active for row in rows)
-        if len(rows) > 1 or chosen or (rows and facet.name == "carte"):
+        if rows:  # one value alone too: a facet that goes as one narrows says nothing of why
             links = [_link(search_request, facet.name, row) for row in rows[:MOST_VALUES]]
             cut = max(SHOWN, chosen)
             shown.append(FacetPanel(facet.name, str(facet.label), links[:cut], links[cut:]))
@@ -124,9 +126,8 @@ def panels(search_request: SearchRequest, result: SearchResult) -> list[FacetPan
 
 
 def _link(search_request: SearchRequest, name: str, row: FacetCount) -> FacetLink:
-    return FacetLink(
-        label_of(name, row), row.count, row.active, _with(search_request, name, row.slug, add=not row.active)
-    )
+    address = _with(search_request, name, row.slug, add=not row.active)
+    return FacetLink(label_of(name, row), row.count, row.active, address, row.slug if name == "theme" else "")
 
 
 def label_of(name: str, row: FacetCount) -> str:

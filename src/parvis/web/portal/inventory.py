@@ -76,7 +76,7 @@ def inventory(request: HttpRequest) -> HttpResponse:
         share = counts["all_done"] / counts["all"] * 100 if counts["all"] else 0.0
         authorities.append(Authority(organisation, _counted(organisation, counts), share))
     facts = {
-        "section": "inventory",
+        "section": "explore",
         "groups": [(f"competence-{rank}", name, rows) for rank, (name, rows) in enumerate(groups.items())],
         "authorities": authorities,
         "total": len(usual_datasets()),
@@ -89,7 +89,7 @@ def target_list(request: HttpRequest, slug: str) -> HttpResponse:
     """What is left to publish by one organisation, the socle first; NotFound for those that are no local authority."""
     organisation, items = _items(request, slug)
     facts = {
-        "section": "inventory",
+        "section": "explore",
         "organisation": organisation,
         "counts": _counted(organisation, progress(items)),
         "shared_trail": shared_of_catalogue(),

@@ -25,7 +25,7 @@ PAGE_SIZE = 50
 def board(request: HttpRequest) -> HttpResponse:
     """Every published dataset the reader may see."""
     lines = visible_board(actor_of(request.user))
-    facts = {"section": "quality", "organisation": None, "owners": _owners(lines)}
+    facts = {"section": "explore", "organisation": None, "owners": _owners(lines)}
     return render(request, "portal/quality_board.html", {**facts, **_page(request, lines)})
 
 
@@ -33,7 +33,7 @@ def organisation_board(request: HttpRequest, slug: str) -> HttpResponse:
     """Those of one organisation."""
     organisation = organisation_of(slug)
     lines = visible_board(actor_of(request.user), organisation)
-    facts = {"section": "quality", "organisation": organisation}
+    facts = {"section": "explore", "organisation": organisation}
     return render(request, "portal/quality_board.html", {**facts, **_page(request, lines)})
 
 

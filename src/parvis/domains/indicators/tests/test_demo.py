@@ -113,7 +113,7 @@ RECOUNTED = {
     "entreprises-radiees": lambda: sum(cities(GONE).values()),
     "entreprises-solde": lambda: sum(cities(BORN).values()) - sum(cities(GONE).values()),
     "population-municipale": lambda: people("2015"),
-    "population-depuis-1968": lambda: 100 * (people("2015") / people("1968") - 1),
+    "population-depuis-1968": lambda: people("2015") / people("1968"),
     "population-moyenne-commune": lambda: people("2015") / 24,
     "ponctualite-transilien": lambda: last_mean(monthly(TRAINS, "Taux de ponctualité")),
     "ponctualite-rer-d": lambda: last_mean(monthly(TRAINS, "Taux de ponctualité", lambda row: row["Ligne"] == "D")),
@@ -122,7 +122,7 @@ RECOUNTED = {
     "velo-places": lambda: sum(numbers(lines(BIKES, ";"), "capacite")),
     "velo-part-couverte": lambda: 100 * mean(row["couverture"] == "true" for row in lines(BIKES, ";")),
     "arbres-suivis": lambda: len(lines(TREES)),
-    "arbres-hauteur": lambda: mean(numbers(lines(TREES), "hauteur")),
+    "arbres-hauteur": lambda: mean(numbers(lines(TREES), "hauteur")) / 100,
     "velib-velos": lambda: sum(numbers(lines(VELIB, ";"), FREE)),
     "velib-part-electrique": lambda: ratio(
         VELIB, "Vélos électriques disponibles", "Nombre total vélos disponibles", ";"

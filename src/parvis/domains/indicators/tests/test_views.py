@@ -93,8 +93,13 @@ def test_the_page_shows_history_territories_method_and_rows(client, dataset):
     published()
     response = client.get("/indicateurs/places/")
     text = words(response)
-    assert all(f"{year} {places(year)} places" in text for year in ("2019", "2020", "2021", "2022", "2023"))
-    assert f"Grigny {places('2023', 'Grigny')} places" in text
+    assert "Valeur (places)" in text
+    assert all(f"{year} {places(year)} " in text for year in ("2019", "2020", "2021", "2022", "2023"))
+    assert f"Grigny {places('2023', 'Grigny')} " in text
+    assert (
+        "somme de « Places », où « Modèle » est égal à Arceau et « Places » est au moins 4, par « Commune », par année"
+        in text
+    )
     assert "On additionne les places." in text
     address = re.search(r'href="([^"]+table/[^"]+)"', response.content.decode())[1]
     rows = client.get(html.unescape(address))

@@ -11,11 +11,14 @@ from django.urls import reverse
 
 from parvis.core.charts.themes import THEMES
 from parvis.core.charts.thumbnails import HEIGHT, WIDTH
+from parvis.hub.sites.lens import current_lens
 from parvis.hub.thumbnails.rules import file_of, is_shown
 from parvis.hub.thumbnails.selectors import names_of
 
 register = template.Library()
 
+_DRAWN = frozenset({"map", "chart", "page"})
+"""Kinds of records that have thumbnails: of others none is looked for."""
 _TEMPLATE = "parvis/thumbnails/thumbnail.html"
 
 
@@ -27,7 +30,9 @@ def dataset_thumbnail(context: Context, dataset: Any) -> dict[str, Any]:
     themes = dataset.themes or [""]
     if not is_shown(name):
         return {"theme": themes[0]}
-    return _facts(context, themes[0], partial(_address_of, dataset), name)
+    facts = _facts(context, themes[0], partial(_address_of, dataset), name)
+    # One picture of a version serves every site; that of a commune, whose card counts its own rows, is told what it looks at.
+    return facts | {"is_of_whole": current_lens() is not None and dataset.rows_here not in (None, dataset.current.rows)}
 
 
 @register.inclusion_tag(_TEMPLATE, takes_context=True)
@@ -50,6 +55,14 @@ def record_thumbnail(
     if not name:
         return {"theme": theme, "is_absent": as_lead}
     return _facts(context, theme, lambda file: reverse("thumbnail", args=[kind, key, file]), name)
+
+
+@register.inclusion_tag(_TEMPLATE, takes_context=True)
+def hit_thumbnail(context: Context, kind: str, hit: Any) -> dict[str, Any]:
+    """The picture of what a search of all the portal found: its own when it was drawn, else the pictogram of its ``kind``."""
+    if hit.dataset is not None:
+        return dataset_thumbnail(context, hit.dataset)
+    return record_thumbnail(context, kind, hit.key, kind) if kind in _DRAWN else {"theme": kind}
 
 
 def _facts(context: Context, theme: str, address: Any, name: str) -> dict[str, Any]:

@@ -142,6 +142,16 @@ def test_the_original_comes_back_byte_for_byte_as_a_download(client, trees):
     assert answer["Content-Disposition"].startswith("attachment")
 
 
+def test_a_version_that_noted_no_size_says_that_of_its_file(client, trees):
+    path = versions_folder(trees.uid) / trees.current.name / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["original"]["bytes"] = 31_514
+    path.write_text(json.dumps(manifest))
+    assert trees.current.original_bytes is None
+    versions = _page(client, "/explore/dataset/arbres/information/").split('id="versions"')[1]
+    assert "(32\N{NO-BREAK SPACE}ko)" in versions
+
+
 def test_the_version_of_another_dataset_is_not_served(client, trees):
     other = make_trees([(2.0, 48.0)], dataset_id="autres", title="Autres arbres")
     assert client.get(f"/explore/dataset/arbres/versions/{other.current.name}/original/").status_code == 404

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from parvis.hub.accounts.factories import make_organisation
@@ -49,6 +51,13 @@ def test_a_facet_filters_and_its_filter_can_be_removed(client, catalogue):
     html = _page(client, "/explore/?theme=education")
     assert "Menus des cantines" in html
     assert "Arceaux à vélos" not in html
+
+
+def test_a_facet_keeps_its_place_when_it_has_one_value_left(client, catalogue):
+    before = set(re.findall(r'id="facette-([\w-]+)"', _page(client, "/explore/")))
+    alone = _page(client, "/explore/?theme=transports")
+    assert {"theme", "organisation"} <= before & set(re.findall(r'id="facette-([\w-]+)"', alone))
+    assert 'class="pictogram"' in alone.split('id="facette-theme"')[1].split("</section>")[0]
 
 
 @pytest.mark.parametrize(

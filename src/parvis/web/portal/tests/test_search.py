@@ -26,6 +26,14 @@ def test_results_are_under_the_title_of_their_kind_with_the_way_to_all(client):
     assert 'href="/explore/?q=arceaux"' in html
 
 
+def test_each_result_has_a_picture_of_what_it_is(client):
+    make_dataset(make_organisation("Ville de Lisses"), title="Arceaux de Lisses", themes=["transports"])
+    html = _page(client, "/recherche/?q=lisses")
+    lines = {result.split("d=", 2)[2][:40] for result in html.split('class="record-card hit"')[1:]}
+    assert html.count('class="record-card hit"') == html.count('class="thumbnail empty"') > 1
+    assert len(lines) > 1
+
+
 def test_nothing_found_gives_advice_and_the_empty_page_a_form(client):
     assert "Rien sur ce portail ne répond à « xylophone »" in _page(client, "/recherche/?q=xylophone")
     assert "Essayez un mot plus général" in _page(client, "/recherche/?q=xylophone")

@@ -31,6 +31,13 @@ class ExtractWriter:
         """A way; closed when its last place is its first."""
         self._ways.append(([self._nodes.setdefault(place, len(self._nodes) + 1) for place in places], tags))
 
+    def broken_line(self, places: Sequence[Place], lacking: int, /, **tags: str) -> None:
+        """A way of which some places in the middle are not in the file, as at the edge of many extracts."""
+        half = len(places) // 2
+        numbers = [self._nodes.setdefault(place, len(self._nodes) + 1) for place in places]
+        beyond = [10**9 + rank for rank in range(lacking)]
+        self._ways.append(([*numbers[:half], *beyond, *numbers[half:]], tags))
+
     def close(self) -> None:
         """Write the file."""
         self._path.unlink(missing_ok=True)

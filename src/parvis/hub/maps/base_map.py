@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -11,8 +11,7 @@ from django.conf import settings
 from parvis.core.basemap.archive import Archive
 from parvis.core.basemap.files import BaseMap
 from parvis.hub.addresses import absolute_path
-from parvis.hub.maps import basemap_files, ign
-from parvis.packs import bundled_files
+from parvis.hub.maps import basemap_files, ign, own_ground
 
 OWN_CREDIT: Final = "Contours : IGN, Natural Earth"
 OSM_CREDIT: Final = "© les contributeurs d’OpenStreetMap"
@@ -49,13 +48,17 @@ def _detail(base_map: BaseMap) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1)
 def ground_archive() -> Archive:
-    """The base map that ships with Parvis: contours and names of France, rivers, lakes."""
-    return Archive(bundled_files.GROUND)
+    """The base map under all others: contours and names of France, rivers, lakes."""
+    path, _revision = own_ground.ground_in_service()
+    return _opened(path)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
+def _opened(path: Path) -> Archive:
+    return Archive(path)
+
+
 def ground_revision() -> str:
-    """Changes when the shipped base map does."""
-    return hashlib.sha256(bundled_files.GROUND.read_bytes()).hexdigest()[:12]
+    """Changes when the ground does."""
+    return own_ground.ground_in_service()[1]

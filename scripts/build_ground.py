@@ -13,15 +13,12 @@ import gzip
 import json
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import shapely
 import shapely.geometry
 
-from parvis.core.basemap.ground import BORDERS, Land, build_ground, feature, layers
+from parvis.core.basemap.ground import Land, borders_of, build_ground, layers
 from parvis.packs import bundled_files
 
 MAINLAND, OVERSEAS = (-14, 35, 20, 58), 6
@@ -37,13 +34,20 @@ def main() -> None:
         bundled_files.ABROAD.write_bytes(gzip.compress(_abroad(land), mtime=0))
     contours = bundled_files.contours()
     lands = [
-        Land(row.kind, row.name, row.population or 0, row.department, row.region, contours[row.key])
+        Land(
+            row.kind,
+            row.name,
+            row.population or 0,
+            row.department,
+            row.region,
+            shapely.geometry.shape(contours[row.key]),
+        )
         for row in bundled_files.territory_rows()
         if row.key in contours
     ]
     features = layers(
         lands,
-        _borders(contours),
+        borders_of(lands),
         abroad=bundled_files.abroad(),
         lakes=bundled_files.lakes(),
         rivers=bundled_files.rivers(),
@@ -76,18 +80,6 @@ def _abroad(land: Path) -> bytes:
                 shape = json.loads(shapely.to_geojson(shapely.set_precision(part, 0.001)))
                 features.append({"type": "Feature", "properties": {}, "geometry": shape})
     return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":")).encode()
-
-
-def _borders(contours: bundled_files.Contours) -> Iterator[dict[str, Any]]:
-    """Each border once, under the largest kind of territory that it closes; coasts are edges of the land."""
-    kind_of: dict[int, str] = {}
-    for kind in ("commune", "departement", "region"):
-        uses = Counter(number for key, number in contours.arcs() if key[0] == kind)
-        kind_of |= {number: kind if count > 1 else "coast" for number, count in uses.items()}
-    for kind, first in BORDERS.items():
-        arcs = [shapely.linestrings(contours.arc(number)) for number, own in kind_of.items() if own == kind]
-        for line in shapely.get_parts(shapely.line_merge(shapely.multilinestrings(arcs))):
-            yield feature({"kind": kind}, shapely.geometry.mapping(line), first)
 
 
 if __name__ == "__main__":

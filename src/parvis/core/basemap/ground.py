@@ -9,10 +9,10 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import shapely
 import shapely.geometry
 
@@ -35,6 +35,8 @@ NAMED: Final = ((200_000, 5), (100_000, 6), (50_000, 7), (20_000, 8), (6_000, 9)
 """Zoom from which a commune of so many inhabitants has its name."""
 FRENCH: Final = {"Lake Geneva": "Léman", "Donau": "Danube", "Rhein": "Rhin"}
 ATTRIBUTION: Final = "Contours : IGN (Licence Ouverte), Natural Earth"
+_UNITS: Final = 1e7
+"""Of a degree: a centimetre."""
 _SECONDS: Final = 3_600.0
 _MEMORY: Final = 1_500_000_000
 
@@ -50,7 +52,7 @@ class Land:
     population: int
     department: str
     region: str
-    geometry: Mapping[str, Any]
+    geometry: shapely.Geometry
 
 
 def layers(
@@ -63,7 +65,7 @@ def layers(
 ) -> dict[str, Iterator[Feature]]:
     """The features of each layer, from the territories and from collections of GeoJSON."""
     return {
-        "abroad": (feature({}, row["geometry"], 0) for row in abroad["features"]),
+        "abroad": (feature({}, shapely.geometry.shape(row["geometry"]), 0) for row in abroad["features"]),
         "land": (feature({}, one.geometry, 0) for one in lands if one.kind == "region"),
         "borders": iter(borders),
         "names": _names(lands),
@@ -75,41 +77,43 @@ def layers(
 def borders_of(lands: Sequence[Land]) -> Iterator[Feature]:
     """Each border that two communes share, once, under the largest kind of territory that it closes; coasts are edges of the land."""
     communes = [one for one in lands if one.kind == "commune"]
-    owner: dict[tuple[Any, Any], int] = {}
-    pairs: dict[str, list[tuple[Any, Any]]] = {kind: [] for kind in BORDERS}
-    for rank, one in enumerate(communes):
-        for ring in _rings(one.geometry):
-            corners = [(x, y) for x, y, *_height in ring]
-            for start, end in pairwise(corners):
-                edge = (start, end) if start < end else (end, start)
-                other = owner.pop(edge, None)
-                if other is None:
-                    owner[edge] = rank
-                else:
-                    pairs[_parted(one, communes[other])].append(edge)
-    for kind, first in BORDERS.items():
-        if edges := pairs[kind]:
-            for line in shapely.get_parts(shapely.line_merge(shapely.multilinestrings(edges))):
-                yield feature({"kind": kind}, shapely.geometry.mapping(line), first)
+    if not communes:
+        return
+    # In arrays: three million corners as objects of Python would take a gigabyte.
+    polygons, owners = shapely.get_parts([one.geometry for one in communes], return_index=True)
+    rings, polygon_of = shapely.get_rings(polygons, return_index=True)
+    corners, ring_of = shapely.get_coordinates(rings, return_index=True)
+    owner = owners[polygon_of[ring_of]]
+    whole = np.rint(corners * _UNITS).astype(np.int64)
+    keys = (whole[:, 0] << 32) + whole[:, 1]
+    edges = np.flatnonzero(ring_of[:-1] == ring_of[1:])
+    low, high = np.minimum(keys[edges], keys[edges + 1]), np.maximum(keys[edges], keys[edges + 1])
+    order = np.lexsort((high, low))
+    twice = np.flatnonzero((low[order][:-1] == low[order][1:]) & (high[order][:-1] == high[order][1:]))
+    one, other = edges[order[twice]], edges[order[twice + 1]]
+    regions, departments = (_numbered(communes, name) for name in ("region", "department"))
+    is_regional = regions[owner[one]] != regions[owner[other]]
+    is_departmental = departments[owner[one]] != departments[owner[other]]
+    kinds = np.where(is_regional, 0, np.where(is_departmental, 1, 2))
+    for rank, (kind, first) in enumerate(BORDERS.items()):
+        starts = np.sort(np.minimum(one, other)[kinds == rank])
+        stretches = np.split(starts, np.flatnonzero(np.diff(starts) != 1) + 1) if len(starts) else []
+        lines = [shapely.LineString(corners[stretch[0] : stretch[-1] + 2]) for stretch in stretches]
+        if lines:
+            for line in shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))):
+                yield feature({"kind": kind}, line, first)
 
 
-def _rings(geometry: Mapping[str, Any]) -> Iterator[Any]:
-    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    for polygon in polygons:
-        yield from polygon
-
-
-def _parted(one: Land, other: Land) -> str:
-    if one.region != other.region:
-        return "region"
-    return "commune" if one.department == other.department else "departement"
+def _numbered(lands: Sequence[Land], name: str) -> Any:
+    """The codes of a column as numbers."""
+    return np.unique([getattr(one, name) for one in lands], return_inverse=True)[1]
 
 
 def _names(lands: Iterable[Land]) -> Iterator[Feature]:
     for one in sorted(lands, key=lambda land: -land.population):
         if one.kind not in ("commune", "departement"):
             continue
-        middle = shapely.geometry.mapping(shapely.point_on_surface(shapely.geometry.shape(one.geometry)))
+        middle = shapely.point_on_surface(one.geometry)
         if one.kind == "commune":
             first = next(zoom for least, zoom in NAMED if one.population >= least)
             yield feature({"kind": "commune", "name": one.name, "people": one.population}, middle, first)
@@ -121,16 +125,16 @@ def _water(collection: Mapping[str, Any]) -> Iterator[Feature]:
     for row in collection["features"]:
         name, rank = row["properties"].get("name") or "", row["properties"].get("rank") or 0
         properties = {"name": FRENCH.get(name, name)} if name else {}
-        yield feature(properties, row["geometry"], max(3, min(8, math.ceil(rank * 0.9))))
+        yield feature(properties, shapely.geometry.shape(row["geometry"]), max(3, min(8, math.ceil(rank * 0.9))))
 
 
-def feature(properties: Mapping[str, Any], geometry: Any, first: int) -> Feature:
+def feature(properties: Mapping[str, Any], geometry: shapely.Geometry, first: int) -> Feature:
     """A feature as tippecanoe takes it, from zoom ``first`` on."""
     return {
         "type": "Feature",
         "tippecanoe": {"minzoom": first},
         "properties": dict(properties),
-        "geometry": geometry,
+        "geometry": shapely.geometry.mapping(geometry),
     }
 
 

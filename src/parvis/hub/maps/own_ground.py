@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+import shapely
 from django.conf import settings
 
 from parvis.core.basemap.ground import Land, borders_of, build_ground, layers
@@ -53,7 +53,7 @@ def rebuild_ground(progress: Progress = no_progress) -> None:
     columns = ("territory__kind", "territory__name", "territory__population", "territory__department")
     values = rows.order_by("pk").values_list(*columns, "territory__region", "geojson")
     lands = [
-        Land(kind, name, population or 0, department, region, json.loads(geojson))
+        Land(kind, name, population or 0, department, region, shapely.from_geojson(geojson))
         for kind, name, population, department, region, geojson in values.iterator()
     ]
     features = layers(

@@ -4,7 +4,7 @@ import gzip
 
 import mapbox_vector_tile
 import pytest
-from shapely.geometry import box, mapping
+from shapely.geometry import MultiPolygon, box, mapping
 
 from parvis.core.mercator import mercator_x, mercator_y
 from parvis.hub.accounts.rules import OPERATOR
@@ -36,7 +36,7 @@ def finistere(settings, tmp_path, monkeypatch):
     rows = (("29019", "Brest", WEST, "29"), ("29075", "Guipavas", EAST, "29"), ("22001", "Allineuc", BEYOND, "22"))
     for code, name, where, department in rows:
         Territory.objects.create(
-            kind="commune", code=code, name=name, department=department, contour=mapping(where), **facts
+            kind="commune", code=code, name=name, department=department, contour=mapping(MultiPolygon([where])), **facts
         )
     yield tmp_path
     own_ground.ground_in_service.cache_clear()

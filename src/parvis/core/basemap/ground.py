@@ -90,18 +90,18 @@ def borders_of(lands: Sequence[Land]) -> Iterator[Feature]:
     low, high = np.minimum(keys[edges], keys[edges + 1]), np.maximum(keys[edges], keys[edges + 1])
     order = np.lexsort((high, low))
     twice = np.flatnonzero((low[order][:-1] == low[order][1:]) & (high[order][:-1] == high[order][1:]))
-    one, other = edges[order[twice]], edges[order[twice + 1]]
+    first, second = edges[order[twice]], edges[order[twice + 1]]
     regions, departments = (_numbered(communes, name) for name in ("region", "department"))
-    is_regional = regions[owner[one]] != regions[owner[other]]
-    is_departmental = departments[owner[one]] != departments[owner[other]]
+    is_regional = regions[owner[first]] != regions[owner[second]]
+    is_departmental = departments[owner[first]] != departments[owner[second]]
     kinds = np.where(is_regional, 0, np.where(is_departmental, 1, 2))
-    for rank, (kind, first) in enumerate(BORDERS.items()):
-        starts = np.sort(np.minimum(one, other)[kinds == rank])
+    for rank, (kind, zoom) in enumerate(BORDERS.items()):
+        starts = np.sort(np.minimum(first, second)[kinds == rank])
         stretches = np.split(starts, np.flatnonzero(np.diff(starts) != 1) + 1) if len(starts) else []
         lines = [shapely.LineString(corners[stretch[0] : stretch[-1] + 2]) for stretch in stretches]
         if lines:
             for line in shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))):
-                yield feature({"kind": kind}, line, first)
+                yield feature({"kind": kind}, line, zoom)
 
 
 def _numbered(lands: Sequence[Land], name: str) -> Any:
@@ -110,15 +110,15 @@ def _numbered(lands: Sequence[Land], name: str) -> Any:
 
 
 def _names(lands: Iterable[Land]) -> Iterator[Feature]:
-    for one in sorted(lands, key=lambda land: -land.population):
-        if one.kind not in ("commune", "departement"):
+    for land in sorted(lands, key=lambda place: -place.population):
+        if land.kind not in ("commune", "departement"):
             continue
-        middle = shapely.point_on_surface(one.geometry)
-        if one.kind == "commune":
-            first = next(zoom for least, zoom in NAMED if one.population >= least)
-            yield feature({"kind": "commune", "name": one.name, "people": one.population}, middle, first)
+        middle = shapely.point_on_surface(land.geometry)
+        if land.kind == "commune":
+            first = next(zoom for least, zoom in NAMED if land.population >= least)
+            yield feature({"kind": "commune", "name": land.name, "people": land.population}, middle, first)
         else:
-            yield feature({"kind": "departement", "name": one.name}, middle, 6)
+            yield feature({"kind": "departement", "name": land.name}, middle, 6)
 
 
 def _water(collection: Mapping[str, Any]) -> Iterator[Feature]:

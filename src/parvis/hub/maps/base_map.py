@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 
-from parvis.core.basemap.archive import Archive
 from parvis.core.basemap.files import BaseMap
 from parvis.hub.addresses import absolute_path
-from parvis.hub.maps import basemap_files, ign, own_ground
+from parvis.hub.maps import basemap_files, ign
+from parvis.hub.maps.own_ground import ground_archive, ground_revision
 
 OWN_CREDIT: Final = "Contours : IGN, Natural Earth"
 OSM_CREDIT: Final = "© les contributeurs d’OpenStreetMap"
@@ -46,19 +44,3 @@ def _detail(base_map: BaseMap) -> dict[str, Any]:
         "box": [round(side, 4) for side in (west, south, east, north)],
         "coverage": base_map.coverage,
     }
-
-
-def ground_archive() -> Archive:
-    """The base map under all others: contours and names of France, rivers, lakes."""
-    path, _revision = own_ground.ground_in_service()
-    return _opened(path)
-
-
-@lru_cache(maxsize=2)
-def _opened(path: Path) -> Archive:
-    return Archive(path)
-
-
-def ground_revision() -> str:
-    """Changes when the ground does."""
-    return own_ground.ground_in_service()[1]

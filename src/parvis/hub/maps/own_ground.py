@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
 import shapely
 from django.conf import settings
 
+from parvis.core.basemap.archive import Archive
 from parvis.core.basemap.ground import Land, borders_of, build_ground, layers
 from parvis.core.progress import Progress, no_progress
 from parvis.hub.caches import fresh
@@ -28,12 +29,29 @@ def folder() -> Path:
 
 
 @fresh()
-def ground_in_service() -> tuple[Path, str]:
-    """The ground that maps show, and a word that changes when it does. Another process's is seen within ten seconds."""
+def _in_service() -> tuple[Path, str]:
     own = sorted(folder().glob("*.pmtiles"))
-    if own:
-        return own[-1], own[-1].stem
-    return bundled_files.GROUND, _shipped_revision()
+    return (own[-1], own[-1].stem) if own else (bundled_files.GROUND, _shipped_revision())
+
+
+def ground_archive() -> Archive:
+    """The ground that maps show: contours and names of France, rivers, lakes."""
+    return _opened(_in_service()[0])
+
+
+def ground_revision() -> str:
+    """A word that changes when the ground does; what another process did is seen within ten seconds."""
+    return _in_service()[1]
+
+
+def forget_ground() -> None:
+    """Look again which ground is in service."""
+    _in_service.cache_clear()
+
+
+@lru_cache(maxsize=2)
+def _opened(path: Path) -> Archive:
+    return Archive(path)
 
 
 @cache
@@ -82,4 +100,4 @@ def _forget(but: str = "") -> None:
         if path.stem != but:
             with suppress(FileNotFoundError):
                 path.unlink()
-    ground_in_service.cache_clear()
+    forget_ground()

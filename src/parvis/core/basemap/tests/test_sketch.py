@@ -37,12 +37,12 @@ def test_shapes_lie_where_the_picture_is_and_are_no_finer_than_its_pixels(town):
 
 
 def test_few_tiles_are_read_however_wide_the_picture(town, monkeypatch):
-    asked = []
-    monkeypatch.setattr(town, "tile", lambda *address: asked.append(address))
+    addresses = []
+    monkeypatch.setattr(town, "tile", lambda *address: addresses.append(address))
     for wide in (0.01, 0.2, 3, 40):
-        asked.clear()
+        addresses.clear()
         sketch.sketch(town, (X - wide, Y - wide / 2, X + wide, Y + wide / 2), 960)
-        assert len(asked) <= sketch.MOST_TILES
+        assert len(addresses) <= sketch.MOST_TILES
 
 
 @pytest.mark.parametrize(

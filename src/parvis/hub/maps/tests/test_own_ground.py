@@ -10,7 +10,7 @@ from parvis.core.mercator import mercator_x, mercator_y
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import run_here
-from parvis.hub.maps import base_map, own_ground
+from parvis.hub.maps import own_ground
 from parvis.hub.maps.kinds import GROUND
 from parvis.hub.maps.services import territories_changed
 from parvis.hub.territories.models import Reference, Territory
@@ -28,7 +28,7 @@ def finistere(settings, tmp_path, monkeypatch):
     settings.PARVIS_HOME = tmp_path
     for name in ("abroad", "lakes", "rivers"):  # tiled in ten seconds, and the same as ever
         monkeypatch.setattr(bundled_files, name, lambda: {"features": []})
-    own_ground.ground_in_service.cache_clear()
+    own_ground.forget_ground()
     facts = {"region": "53", "folded": ""}
     Territory.objects.create(
         kind="region", code="53", name="Bretagne", contour=mapping(box(-4.5, 48.3, -4.3, 48.4)), **facts
@@ -39,12 +39,12 @@ def finistere(settings, tmp_path, monkeypatch):
             kind="commune", code=code, name=name, department=department, contour=mapping(MultiPolygon([where])), **facts
         )
     yield tmp_path
-    own_ground.ground_in_service.cache_clear()
+    own_ground.forget_ground()
 
 
 def tile(z, longitude, latitude):
     side = 2**z
-    body = base_map.ground_archive().tile(z, int(mercator_x(longitude) * side), int(mercator_y(latitude) * side))
+    body = own_ground.ground_archive().tile(z, int(mercator_x(longitude) * side), int(mercator_y(latitude) * side))
     return mapbox_vector_tile.decode(gzip.decompress(body))
 
 
@@ -65,17 +65,17 @@ def new_name():
 
 
 def test_territories_that_were_updated_are_those_of_the_ground_and_the_shipped_ones_come_back(finistere):
-    shipped = base_map.ground_revision()
+    shipped = own_ground.ground_revision()
     new_name()
     assert Job.objects.filter(kind=GROUND, state=Job.State.QUEUED).count() == 1
     run_here(OPERATOR, GROUND)
     layers = tile(10, -4.46, 48.35)
     assert "Brest-la-Neuve" in values(layers, "names", "name")
     assert values(layers, "borders", "kind") == {"commune", "departement"}
-    assert base_map.ground_revision() != shipped
+    assert own_ground.ground_revision() != shipped
     use_shipped_reference(OPERATOR)
     run_here(OPERATOR, GROUND)
-    assert base_map.ground_revision() == shipped
+    assert own_ground.ground_revision() == shipped
 
 
 def test_what_ships_needs_no_ground_of_its_own(finistere):

@@ -48,11 +48,11 @@ def basemap_figures(rows: int) -> list[Figure]:
     houses = base_map.features["buildings"]
     return [
         Figure(
-            "basemap", f"fond de carte d’une ville de {houses} bâtiments", "s", seconds,
+            "fond", f"fond de carte d’une ville de {houses} bâtiments", "s", seconds,
             "libosmium, lecture seule", reading, BUILD_BUDGET if houses > 10_000 else None,
         ),
-        Figure("basemap", "une tuile, au 95e centile", "ms", percentile(tiles, 0.95), budget=TILE_BUDGET),
-        Figure("basemap", "le fond d’une image de carte, au 95e centile", "ms", percentile(sketches, 0.95), budget=SKETCH_BUDGET),
+        Figure("fond", "une tuile, au 95e centile", "ms", percentile(tiles, 0.95), budget=TILE_BUDGET),
+        Figure("fond", "le fond d’une image de carte, au 95e centile", "ms", percentile(sketches, 0.95), budget=SKETCH_BUDGET),
     ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ HOME = {
     "hub/jobs/process_locks.py": "locks and scratch folders of the processes of the machine",
     "hub/maps/basemap_files.py": "base maps that a command made, which tiles are read from by their place",
     "hub/maps/ign.py": "tiles of IGN in the cache of the machine",
+    "hub/maps/own_ground.py": "the ground of maps, which tiles are read from by their place",
     "hub/store.py": "the store itself, a folder of the home unless told otherwise",
     "hub/validation/selectors.py": "schemas fetched by a command, which works without an instance too",
 }
@@ -47,6 +48,7 @@ PATHS = {
     "hub/jobs/process_locks.py": "locks and scratch folders of the processes of the machine",
     "hub/maps/basemap_files.py": "base maps that a command made",
     "hub/maps/ign.py": "tiles of IGN in the cache of the machine",
+    "hub/maps/own_ground.py": "the ground of maps, which tiles are read from by their place",
     "hub/pages/paper/printer.py": "the scratch folder where a PDF is set",
     "hub/privacy/module.py: _inspection": "the scratch folder of a child, which it has no use for",
     "hub/publications/services.py": "a CSV written to be imported",

@@ -42,8 +42,10 @@ export function nameLayers(base: Base, strong = false): LayerSpecification[] {
 }
 
 function plan(): LayerSpecification {
-  // Muted, so that the data stand out on it.
-  const paint = dark() ? { "raster-saturation": -0.7, "raster-brightness-max": 0.5 } : { "raster-saturation": -0.5, "raster-brightness-min": 0.12 };
+  // Muted, so that the data stand out on it; in the dark its white paper becomes black, and its hues stay what they were.
+  const paint = dark()
+    ? { "raster-saturation": -0.5, "raster-hue-rotate": 180, "raster-brightness-min": 0.75, "raster-brightness-max": 0.08 }
+    : { "raster-saturation": -0.5, "raster-brightness-min": 0.12 };
   return { id: "plan", type: "raster", source: "plan", paint };
 }
 

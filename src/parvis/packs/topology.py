@@ -64,13 +64,6 @@ class Contours(Mapping[Key, dict[str, Any]]):
     def __contains__(self, key: object) -> bool:
         return key in self._objects
 
-    def arcs(self) -> Iterator[tuple[Key, int]]:
-        """Each territory with the numbers of the arcs that it is made of: two that share a border share a number."""
-        for key, item in self._objects.items():
-            for polygon in _polygons(item):
-                for ring in polygon:
-                    yield from ((key, number if number >= 0 else ~number) for number in ring)
-
     def arc(self, number: int) -> NDArray[np.float64]:
         """The places of an arc, longitude and latitude; backwards for a number below nought (TopoJSON 1.0, 2.1.4)."""
         forward = number if number >= 0 else ~number

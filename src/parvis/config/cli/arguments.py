@@ -38,6 +38,7 @@ BENCH_PARTS = (
         "acts",
         "shapes",
         "conflation",
+        "basemap",
         "memory",
         "pages",
         "agenda",

@@ -17,6 +17,7 @@ from parvis.core.basemap.files import BaseMap, current
 from parvis.core.errors import NotFound
 from parvis.core.translation import gettext_noop
 from parvis.hub.maps.basemap_files import folder
+from parvis.hub.thumbnails.services import ask_again as ask_for_thumbnails
 
 
 class NoBaseMap(NotFound):
@@ -39,6 +40,7 @@ def _build(args: Namespace) -> None:
         base_map = building.build(source, folder(), bar)
     finally:
         bar.close()
+    ask_for_thumbnails()
     if args.json:
         print(json.dumps(_facts(base_map), ensure_ascii=False))
         return
@@ -61,6 +63,7 @@ def _show(args: Namespace) -> None:
 def _remove(args: Namespace) -> None:
     if not building.remove(folder()):
         raise NoBaseMap
+    ask_for_thumbnails()
     print(json.dumps({"removed": True}) if args.json else "Fond de carte retiré.")
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from parvis.config.bench.acts import LEAST, acts_figures
 from parvis.config.bench.agenda import agenda_figures
+from parvis.config.bench.basemap import basemap_figures
 from parvis.config.bench.catalogue import catalogue_figures
 from parvis.config.bench.confined import confinement_figures
 from parvis.config.bench.conflations import conflation_figures
@@ -184,6 +185,10 @@ def _pages(bench: Bench, address: str, served: Served) -> list[Figure]:
     return [start, *figures, *peer]
 
 
+def _basemap(bench: Bench) -> list[Figure]:
+    return basemap_figures(bench.rows)
+
+
 def _agenda(bench: Bench, address: str, _served: Served) -> list[Figure]:
     return agenda_figures(address, os.environ | bench.environment(address), bench.rows)
 
@@ -262,6 +267,7 @@ PARTS: dict[str, Part] = {
     "acts": _acts,
     "shapes": _shapes,
     "conflation": _conflation,
+    "basemap": _basemap,
     "memory": _memory,
     "pages": _pages,
     "agenda": _agenda,

@@ -11,18 +11,39 @@ from parvis.core.atlas import canvas
 from parvis.core.atlas.legends import Legend, Step
 from parvis.core.charts.formats import number_text
 from parvis.core.charts.themes import Theme
-from parvis.core.geo.svg import Box, Frame, bounds, outline
+from parvis.core.geo.svg import Box, Frame, bounds
 
-_GROUND: Mapping[str, tuple[str, str, str]] = {
-    "light": ("#f6f3ed", "#ded8cc", "#ece7dd"),
-    "dark": ("#20262f", "#363e4b", "#171c24"),
+_GROUND: Mapping[str, tuple[str, str, str, str]] = {
+    "light": ("#f6f3ed", "#ded8cc", "#ebe8e1", "#d6e3e6"),
+    "dark": ("#20262f", "#363e4b", "#171c24", "#0e1c26"),
 }
-"""Of each theme: land, joints, what lies beyond."""
+"""Of each theme: land, joints, land abroad, sea."""
+_BASE_AREAS: Mapping[str, tuple[str, str]] = {
+    "sea": ("#d6e3e6", "#0e1c26"),
+    "ground": ("#f6f3ed", "#20262f"),
+    "built": ("#ebe3d6", "#282e38"),
+    "works": ("#e6dfd3", "#2a303b"),
+    "wood": ("#dfe5d0", "#1f2f29"),
+    "park": ("#e8ecda", "#22312b"),
+    "wet": ("#e1e9e2", "#1f2e32"),
+    "sand": ("#f3ead2", "#32302a"),
+    "water": ("#c6dbe1", "#1c3745"),
+}
+"""Areas of the base map in the order in which they are drawn: the colours of the map in a browser, light then dark."""
+_BASE_LINES: Mapping[str, tuple[str, str, float]] = {
+    "stream": ("#c6dbe1", "#1c3745", 1.6),
+    "rail": ("#8f887b", "#6d7685", 0.9),
+    "large": ("#d5cdbf", "#414956", 1.2),
+    "main": ("#dcc493", "#5f5947", 2.0),
+}
 _WATER: Mapping[str, str] = {"light": "#c6dbe1", "dark": "#1c3745"}
 _CELL = 56
 """Side of the squares in which points are gathered, in pixels."""
 _REACH = 26
 """How far a point warms a density, in pixels."""
+
+
+type _Base = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +83,14 @@ class Scene:
     box: Box
     ground: Sequence[Mapping[str, Any]] = ()
     """Contours of what lies around."""
+    joints: Mapping[str, Any] | None = None
+    """The borders between them."""
     waters: Sequence[Mapping[str, Any]] = ()
     """Rivers and lakes."""
+    abroad: Sequence[Mapping[str, Any]] = ()
+    """Land around the contours, abroad."""
+    base: _Base = field(default_factory=dict)
+    """What the base map holds there, by kind: waters, woods, towns, roads, rails."""
     names: Sequence[tuple[float, float, str]] = ()
     """Longitude, latitude and name of the places that are written, the most important first."""
     title: str = ""
@@ -115,13 +142,17 @@ def _heading(page: _Page, scene: Scene) -> None:
 
 
 def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) -> str:
-    land, joint, beyond = _GROUND[theme.name]
+    land, joint, beyond, sea = _GROUND[theme.name]
     window = canvas.window_on(scene.box, width, height)
-    paths = "".join(outline(one, window) for one in scene.ground)
+    borders = canvas.line_path(scene.joints, window) if scene.joints else ""
     pieces = [
-        f'<rect width="{width}" height="{height}" fill="{beyond}"/>',
-        f'<path d="{paths}" fill="{land}" stroke="{joint}"/>' if paths else "",
+        f'<rect width="{width}" height="{height}" fill="{sea}"/>',
+        *_areas_path(scene.abroad, window, beyond),
+        *_areas_path(scene.ground, window, land),
         *_waters(scene.waters, window, theme),
+        *_base_areas(scene.base, window, theme),
+        f'<path d="{borders}" fill="none" stroke="{joint}"/>' if borders else "",
+        *_base_lines(scene.base, window, theme),
         *(
             piece
             for layer in panel.layers
@@ -141,6 +172,23 @@ def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) ->
         pieces.append(f'<rect x="8" y="8" width="{wide:.0f}" height="26" rx="4" fill="{theme.paper}" opacity="0.9"/>')
         pieces.append(canvas.text(18, 26, panel.title, theme.ink, 14, font_weight=600))
     return "".join(pieces)
+
+
+def _areas_path(areas: Sequence[Mapping[str, Any]], window: Frame, colour: str) -> Iterator[str]:
+    if path := "".join(canvas.area_path(one, window) for one in areas):
+        yield f'<path d="{path}" fill="{colour}"/>'
+
+
+def _base_areas(base: _Base, window: Frame, theme: Theme) -> Iterator[str]:
+    for kind, colours in _BASE_AREAS.items():
+        yield from _areas_path(base.get(kind, ()), window, colours[theme.name == "dark"])
+
+
+def _base_lines(base: _Base, window: Frame, theme: Theme) -> Iterator[str]:
+    is_dark = theme.name == "dark"
+    for kind, (light, dark, wide) in _BASE_LINES.items():
+        if path := "".join(canvas.line_path(one, window) for one in base.get(kind, ())):
+            yield f'<path d="{path}" fill="none" stroke="{dark if is_dark else light}" stroke-width="{wide}" stroke-linejoin="round"/>'
 
 
 def _waters(waters: Sequence[Mapping[str, Any]], window: Frame, theme: Theme) -> Iterator[str]:
@@ -164,7 +212,13 @@ def _insets(scene: Scene, panel: Panel, theme: Theme, height: int) -> Iterator[s
             for layer, features in zip(layers, boxed, strict=True)
         ]
         side = (height - 12) // len(scene.insets) - 12
-        inner = _panel(replace(scene, box=box, ground=(), waters=(), names=()), Panel(near), theme, side, side)
+        inner = _panel(
+            replace(scene, box=box, ground=(), joints=None, waters=(), abroad=(), base={}, names=()),
+            Panel(near),
+            theme,
+            side,
+            side,
+        )
         frame = f'<rect width="{side}" height="{side}" fill="none" stroke="{theme.ink_soft}"/>'
         place = f'x="12" y="{12 + rank * (side + 12)}" width="{side}" height="{side}" viewBox="0 0 {side} {side}"'
         yield f"<svg {place}>{inner}{frame}</svg>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 import shapely
@@ -33,33 +33,66 @@ def ground(cells: Collection[Cell]) -> shapely.Geometry:
     return shapely.union_all([_square(cell, CELL_ZOOM) for cell in cells])
 
 
-def sea_and_land(coasts: Sequence[shapely.Geometry], cells: set[Cell]) -> Iterator[tuple[str, shapely.Geometry]]:
-    """``sea`` and ``ground`` of the squares that a coast crosses and of those beside them, ``ground`` of the cells without coast.
+def coastal_cells(coasts: Sequence[shapely.Geometry]) -> set[Cell]:
+    """The cells that a coast crosses."""
+    return _cells_of(coasts, CELL_ZOOM)
 
-    A square is cut by its coasts, and each piece asked on which side of them it lies. The contours shipped with Parvis are drawn
-    wherever no coast says better; they are too coarse for a harbour. ``cells`` gains the cells of the coasts.
+
+def sea_and_land(coasts: Sequence[shapely.Geometry], cells: Collection[Cell]) -> Iterator[tuple[str, shapely.Geometry]]:
+    """``sea`` and ``ground`` of the covered ``cells`` and of those that a coast crosses, as far as coasts say which.
+
+    A square is cut by its coasts, and each piece asked on which side of them it lies. What squares beside are spreads to those that
+    no coast parts from them, unless both sea and land come to them that way: a coast is cut off there by the edge of the extract.
+    Where nothing is said (no coast, a rock in the open sea), nothing is drawn: the contours shipped with Parvis are seen there.
+    They are too coarse for a harbour, but take no sea for land.
     """
-    lines = [line for line in coasts if line is not None and not line.is_empty]
-    coastal = _cells_of(lines, CELL_ZOOM)
-    if inland := cells - coastal:
-        yield "ground", ground(inland)
-    cells |= coastal
-    tree, squares = shapely.STRtree(lines), _cells_of(lines, _COAST_ZOOM)
-    beside: dict[Cell, str] = {}
+    squares = _cells_of(coasts, _COAST_ZOOM)
+    tree = shapely.STRtree(coasts)
+    votes: dict[Cell, set[str]] = {}
     for cell in sorted(squares):
         square = _square(cell, _COAST_ZOOM)
-        pieces = _pieces(square, [lines[rank] for rank in tree.query(square, predicate="intersects")])
+        pieces = _pieces(square, [coasts[rank] for rank in tree.query(square, predicate="intersects")])
         yield from pieces.items()
-        beside |= {other: kind for other, kind in _uniform_beside(cell, pieces) if other not in squares}
-    for kind in ("sea", "ground"):
-        if alike := [_square(cell, _COAST_ZOOM) for cell, own in beside.items() if own == kind]:
-            yield kind, shapely.union_all(alike)
+        for other, kind in _uniform_beside(cell, pieces):
+            if other not in squares:
+                votes.setdefault(other, set()).add(kind)
+    alike: dict[str, list[shapely.Geometry]] = {"sea": [], "ground": []}
+    uncut = {inner for cell in coastal_cells(coasts).union(cells) for inner in _inside(cell)} | set(votes)
+    for group, kinds in _groups(uncut - squares, votes):
+        for cell in group:
+            own = kinds if len(kinds) == 1 else votes.get(cell, set())
+            if len(own) == 1:
+                alike[min(own)].append(_square(cell, _COAST_ZOOM))
+    for kind, parts in alike.items():
+        if parts:
+            yield kind, shapely.union_all(parts)
+
+
+def _inside(cell: Cell) -> Iterator[Cell]:
+    """The squares of a cell."""
+    side = 2 ** (_COAST_ZOOM - CELL_ZOOM)
+    for right in range(side):
+        for down in range(side):
+            yield cell[0] * side + right, cell[1] * side + down
+
+
+def _groups(squares: set[Cell], votes: Mapping[Cell, set[str]]) -> Iterator[tuple[list[Cell], set[str]]]:
+    """Squares that touch by a side, together, with all that is said of any of them."""
+    waiting = set(squares)
+    while waiting:
+        group, kinds = [waiting.pop()], set[str]()
+        for x, y in group:  # grows as it is read
+            kinds |= votes.get((x, y), set())
+            beside = {(x + right, y + down) for right, down in _SIDES} & waiting
+            waiting -= beside
+            group += beside
+        yield group, kinds
 
 
 def _cells_of(lines: Sequence[shapely.Geometry], zoom: int) -> set[Cell]:
     """The squares that lines cross: between two of their places that are far apart, others are put."""
     cells: set[Cell] = set()
-    step = 360 / 2**zoom / 4
+    step = 360 / 2**zoom / 16
     for line in lines:
         cells |= {cell_of(x, y, zoom) for x, y in shapely.get_coordinates(shapely.segmentize(line, step)).tolist()}
     return cells

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isqrt
 from pathlib import Path
 
 import osmium
@@ -31,6 +32,13 @@ class ExtractWriter:
         """A way; closed when its last place is its first."""
         self._ways.append(([self._nodes.setdefault(place, len(self._nodes) + 1) for place in places], tags))
 
+    def broken_line(self, places: Sequence[Place], lacking: int, /, **tags: str) -> None:
+        """A way of which some places in the middle are not in the file, as at the edge of many extracts."""
+        half = len(places) // 2
+        numbers = [self._nodes.setdefault(place, len(self._nodes) + 1) for place in places]
+        beyond = [10**9 + rank for rank in range(lacking)]
+        self._ways.append(([*numbers[:half], *beyond, *numbers[half:]], tags))
+
     def close(self) -> None:
         """Write the file."""
         self._path.unlink(missing_ok=True)
@@ -55,8 +63,10 @@ def make_extract(path: Path, houses: int = 40) -> Path:
     writer.line(_square((x - 0.03, y + 0.02), 0.02), natural="wood")
     writer.line(_square((x + 0.03, y + 0.03), 0.012), natural="water", name="Étang du Moulin")
     writer.line(_square((x, y), 0.02), landuse="residential")
+    across = max(8, isqrt(houses))
     for rank in range(houses):
-        writer.line(_square((x - 0.008 + rank % 8 * 0.002, y - 0.008 + rank // 8 * 0.002), 0.0003), building="yes")
+        place = (x - 0.008 + rank % across * 0.002, y - 0.008 + rank // across * 0.002)
+        writer.line(_square(place, 0.0003), building="yes")
     writer.line([(x - 0.05, y), (x, y), (x + 0.05, y)], highway="primary", name="Route de Brest", ref="D 34")
     writer.line([(x, y - 0.01), (x, y + 0.01)], highway="residential", name="Rue Kéréon")
     writer.line([(x - 0.05, y - 0.005), (x + 0.05, y - 0.005)], railway="rail")

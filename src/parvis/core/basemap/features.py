@@ -6,7 +6,7 @@ import contextlib
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,10 @@ from parvis.core.progress import Progress, no_progress
 _EVERY, _BATCH = 20_000, 5_000
 _LONGEST_NAME = 120
 _TAG_FILTER = osmium.filter.KeyFilter(*themes.KEYS)
+_NO_SHAPE = (RuntimeError, osmium.InvalidLocationError)
+"""What libosmium raises of a way whose places lack, or that has one place alone."""
+_NAMED_AREAS = {"lake": ("waters", 3), "island": ("places", 2), "islet": ("places", 2)}
+"""Where the names of areas go, and how many zooms after the area itself: there is room for them then."""
 _SEEN_PIXELS = 3.0
 """An area begins at the zoom where its side is so many pixels of a tile of 512."""
 
@@ -112,6 +116,7 @@ class _Writer:
         self._shapes = GeoJSONFactory()
         self._areas: list[tuple[Drawn, dict[str, object], str]] = []
         self._coast: list[str] = []
+        self._coastal: set[coast.Cell] = set()
         self.counts: Counter[str] = Counter()
         self.cells: set[coast.Cell] = set()
 
@@ -151,24 +156,26 @@ class _Writer:
         building = tags.get("building", "")
         if building and building not in themes.NO_BUILDING:
             drawn: Drawn | None = Drawn("buildings", "building", themes.MAX_ZOOM)
+        elif tags.get("place") in themes.ISLANDS and name_of(tags):
+            drawn = Drawn("places", tags["place"], themes.PLACE_ZOOMS[tags["place"]])
         else:
             drawn = area_of(tags)
         if drawn is None:
             return
-        with contextlib.suppress(RuntimeError):  # a ring of too few places
+        with contextlib.suppress(*_NO_SHAPE):  # a ring of too few places
             shape = self._shapes.create_multipolygon(area)
             if drawn.layer == "buildings":
                 self._write(drawn.layer, drawn.first, {}, shape)
                 return
             properties: dict[str, object] = {"kind": drawn.kind}
-            if drawn.layer == "water" and (name := name_of(tags)):
+            if drawn.layer in ("water", "places") and (name := name_of(tags)):
                 properties["name"] = name
             self._areas.append((drawn, properties, shape))
             if len(self._areas) >= _BATCH:
                 self.flush()
 
     def flush(self) -> None:
-        """Write the areas that wait: each from the zoom where it can be seen, lakes with a point for their name."""
+        """Write the areas that wait: each from the zoom where it can be seen, lakes and islands with a point for their name."""
         shapes = shapely.from_geojson([shape for _drawn, _properties, shape in self._areas], on_invalid="ignore")
         sizes = shapely.area(shapes)
         for (drawn, properties, text), shape, size in zip(self._areas, shapes, sizes, strict=True):
@@ -176,27 +183,35 @@ class _Writer:
             if first > themes.MAX_ZOOM:
                 continue
             name = properties.pop("name", None)
-            self._write(drawn.layer, first, properties, text)
-            if isinstance(name, str) and drawn.kind == "lake":
+            if drawn.layer != "places":
+                self._write(drawn.layer, first, properties, text)
+            if isinstance(name, str) and drawn.kind in _NAMED_AREAS:
                 point = shapely.point_on_surface(shape)
-                self._write_point("waters", min(first + 3, themes.MAX_ZOOM), (point.x, point.y), name, "lake", 0)
+                layer, later = _NAMED_AREAS[drawn.kind]
+                self._write_point(layer, min(first + later, themes.MAX_ZOOM), (point.x, point.y), name, drawn.kind, 0)
         self._areas.clear()
 
     def close_coast(self) -> None:
-        """Write the sea and the land of the cells that have a coast."""
-        for kind, shape in coast.sea_and_land(shapely.from_geojson(self._coast, on_invalid="ignore"), self.cells):
+        """Write the sea and the land of what coasts part."""
+        shapes = shapely.from_geojson(self._coast, on_invalid="ignore")
+        lines = [line for line in shapes if line is not None and not line.is_empty]
+        for kind, shape in coast.sea_and_land(lines, self.cells):
             layer = "water" if kind == "sea" else "land"
             self._write(layer, themes.MIN_ZOOM, {"kind": kind}, shapely.to_geojson(shape))
+        self._coastal = coast.coastal_cells(lines)
 
     # What is known of the whole
 
     def box(self) -> tuple[float, float, float, float]:
-        """West, south, east, north of the covered ground."""
-        west, south, east, north = coast.ground(self.cells).bounds
+        """West, south, east, north of what is drawn."""
+        west, south, east, north = coast.ground(self.cells | self._coastal).bounds
         return west, south, east, north
 
     def coverage(self) -> list[list[list[tuple[float, float]]]]:
-        """The covered ground, as the coordinates of a MultiPolygon."""
+        """Where the extract has places or streets, as the coordinates of a MultiPolygon.
+
+        Coasts are no sign of it: extracts hold them whole, far into what is around.
+        """
         whole = coast.ground(self.cells)
         parts = getattr(whole, "geoms", [whole])
         return [
@@ -206,9 +221,12 @@ class _Writer:
 
     # Writing
 
-    def _line_of(self, way: Any, take: Any) -> None:
-        with contextlib.suppress(RuntimeError):  # places missing at the edge of the extract, or a line of one place
+    def _line_of(self, way: Any, take: Callable[[str], object]) -> None:
+        try:
             take(self._shapes.create_linestring(way))
+        except _NO_SHAPE:
+            for shape in _stretches(way):
+                take(shape)
 
     def _write_point(
         self, layer: str, first: int, place: tuple[float, float], name: str, kind: str, people: int
@@ -227,6 +245,20 @@ class _Writer:
         )
 
 
+def _stretches(way: Any) -> Iterator[str]:
+    """What a way is where the extract has its places: it may leave out those beyond its edge."""
+    stretch: list[tuple[float, float]] = []
+    for node in (*way.nodes, None):
+        if node is not None and node.location.valid():
+            place = (node.location.lon, node.location.lat)
+            if not stretch or place != stretch[-1]:
+                stretch.append(place)
+            continue
+        if len(stretch) > 1:
+            yield json.dumps({"type": "LineString", "coordinates": stretch})
+        stretch = []
+
+
 def name_of(tags: Any) -> str:
     """The French name, else the name of the place itself, printable and not too long."""
     text = tags.get("name:fr") or tags.get("name") or ""
@@ -235,7 +267,9 @@ def name_of(tags: Any) -> str:
 
 def line_of(tags: Any, *, closed: bool) -> tuple[Drawn | None, dict[str, object]]:
     """How a way is drawn as a line, and the values that its tiles carry."""
-    if tags.get("boundary") == "administrative" and tags.get("admin_level") in themes.ADMIN_LEVELS:
+    # A border in the sea is a limit of waters: nobody looks for it on a map of streets.
+    border = tags.get("boundary") == "administrative" and tags.get("maritime") != "yes"
+    if border and tags.get("admin_level") in themes.ADMIN_LEVELS:
         level = tags["admin_level"]
         return Drawn("boundaries", level, themes.ADMIN_LEVELS[level]), {"level": int(level)}
     for key in ("highway", "railway", "waterway"):

@@ -118,6 +118,9 @@ PLACE_ZOOMS: Final = {
     "islet": 13,
 }
 
+ISLANDS: Final = frozenset(("island", "islet"))
+"""Places that are often drawn whole rather than as a point."""
+
 STATION_ZOOMS: Final = {"station": 12, "halt": 13, "tram_stop": 15}
 SIDINGS: Final = frozenset(("siding", "spur", "yard", "crossover"))
 UNDERGROUND: Final = frozenset(("yes", "building_passage", "culvert", "covered"))

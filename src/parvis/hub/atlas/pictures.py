@@ -21,6 +21,8 @@ from parvis.core.lettering import with_font
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import layer_queries
 from parvis.hub.atlas.answers import Answered, LayerAnswer, geometry_of, layers_beside
+from parvis.hub.maps.base_map import OSM_CREDIT
+from parvis.hub.maps.picture_ground import abroad_in, base_map_name, sketched
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Contour
 from parvis.hub.territories.selectors import Kind, touching
@@ -28,7 +30,7 @@ from parvis.hub.ui.derived import derived
 from parvis.packs import bundled_files
 
 _DAYS = 7 * 24 * 3600
-_DRAWING = 7
+_DRAWING = 8
 """Goes up when drawings change, so that no picture of before is given again."""
 _HALF = 0.85
 """Half the width of a picture, in tiles of the zoom of MapLibre, without its margins."""
@@ -38,7 +40,8 @@ _FINE = 2.5
 """Degrees of width up to which communes are drawn; beyond, departments."""
 _MOST_COMMUNES = 500
 """Communes beyond which their contours would weigh more than what is shown on them."""
-
+_AROUND = 1.15
+"""How much wider the ground is than what is shown of the data: pictures leave 6 % on each side."""
 
 _MAINLAND: Box = (-5.2, 41.3, 9.6, 51.1)
 _OVERSEAS: tuple[Box, ...] = (
@@ -74,7 +77,7 @@ def picture(
     titled: bool = False,
 ) -> bytes:
     """The map as SVG or PNG; ``titled`` is for pictures that stand alone: title, legend, source, background."""
-    key = f"parvis-map-{_DRAWING}-{answered.key}-{form}-{theme.name}-{size.name}-{int(titled)}"
+    key = f"parvis-map-{_DRAWING}-{base_map_name()}-{answered.key}-{form}-{theme.name}-{size.name}-{int(titled)}"
     cached: bytes | None = derived.get(key)
     if cached is not None:
         return cached
@@ -127,15 +130,20 @@ def _scene(actor: Actor, answered: Answered) -> Scene:
         panels = [Panel([drawings[one.rank]], one.layer.label) for one in beside]
     else:
         panels = [Panel([drawings[one.rank] for one in answered.layers if not one.layer.hidden])]
-    ground, names = _ground(box)
+    areas, names = _ground(box)
+    ground, joints = _simpler(areas, box)
+    frame = _framed(box)
+    base = {one.kind: one.shapes for one in sketched(frame, WIDE.width)}
+    waters = [] if base else _waters_in(box)
     publishers = dict.fromkeys(
         f"{one.asked.dataset.title}, {one.asked.dataset.organisation.name}" for one in answered.layers
     )
     when = dict(answered.moments).get(answered.moment, "")
     subtitle = " · ".join(filter(None, (answered.description.subtitle, when)))
-    source = " ; ".join(publishers)
+    source = " ; ".join((*publishers, OSM_CREDIT) if base else publishers)
     title, language = answered.description.title, answered.language
-    return Scene(panels, box, ground, _waters_in(box), names, title, subtitle, source, language, insets)
+    abroad = abroad_in(frame, WIDE.width)
+    return Scene(panels, box, ground, joints, waters, abroad, base, names, title, subtitle, source, language, insets)
 
 
 def _windows(answered: Answered) -> tuple[Box, tuple[Box, ...]]:
@@ -242,15 +250,14 @@ def _rows(layer_answer: LayerAnswer) -> Iterator[Feature]:
 
 def _ground(box: Box) -> tuple[list[Mapping[str, Any]], list[tuple[float, float, str]]]:
     """The contours that a picture of ``box`` may show, a margin around it included, and the names to write on them."""
-    west, south, east, north = box
-    x, y = _margins(box)
-    frame = (west - x, south - y, east + x, north + y)
+    west, _south, east, _north = box
+    frame = _framed(box)
     is_fine = east - west < _FINE and touching(Kind.COMMUNE, frame).count() <= _MOST_COMMUNES
     kind = Kind.COMMUNE if is_fine else Kind.DEPARTMENT
     near = list(touching(kind, frame).order_by("territory__code"))
     named = sorted(near, key=lambda one: -(one.territory.population or 0))[:14] if kind == Kind.COMMUNE else near
     middles = [((one.west + one.east) / 2, (one.south + one.north) / 2, one.territory.name) for one in named]
-    return _simpler([one.geometry for one in near], max(east - west, north - south)), middles
+    return [one.geometry for one in near], middles
 
 
 @lru_cache(maxsize=1)
@@ -263,12 +270,18 @@ def _waters() -> shapely.STRtree:
 def _waters_in(box: Box) -> list[Mapping[str, Any]]:
     """The rivers and lakes that a picture of ``box`` may show, cut at its margins."""
     west, south, east, north = box
-    x, y = _margins(box)
-    frame = (west - x, south - y, east + x, north + y)
+    frame = _framed(box)
     tree = _waters()
     shapes = tree.geometries.take(sorted(tree.query(shapely.box(*frame))))
     cut = shapely.simplify(shapely.clip_by_rect(shapes, *frame), max(east - west, north - south) / WIDE.width)
     return [shapely.geometry.mapping(shape) for shape in cut if not shape.is_empty]
+
+
+def _framed(box: Box) -> Box:
+    """A box with the margins that a picture of it may show."""
+    west, south, east, north = box
+    x, y = _margins(box)
+    return west - x, south - y, east + x, north + y
 
 
 def _margins(box: Box) -> tuple[float, float]:
@@ -278,10 +291,13 @@ def _margins(box: Box) -> tuple[float, float]:
     width, height = max(east - west, 0.02), max(north - south, 0.02)
     shapes = [size.width / size.height for size in SIZES.values()]
     wide, high = max(shapes) * height / shrink, width * shrink / min(shapes)
-    return max(width * 0.1, (wide - width) * 0.6), max(height * 0.1, (high - height) * 0.6)
+    return (max(width, wide) * _AROUND - width) / 2, (max(height, high) * _AROUND - height) / 2
 
 
-def _simpler(areas: list[Mapping[str, Any]], across: float) -> list[Mapping[str, Any]]:
-    """Areas without what a picture of that many degrees cannot show; those that touched still do."""
+def _simpler(areas: list[Mapping[str, Any]], box: Box) -> tuple[list[Mapping[str, Any]], Mapping[str, Any]]:
+    """Areas without what a picture of ``box`` cannot show, those that touched still do; and the borders between them, without coasts."""
+    across = max(box[2] - box[0], box[3] - box[1])
     shapes = shapely.coverage_simplify([shapely.geometry.shape(area) for area in areas], across / WIDE.width * _BLUR)
-    return [shapely.geometry.mapping(shape) for shape in shapes]
+    edges = shapely.union_all(shapely.boundary(shapes))
+    joints = shapely.difference(edges, shapely.boundary(shapely.coverage_union_all(shapes)))
+    return [shapely.geometry.mapping(shape) for shape in shapes], shapely.geometry.mapping(shapely.line_merge(joints))

@@ -38,6 +38,9 @@ from parvis.hub.territories.models import Contour, Territory
 COMMUNE = 5
 """Letters of a commune's code, with which the code of an IRIS begins."""
 
+SOURCE = "source"
+"""The subset that is no commune's: a version as its source delivered it."""
+
 WRITING = 60.0
 """Longest time, in seconds, that the rows of a commune may take to be written."""
 
@@ -141,7 +144,7 @@ def delivered_of(dataset: Dataset, version: Version) -> str:
 
     To be asked of a version that contributions changed (``core.versions.delivered.is_overlaid``).
     """
-    name = f"{lenses_name(dataset.uid, version.name)}/source"
+    name = f"{lenses_name(dataset.uid, version.name)}/{SOURCE}"
     if not store().exists(f"{name}/{MANIFEST}"):
         try:
             _derive(version_name(dataset.uid, version.name), name, write_delivered)
@@ -209,3 +212,12 @@ def _codes(rule: CodeRule, commune: Any) -> tuple[str, ...]:
 def forget_subsets(dataset: Dataset, name: str) -> None:
     """Remove the subsets of a version that is no more."""
     store().delete(lenses_name(dataset.uid, name))
+
+
+def forget_all_subsets() -> None:
+    """Remove what communes see of every version: where communes lie or which codes are theirs changed. What a source delivered stays."""
+    for uid, name in Version.objects.values_list("dataset__uid", "name"):
+        folder = lenses_name(uid, name)
+        for child in store().children(folder):
+            if child != SOURCE:
+                store().delete(f"{folder}/{child}")

@@ -11,9 +11,10 @@ from parvis.hub.catalogue.signals import dataset_published, dataset_withdrawn
 from parvis.hub.datastore.inspections import Inspection
 from parvis.hub.datastore.kinds import KINDS
 from parvis.hub.datastore.models import Import
-from parvis.hub.datastore.services.imports import dataset_closed, version_published
+from parvis.hub.datastore.services.imports import dataset_closed, territories_changed, version_published
 from parvis.hub.datastore.services.prepared_files import dataset_saved
 from parvis.hub.registry import Listener, Module
+from parvis.hub.territories.signals import territories_loaded
 
 
 def _inspection(imported: Import, work: Path) -> Inspection | None:
@@ -29,6 +30,7 @@ MODULE = Module(
         Listener(dataset_published, version_published),
         Listener(dataset_withdrawn, dataset_closed),
         Listener(post_save, dataset_saved, Dataset),
+        Listener(territories_loaded, territories_changed),
     ),
     journal_actions={
         "dataset.entry": _("a modifié en ligne des lignes de"),

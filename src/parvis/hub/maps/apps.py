@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class MapsConfig(AppConfig):
+class MapsConfig(ModuleConfig):
     """Layers of datasets and the base map."""
 
     name = "parvis.hub.maps"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
 
-from parvis.core.basemap.archive import Archive
 from parvis.core.basemap.files import BaseMap
 from parvis.hub.addresses import absolute_path
 from parvis.hub.maps import basemap_files, ign
-from parvis.packs import bundled_files
+from parvis.hub.maps.own_ground import ground_archive, ground_revision
 
 OWN_CREDIT: Final = "Contours : IGN, Natural Earth"
 OSM_CREDIT: Final = "© les contributeurs d’OpenStreetMap"
@@ -47,15 +44,3 @@ def _detail(base_map: BaseMap) -> dict[str, Any]:
         "box": [round(side, 4) for side in (west, south, east, north)],
         "coverage": base_map.coverage,
     }
-
-
-@lru_cache(maxsize=1)
-def ground_archive() -> Archive:
-    """The base map that ships with Parvis: contours and names of France, rivers, lakes."""
-    return Archive(bundled_files.GROUND)
-
-
-@lru_cache(maxsize=1)
-def ground_revision() -> str:
-    """Changes when the shipped base map does."""
-    return hashlib.sha256(bundled_files.GROUND.read_bytes()).hexdigest()[:12]

@@ -232,3 +232,8 @@ def _points(contour: dict[str, Any]) -> frozenset[tuple[float, ...]]:
     """Every corner of a contour: neighbours are simplified together, so that they share those of their common border."""
     polygons = contour["coordinates"] if contour["type"] == "MultiPolygon" else [contour["coordinates"]]
     return frozenset(tuple(point[:2]) for polygon in polygons for ring in polygon for point in ring)
+
+
+def is_reference_shipped() -> bool:
+    """Whether the territories are those that ship, which is so until an operator gives others."""
+    return not Reference.objects.filter(shipped=False).exists()

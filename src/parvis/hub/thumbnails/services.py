@@ -63,6 +63,16 @@ def ask_for_missing() -> int:
     return sum(job is not None for job in jobs)
 
 
+def ask_again() -> int:
+    """Ask for every thumbnail anew, what lies under maps having changed; how many."""
+    datasets = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False)
+    jobs = [_enqueue(kinds.DATASET, dataset=key) for key in datasets.values_list("pk", flat=True)]
+    for kind, model in SAVED.items():
+        published = model.objects.filter(status=RecordStatus.PUBLISHED)
+        jobs += [_enqueue(kinds.DRAWING, noun=kind, key=key) for key in published.values_list("pk", flat=True)]
+    return sum(job is not None for job in jobs)
+
+
 def _enqueue(kind: str, **arguments: Any) -> Job | None:
     """Ask for a job, unless the same one waits already."""
     waiting = Job.objects.filter(kind=kind, state=Job.State.QUEUED, arguments=arguments)

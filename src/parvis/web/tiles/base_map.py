@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from parvis.core.errors import NotFound
 from parvis.core.mercator import TileAddress
 from parvis.hub.apikeys.requests import actor_of_request
-from parvis.hub.maps import base_map, basemap_files, ign
+from parvis.hub.maps import basemap_files, ign
+from parvis.hub.maps.own_ground import ground_archive, ground_revision
 from parvis.hub.quotas.metering import counted_file, permit
 from parvis.hub.ui.byte_ranges import OpenedBytes, bytes_answer
 from parvis.web.tiles.answers import DAY, for_ever, stored_tile
@@ -23,8 +24,8 @@ PMTILES = "application/vnd.pmtiles"
 def ground_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """A tile of the ground that ships: layers ``land``, ``lakes``, ``rivers``, ``borders`` and ``names``."""
     TileAddress(z, x, y)
-    key = f"base/{base_map.ground_revision()}/{z}/{x}/{y}"
-    return stored_tile(request, key, lambda: base_map.ground_archive().tile(z, x, y))
+    key = f"base/{ground_revision()}/{z}/{x}/{y}"
+    return stored_tile(request, key, lambda: ground_archive().tile(z, x, y))
 
 
 @answered

@@ -41,6 +41,7 @@ def measure(home: Path, *options: str) -> list[dict]:
 def test_bench_measures_every_part_beside_its_peers(tmp_path):
     figures = measure(tmp_path, "--format", "csv", "--format", "geojson")
     subjects = {
+        "fond",
         "import",
         "isolement",
         "question",

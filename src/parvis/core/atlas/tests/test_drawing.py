@@ -164,3 +164,15 @@ def test_what_lies_overseas_is_drawn_beside_at_its_own_scale_and_alone():
     inset = panel.find(f"{SVG}svg")
     assert len(inset.findall(f"{SVG}path")) == 1
     assert 0 < float(inset.get("width")) <= 560
+
+
+def test_the_base_map_lies_under_the_data_and_over_the_contours():
+    layer = drawing("points")
+    scene = Scene(
+        [Panel([layer])], BOX, ground=[AREA], joints=LINE, base={"sea": [AREA], "rail": [LINE], "wood": [AREA]}
+    )
+    text = svg(scene, THEMES["light"], 960, 560)
+    order = [
+        text.index(colour) for colour in ("#f6f3ed", '#d6e3e6"/><path', "#dfe5d0", "#ded8cc", "#8f887b", "<circle")
+    ]
+    assert order[0] < order[2] < order[3] < order[4] < order[5]

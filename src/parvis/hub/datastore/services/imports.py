@@ -17,6 +17,7 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.kinds import COUNT, EXAMINE, WRITE, close
+from parvis.hub.datastore.lenses import forget_all_subsets
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, VersionDamaged
 from parvis.hub.datastore.services.deposits import abandon, deposit_original, require_deposit
@@ -184,6 +185,13 @@ def site_placed(commune: Territory) -> None:
     shown = Version.objects.filter(pk__in=Dataset.objects.filter(status=Status.PUBLISHED).values("current"))
     counted = shown.filter(Q(rows_by_commune={}) | Q(rows_by_commune__has_key=f"commune:{commune.code}"))
     if shown.exclude(pk__in=counted.values("pk")).exists():
+        ask_to_count(None)
+
+
+def territories_changed(*_models: Any, **_facts: Any) -> None:
+    """Forget what communes saw of datasets, once the territories have changed, and have their rows counted again."""
+    transaction.on_commit(forget_all_subsets)
+    if communes_with_a_site().exists():
         ask_to_count(None)
 
 

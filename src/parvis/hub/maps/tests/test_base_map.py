@@ -6,7 +6,7 @@ import pytest
 from parvis.core.basemap import building
 from parvis.core.basemap.factories import make_extract
 from parvis.core.mercator import mercator_x, mercator_y
-from parvis.hub.maps import base_map, basemap_files, ign
+from parvis.hub.maps import base_map, basemap_files, ign, own_ground
 
 LILLE, SAINT_DENIS = (3.058, 50.637), (55.448, -20.88)
 
@@ -22,7 +22,7 @@ def home(settings, tmp_path):
 
 def ground_at(z, place):
     side = 2**z
-    tile = base_map.ground_archive().tile(z, int(mercator_x(place[0]) * side), int(mercator_y(place[1]) * side))
+    tile = own_ground.ground_archive().tile(z, int(mercator_x(place[0]) * side), int(mercator_y(place[1]) * side))
     return mapbox_vector_tile.decode(gzip.decompress(tile)) if tile else {}
 
 

@@ -15,12 +15,16 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.services import bump_revision, create_dataset
 from parvis.hub.datastore import services
 from parvis.hub.datastore.factories import versions_folder
+from parvis.hub.datastore.lenses import subset_of
 from parvis.hub.datastore.services.imports import ask_to_count
 from parvis.hub.jobs.worker import drain
 from parvis.hub.pages.services import make_page
 from parvis.hub.sites.menus import forget_menus
+from parvis.hub.sites.selectors import lens_on
 from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.store import manifest_of, store, stored_manifest
 from parvis.hub.territories.models import Territory
+from parvis.hub.territories.updates import update_territories
 from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
@@ -321,3 +325,21 @@ def test_a_table_without_any_place_is_shown_whole_and_says_so(client, site):
 def test_the_back_office_sees_every_row_whatever_the_host(client, by_code, admin_client):
     html = tight(admin_client.get("/admin/jeux/par-code/versions/", headers={"host": HOST}).content.decode())
     assert "90" in html
+
+
+def test_a_commune_that_is_drawn_anew_is_shown_the_rows_of_its_new_contour(
+    communes, django_capture_on_commit_callbacks
+):
+    dataset = published("lieux", "nom;latitude;longitude\na;48.6;2.45\nb;48.6;2.75\nc;48.6;2.76\n")
+    dataset.refresh_from_db()
+    manifest = manifest_of(dataset.uid, dataset.current.name)
+
+    def rows_seen():
+        subset = subset_of(dataset, dataset.current, manifest, lens_on(communes[0]))
+        return stored_manifest(store(), subset).rows
+
+    assert rows_seen() == 1
+    drawn = {"code": CODES[0], "name": "Lieusaint", "geometry": square(2.7)}
+    with django_capture_on_commit_callbacks(execute=True):
+        update_territories(OPERATOR, "contours", [drawn], source="COMMUNE.gpkg", revision="2027")
+    assert rows_seen() == 2

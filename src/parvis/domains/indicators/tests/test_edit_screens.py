@@ -79,10 +79,14 @@ def test_it_is_kept_computed_then_published(dataset, client):
 @pytest.mark.parametrize(
     ("wrong", "field", "expected"),
     [
-        ({"part0-select": "sum(placs)"}, "part0-select", "« placs » n’existe pas. Vouliez-vous dire « places » ?"),
+        (
+            {"part0-select": "sum(placs)"},
+            "part0-select",
+            "Ce jeu de données n’a pas de colonne « placs ». Vouliez-vous dire « places » ?",
+        ),
         ({"part0-where": "modele ="}, "part0-where", "s’arrête trop tôt"),
         ({"part0-territory": "comune"}, "part0-territory", "Vouliez-vous dire « commune » ?"),
-        ({"part0-period": "date_format(pose, 'yyyy')"}, "part0-period", "« pose » n’existe pas"),
+        ({"part0-period": "date_format(pose, 'yyyy')"}, "part0-period", "pas de colonne « pose »"),
         ({"part0-dataset": ""}, "part0-dataset", "Choisissez au moins un jeu"),
         ({"formula": "places / velos"}, "formula", "velos"),
         ({"on_track": "3"}, "on_track", "watch"),

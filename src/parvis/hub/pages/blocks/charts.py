@@ -23,7 +23,16 @@ from parvis.hub.drawings.questions import opened, table_of
 from parvis.hub.pages.block_queries import filtered
 from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
-from parvis.hub.pages.blocks.data import COLUMN, DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
+from parvis.hub.pages.blocks.data import (
+    COLUMN,
+    DATA_GROUP,
+    DataBlock,
+    DatasetBlock,
+    column_block,
+    condition_block,
+    finer,
+    known_columns,
+)
 
 __all__ = ["COLUMN", "ChartBlock"]
 
@@ -54,9 +63,7 @@ class ChartBlock(DataBlock):
         label=_("Appeler les codes par leur nom"), choices=choices.territories, required=False
     )
     per = choices.OfferedBlock(label=_("Rapporter à"), choices=choices.rates, required=False)
-    where = blocks.CharBlock(
-        label=_("Condition (ODSQL)"), required=False, max_length=2000, help_text=_("Par exemple : annee >= 2019")
-    )
+    where = condition_block()
     order = choices.OfferedBlock(label=_("Ordre"), choices=choices.orders, required=False)
     limit = blocks.IntegerBlock(label=_("Nombre de groupes au plus"), required=False, min_value=1, max_value=2000)
     title = blocks.CharBlock(

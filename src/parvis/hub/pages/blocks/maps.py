@@ -23,7 +23,15 @@ from parvis.hub.drawings.questions import opened
 from parvis.hub.pages.block_queries import filtered
 from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
-from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
+from parvis.hub.pages.blocks.data import (
+    DATA_GROUP,
+    DataBlock,
+    DatasetBlock,
+    column_block,
+    condition_block,
+    finer,
+    known_columns,
+)
 
 FEW = 400
 """Points up to which each is drawn; more are put together."""
@@ -54,7 +62,7 @@ class MapBlock(DataBlock):
     )
     per = choices.OfferedBlock(label=_("Rapporter à"), choices=choices.rates, required=False)
     time = column_block(_("Curseur de temps"), help_text=_("Une colonne de dates ou d’années."))
-    where = blocks.CharBlock(label=_("Condition (ODSQL)"), required=False, max_length=2000)
+    where = condition_block()
     popup = blocks.TextBlock(
         label=_("Texte de la bulle"),
         required=False,

@@ -18,7 +18,7 @@ from parvis.hub.drawings.trails import question_text, rows_address
 from parvis.hub.pages.block_queries import VALUE, filtered_query
 from parvis.hub.pages.block_values import Answers, Plan, Reader
 from parvis.hub.pages.blocks import choices
-from parvis.hub.pages.blocks.data import DatasetBlock, column_block, known_columns
+from parvis.hub.pages.blocks.data import DatasetBlock, column_block, condition_block, known_columns
 from parvis.hub.pages.figures import Figure, provided_figure
 from parvis.hub.ui.formatting import NOTHING, SPACE, number, percents
 from parvis.hub.ui.trail import Trail
@@ -42,12 +42,7 @@ def measured_fields() -> dict[str, blocks.Block]:
             label=gettext_lazy("Calcul"), choices=choices.figure_calculations, required=False
         ),
         "measure": column_block(gettext_lazy("Colonne"), help_text=gettext_lazy("Vide : les lignes sont comptées.")),
-        "where": blocks.CharBlock(
-            label=gettext_lazy("Condition (ODSQL)"),
-            required=False,
-            max_length=2000,
-            help_text=gettext_lazy('Par exemple : commune = "Grigny". Pour une part, ce qui est compté.'),
-        ),
+        "where": condition_block(gettext_lazy("Pour une part, celles qui sont comptées.")),
         "expression": blocks.CharBlock(
             label=gettext_lazy("Calcul écrit en ODSQL"),
             required=False,

@@ -208,17 +208,17 @@ def _row(condition: Condition, shape: TableShape) -> Criterion | None:
     if column is not None and column.type not in operator.types:
         return None
     values = [_typed(literal, column, operator) for literal in literals]
-    given = [value for value in values if value is not None]
-    if len(given) != len(values):
+    present = [value for value in values if value is not None]
+    if len(present) != len(values):
         return None
     if operator.takes_several:
         # A value with the separator in it, or with spaces around it, would not come back as it was.
-        if any(SEPARATOR in value or value != value.strip() for value in given):
+        if any(SEPARATOR in value or value != value.strip() for value in present):
             return None
-        return Criterion(name, operator_name, (f" {SEPARATOR} ".join(given),))
-    if any(value != value.strip() for value in given):
+        return Criterion(name, operator_name, (f" {SEPARATOR} ".join(present),))
+    if any(value != value.strip() for value in present):
         return None
-    return Criterion(name, operator_name, tuple(given))
+    return Criterion(name, operator_name, tuple(present))
 
 
 def _read(condition: Condition) -> tuple[str, str, Sequence[Literal]] | None:

@@ -257,6 +257,7 @@ class Menu(forms.Widget):
             "dataset": self.dataset,
             "has_text": self.has_text,
             "lines": self.lines,
+            "is_being_filled": self.is_being_filled,
             **(facts or {}),
         }
         return SafeString(render_to_string("drawings/menus/menu.html", context))

@@ -113,6 +113,14 @@ def joined(conditions: Sequence[str], shape: TableShape) -> str:
     return " and ".join(f"({one})" if _is_any(one, shape) else one for one in conditions)
 
 
+def separate(text: str, shape: TableShape) -> tuple[str, ...]:
+    """A text as the conditions that it joins, each of which a table of rows can show as a filter; itself when it joins none."""
+    criteria = read_criteria((text,), shape)
+    if criteria is None or criteria.is_any or len(criteria.rows) < 2:
+        return (text,) if text.strip() else ()
+    return write_criteria(criteria, shape)
+
+
 def _is_any(condition: str, shape: TableShape) -> bool:
     criteria = read_criteria((condition,), shape)
     return criteria is None or criteria.is_any

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,9 @@ from parvis.core.charts.territories import REACHED
 from parvis.core.columns import TableShape
 from parvis.core.descriptions import LONGEST_TEXT
 from parvis.core.geo.tiles import has_only_points
+from parvis.core.odsql.criteria import fault_in, read_criteria, write_criteria
 from parvis.hub.drawings.forms import Select, column_select, select
+from parvis.hub.drawings.menus import CriteriaMenu, MenuSource
 from parvis.hub.ui.filters import conditions, read_filters_of
 
 _PLAIN = {"couleur": "colour", "taille": "size", "palette": "palette", "temps": "time", "pas": "step", "codes": "territory", "niveau": "level", "mesure": "measure", "rapport": "per", "unite": "unit", "version": "version"}  # fmt: skip
@@ -50,6 +53,8 @@ class LayerFields:
     bounds: str
     condition: str
     popup_columns: str
+    menu: SafeString | str = ""
+    """The menus of its condition."""
 
     @property
     def number(self) -> int:
@@ -117,7 +122,6 @@ def _layer(query: QueryDict, prefix: str, dataset: str, table: Table, usual: str
         return query.get(prefix + name, "").strip()
 
     where = () if prefix else conditions(table.shape, read_filters_of(query), query.get("q", "").strip()[:300])
-    written = said("condition")[:1_000]
     kind = said("genre") if said("genre") in KINDS else usual
     plain = {attribute: said(name) for name, attribute in _PLAIN.items()}
     for name, fits in _FITS.items():  # a column of a former choice, that does not fit any more, is dropped
@@ -128,7 +132,7 @@ def _layer(query: QueryDict, prefix: str, dataset: str, table: Table, usual: str
         dataset,
         kind=kind,
         label=said("nom")[:LONGEST_TEXT],
-        where=(*where, *([written] if written else [])),
+        where=(*where, *whole_conditions(condition_text(query, prefix, table.shape), table.shape)),
         classes=said("classes") if said("classes") in METHODS else "quantiles",
         steps=_whole(said("nombre"), FEWEST_CLASSES, MOST_CLASSES, 5),
         bounds=_numbers(said("bornes"), _("Bornes des classes"), "10 ; 20 ; 50") if said("classes") == "chosen" else (),
@@ -140,6 +144,29 @@ def _layer(query: QueryDict, prefix: str, dataset: str, table: Table, usual: str
         **plain,
     )
     return _sensible(layer, table)
+
+
+def condition_menu(shape: TableShape, source: MenuSource | None = None) -> CriteriaMenu:
+    """The menus of the condition of a layer, over columns that are known; ``source`` proposes their values."""
+    menu = CriteriaMenu(dataset_field="jeu", lines=3)
+    menu.source = replace(source or MenuSource(), known=shape)
+    return menu
+
+
+def condition_text(query: Mapping[str, str], prefix: str, shape: TableShape) -> str:
+    """The condition of a layer as its fields say it, what is still missing in it included."""
+    written = condition_menu(shape).value_from_datadict(query, {}, f"{prefix}condition")
+    return "\n".join(line.strip() for line in (written or "").splitlines() if line.strip())[:4_000]
+
+
+def whole_conditions(text: str, shape: TableShape) -> tuple[str, ...]:
+    """What a condition asks; rows whose value is still to be given ask nothing."""
+    conditions = tuple(text.splitlines())
+    criteria = read_criteria(conditions, shape)
+    whole = [row for row in criteria.rows if fault_in(row, shape) != "missing"] if criteria else []
+    if criteria is None or len(whole) == len(criteria.rows):
+        return conditions
+    return write_criteria(replace(criteria, rows=tuple(whole)), shape)
 
 
 def _sensible(layer: MapLayer, table: Table) -> MapLayer:
@@ -206,16 +233,23 @@ def layer_fields(
                 list(_selects(layer, table, prefix)),
                 layer,
                 typed.get(f"{prefix}bornes", bounds),
-                condition_of(layer) if rank else typed.get("condition", ""),
+                _shown_condition(layer, table.shape, typed, prefix),
                 named,
             )
         )
     return fields
 
 
+def _shown_condition(layer: MapLayer, shape: TableShape, typed: Mapping[str, str], prefix: str) -> str:
+    """The conditions of a layer, or what was begun of them."""
+    begun = condition_text(typed, prefix, shape)
+    is_whole = whole_conditions(begun, shape) == tuple(begun.splitlines())
+    return condition_of(layer) if is_whole else begun
+
+
 def condition_of(layer: MapLayer) -> str:
-    """The conditions of a layer as one."""
-    return " and ".join(f"({one})" if len(layer.where) > 1 else one for one in layer.where)
+    """The conditions of a layer as its field has them: one a line, so that each stays a filter of the table of rows."""
+    return "\n".join(" ".join(one.split("\n")) for one in layer.where)
 
 
 def is_mappable(shape: TableShape) -> bool:

@@ -61,9 +61,13 @@ class MenuSource:
     """The columns and the values of datasets, as somebody may read them."""
 
     actor: Actor = ANONYMOUS
+    known: TableShape | None = None
+    """The columns of the only dataset that is spoken of, when whoever asks has read them."""
 
     def shape(self, dataset: str) -> TableShape:
         """Its columns; none when the person may not read it."""
+        if self.known is not None:
+            return self.known
         try:
             return opened(self.actor, dataset)[2].shape if dataset else TableShape(())
         except ParvisError:

@@ -14,6 +14,7 @@ from wagtail.blocks import StructBlockValidationError
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.suggestions import suggest
 from parvis.core.errors import NotFound, ParvisError
+from parvis.core.odsql.criteria import separate
 from parvis.hub.charts.answers import Answered, from_rows, prepared
 from parvis.hub.charts.frames import framed
 from parvis.hub.charts.models import Chart
@@ -161,7 +162,7 @@ def described(value: Any, reader: Reader) -> ChartDescription:
     columns = {
         role: known_columns(source.shape, dataset.title, [value[role]], role)[0] for role in _ROLES if value.get(role)
     }
-    where = (value["where"],) if value.get("where") else ()
+    where = separate(value.get("where") or "", source.shape)
     words = {name: value.get(name) or "" for name in ("title", "subtitle", "unit")}
     mark = value.get("mark") or ""
     if not columns:

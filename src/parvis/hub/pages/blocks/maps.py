@@ -13,6 +13,7 @@ from wagtail.blocks import StructBlockValidationError
 
 from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.errors import ParvisError
+from parvis.core.odsql.criteria import separate
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas.answers import answer
 from parvis.hub.atlas.frames import framed
@@ -178,7 +179,7 @@ def described(value: Any, actor: Actor) -> MapDescription:
     layer = MapLayer(
         dataset.dataset_id,
         kind=value.get("layer") or usual_kind(source),
-        where=(value["where"],) if value.get("where") else (),
+        where=separate(value.get("where") or "", source.shape),
         calculation=value.get("calculation") or ("sum" if columns.get("measure") else "count"),
         per=value.get("per") or "",
         popup=value.get("popup") or "",

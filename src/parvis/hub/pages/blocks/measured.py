@@ -11,6 +11,7 @@ from wagtail import blocks
 
 from parvis.core.charts.marks import CALCULATIONS
 from parvis.core.columns import Column
+from parvis.core.odsql.criteria import separate
 from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.drawings.frames import credit_of
 from parvis.hub.drawings.questions import Asked
@@ -58,8 +59,8 @@ def plan_of(value: Any, reader: Reader) -> Plan:
     """The questions of a number: none for a figure given by others, two for a share."""
     if value.get("figure"):
         return Plan((), provided_figure(reader.actor, value["figure"]))
-    where = (value["where"],) if value.get("where") else ()
     first, notes = filtered_query(reader, value["dataset"], select="count(*) as " + VALUE, limit=1)
+    where = separate(value.get("where") or "", first.source.shape)
     names = [value["measure"]] if value.get("measure") else []
     column = known_columns(first.source.shape, first.dataset.title, names, "measure")
     query = _with(first, _select(value, column[0] if column else ""), where)

@@ -140,5 +140,5 @@ def _filled(
 
 def _menu_of(part: LayerFields, table: Table, source: MenuSource) -> SafeString:
     menu = condition_menu(table.shape, source)
-    menu.dataset = part.dataset
+    menu.dataset, menu.is_being_filled = part.dataset, True
     return menu.render(f"{part.prefix}condition", part.condition, {"id": f"maker-{part.prefix}condition"})

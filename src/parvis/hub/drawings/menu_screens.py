@@ -25,7 +25,8 @@ def menu(request: HttpRequest) -> HttpResponse:
     if make is None or not _NAME.fullmatch(name) or not _DATASET.fullmatch(dataset):
         raise Http404
     widget = make(lines=4 if query.get("lignes", "1") != "1" else 1)
-    widget.source, widget.dataset, widget.is_being_filled = MenuSource(actor_of(request.user)), dataset, True
+    widget.source, widget.dataset = MenuSource(actor_of(request.user)), dataset
+    widget.is_being_filled = widget.has_script = True
     data = query.copy()
     data[widget.dataset_name(name)] = dataset
     text = (widget.value_from_datadict(data, {}, name) or "")[:8000]

@@ -214,6 +214,8 @@ class Menu(forms.Widget):
         self.dataset = ""
         self.is_being_filled = False
         """Whether what is still missing is not said yet: somebody is choosing."""
+        self.has_script = False
+        """Whether a script asked for the menus: buttons need not send the form."""
         self.dataset_field, self.has_text, self.lines = dataset_field, has_text, lines
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str | None:
@@ -261,7 +263,7 @@ class Menu(forms.Widget):
             "dataset": self.dataset,
             "has_text": self.has_text,
             "lines": self.lines,
-            "is_being_filled": self.is_being_filled,
+            "has_script": self.has_script,
             **(facts or {}),
         }
         return SafeString(render_to_string("drawings/menus/menu.html", context))

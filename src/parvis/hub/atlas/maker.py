@@ -24,9 +24,8 @@ from parvis.core.charts.territories import REACHED
 from parvis.core.columns import TableShape
 from parvis.core.descriptions import LONGEST_TEXT
 from parvis.core.geo.tiles import has_only_points
-from parvis.core.odsql.criteria import fault_in, read_criteria, write_criteria
 from parvis.hub.drawings.forms import Select, column_select, select
-from parvis.hub.drawings.menus import CriteriaMenu, MenuSource
+from parvis.hub.drawings.menus import condition_lines, condition_text, shown_condition, whole_conditions
 from parvis.hub.ui.filters import conditions, read_filters_of
 
 _PLAIN = {"couleur": "colour", "taille": "size", "palette": "palette", "temps": "time", "pas": "step", "codes": "territory", "niveau": "level", "mesure": "measure", "rapport": "per", "unite": "unit", "version": "version"}  # fmt: skip
@@ -146,29 +145,6 @@ def _layer(query: QueryDict, prefix: str, dataset: str, table: Table, usual: str
     return _sensible(layer, table)
 
 
-def condition_menu(shape: TableShape, source: MenuSource | None = None) -> CriteriaMenu:
-    """The menus of the condition of a layer, over columns that are known; ``source`` proposes their values."""
-    menu = CriteriaMenu(dataset_field="jeu", lines=3)
-    menu.source = replace(source or MenuSource(), known=shape)
-    return menu
-
-
-def condition_text(query: Mapping[str, str], prefix: str, shape: TableShape) -> str:
-    """The condition of a layer as its fields say it, what is still missing in it included."""
-    written = condition_menu(shape).value_from_datadict(query, {}, f"{prefix}condition")
-    return "\n".join(line.strip() for line in (written or "").splitlines() if line.strip())[:4_000]
-
-
-def whole_conditions(text: str, shape: TableShape) -> tuple[str, ...]:
-    """What a condition asks; rows whose value is still to be given ask nothing."""
-    conditions = tuple(text.splitlines())
-    criteria = read_criteria(conditions, shape)
-    whole = [row for row in criteria.rows if fault_in(row, shape) != "missing"] if criteria else []
-    if criteria is None or len(whole) == len(criteria.rows):
-        return conditions
-    return write_criteria(replace(criteria, rows=tuple(whole)), shape)
-
-
 def _sensible(layer: MapLayer, table: Table) -> MapLayer:
     """The layer without what its kind knows nothing of, so that changing the kind alone is enough."""
     if layer.classes == "chosen" and not layer.bounds:
@@ -233,23 +209,11 @@ def layer_fields(
                 list(_selects(layer, table, prefix)),
                 layer,
                 typed.get(f"{prefix}bornes", bounds),
-                _shown_condition(layer, table.shape, typed, prefix),
+                shown_condition(layer.where, table.shape, typed, prefix),
                 named,
             )
         )
     return fields
-
-
-def _shown_condition(layer: MapLayer, shape: TableShape, typed: Mapping[str, str], prefix: str) -> str:
-    """The conditions of a layer, or what was begun of them."""
-    begun = condition_text(typed, prefix, shape)
-    is_whole = whole_conditions(begun, shape) == tuple(begun.splitlines())
-    return condition_of(layer) if is_whole else begun
-
-
-def condition_of(layer: MapLayer) -> str:
-    """The conditions of a layer as its field has them: one a line, so that each stays a filter of the table of rows."""
-    return "\n".join(" ".join(one.split("\n")) for one in layer.where)
 
 
 def is_mappable(shape: TableShape) -> bool:
@@ -330,6 +294,6 @@ def _fields_of(layer: MapLayer, prefix: str) -> list[tuple[str, str]]:
         ("formule", layer.formula),
         ("nom", layer.label),
         ("cachee", "oui" if layer.hidden else ""),
-        ("condition", condition_of(layer)),
+        ("condition", condition_lines(layer.where)),
     ]
     return [(prefix + name, value) for name, value in body]

@@ -19,7 +19,6 @@ from parvis.core.errors import RequestError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas.maker import (
     LayerFields,
-    condition_menu,
     datasets_of,
     kind_of_source,
     layer_fields,
@@ -27,7 +26,7 @@ from parvis.hub.atlas.maker import (
     read_map,
 )
 from parvis.hub.datastore.selectors import described_source
-from parvis.hub.drawings.menus import MenuSource
+from parvis.hub.drawings.menus import MenuSource, drawn_condition
 from parvis.hub.drawings.questions import readable_dataset, table_of
 from parvis.hub.drawings.selectors import offered_datasets
 from parvis.hub.ui.filters import BadFilter
@@ -139,6 +138,5 @@ def _filled(
 
 
 def _menu_of(part: LayerFields, table: Table, source: MenuSource) -> SafeString:
-    menu = condition_menu(table.shape, source)
-    menu.dataset, menu.is_being_filled = part.dataset, True
-    return menu.render(f"{part.prefix}condition", part.condition, {"id": f"maker-{part.prefix}condition"})
+    name = f"maker-{part.prefix}condition"
+    return drawn_condition(part.condition, table.shape, source, part.dataset, part.prefix, name)

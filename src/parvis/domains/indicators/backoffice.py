@@ -27,7 +27,7 @@ from parvis.domains.indicators.rules import IndicatorChanged, SlugTaken
 from parvis.hub.backoffice.makers import RecordMaker
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.backoffice.viewsets import CivicViewSet, FormColumn, RecordIndexView
-from parvis.hub.drawings.menus import MenuSource
+from parvis.hub.drawings.menu_sources import MenuSource
 from parvis.hub.drawings.selectors import offered_datasets
 from parvis.hub.records.selectors import managed_at
 

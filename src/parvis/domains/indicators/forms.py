@@ -18,15 +18,8 @@ from parvis.core.indicators.definition import MOST_PARTS, Definition
 from parvis.core.indicators.errors import BadFormula, BadIndicator
 from parvis.core.indicators.faults import Fault, fault_of
 from parvis.core.text import fold
-from parvis.hub.drawings.menus import (
-    ColumnMenu,
-    CriteriaMenu,
-    MeasureMenu,
-    Menu,
-    MenuSource,
-    PeriodMenu,
-    criteria_faults,
-)
+from parvis.hub.drawings.menu_sources import MenuSource
+from parvis.hub.drawings.menus import ColumnMenu, CriteriaMenu, MeasureMenu, Menu, PeriodMenu, criteria_faults
 from parvis.hub.drawings.plain_errors import plain_message
 from parvis.hub.drawings.trails import question_text
 from parvis.hub.territories.selectors import referred_to, search

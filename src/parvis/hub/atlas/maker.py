@@ -24,8 +24,8 @@ from parvis.core.charts.territories import REACHED
 from parvis.core.columns import TableShape
 from parvis.core.descriptions import LONGEST_TEXT
 from parvis.core.geo.tiles import has_only_points
+from parvis.hub.drawings.drawn_conditions import condition_lines, condition_text, shown_condition, whole_conditions
 from parvis.hub.drawings.forms import Select, column_select, select
-from parvis.hub.drawings.menus import condition_lines, condition_text, shown_condition, whole_conditions
 from parvis.hub.ui.filters import conditions, read_filters_of
 
 _PLAIN = {"couleur": "colour", "taille": "size", "palette": "palette", "temps": "time", "pas": "step", "codes": "territory", "niveau": "level", "mesure": "measure", "rapport": "per", "unite": "unit", "version": "version"}  # fmt: skip

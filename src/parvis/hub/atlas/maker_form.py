@@ -26,7 +26,8 @@ from parvis.hub.atlas.maker import (
     read_map,
 )
 from parvis.hub.datastore.selectors import described_source
-from parvis.hub.drawings.menus import MenuSource, drawn_condition
+from parvis.hub.drawings.drawn_conditions import drawn_condition
+from parvis.hub.drawings.menu_sources import MenuSource
 from parvis.hub.drawings.questions import readable_dataset, table_of
 from parvis.hub.drawings.selectors import offered_datasets
 from parvis.hub.ui.filters import BadFilter

@@ -22,8 +22,9 @@ from parvis.hub.charts.maker import fields_of, read_several, types_of
 from parvis.hub.charts.models import Chart
 from parvis.hub.datastore.selectors import described_source
 from parvis.hub.drawings.backoffice import DrawingMaker
+from parvis.hub.drawings.drawn_conditions import drawn_condition, shown_condition
 from parvis.hub.drawings.forms import Select
-from parvis.hub.drawings.menus import MenuSource, drawn_condition, shown_condition
+from parvis.hub.drawings.menu_sources import MenuSource
 from parvis.hub.drawings.questions import readable_dataset, table_of
 from parvis.hub.drawings.selectors import offered_datasets
 

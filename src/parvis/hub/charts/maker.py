@@ -16,8 +16,8 @@ from parvis.core.charts.suggestions import columns_by_part, suggest
 from parvis.core.charts.territories import coded
 from parvis.core.columns import Column, ColumnType
 from parvis.core.descriptions import LONGEST_TEXT
+from parvis.hub.drawings.drawn_conditions import condition_text, whole_conditions
 from parvis.hub.drawings.forms import Select, column_select, select
-from parvis.hub.drawings.menus import condition_text, whole_conditions
 from parvis.hub.ui.filters import Filter, conditions, read_filters_of
 
 FIELDS = ("type", "groupe", "pas", "serie", "calcul", "mesure", "contre", "ordre", "limite", "cumul", "territoire", "rapport", "titre", "sous-titre", "unite")  # fmt: skip

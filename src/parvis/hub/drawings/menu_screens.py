@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.drawings.menus import MENUS, MenuSource
+from parvis.hub.drawings.menu_sources import MenuSource
+from parvis.hub.drawings.menus import MENUS
 
 _NAME = re.compile(r"[A-Za-z][\w-]{0,199}", re.ASCII)
 _DATASET = re.compile(r"[\w-]{0,100}", re.ASCII)

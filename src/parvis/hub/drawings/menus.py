@@ -8,12 +8,11 @@ text that menus cannot say is shown as such. The parts of a field are named afte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -22,8 +21,6 @@ from django.utils.translation import gettext as _
 from parvis.core.charts.marks import CALCULATIONS, STEPS
 from parvis.core.charts.menus import Measure, Period, read_measure, read_period
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.errors import ParvisError
-from parvis.core.explore import ExploreRequest
 from parvis.core.odsql.criteria import (
     MOST_CRITERIA,
     OPERATORS,
@@ -37,76 +34,12 @@ from parvis.core.odsql.criteria import (
     write_criteria,
 )
 from parvis.core.translation import SOURCE
-from parvis.hub.accounts.rules import ANONYMOUS, Actor
-from parvis.hub.drawings.places import places
-from parvis.hub.drawings.questions import Asked, opened, rows_of
+from parvis.hub.drawings.menu_sources import Choice, MenuSource, column_choices
 
 CONDITIONS = "data-parvis-conditions"
 """Attribute of the texts over which the back office puts the menus of conditions; its value is the field of the dataset."""
-MOST_VALUES = 200
-"""Values of a column that are proposed, the commonest first."""
 _LONGEST = 500
-_COMMUNE = "insee_commune"
 _MOMENTS = (ColumnType.DATE, ColumnType.DATETIME)
-
-type Choice = tuple[str, str]
-"""What is sent, and its words."""
-
-
-# What a dataset offers.
-
-
-@dataclass(frozen=True)
-class MenuSource:
-    """The columns and the values of datasets, as somebody may read them."""
-
-    actor: Actor = ANONYMOUS
-    known: TableShape | None = None
-    """The columns of the only dataset that is spoken of, when whoever asks has read them."""
-
-    def shape(self, dataset: str) -> TableShape:
-        """Its columns; none when the person may not read it."""
-        if self.known is not None:
-            return self.known
-        try:
-            return opened(self.actor, dataset)[2].shape if dataset else TableShape(())
-        except ParvisError:
-            return TableShape(())
-
-    def values(self, dataset: str, column: Column) -> list[Choice]:
-        """The commonest values of a column, with their words; none for what is no choice."""
-        if column.type.is_geographic or column.type in (*_MOMENTS, ColumnType.BOOLEAN, ColumnType.JSON):
-            return []
-        try:
-            record, version, source = opened(self.actor, dataset)
-            question = ExploreRequest(
-                select="count(*) as n",
-                group_by=f"`{column.name}` as v",
-                order_by="n desc",
-                limit=MOST_VALUES,
-                timezone=settings.TIME_ZONE,
-            )
-            rows, _total = rows_of(self.actor, Asked(record, version, source, question), most=MOST_VALUES)
-        except ParvisError:
-            return []
-        values = [row["v"] for row in rows if row.get("v") not in (None, "") and len(str(row["v"])) <= _LONGEST]
-        return sorted(value_choices(column, values), key=lambda choice: choice[1].casefold())
-
-
-def value_choices(column: Column, values: Sequence[Any]) -> list[Choice]:
-    """Values of a column as they are sent and as they are read: the one place where forms put words on a value."""
-    names = {}
-    if column.kind == _COMMUNE and values:
-        names = {code: place.name for code, place in places(_COMMUNE, [str(v) for v in values], "commune").items()}
-    return [(text := str(value), f"{names[text]} ({text})" if text in names else text) for value in values]
-
-
-def column_choices(columns: Iterable[Column], chosen: str, none: str) -> list[Choice]:
-    """Columns by their labels; one that is no longer there is said to be missing, and stays chosen."""
-    choices = [("", none), *((column.name, column.label) for column in columns)]
-    if chosen and chosen not in dict(choices):
-        choices.append((chosen, _("%(name)s (absente de ce jeu)") % {"name": chosen}))
-    return choices
 
 
 # Words.
@@ -466,50 +399,3 @@ MENUS: Mapping[str, Callable[..., Menu]] = {
     menu.kind: menu for menu in (CriteriaMenu, MeasureMenu, ColumnMenu, PeriodMenu)
 }
 """The menus that a screen may ask for again, by kind."""
-
-
-# Conditions of drawings, in makers whose form is drawn again whole.
-
-
-def condition_menu(shape: TableShape, source: MenuSource | None = None) -> CriteriaMenu:
-    """The menus of the conditions of a drawing, over columns that are known; ``source`` proposes their values."""
-    menu = CriteriaMenu(dataset_field="jeu", lines=3)
-    menu.source = replace(source or MenuSource(), known=shape)
-    return menu
-
-
-def condition_text(query: Mapping[str, str], prefix: str, shape: TableShape) -> str:
-    """The conditions of a drawing as its fields say them, what is still missing included."""
-    written = condition_menu(shape).value_from_datadict(query, {}, f"{prefix}condition")
-    return "\n".join(line.strip() for line in (written or "").splitlines() if line.strip())[:4_000]
-
-
-def whole_conditions(text: str, shape: TableShape) -> tuple[str, ...]:
-    """What conditions ask; rows whose value is still to be given ask nothing."""
-    conditions = tuple(text.splitlines())
-    criteria = read_criteria(conditions, shape)
-    whole = [row for row in criteria.rows if fault_in(row, shape) != "missing"] if criteria else []
-    if criteria is None or len(whole) == len(criteria.rows):
-        return conditions
-    return write_criteria(replace(criteria, rows=tuple(whole)), shape)
-
-
-def condition_lines(where: Iterable[str]) -> str:
-    """Conditions as their field has them: one a line, so that each stays a filter of the table of rows."""
-    return "\n".join(" ".join(one.split("\n")) for one in where)
-
-
-def shown_condition(where: Iterable[str], shape: TableShape, typed: Mapping[str, str], prefix: str) -> str:
-    """The conditions of a drawing, or what was begun of them."""
-    begun = condition_text(typed, prefix, shape)
-    is_whole = whole_conditions(begun, shape) == tuple(begun.splitlines())
-    return condition_lines(where) if is_whole else begun
-
-
-def drawn_condition(
-    text: str, shape: TableShape, source: MenuSource, dataset: str, prefix: str, id_: str
-) -> SafeString:
-    """The menus of the conditions of a drawing."""
-    menu = condition_menu(shape, source)
-    menu.dataset, menu.is_being_filled = dataset, True
-    return menu.render(f"{prefix}condition", text, {"id": id_})

@@ -12,7 +12,8 @@ from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, Role
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import make_stands
-from parvis.hub.drawings.menus import CriteriaMenu, MeasureMenu, MenuSource, PeriodMenu
+from parvis.hub.drawings.menu_sources import MenuSource
+from parvis.hub.drawings.menus import CriteriaMenu, MeasureMenu, PeriodMenu
 from parvis.hub.drawings.questions import Asked, opened, rows_of
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,8 @@ from parvis.core.errors import ParvisError, RequestError
 from parvis.core.explore.query import bind
 from parvis.core.odsql import Names
 from parvis.core.translation import gettext_noop
-from parvis.hub.drawings.menus import BlockCriteriaMenu, MenuSource, criteria_faults
+from parvis.hub.drawings.menu_sources import MenuSource
+from parvis.hub.drawings.menus import BlockCriteriaMenu, criteria_faults
 from parvis.hub.drawings.plain_errors import plain_message
 from parvis.hub.drawings.questions import opened
 from parvis.hub.pages.block_values import Answers, Plan, Reader, Shown

@@ -2,6 +2,8 @@
 //
 // <form data-indicator> … and <div data-preview> beside it. Without JavaScript « Voir les chiffres » does the same.
 
+import "./menus";
+
 const WAIT = 800;
 
 const form = document.querySelector<HTMLFormElement>("form[data-indicator]");

@@ -1,48 +1,35 @@
-// The editor of pages, in the back office: fields for columns offer those of the dataset that their block has chosen.
+// The editor of pages, in the back office: fields for columns are lists of those of the dataset that their block has chosen, conditions
+// are menus.
 //
-// <input data-parvis-column="measure">: a datalist is filled from /admin/contenus/colonnes/?jeu=…&role=measure. Plain text works too.
+// <input data-parvis-column="measure"> keeps the technical name that is stored; the list before it is filled from
+// /admin/contenus/colonnes/?jeu=…&role=measure. <input data-parvis-conditions="dataset"> keeps ODSQL; menus.ts puts its menus over it.
 
+import { ask } from "./menus";
 import { nameParts } from "./naming";
+import { say } from "./upload/words";
 
 interface Column {
   name: string;
   label: string;
 }
 
+const COLUMN = "input[data-parvis-column]";
+const CONDITIONS = "input[data-parvis-conditions]";
 const known = new Map<string, Promise<Column[]>>();
 let number = 0;
 
-document.addEventListener("focusin", (event) => {
-  const field = event.target as HTMLElement;
-  if (field instanceof HTMLInputElement && field.dataset.parvisColumn) void offer(field);
-});
-
-async function offer(field: HTMLInputElement): Promise<void> {
-  const dataset = datasetOf(field);
-  if (!dataset) return;
-  const role = field.dataset.parvisColumn ?? "any";
-  const columns = await columnsOf(dataset, role);
-  if (!field.isConnected) return;
-  const list = listOf(field);
-  const several = role === "several";
-  const before = several ? field.value.slice(0, field.value.lastIndexOf(",") + 1).trim() : "";
-  list.replaceChildren(
-    ...columns.map((column) => {
-      const option = document.createElement("option");
-      option.value = before ? `${before} ${column.name}` : column.name;
-      option.label = column.label;
-      return option;
-    }),
-  );
+function start(root: ParentNode): void {
+  for (const field of root.querySelectorAll<HTMLInputElement>(COLUMN)) if (!field.hidden) void new Columns(field).fill();
+  for (const field of root.querySelectorAll<HTMLInputElement>(CONDITIONS)) conditions(field);
 }
 
-// The nearest block around the field that has a dataset of its own.
-function datasetOf(field: HTMLElement): string {
+/** The list of a dataset that is the nearest around a field. */
+function datasetOf(field: HTMLElement): HTMLSelectElement | null {
   for (let around = field.parentElement; around; around = around.parentElement) {
     const chosen = around.querySelector<HTMLSelectElement>('select[name$="-dataset"]');
-    if (chosen) return chosen.value;
+    if (chosen) return chosen;
   }
-  return "";
+  return null;
 }
 
 function columnsOf(dataset: string, role: string): Promise<Column[]> {
@@ -57,16 +44,121 @@ function columnsOf(dataset: string, role: string): Promise<Column[]> {
   return asked;
 }
 
-function listOf(field: HTMLInputElement): HTMLDataListElement {
-  const there = field.list;
-  if (there) return there;
-  const made = document.createElement("datalist");
-  number += 1;
-  made.id = `colonnes-${number}`;
-  field.after(made);
-  field.setAttribute("list", made.id);
-  return made;
+/** A list of columns over a field that keeps their names, between commas when there may be several. */
+class Columns {
+  private readonly select = document.createElement("select");
+  private readonly chosen = document.createElement("ul");
+  private readonly several: boolean;
+  private columns: Column[] = [];
+
+  constructor(private readonly field: HTMLInputElement) {
+    this.several = field.dataset.parvisColumn === "several";
+    number += 1;
+    this.select.id = `colonnes-${number}`;
+    this.chosen.className = "bo-chosen";
+    const describedBy = field.getAttribute("aria-describedby");
+    if (describedBy) this.select.setAttribute("aria-describedby", describedBy);
+    const label = field.labels?.[0];
+    if (label) label.htmlFor = this.select.id;
+    field.hidden = true;
+    field.before(this.chosen, this.select);
+    this.select.addEventListener("change", () => this.choose());
+    // The page may be put back as it was (an undo, a copy of a block): the list follows the field.
+    field.addEventListener("change", () => this.draw());
+    datasetOf(field)?.addEventListener("change", () => void this.fill());
+  }
+
+  async fill(): Promise<void> {
+    const dataset = datasetOf(this.field)?.value ?? "";
+    this.columns = dataset ? await columnsOf(dataset, this.field.dataset.parvisColumn ?? "any") : [];
+    this.draw();
+  }
+
+  private get names(): string[] {
+    return this.field.value.split(",").map((name) => this.nameOf(name.trim())).filter(Boolean);
+  }
+
+  /** A column may have been written by its label. */
+  private nameOf(text: string): string {
+    if (this.columns.some((column) => column.name === text)) return text;
+    return this.columns.find((column) => column.label.toLowerCase() === text.toLowerCase())?.name ?? text;
+  }
+
+  private labelOf(name: string): string {
+    const column = this.columns.find((one) => one.name === name);
+    return column ? column.label : this.columns.length ? say("missing-column", { name }) : name;
+  }
+
+  private draw(): void {
+    const names = this.names;
+    const rest = this.several ? this.columns.filter((column) => !names.includes(column.name)) : this.columns;
+    const none = !datasetOf(this.field)?.value ? say("no-dataset") : say(this.several ? "add-column" : "no-column");
+    const options = [new Option(none, ""), ...rest.map((column) => new Option(column.label, column.name))];
+    const current = this.several ? "" : (names[0] ?? "");
+    if (current && !this.columns.some((column) => column.name === current)) options.push(new Option(this.labelOf(current), current));
+    this.select.replaceChildren(...options);
+    this.select.value = current;
+    this.chosen.replaceChildren(...(this.several ? names : []).map((name) => this.row(name)));
+  }
+
+  private row(name: string): HTMLElement {
+    const row = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "×";
+    button.setAttribute("aria-label", say("remove", { name: this.labelOf(name) }));
+    button.addEventListener("click", () => {
+      this.keep(this.names.filter((one) => one !== name));
+      this.select.focus();
+    });
+    row.append(this.labelOf(name), button);
+    return row;
+  }
+
+  private choose(): void {
+    this.keep(this.several ? [...this.names, this.select.value] : [this.select.value]);
+  }
+
+  private keep(names: string[]): void {
+    this.field.value = names.filter(Boolean).join(", ");
+    this.draw();
+    this.field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
-if (document.readyState === "complete") nameParts();
-else addEventListener("load", nameParts);
+/** Menus over a text in ODSQL, which is folded under them. */
+function conditions(field: HTMLInputElement): void {
+  if (field.closest("[data-menu]")) return;
+  const menu = document.createElement("div");
+  menu.className = "query-menu";
+  const dataset = datasetOf(field);
+  Object.assign(menu.dataset, { menu: "conditions", menuName: field.name, menuDataset: dataset?.name ?? "", menuLines: "1" });
+  const body = document.createElement("div");
+  body.dataset.menuBody = "";
+  const shown = document.createElement("input");
+  Object.assign(shown, { type: "hidden", name: `${field.name}.avant`, value: field.value });
+  body.append(shown);
+  const folded = document.createElement("details");
+  folded.className = "query-text";
+  const summary = document.createElement("summary");
+  summary.textContent = say("as-odsql");
+  const hint = document.createElement("p");
+  hint.className = "help";
+  hint.textContent = say("odsql-wins");
+  folded.append(summary, hint);
+  field.before(menu);
+  folded.append(field);
+  menu.append(body, folded);
+  void ask(menu, true);
+}
+
+function begin(): void {
+  nameParts();
+  start(document);
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) if (node instanceof HTMLElement) start(node);
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
+if (document.readyState === "complete") begin();
+else addEventListener("load", begin);

@@ -17,7 +17,13 @@ type Key =
   | "nothing"
   | "choose"
   | "choose-several"
-  | "no-file";
+  | "no-file"
+  | "no-column"
+  | "no-dataset"
+  | "add-column"
+  | "missing-column"
+  | "as-odsql"
+  | "odsql-wins";
 
 const written = document.getElementById("upload-words")?.textContent ?? "{}";
 const words = JSON.parse(written) as Partial<Record<Key, string>> & { units?: string[] };

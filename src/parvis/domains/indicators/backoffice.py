@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from parvis.domains.indicators.rules import IndicatorChanged, SlugTaken
 from parvis.hub.backoffice.makers import RecordMaker
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.backoffice.viewsets import CivicViewSet, FormColumn, RecordIndexView
+from parvis.hub.drawings.menu_sources import MenuSource
 from parvis.hub.drawings.selectors import offered_datasets
 from parvis.hub.records.selectors import managed_at
 
@@ -61,8 +62,10 @@ class EditScreen(RecordMaker):
 
     def read(self, act: str) -> HttpResponse:
         """Show its figures, or keep it."""
-        form = self._form(self.request.POST)
-        definition, preview = form.definition(self.record.slug if self.record else ""), None
+        sent = self.request.POST
+        form = self._form(_with_presentation(sent) if "fragment" in sent else sent)
+        slug = self.record.slug if self.record else "apercu" if "fragment" in sent else ""
+        definition, preview = form.definition(slug, stored=self.record is not None), None
         if definition is not None:
             figures, faults = figures_or_faults(self.actor, definition)
             form.show(faults)
@@ -70,8 +73,9 @@ class EditScreen(RecordMaker):
         if "fragment" in self.request.POST:
             facts = {"preview": preview, "faults": form.sentences}
             return render(self.request, "indicators/backoffice/preview.html", facts)
-        if act == "apercu" or definition is None or preview is None:
-            return self._page(form, preview=preview, status=200 if act == "apercu" else 400)
+        # Any other button is one of the menus (« Retirer » a condition): the form is shown again as it then is.
+        if act != "enregistrer" or definition is None or preview is None:
+            return self._page(form, preview=preview, status=400 if act == "enregistrer" else 200)
         return self._keep(form, definition, preview)
 
     def _keep(self, form: IndicatorForm, definition: Definition, preview: dict[str, Any]) -> HttpResponse:
@@ -107,10 +111,18 @@ class EditScreen(RecordMaker):
         owners = () if self.record else [(row.slug, row.name) for row in self.organisations()]
         offered = offered_datasets(self.actor, self.record.datasets if self.record else (), OFFERED)
         datasets = [(row.dataset_id, row.title) for row in offered]
-        return IndicatorForm(data, body, organisations=owners, datasets=datasets)
+        return IndicatorForm(data, body, organisations=owners, datasets=datasets, source=MenuSource(self.actor))
 
     def _page(self, form: IndicatorForm, *, status: int = 200, **facts: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form, **facts), status=status)
+
+
+def _with_presentation(sent: QueryDict) -> QueryDict:
+    """The same form with a title, a question and a method: figures are shown before these are written."""
+    filled = sent.copy()
+    for name in ("title", "question", "method"):
+        filled[name] = filled.get(name, "").strip() or "—"
+    return filled
 
 
 def preview_of(definition: Definition, figures: Sequence[Figure]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from parvis.core.charts.territories import REACHED
 from parvis.core.columns import TableShape
 from parvis.core.descriptions import LONGEST_TEXT
 from parvis.core.geo.tiles import has_only_points
+from parvis.hub.drawings.drawn_conditions import condition_lines, condition_text, shown_condition, whole_conditions
 from parvis.hub.drawings.forms import Select, column_select, select
 from parvis.hub.ui.filters import conditions, read_filters_of
 
@@ -50,6 +52,8 @@ class LayerFields:
     bounds: str
     condition: str
     popup_columns: str
+    menu: SafeString | str = ""
+    """The menus of its condition."""
 
     @property
     def number(self) -> int:
@@ -117,7 +121,6 @@ def _layer(query: QueryDict, prefix: str, dataset: str, table: Table, usual: str
         return query.get(prefix + name, "").strip()
 
     where = () if prefix else conditions(table.shape, read_filters_of(query), query.get("q", "").strip()[:300])
-    written = said("condition")[:1_000]
     kind = said("genre") if said("genre") in KINDS else usual
     plain = {attribute: said(name) for name, attribute in _PLAIN.items()}
     for name, fits in _FITS.items():  # a column of a former choice, that does not fit any more, is dropped
@@ -128,7 +131,7 @@ def _layer(query: QueryDict, prefix: str, dataset: str, table: Table, usual: str
         dataset,
         kind=kind,
         label=said("nom")[:LONGEST_TEXT],
-        where=(*where, *([written] if written else [])),
+        where=(*where, *whole_conditions(condition_text(query, prefix, table.shape), table.shape)),
         classes=said("classes") if said("classes") in METHODS else "quantiles",
         steps=_whole(said("nombre"), FEWEST_CLASSES, MOST_CLASSES, 5),
         bounds=_numbers(said("bornes"), _("Bornes des classes"), "10 ; 20 ; 50") if said("classes") == "chosen" else (),
@@ -206,16 +209,11 @@ def layer_fields(
                 list(_selects(layer, table, prefix)),
                 layer,
                 typed.get(f"{prefix}bornes", bounds),
-                condition_of(layer) if rank else typed.get("condition", ""),
+                shown_condition(layer.where, table.shape, typed, prefix),
                 named,
             )
         )
     return fields
-
-
-def condition_of(layer: MapLayer) -> str:
-    """The conditions of a layer as one."""
-    return " and ".join(f"({one})" if len(layer.where) > 1 else one for one in layer.where)
 
 
 def is_mappable(shape: TableShape) -> bool:
@@ -296,6 +294,6 @@ def _fields_of(layer: MapLayer, prefix: str) -> list[tuple[str, str]]:
         ("formule", layer.formula),
         ("nom", layer.label),
         ("cachee", "oui" if layer.hidden else ""),
-        ("condition", condition_of(layer)),
+        ("condition", condition_lines(layer.where)),
     ]
     return [(prefix + name, value) for name, value in body]

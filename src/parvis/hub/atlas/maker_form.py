@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from parvis.core.atlas.completion import completed
@@ -16,12 +17,20 @@ from parvis.core.atlas.errors import MapError, NoCodes
 from parvis.core.charts.questions import Table
 from parvis.core.errors import RequestError
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.atlas.maker import condition_of, datasets_of, kind_of_source, layer_fields, prefix_of, read_map
+from parvis.hub.atlas.maker import (
+    LayerFields,
+    datasets_of,
+    kind_of_source,
+    layer_fields,
+    prefix_of,
+    read_map,
+)
 from parvis.hub.datastore.selectors import described_source
+from parvis.hub.drawings.drawn_conditions import drawn_condition
+from parvis.hub.drawings.menu_sources import MenuSource
 from parvis.hub.drawings.questions import readable_dataset, table_of
 from parvis.hub.drawings.selectors import offered_datasets
-from parvis.hub.drawings.trails import filters_of
-from parvis.hub.ui.filters import OPERATORS, BadFilter, Filter, begun_filter, read_filters_of
+from parvis.hub.ui.filters import BadFilter
 
 OFFERED = 300
 """Datasets offered for a layer."""
@@ -65,12 +74,9 @@ def compose(actor: Actor, query: QueryDict, *, first: str = "", saved: MapDescri
     facts: dict[str, Any] = {
         "datasets": datasets,
         "dataset_ids": [dataset.dataset_id for dataset in datasets],
-        "operators": OPERATORS,
-        "blank": begun_filter(query),
     }
     if description is not None and all(layer.dataset in dataset_facts.tables for layer in description.layers):
-        facts |= _opened(description) if is_opened else {"filters": read_filters_of(query), "typed": query}
-        facts |= _filled(description, dataset_facts, facts["typed"])
+        facts |= _filled(description, dataset_facts, {} if is_opened else query, MenuSource(actor))
     return Composed(description, refused, facts)
 
 
@@ -103,15 +109,9 @@ def _forgiving(query: QueryDict, datasets: _DatasetFacts, first: str) -> MapDesc
     return read_map(QueryDict(), datasets.tables, datasets.kinds, first)
 
 
-def _opened(saved: MapDescription) -> dict[str, Any]:
-    """A saved map as if its form had been filled: filters where they say its conditions."""
-    filters = filters_of(saved.layers[0].where)
-    if filters is None:
-        return {"filters": [], "typed": {"condition": condition_of(saved.layers[0])}}
-    return {"filters": [Filter(*layer_rank) for layer_rank in filters], "typed": {}}
-
-
-def _filled(description: MapDescription, datasets: _DatasetFacts, typed: Mapping[str, str]) -> dict[str, Any]:
+def _filled(
+    description: MapDescription, datasets: _DatasetFacts, typed: Mapping[str, str], source: MenuSource
+) -> dict[str, Any]:
     shown = description
     with contextlib.suppress(MapError):  # the form shows what was guessed; what is wrong is told beside it
         shown = completed(description, datasets.tables)
@@ -125,7 +125,10 @@ def _filled(description: MapDescription, datasets: _DatasetFacts, typed: Mapping
     start = " ; ".join(f"{layer_rank:g}" for layer_rank in description.start)
     return {
         "description": description,
-        "layers": layer_fields(shown, datasets.tables, datasets.titles, typed),
+        "layers": [
+            replace(part, menu=_menu_of(part, datasets.tables[part.dataset], source))
+            for part in layer_fields(shown, datasets.tables, datasets.titles, typed)
+        ],
         "next": prefix_of(len(shown.layers)) if len(shown.layers) < MOST_LAYERS else "",
         "pairs": pairs,
         "chosen_pair": "-".join(map(str, description.compare)),
@@ -133,3 +136,8 @@ def _filled(description: MapDescription, datasets: _DatasetFacts, typed: Mapping
         "tints": range(1, 9),
         "shape": datasets.tables[shown.layers[0].dataset].shape,
     }
+
+
+def _menu_of(part: LayerFields, table: Table, source: MenuSource) -> SafeString:
+    name = f"maker-{part.prefix}condition"
+    return drawn_condition(part.condition, table.shape, source, part.dataset, part.prefix, name)

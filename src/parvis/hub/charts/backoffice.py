@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from parvis.core.charts.description import MOST_SOURCES, ChartDescription
+from parvis.core.charts.description import MOST_SOURCES, ChartDescription, SeriesSource
 from parvis.core.charts.errors import ChartError
 from parvis.core.charts.questions import Table, completed
+from parvis.core.columns import TableShape
 from parvis.hub.backoffice.viewsets import CivicViewSet
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.charts.frames import ChartFrame, frame_of
@@ -20,11 +22,11 @@ from parvis.hub.charts.maker import fields_of, read_several, types_of
 from parvis.hub.charts.models import Chart
 from parvis.hub.datastore.selectors import described_source
 from parvis.hub.drawings.backoffice import DrawingMaker
+from parvis.hub.drawings.drawn_conditions import drawn_condition, shown_condition
 from parvis.hub.drawings.forms import Select
+from parvis.hub.drawings.menu_sources import MenuSource
 from parvis.hub.drawings.questions import readable_dataset, table_of
 from parvis.hub.drawings.selectors import offered_datasets
-from parvis.hub.drawings.trails import filters_of
-from parvis.hub.ui.filters import Filter, read_filters_of
 
 OFFERED = 500
 """Datasets in the list of the maker."""
@@ -39,7 +41,8 @@ class SourceFields:
     dataset: str
     fields: list[Select]
     label: str
-    condition: str
+    condition: SafeString
+    """The menus of its conditions."""
 
 
 class MakerScreen(DrawingMaker):
@@ -91,9 +94,7 @@ class MakerScreen(DrawingMaker):
         shown = chosen
         with contextlib.suppress(ChartError):
             shown = completed(chosen, tables)
-        is_filled = bool(query.get("jeu"))
-        initial = filters_of(chosen.sources[0].where)
-        filters = read_filters_of(query) if is_filled else [Filter(*one) for one in initial or ()]
+        typed = query if query.get("jeu") else QueryDict()
         sources = [
             SourceFields(
                 rank,
@@ -101,7 +102,7 @@ class MakerScreen(DrawingMaker):
                 source.dataset,
                 fields_of(shown, tables[source.dataset], rank),
                 source.label,
-                "" if rank == 0 and (is_filled or initial is not None) and not query.get("condition") else " and ".join(source.where),
+                self._condition(source, tables[source.dataset].shape, typed, f"s{rank + 1}-" if rank else ""),
             )
             for rank, source in enumerate(shown.sources)
         ]  # fmt: skip
@@ -111,11 +112,14 @@ class MakerScreen(DrawingMaker):
             "types": types_of(chosen),
             "sources": sources,
             "shape": tables[shown.sources[0].dataset].shape,
-            "filters": filters,
             "frame": frame,
             "may_add": shown.type.several_sources and len(sources) < MOST_SOURCES,
             "next": f"s{len(sources) + 1}-",
         }
+
+    def _condition(self, source: SeriesSource, shape: TableShape, typed: QueryDict, prefix: str) -> SafeString:
+        text = shown_condition(source.where, shape, typed, prefix)
+        return drawn_condition(text, shape, MenuSource(self.actor), source.dataset, prefix, f"{prefix}condition")
 
 
 class ChartViewSet(CivicViewSet):

@@ -17,6 +17,7 @@ from parvis.core.charts.territories import coded
 from parvis.core.columns import Column, ColumnType
 from parvis.core.descriptions import LONGEST_TEXT
 from parvis.core.years import IN_YEAR
+from parvis.hub.drawings.drawn_conditions import condition_text, whole_conditions
 from parvis.hub.drawings.forms import Select, column_select, select
 from parvis.hub.ui.filters import Filter, conditions, read_filters_of
 
@@ -250,8 +251,8 @@ def read_several(query: QueryDict, tables: Mapping[str, Table]) -> ChartDescript
             continue
         table = tables[dataset]
         where = conditions(table.shape, read_filters_of(query), "") if not prefix else ()
-        written = query.get(f"{prefix}condition", "").strip()[:1_000]
-        source = _source(query, prefix, dataset, mark, table, (*where, *([written] if written else [])))
+        written = whole_conditions(condition_text(query, prefix, table.shape), table.shape)
+        source = _source(query, prefix, dataset, mark, table, (*where, *written))
         sources.append(replace(source, label=query.get(f"{prefix}nom", "").strip()[:LONGEST_TEXT]))
     first = read_description(query, sources[0].dataset, tables[sources[0].dataset]) if sources else None
     if first is None:

@@ -13,7 +13,6 @@ from parvis.hub.backoffice.screens import sentence
 from parvis.hub.drawings import services as drawings
 from parvis.hub.drawings.models import Description, Drawing
 from parvis.hub.records import services
-from parvis.hub.ui.filters import OPERATORS, begun_filter
 
 
 class DrawingMaker(RecordMaker):
@@ -47,8 +46,6 @@ class DrawingMaker(RecordMaker):
             "waiting": self.waiting,
             "frame_template": self.frame_template,
             "revision": query.get("revision") or (self.record.revision if self.record else 0),
-            "operators": OPERATORS,
-            "blank": begun_filter(query),
             "refused": sentence(refused) if refused else "",
             **fields,
             **super().get_context_data(**kwargs),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.errors import ParvisError
 from parvis.core.explore import ExploreRequest
+from parvis.core.odsql.criteria import separate
 from parvis.core.official_codes import is_commune
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.drawings.places import places
@@ -39,7 +40,8 @@ def filtered_query(reader: Reader, dataset_id: str, **question: object) -> tuple
     """
     dataset, version, source = opened(reader.actor, dataset_id)
     conditions, notes = filtered(source.shape, reader.filters)
-    own_conditions = tuple(question.pop("where", ()) or ())  # type: ignore[call-overload]
+    texts: tuple[str, ...] = tuple(question.pop("where", ()) or ())  # type: ignore[call-overload]
+    own_conditions = [condition for text in texts for condition in separate(text, source.shape)]
     request = ExploreRequest(where=(*own_conditions, *conditions), timezone=settings.TIME_ZONE, **question)  # type: ignore[arg-type]
     return Asked(dataset, version, source, request), notes
 

@@ -97,5 +97,11 @@ def upload_words() -> dict[str, Any]:
         "choose": _("Choisir un fichier"),
         "choose-several": _("Choisir des fichiers"),
         "no-file": _("aucun fichier choisi"),
+        "no-column": _("aucune"),
+        "no-dataset": _("choisissez d’abord un jeu de données"),
+        "add-column": _("ajouter une colonne"),
+        "missing-column": _("{name} (absente de ce jeu)"),
+        "as-odsql": _("Voir en ODSQL"),
+        "odsql-wins": _("Si vous le changez, c’est ce texte qui compte, et non les menus."),
         "units": size_units(),
     }

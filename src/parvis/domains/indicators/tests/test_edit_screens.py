@@ -79,10 +79,14 @@ def test_it_is_kept_computed_then_published(dataset, client):
 @pytest.mark.parametrize(
     ("wrong", "field", "expected"),
     [
-        ({"part0-select": "sum(placs)"}, "part0-select", "« placs » n’existe pas. Vouliez-vous dire « places » ?"),
+        (
+            {"part0-select": "sum(placs)"},
+            "part0-select",
+            "Ce jeu de données n’a pas de colonne « placs ». Vouliez-vous dire « places » ?",
+        ),
         ({"part0-where": "modele ="}, "part0-where", "s’arrête trop tôt"),
         ({"part0-territory": "comune"}, "part0-territory", "Vouliez-vous dire « commune » ?"),
-        ({"part0-period": "date_format(pose, 'yyyy')"}, "part0-period", "« pose » n’existe pas"),
+        ({"part0-period": "date_format(pose, 'yyyy')"}, "part0-period", "pas de colonne « pose »"),
         ({"part0-dataset": ""}, "part0-dataset", "Choisissez au moins un jeu"),
         ({"formula": "places / velos"}, "formula", "velos"),
         ({"on_track": "3"}, "on_track", "watch"),
@@ -167,3 +171,46 @@ def test_it_starts_from_a_dataset_or_from_a_chart(dataset):
     assert "sum(`places`)" in text
     assert "Des places partout" in text
     assert "existe pas" in words(client.get(f"{NEW}?jeu=absent"))
+
+
+MENUS = {
+    "part0-select.calcul": "sum",
+    "part0-select.colonne": "places",
+    "part0-select.avant": "",
+    "part0-where.colonne": ["pose_le", "modele", ""],
+    "part0-where.op": ["min", "egal", "egal"],
+    "part0-where.valeur": ["2020-01-01", "Arceau", ""],
+    "part0-where.valeur2": ["", "", ""],
+    "part0-where.avant": "",
+    "part0-period.colonne": "pose_le",
+    "part0-period.pas": "year",
+    "part0-period.avant": "",
+    "part0-territory.colonne": "commune",
+    "part0-territory.avant": "",
+}
+
+
+def test_it_is_written_by_menus_alone_without_scripts(dataset):
+    client = client_of(dataset.organisation)
+    texts = {"part0-select": "", "part0-where": "", "part0-period": "", "part0-territory": "", "slug": ""}
+    form_fields = fields(dataset, **texts, **MENUS)
+    removed = client.post(NEW, {**form_fields, "part0-where.retirer": "0"})
+    assert removed.status_code == 200  # the button of a row shows the form again, and keeps nothing
+    assert not Indicator.objects.exists()
+    assert "`modele` = &quot;Arceau&quot;</textarea>" in removed.content.decode()
+    assert client.post(NEW, {**form_fields, "acte": "enregistrer"}).status_code == 302
+    indicator = Indicator.objects.get()
+    part = indicator.described.parts["places"]
+    assert part.select == "sum(`places`)"
+    assert part.where == ("`pose_le` >= date'2020-01-01'", '`modele` = "Arceau"')
+    assert (part.territory, part.period) == ("`commune`", 'date_format(`pose_le`, "yyyy")')
+    assert indicator.slug == "places-de-velo"
+
+
+def test_a_condition_that_is_not_finished_is_told_beside_it(dataset):
+    client = client_of(dataset.organisation)
+    texts = {"part0-where": "", "part0-where.valeur": ["", "Arceau", ""]}
+    answer = client.post(NEW, {**fields(dataset, **MENUS), **texts, "acte": "enregistrer"})
+    assert answer.status_code == 400
+    assert 'aria-describedby="id_part0-where-faute-0"' in answer.content.decode()
+    assert "Il manque une valeur." in words(answer)

@@ -14,6 +14,7 @@ from wagtail.blocks import StructBlockValidationError
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.suggestions import suggest
 from parvis.core.errors import NotFound, ParvisError
+from parvis.core.odsql.criteria import separate
 from parvis.hub.charts.answers import Answered, from_rows, prepared
 from parvis.hub.charts.frames import framed
 from parvis.hub.charts.models import Chart
@@ -23,7 +24,16 @@ from parvis.hub.drawings.questions import opened, table_of
 from parvis.hub.pages.block_queries import filtered
 from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
-from parvis.hub.pages.blocks.data import COLUMN, DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
+from parvis.hub.pages.blocks.data import (
+    COLUMN,
+    DATA_GROUP,
+    DataBlock,
+    DatasetBlock,
+    column_block,
+    condition_block,
+    finer,
+    known_columns,
+)
 
 __all__ = ["COLUMN", "ChartBlock"]
 
@@ -54,9 +64,7 @@ class ChartBlock(DataBlock):
         label=_("Appeler les codes par leur nom"), choices=choices.territories, required=False
     )
     per = choices.OfferedBlock(label=_("Rapporter à"), choices=choices.rates, required=False)
-    where = blocks.CharBlock(
-        label=_("Condition (ODSQL)"), required=False, max_length=2000, help_text=_("Par exemple : annee >= 2019")
-    )
+    where = condition_block()
     order = choices.OfferedBlock(label=_("Ordre"), choices=choices.orders, required=False)
     limit = blocks.IntegerBlock(label=_("Nombre de groupes au plus"), required=False, min_value=1, max_value=2000)
     title = blocks.CharBlock(
@@ -154,7 +162,7 @@ def described(value: Any, reader: Reader) -> ChartDescription:
     columns = {
         role: known_columns(source.shape, dataset.title, [value[role]], role)[0] for role in _ROLES if value.get(role)
     }
-    where = (value["where"],) if value.get("where") else ()
+    where = separate(value.get("where") or "", source.shape)
     words = {name: value.get(name) or "" for name in ("title", "subtitle", "unit")}
     mark = value.get("mark") or ""
     if not columns:

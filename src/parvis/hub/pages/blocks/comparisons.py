@@ -18,7 +18,7 @@ from parvis.hub.pages.block_queries import column_of, filtered
 from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.charts import described
-from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, finer
+from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, condition_block, finer
 from parvis.hub.pages.rules import Filters
 
 WIDTH = 1000
@@ -44,7 +44,7 @@ class ComparisonBlock(DataBlock):
         gettext_lazy("Mesure"), "measure", help_text=gettext_lazy("Vide : les lignes sont comptées.")
     )
     per = choices.OfferedBlock(label=gettext_lazy("Rapporter à"), choices=choices.rates, required=False)
-    where = blocks.CharBlock(label=gettext_lazy("Condition (ODSQL)"), required=False, max_length=2000)
+    where = condition_block()
     highlight = blocks.CharBlock(
         label=gettext_lazy("Territoire mis en avant"),
         required=False,

@@ -19,12 +19,14 @@ from parvis.core.errors import ParvisError, RequestError
 from parvis.core.explore.query import bind
 from parvis.core.odsql import Names
 from parvis.core.translation import gettext_noop
+from parvis.hub.drawings.menu_sources import MenuSource
+from parvis.hub.drawings.menus import BlockCriteriaMenu, criteria_faults
+from parvis.hub.drawings.plain_errors import plain_message
 from parvis.hub.drawings.questions import opened
 from parvis.hub.pages.block_values import Answers, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.examples import VALUES, example
 from parvis.hub.pages.form_actor import current_actor
-from parvis.hub.pages.messages import error_message
 
 MOST_NAMED = 12
 """Columns that an error names."""
@@ -50,9 +52,18 @@ class DatasetBlock(choices.OfferedBlock):
 
 
 def column_block(label: Any, role: str = "any", **kwargs: Any) -> blocks.CharBlock:
-    """A column by its technical name; ``role`` tells the back office which columns to offer (any, measure, grouping)."""
+    """A column by its technical name, chosen by its label; ``role`` says which are offered (any, measure, grouping, several)."""
     block = blocks.CharBlock(label=label, required=kwargs.pop("required", False), max_length=200, **kwargs)
     block.field.widget = forms.TextInput(attrs={COLUMN: role, "autocomplete": "off"})
+    return block
+
+
+def condition_block(help_text: Any = "") -> blocks.CharBlock:
+    """The rows that are kept: conditions chosen in menus, stored in ODSQL."""
+    block = blocks.CharBlock(
+        label=gettext_lazy("Seulement les lignes où"), required=False, max_length=2000, help_text=help_text
+    )
+    block.field.widget = BlockCriteriaMenu(lambda: MenuSource(current_actor()))
     return block
 
 
@@ -109,6 +120,10 @@ class DataBlock(blocks.StructBlock):
         """A sentence for each field that will not do, by its name; none when the block can be drawn."""
         reader = self.writer()
         try:
+            if value.get("where") and value.get("dataset") and not (value.get("chart") or value.get("map")):
+                faults = criteria_faults([value["where"]], readable(value["dataset"]))
+                if faults:
+                    return {"where": " ".join(faults)}
             for query in self.plan(value, reader).questions:
                 bind(Names(query.source.shape), query.question, 1, 0)
         except ParvisError as error:
@@ -123,7 +138,7 @@ class DataBlock(blocks.StructBlock):
     def fault_of(self, error: ParvisError, value: Any) -> tuple[str, str]:
         """The field that an error is about, and the sentence."""
         role = str(error.details.get("role") or ("where" if error.code.startswith("odsql") else ""))
-        return (role if role in self.child_blocks else self.first_field), error_message(error)
+        return (role if role in self.child_blocks else self.first_field), plain_message(error)
 
     @property
     def first_field(self) -> str:
@@ -152,10 +167,10 @@ def known_columns(shape: TableShape, dataset: str, names: Iterable[str], role: s
 
 
 def _unknown(shape: TableShape, dataset: str, name: str, role: str) -> UnknownColumn:
-    offered = [column.name for column in shape]
-    near = difflib.get_close_matches(name.lower(), offered, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name.lower(), shape.names, n=1, cutoff=0.6)
     sentence = _(" Voulez-vous dire « %s » ?") % near[0] if near else ""
-    fit = ", ".join(offered[:MOST_NAMED]) + ("…" if len(offered) > MOST_NAMED else "")
+    labels = [column.label for column in shape]
+    fit = ", ".join(labels[:MOST_NAMED]) + ("…" if len(labels) > MOST_NAMED else "")
     return UnknownColumn(dataset=dataset, column=name, near=sentence, fit=fit, role=role)
 
 

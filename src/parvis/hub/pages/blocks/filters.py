@@ -17,6 +17,7 @@ from parvis.core.errors import ParvisError, RequestError
 from parvis.core.text import fold, slugify
 from parvis.core.translation import gettext_noop
 from parvis.hub.drawings.places import places
+from parvis.hub.drawings.plain_errors import plain_message
 from parvis.hub.drawings.questions import opened
 from parvis.hub.pages.block_queries import filtered_query
 from parvis.hub.pages.block_values import Answers, Plan, Reader, Shown
@@ -25,7 +26,6 @@ from parvis.hub.pages.blocks.data import (
     DataBlock,
     DatasetBlock,
     column_block,
-    error_message,
     finer,
     known_columns,
     split_names,
@@ -69,7 +69,7 @@ class OneFilterBlock(blocks.StructBlock):
             offer(cleaned, reader)
         except ParvisError as error:
             field = "column" if error.details.get("role") == "column" else "dataset"
-            raise StructBlockValidationError(block_errors={field: ValidationError(error_message(error))}) from error
+            raise StructBlockValidationError(block_errors={field: ValidationError(plain_message(error))}) from error
         if not is_filter_word(word_of(cleaned)):
             text = ValidationError(
                 _("Un mot en minuscules sans accent, comme « commune » ; « page » et « q » sont pris.")

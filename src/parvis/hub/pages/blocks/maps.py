@@ -13,6 +13,7 @@ from wagtail.blocks import StructBlockValidationError
 
 from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.errors import ParvisError
+from parvis.core.odsql.criteria import separate
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas.answers import answer
 from parvis.hub.atlas.frames import framed
@@ -23,7 +24,15 @@ from parvis.hub.drawings.questions import opened
 from parvis.hub.pages.block_queries import filtered
 from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
-from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
+from parvis.hub.pages.blocks.data import (
+    DATA_GROUP,
+    DataBlock,
+    DatasetBlock,
+    column_block,
+    condition_block,
+    finer,
+    known_columns,
+)
 
 FEW = 400
 """Points up to which each is drawn; more are put together."""
@@ -54,7 +63,7 @@ class MapBlock(DataBlock):
     )
     per = choices.OfferedBlock(label=_("Rapporter à"), choices=choices.rates, required=False)
     time = column_block(_("Curseur de temps"), help_text=_("Une colonne de dates ou d’années."))
-    where = blocks.CharBlock(label=_("Condition (ODSQL)"), required=False, max_length=2000)
+    where = condition_block()
     popup = blocks.TextBlock(
         label=_("Texte de la bulle"),
         required=False,
@@ -170,7 +179,7 @@ def described(value: Any, actor: Actor) -> MapDescription:
     layer = MapLayer(
         dataset.dataset_id,
         kind=value.get("layer") or usual_kind(source),
-        where=(value["where"],) if value.get("where") else (),
+        where=separate(value.get("where") or "", source.shape),
         calculation=value.get("calculation") or ("sum" if columns.get("measure") else "count"),
         per=value.get("per") or "",
         popup=value.get("popup") or "",

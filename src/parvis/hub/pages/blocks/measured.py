@@ -11,6 +11,7 @@ from wagtail import blocks
 
 from parvis.core.charts.marks import CALCULATIONS
 from parvis.core.columns import Column
+from parvis.core.odsql.criteria import separate
 from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.drawings.frames import credit_of
 from parvis.hub.drawings.questions import Asked
@@ -18,7 +19,7 @@ from parvis.hub.drawings.trails import question_text, rows_address
 from parvis.hub.pages.block_queries import VALUE, filtered_query
 from parvis.hub.pages.block_values import Answers, Plan, Reader
 from parvis.hub.pages.blocks import choices
-from parvis.hub.pages.blocks.data import DatasetBlock, column_block, known_columns
+from parvis.hub.pages.blocks.data import DatasetBlock, column_block, condition_block, known_columns
 from parvis.hub.pages.figures import Figure, provided_figure
 from parvis.hub.ui.formatting import NOTHING, SPACE, number, percents
 from parvis.hub.ui.trail import Trail
@@ -42,12 +43,7 @@ def measured_fields() -> dict[str, blocks.Block]:
             label=gettext_lazy("Calcul"), choices=choices.figure_calculations, required=False
         ),
         "measure": column_block(gettext_lazy("Colonne"), help_text=gettext_lazy("Vide : les lignes sont comptées.")),
-        "where": blocks.CharBlock(
-            label=gettext_lazy("Condition (ODSQL)"),
-            required=False,
-            max_length=2000,
-            help_text=gettext_lazy('Par exemple : commune = "Grigny". Pour une part, ce qui est compté.'),
-        ),
+        "where": condition_block(gettext_lazy("Pour une part, celles qui sont comptées.")),
         "expression": blocks.CharBlock(
             label=gettext_lazy("Calcul écrit en ODSQL"),
             required=False,
@@ -63,8 +59,8 @@ def plan_of(value: Any, reader: Reader) -> Plan:
     """The questions of a number: none for a figure given by others, two for a share."""
     if value.get("figure"):
         return Plan((), provided_figure(reader.actor, value["figure"]))
-    where = (value["where"],) if value.get("where") else ()
     first, notes = filtered_query(reader, value["dataset"], select="count(*) as " + VALUE, limit=1)
+    where = separate(value.get("where") or "", first.source.shape)
     names = [value["measure"]] if value.get("measure") else []
     column = known_columns(first.source.shape, first.dataset.title, names, "measure")
     query = _with(first, _select(value, column[0] if column else ""), where)

@@ -22,6 +22,7 @@ from parvis.hub.pages.blocks.data import (
     DataBlock,
     DatasetBlock,
     column_block,
+    condition_block,
     finer,
     known_columns,
     split_names,
@@ -45,14 +46,9 @@ class TableBlock(DataBlock):
     columns = column_block(
         gettext_lazy("Colonnes"),
         "several",
-        help_text=gettext_lazy("Leurs noms séparés par des virgules ; vide pour les premières."),
+        help_text=gettext_lazy("Aucune : les premières du jeu."),
     )
-    where = blocks.CharBlock(
-        label=gettext_lazy("Condition (ODSQL)"),
-        required=False,
-        max_length=2000,
-        help_text=gettext_lazy("Par exemple : annee >= 2019"),
-    )
+    where = condition_block()
     order = column_block(gettext_lazy("Trier par"))
     descending = blocks.BooleanBlock(label=gettext_lazy("Du plus grand au plus petit"), required=False)
     limit = blocks.IntegerBlock(

@@ -126,7 +126,10 @@ def door(body):
         ({"genre": "choropleth", "classes": "chosen", "bornes": "dix"}, "« Bornes des classes » : dix"),
         ({"depart": "ici"}, "« Vue de départ » : ici"),
         ({"condition": "hauteur >"}, "Code"),
-        ({"colonne": "hauteur", "op": "min", "valeur": "haut"}, "« haut » ne peut pas être comparé"),
+        (
+            {"condition.colonne": "hauteur", "condition.op": "min", "condition.valeur": "haut", "condition.avant": ""},
+            "« haut » n’est pas un nombre",
+        ),
         ({"bulle": "{inconnue}"}, "la colonne « inconnue »"),
         ({"genre": "choropleth", "formule": "sum(nom)"}, "Code"),
     ],
@@ -142,7 +145,7 @@ def test_what_makes_no_sense_is_explained_and_the_form_keeps_what_was_typed(clie
 
 def test_a_map_of_nothing_is_told_and_the_form_stays(client, trees):
     body = shown(client, f"{MAKER}?condition={urlencode({'': 'hauteur > 999'})[1:]}")
-    assert "Aucune ligne ne répond aux filtres de cette carte." in body and 'value="hauteur > 999"' in body
+    assert "Aucune ligne ne répond aux filtres de cette carte." in body and ">hauteur > 999</textarea>" in body
 
 
 def test_who_may_save_is_led_to_where_the_map_is_kept(client, trees):

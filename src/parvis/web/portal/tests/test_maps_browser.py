@@ -352,7 +352,7 @@ def test_the_maker_shows_each_choice_at_once_and_keeps_the_address_and_the_focus
     until(page, "[data-maker-status]", "pour 3 communes")
     page.locator(ALIVE).wait_for()
     expect(page.locator(".maplibregl-canvas")).to_have_count(1)
-    page.locator("summary", has_text="Nom, bulle, condition").click()
+    page.locator("summary", has_text="Nom, bulle, couleur").click()
     page.get_by_label("Nom de la couche").fill("Les arbres des communes")
     page.keyboard.press("Tab")
     until(page, ".atlas-legends", "Les arbres des communes")

@@ -1,0 +1,92 @@
+// Menus over ODSQL, in the back office: once a column, a comparison or a dataset is chosen they are asked again from the server, and
+// the text beside them follows each change. Without this script the form's own buttons do the same.
+//
+// <div data-menu="conditions" data-menu-name="part0-where" data-menu-dataset="part0-dataset"> holds [data-menu-body]. The text is the
+// field of that name, wherever it is in the form; the body's hidden « .avant » is the text that the menus show.
+
+const ADDRESS = "/admin/menus/";
+const REDRAWN = /\.(colonne|op|calcul|retirer|pas)$/;
+const waiting = new Map<string, AbortController>();
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement)) return;
+  const menu = field.closest<HTMLElement>("[data-menu]");
+  if (menu?.querySelector("[data-menu-body]")?.contains(field)) return void ask(menu, REDRAWN.test(field.name));
+  for (const other of menusOf(field)) void ask(other, true);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("button") : null;
+  const menu = button?.closest<HTMLElement>("[data-menu]");
+  if (!button?.name.endsWith(".retirer") || !menu) return;
+  event.preventDefault();
+  void ask(menu, true, [button.name, button.value]);
+});
+
+/** The menus whose text or whose dataset a field is. */
+function menusOf(field: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement): HTMLElement[] {
+  if (!field.name) return [];
+  return [...document.querySelectorAll<HTMLElement>("[data-menu]")].filter(
+    ({ dataset }) => dataset.menuName === field.name || dataset.menuDataset === field.name,
+  );
+}
+
+function textOf(menu: HTMLElement): HTMLInputElement | HTMLTextAreaElement | null {
+  return document.querySelector(`[name="${CSS.escape(menu.dataset.menuName ?? "")}"]`);
+}
+
+/** What a menu says, as the form would send it. */
+function queryOf(menu: HTMLElement, more: [string, string] | undefined): URLSearchParams {
+  const text = textOf(menu);
+  const dataset = document.querySelector<HTMLSelectElement>(`[name="${CSS.escape(menu.dataset.menuDataset ?? "")}"]`);
+  const { menu: kind = "", menuName: name = "", menuLines: lines = "1" } = menu.dataset;
+  const query = new URLSearchParams({ genre: kind, champ: name, lignes: lines, jeu: dataset?.value ?? "", id: text?.id ?? "" });
+  query.append(name, text?.value ?? "");
+  for (const field of menu.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[data-menu-body] [name]"))
+    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) query.append(field.name, field.value);
+  if (more) query.append(...more);
+  return query;
+}
+
+export async function ask(menu: HTMLElement, redraw: boolean, more?: [string, string]): Promise<void> {
+  const name = menu.dataset.menuName ?? "";
+  waiting.get(name)?.abort();
+  const request = new AbortController();
+  waiting.set(name, request);
+  try {
+    const answer = await fetch(`${ADDRESS}?${queryOf(menu, more).toString()}`, { signal: request.signal });
+    if (!answer.ok) return;
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-menu-body]");
+    if (!next || !menu.isConnected) return;
+    follow(menu, next, redraw || more !== undefined);
+  } catch {
+    // Another was asked, or the network is away: the form reads the menus by itself.
+  }
+}
+
+function follow(menu: HTMLElement, next: Element, redraw: boolean): void {
+  const body = menu.querySelector("[data-menu-body]");
+  const before = body?.querySelector<HTMLInputElement>('[name$=".avant"]');
+  const after = next.querySelector<HTMLInputElement>('[name$=".avant"]');
+  const text = textOf(menu);
+  if (!body || !before || !after || !text) return;
+  const changed = text.value !== after.value;
+  before.value = after.value;
+  text.value = after.value;
+  if (redraw || next.querySelector(".bo-error") || body.querySelector(".bo-error")) redrawn(body, next);
+  // What listens to the field (a preview, an autosave) hears of it; ours does not ask again.
+  if (changed) text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** The new menus in the place of the former, the focus where it was, what is being typed kept. */
+function redrawn(body: Element, next: Element): void {
+  const fields = (root: Element) => [...root.querySelectorAll<HTMLElement>("select, input:not([type=hidden]), button, summary")];
+  const key = (field: HTMLElement) => field.getAttribute("name") ?? field.tagName;
+  const focused = document.activeElement instanceof HTMLElement && body.contains(document.activeElement) ? document.activeElement : null;
+  const rank = focused ? fields(body).filter((field) => key(field) === key(focused)).indexOf(focused) : -1;
+  body.replaceWith(next);
+  if (!focused) return;
+  const alike = fields(next).filter((field) => key(field) === key(focused));
+  (alike[Math.min(rank, alike.length - 1)] ?? fields(next)[0])?.focus();
+}

@@ -13,15 +13,13 @@ from typing import Any
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.errors import NegativeParts, NothingToDraw, TooManyParts, WrongParts
 from parvis.core.charts.formats import (
-    NO,
     NOTHING,
-    YES,
     moment_of,
-    moment_text,
     number_text,
     usual_decimals,
     with_unit,
 )
+from parvis.core.charts.group_words import group_text, is_number
 from parvis.core.charts.magnitudes import round_text
 from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS, Mark
 from parvis.core.charts.places import BEHIND, LEFT_OUT, Behind
@@ -29,7 +27,7 @@ from parvis.core.charts.questions import AGAINST, COUNT, QUARTILES, Answer, Tabl
 from parvis.core.charts.territories import coded, level_of, unit_of
 from parvis.core.charts.titles import dated
 from parvis.core.charts.whole_periods import unfinished_keys
-from parvis.core.columns import Column, value_text
+from parvis.core.columns import Column
 from parvis.core.text import fold
 from parvis.core.translation import SOURCE, gettext_noop, primary, translate
 from parvis.core.years import is_year
@@ -160,7 +158,7 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
     keys = [point.key for point in points]
     grouping = answer.table.shape.get(first.grouping)
     years = [key for key in keys if key is not None]
-    if years and not first.step and all(_is_number(key) and is_year(key, grouping) for key in years):
+    if years and not first.step and all(is_number(key) and is_year(key, grouping) for key in years):
         points = [replace(point, key=None if point.key is None else str(int(point.key))) for point in points]
         first, keys = replace(first, step="year"), []
     unit = unit_of(first, description.unit or _unit(description, first, answer), lang)
@@ -173,7 +171,7 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
         decimals=_decimals(description, points),
         step=first.step if first.step in STEPS else "",
         is_time=is_time,
-        is_numeric=mark.name != "histogram" and bool(keys) and all(_is_number(key) for key in keys if key is not None)
+        is_numeric=mark.name != "histogram" and bool(keys) and all(is_number(key) for key in keys if key is not None)
         and any(key is not None for key in keys),
         is_additive=_adds_up(description),
         total_groups=_groups_in_all(answer, points, is_single=len(answers) == 1 and not first.series),
@@ -223,13 +221,13 @@ def _points(description: ChartDescription, rank: int, answer: Answer, lang: str)
     for row in answer.rows:
         key = row.get(group_key) if group_key else None
         quartiles = _quartiles(row) if description.mark == "box" and QUARTILES[0] in row else None
-        series = _text(row.get(series_key), split, "", lang, series_labels) if series_key else ""
+        series = group_text(row.get(series_key), split, "", lang, series_labels) if series_key else ""
         if several:
             name = source.label or (answer.table.shape.get(source.measure) or source).label or source.dataset
             series = f"{name} · {series}" if series else name
         points.append(
             Point(
-                group=_text(key, grouped, source.step, lang, group_labels) if group_key else "",
+                group=group_text(key, grouped, source.step, lang, group_labels) if group_key else "",
                 series=series,
                 value=quartiles[2] if quartiles else _number(row.get(value_key)),
                 key=key,
@@ -288,49 +286,9 @@ def _number(value: Any) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _value_labels(answer: Answer, column: Column | None, key: str) -> Mapping[str, str]:
     """What the values under a key of the answer are called, by value."""
     return column.labels_of(row.get(key) for row in answer.rows) if column and column.labels else {}
-
-
-def _text(value: Any, column: Column | None, step: str, lang: str, labels: Mapping[str, str]) -> str:
-    if value is None or value == "":
-        return translate(NOTHING, lang)
-    if not step and (label := labels.get(value_text(value))):
-        return label
-    if isinstance(value, bool):
-        return translate(YES if value else NO, lang)
-    if _is_number(value):
-        return plain_number(value, column, lang)
-    text = " ".join(str(value).split())
-    if is_placeholder(text):
-        return f"{translate(NOTHING, lang)} ({text.strip()})"
-    return moment_text(text, step, lang) if step or (column and column.type in ("date", "datetime")) else text
-
-
-_PLACEHOLDERS = frozenset(
-    ("", "\\n", "-", "--", "---", "–", "—", ".", "..", "/", "?", "n.d.", "n.d", "nd", "n/d", "n.c.", "n.c", "n/c", "n.a.", "n/a", "#n/a", "s.o.", "s.o", "s/o",
-     "nr", "n.r.", "null", "none", "nan", "non renseigne", "non renseignee", "non communique", "non disponible", "sans objet", "inconnu")
-)  # fmt: skip
-_ACRONYMS = frozenset(("NC", "NA", "SO"))
-"""Only in capitals: « na » and « so » may be names."""
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether a text stands for no value, as people write it in their files."""
-    return fold(text).strip() in _PLACEHOLDERS or text.strip() in _ACRONYMS
-
-
-def plain_number(value: float, column: Column | None, lang: str) -> str:
-    """A group that is a number; years without the space of thousands."""
-    if is_year(value, column):
-        return str(int(value))
-    decimals = 0 if value == int(value) else min(len(repr(float(value)).partition(".")[2]), 4)
-    return number_text(value, decimals, lang)
 
 
 def _labels(description: ChartDescription, source: SeriesSource, answer: Answer, lang: str) -> dict[str, str]:

@@ -65,10 +65,12 @@ class MenuSource:
 
 def value_choices(column: Column, values: Sequence[Any]) -> list[Choice]:
     """Values of a column as they are sent and as they are read: the one place where forms put words on a value."""
-    names = {}
+    names: dict[str, str] = {}
     if column.kind == _COMMUNE and values:
-        names = {code: place.name for code, place in places(_COMMUNE, [str(v) for v in values], "commune").items()}
-    return [(text := str(value), f"{names[text]} ({text})" if text in names else text) for value in values]
+        towns = places(_COMMUNE, [str(value) for value in values], "commune")
+        names = {code: f"{place.name} ({code})" for code, place in towns.items()}
+    names |= column.labels_of(values)
+    return [(text := str(value), names.get(text, text)) for value in values]
 
 
 def column_choices(columns: Iterable[Column], chosen: str, none: str) -> list[Choice]:

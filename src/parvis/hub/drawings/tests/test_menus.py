@@ -6,13 +6,14 @@ import pytest
 from django.http import QueryDict
 
 from parvis.core.charts.menus import read_measure, read_period
+from parvis.core.columns import Column, ColumnType
 from parvis.core.explore import ExploreRequest
 from parvis.core.odsql.criteria import read_criteria, write_criteria
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, Role
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import make_stands
-from parvis.hub.drawings.menu_sources import MenuSource
+from parvis.hub.drawings.menu_sources import MenuSource, value_choices
 from parvis.hub.drawings.menus import CriteriaMenu, MeasureMenu, PeriodMenu
 from parvis.hub.drawings.questions import Asked, opened, rows_of
 
@@ -106,6 +107,11 @@ def test_a_screen_offers_the_columns_by_label_and_their_own_values(dataset, clie
         f"{address}&part0-where.colonne=places&part0-where.op=min&part0-where.valeur=dix"
     ).content.decode()
     assert "n’est pas un nombre" in wrong.replace("&#x27;", "’")
+
+
+def test_values_are_offered_under_their_labels_and_sent_as_they_are():
+    kind = Column("kind", "Genre", ColumnType.TEXT, annotations={"labels": {"townhall": "mairie"}})
+    assert value_choices(kind, ["townhall", "school"]) == [("townhall", "mairie"), ("school", "school")]
 
 
 def test_a_screen_shows_nothing_of_data_closed_to_who_asks(client):

@@ -296,8 +296,11 @@ def _margins(box: Box) -> tuple[float, float]:
 
 def _simpler(areas: list[Mapping[str, Any]], box: Box) -> tuple[list[Mapping[str, Any]], Mapping[str, Any]]:
     """Areas without what a picture of ``box`` cannot show, those that touched still do; and the borders between them, without coasts."""
+    if not areas:  # far from any territory: at sea, abroad
+        return [], shapely.geometry.mapping(shapely.MultiLineString())
     across = max(box[2] - box[0], box[3] - box[1])
     shapes = shapely.coverage_simplify([shapely.geometry.shape(area) for area in areas], across / WIDE.width * _BLUR)
     edges = shapely.union_all(shapely.boundary(shapes))
-    joints = shapely.difference(edges, shapely.boundary(shapely.coverage_union_all(shapes)))
+    coasts = shapely.union_all(shapely.boundary(shapely.get_parts(shapely.coverage_union_all(shapes))))
+    joints = shapely.difference(edges, coasts)
     return [shapely.geometry.mapping(shape) for shape in shapes], shapely.geometry.mapping(shapely.line_merge(joints))

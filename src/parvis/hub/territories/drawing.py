@@ -24,6 +24,10 @@ BLUR = 1.2
 """Units of the smallest detail that is drawn."""
 INSET = 170
 """Width of what is beside mainland France for territories overseas."""
+CITIES = 8
+"""The most populous communes, whose names are written even where their stones are too small to hold them."""
+MANY = 60
+"""Communes beyond which a name says something for being a town's, not for having a large stone: the others go without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Stone:
     x: int
     y: int
     lines: tuple[tuple[str, int], ...]
+    is_over: bool = False
+    """Whether its label is written over its neighbours too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,8 @@ def paving(
     window = replace(frame(box, width - room, tallest=TALLEST), left=room)
     for member, geometry in zip(main, _simpler(main, window), strict=True):
         stones += _stone(member, geometry, window, figures, limits, say, own)
+    if kind == Kind.COMMUNE:
+        stones = _with_cities(stones, main, window)
     for rank, member in enumerate(insets):
         stones += _inset(member, window.height // len(insets), rank, figures, limits, say)
     pale = _pale(window, kind, {member.territory_id for member in members})
@@ -200,6 +208,41 @@ def _label(name: str, drawn: Drawn, window: Frame) -> tuple[int, int, tuple[tupl
                 first = -LINE * (len(lines) - 1) // 2
                 return x, y, tuple((line, first if rank == 0 else LINE) for rank, line in enumerate(lines))
     return *drawn.places[0][:2], ()
+
+
+def _with_cities(stones: list[Stone], members: Sequence[Contour], window: Frame) -> list[Stone]:
+    """The stones with the names of the most populous, over the neighbours of those that are too small; smaller names make room."""
+    people = {member.territory.get_absolute_url(): member.territory.population or 0 for member in members}
+    cities = sorted((stone for stone in stones if people[stone.address]), key=lambda stone: -people[stone.address])
+    named: dict[str, Stone] = {}
+    for stone in cities[:CITIES]:
+        city = stone if stone.lines else _over(stone, window)
+        if not any(_overlap(city, other) for other in named.values()):
+            named[stone.address] = city
+    towns = {stone.address for stone in (stones if len(stones) <= MANY else cities[: 2 * CITIES])}
+    over = [city for city in named.values() if city.is_over]
+
+    def is_readable(stone: Stone) -> bool:
+        return stone.address in towns and not any(_overlap(stone, city) for city in over)
+
+    return [named.get(stone.address) or (stone if is_readable(stone) else replace(stone, lines=())) for stone in stones]
+
+
+def _over(stone: Stone, window: Frame) -> Stone:
+    """The stone with its whole name in one line, within the window."""
+    half = round(len(stone.name) * LETTER / 2) + 8
+    x = min(max(stone.x, half), max(window.width - half, half))
+    y = min(max(stone.y, LINE), window.height - LINE // 2)
+    return replace(stone, x=x, y=y, lines=((stone.name, 0),), is_over=True)
+
+
+def _overlap(one: Stone, other: Stone) -> bool:
+    """Whether the labels of two stones touch."""
+    if not one.lines or not other.lines:
+        return False
+    width = sum(max(len(line) for line, _step in stone.lines) for stone in (one, other)) * LETTER / 2
+    height = sum(len(stone.lines) for stone in (one, other)) * LINE / 2
+    return abs(one.x - other.x) < width and abs(one.y - other.y) < height
 
 
 _SAINT = re.compile(r"\bSaint(e?)-")

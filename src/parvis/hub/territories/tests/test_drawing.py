@@ -56,6 +56,21 @@ def test_members_are_stones_and_neighbours_are_pale():
 
 
 @pytest.mark.django_db
+def test_towns_are_named_over_the_stones_of_many_small_communes_and_never_over_a_larger_town():
+    department = Territory.objects.create(kind="departement", code="29", name="Finistère", folded="finistere")
+    people = {10: 140_000, 12: 30_000, 60: 63_000}
+    for rank in range(70):
+        _commune(
+            f"29{rank:03}", f"Grande-Commune-{rank}", rank * 0.05, department="29", population=people.get(rank, 900)
+        )
+    drawn = paving(department, {}, str)
+    named = {stone.name for stone in drawn.stones if stone.lines}
+    assert {"Grande-Commune-10", "Grande-Commune-60"} <= named
+    assert "Grande-Commune-12" not in named
+    assert all(stone.is_over for stone in drawn.stones if stone.lines)
+
+
+@pytest.mark.django_db
 def test_a_commune_stands_amid_its_neighbours():
     own = _commune("91228", "Évry", 2.4)
     _commune("91340", "Lisses", 2.45)

@@ -151,6 +151,12 @@ def _object_above(text: FlatText, end: int) -> tuple[str, int, int] | None:
     return (letters, start, end) if sum(map(str.isalpha, letters)) > 4 else None
 
 
+def reported_object(text: FlatText, end: int) -> tuple[str, int, int] | None:
+    """The object that stands above the first « Madame … rapporte : »; None when nobody reports so before ``end``, or below nothing."""
+    hit = next(iter(text.find(_REPORTS, 0, end)), None)
+    return _object_above(text, hit.start()) if hit else None
+
+
 def _turns(text: FlatText, start: int, line: int, line_end: int) -> bool:
     """An object in capitals ends where small letters begin, a short line ends it too."""
     before, after = text.raw[start:line], text.raw[line:line_end]
@@ -171,10 +177,9 @@ def title(source: Source) -> Iterator[Reading]:
             read = object_at(text, hit.end())
             if read:
                 yield Reading("title", read[0], sure - 0.15 * rank, read[1], read[2])
-    for hit in list(text.find(_REPORTS, 0, text.head))[:1]:
-        read = _object_above(text, hit.start())
-        if read:
-            yield Reading("title", read[0], 0.88, read[1], read[2])
+    read = reported_object(text, text.head)
+    if read:
+        yield Reading("title", read[0], 0.88, read[1], read[2])
     own = [
         hit
         for hit in text.find(_BEARING, 0, text.head)

@@ -246,6 +246,13 @@ def test_who_is_absent_stays_out_of_the_object():
         assert best(text)["title"].value.startswith("Association de l'Opéra"), absent
 
 
+def test_whom_the_object_names_is_not_among_the_absent():
+    text = REPORTED.replace(
+        "Absents :\nAssociation de l'Opéra", "Absents :\nPatrick VIGNAL\nPropriété de M. Jean PETIT"
+    )
+    assert best(text)["absent_names"].value == ["Patrick VIGNAL"]
+
+
 def test_the_receipt_below_a_quality_is_no_signature():
     text = REPORTED.replace("Philippe SAUREL\nPubliée", "Accusé de réception\nPubliée")
     assert "author" not in best(text)

@@ -312,7 +312,11 @@ def test_where_it_cannot_be_drawn_and_on_paper_the_picture_is_shown(trees, open_
         """)
 
     refused = "ne peut pas dessiner"
-    for broken, words in ((without_webgl, refused), (thrown_away, refused), (without_data, "n’ont pas pu être chargées")):
+    for broken, words in (
+        (without_webgl, refused),
+        (thrown_away, refused),
+        (without_data, "n’ont pas pu être chargées"),
+    ):
         page = open_page(alone(POINTS), alive=False, before=broken)
         until(page, ".atlas-message", words)
         assert "disent la même chose" in page.locator(".atlas-message").inner_text()

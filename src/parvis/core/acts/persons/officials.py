@@ -108,11 +108,30 @@ _VOTES: Final = re.compile(r"(?i)\b(?:abstentions?|contre|pour)\b[^()\n]{0,25}\(
 """Who voted how, between brackets."""
 
 
+_REPORTS: Final = re.compile(r"\n[ \u00a0]*(?:Monsieur|Madame|Mme|M\.)[ \u00a0][^\n:]{2,60}?\brapporte\s*:")
+_LIST_LINE: Final = re.compile(
+    r"[^\n]*[:.,;][ \u00a0]*|[ \u00a0]*[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?[ \u00a0](?:(?:DE|DI|EL|LE|LA)[ \u00a0])?[A-ZÀ-Þ'’-]{2,30}[ \u00a0]*"
+)
+"""A line of a list of who sits: it ends by a sign, or is a name."""
+
+
+def _before_object(text: str, start: int, end: int) -> int:
+    """The end of a list of who sits, before the object that stands above « Madame … rapporte : »: it may name a person."""
+    reports = _REPORTS.search(text, start, end)
+    if reports is None:
+        return end
+    lines = text[start : reports.start()].rstrip().split("\n")
+    while len(lines) > 1 and not _LIST_LINE.fullmatch(lines[-1]):
+        lines.pop()
+    return start + len("\n".join(lines))
+
+
 def attendance_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where a page lists who sits: from « Présents : » to what an act goes on with; and who voted how."""
     for match in ATTENDANCE.finditer(text):
         end = _ENDS.search(text, match.end(), match.end() + _LONGEST)
-        yield match.start(), end.start() if end else min(len(text), match.end() + _LONGEST)
+        last = end.start() if end else min(len(text), match.end() + _LONGEST)
+        yield match.start(), _before_object(text, match.start(), last)
     for match in _VOTES.finditer(text):
         yield match.span(1)
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from parvis.core.acts.flat_text import GAP, FlatText, spaced
 from parvis.core.acts.numbers_in_letters import ALL_IN_LETTERS, read_number
+from parvis.core.acts.proposals.headings import reported_object
 from parvis.core.acts.proposals.people import names_in, person_at, person_before
 from parvis.core.acts.proposals.rules import GUESS, LIKELY, SURE, WEAK, Reading, Source
 
@@ -117,10 +118,14 @@ def sections(text: FlatText, end: int) -> list[Section]:
     hits += [hit for hit in text.find(_UNMARKED, 0, end) if text.raw[hit.end() : hit.end() + 2].isupper()]
     marks = [(hit, next(name for name, value in hit.groupdict().items() if value)) for hit in hits]
     marks.sort(key=lambda mark: mark[0].start())
+    reported = reported_object(text, end)
+    object_start = reported[1] if reported else end
     listed = []
     for rank, (hit, what) in enumerate(marks):
         if what != "stop":
             until = marks[rank + 1][0].start() if rank + 1 < len(marks) else min(end, hit.end() + 2500)
+            if hit.end() < object_start < until:  # it may name somebody
+                until = object_start
             listed.append(Section(what, hit.start(), hit.end(), until))
     return listed
 

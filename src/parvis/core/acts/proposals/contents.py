@@ -109,11 +109,12 @@ def annexes(source: Source) -> Iterator[Reading]:
         yield Reading("annexes", words, sure, *places[0][0])
 
 
-_WAY: Final = r"(?:[Rr]ues?|RUE|[Aa]venue|AVENUE|[Bb]oulevard|BOULEVARD|[Bb]d|[Aa]v\.|[Pp]lace|PLACE|[Cc]hemin|CHEMIN|[Rr]oute|ROUTE|[Ii]mpasse|IMPASSE|[Aa]llée|ALLÉE|[Qq]uai|QUAI|[Ss]quare|[Vv]enelle|[Ss]entier|[Rr]uelle|[Ll]otissement|[Hh]ameau|[Ll]ieu-?[ ]?dit|[Rr]ond-point|[Pp]assage|[Ff]aubourg|[Ee]splanade|[Pp]romenade|[Cc]ité|[Vv]oie)"
+_WAY: Final = r"(?:[Rr]ues?|RUE|[Aa]venue|AVENUE|[Bb]oulevard|BOULEVARD|[Bb]d|[Aa]v\.|[Pp]lace|PLACE|[Cc]hemin|CHEMIN|[Rr]oute|ROUTE|[Ii]mpasse|IMPASSE|[Aa]llée|ALLÉE|[Qq]uai|QUAI|[Ss]quare|[Vv]enelle|[Ss]entier|[Rr]uelle|[Ll]otissement|[Hh]ameau|[Ll]ieu-?[ ]?dit|[Rr]ond-point|[Pp]assage(?![ ](?:à|aux?|en)[ ])|[Ff]aubourg|[Ee]splanade|[Pp]romenade|[Cc]ité|[Vv]oie)"
 _LINK: Final = r"(?:de[ ]la|de[ ]l[’']|des?|du|d[’']|la|le|les|l[’']|aux?|à|en|sur|et)"
 _ADDRESS: Final = re.compile(
     rf"(?<![\w’'])(?<![A-Z][ ])(?<!n°[ ])(?P<what>(?:\d{{1,4}}(?:[ ]?(?:bis|ter|quater|[A-D](?![a-z])))?[ ]?,?[ ]{{1,2}})?{_WAY}[ ](?:{_LINK}[ ]?){{0,3}}(?:[«\"“][ ]?)?[A-ZÀ-Þ][\w’'.-]{{1,30}}(?:[ ](?:{_LINK}[ ]?){{0,2}}(?:[A-ZÀ-Þ][\w’'.-]{{1,30}}|\d{{1,4}}(?:er)?(?=[ ][A-ZÀ-Þa-z]))){{0,4}})"
 )
+_NEXT_SENTENCE: Final = re.compile(r"(?<=\w{3})[.](?:\s.*)?$", re.DOTALL)
 _PARCEL: Final = re.compile(
     r"(?:parcelles?|cadastr[a-zée]{1,5}|section)[ \n]{1,2}(?:cadastr[ée]{1,3}s?[ \n]{1,2})?(?:section[ \n]{1,2})?(?:n[°o][ ]?)?(?P<what>[A-Z]{1,2}[ ]?(?:n[°o][ ]?)?\d{1,4})(?!\w)"
 )
@@ -127,7 +128,7 @@ def places(source: Source) -> Iterator[Reading]:
     for pattern in (_ADDRESS, _PARCEL):
         for hit in pattern.finditer(text.raw):
             letters = one_line(hit["what"])
-            letters = letters if pattern is _ADDRESS else f"parcelle {letters}"
+            letters = _NEXT_SENTENCE.sub("", letters) if pattern is _ADDRESS else f"parcelle {letters}"
             if letters not in values:
                 values.append(letters)
                 span = span or hit.span("what")

@@ -95,6 +95,16 @@ _CITED: Final = re.compile(
     r"(?<![a-z])(?:(?:vu|considerant|par|selon|modifi[a-z]*|abrog[a-z]*)[^.;\n]{0,25}|(?:l|d|de l)'|dudit |cet )$"
 )
 """Before an act that another cites: « Vu l'arrêté du … portant … »."""
+_REPORTS: Final = re.compile(rf"(?:^|\n)[ ]{{0,6}}(?=(?:monsieur|madame|mme|m[.])[ ][^\n:]{{2,60}}?[ ]rapporte{GAP}:)")
+"""« Monsieur le Maire rapporte : », which the object stands above."""
+_NO_OBJECT: Final = re.compile(
+    r"[ ]*(?:absente?s?|presente?s?|excusee?s?|procurations?|pouvoirs?|secretaire|membres|votants|convoque|page)(?![a-z])|.*[.:;,][ ]*$"
+)
+"""A line that is of no object: it is of who was there, or ends a sentence."""
+_ONLY_A_NAME: Final = re.compile(
+    r"[ ]*[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?[ ](?:(?:DE|DI|EL|LE|LA)[ ])?[A-ZÀ-Þ'’-]{2,30}[ ]*(?:,[^\n]*)?"
+)
+"""« Patrick VIGNAL » on its line, below « Absents : »."""
 _LONGEST: Final = 400
 _MOST_LINES: Final = 6
 
@@ -123,6 +133,30 @@ def object_at(text: FlatText, start: int) -> tuple[str, int, int] | None:
     return (letters, place, min(end, len(text.raw))) if sum(map(str.isalpha, letters)) > 4 else None
 
 
+def _object_above(text: FlatText, end: int) -> tuple[str, int, int] | None:
+    """The lines that end at ``end``, back to what is of no object."""
+    start = place = end = len(text.flat[:end].rstrip())
+    for _line in range(_MOST_LINES):
+        line_start, line_end = text.line_of(place)
+        line = text.flat[line_start:line_end]
+        if end - line_start > _LONGEST or not line.strip() or _NO_OBJECT.match(line):
+            break
+        if start < end and _ONLY_A_NAME.fullmatch(text.raw, line_start, line_end):
+            break
+        start = line_start
+        if start == 0:
+            break
+        place = start - 1
+    letters = one_line(text.raw[start:end])
+    return (letters, start, end) if sum(map(str.isalpha, letters)) > 4 else None
+
+
+def reported_object(text: FlatText, end: int) -> tuple[str, int, int] | None:
+    """The object that stands above the first « Madame … rapporte : »; None when nobody reports so before ``end``, or below nothing."""
+    hit = next(iter(text.find(_REPORTS, 0, end)), None)
+    return _object_above(text, hit.start()) if hit else None
+
+
 def _turns(text: FlatText, start: int, line: int, line_end: int) -> bool:
     """An object in capitals ends where small letters begin, a short line ends it too."""
     before, after = text.raw[start:line], text.raw[line:line_end]
@@ -133,7 +167,7 @@ def _turns(text: FlatText, start: int, line: int, line_end: int) -> bool:
 
 
 def title(source: Source) -> Iterator[Reading]:
-    """« Objet : … », « ARRÊTÉ portant … », and the first heading in capitals without them."""
+    """« Objet : … », the heading above « Madame … rapporte : », « ARRÊTÉ portant … »."""
     text = source.text
     if source.value("kind") in _MANY:
         yield from _title_of_many(source)
@@ -143,6 +177,9 @@ def title(source: Source) -> Iterator[Reading]:
             read = object_at(text, hit.end())
             if read:
                 yield Reading("title", read[0], sure - 0.15 * rank, read[1], read[2])
+    read = reported_object(text, text.head)
+    if read:
+        yield Reading("title", read[0], 0.88, read[1], read[2])
     own = [
         hit
         for hit in text.find(_BEARING, 0, text.head)
@@ -206,11 +243,11 @@ _PRESENTS: Final = re.compile(rf"(?:\({GAP}presente{GAP}par|presentee?{GAP}par|r
 
 
 def rapporteur(source: Source) -> Iterator[Reading]:
-    """« Rapporteur : … », « sur le rapport de … »."""
+    """« Rapporteur : … », « Madame … rapporte : », « sur le rapport de … »."""
     text = source.text
     if source.value("kind") in _MANY:
         return
-    for pattern, sure in ((_RAPPORTEUR, SURE), (_REPORT_OF, 0.8), (_PRESENTS, GUESS)):
+    for pattern, sure in ((_RAPPORTEUR, SURE), (_REPORTS, LIKELY), (_REPORT_OF, 0.8), (_PRESENTS, GUESS)):
         for hit in list(text.find(pattern, 0, text.head * 2))[:3]:
             person = person_at(text.raw, hit.end())
             if person:

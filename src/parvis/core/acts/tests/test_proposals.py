@@ -210,3 +210,54 @@ def test_the_object_of_an_order_is_its_own_and_not_that_of_one_it_cites():
     assert best(text)["title"].value == "Instaurant des mesures de restriction des usages de l’eau"
     cited = text.replace("instaurant des mesures de restriction des usages de l’eau\n", "")
     assert "title" not in best(cited)
+
+
+REPORTED = """Extrait du registre des délibérations du Conseil
+n° 2014 / 166
+Absents ayant voté par procuration :
+Stéphanie JANNIN, Bernard TRAVIER.
+Absents :
+Association de l'Opéra et de l'Orchestre National
+Désignation du représentant de la Ville
+
+Madame Nancy CANAUD rapporte :
+L'association a pour objet
+la promotion de l'opéra. Il est proposé de désigner ce représentant.
+Le Conseil adopte.
+Pour extrait conforme,
+Monsieur le Maire,
+Philippe SAUREL
+Publiée le : 25/04/2014
+"""
+
+
+def test_the_heading_above_who_reports_is_the_object_and_a_name_below_a_quality_signs():
+    read = best(REPORTED)
+    assert read["title"].value == (
+        "Association de l'Opéra et de l'Orchestre National Désignation du représentant de la Ville"
+    )
+    assert read["rapporteur"].value == "Nancy CANAUD"
+    assert (read["author"].value, read["author_quality"].value) == ("Philippe SAUREL", "Maire")
+
+
+def test_who_is_absent_stays_out_of_the_object():
+    for absent in ("Absents : Paul MARTIN", "Absents :\nPatrick VIGNAL"):
+        text = REPORTED.replace("Absents :\nAssociation", f"{absent}\nAssociation")
+        assert best(text)["title"].value.startswith("Association de l'Opéra"), absent
+
+
+def test_whom_the_object_names_is_not_among_the_absent():
+    text = REPORTED.replace(
+        "Absents :\nAssociation de l'Opéra", "Absents :\nPatrick VIGNAL\nPropriété de M. Jean PETIT"
+    )
+    assert best(text)["absent_names"].value == ["Patrick VIGNAL"]
+
+
+def test_the_receipt_below_a_quality_is_no_signature():
+    text = REPORTED.replace("Philippe SAUREL\nPubliée", "Accusé de réception\nPubliée")
+    assert "author" not in best(text)
+
+
+def test_a_place_ends_with_its_sentence_and_a_passage_to_something_is_no_place():
+    text = "Travaux rue J.A Chauret. M. CARRETERO et Mme DUTEIL posent une question sur le passage à la M57. Rue de la Gare."
+    assert best(text)["places"].value == ["rue J.A Chauret", "Rue de la Gare"]

@@ -21,7 +21,7 @@ from parvis.domains.deliberations.deposit.filling import FIELD_OF, SURE, title_o
 from parvis.domains.deliberations.deposit.hiding import words_hidden_in
 from parvis.domains.deliberations.deposit.sending import TABLE_SUFFIXES
 from parvis.domains.deliberations.models import Act, ActFile, Assembly, Session
-from parvis.domains.deliberations.rules import council_name
+from parvis.domains.deliberations.rules import STATED, council_name
 from parvis.domains.deliberations.selectors import assemblies_of, sessions_managed_by
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
@@ -43,6 +43,8 @@ LEVEL = 2
 """Of the matières that the SCDL takes."""
 DOUBTFUL = 0.8
 """Confidence under which a proposal is shown as one to check."""
+LAWFUL = ("number", "date", "signatory", "signatory_quality")
+"""Without these no deliberation, decision or order goes online (CGCT R2131-1)."""
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -251,7 +253,7 @@ class ConfirmForm(forms.ModelForm):
         """The instance is left as it is: the services write it, at the revision that was opened."""
 
     def _point_out(self) -> None:
-        """The cursor is where somebody has to look first; Enter confirms from there."""
+        """The cursor is where somebody has to look first; Enter confirms from there, Ctrl + Enter from a list."""
         names = [name for _title, names in self.GROUPS for name in names]
         first = next((name for name in names if self.read_field(name).is_doubtful), names[0])
         self.fields[first].widget.attrs["autofocus"] = True
@@ -283,8 +285,13 @@ class ConfirmForm(forms.ModelForm):
         )
         best = proposals[0].confidence if proposals else None
         is_empty = self[name].value() in (None, "", [])
-        is_doubtful = bool(self[name].errors) or (
-            best is not None and best < DOUBTFUL and (not is_empty or best >= SURE)
+        is_lacking = is_empty and name in LAWFUL and self.instance.kind in STATED
+        is_from_the_file_name = name == "title" and best is None
+        is_doubtful = (
+            bool(self[name].errors)
+            or is_lacking
+            or is_from_the_file_name
+            or (best is not None and best < DOUBTFUL and (not is_empty or best >= SURE))
         )
         return ReadField(self[name], tuple(Reading.of(row, self[name].value()) for row in proposals[:3]), is_doubtful)
 

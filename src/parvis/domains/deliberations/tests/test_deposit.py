@@ -304,6 +304,16 @@ def test_two_hundred_files_are_received_at_once_and_one_more_is_refused_in_words
     assert "200 fichiers au plus à la fois." in refused.content.decode()
 
 
+def test_what_was_not_read_is_pointed_out(client, commune):
+    act = deposit_act(OPERATOR, commune, "vide.txt", ContentFile(b"Rien qui se lise.", name="vide.txt"))
+    run_queued()
+    client.force_login(make_member(commune, Role.CONTRIBUTOR))
+    form = client.get(reverse("acts:confirm", args=[act.pk])).context["form"]
+    doubtful = {row.field.name for _title, rows in form.groups for row in rows if row.is_doubtful}
+    assert {"number", "title", "date", "signatory", "signatory_quality"} <= doubtful
+    assert form.fields["number"].widget.attrs["autofocus"]
+
+
 def dropped_bundle(commune, *numbers):
     act = deposit_act(OPERATOR, commune, "lot.pdf", ContentFile(bundle_pdf(*numbers), name="lot.pdf"))
     run_queued()

@@ -82,6 +82,24 @@ def test_forty_acts_are_dropped_confirmed_and_put_online_by_keyboard_alone(offic
     assert session.live
 
 
+def test_an_act_is_confirmed_from_a_list_that_is_pointed_out(office, live_server, commune, tmp_path):
+    path = tmp_path / "acte.pdf"
+    path.write_bytes(act_pdf())
+    office.goto(f"{live_server.url}/admin/deliberations/deposer/")
+    office.set_input_files("[name=files]", [path])
+    office.click(".bo-page form [type=submit]")
+    expect(office.locator("#recus")).to_be_visible(timeout=PATIENCE)
+    run_queued()
+    act = Act.objects.get()
+    office.goto(f"{live_server.url}/admin/deliberations/actes/{act.pk}/")
+    expect(office.locator("[data-sending-hint]")).to_be_visible()
+    office.focus("[name=matter]")
+    office.keyboard.press("Control+Enter")
+    office.wait_for_url(lambda url: not url.endswith(f"/actes/{act.pk}/"))
+    act.refresh_from_db()
+    assert act.confirmed_at is not None
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_the_screens_of_the_deposit_are_accessible_and_no_wider_than_the_screen(
     chromium, live_server, commune, axe, tmp_path, width, scheme

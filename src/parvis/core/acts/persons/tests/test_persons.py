@@ -50,6 +50,17 @@ def test_those_listed_as_present_are_members_even_when_nobody_said_so() -> None:
     assert proposed(text) == ["Mme Paulette MERCIER"]
 
 
+def test_whom_the_object_names_below_those_absent_is_no_member() -> None:
+    """The object stands between who is absent and « Monsieur le Maire rapporte : », and names who sells."""
+    text = (
+        "Présents : Fabien ABERT, Guy BARRAL.\nAbsents :\nPatrick VIGNAL\nSecteur de Bionne\n"
+        "Acquisition de la propriété de M. Joseph PETIT\nMonsieur le Maire rapporte :\n"
+        "Monsieur Joseph PETIT, propriétaire de deux parcelles, accepte de les vendre. M. VIGNAL demande le prix."
+    )
+    assert "Monsieur Joseph PETIT" in proposed(text, "3.1")
+    assert "M. VIGNAL" not in proposed(text, "3.1")
+
+
 def test_streets_and_schools_are_nobody() -> None:
     """Whoever they are called after."""
     text = "Travaux rue Louis Pasteur, à l’école Jean Moulin et place du Général Leclerc ; dossier de la salle Marcel Dubois."

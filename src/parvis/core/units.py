@@ -13,7 +13,6 @@ USUAL = frozenset(
         gettext_noop("établissements"),
         gettext_noop("entreprises"),
         gettext_noop("points"),
-        gettext_noop("places"),
         gettext_noop("vélos"),
         gettext_noop("bornes"),
         gettext_noop("arbres"),

@@ -113,8 +113,9 @@ def test_figures_are_tried_while_the_form_is_written(live_server, chromium, axe,
     preview = page.locator("[data-preview]")
     assert "2023" in preview.inner_text()
     assert axe(page) == []
-    page.get_by_label("Calcul").first.fill("sum(plces)")
+    page.get_by_text("Voir en ODSQL").first.click()
+    page.locator("[name=part0-select]").fill("sum(plces)")
     preview.get_by_text("Vouliez-vous dire").wait_for()
-    page.get_by_label("Calcul").first.fill("count(*)")
+    page.locator("[name=part0-select]").fill("count(*)")
     preview.get_by_text("rien n’est encore gardé").wait_for()
     context.close()

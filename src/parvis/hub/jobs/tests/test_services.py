@@ -150,7 +150,7 @@ def test_a_message_sent_twice_runs_its_job_once(ran):
     job = services.enqueue(OPERATOR, "paint", colour="bleu")
     running.send(job)
     drain()
-    assert ran == [("ligne de commande", "bleu"), ("done", None)]
+    assert ran == [("administration du serveur", "bleu"), ("done", None)]
 
 
 def test_run_here_tells_the_watcher_and_raises_what_ended_the_job(ran):

@@ -69,6 +69,8 @@ def test_every_room_of_the_menus_answers(client):
         ("/indicateurs/tableau/", "Indicateurs", "true"),
         ("/organisations/", "Organisations", "page"),
         ("/explore/?q=vélo", "Explorer", "page"),
+        ("/qualite/", "Explorer", "true"),
+        ("/inventaire/", "Explorer", "true"),
     ],
 )
 def test_the_present_page_is_told(client, address, label, mark):
@@ -76,7 +78,7 @@ def test_the_present_page_is_told(client, address, label, mark):
 
 
 def test_a_page_that_is_in_no_menu_of_the_header_marks_none_of_its_entries(client):
-    assert not [told for _address, told, _label in menus(client, "/qualite/")[0] if told]
+    assert not [told for _address, told, _label in menus(client, "/confidentialite/")[0] if told]
 
 
 def test_chosen_entries_take_the_place_of_the_usual_ones_in_their_order(client):

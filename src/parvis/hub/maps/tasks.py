@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.hub.jobs.rules import JobContext
-from parvis.hub.maps.own_ground import rebuild_ground, use_shipped_ground
+from parvis.hub.maps.ground_building import rebuild_ground, use_shipped_ground
 from parvis.hub.territories.selectors import is_reference_shipped
 
 

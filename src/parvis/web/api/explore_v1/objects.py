@@ -53,5 +53,5 @@ def _annotation(name: str, value: Any) -> dict[str, Any]:
     if value is True or value is None:
         return {"name": name}
     if isinstance(value, dict):
-        return {"name": name, "args": [f"{key}={item}" for key, item in value.items()]}
+        return {"name": name, "args": [f"{key}={item}" for key, item in sorted(value.items())]}
     return {"name": name, "args": [str(item) for item in value] if isinstance(value, list) else [str(value)]}

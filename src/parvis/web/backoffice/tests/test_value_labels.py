@@ -136,4 +136,4 @@ def test_answers_and_files_keep_the_values(client, labelled):
     assert "Platanus" not in content
     first = client.get("/api/datasets/1.0/arbres/").json()
     annotations = next(one for one in first["fields"] if one["name"] == "espece")["annotations"]
-    assert {"name": "labels", "args": ["Tilleul=Tilia", "Platane=Platanus"]} in annotations
+    assert {"name": "labels", "args": ["Platane=Platanus", "Tilleul=Tilia"]} in annotations

@@ -236,13 +236,13 @@ def _over(stone: Stone, window: Frame) -> Stone:
     return replace(stone, x=x, y=y, lines=((stone.name, 0),), is_over=True)
 
 
-def _overlap(one: Stone, other: Stone) -> bool:
+def _overlap(stone: Stone, other: Stone) -> bool:
     """Whether the labels of two stones touch."""
-    if not one.lines or not other.lines:
+    if not stone.lines or not other.lines:
         return False
-    width = sum(max(len(line) for line, _step in stone.lines) for stone in (one, other)) * LETTER / 2
-    height = sum(len(stone.lines) for stone in (one, other)) * LINE / 2
-    return abs(one.x - other.x) < width and abs(one.y - other.y) < height
+    width = sum(max(len(line) for line, _step in lines) for lines in (stone.lines, other.lines)) * LETTER / 2
+    height = (len(stone.lines) + len(other.lines)) * LINE / 2
+    return abs(stone.x - other.x) < width and abs(stone.y - other.y) < height
 
 
 _SAINT = re.compile(r"\bSaint(e?)-")

@@ -108,7 +108,9 @@ class EditScreen(RecordMaker):
 
     def _form(self, data: Any = None, body: dict[str, Any] | None = None) -> IndicatorForm:
         body = asdict(self.record.described) if self.record else body or {}
-        owners = () if self.record else [(row.slug, row.name) for row in self.organisations()]
+        owners = [] if self.record else [(row.slug, row.name) for row in self.organisations()]
+        if len(owners) > 1:
+            owners = [("", _("Choisir…")), *owners]
         offered = offered_datasets(self.actor, self.record.datasets if self.record else (), OFFERED)
         datasets = [(row.dataset_id, row.title) for row in offered]
         return IndicatorForm(data, body, organisations=owners, datasets=datasets, source=MenuSource(self.actor))

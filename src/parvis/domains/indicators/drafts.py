@@ -28,6 +28,7 @@ def body_from_dataset(actor: Actor, dataset_id: str) -> dict[str, Any]:
     return {
         "title": _("Nombre de lignes · %(title)s") % {"title": dataset.title},
         "slug": slugify(dataset.title)[:80],
+        "organisation": dataset.organisation.slug,
         "parts": {"valeur": {"dataset": dataset.dataset_id, "select": "count(*)"}},
     }
 
@@ -50,6 +51,7 @@ def body_from_chart(actor: Actor, slug: str) -> dict[str, Any]:
     return {
         "title": chart.title,
         "slug": slugify(chart.title)[:80],
+        "organisation": chart.organisation.slug,
         "unit": answered.description.unit,
         "level": source.territory,
         "parts": {"valeur": part},

@@ -12,6 +12,7 @@ from parvis.hub.backoffice.makers import RecordMaker
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.drawings import services as drawings
 from parvis.hub.drawings.models import Description, Drawing
+from parvis.hub.drawings.questions import readable_dataset
 from parvis.hub.records import services
 
 
@@ -47,9 +48,16 @@ class DrawingMaker(RecordMaker):
             "frame_template": self.frame_template,
             "revision": query.get("revision") or (self.record.revision if self.record else 0),
             "refused": sentence(refused) if refused else "",
+            "owner": query.get("organisation") or self._owner_of(fields.get("description")),
             **fields,
             **super().get_context_data(**kwargs),
         }
+
+    def _owner_of(self, description: Description | None) -> str:
+        """The organisation of the data, which most often owns what is made of them."""
+        if self.record is not None or description is None:
+            return ""
+        return readable_dataset(self.actor, description.main_dataset).organisation.slug
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Act on the drawing or read the form; what is refused leaves the form as it was filled."""

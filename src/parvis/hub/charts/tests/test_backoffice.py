@@ -31,6 +31,16 @@ def test_a_chart_is_composed_step_by_step_and_nothing_is_kept_before_it_is_asked
     assert "vient en tête" in shown and not Chart.objects.exists()
 
 
+def test_the_organisation_of_the_data_is_proposed_and_no_other(town):
+    make_stands(organisation=town.organisation)
+    client = client_of(town.superuser)
+    proposed = client.post(ADD, FORM).content.decode()
+    assert f'<option value="{town.organisation.slug}" selected>' in proposed
+    chosen = client.post(ADD, {**FORM, "organisation": town.other_organisation.slug}).content.decode()
+    assert f'<option value="{town.other_organisation.slug}" selected>' in chosen
+    assert f'<option value="{town.organisation.slug}" selected>' not in chosen
+
+
 def test_a_chart_is_saved_then_published_and_stands_in_the_list(town):
     make_stands(organisation=town.organisation)
     client = client_of(town.steward)

@@ -46,6 +46,8 @@ class Size:
     name: str
     width: int
     height: int
+    is_dense: bool = False
+    """Whether rows and small charts are close together: a sheet of paper is not scrolled."""
 
     @property
     def is_narrow(self) -> bool:

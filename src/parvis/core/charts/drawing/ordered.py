@@ -62,7 +62,8 @@ def bars(canvas: Canvas) -> Json:
         return {"height": canvas.size.height, "layer": [{"mark": mark, "encoding": encoding}]}
     labels, widest, most_lines = names_beside(canvas, reading.groups)
     encoding |= {"y": down(labels), "x": along(canvas, **stack)}
-    step = max(30, LINE * most_lines + 8)
+    least, between = (18, 3) if canvas.size.is_dense else (30, 8)
+    step = max(least, LINE * most_lines + between)
     if is_split and not stacked:
         encoding["yOffset"] = beside
         step = max(step, 12 * len(reading.series) + 10)

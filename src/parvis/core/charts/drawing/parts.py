@@ -302,8 +302,13 @@ def _names(canvas: Canvas, frame: Json, side: str, align: str) -> Json:
     return {"transform": [_only(side)], "mark": mark, "encoding": encoding}
 
 
-_PANEL = 110
+_PANEL, _DENSE_PANEL = 110, 70
 """Height of a panel, in pixels."""
+
+
+def _panels_across(canvas: Canvas) -> int:
+    narrowest = 175 if canvas.size.is_dense else 200
+    return max(min(int(canvas.size.width // narrowest), 4, max(len(canvas.reading.series), 1)), 1)
 
 
 def multiples(canvas: Canvas) -> Json:
@@ -312,9 +317,9 @@ def multiples(canvas: Canvas) -> Json:
     with_zero = reading.is_additive
     low, high = scale_ends(values_of(canvas), with_zero=with_zero)
     beside = ticks_width(canvas, low, high) + 14
-    columns = max(min(int(canvas.size.width // 200), 4, max(len(reading.series), 1)), 1)
+    columns, height = _panels_across(canvas), _DENSE_PANEL if canvas.size.is_dense else _PANEL
     width = int((canvas.size.width - 24 * (columns - 1)) / columns - beside - 16)
-    small = Canvas(canvas.description, reading, canvas.theme, Size("panel", width, _PANEL))
+    small = Canvas(canvas.description, reading, canvas.theme, Size("panel", width, height))
     value = up(small, with_zero=with_zero)
     value["axis"] = {**value["axis"], "title": None, "tickCount": 3}
     if reading.is_time or reading.is_numeric:
@@ -334,14 +339,14 @@ def multiples(canvas: Canvas) -> Json:
         "facet": facet,
         "columns": columns,
         "spacing": {"row": 24, "column": 24},
-        "spec": {"width": width, "height": _PANEL, "mark": mark, "encoding": encoding},
+        "spec": {"width": width, "height": height, "mark": mark, "encoding": encoding},
     }
 
 
 def panels_of(canvas: Canvas) -> dict[str, str]:
     """The title of each small chart, the ``sl`` of the rows."""
-    columns = max(min(int(canvas.size.width // 200), 4, max(len(canvas.reading.series), 1)), 1)
-    room = canvas.size.width / columns - 60
+    columns = _panels_across(canvas)
+    room = canvas.size.width / columns - (30 if canvas.size.is_dense else 60)
     cut = {name: lettering.cut_inside(name, room, LETTERS, bold=True) for name in canvas.reading.series}
     return without_twins(cut, room)
 

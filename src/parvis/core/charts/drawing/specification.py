@@ -18,6 +18,7 @@ PADDING, USUAL_PADDING = 20, 5
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDE = Size("wide", 720, 320)
 NARROW = Size("narrow", 340, 260)
+PAPER = Size("paper", 720, 300, is_dense=True)
 
 _DRAWINGS: Mapping[str, Callable[[Canvas], Json]] = {
     "bars": ordered.bars,

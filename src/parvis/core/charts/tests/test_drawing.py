@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from parvis.core.charts.drawing import NARROW, WIDE, vega_lite
+from parvis.core.charts.drawing import NARROW, PAPER, WIDE, vega_lite
 from parvis.core.charts.errors import DrawingFailed
 from parvis.core.charts.factories import make_answered, make_chart
 from parvis.core.charts.marks import MARKS
@@ -45,6 +45,15 @@ def test_a_type_is_drawn_for_a_screen_and_for_a_phone_in_light_and_in_dark(paint
             assert width <= size.width + 40
             assert len(ET.fromstring(svg).findall(".//{*}path")) >= 2
             assert "NaN" not in svg.decode() and "undefined" not in svg.decode()
+
+
+@pytest.mark.parametrize("mark", ["bars", "multiples"])
+def test_rows_and_small_charts_are_closer_together_on_paper_and_say_the_same(painter, mark):
+    description, answers = make_chart(mark)
+    screen, paper = (painter.paint(vega_lite(description, answers, size=size), "svg") for size in (WIDE, PAPER))
+    heights = [float(re.search(rb'height="([\d.]+)"', svg)[1]) for svg in (screen, paper)]
+    assert heights[1] < 0.8 * heights[0]
+    assert set(texts_of(screen)) == set(texts_of(paper))
 
 
 @ALL

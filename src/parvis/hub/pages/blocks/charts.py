@@ -12,6 +12,7 @@ from wagtail import blocks
 from wagtail.blocks import StructBlockValidationError
 
 from parvis.core.charts.description import ChartDescription, SeriesSource
+from parvis.core.charts.drawing import PAPER
 from parvis.core.charts.suggestions import suggest
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.odsql.criteria import separate
@@ -117,6 +118,10 @@ class ChartBlock(DataBlock):
     def picture(self, shown: Shown, form: str, **how: Any) -> bytes | None:
         """The chart drawn alone, with its title."""
         return picture(shown.facts["answered"], form, **{"titled": True, **how})  # type: ignore[arg-type]
+
+    def on_paper(self, shown: Shown) -> bytes | None:
+        """The chart, its rows close together."""
+        return self.picture(shown, "svg", titled=False, size=PAPER)
 
     def cited_datasets(self, value: Any) -> Iterable[str] | None:
         """Those of the saved chart when there is one."""

@@ -89,6 +89,10 @@ class DataBlock(blocks.StructBlock):
         """Its picture alone, ``svg`` or ``png``; None for the picture made of its words."""
         return None
 
+    def on_paper(self, shown: Shown) -> bytes | None:
+        """Its picture as SVG among the words of a sheet."""
+        return self.picture(shown, "svg", titled=False)
+
     def stamp(self, value: Any, reader: Reader) -> str | None:
         """What changes when what it shows changes, beyond datasets and the page itself; None when nothing tells."""
         return ""

@@ -239,7 +239,7 @@ def chart_nodes(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
     """Its picture with its sentence; its table where it cannot be drawn."""
     nodes = [*_heading(shown.title), *_paragraph(shown.sentence)]
     try:
-        drawn = child.block.picture(shown, "svg", titled=False)
+        drawn = child.block.on_paper(shown)
     except DrawingFailed:
         return [*nodes, *table_nodes(maker, child, shown)]
     picture = maker.picture(drawn, "svg", shown.sentence or shown.title)

@@ -30,6 +30,7 @@ from parvis.core.charts.whole_periods import unfinished_keys
 from parvis.core.columns import Column
 from parvis.core.text import fold
 from parvis.core.translation import SOURCE, gettext_noop, primary, translate
+from parvis.core.units import unit_word
 from parvis.core.years import is_year
 
 MOST_ORDERED = 120
@@ -161,7 +162,7 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
     if years and not first.step and all(is_number(key) and is_year(key, grouping) for key in years):
         points = [replace(point, key=None if point.key is None else str(int(point.key))) for point in points]
         first, keys = replace(first, step="year"), []
-    unit = unit_of(first, description.unit or _unit(description, first, answer), lang)
+    unit = unit_of(first, unit_word(description.unit or _unit(description, first, answer), lang), lang)
     is_time = first.step in STEPS and STEPS[first.step].is_time
     reading = Reading(
         tuple(points),

@@ -14,7 +14,7 @@ from parvis.hub.ui.derived import derived
 
 SIZES = {size.name: size for size in (WIDE, NARROW)}
 _DAYS = 7 * 24 * 3600
-_DRAWING = 6
+_DRAWING = 7
 """Goes up when drawings change, so that no picture of before is given again."""
 
 

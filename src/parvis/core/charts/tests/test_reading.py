@@ -213,6 +213,11 @@ def test_the_bars_of_whole_numbers_are_at_least_one_wide():
     assert nice_width(ColumnProfile(0, 6, 0, 5), whole=True) == "1"
 
 
+def test_a_usual_unit_is_in_the_language_of_the_screen_on_axes_too():
+    description, answers = make_chart("bars", unit="habitants")
+    assert [read(description, answers, language).unit for language in ("fr", "en")] == ["habitants", "inhabitants"]
+
+
 @pytest.mark.parametrize(
     ("first", "last", "step"),
     [("1990-01-01", "2023-12-31", "year"), ("2022-01-01", "2023-12-31", "month"), ("2023-03-01", "2023-04-15", "day")],

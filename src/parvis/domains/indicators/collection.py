@@ -46,6 +46,8 @@ MOST = 10_000
 """Indicators of a list, which is never cut."""
 MOST_FEATURED = 3
 """Indicators of a theme that are shown with their chart."""
+MOST_LINES = 4
+"""Other indicators of a theme that are shown at once beside other themes."""
 MOST_TURNS = 50
 """Computings listed on a page."""
 
@@ -127,7 +129,9 @@ class IndicatorCollection(Collection):
         chosen_theme = chosen_theme if chosen_theme in by_theme else ""
         return {
             "shelves": [
-                (theme, *_shelf(by_theme[theme])) for theme in themes if not chosen_theme or theme == chosen_theme
+                (theme, *_shelf(by_theme[theme], is_alone=bool(chosen_theme)))
+                for theme in themes
+                if not chosen_theme or theme == chosen_theme
             ],
             "themes": [(theme, len(by_theme[theme])) for theme in themes if theme],
             "count": len(shown),
@@ -227,10 +231,18 @@ class IndicatorCollection(Collection):
             yield PublicPage(record.get_absolute_url(), localdate(value.computation.computed))
 
 
-def _shelf(records: Sequence[Indicator]) -> tuple[list[Indicator], list[Indicator]]:
-    """The first that have a past, shown with its chart, and the others, a line each."""
+def _shelf(
+    records: Sequence[Indicator], *, is_alone: bool
+) -> tuple[list[Indicator], list[Indicator], list[Indicator]]:
+    """The first that have a past, shown with its chart; a line for each of the others; and those that unfold.
+
+    Nothing is folded when a theme is shown alone, nor for the sake of one line.
+    """
     featured = [record for record in records if record.tile.past][:MOST_FEATURED]
-    return featured, [record for record in records if record not in featured]
+    others = [record for record in records if record not in featured]
+    if is_alone or len(others) <= MOST_LINES + 1:
+        return featured, others, []
+    return featured, others[:MOST_LINES], others[MOST_LINES:]
 
 
 def _stated(record: Indicator) -> str:

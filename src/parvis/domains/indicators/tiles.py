@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from parvis.core.charts.magnitudes import round_text
 from parvis.core.indicators.definition import Definition
+from parvis.core.translation import SOURCE
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.presentation import about, formula_words, state_words, target, trend, value_text, warning
 from parvis.domains.indicators.selectors import Seen
@@ -127,10 +130,17 @@ def past_of(definition: Definition, values: Sequence[Value]) -> Past | None:
         return None
     # Beside the figure, which says its unit in words; a percent is too short to be in the way.
     plain = definition if definition.unit == "%" else replace(definition, unit="")
-    levels = tuple(value_text(plain, level) for level in (high, (low + high) / 2, low))
+    levels = tuple(_level(plain, level) for level in (high, (low + high) / 2, low))
     if len(set(levels)) < len(levels):  # the decimals of the indicator tell no such middle
         levels = levels[::2]
     return Past(line, _periods(values), levels, target(definition))
+
+
+def _level(definition: Definition, level: float) -> str:
+    """A level of the axis: « 500 millions » rather than nine figures."""
+    if abs(level) < 1_000_000:
+        return value_text(definition, level)
+    return round_text(level, definition.decimals, "", get_language() or SOURCE)
 
 
 def _periods(values: Sequence[Value]) -> tuple[str, ...]:

@@ -23,3 +23,10 @@ def test_a_history_is_drawn_from_three_figures_on():
 @pytest.mark.parametrize("values", [[], VALUES[:1]])
 def test_nothing_is_drawn_of_less(values):
     assert past_of(DEFINITION, values) is None
+
+
+def test_an_axis_counts_in_millions_rather_than_with_nine_figures():
+    past = past_of(DEFINITION, [Value(period=str(2017 + rank), value=4e8 + 4e7 * rank) for rank in range(3)])
+    assert past is not None
+    assert past.levels[0] == "500\N{NO-BREAK SPACE}millions"
+    assert past.levels[-1] == "400\N{NO-BREAK SPACE}millions"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from parvis.core.indicators.definition import Definition
 from parvis.domains.indicators import services
+from parvis.domains.indicators.collection import MOST_FEATURED, MOST_LINES
 from parvis.domains.indicators.models import Value
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
@@ -232,3 +233,16 @@ def test_everything_is_said_in_english_too(client, dataset):
     text = words(client.get("/indicateurs/places/"))
     assert "Where this figure comes from" in text
     assert "target: 1,500 places" in text
+
+
+def test_a_theme_of_many_indicators_unfolds_beside_the_others_and_is_whole_alone(client, dataset):
+    update_card(OPERATOR, dataset, {"themes": ["transports"]})
+    for number in range(10):
+        published(slug=f"places-{number}", title=f"Numéro {number}")
+    beside, alone = (client.get(f"/indicateurs/{end}").content.decode() for end in ("", "?theme=transports"))
+    titles = [f">Numéro {number}</a>" for number in range(10)]
+    assert all(beside.count(title) == alone.count(title) == 1 for title in titles)
+    unfolded = beside[beside.index('<details class="indicators-folded">') :]
+    assert sum(title in unfolded for title in titles) == 10 - MOST_FEATURED - MOST_LINES
+    assert "Afficher 3 autres indicateurs" in words(client.get("/indicateurs/"))
+    assert "indicators-folded" not in alone

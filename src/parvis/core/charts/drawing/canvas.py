@@ -97,7 +97,7 @@ class Canvas:
         for label in self.reading.labels.values():  # « Places par type de parking » is not about the type « Parking »
             title = title.replace(f" {_words(label)} ", " ") if label else title
         for names in (self.reading.series, () if self.reading.is_ordered else self.reading.groups):
-            about = {name for name in names if len(name) > 2 and f" {_words(name)} " in title}
+            about = {name for name in names if len(name) > 2 and _is_named(name, names, title)}
             if about and len(about) <= min(MOST_SUBJECTS, len(names) - 2):
                 return frozenset(about)
         return frozenset()
@@ -162,6 +162,17 @@ class Canvas:
         value = self.reading.text(point.value)
         label_template = gettext_noop("{names}\u00a0: {value}")
         return translate(label_template, self.reading.language, names=names, value=value) if names else value
+
+
+def _is_named(name: str, names: Sequence[str], title: str) -> bool:
+    """Whether a title names that group, rather than one whose name is longer: « Évry-Courcouronnes » is not « Évry »."""
+    words = f" {_words(name)} "
+    _before, *afters = title.split(words)
+    if not afters:
+        return False
+    longer = [f" {_words(other)} " for other in names if other != name]
+    nexts = {other.removeprefix(words).split()[0] for other in longer if other.startswith(words)}
+    return any(after.split(" ", 1)[0] not in nexts for after in afters)
 
 
 def _words(text: str) -> str:

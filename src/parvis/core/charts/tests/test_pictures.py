@@ -132,6 +132,23 @@ def test_the_subject_of_the_title_stands_out_in_colour(painter):
     assert coloured == {name: LIGHT.first if name == "Lieusaint" else LIGHT.muted for name in names}
 
 
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("Évry-Courcouronnes, ville nouvelle", {"Évry-Courcouronnes"}),
+        ("Évry, ville nouvelle", {"Évry"}),
+        ("La société anonyme à une seule personne d’abord", set()),
+        ("La société anonyme d’abord", {"Société anonyme"}),
+    ],
+)
+def test_a_name_that_begins_a_longer_one_is_not_taken_for_it(title, subject):
+    names = ("Évry", "Évry-Courcouronnes", "Société anonyme", "Société anonyme à capital variable", "Grigny", "Nandy")
+    description, answers = make_answered("bars", _of_names((6, 5, 4, 3, 2, 1), names), title=title, **BY_NAME)
+    coloured = {row["g"]: row["c"] for row in vega_lite(description, answers)["data"]["values"]}
+    muted = {name for name, colour in coloured.items() if colour == LIGHT.muted}
+    assert muted == (set(names) - subject if subject else set())
+
+
 def test_a_title_made_from_the_columns_has_no_subject():
     rows = _of_names((4, 3, 2, 1), ("Aire", "Parking", "Modèle", "Gare"))
     description, answers = make_answered("bars", rows, title="Nombre de lignes par modèle", grouping="modele")

@@ -402,6 +402,12 @@ def _territories(parser: Parser) -> None:
     )
     update.add_argument("--dry-run", action="store_true", help="dire ce qui changerait, ne rien écrire")
     update.add_argument("--shipped", action="store_true", help="revenir d’abord aux territoires livrés avec Parvis")
+    update.add_argument(
+        "--population-year",
+        type=int,
+        metavar="ANNÉE",
+        help="année des populations du fichier (par défaut, celle des populations en vigueur : trois ans plus tôt)",
+    )
     _json(update)
 
 

@@ -48,7 +48,15 @@ def _update(path: Path, args: Namespace) -> None:
             revision = hashlib.file_digest(stream, "sha256").hexdigest()
         with (work / LINES).open(encoding="utf-8") as lines:
             rows = [json.loads(line) for line in lines]
-    changes = update_territories(OPERATOR, kind, rows, source=path.name, revision=revision, dry_run=args.dry_run)
+    changes = update_territories(
+        OPERATOR,
+        kind,
+        rows,
+        source=path.name,
+        revision=revision,
+        population_year=args.population_year,
+        dry_run=args.dry_run,
+    )
     _tell(path.name, len(rows), changes, args)
 
 
@@ -62,6 +70,7 @@ def _tell(name: str, rows: int, changes: Changes, args: Namespace) -> None:
         "merged": [list(pair) for pair in changes.merged],
         "contours": changes.contours,
         "still_named": changes.still_named,
+        "population_year": changes.population_year,
     }
     if args.json:
         print(json.dumps(facts, ensure_ascii=False))
@@ -78,6 +87,8 @@ def _tell(name: str, rows: int, changes: Changes, args: Namespace) -> None:
         if names:
             more = f" … et {len(names) - SHOWN} autres" if len(names) > SHOWN else ""
             print(f"  {len(names)} {word} : {', '.join(names[:SHOWN])}{more}")
+    if changes.population_year:
+        print(f"  populations de {changes.population_year} (une autre année se dit par --population-year)")
     if not changes.total:
         print("  rien à changer")
     elif args.dry_run:

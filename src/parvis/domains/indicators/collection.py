@@ -231,9 +231,7 @@ class IndicatorCollection(Collection):
             yield PublicPage(record.get_absolute_url(), localdate(value.computation.computed))
 
 
-def _shelf(
-    records: Sequence[Indicator], *, is_alone: bool
-) -> tuple[list[Indicator], list[Indicator], list[Indicator]]:
+def _shelf(records: Sequence[Indicator], *, is_alone: bool) -> tuple[list[Indicator], list[Indicator], list[Indicator]]:
     """The first that have a past, shown with its chart; a line for each of the others; and those that unfold.
 
     Nothing is folded when a theme is shown alone, nor for the sake of one line.

@@ -18,7 +18,7 @@ from parvis.hub.atlas.answers import Answered, LayerAnswer, level_words
 from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.drawings.trails import csv_address, group_address, question_text, rows_address
-from parvis.hub.territories.selectors import POPULATION_YEAR
+from parvis.hub.territories.selectors import population_year
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
 
@@ -145,7 +145,7 @@ def _related(layer_answer: LayerAnswer, shade: Shade, language: str) -> list[tup
         return []
     people = layer_answer.layer.per == "inhabitants"
     label = (
-        _("Habitants (population municipale de %(year)s, Insee)") % {"year": POPULATION_YEAR}
+        _("Habitants (population municipale de %(year)s, Insee)") % {"year": population_year()}
         if people
         else _("Surface en km²")
     )

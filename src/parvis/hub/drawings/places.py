@@ -19,7 +19,7 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import seen_through
 from parvis.hub.territories.codes import NAMED, by_codes, territories_of_codes
 from parvis.hub.territories.models import Territory
-from parvis.hub.territories.selectors import POPULATION_YEAR, areas_of
+from parvis.hub.territories.selectors import areas_of, population_year
 
 Kind = Territory.Kind
 
@@ -106,7 +106,7 @@ def reference_of(rates: Iterable[str], *, contours: bool = False) -> str:
     if contours:
         words.append(_("contours livrés avec Parvis (IGN)"))
     if "inhabitants" in related:
-        words.append(_("population municipale de %(year)s (Insee)") % {"year": POPULATION_YEAR})
+        words.append(_("population municipale de %(year)s (Insee)") % {"year": population_year()})
     if "km2" in related and not contours:
         words.append(_("surface mesurée sur les contours livrés (IGN)"))
     return " ; ".join(words)

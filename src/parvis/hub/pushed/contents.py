@@ -12,7 +12,7 @@ from parvis.hub.pushed.block_merge import Content
 from parvis.hub.pushed.placeholders import Place
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.territories.models import Territory
-from parvis.hub.territories.selectors import POPULATION_YEAR, parents_of
+from parvis.hub.territories.selectors import parents_of, population_year
 
 FACTS = (
     "title",
@@ -62,7 +62,7 @@ def place_at(site: Site) -> Place | None:
         commune.name,
         commune.code,
         commune.population,
-        POPULATION_YEAR,
+        population_year(),
         str(next(iter(commune.postcodes), "")),
         *epci,
         *department,

@@ -114,6 +114,8 @@ class Reference(models.Model):
     shipped = models.BooleanField()
     revision = models.CharField(max_length=64)
     source = models.CharField(max_length=200, blank=True)
+    population_year = models.PositiveSmallIntegerField(null=True)
+    """Year of the populations of a file given since; none for those shipped."""
     loaded = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -25,7 +25,7 @@ CHILDREN = {
 }
 """For each kind, the kind of what it is made of, and the column by which those name it."""
 
-POPULATION_YEAR = 2023
+SHIPPED_POPULATION_YEAR = 2023
 """Year of the municipal populations that come with Parvis (``packs/territories/SOURCE.md``)."""
 
 
@@ -165,6 +165,11 @@ def areas_of(kind: str, codes: Iterable[str]) -> dict[str, float]:
 def reference_revision() -> str:
     """Changes when the contours do; empty before any reference was loaded."""
     return Reference.objects.values_list("revision", flat=True).first() or ""
+
+
+def population_year() -> int:
+    """Year of the municipal populations of the territories."""
+    return Reference.objects.values_list("population_year", flat=True).first() or SHIPPED_POPULATION_YEAR
 
 
 PREFIXES = {"departement-": Kind.DEPARTMENT, "region-": Kind.REGION}

@@ -55,7 +55,9 @@ def load_reference(actor: Actor) -> int:
         if are_contours_new:
             Contour.objects.all().delete()
         write_contours(one for one in contours().outlines() if are_contours_new or one[0] in again)
-        Reference.objects.update_or_create(pk=1, defaults={"shipped": True, "revision": revision, "source": ""})
+        Reference.objects.update_or_create(
+            pk=1, defaults={"shipped": True, "revision": revision, "source": "", "population_year": None}
+        )
         record(actor.name, actor.person_id, "territories.load", "territories", "reference", written=len(changed))
         territories_loaded.send(Territory)
     return len(changed)

@@ -10,6 +10,7 @@ from typing import Any
 
 import shapely
 from django.db import transaction
+from django.utils import timezone
 from shapely.geometry import mapping, shape
 
 from parvis.core.text import fold
@@ -26,6 +27,8 @@ _FIELDS = ("name", "population", "department", "region", "epci", "postcodes")
 _PARENTS = {Kind.EPCI: "epci", Kind.EPT: "ept", Kind.DEPARTMENT: "department", Kind.REGION: "region"}
 
 
+YEARS_BEFORE_POPULATIONS = 3
+"""The populations in force on the first of January are those of three years before (Insee, « populations de référence »)."""
 _COVERED = 0.9
 """Share of a commune that another one covers when it took it over: contours of two years never are the same."""
 _DISTRICTS = {"751": "75056", "6938": "69123", "132": "13055"}
@@ -42,6 +45,8 @@ class Changes:
     still_named: list[str] = field(default_factory=list)
     """Territories that are no more and keep their row: a site or an organisation is of them."""
     contours: list[str] = field(default_factory=list)
+    population_year: int | None = None
+    """Year of the populations that the file brings; none when it brings none."""
 
     @property
     def total(self) -> int:
@@ -50,9 +55,19 @@ class Changes:
 
 
 def update_territories(
-    actor: Actor, kind: str, rows: Iterable[Row], *, source: str, revision: str, dry_run: bool = False
+    actor: Actor,
+    kind: str,
+    rows: Iterable[Row],
+    *,
+    source: str,
+    revision: str,
+    population_year: int | None = None,
+    dry_run: bool = False,
 ) -> Changes:
-    """Apply what ``core.geo.territory_files`` read (``communes``, ``contours``, ``epci``, ``ept``); with ``dry_run``, only tell it."""
+    """Apply what ``core.geo.territory_files`` read (``communes``, ``contours``, ``epci``, ``ept``); with ``dry_run``, only tell it.
+
+    New populations are those of ``population_year``; when it is not given, those in force on the first of January.
+    """
     require(actor, "administer", None, "mettre à jour le référentiel des territoires")
     with transaction.atomic():
         update = _Update()
@@ -65,12 +80,15 @@ def update_territories(
         apply[kind](list(rows))
         update.wholes()
         changes = update.changes
+        if update.has_new_populations:
+            changes.population_year = population_year or timezone.localdate().year - YEARS_BEFORE_POPULATIONS
         if dry_run:
             transaction.set_rollback(True)
         elif changes.total:
-            Reference.objects.update_or_create(
-                pk=1, defaults={"shipped": False, "revision": revision, "source": source[:200]}
-            )
+            facts = {"shipped": False, "revision": revision, "source": source[:200]}
+            if changes.population_year:
+                facts["population_year"] = changes.population_year
+            Reference.objects.update_or_create(pk=1, defaults=facts)
             record(
                 actor.name, actor.person_id, "territories.update", "territories", "reference",
                 source=source, created=len(changes.created), merged=len(changes.merged), written=changes.total,
@@ -87,6 +105,12 @@ class _Update:
         self._rows = {one.code: one for one in Territory.objects.filter(kind=Kind.COMMUNE)}
         self._moved: dict[str, set[str]] = defaultdict(set)
         """By kind of territory, the codes of those whose communes changed."""
+        self._counted_anew = self._counted = 0
+
+    @property
+    def has_new_populations(self) -> bool:
+        """Whether most of the communes told have another population: a single one that differs is a correction."""
+        return self._counted_anew > self._counted / 2
 
     def communes(self, rows: Sequence[Row]) -> None:
         """A new list of communes, with the codes of those that joined them."""
@@ -162,6 +186,8 @@ class _Update:
             self.changes.created.append(f"{Kind.COMMUNE}:{own.code}")
         before = {name: getattr(own, name) for name in _FIELDS}
         after = {name: row[name] for name in _FIELDS if row.get(name) not in (None, "", [])}
+        self._counted += "population" in after and own.pk is not None
+        self._counted_anew += own.pk is not None and after.get("population") not in (None, before["population"])
         if before != before | after or own.pk is None:
             self._drag(own)
             for name, value in after.items():

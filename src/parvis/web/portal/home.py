@@ -30,7 +30,7 @@ from parvis.hub.search.selectors import facet_counts
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import CommuneSite, face_of, sites_of
 from parvis.hub.territories.drawing import Paving, commune_paving, paving
-from parvis.hub.territories.selectors import POPULATION_YEAR, communes_of, parts_of, reference_revision
+from parvis.hub.territories.selectors import communes_of, parts_of, population_year, reference_revision
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
@@ -211,7 +211,7 @@ def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> lis
         if value is not None
     ]
     if territory and territory.population:
-        label = _("habitants en %(year)s") % {"year": POPULATION_YEAR}
+        label = _("habitants en %(year)s") % {"year": population_year()}
         figures.append(KeyFigure(label, of_population(territory, territory.population)))
     return figures
 

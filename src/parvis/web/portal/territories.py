@@ -20,13 +20,13 @@ from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of, lens_on
 from parvis.hub.territories.drawing import Paving, commune_paving
 from parvis.hub.territories.selectors import (
-    POPULATION_YEAR,
     Kind,
     at_address,
     children,
     communes_of,
     former_commune,
     parents_of,
+    population_year,
     search,
 )
 from parvis.hub.territories.selectors import territories as territories_of
@@ -103,7 +103,7 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
         "parts": _parts(place, about_it["sites"]),
         "children_total": children(place).count(),
         "population": _population(place),
-        "population_year": str(POPULATION_YEAR),
+        "population_year": str(population_year()),
         "wider": wider_datasets(actor, place, parents).exclude(pk__in=datasets.order_by().values("pk"))[:MOST_WIDER],
         "datasets": datasets[start : start + PAGE_SIZE],
         "total": total,

@@ -12,7 +12,7 @@ from parvis.core.columns import Column
 from parvis.hub.addresses import absolute_url, without_prefix
 from parvis.hub.catalogue.provenance import SHARED, provenance, ways_back
 from parvis.hub.datastore.selectors import seen_through, source_of
-from parvis.hub.territories.selectors import POPULATION_YEAR
+from parvis.hub.territories.selectors import population_year
 from parvis.hub.ui.formatting import day, number
 from parvis.hub.ui.trail import Trail
 
@@ -95,7 +95,7 @@ def of_population(territory: Territory, population: int) -> Trail:
     is_sum = territory.population is None
     facts = (
         (_("Valeur"), text),
-        (_("Date"), str(POPULATION_YEAR)),
+        (_("Date"), str(population_year())),
         (_("Source"), _("Insee, population municipale")),
         (_("Territoire"), f"{territory.name} ({territory.code})"),
         (_("Requête"), _("somme des populations de ses communes") if is_sum else _("population du territoire")),

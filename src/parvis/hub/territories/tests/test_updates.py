@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.utils import timezone
 from shapely.geometry import box, mapping, shape
 
 from parvis.core.errors import Forbidden
@@ -14,7 +15,7 @@ from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.territories.models import Contour, Reference, Territory
-from parvis.hub.territories.selectors import by_code
+from parvis.hub.territories.selectors import by_code, population_year
 from parvis.hub.territories.services import load_reference
 from parvis.hub.territories.updates import update_territories
 
@@ -60,6 +61,18 @@ def test_a_merged_commune_is_followed_with_its_contour_its_code_and_the_datasets
     assert list(dataset.territories.values_list("code", flat=True)) == ["29019"]
     assert by_code("epci", "242900314").population == 10
     assert Entry.objects.filter(action="territories.update").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("given_year", "year"), [({}, timezone.localdate().year - 3), ({"population_year": 2024}, 2024)]
+)
+def test_the_year_of_new_populations_is_said(finistere, given_year, year):
+    before = population_year()
+    assert update("communes", listed(("29019", "Brest", []), ("29075", "Guipavas", []))).population_year is None
+    assert population_year() == before
+    rows = listed(("29019", "Brest", []), ("29075", "Guipavas", []))
+    assert update("communes", [{**row, "population": 12} for row in rows], **given_year).population_year == year
+    assert population_year() == year
 
 
 def test_the_same_file_again_changes_nothing(finistere):

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 LEAST_SHADES = 5
 """Territories under which a shaded map is a few large flat areas, less telling than a chart."""
+ONE_PLACE = 0.0005
+"""Degrees, some fifty metres: the places of one street corner."""
 LEAST_POINTS = 4
 """Bars or moments under which a chart has no shape."""
 
@@ -48,7 +50,8 @@ def of_dataset(dataset: Dataset) -> Drawn | None:
         return None
     table = table_of(source)
     proposed = list(_drawn_of(suggest(dataset.dataset_id, table)))
-    drawn = _first_map(dataset, source, table) or _best_chart(proposed)
+    chart_first = _is_one_place(source)
+    drawn = (chart_first and _best_chart(proposed)) or _first_map(dataset, source, table) or _best_chart(proposed)
     if drawn is None:
         return None
     named = {key_of_chart(description.to_json()): small.name for description, small, _answered in proposed}
@@ -66,6 +69,12 @@ def _drawn_of(
             small = _of_answer(answered)
             if small:
                 yield description, small, answered
+
+
+def _is_one_place(source: Source) -> bool:
+    """Whether all that is measured is at one place, as a counter is: its map would be a dot."""
+    west, south, east, north = source.manifest.bbox or (0.0, 0.0, 1.0, 1.0)
+    return max(east - west, north - south) <= ONE_PLACE
 
 
 def _first_map(dataset: Dataset, source: Source, table: Table) -> Drawn | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
 from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.pictures import measure
+from parvis.core.versions.manifest import read_manifest, write_manifest
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.atlas.factories import make_map as make_saved_map
@@ -23,6 +25,7 @@ from parvis.hub.jobs.worker import drain
 from parvis.hub.records.services import withdraw
 from parvis.hub.store import store, thumbnails_name
 from parvis.hub.thumbnails import kinds
+from parvis.hub.thumbnails.drawing import of_dataset
 from parvis.hub.thumbnails.models import Thumbnail
 from parvis.hub.thumbnails.rules import ABOUT, DRAWING, MOST_BYTES, NOTHING
 from parvis.hub.thumbnails.services import ask_for_missing, version_published
@@ -69,6 +72,16 @@ def test_a_dataset_of_places_is_shown_by_its_map(client):
     assert b"<svg" in body[:100] or (header.kind, header.width, header.height) == ("webp", 640, 400)
     assert b"<text" not in body
     assert len(body) <= MOST_BYTES
+
+
+@pytest.mark.parametrize(("width", "is_chart"), [(0.0004, True), (0.01, False)])
+def test_measures_of_one_place_are_shown_by_their_chart_rather_than_by_a_dot(width, is_chart):
+    dataset = make_trees()
+    folder = versions_folder(dataset.uid) / dataset.current.name
+    write_manifest(folder, replace(read_manifest(folder), bbox=(2.44, 48.62, 2.44 + width, 48.62)))
+    drawn_dataset = of_dataset(dataset)
+    assert drawn_dataset is not None
+    assert bool(drawn_dataset.about.chart) == is_chart
 
 
 @pytest.mark.parametrize("access", [Access.INTERNAL, Access.RESTRICTED])

@@ -66,7 +66,6 @@ DEFECTS = {
     "8.7": _(
         "Sur les écrans en anglais, titres et textes des jeux de données restent en français sans être marqués ainsi."
     ),
-    "11.10": _("Dans les filtres d’un tableau, le message d’erreur n’est pas relié à son champ."),
 }
 """Known defects of the software, by criterion of the RGAA: those that ``docs/explanation/accessibility.md`` tells."""
 

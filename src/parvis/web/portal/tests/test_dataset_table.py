@@ -80,6 +80,7 @@ def test_filters_and_words_keep_the_right_rows(client, query, count):
 def test_a_value_that_cannot_be_compared_is_explained(client, column, value):
     answer = client.get(f"{TABLE}?colonne={column}&op=egal&valeur={value}")
     assert answer.status_code == 400
+    assert 'aria-invalid="true" aria-describedby="refus"' in tight(answer.content.decode())
     body = entities.unescape(answer.content.decode())
     assert re.search(
         "ne peut pas être comparé à la colonne « [^»]+ », qui contient : (nombre|date|point sur la carte)", body

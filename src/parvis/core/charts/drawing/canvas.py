@@ -13,7 +13,7 @@ from parvis.core import lettering
 from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.formats import locale_of, moment_of, number_text, usual_decimals, with_unit
 from parvis.core.charts.magnitudes import Magnitude, magnitude_of
-from parvis.core.charts.reading import Point, Reading
+from parvis.core.charts.points import Point, Reading
 from parvis.core.charts.themes import Theme
 from parvis.core.charts.vision import contrast
 from parvis.core.text import fold
@@ -77,6 +77,12 @@ class Canvas:
             return [self.theme.categorical[rank % 8] for rank in range(max(count, 1))]
         spread = max(count - 1, 1)
         return [chosen[round(rank * (len(chosen) - 1) / spread)] for rank in range(count)]
+
+    def colours_of(self, names: Sequence[str]) -> list[str]:
+        """Colours of series; grey for what has no value, which is no series among others."""
+        missing = [self.reading.is_missing(name) for name in names]
+        palette = iter(self.palette(len(names) - sum(missing)))
+        return [self.theme.muted if is_missing else next(palette) for is_missing in missing]
 
     @cached_property
     def magnitude(self) -> Magnitude:
@@ -206,7 +212,7 @@ def colours(canvas: Canvas, *, field: str = "s", names: Sequence[str] | None = N
         "field": field,
         "type": "nominal",
         "sort": domain,
-        "scale": {"domain": domain, "range": canvas.palette(len(domain))},
+        "scale": {"domain": domain, "range": canvas.colours_of(domain)},
         "legend": legend_of(canvas, domain, **legend),
     }
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from parvis.core.charts.column_words import in_words
 from parvis.core.charts.formats import NO, NOTHING, YES, moment_text, number_text
 from parvis.core.columns import Column, value_text
 from parvis.core.text import fold
@@ -33,7 +32,7 @@ def group_text(value: Any, column: Column | None, step: str, lang: str, labels: 
     if is_placeholder(text):
         return f"{translate(NOTHING, lang)} ({text.strip()})"
     if _JOINED.fullmatch(text):
-        return in_words(text)
+        text = text.replace("_", " ")
     return moment_text(text, step, lang) if step or (column and column.type in ("date", "datetime")) else text
 
 

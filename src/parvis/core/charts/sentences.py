@@ -10,7 +10,7 @@ from parvis.core.charts.correlation import link_of
 from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.formats import SPACE, moment_text, number_text
 from parvis.core.charts.nouns import counted
-from parvis.core.charts.points import Reading
+from parvis.core.charts.points import Point, Reading
 from parvis.core.charts.questions import Answer
 from parvis.core.charts.reading import read
 from parvis.core.charts.sentence_words import (
@@ -269,7 +269,29 @@ def _of_groups(reading: Reading) -> str:
     if most.value == least.value:
         equal = [point.group for point in ranked]
         return capital(text + _of_equals(reading, equal, len(ranked), reading.spoken(most.value))) + "."
+    if reading.total_groups > len(reading.groups):
+        return capital(text + _first_two(reading, ranked))
     return capital(text + _extremes(reading, names[0], most.value, names[1], least.value))
+
+
+def _first_two(reading: Reading, ranked: Sequence[Point]) -> str:
+    """The first of the groups that are shown and the next: those left out are all beyond, so that none shown is the last."""
+    is_rising = (reading.points[0].value or 0) < (reading.points[-1].value or 0)
+    first, second = ranked[:-3:-1] if is_rising else ranked[:2]
+    highest = gettext_noop(
+        "la valeur la plus élevée est celle {of_first} ({value}), devant celle {of_second} ({after})."
+    )
+    lowest = gettext_noop("la valeur la plus basse est celle {of_first} ({value}), puis celle {of_second} ({after}).")
+    return say(
+        reading,
+        lowest if is_rising else highest,
+        first=quoted(reading, first.group),
+        of_first=of_group(reading, first.group),
+        value=reading.spoken(first.value),
+        second=quoted(reading, second.group),
+        of_second=of_group(reading, second.group),
+        after=reading.spoken(second.value),
+    )
 
 
 def _of_parts(reading: Reading) -> str:

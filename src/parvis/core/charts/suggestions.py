@@ -167,13 +167,13 @@ def suggest(dataset: str, table: Table) -> list[ChartDescription]:
     """At most six completed descriptions, the most telling first; none for a table without moments, categories, measures."""
     columns = columns_by_part(table)
     suggestions: list[ChartDescription] = []
-    asked: set[tuple[str, ...]] = set()
+    questions: set[tuple[str, ...]] = set()
     for rule in _RULES:
         for mark, source in rule(dataset, table, columns):
             question = _question_of(mark, source)
-            if question in asked:
+            if question in questions:
                 continue  # a ring of what bars already show tells nothing more
-            asked.add(question)
+            questions.add(question)
             source = on_one_level(source, table)
             suggestions.append(completed(ChartDescription(mark, (source,)), {dataset: table}))
             break

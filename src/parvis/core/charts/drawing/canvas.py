@@ -32,6 +32,8 @@ DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (1, 3), (10, 4), (4, 2, 1, 2), (
 LEAST_CONTRAST = 4.5
 LONGEST_UNIT = 10
 """Letters of a unit beyond which values have numbers alone; the axis says the unit."""
+_LEAST_SMALLER = 1e6
+"""What values are counted in from which the small ones are told in something smaller."""
 MOST_SUBJECTS = 2
 """Most groups or series that a title may be about; beyond, it lists them."""
 _NARROW = 500
@@ -136,8 +138,9 @@ class Canvas:
     def text(self, value: float | None) -> str:
         """A value as it is written in the drawing: short, its unit with it unless the axis must say it."""
         scaled = self.scaled(value)
-        if scaled and abs(scaled) < 0.5 * 10**-self.decimals and self.magnitude.size > 1:
-            return self.reading.spoken(value)  # « 0,0 million » would be nothing
+        is_little = abs(scaled or 0) < (1 if len(self.magnitude.unit) <= LONGEST_UNIT else 0.5 * 10**-self.decimals)
+        if scaled and is_little and self.magnitude.size >= _LEAST_SMALLER:
+            return self.reading.spoken(value)  # « 248 millions » rather than « 0,2 milliard », or nothing
         number = number_text(scaled, self.decimals, self.reading.language)
         unit = self.magnitude.unit_for(scaled or 0)
         return number if len(unit) > LONGEST_UNIT else with_unit(number, unit, self.reading.language)

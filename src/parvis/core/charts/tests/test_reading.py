@@ -179,8 +179,8 @@ class German(gettext.NullTranslations):
 def test_a_third_language_is_a_catalogue_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(translation, "_catalogue", lambda language: {"de": German()}[language])
     rows = [{"c_group": f"2023-03-0{day}", "c_value": value} for day, value in ((3, 1000), (4, 1250))]
-    asked = {"grouping": "pose_le", "step": "day", "calculation": "sum", "measure": "prix"}
-    description, answers = make_answered("lines", rows, **asked)
+    source = {"grouping": "pose_le", "step": "day", "calculation": "sum", "measure": "prix"}
+    description, answers = make_answered("lines", rows, **source)
     expected = "Am 4. März 2023, 1.250\u00a0€, 25\u00a0% mehr als am 3. März 2023."
     assert sentences.sentence(description, answers, "de") == expected
 

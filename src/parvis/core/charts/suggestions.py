@@ -9,6 +9,7 @@ from typing import Any
 
 from parvis.core.charts.column_values import count_of_names, is_coded, is_coordinate, listed, step_of
 from parvis.core.charts.description import ChartDescription, SeriesSource
+from parvis.core.charts.group_words import is_placeholder
 from parvis.core.charts.questions import Table, columns_for, completed
 from parvis.core.charts.reading import FIRST_GROUPS, MOST_ORDERED
 from parvis.core.charts.territories import REACHED
@@ -315,7 +316,8 @@ def _parts(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, 
 def _is_one_part(table: Table, column: Column) -> bool:
     """Whether a ring would be one piece: a value that nearly all rows have, or none that a third of them have."""
     profile = table.profile[column.name]
-    return profile.nulls > table.rows / 3 or bool(profile.top and profile.top[0][1] > 0.95 * table.rows)
+    nothing = profile.nulls + sum(count for value, count in profile.top if is_placeholder(value))
+    return nothing > table.rows / 3 or bool(profile.top and profile.top[0][1] > 0.95 * table.rows)
 
 
 def _shared_over_time(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:

@@ -77,7 +77,7 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
         is_numeric=mark.name != "histogram" and bool(keys) and all(is_number(key) for key in keys if key is not None)
         and any(key is not None for key in keys),
         is_additive=_adds_up(description),
-        is_count=mark.name != "histogram" and _counts(description, first) and not first.per and len(answers) == 1,
+        is_count=_counts_rows(description, first) and len(answers) == 1,
         total_groups=_groups_in_all(answer, points, is_single=len(answers) == 1 and not first.series and not total),
         total=total,
         levels=tuple((_title_of(answer.table, name), sign, value) for name, sign, value in kept_by(first)),
@@ -258,6 +258,10 @@ def _value_labels(answer: Answer, column: Column | None, key: str) -> Mapping[st
     return column.labels_of(row.get(key) for row in answer.rows) if column and column.labels else {}
 
 
+_OF_MOMENTS = frozenset(("date", "jour", "mois", "annee", "moment", "periode", "horodatage", "timestamp"))
+"""Titles of columns of dates that say a step, which may not be the one they are told by."""
+
+
 def _labels(description: ChartDescription, source: SeriesSource, answer: Answer, lang: str) -> dict[str, str]:
     shape = answer.table.shape
     columns = {role: shape.get(getattr(source, role)) for role in ("grouping", "series", "measure", "against")}
@@ -274,6 +278,9 @@ def _labels(description: ChartDescription, source: SeriesSource, answer: Answer,
         if description.mark == "histogram":
             measured = shape.get(source.measure)
             labels["grouping"] = in_words(measured.label) if measured else ""
+    step = STEPS.get(source.step)
+    if step and step.is_time and fold(labels.get("grouping", "")) in _OF_MOMENTS:
+        labels["grouping"] = step.label(lang).rpartition(" ")[2].capitalize()
     return {**labels, **{role: text for role, text in description.labels.items() if text}}
 
 
@@ -282,6 +289,12 @@ def _counts(description: ChartDescription, source: SeriesSource) -> bool:
     if description.mark == "histogram":
         return True
     return source.calculation == "count" and description.mark not in ("box", "points") and not source.is_written_by_hand
+
+
+def _counts_rows(description: ChartDescription, source: SeriesSource) -> bool:
+    """Whether values are numbers of rows that nobody gave another name, related to nothing."""
+    has_name = bool(description.labels.get("measure") or source.per)
+    return description.mark != "histogram" and _counts(description, source) and not has_name
 
 
 def _measure_label(description: ChartDescription, source: SeriesSource, column: str, lang: str) -> str:

@@ -69,6 +69,8 @@ def elides(name: str) -> bool:
     folded = fold(name)
     if len(folded) < 2:
         return False  # a line, a class: « celle de A »
+    if folded in ("oui", "onze", "onzieme"):
+        return False
     if folded.startswith("y"):
         return folded[1:2] not in ("o", "u")
     if folded.startswith("h"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parvis.core.charts.reading import Point
+from parvis.core.charts.points import Point
 
 
 def link_of(points: Sequence[Point]) -> int:

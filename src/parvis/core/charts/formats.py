@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -124,6 +124,24 @@ def moment_of(key: str) -> int | None:
     except ValueError:
         return None
     return round(day.timestamp() * 1000)
+
+
+def moments_between(first: str, last: str, step: str, most: int) -> list[str]:
+    """The keys of the years, months or days from one to another; none beyond that many, or where they are no such keys."""
+    length = {"year": 4, "month": 7, "day": 10}.get(step, 0)
+    if not all(len(key) == length and moment_of(key) is not None for key in (first, last)):
+        return []
+    if step == "day":
+        start, end = date.fromisoformat(first), date.fromisoformat(last)
+        count = (end - start).days + 1
+        return (
+            [(start + timedelta(days=day)).isoformat() for day in range(min(count, most + 1))] if count <= most else []
+        )
+    low, high = (int(key[:4]) * 12 + int(key[5:7] or 1) - 1 for key in (first, last))
+    keys = [
+        f"{month // 12:04}-{month % 12 + 1:02}"[:length] for month in range(low, high + 1, 12 if step == "year" else 1)
+    ]
+    return keys if len(keys) <= most else []
 
 
 def locale_of(language: str) -> dict[str, Any]:

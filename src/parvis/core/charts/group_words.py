@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,9 +31,13 @@ def group_text(value: Any, column: Column | None, step: str, lang: str, labels: 
     text = " ".join(str(value).split())
     if is_placeholder(text):
         return f"{translate(NOTHING, lang)} ({text.strip()})"
+    if _JOINED.fullmatch(text):
+        text = text.replace("_", " ")
     return moment_text(text, step, lang) if step or (column and column.type in ("date", "datetime")) else text
 
 
+_JOINED = re.compile(r"[^\W\d_]+(?:_[^\W\d_]+)+")
+"""Words that a program joined: « SENS_UNIQUE », « public_building »."""
 _PLACEHOLDERS = frozenset(
     ("", "\\n", "-", "--", "---", "–", "—", ".", "..", "/", "?", "n.d.", "n.d", "nd", "n/d", "n.c.", "n.c", "n/c", "n.a.", "n/a", "#n/a", "s.o.", "s.o", "s/o",
      "nr", "n.r.", "null", "none", "nan", "non renseigne", "non renseignee", "non communique", "non disponible", "sans objet", "inconnu")

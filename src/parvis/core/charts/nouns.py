@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parvis.core.charts.reading import Reading
+from parvis.core.charts.points import Reading
 from parvis.core.text import fold
 from parvis.core.translation import gettext_noop, translate
 from parvis.core.typography import is_set
@@ -15,7 +15,7 @@ _NAMING = re.compile(
 )
 """What a label says before the thing itself: « Nom de la commune »."""
 _OF_PLACES = re.compile(
-    r"^(?:nom|libelle|code) (?=(?:commune|region|departement|canton|quartier|secteur|ecole|etablissement|voie|rue|station|gare|theme|famille)s?$)"
+    r"^(?:nom|libelle|code) (?=(?:commune|epci|region|departement|canton|quartier|secteur|ecole|etablissement|voie|rue|station|gare|theme|famille)s?$)"
 )
 """« Libellé commune », without what joins them."""
 _CAMEL = re.compile(r"[a-z][A-Z]")

@@ -240,6 +240,10 @@ def _with_step(mark: Mark, source: SeriesSource, table: Table) -> SeriesSource:
     return replace(source, step=usual_step(table.profile.get(source.grouping)))
 
 
+_LEAST_SPARSE = 24
+"""Months from which dates that most of them lack are told by year."""
+
+
 def usual_step(profile: ColumnProfile | None) -> str:
     """Years over a long time, months over a few years, days over a few weeks."""
     if profile is None or not profile.minimum or not profile.maximum:
@@ -251,6 +255,8 @@ def usual_step(profile: ColumnProfile | None) -> str:
     except ValueError:
         return "year"
     months = last - first
+    if months >= _LEAST_SPARSE and profile.distinct < months / 2:
+        return "year"  # payments, sittings: most months would have none
     return "year" if months > 60 else "month" if months > 3 else "day"
 
 

@@ -7,27 +7,30 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
+from parvis.core.charts.column_values import step_of
+from parvis.core.charts.column_words import in_words
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.errors import NegativeParts, NothingToDraw, TooManyParts, WrongParts
 from parvis.core.charts.formats import (
     NOTHING,
     moment_of,
+    moments_between,
     number_text,
     usual_decimals,
-    with_unit,
 )
 from parvis.core.charts.group_words import group_text, is_number
-from parvis.core.charts.magnitudes import round_text
 from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS, Mark
-from parvis.core.charts.places import BEHIND, LEFT_OUT, Behind
+from parvis.core.charts.places import BEHIND, LEFT_OUT
+from parvis.core.charts.points import REST, Point, Reading
 from parvis.core.charts.questions import AGAINST, COUNT, QUARTILES, Answer, Table, keys_of
 from parvis.core.charts.territories import coded, level_of, unit_of
 from parvis.core.charts.titles import dated
+from parvis.core.charts.totals import kept_by, summed, total_among
 from parvis.core.charts.whole_periods import unfinished_keys
-from parvis.core.columns import Column
+from parvis.core.columns import Column, ColumnType
 from parvis.core.text import fold
 from parvis.core.translation import SOURCE, gettext_noop, primary, translate
 from parvis.core.units import unit_word
@@ -39,113 +42,6 @@ MOST_FOLLOWED = 500
 """Most names along a line: as many would say nothing, and the drawing gives up at some thousands."""
 FIRST_GROUPS = 20
 """Bars of unordered groups kept when their number was not said."""
-REST = gettext_noop("Autres")
-
-
-_PERIOD = re.compile(r"\d|[ts][1-4] |(?:annee|trimestre|semestre|mois|janvier|decembre|situation|au) ")
-"""Titles of columns that say when, not what: the unit says it."""
-_LONGEST_SYMBOL = 4
-"""« km² », « MWh »: letters of a unit that is a symbol, which is no noun."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One mark of the drawing, one line of the table."""
-
-    group: str
-    """The group as it is read; empty when there is none."""
-    series: str
-    value: float | None
-    key: Any = None
-    """The group as it was answered, to sort and to place it."""
-    against: float | None = None
-    bounds: tuple[float, float] | None = None
-    """Lower bound, and upper bound that is not in it, of a bar of a histogram."""
-    quartiles: tuple[float, float, float, float, float] | None = None
-    count: int | None = None
-    behind: Behind | None = None
-    """For a territory: its codes, and what the value was before it was related."""
-    source: int = 0
-    """Rank of the question that answered it."""
-    series_key: Any = None
-    """The series as it was answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What is drawn: points, groups and series in their order, words of the axes, how numbers are written."""
-
-    points: tuple[Point, ...]
-    groups: tuple[str, ...] = ()
-    series: tuple[str, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
-    """By role: ``grouping``, ``series``, ``measure``, ``against``."""
-    unit: str = ""
-    """Of the values."""
-    group_unit: str = ""
-    """Of the bounds of a histogram."""
-    decimals: int = 0
-    step: str = ""
-    is_time: bool = False
-    """Whether the groups are moments that follow one another."""
-    is_numeric: bool = False
-    """Whether the groups are numbers."""
-    is_additive: bool = False
-    """Whether the values of groups may be added up."""
-    total_groups: int = 0
-    """How many groups there were before some were left out."""
-    unplaced: int = 0
-    """Codes of territories that are in no place that is known, or whose inhabitants or area are not."""
-    unfinished: int = 0
-    """How many of the last moments are not over in the data: they are shown, and not compared."""
-    until: str = ""
-    """The day or the month that the data of the last moment go to, when that is why: ``2023-04-10``."""
-    language: str = "fr"
-
-    @property
-    def is_ordered(self) -> bool:
-        """Whether groups have an order of their own, time or number."""
-        return self.is_time or self.is_numeric or bool(self.step)
-
-    def is_rest(self, group: str) -> bool:
-        """Whether a group is what is left out of a whole: « Autres (12) »."""
-        return group == self.groups[-1] and group.startswith(f"{translate(REST, self.language)} (")
-
-    def with_unit(self, role: str, unit: str | None = None) -> str:
-        """The words of an axis with its unit (or the one that is given), unless it is the same word: « Montant (€) »."""
-        label = self.labels.get(role, "")
-        if unit is None:
-            unit = self.group_unit if role == "grouping" else self.unit
-        own = self.group_unit if role == "grouping" else self.unit
-        if own and unit != own and (match := re.search(rf"\((en )?{re.escape(own)}\)", label)):
-            return label[: match.start()] + f"({match[1] or ''}{unit})" + label[match.end() :]
-        if not unit or fold(unit) in re.split(r"[\s(),]+", fold(label)):
-            return label
-        if fold(unit).startswith(f"{fold(label)} ") or re.search(rf"\b{re.escape(fold(label))}$", fold(unit)):
-            return (
-                unit[:1].upper() + unit[1:]
-            )  # « Places pour 1 000 habitants », « Millions de logements » are said once
-        if is_period(label) and len(unit) > _LONGEST_SYMBOL:
-            return f"{unit[:1].upper()}{unit[1:]} ({label})"  # « Locaux (1er trimestre 2018) »
-        return f"{label[:-1]}, {unit})" if label.endswith(")") else f"{label} ({unit})"
-
-    def is_missing(self, group: str) -> bool:
-        """Whether a group is that of rows without a value, or with what stands for none: « - », « n.d. »."""
-        nothing = translate(NOTHING, self.language)
-        return group == nothing or group.startswith(f"{nothing} (")
-
-    def spoken(self, value: float | None) -> str:
-        """A value with its unit as a sentence tells it: millions are rounded."""
-        return self.text(value) if value is None else round_text(value, self.decimals, self.unit, self.language)
-
-    def text(self, value: float | None) -> str:
-        """A value with its unit."""
-        return with_unit(number_text(value, self.decimals, self.language), self.unit, self.language)
-
-
-def is_period(label: str) -> bool:
-    """Whether the title of a column says when, not what: « 1er trimestre 2018 »."""
-    return bool(_PERIOD.match(fold(label)))
 
 
 def read(description: ChartDescription, answers: Sequence[Answer], language: str = "fr") -> Reading:
@@ -162,6 +58,12 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
     if years and not first.step and all(is_number(key) and is_year(key, grouping) for key in years):
         points = [replace(point, key=None if point.key is None else str(int(point.key))) for point in points]
         first, keys = replace(first, step="year"), []
+    if not first.step and mark.name not in _NEVER_TIMED and (step := step_of(keys)):
+        first, keys = replace(first, step=step), []
+        points = [replace(point, group=group_text(point.key, grouping, step, lang, {})) for point in points]
+    if len(answers) == 1 and _counts(description, first) and grouping is not None and not first.is_written_by_hand:
+        points = with_empty_moments(points, grouping, first.step, lang)
+    points, total = _without_total(description, points, lang)
     unit = unit_of(first, unit_word(description.unit or _unit(description, first, answer), lang), lang)
     is_time = first.step in STEPS and STEPS[first.step].is_time
     reading = Reading(
@@ -175,12 +77,69 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
         is_numeric=mark.name != "histogram" and bool(keys) and all(is_number(key) for key in keys if key is not None)
         and any(key is not None for key in keys),
         is_additive=_adds_up(description),
-        total_groups=_groups_in_all(answer, points, is_single=len(answers) == 1 and not first.series),
+        is_count=_counts_rows(description, first) and len(answers) == 1,
+        total_groups=_groups_in_all(answer, points, is_single=len(answers) == 1 and not first.series and not total),
+        total=total,
+        levels=tuple((_title_of(answer.table, name), sign, value) for name, sign, value in kept_by(first)),
         unplaced=max((int(row.get(LEFT_OUT, 0)) for one in answers for row in one.rows[:1]), default=0),
         language=lang,
     )  # fmt: skip
     arranged = _arranged(description, reading)
     return with_unfinished(arranged, first, answer.table) if is_time and len(answers) == 1 else arranged
+
+
+_NEVER_TIMED = ("pie", "treemap", "sankey", "histogram", "points", "box")
+"""Types whose groups do not follow one another."""
+_MOST_MOMENTS = 400
+"""Moments that may be drawn for the few that have rows."""
+
+
+def with_empty_moments(points: list[Point], grouping: Column, step: str, lang: str) -> list[Point]:
+    """The points with those of the years, months or days between them that have no row: none is a number of rows too.
+
+    Where most have none, the moments are those of something else than a calendar, and are left as they are.
+    """
+    if step not in STEPS or not STEPS[step].is_time or grouping.type not in (ColumnType.DATE, ColumnType.DATETIME):
+        return points
+    keys = {str(point.key) for point in points if point.key is not None}
+    between = moments_between(min(keys), max(keys), step, _MOST_MOMENTS) if keys else []
+    if not keys <= set(between) or len(keys) < len(between) / 2:
+        return points
+    series = list(dict.fromkeys((point.series, point.series_key) for point in points))
+    empty = [
+        Point(group_text(key, grouping, step, lang, {}), name, 0, key, series_key=series_key)
+        for key in between
+        if key not in keys
+        for name, series_key in series
+    ]
+    return [*points, *empty]
+
+
+_SPLIT_BY: Mapping[str, Sequence[str]] = {
+    "group": ("bars", "pie", "treemap", "sankey"),
+    "series": ("bars", "areas", "lines", "treemap", "multiples"),
+}
+"""Types that show the parts of a whole by their groups, by their series."""
+
+
+def _without_total(description: ChartDescription, points: list[Point], lang: str) -> tuple[list[Point], str]:
+    """The points without the group, else the series, that is the sum of the others, and its name."""
+    first = description.sources[0]
+    if len(description.sources) > 1 or not _adds_up(description):
+        return points, ""
+    for role, marks in _SPLIT_BY.items():
+        if description.mark not in marks or (role == "group" and first.step):
+            continue
+        sums = summed((getattr(point, role), point.value or 0) for point in points)
+        name = total_among(sums, is_count=_counts(description, first))
+        if name and name != translate(NOTHING, lang):
+            return [point for point in points if getattr(point, role) != name], name
+    return points, ""
+
+
+def _title_of(table: Table, name: str) -> str:
+    column = table.shape.get(name)
+    return in_words(column.label) if column else name
 
 
 def with_unfinished(reading: Reading, source: SeriesSource, table: Table) -> Reading:
@@ -212,7 +171,8 @@ def _adds_up(description: ChartDescription) -> bool:
 def _points(description: ChartDescription, rank: int, answer: Answer, lang: str) -> list[Point]:
     source = description.sources[rank]
     if description.mark == "histogram" and not source.is_written_by_hand:
-        return _bins(answer, lang)
+        measured = answer.table.shape.get(source.measure)
+        return _bins(answer, lang, is_whole=measured is not None and measured.type is ColumnType.INT)
     group_key, series_key, value_key = keys_of(source)
     several = len(description.sources) > 1
     grouped = answer.table.shape.get(source.grouping)
@@ -246,7 +206,7 @@ def _points(description: ChartDescription, rank: int, answer: Answer, lang: str)
 _BIN = re.compile(r"\[(-?[\d.eE+-]+), (-?[\d.eE+-]+)\[")
 
 
-def _bins(answer: Answer, lang: str) -> list[Point]:
+def _bins(answer: Answer, lang: str, *, is_whole: bool = False) -> list[Point]:
     _group, _series, value_key = keys_of(SeriesSource("x"))
     raw = []
     for row in answer.rows:
@@ -254,7 +214,13 @@ def _bins(answer: Answer, lang: str) -> list[Point]:
         if match:
             raw.append(((float(match[1]), float(match[2])), _number(row.get(value_key))))
     decimals = _decimals_between([bound for bounds, _value in raw for bound in bounds])
-    return [Point(_range(bounds, decimals, lang), "", value, bounds[0], None, bounds) for bounds, value in sorted(raw)]
+    text = _single if is_whole and all(high - low == 1 for (low, high), _value in raw) else _range
+    return [Point(text(bounds, decimals, lang), "", value, bounds[0], None, bounds) for bounds, value in sorted(raw)]
+
+
+def _single(bounds: tuple[float, float], _decimals: int, lang: str) -> str:
+    """The only whole number between bounds."""
+    return number_text(bounds[0], 0, lang)
 
 
 def _decimals_between(bounds: Sequence[float]) -> int:
@@ -292,10 +258,14 @@ def _value_labels(answer: Answer, column: Column | None, key: str) -> Mapping[st
     return column.labels_of(row.get(key) for row in answer.rows) if column and column.labels else {}
 
 
+_OF_MOMENTS = frozenset(("date", "jour", "mois", "annee", "moment", "periode", "horodatage", "timestamp"))
+"""Titles of columns of dates that say a step, which may not be the one they are told by."""
+
+
 def _labels(description: ChartDescription, source: SeriesSource, answer: Answer, lang: str) -> dict[str, str]:
     shape = answer.table.shape
     columns = {role: shape.get(getattr(source, role)) for role in ("grouping", "series", "measure", "against")}
-    labels = {role: " ".join(column.label.split()) for role, column in columns.items() if column}
+    labels = {role: in_words(column.label) for role, column in columns.items() if column}
     coding = coded(source, shape)
     if coding and (level := level_of(source, coding, lang)):
         labels[coding.role] = level
@@ -307,7 +277,10 @@ def _labels(description: ChartDescription, source: SeriesSource, answer: Answer,
         )
         if description.mark == "histogram":
             measured = shape.get(source.measure)
-            labels["grouping"] = measured.label if measured else ""
+            labels["grouping"] = in_words(measured.label) if measured else ""
+    step = STEPS.get(source.step)
+    if step and step.is_time and fold(labels.get("grouping", "")) in _OF_MOMENTS:
+        labels["grouping"] = step.label(lang).rpartition(" ")[2].capitalize()
     return {**labels, **{role: text for role, text in description.labels.items() if text}}
 
 
@@ -316,6 +289,12 @@ def _counts(description: ChartDescription, source: SeriesSource) -> bool:
     if description.mark == "histogram":
         return True
     return source.calculation == "count" and description.mark not in ("box", "points") and not source.is_written_by_hand
+
+
+def _counts_rows(description: ChartDescription, source: SeriesSource) -> bool:
+    """Whether values are numbers of rows that nobody gave another name, related to nothing."""
+    has_name = bool(description.labels.get("measure") or source.per)
+    return description.mark != "histogram" and _counts(description, source) and not has_name
 
 
 def _measure_label(description: ChartDescription, source: SeriesSource, column: str, lang: str) -> str:
@@ -358,7 +337,7 @@ def _arranged(description: ChartDescription, reading: Reading) -> Reading:
         totals[point.group] += point.value or 0
         by_series[point.series] += abs(point.value or 0)
     groups = _sorted_groups(description, reading, points, totals)
-    series = _sorted_series(mark, by_series)
+    series = _sorted_series(reading, mark, by_series)
     if len(series) > mark.most_series:
         raise _too_many(mark, len(series), "séries", mark.instead)
     if mark.name == "pyramid" and len(series) != 2:
@@ -417,10 +396,10 @@ _USUAL_ORDER: Mapping[str, str] = {
 }
 
 
-def _sorted_series(mark: Mark, by_series: Mapping[str, float]) -> list[str]:
+def _sorted_series(reading: Reading, mark: Mark, by_series: Mapping[str, float]) -> list[str]:
     if mark.name in ("pyramid", "heatmap"):
         return sorted(by_series, key=natural)
-    return sorted(by_series, key=lambda name: (-by_series[name], natural(name)))
+    return sorted(by_series, key=lambda name: (reading.is_missing(name), -by_series[name], natural(name)))
 
 
 def _limited(

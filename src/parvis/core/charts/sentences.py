@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from parvis.core.charts.correlation import link_of
 from parvis.core.charts.description import ChartDescription
-from parvis.core.charts.formats import SPACE, moment_text, number_text, with_unit
+from parvis.core.charts.formats import SPACE, moment_text, number_text
 from parvis.core.charts.nouns import counted
+from parvis.core.charts.points import Point, Reading
 from parvis.core.charts.questions import Answer
-from parvis.core.charts.reading import Point, Reading, is_period, read
-from parvis.core.elision import of
+from parvis.core.charts.reading import read
+from parvis.core.charts.sentence_words import (
+    capital,
+    headed,
+    measured,
+    of_group,
+    of_name,
+    percent,
+    quoted,
+    say,
+    shortened,
+    summed_by,
+    than_moment,
+    title_for,
+    when,
+)
 from parvis.core.text import fold
-from parvis.core.translation import gettext_noop, ngettext_noop, translate, translate_plural
+from parvis.core.translation import gettext_noop, ngettext_noop, translate_plural
 
 MOST_LETTERS = 600
-LONGEST_NAME = 80
 _LEAST_WITHOUT = 0.05
 """Share of a whole that is said when it belongs to no group."""
 NEVER_TIMED = ("pie", "treemap")
@@ -41,7 +55,7 @@ def sentence(description: ChartDescription, answers: Sequence[Answer] | Reading,
     shown = sum(not reading.is_missing(group) for group in reading.groups)
     total = reading.total_groups - (len(reading.groups) - shown)
     if total > shown and description.mark in ("bars", "lines", "multiples") and not reading.is_time:
-        text += _say(
+        text += say(
             reading,
             gettext_noop(" Le graphique montre {shown} {noun} sur {total}."),
             shown=shown,
@@ -50,7 +64,25 @@ def sentence(description: ChartDescription, answers: Sequence[Answer] | Reading,
         )
     if is_timed and tell is _of_time:
         text += _of_unfinished(reading)
-    return (text + _of_unplaced(description, reading))[:MOST_LETTERS]
+    return (text + _of_level(reading) + _of_unplaced(description, reading))[:MOST_LETTERS]
+
+
+def _of_level(reading: Reading) -> str:
+    """Which rows are not counted because they hold the others."""
+    text = ""
+    if reading.total:
+        text += say(
+            reading,
+            gettext_noop(" « {name} », qui est la somme des autres, n’est pas montré."),
+            name=shortened(reading.total),
+        )
+    only = gettext_noop(" Seules comptent les lignes dont « {column} » est « {value} ».")
+    without = gettext_noop(
+        " Les lignes dont « {column} » est « {value} », qui contiennent les autres, ne comptent pas."
+    )
+    for column, sign, value in reading.levels:
+        text += say(reading, only if sign == "=" else without, column=column, value=value)
+    return text
 
 
 def _of_unfinished(reading: Reading) -> str:
@@ -65,12 +97,12 @@ def _of_unfinished(reading: Reading) -> str:
             if len(reading.until) > len("2023-04")
             else gettext_noop(" Les données {of_moment} vont jusqu’à {last}\u00a0: elles ne sont pas comparées.")
         )
-        return _say(reading, stops, moment=moment, of_moment=_of(moment), last=last)
+        return say(reading, stops, moment=moment, of_moment=of_name(moment), last=last)
     if reading.unfinished > 1:
         after = gettext_noop(" Ce qui vient à partir {of_moment} n’est pas terminé\u00a0: ce n’est pas comparé.")
-        return _say(reading, after, moment=moment, of_moment=_of(moment))
+        return say(reading, after, moment=moment, of_moment=of_name(moment))
     now = gettext_noop(" Les données {of_moment} ne sont pas complètes\u00a0: elles ne sont pas comparées.")
-    return _say(reading, now, moment=moment, of_moment=_of(moment))
+    return say(reading, now, moment=moment, of_moment=of_name(moment))
 
 
 _UNPLACED: Mapping[str, tuple[str, str]] = {
@@ -97,71 +129,6 @@ def _of_unplaced(description: ChartDescription, reading: Reading) -> str:
     return translate_plural(*_UNPLACED[description.sources[0].per], reading.unplaced, reading.language, count=count)
 
 
-def _say(reading: Reading, message: str, **values: object) -> str:
-    return translate(message, reading.language, **values)
-
-
-def _name(reading: Reading, role: str) -> str:
-    """The name of a column that may begin a sentence: one that is a period, « T3 2017 », says what it is the period of."""
-    label = reading.labels.get(role, "")
-    if not is_period(label):
-        return label
-    named = reading.with_unit(role)
-    return named if named != label else _say(reading, gettext_noop("Colonne « {name} »"), name=label)
-
-
-def _measure(reading: Reading) -> str:
-    """The measure's name, whatever its unit: what is the highest must be said."""
-    label = _name(reading, "measure")
-    return _say(reading, gettext_noop("{measure}\u00a0: "), measure=label) if label else ""
-
-
-def _head(reading: Reading) -> str:
-    """The measure's name before the values, unless their unit says it."""
-    label = _name(reading, "measure")
-    if reading.unit or not label:
-        return ""
-    return _say(reading, gettext_noop("{measure}\u00a0: "), measure=label)
-
-
-# French drops a vowel before another: such sentences are given a name both ways, and a translation takes the one it needs.
-
-
-def _of(name: str) -> str:
-    """« d’Évry », « de Grigny »."""
-    return of(" ".join(name.split()))
-
-
-def _than(moment: str) -> str:
-    """« qu’en 2022 », « que le 3 mars »."""
-    return f"qu’{moment}" if fold(moment[:1]) in "aeiouy" and moment else f"que {moment}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _sums(points: Sequence[Point], role: str) -> dict[str, float]:
-    """The values added up by group or by series, largest first."""
-    sums: dict[str, float] = defaultdict(float)
-    for point in points:
-        sums[getattr(point, role)] += point.value or 0
-    return dict(sorted(sums.items(), key=lambda item: -item[1]))
-
-
-def _percent(reading: Reading, share: float) -> str:
-    decimals = 0 if 0.0995 <= share < 0.995 or share in (0, 1) or share > 1 else 1
-    if 0.995 <= share < 1:
-        share = min(share, 0.999)  # nearly all is not all
-    return with_unit(number_text(100 * share, decimals, reading.language), "%", reading.language)
-
-
-def when(reading: Reading, moment: str) -> str:
-    """« en 2023 », « en avril 2023 », « le 3 mars 2023 »."""
-    is_day = reading.step == "day"
-    return _say(reading, gettext_noop("le {moment}") if is_day else gettext_noop("en {moment}"), moment=moment)
-
-
 def _of_time(reading: Reading) -> str:
     """The last moment beside the one before; the series that has the most then; the highest moment."""
     groups = reading.groups[: len(reading.groups) - reading.unfinished]
@@ -169,36 +136,48 @@ def _of_time(reading: Reading) -> str:
     if reading.series and not reading.is_additive:
         return _of_last_series(reading, last)
     totals = {group: sum(p.value or 0 for p in reading.points if p.group == group) for group in groups[-2:]}
-    text = f"{_head(reading)}{when(reading, last)}, {reading.spoken(totals[last])}"
+    text = f"{headed(reading)}{when(reading, last)}, {reading.spoken(totals[last])}"
     if len(groups) > 1:
-        text += f", {_change(reading, totals[groups[-2]], totals[last], groups[-2])}"
+        text += _change(reading, totals[groups[-2]], totals[last], groups[-2])
     if reading.series:
-        name, value = next(iter(_sums([point for point in reading.points if point.group == last], "series").items()))
+        name, value = next(
+            iter(summed_by([point for point in reading.points if point.group == last], "series").items())
+        )
         most = gettext_noop("\u00a0; {name} en compte le plus ({value})")
-        text += _say(reading, most, name=name, value=reading.spoken(value))
+        text += say(
+            reading, most, name=quoted(replace(reading, is_time=False, step=""), name), value=reading.beside(value)
+        )
     elif len(groups) > 2:
         text += _highest(reading, groups)
-    return _capital(text) + "."
+    return capital(text) + "."
+
+
+_LEAST_SHARED = 10
+"""Rows under which a share says less than the two counts: one more than four is a quarter more."""
 
 
 def _change(reading: Reading, former: float, value: float, moment: str) -> str:
+    """« , soit 18 % de plus qu’en 2022 », « , contre 3 en 2022 », « , autant qu’en 2022 ».
+
+    « soit » parts the value from its change: a comma alone would be read as that of a decimal number.
+    """
     since = when(reading, moment)
-    moments = {"when": since, "than_when": _than(since)}
+    moments = {"when": since, "than_when": than_moment(since)}
     if not reading.is_additive and (reading.unit == "%" or _is_rate(reading)):
         return _moved(reading, value - former, moments)
     if value == former:
-        return _say(reading, gettext_noop("autant {than_when}"), **moments)
-    if former <= 0:
-        return _say(reading, gettext_noop("contre {former} {when}"), former=reading.spoken(former), **moments)
+        return say(reading, gettext_noop(", autant {than_when}"), **moments)
+    if former <= 0 or value <= 0 or (reading.is_count and min(former, value) < _LEAST_SHARED):
+        return say(reading, gettext_noop(", contre {former} {when}"), former=reading.beside(former), **moments)
     if abs(value / former - 1) < 0.0005:
-        return _say(reading, gettext_noop("presque autant {than_when}"), **moments)
+        return say(reading, gettext_noop(", presque autant {than_when}"), **moments)
     if value >= 3 * former:
         times = _times(value / former, reading.language)
-        return _say(reading, gettext_noop("{times} fois plus {than_when}"), times=times, **moments)
-    more = gettext_noop("{share} de plus {than_when}")
-    less = gettext_noop("{share} de moins {than_when}")
-    share = _percent(reading, abs(value / former - 1))
-    return _say(reading, more if value > former else less, share=share, **moments)
+        return say(reading, gettext_noop(", soit {times} fois plus {than_when}"), times=times, **moments)
+    more = gettext_noop(", soit {share} de plus {than_when}")
+    less = gettext_noop(", soit {share} de moins {than_when}")
+    share = percent(reading, abs(value / former - 1))
+    return say(reading, more if value > former else less, share=share, **moments)
 
 
 _RATE = re.compile(r"\b(taux|pourcentage|part|proportion)s?\b")
@@ -210,8 +189,10 @@ def _is_rate(reading: Reading) -> bool:
     return bool(_RATE.search(fold(reading.labels.get("measure", "")))) and 1 < max(values) <= 100 and min(values) >= 0
 
 
-_POINTS_MORE = ngettext_noop("{points} point de plus {than_when}", "{points} points de plus {than_when}")
-_POINTS_LESS = ngettext_noop("{points} point de moins {than_when}", "{points} points de moins {than_when}")
+_POINTS_MORE = ngettext_noop(", soit {points} point de plus {than_when}", ", soit {points} points de plus {than_when}")
+_POINTS_LESS = ngettext_noop(
+    ", soit {points} point de moins {than_when}", ", soit {points} points de moins {than_when}"
+)
 
 
 def _moved(reading: Reading, points: float, moments: Mapping[str, str]) -> str:
@@ -219,7 +200,7 @@ def _moved(reading: Reading, points: float, moments: Mapping[str, str]) -> str:
     decimals = max(reading.decimals, 1)
     size = round(abs(points), decimals)
     if not size:
-        return _say(reading, gettext_noop("autant {than_when}"), **moments)
+        return say(reading, gettext_noop(", autant {than_when}"), **moments)
     forms = _POINTS_MORE if points > 0 else _POINTS_LESS
     text = number_text(size, 0 if size == int(size) else decimals, reading.language)
     return translate_plural(*forms, int(size), reading.language, points=text, **moments)
@@ -244,32 +225,34 @@ def _highest(reading: Reading, groups: Sequence[str]) -> str:
             gettext_noop("\u00a0; c’est le niveau le plus élevé depuis {first}"),
             gettext_noop("\u00a0; c’est le niveau le plus bas depuis {first}"),
         )
-        return _say(reading, most if top.group == last else least, first=reading.groups[0])
+        first = reading.groups[0]
+        first = when(reading, first) if reading.step == "day" else first  # « depuis le 3 mars », « depuis mars »
+        return say(reading, most if top.group == last else least, first=first)
     highest = gettext_noop("\u00a0; le niveau le plus élevé est {value}, {when}")
-    return _say(reading, highest, value=reading.spoken(top.value), when=when(reading, top.group))
+    return say(reading, highest, value=reading.beside(top.value), when=when(reading, top.group))
 
 
 def _of_last_series(reading: Reading, last: str) -> str:
     points = sorted((p for p in reading.points if p.group == last), key=lambda point: -(point.value or 0))
     most, least = points[0], points[-1]
-    text = f"{_head(reading)}{when(reading, last)}, "
+    text = f"{headed(reading)}{when(reading, last)}, "
     if most is least:
         alone = gettext_noop("{series}\u00a0: {value}.")
-        return _capital(text + _say(reading, alone, series=most.series, value=reading.spoken(most.value)))
-    return _capital(text + _extremes(reading, most.series, most.value, least.series, least.value))
+        return capital(text + say(reading, alone, series=most.series, value=reading.spoken(most.value)))
+    return capital(text + _extremes(reading, most.series, most.value, least.series, least.value))
 
 
 def _extremes(reading: Reading, highest: str, high: float | None, lowest: str, low: float | None) -> str:
-    return _say(
+    return say(
         reading,
         gettext_noop(
             "la valeur la plus élevée est celle {of_highest} ({high}), la plus basse celle {of_lowest} ({low})."
         ),
-        highest=highest,
-        of_highest=_of(highest),
+        highest=quoted(reading, highest),
+        of_highest=of_group(reading, highest),
         high=reading.spoken(high),
-        lowest=lowest,
-        of_lowest=_of(lowest),
+        lowest=quoted(reading, lowest),
+        of_lowest=of_group(reading, lowest),
         low=reading.spoken(low),
     )
 
@@ -279,73 +262,89 @@ def _of_groups(reading: Reading) -> str:
     named = [point for point in reading.points if not reading.is_missing(point.group)] or reading.points
     ranked = sorted(named, key=lambda point: -(point.value or 0))
     most, least = ranked[0], ranked[-1]
-    names = [_short(" · ".join(name for name in (point.group, point.series) if name)) for point in (most, least)]
-    text = _measure(reading)
+    names = [" · ".join(name for name in (point.group, point.series) if name) for point in (most, least)]
+    text = measured(reading)
     if most is least:
-        return _capital(f"{text}{names[0]}, {reading.spoken(most.value)}.")
+        return capital(f"{text}{quoted(reading, names[0])}, {reading.spoken(most.value)}.")
     if most.value == least.value:
         equal = [point.group for point in ranked]
-        return _capital(text + _of_equals(reading, equal, len(ranked), reading.spoken(most.value))) + "."
-    return _capital(text + _extremes(reading, names[0], most.value, names[1], least.value))
+        return capital(text + _of_equals(reading, equal, len(ranked), reading.spoken(most.value))) + "."
+    if reading.total_groups > len(reading.groups):
+        return capital(text + _first_two(reading, ranked))
+    return capital(text + _extremes(reading, names[0], most.value, names[1], least.value))
+
+
+def _first_two(reading: Reading, ranked: Sequence[Point]) -> str:
+    """The first of the groups that are shown and the next: those left out are all beyond, so that none shown is the last."""
+    is_rising = (reading.points[0].value or 0) < (reading.points[-1].value or 0)
+    first, second = ranked[:-3:-1] if is_rising else ranked[:2]
+    highest = gettext_noop(
+        "la valeur la plus élevée est celle {of_first} ({value}), devant celle {of_second} ({after})."
+    )
+    lowest = gettext_noop("la valeur la plus basse est celle {of_first} ({value}), puis celle {of_second} ({after}).")
+    return say(
+        reading,
+        lowest if is_rising else highest,
+        first=quoted(reading, first.group),
+        of_first=of_group(reading, first.group),
+        value=reading.spoken(first.value),
+        second=quoted(reading, second.group),
+        of_second=of_group(reading, second.group),
+        after=reading.spoken(second.value),
+    )
 
 
 def _of_parts(reading: Reading) -> str:
     """Who comes first, by how much of the whole when all of it is shown, before whom; those that come first together."""
-    sums = {name: value for name, value in _sums(reading.points, "group").items() if not reading.is_rest(name)}
+    sums = {name: value for name, value in summed_by(reading.points, "group").items() if not reading.is_rest(name)}
     names = [name for name in sums if not reading.is_missing(name)] or list(sums)
     first, total = sums[names[0]], sum(sums.values())
     is_whole = reading.total_groups <= len(reading.groups) and total > 0 and min(sums.values()) >= 0
     equal = [name for name in names if sums[name] == first]
     value = reading.spoken(first)
     if len(equal) > 1:
-        return _capital(_head(reading) + _of_equals(reading, equal, len(names), value)) + "."
+        return capital(headed(reading) + _of_equals(reading, equal, len(names), value)) + "."
     if len(names) == 1:
         alone = gettext_noop("{name}, {value}.")
-        return _capital(_head(reading) + _say(reading, alone, name=_short(names[0]), value=value))
-    text = _head(reading) + _say(
+        return capital(headed(reading) + say(reading, alone, name=quoted(reading, names[0]), value=value))
+    text = headed(reading) + say(
         reading,
         gettext_noop("{first} vient en tête avec {value}, {share} du total, devant {second} ({after})")
         if is_whole
         else gettext_noop("{first} vient en tête avec {value}, devant {second} ({after})"),
-        first=_short(names[0]),
+        first=quoted(reading, names[0]),
         value=value,
-        share=_percent(reading, first / total) if is_whole else "",
-        second=_short(names[1]),
-        after=reading.spoken(sums[names[1]]),
+        share=percent(reading, first / total) if is_whole else "",
+        second=quoted(reading, names[1]),
+        after=reading.beside(sums[names[1]]),
     )
     if is_whole and len(names) > 2:
         in_all = gettext_noop("\u00a0; {total} en tout, pour {count} {noun}")
         noun = counted(reading, len(names))
-        text += _say(reading, in_all, total=reading.spoken(total), count=len(names), noun=noun)
+        text += say(reading, in_all, total=reading.spoken(total), count=len(names), noun=noun)
     without = sum(value for name, value in sums.items() if reading.is_missing(name) and name not in names)
     if is_whole and without > _LEAST_WITHOUT * total:
-        text += _say(reading, gettext_noop("\u00a0; non renseigné\u00a0: {value}"), value=reading.spoken(without))
-    return _capital(text) + "."
+        text += say(reading, gettext_noop("\u00a0; non renseigné\u00a0: {value}"), value=reading.beside(without))
+    return capital(text) + "."
 
 
 def _of_equals(reading: Reading, equal: Sequence[str], groups: int, value: str) -> str:
     """Groups of the same value, the largest: all of them, two by their names, the first and how many others."""
     if len(equal) == groups:
-        return _say(
+        return say(
             reading,
             gettext_noop("les {count} {noun} sont à égalité, à {value}"),
             count=groups,
             noun=counted(reading, groups),
             value=value,
         )
-    first, second = (_short(name) for name in equal[:2])
+    first, second = (quoted(reading, name) for name in equal[:2])
     if len(equal) == 2:
         both = gettext_noop("{first} et {second} viennent en tête à égalité avec {value}")
-        return _say(reading, both, first=first, second=second, value=value)
+        return say(reading, both, first=first, second=second, value=value)
     several = gettext_noop("{first} et {count} autres {noun} viennent en tête à égalité avec {value}")
     noun = counted(reading, len(equal) - 1)
-    return _say(reading, several, first=first, count=len(equal) - 1, noun=noun, value=value)
-
-
-def _short(name: str) -> str:
-    """A name that leaves room for the rest of the sentence."""
-    name = " ".join(name.split())
-    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME].rstrip()}…"
+    return say(reading, several, first=first, count=len(equal) - 1, noun=noun, value=value)
 
 
 _MOST_FREQUENT = ngettext_noop(
@@ -353,52 +352,58 @@ _MOST_FREQUENT = ngettext_noop(
     "{name}\u00a0: la tranche la plus fréquente va {range}{unit}, {count} lignes sur {whole} ({share}).",
 )
 
+_MOST_FREQUENT_VALUE = ngettext_noop(
+    "{name}\u00a0: la valeur la plus fréquente est {range}{unit}, {count} ligne sur {whole} ({share}).",
+    "{name}\u00a0: la valeur la plus fréquente est {range}{unit}, {count} lignes sur {whole} ({share}).",
+)
+
 
 def _of_bins(reading: Reading) -> str:
     total = sum(point.value or 0 for point in reading.points)
     top = max(reading.points, key=lambda point: point.value or 0)
+    is_value = top.bounds is not None and top.group == number_text(top.bounds[0], 0, reading.language)
     return translate_plural(
-        *_MOST_FREQUENT,
+        *(_MOST_FREQUENT_VALUE if is_value else _MOST_FREQUENT),
         top.value or 0,
         reading.language,
-        name=_name(reading, "grouping"),
+        name=title_for(reading, "grouping"),
         range=top.group,
         unit=f"{SPACE}{reading.group_unit}" if reading.group_unit else "",
         count=number_text(top.value, 0, reading.language),
         whole=number_text(total, 0, reading.language),
-        share=_percent(reading, (top.value or 0) / total),
+        share=percent(reading, (top.value or 0) / total),
     )
 
 
 def _of_boxes(reading: Reading) -> str:
     named = [point for point in reading.points if not reading.is_missing(point.group)] or reading.points
     ranked = sorted(named, key=lambda point: -(point.value or 0))
-    head = _name(reading, "measure")
+    head = title_for(reading, "measure")
     high = ranked[0]
     if len(ranked) == 1 and high.quartiles:
         _low, first, middle, third, _high = map(reading.spoken, high.quartiles)
         halves = gettext_noop(
             "{measure}\u00a0: la médiane est {median}\u00a0; la moitié des valeurs est entre {first} et {third}."
         )
-        return _say(reading, halves, measure=head, median=middle, first=first, third=third)
+        return say(reading, halves, measure=head, median=middle, first=first, third=third)
     low = ranked[-1]
     if low.value == high.value:
         same = gettext_noop("{measure}\u00a0: toutes les médianes sont égales ({value}).")
-        return _say(reading, same, measure=head, value=reading.spoken(high.value))
+        return say(reading, same, measure=head, value=reading.spoken(high.value))
     if reading.spoken(low.value) == reading.spoken(high.value):
         near = gettext_noop("{measure}\u00a0: les médianes sont presque égales ({value}).")
-        return _say(reading, near, measure=head, value=reading.spoken(high.value))
-    return _say(
+        return say(reading, near, measure=head, value=reading.spoken(high.value))
+    return say(
         reading,
         gettext_noop(
             "{measure}\u00a0: la médiane la plus haute est celle {of_highest} ({high}), la plus basse celle {of_lowest} ({low})."
         ),
         measure=head,
-        highest=high.group,
-        of_highest=_of(high.group),
+        highest=quoted(reading, high.group),
+        of_highest=of_group(reading, high.group),
         high=reading.spoken(high.value),
-        lowest=low.group,
-        of_lowest=_of(low.group),
+        lowest=quoted(reading, low.group),
+        of_lowest=of_group(reading, low.group),
         low=reading.spoken(low.value),
     )
 
@@ -412,20 +417,20 @@ _LINKS: Mapping[int, str] = {
 
 def _of_points(reading: Reading) -> str:
     points = [point for point in reading.points if point.value is not None and point.against is not None]
-    return _say(
+    return say(
         reading,
         gettext_noop("{count} points selon « {measure} » et « {against} »\u00a0: {link}."),
         count=number_text(len(points), 0, reading.language),
         measure=reading.labels.get("measure", ""),
         against=reading.labels.get("against", ""),
-        link=_say(reading, _LINKS[link_of(points)]),
+        link=say(reading, _LINKS[link_of(points)]),
     )
 
 
 def _of_cells(reading: Reading) -> str:
     ranked = sorted(reading.points, key=lambda point: -(point.value or 0))
     most, least = ranked[0], ranked[-1]
-    extremes = _say(
+    extremes = say(
         reading,
         gettext_noop(
             "la plus grande valeur est {high} ({highest}, {high_series}), la plus petite {low} ({lowest}, {low_series})."
@@ -437,25 +442,25 @@ def _of_cells(reading: Reading) -> str:
         lowest=least.group,
         low_series=least.series,
     )
-    return _capital(_head(reading) + extremes)
+    return capital(headed(reading) + extremes)
 
 
 def _of_sides(reading: Reading) -> str:
-    sides = _sums(reading.points, "series")
-    groups = _sums(reading.points, "group")
+    sides = summed_by(reading.points, "series")
+    groups = summed_by(reading.points, "group")
     first = next(iter(groups))
     listed = ", ".join(f"{name} {reading.spoken(value)}" for name, value in sides.items())
     largest = gettext_noop("{sides}\u00a0; le groupe le plus nombreux est « {group} » ({value}).")
-    return _capital(
-        _head(reading) + _say(reading, largest, sides=listed, group=first, value=reading.spoken(groups[first]))
+    return capital(
+        headed(reading) + say(reading, largest, sides=listed, group=first, value=reading.spoken(groups[first]))
     )
 
 
 def _of_flows(reading: Reading) -> str:
     total = sum(point.value or 0 for point in reading.points)
     top = max(reading.points, key=lambda point: point.value or 0)
-    share = _percent(reading, (top.value or 0) / total) if total else ""
-    largest = _say(
+    share = percent(reading, (top.value or 0) / total) if total else ""
+    largest = say(
         reading,
         gettext_noop("le plus grand flux va de « {source} » à « {target} »\u00a0: {value}, {share} de l’ensemble."),
         source=top.group,
@@ -463,7 +468,7 @@ def _of_flows(reading: Reading) -> str:
         value=reading.spoken(top.value),
         share=share,
     )
-    return _capital(_head(reading) + largest)
+    return capital(headed(reading) + largest)
 
 
 _TOLD: Mapping[str, Callable[[Reading], str]] = {

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
+from parvis.core.charts.column_values import count_of_names, is_coded, is_coordinate, listed, step_of
 from parvis.core.charts.description import ChartDescription, SeriesSource
+from parvis.core.charts.group_words import is_placeholder
 from parvis.core.charts.questions import Table, columns_for, completed
 from parvis.core.charts.reading import FIRST_GROUPS, MOST_ORDERED
+from parvis.core.charts.territories import REACHED
+from parvis.core.charts.totals import are_levels, on_one_level
 from parvis.core.columns import Column, ColumnType
 from parvis.core.text import fold
 from parvis.core.versions.manifest import ColumnProfile
@@ -21,17 +25,23 @@ MOST = 6
 _FEW = 5
 _SERIES = 8
 _CODES = re.compile(
-    r"(^|_)(ids?|codes?|num|numero|n|no|siret|siren|insee|depcom|date|uid|uuid|ref|reference|rang|cp|cog|x|y|lat|lon|long|lng|latitude|longitude"
+    r"(^|_)(ids?|cod|codes?|ndeg|num|numero|n|no|siret|siren|insee|depcom|date|uid|uuid|ref|reference|rang|cp|cog|x|y|lat|lon|long|lng|latitude|longitude"
     r"|coord|coords|coordonnees?|lambert|l93|wgs84|gid|fid|oid|pk|objectid|identifiants?|matricule|rivoli|fantoir|photo|telephone|dossier|index|tel|fax)(_|\d*$)"
-    r"|^osm_?id|polygonid"
+    r"|^osm_?id|polygonid|^(shape|st)_?(area|len|length|perimeter)"
 )
+_OF_MEASURES = re.compile(r"\b(champs?|variables?|indicateurs?|mesures?|grandeurs?|unites?|parametres?)\b")
+"""Names of columns that say what each row measures: rows of two of their values are neither added up nor averaged."""
 _DENSE = 3
 """Whole numbers that are all different and fill their range at least one in this many: ranks and numbers of files."""
 _NARROW_RANGE = 0.02
 """Share of the largest that whole numbers, all different, spread over when they are codes of one prefix: 34057, 34077."""
 _LEAST_MOMENTS, _LEAST_POINTS = 3, 12
-_SKEWED = 0.03
-"""Where the mean is in the range, from its start, when nearly all values are in the first bar and a few far away."""
+_SKEWED = 0.06
+"""Where the mean is in the range, from its start, when most values are in the first bar and a few far away."""
+_LEAST_ROWS = 12
+"""Rows under which their numbers by moment are ones and twos."""
+_MOMENTS_ALIKE = 0.1
+"""Share of the moments of a series of measures that come twice: others have one row each."""
 _ALIKE = 0.03
 """What counts of distinct values may be wrong by: they are estimates beyond ten thousand."""
 
@@ -54,30 +64,53 @@ def columns_by_part(table: Table) -> Columns:
         profile = table.profile.get(column.name)
         distinct = profile.distinct if profile else 0
         is_empty = profile is not None and table.rows and profile.nulls > 0.6 * table.rows
-        if is_empty:
+        if is_empty or _is_repeated(column, table):
             continue
-        if column.type in (ColumnType.DATE, ColumnType.DATETIME):
+        is_written = column.type is ColumnType.TEXT and profile is not None and bool(step_of(listed(profile)))
+        if is_written or column.type in (ColumnType.DATE, ColumnType.DATETIME):
             if distinct >= _LEAST_MOMENTS and not is_upkeep(column):
                 moments.append(column)
         elif column.type.is_number and profile and profile.minimum is not None:
             if is_year(float(profile.minimum), column) and is_year(float(profile.maximum), column):
                 years.extend([column] if distinct > 1 else [])
-            elif not column.kind and not _is_code(column) and not _is_numbered(column, profile, table.rows):
+            elif not (column.kind or _is_code(column) or _is_numbered(column, profile, table.rows)) and not (
+                is_coordinate(table, column)
+            ):
                 measures.extend([column] if distinct > (2 if _AMOUNT.search(_words(column)) else 8) else [])
         elif column.type in (ColumnType.TEXT, ColumnType.BOOLEAN) and 2 <= distinct <= min(
             40, _filled(table, column) / 2
         ):
-            categories.append((bool(column.kind) or _is_code(column), distinct < 3, column))
-    ranked = tuple(column for *_rank, column in sorted(categories, key=lambda row: row[:2]))
+            coded = bool(column.kind) or _is_code(column) or bool(profile and is_coded(column, profile))
+            if not _is_no_category(column, profile):
+                categories.append((coded, distinct < 3, column))
+    named = [row for row in categories if not row[0] or row[2].kind in REACHED] or categories
+    ranked = tuple(column for *_rank, column in sorted(named, key=lambda row: row[:2]))
     return Columns(tuple(moments), tuple(years), ranked, tuple(measures))
 
 
 _AMOUNT = re.compile(
-    r"\b(nb|nbre|nombre|montant|total|effectif|population|place|capacite|quantite|consommation|logement|occurr?ence)s?\b"
+    r"\b(nb|nbre|nombre|montant|total|effectif|population|pmun|ptot|inscrits?|votants?|voix|place|capacite|quantite|consommation|logement|occurr?ence)s?\b"
 )
 _SHARE = re.compile(r"\b(pour|taux|moyen\w*|median\w*|ratio|indice|par|part|prix|%)\b")
 _NOW = re.compile(r"\b(libre|disponible|restant|stock|occupe)e?s?\b")
 """Words of what is there at one moment: two moments are not added up either."""
+
+
+def _is_no_category(column: Column, profile: ColumnProfile | None) -> bool:
+    """Whether the values of a column are one, or do not part rows that may be added up: levels of territories, what is measured."""
+    if profile is None:
+        return False
+    return count_of_names(profile) < 2 or are_levels(profile.values) or bool(_OF_MEASURES.search(_words(column)))
+
+
+def _is_repeated(column: Column, table: Table) -> bool:
+    """Whether a header comes again, a group of columns for each candidate: the rows of one are not those of a whole."""
+    return bool(table.shape.get(f"{column.name}_2") and table.shape.get(f"{column.name}_3")) or bool(
+        _AGAIN.search(column.name) and table.shape.get(_AGAIN.sub("", column.name))
+    )
+
+
+_AGAIN = re.compile(r"_\d{1,2}$")
 
 
 def _filled(table: Table, column: Column) -> int:
@@ -111,7 +144,8 @@ def _is_even(table: Table, column: Column) -> bool:
     profile = table.profile.get(column.name)
     if profile is None or not profile.distinct:
         return False
-    if profile.distinct >= _filled(table, column) * (1 - _ALIKE):
+    alike = _MOMENTS_ALIKE if step_of(listed(profile)) else _ALIKE
+    if profile.distinct >= _filled(table, column) * (1 - alike):
         return True
     if profile.top:
         most, least = profile.top[0][1], profile.top[-1][1]
@@ -134,15 +168,25 @@ def suggest(dataset: str, table: Table) -> list[ChartDescription]:
     """At most six completed descriptions, the most telling first; none for a table without moments, categories, measures."""
     columns = columns_by_part(table)
     suggestions: list[ChartDescription] = []
+    questions: set[tuple[str, ...]] = set()
     for rule in _RULES:
         for mark, source in rule(dataset, table, columns):
-            description = completed(ChartDescription(mark, (source,)), {dataset: table})
-            if description not in suggestions:
-                suggestions.append(description)
+            question = _question_of(mark, source)
+            if question in questions:
+                continue  # a ring of what bars already show tells nothing more
+            questions.add(question)
+            source = on_one_level(source, table)
+            suggestions.append(completed(ChartDescription(mark, (source,)), {dataset: table}))
             break
         if len(suggestions) == MOST:
             break
     return suggestions or _last_resort(dataset, table)
+
+
+def _question_of(mark: str, source: SeriesSource) -> tuple[str, ...]:
+    """What a chart asks, whatever it is drawn as."""
+    shown = "parts" if mark in ("bars", "pie") else mark
+    return (shown, source.grouping, source.series, source.calculation, source.measure, source.against, source.per)
 
 
 def _last_resort(dataset: str, table: Table) -> list[ChartDescription]:
@@ -178,11 +222,18 @@ def _distinct(table: Table, column: Column) -> int:
 
 def _amount(columns: Columns) -> dict[str, Any]:
     """What is measured: the rows counted, or the only measure there is when it is one that adds up."""
-    for column in columns.measures:
-        words = _words(column)
-        if _AMOUNT.search(words) and not _SHARE.search(words) and not _is_watched(columns):
-            return {"calculation": "sum", "measure": column.name}
-    return {}
+    amounts = [
+        column
+        for column in columns.measures
+        if _AMOUNT.search(_words(column)) and not _SHARE.search(_words(column)) and not _is_watched(columns)
+    ]
+    stem = _words(amounts[0]).split(" ")[0] if amounts else ""
+    whole = [column for column in amounts if _WHOLE.search(_words(column)) and _words(column).split(" ")[0] == stem]
+    return {"calculation": "sum", "measure": (whole or amounts)[0].name} if amounts else {}
+
+
+_WHOLE = re.compile(r"\b(totale?s?|ensemble)\b")
+"""Words of the amount that others are parts of: what is consumed in all, before what farms consume."""
 
 
 def _is_watched(columns: Columns) -> bool:
@@ -226,14 +277,14 @@ def _in_one_year(table: Table, columns: Columns, part: dict[str, Any]) -> dict[s
 def _over_time(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for column in (*columns.years, *columns.moments):
         part = _measured(table, columns, column)
-        if part is not None:
+        if part is not None and (part or _filled(table, column) >= _LEAST_ROWS):
             yield "lines", SeriesSource(dataset, grouping=column.name, **part)
 
 
 def _by_category(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for column in columns.categories:
         part = _measured(table, columns, column)
-        if part is not None:
+        if part is not None and not _is_one_part(table, column):
             yield "bars", SeriesSource(dataset, grouping=column.name, **_in_one_year(table, columns, part))
 
 
@@ -243,9 +294,15 @@ def _by_two(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str,
         for second in columns.categories:
             is_apart = fold(first.label).strip() != fold(second.label).strip()
             is_telling = bool(part) or not (_is_even(table, first) or _is_even(table, second))
+            is_apart = is_apart and not (_NESTED.search(_words(first)) and _NESTED.search(_words(second)))
+            is_apart = is_apart and not _is_one_part(table, first) and not _is_one_part(table, second)
             is_readable = 2 <= _distinct(table, second) <= _FEW <= _distinct(table, first) <= FIRST_GROUPS
             if is_apart and is_telling and is_readable:
                 yield "bars", SeriesSource(dataset, grouping=first.name, series=second.name, **part)
+
+
+_NESTED = re.compile(r"\b(iris|quartiers?|communes?|villes?|cantons?|epci|departements?|dep|regions?|academies?)\b")
+"""Names of territories, of which one is in another: bars split by it would have one colour each."""
 
 
 def _parts(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
@@ -259,13 +316,17 @@ def _parts(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, 
 def _is_one_part(table: Table, column: Column) -> bool:
     """Whether a ring would be one piece: a value that nearly all rows have, or none that a third of them have."""
     profile = table.profile[column.name]
-    return profile.nulls > table.rows / 3 or bool(profile.top and profile.top[0][1] > 0.95 * table.rows)
+    nothing = profile.nulls + sum(count for value, count in profile.top if is_placeholder(value))
+    return nothing > table.rows / 3 or bool(profile.top and profile.top[0][1] > 0.95 * table.rows)
 
 
 def _shared_over_time(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
     for moment in (*columns.years, *columns.moments):
         for column in columns.categories:
-            if _distinct(table, column) < _SERIES and not (_is_even(table, moment) and not _amount(columns)):
+            is_counted = not _amount(columns)
+            if is_counted and (_is_even(table, moment) or _is_watched(columns) or _filled(table, moment) < _LEAST_ROWS):
+                continue
+            if _distinct(table, column) < _SERIES and not _is_one_part(table, column):
                 yield "areas", SeriesSource(dataset, grouping=moment.name, series=column.name, **_amount(columns))
 
 
@@ -294,25 +355,52 @@ def _by_territory(dataset: str, table: Table, columns: Columns) -> Iterator[tupl
 
     Inhabitants are not related to inhabitants, and rows of several years are not added up.
     """
-    source = SeriesSource(dataset, territory="commune", **_amount(columns))
-    measure = table.shape.get(source.measure)
+    part = _in_one_year(table, columns, _amount(columns))
+    if not part and (columns.years or any(column.kind in _PARTS_OF_PLACES for column in table.shape)):
+        return
+    measure = table.shape.get(part.get("measure", ""))
     per = "" if measure and _PEOPLE.search(_words(measure)) else "inhabitants"
     for column in table.shape:
-        is_listed = not source.measure and _filled(table, column) < _ROWS_EACH * _distinct(table, column)
+        is_listed = not part and _filled(table, column) < _ROWS_EACH * _distinct(table, column)
         if (
-            column.kind in ("insee_commune", "iris")
+            column.kind in REACHED
+            and (part or column.kind in _COUNTED_IN)
             and _distinct(table, column) >= 2
-            and not columns.years
             and not is_listed
         ):
-            yield "bars", replace(source, grouping=column.name, per=per)
+            level = "commune" if column.kind == "iris" else REACHED[column.kind][0]
+            yield "bars", SeriesSource(dataset, grouping=column.name, territory=level, per=per, **part)
+
+
+def _ranked(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
+    """What each row is called, by its amount: the largest of a list."""
+    part = _amount(columns)
+    measure = table.shape.get(part.get("measure", ""))
+    is_told = measure and _PEOPLE.search(_words(measure)) and any(column.kind in REACHED for column in table.shape)
+    if not part or columns.years or columns.moments or is_told:
+        return  # people by commune are told by their codes already
+    for column in table.shape:
+        profile = table.profile.get(column.name)
+        if column.type is not ColumnType.TEXT or column.kind or profile is None or _is_code(column):
+            continue
+        is_name = profile.distinct > 8 and profile.distinct >= (1 - 2 * _ALIKE) * _filled(table, column)
+        is_short = all(len(value) <= _LONGEST_NAME for value, _count in profile.top)
+        if is_name and is_short and profile.nulls < table.rows / 3 and not is_coded(column, profile):
+            yield "bars", SeriesSource(dataset, grouping=column.name, **part)
+
+
+_LONGEST_NAME = 60
+"""Letters of a name that a bar may have beside it: beyond, it is a sentence."""
+_PARTS_OF_PLACES = ("iris", "polling_station")
+"""Kinds of columns whose rows are parts of communes: their number says how a commune was cut out."""
+_COUNTED_IN = ("insee_commune", "iris")
 
 
 _ROWS_EACH = 3
 """Rows by territory under which they are a list of territories, which tells nothing by being counted."""
-_PEOPLE = re.compile(r"\b(population|habitants?|hab)\b")
+_PEOPLE = re.compile(r"\b(population|pmun|ptot|pcap|habitants?|hab)\b")
 
 
 _RULES: tuple[Rule, ...] = (
-    _over_time, _by_category, _by_territory, _by_two, _spread, _shared_over_time, _parts, _compared, _together,
+    _over_time, _by_category, _by_territory, _ranked, _by_two, _spread, _shared_over_time, _parts, _compared, _together,
 )  # fmt: skip

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.formats import number_text
+from parvis.core.charts.points import Point, Reading
 from parvis.core.charts.questions import Answer
-from parvis.core.charts.reading import Point, Reading, read
+from parvis.core.charts.reading import read
 from parvis.core.translation import gettext_noop, translate
 
 MOST_COLUMNS = 12

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from parvis.core.charts.column_words import in_words, is_written_for_programs
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.errors import BadDescription, NotAddable, NoTerritories, RatesAreNoParts
 from parvis.core.charts.marks import MARKS, RATES, TERRITORIES
@@ -81,7 +82,7 @@ def unit_of(source: SeriesSource, unit: str, language: str) -> str:
     return f"{unit} {rate}".strip()
 
 
-_CODE_WORDS = frozenset(("code", "codes", "insee", "cog", "numero", "num", "no"))
+_CODE_WORDS = frozenset(("code", "codes", "insee", "cog", "numero", "num", "no", "id"))
 
 
 def level_of(source: SeriesSource, coding: Coded | None, language: str) -> str:
@@ -91,5 +92,6 @@ def level_of(source: SeriesSource, coding: Coded | None, language: str) -> str:
     """
     if source.territory or coding is None:
         return TERRITORIES[source.territory].label(language) if source.territory else ""
-    says_code = bool(_CODE_WORDS & set(re.findall(r"\w+", fold(coding.column.label))))
+    words = set(re.findall(r"\w+", fold(in_words(coding.column.label))))
+    says_code = bool(_CODE_WORDS & words) or is_written_for_programs(coding.column.label)
     return TERRITORIES[coding.levels[0]].label(language) if says_code and coding.column.kind != "iris" else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from parvis.core.charts.reading import Point, Reading
+from parvis.core.charts.points import Point, Reading
 from parvis.core.charts.themes import Theme
 
 WIDTH, HEIGHT = 320, 200

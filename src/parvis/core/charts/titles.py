@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from parvis.core.charts.column_values import listed, step_of
+from parvis.core.charts.column_words import in_words
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.marks import CALCULATIONS, RATES, STEPS
 from parvis.core.charts.questions import Table
 from parvis.core.charts.territories import coded, level_of
-from parvis.core.columns import TableShape
+from parvis.core.columns import ColumnType, TableShape
 from parvis.core.translation import gettext_noop, translate
 from parvis.core.years import year_among
 
@@ -21,8 +23,8 @@ def title_of(description: ChartDescription, table: Table, language: str = "fr") 
         along = _label(shape, source.against)
         text = translate(gettext_noop("{measure} selon {against}"), language, measure=text, against=along)
     groups = [description.labels.get(role) or _label(shape, getattr(source, role)) for role in ("grouping", "series")]
-    if source.step in STEPS:
-        groups[0] = STEPS[source.step].label(language).removeprefix(_by("", language))
+    if step := source.step or _written_step(source, table):
+        groups[0] = _of_step(step, source, shape, language) if step in STEPS else groups[0]
     place = coded(source, shape)
     if place and (level := level_of(source, place, language)):
         rank = 0 if place.role == "grouping" else 1
@@ -36,6 +38,20 @@ def title_of(description: ChartDescription, table: Table, language: str = "fr") 
         links = [translate(gettext_noop("{first} et {second}"), language, first=links[0], second=links[1])]
     title = _capital(" ".join([text, *links]).strip())
     return f"{title}, {RATES[source.per].label(language)}" if source.per else title
+
+
+def _written_step(source: SeriesSource, table: Table) -> str:
+    """The step of moments that a column of texts holds."""
+    column, profile = table.shape.get(source.grouping), table.profile.get(source.grouping)
+    return step_of(listed(profile)) if profile and column and column.type is ColumnType.TEXT else ""
+
+
+def _of_step(step: str, source: SeriesSource, shape: TableShape, language: str) -> str:
+    """« année », and of which date where a table has several: « année (Date de notification) »."""
+    words = STEPS[step].label(language).removeprefix(_by("", language))
+    dates = [column for column in shape if column.type in (ColumnType.DATE, ColumnType.DATETIME)]
+    label = _label(shape, source.grouping)
+    return f"{words} ({_lower(label)})" if len(dates) > 1 and " " in label else words
 
 
 def _by(group: str, language: str) -> str:
@@ -64,7 +80,7 @@ def dated(measure: str, source: SeriesSource, shape: TableShape, language: str) 
 
 def _label(shape: TableShape, name: str) -> str:
     column = shape.get(name) if name else None
-    return " ".join(column.label.split()) if column else ""
+    return in_words(column.label) if column else ""
 
 
 def _lower(text: str) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from parvis.core.charts.description import ChartDescription
+from parvis.core.charts.points import Reading
 from parvis.core.charts.questions import Answer, completed, questions
-from parvis.core.charts.reading import Reading, read
+from parvis.core.charts.reading import read
 from parvis.core.charts.sentences import sentence
 from parvis.core.charts.tables import ChartTable, table
 from parvis.core.charts.titles import title_of

@@ -14,6 +14,7 @@ from parvis.core.charts.marks import CALCULATIONS, MARKS, ORDERS, RATES, STEPS, 
 from parvis.core.charts.questions import Table, columns_for
 from parvis.core.charts.suggestions import columns_by_part, suggest
 from parvis.core.charts.territories import coded
+from parvis.core.charts.totals import kept_by
 from parvis.core.columns import Column, ColumnType
 from parvis.core.descriptions import LONGEST_TEXT
 from parvis.core.years import IN_YEAR
@@ -231,9 +232,11 @@ def as_fields(description: ChartDescription, filters: Iterable[Filter] = ()) -> 
 
 
 def _filters_of(source: SeriesSource) -> list[Filter]:
-    """The filter of a suggestion on one year; other conditions come with the filters they were made from."""
+    """The filters of a suggestion, on one year and on one level; other conditions come with the filters they were made from."""
     matches = (IN_YEAR.fullmatch(condition) for condition in source.where)
-    return [Filter(match[1], "egal", match[2]) for match in matches if match]
+    years = [Filter(match[1], "egal", match[2]) for match in matches if match]
+    levels = [Filter(name, "egal" if sign == "=" else "different", value) for name, sign, value in kept_by(source)]
+    return years + levels
 
 
 # Several datasets on one chart, in the back office

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from parvis.core.charts.formats import number_text
-from parvis.core.charts.reading import Point
+from parvis.core.charts.points import Point
 from parvis.core.charts.territories import coded
 from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.charts.answers import Answered

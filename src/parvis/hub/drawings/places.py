@@ -25,6 +25,8 @@ Kind = Territory.Kind
 
 _ROW, _NAME = 400, 150
 """About what a kept row takes, and a kept name."""
+_LEAST_NAMED = 0.5
+"""Share of the codes of an answer that are known, from which they are taken for codes."""
 _PARENTS = {Kind.EPCI: "epci", Kind.DEPARTMENT: "department", Kind.REGION: "region"}
 
 
@@ -62,6 +64,8 @@ def _named(source: SeriesSource, answer: Answer, coding: Coded, key: Hashable) -
             else f"{place.name} ({code})"
             for code, place in territories.items()
         }
+        if len(names) < _LEAST_NAMED * len(codes):
+            names = {}  # numbers of somebody's own list, of which some are also codes of another place
         byte_cache("territory-rows").put(cached_key, names, _NAME * len(names))
     if not names:
         return answer

@@ -77,11 +77,18 @@ def up(canvas: Canvas, *, with_zero: bool = True, stacked: bool = False, title: 
         "titleBaseline": "bottom",
         "titleLimit": canvas.size.width,
         "tickCount": TICK_COUNT,
+        **_whole_steps(canvas),
         "format": PLAIN_NUMBER,
         "grid": True,
     }
     scale = {"domain": [low, high], "nice": False}
     return {"field": "v", "type": "quantitative", "axis": axis, "scale": scale, **more}
+
+
+def _whole_steps(canvas: Canvas) -> Json:
+    """Of an axis of whole values that add up: half a row is nothing."""
+    is_whole = canvas.reading.is_additive and canvas.magnitude.size == 1 and canvas.reading.decimals == 0
+    return {"tickMinStep": 1} if is_whole else {}
 
 
 def along(canvas: Canvas, **more: Any) -> Json:
@@ -90,6 +97,7 @@ def along(canvas: Canvas, **more: Any) -> Json:
         "title": lettering.lines(canvas.label("measure"), canvas.size.width - 16, LETTERS, 2),
         "titleLimit": canvas.size.width,
         "tickCount": 4 if canvas.size.is_narrow else 6,
+        **_whole_steps(canvas),
         "format": PLAIN_NUMBER,
         "grid": True,
         "labelOverlap": "greedy",

@@ -13,7 +13,7 @@ from parvis.core import lettering
 from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.formats import locale_of, moment_of, number_text, usual_decimals, with_unit
 from parvis.core.charts.magnitudes import Magnitude, magnitude_of
-from parvis.core.charts.reading import Point, Reading
+from parvis.core.charts.points import Point, Reading
 from parvis.core.charts.themes import Theme
 from parvis.core.charts.vision import contrast
 from parvis.core.text import fold
@@ -32,6 +32,8 @@ DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (1, 3), (10, 4), (4, 2, 1, 2), (
 LEAST_CONTRAST = 4.5
 LONGEST_UNIT = 10
 """Letters of a unit beyond which values have numbers alone; the axis says the unit."""
+_LEAST_SMALLER = 1e6
+"""What values are counted in from which the small ones are told in something smaller."""
 MOST_SUBJECTS = 2
 """Most groups or series that a title may be about; beyond, it lists them."""
 _NARROW = 500
@@ -77,6 +79,12 @@ class Canvas:
             return [self.theme.categorical[rank % 8] for rank in range(max(count, 1))]
         spread = max(count - 1, 1)
         return [chosen[round(rank * (len(chosen) - 1) / spread)] for rank in range(count)]
+
+    def colours_of(self, names: Sequence[str]) -> list[str]:
+        """Colours of series; grey for what has no value, which is no series among others."""
+        missing = [self.reading.is_missing(name) for name in names]
+        palette = iter(self.palette(len(names) - sum(missing)))
+        return [self.theme.muted if is_missing else next(palette) for is_missing in missing]
 
     @cached_property
     def magnitude(self) -> Magnitude:
@@ -130,8 +138,9 @@ class Canvas:
     def text(self, value: float | None) -> str:
         """A value as it is written in the drawing: short, its unit with it unless the axis must say it."""
         scaled = self.scaled(value)
-        if scaled and abs(scaled) < 0.5 * 10**-self.decimals and self.magnitude.size > 1:
-            return self.reading.spoken(value)  # « 0,0 million » would be nothing
+        is_little = abs(scaled or 0) < (1 if len(self.magnitude.unit) <= LONGEST_UNIT else 0.5 * 10**-self.decimals)
+        if scaled and is_little and self.magnitude.size >= _LEAST_SMALLER:
+            return self.reading.spoken(value)  # « 248 millions » rather than « 0,2 milliard », or nothing
         number = number_text(scaled, self.decimals, self.reading.language)
         unit = self.magnitude.unit_for(scaled or 0)
         return number if len(unit) > LONGEST_UNIT else with_unit(number, unit, self.reading.language)
@@ -217,7 +226,7 @@ def colours(canvas: Canvas, *, field: str = "s", names: Sequence[str] | None = N
         "field": field,
         "type": "nominal",
         "sort": domain,
-        "scale": {"domain": domain, "range": canvas.palette(len(domain))},
+        "scale": {"domain": domain, "range": canvas.colours_of(domain)},
         "legend": legend_of(canvas, domain, **legend),
     }
 

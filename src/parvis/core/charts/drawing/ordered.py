@@ -164,7 +164,7 @@ def _beside(canvas: Canvas) -> float:
 
 def _line_colours(canvas: Canvas, names: list[str]) -> list[str]:
     """Those of the palette; grey for what is beside the subject of the title."""
-    palette = canvas.palette(len(names))
+    palette = canvas.colours_of(names)
     if not canvas.subjects:
         return palette
     return [palette[rank] if name in canvas.subjects else canvas.theme.muted for rank, name in enumerate(names)]

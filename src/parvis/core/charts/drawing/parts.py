@@ -202,7 +202,7 @@ def tiles(canvas: Canvas) -> tuple[Json, list[Json]]:
     """A treemap: the drawing, and its rows with the place of each tile."""
     reading, width, height = canvas.reading, canvas.size.width, canvas.size.height + 60
     names = list(reading.series)
-    palette = dict(zip(names, canvas.palette(len(names)), strict=False))
+    palette = dict(zip(names, canvas.colours_of(names), strict=True))
     values = [point.value or 0 for point in reading.points]
     rows = []
     for box in treemap(values, width, height):

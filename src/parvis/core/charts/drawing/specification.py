@@ -9,8 +9,9 @@ from parvis.core import lettering
 from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.drawing import ordered, parts
 from parvis.core.charts.drawing.canvas import SUBTITLE, TITLE, Canvas, Json, Size, configured, ink_on
+from parvis.core.charts.points import Reading
 from parvis.core.charts.questions import Answer
-from parvis.core.charts.reading import Reading, read
+from parvis.core.charts.reading import read
 from parvis.core.charts.themes import LIGHT, Theme
 
 PADDING, USUAL_PADDING = 20, 5

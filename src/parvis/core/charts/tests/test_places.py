@@ -160,7 +160,8 @@ def test_neither_inhabitants_per_inhabitant_nor_the_sum_of_years_is_proposed():
     )
     assert not any(one.sources[0].per for one in suggest("arceaux", replace(TABLE, shape=people)))
     years = {**TABLE.profile, "annee": ColumnProfile(0, 5, 2015, 2020)}
-    assert not any(one.sources[0].territory for one in suggest("arceaux", replace(TABLE, profile=years)))
+    by_place = [one.sources[0] for one in suggest("arceaux", replace(TABLE, profile=years)) if one.sources[0].territory]
+    assert by_place and all(source.where == ("`annee` = 2020",) for source in by_place)
 
 
 @given(

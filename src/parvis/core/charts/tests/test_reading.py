@@ -16,8 +16,9 @@ from parvis.core.charts.formats import (
     with_unit,
 )
 from parvis.core.charts.marks import MARKS
+from parvis.core.charts.points import Reading
 from parvis.core.charts.questions import nice_width, usual_step
-from parvis.core.charts.reading import Reading, natural, read
+from parvis.core.charts.reading import natural, read
 from parvis.core.charts.tables import table
 from parvis.core.charts.titles import title_of
 from parvis.core.translation import translate
@@ -34,7 +35,7 @@ def rows_of(*pairs):
 
 def test_named_groups_come_by_value_and_moments_by_time():
     assert names("bars", rows_of(("a", 1), ("b", 3), ("c", 2)), grouping="commune") == ["b", "c", "a"]
-    assert names("bars", rows_of(("2023", 1), ("2021", 3)), grouping="pose_le", step="year") == ["2021", "2023"]
+    assert names("bars", rows_of(("2023", 1), ("2021", 3)), grouping="pose_le", step="year") == ["2021", "2022", "2023"]
 
 
 def test_the_order_asked_for_wins():
@@ -167,9 +168,8 @@ class German(gettext.NullTranslations):
         "April|Mai|Juni|Juli|August|September|Oktober|November|Dezember",
         "{day}\u00a0{month} {year}": "{day}. {month} {year}",
         "le {moment}": "am {moment}",
-        "Nombre de lignes": "Zahl der Zeilen",
         "{measure}\u00a0: ": "{measure}: ",
-        "{share} de plus {than_when}": "{share} mehr als {when}",
+        ", soit {share} de plus {than_when}": ", {share} mehr als {when}",
     }
 
     def gettext(self, message: str) -> str:
@@ -179,8 +179,9 @@ class German(gettext.NullTranslations):
 def test_a_third_language_is_a_catalogue_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(translation, "_catalogue", lambda language: {"de": German()}[language])
     rows = [{"c_group": f"2023-03-0{day}", "c_value": value} for day, value in ((3, 1000), (4, 1250))]
-    description, answers = make_answered("lines", rows, grouping="pose_le", step="day")
-    expected = "Zahl der Zeilen: am 4. März 2023, 1.250, 25\u00a0% mehr als am 3. März 2023."
+    source = {"grouping": "pose_le", "step": "day", "calculation": "sum", "measure": "prix"}
+    description, answers = make_answered("lines", rows, **source)
+    expected = "Am 4. März 2023, 1.250\u00a0€, 25\u00a0% mehr als am 3. März 2023."
     assert sentences.sentence(description, answers, "de") == expected
 
 

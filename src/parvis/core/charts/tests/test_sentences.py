@@ -37,7 +37,7 @@ def test_the_last_year_is_compared_with_the_one_before_and_who_has_the_most_is_n
         for name, value in zip(("Évry-Courcouronnes", "Grigny"), values, strict=True)
     ]
     assert told("areas", rows, series="commune", **TIME) == (
-        "En 2023, 412 arceaux, 18 % de plus qu’en 2022 ; Évry-Courcouronnes en compte le plus (230 arceaux)."
+        "En 2023, 412 arceaux, soit 18 % de plus qu’en 2022 ; Évry-Courcouronnes en compte le plus (230 arceaux)."
     )
 
 
@@ -46,20 +46,26 @@ def test_the_last_year_is_compared_with_the_one_before_and_who_has_the_most_is_n
     [
         (
             (100, 150, 118),
-            "En 2023, 118 arceaux, 21 % de moins qu’en 2022 ; le niveau le plus élevé est 150 arceaux, en 2022.",
+            "En 2023, 118 arceaux, soit 21 % de moins qu’en 2022 ; le niveau le plus élevé est 150 arceaux, en 2022.",
         ),
-        ((90, 100, 118), "En 2023, 118 arceaux, 18 % de plus qu’en 2022 ; c’est le niveau le plus élevé depuis 2021."),
+        (
+            (90, 100, 118),
+            "En 2023, 118 arceaux, soit 18 % de plus qu’en 2022 ; c’est le niveau le plus élevé depuis 2021.",
+        ),
         ((90, 100, 100), "En 2023, 100 arceaux, autant qu’en 2022."),
-        ((90, 80, 72), "En 2023, 72 arceaux, 10 % de moins qu’en 2022 ; c’est le niveau le plus bas depuis 2021."),
-        ((10, 20, 90), "En 2023, 90 arceaux, 4,5 fois plus qu’en 2022 ; c’est le niveau le plus élevé depuis 2021."),
-        ((10, 10, 80), "En 2023, 80 arceaux, 8 fois plus qu’en 2022 ; c’est le niveau le plus élevé depuis 2021."),
+        ((90, 80, 72), "En 2023, 72 arceaux, soit 10 % de moins qu’en 2022 ; c’est le niveau le plus bas depuis 2021."),
+        (
+            (10, 20, 90),
+            "En 2023, 90 arceaux, soit 4,5 fois plus qu’en 2022 ; c’est le niveau le plus élevé depuis 2021.",
+        ),
+        ((10, 10, 80), "En 2023, 80 arceaux, soit 8 fois plus qu’en 2022 ; c’est le niveau le plus élevé depuis 2021."),
         ((10, 0, 80), "En 2023, 80 arceaux, contre 0 arceaux en 2022 ; c’est le niveau le plus élevé depuis 2021."),
         (
             (1, 100000, 100001),
             "En 2023, 100 001 arceaux, presque autant qu’en 2022 ; c’est le niveau le plus élevé depuis 2021.",
         ),
         ((412,), "En 2021, 412 arceaux."),
-        ((400, 412), "En 2022, 412 arceaux, 3,0 % de plus qu’en 2021."),
+        ((400, 412), "En 2022, 412 arceaux, soit 3,0 % de plus qu’en 2021."),
     ],
 )
 def test_more_less_as_much_times_more(values, expected):
@@ -69,18 +75,16 @@ def test_more_less_as_much_times_more(values, expected):
 def test_months_and_days_are_told_with_their_own_words():
     months = [{"c_group": f"2023-{month:02}", "c_value": value} for month, value in ((7, 90), (8, 120))]
     assert told("lines", months, **{**TIME, "step": "month"}) == (
-        "En août 2023, 120 arceaux, 33 % de plus qu’en juillet 2023."
+        "En août 2023, 120 arceaux, soit 33 % de plus qu’en juillet 2023."
     )
     days = [{"c_group": f"2023-03-{day:02}", "c_value": value} for day, value in ((1, 60), (2, 45))]
     assert told("lines", days, **{**TIME, "step": "day"}) == (
-        "Le 2 mars 2023, 45 arceaux, 25 % de moins que le 1er mars 2023."
+        "Le 2 mars 2023, 45 arceaux, soit 25 % de moins que le 1er mars 2023."
     )
 
 
 def test_without_a_unit_the_measure_is_named_first():
-    assert told("lines", by_year(3, 6), grouping="pose_le", step="year") == (
-        "Nombre de lignes : en 2022, 6, 100 % de plus qu’en 2021."
-    )
+    assert told("lines", by_year(3, 6), grouping="pose_le", step="year") == ("En 2022, 6 lignes, contre 3 en 2021.")
 
 
 def test_a_unit_that_ends_with_a_stop_ends_the_sentence():
@@ -90,22 +94,20 @@ def test_a_unit_that_ends_with_a_stop_ends_the_sentence():
 
 def test_columns_of_years_are_time_too():
     rows = [{"c_group": 2022, "c_value": 5}, {"c_group": 2023, "c_value": 6}]
-    assert told("bars", rows, grouping="annee") == "Nombre de lignes : en 2023, 6, 20 % de plus qu’en 2022."
+    assert told("bars", rows, grouping="annee") == "En 2023, 6 lignes, contre 5 en 2022."
 
 
 def test_parts_are_told_with_their_share_of_the_whole():
     rows = [{"c_group": name, "c_value": value} for name, value in (("Arceau", 60), ("Box", 30), ("Abri", 10))]
     assert told("pie", rows, grouping="modele") == (
-        "Nombre de lignes : Arceau vient en tête avec 60, 60 % du total, devant Box (30) ; 100 en tout, pour 3 modèles."
+        "Arceau vient en tête avec 60 lignes, 60 % du total, devant Box (30) ; 100 lignes en tout, pour 3 modèles."
     )
 
 
 def test_when_groups_are_left_out_no_share_is_claimed_and_it_is_said():
     rows = [{"c_group": f"Rue {rank}", "c_value": 100 - rank} for rank in range(30)]
     text = told("bars", rows, grouping="commune")
-    assert text == (
-        "Nombre de lignes : Rue 0 vient en tête avec 100, devant Rue 1 (99). Le graphique montre 20 communes sur 30."
-    )
+    assert text == ("Rue 0 vient en tête avec 100 lignes, devant Rue 1 (99). Le graphique montre 20 communes sur 30.")
 
 
 def test_means_are_never_added_up():
@@ -123,9 +125,9 @@ def test_means_are_never_added_up():
         ("histogram", "la tranche la plus fréquente va de", "the most frequent range is from"),
         ("box", "la médiane la plus haute est celle de Lieusaint", "the highest median is that of Lieusaint"),
         ("points", "plus l’une est grande, plus l’autre l’est", "when one is large, so is the other"),
-        ("heatmap", "la plus grande valeur est", "the largest value is"),
+        ("heatmap", "La plus grande valeur est", "The largest value is"),
         ("pyramid", "le groupe le plus nombreux est", "the largest group is"),
-        ("sankey", "le plus grand flux va de", "the largest flow goes from"),
+        ("sankey", "Le plus grand flux va de", "The largest flow goes from"),
     ],
 )
 def test_types_of_their_own_have_words_of_their_own(mark, french, english):
@@ -186,19 +188,23 @@ def counted(*values):
 @pytest.mark.parametrize(
     ("values", "french", "english"),
     [
-        ((4,), "A, 4.", "A, 4."),
-        ((4, 4), "les 2 communes sont à égalité, à 4.", "all 2 groups are equal, at 4."),
-        ((1, 4, 4), "B et C viennent en tête à égalité avec 4.", "B and C come first together with 4."),
+        ((4,), "« A », 4 lignes.", "“A”, 4 rows."),
+        ((4, 4), "Les 2 communes sont à égalité, à 4 lignes.", "All 2 groups are equal, at 4 rows."),
+        (
+            (1, 4, 4),
+            "« B » et « C » viennent en tête à égalité avec 4 lignes.",
+            "“B” and “C” come first together with 4 rows.",
+        ),
         (
             (4, 4, 4, 1),
-            "A et 2 autres communes viennent en tête à égalité avec 4.",
-            "A and 2 other groups come first together with 4.",
+            "« A » et 2 autres communes viennent en tête à égalité avec 4 lignes.",
+            "“A” and 2 other groups come first together with 4 rows.",
         ),
     ],
 )
 def test_no_group_comes_before_its_equals(values, french, english):
-    assert told("bars", counted(*values), grouping="commune") == f"Nombre de lignes : {french}"
-    assert told("bars", counted(*values), "en", grouping="commune") == f"Number of rows: {english}"
+    assert told("bars", counted(*values), grouping="commune") == french
+    assert told("bars", counted(*values), "en", grouping="commune") == english
 
 
 def test_equal_medians_and_equal_means_are_told_as_equal():
@@ -213,14 +219,14 @@ def test_equal_medians_and_equal_means_are_told_as_equal():
 def test_parts_that_are_years_are_told_as_parts_and_what_is_left_out_never_comes_first():
     rows = by_year(*range(100, 220), first=1850)
     text = told("treemap", rows, grouping="pose_le", step="year")
-    assert text.startswith("Nombre de lignes : 1969 vient en tête avec 219")
+    assert text.startswith("1969 vient en tête avec 219 lignes")
     assert "Autres" not in text
 
 
 def test_a_very_long_name_leaves_room_for_the_value():
     rows = [{"c_group": "Très " * 60 + str(rank), "c_value": 10 + rank} for rank in range(3)]
     assert re.search(
-        r"… vient en tête avec 12, .* du total, devant Très .*… \(11\)", told("bars", rows, grouping="commune")
+        r"… vient en tête avec 12 lignes, .* du total, devant Très .*… \(11\)", told("bars", rows, grouping="commune")
     )
 
 
@@ -232,8 +238,8 @@ def test_one_row_is_no_plural():
 def test_a_rate_moves_by_points():
     """« 0,1 % de plus » than 88,5 % would be 88,6 %: what is told is the difference, in points."""
     rate = {"grouping": "pose_le", "step": "year", "calculation": "avg", "measure": "prix", "unit": "%"}
-    assert told("lines", by_year(88.5, 90.6), **rate) == "En 2022, 90,6 %, 2,1 points de plus qu’en 2021."
-    assert told("lines", by_year(88.5, 87.6), **rate) == "En 2022, 87,6 %, 0,9 point de moins qu’en 2021."
+    assert told("lines", by_year(88.5, 90.6), **rate) == "En 2022, 90,6 %, soit 2,1 points de plus qu’en 2021."
+    assert told("lines", by_year(88.5, 87.6), **rate) == "En 2022, 87,6 %, soit 0,9 point de moins qu’en 2021."
     assert told("lines", by_year(88.5, 88.5), **rate) == "En 2022, 88,5 %, autant qu’en 2021."
 
 
@@ -241,7 +247,7 @@ def test_a_rate_moves_by_points():
 def test_what_people_write_for_no_value_does_not_come_first(nothing):
     rows = [{"c_group": name, "c_value": value} for name, value in ((nothing, 22_095), ("Grigny", 60), ("Évry", 40))]
     description, answers = make_answered("bars", rows, grouping="commune")
-    assert sentence(description, answers).startswith("Nombre de lignes\u00a0: Grigny vient en tête avec 60")
+    assert sentence(description, answers).startswith("Grigny vient en tête avec 60\u00a0lignes")
     assert read(description, answers).groups[-1] == f"Non renseigné ({nothing})"
 
 
@@ -273,7 +279,7 @@ def test_groups_are_counted_by_the_noun_of_their_column(label, counted):
 def test_what_has_no_value_is_said_beside_a_whole():
     rows = [{"c_group": name, "c_value": value} for name, value in (("Oui", 28), ("Non", 2), (None, 39))]
     text = sentence(*make_answered("bars", rows, grouping="modele"))
-    assert text.endswith("devant Non (2)\u00a0; non renseigné\u00a0: 39.")
+    assert text.endswith("devant «\u00a0Non\u00a0» (2)\u00a0; non renseigné\u00a0: 39.")
 
 
 def test_groups_without_a_value_are_not_left_out_of_the_drawing():

@@ -47,7 +47,7 @@ def sentence_of(profile, created, **source):
 
 def test_the_last_whole_year_is_compared_and_the_other_is_said():
     assert sentence_of(days(700, "2021-01-01", "2023-02-10"), "2023-03-01") == (
-        "Nombre de lignes : en 2022, 100, 25 % de plus qu’en 2021."
+        "En 2022, 100 lignes, soit 25 % de plus qu’en 2021."
         " Les données de 2023 vont jusqu’au 10 février 2023 : elles ne sont pas comparées."
     )
 
@@ -59,4 +59,4 @@ def test_a_year_in_progress_is_not_compared():
 
 
 def test_a_whole_last_year_is_compared():
-    assert "en 2023, 9" in sentence_of(days(700, "2021-01-01", "2023-12-28"), "2024-01-05")
+    assert "En 2023, 9 lignes" in sentence_of(days(700, "2021-01-01", "2023-12-28"), "2024-01-05")

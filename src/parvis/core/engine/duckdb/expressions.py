@@ -223,7 +223,11 @@ def _(node: bound.NumberStep) -> Fragment:
     value, step = expression_sql(node.expression), parameter(node.step)
     if is_whole(node.expression) and isinstance(node.step, int):
         return filled("({0} - {0} % {1} - CASE WHEN {0} % {1} < 0 THEN {1} ELSE 0 END)", value, step)
-    return filled("floor({0} / {1})", value, parameter(float(node.step)))
+    if isinstance(node.step, int):
+        return filled("floor({0} / {1})", value, parameter(float(node.step)))
+    # 0.95 / 0.05 is a little less than 19 in binary fractions: what is that near to a bound is on it.
+    ratio = filled("({0} / {1})", value, parameter(node.step))
+    return filled("(CASE WHEN abs({0} - round({0})) < 1e-9 THEN round({0}) ELSE floor({0}) END)", ratio)
 
 
 @expression_sql.register

@@ -164,7 +164,9 @@ def _(node: bound.NumberStep, seen: Seen) -> Any:
         return None
     if is_whole(node.expression) and isinstance(node.step, int):
         return value - value % node.step
-    return float(math.floor(value / float(node.step)))
+    ratio = value / float(node.step)
+    is_on_a_bound = not isinstance(node.step, int) and abs(ratio - round(ratio)) < 1e-9
+    return float(round(ratio) if is_on_a_bound else math.floor(ratio))
 
 
 @value_of.register

@@ -153,10 +153,12 @@ class DescribeScreen(ImportScreen):
         named = ({o.pk for o in access["organisations"]}, {g.pk for g in access["groups"]})
         guarded = dataset.guarded
         announced = access["announced"] and level is not Access.PUBLIC
-        chosen_access = (level, announced, *named)
+        all_of_them = access["all_organisations"] and level is Access.INTERNAL
+        chosen_access = (level, announced, all_of_them, *named)
         if chosen_access != (
             dataset.access,
             dataset.announced,
+            dataset.all_organisations,
             set(guarded.allowed_organisations),
             set(guarded.allowed_groups),
         ):
@@ -167,6 +169,7 @@ class DescribeScreen(ImportScreen):
                 list(access["organisations"]),
                 list(access["groups"]),
                 announced=announced,
+                all_organisations=all_of_them,
             )
         return dataset
 

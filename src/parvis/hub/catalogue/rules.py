@@ -104,7 +104,11 @@ REQUIREMENTS = (
     Requirement("theme", _("Thème"), _("Choisissez au moins un thème."), _filled("themes"), blocking=False),
     Requirement("keywords", _("Mots-clés"), _("Trois mots-clés de recherche."), _filled("keywords"), blocking=False),
     Requirement(
-        "frequency", _("Fréquence"), _("Indiquez la fréquence de mise à jour."), _filled("frequency"), blocking=False
+        "frequency",
+        _("Fréquence"),
+        _("Indiquez la fréquence de mise à jour."),
+        lambda card: card.get("frequency") not in (None, "", "unknown"),
+        blocking=False,
     ),
     Requirement(
         "contact", _("Contact"), _("Une adresse à laquelle répondre."), _filled("contact_email"), blocking=False

@@ -43,11 +43,17 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
 
 
+OF_FILES = {"cp1252", "utf8", "utf", "latin1", "iso", "8859", "ansi", "bom", "csv", "xls", "xlsx", "json", "export", "extract", "vf"}
+"""Words that names of files have and titles do not."""
+
+
 def title_from(name: str) -> str:
-    """A first title from the name of a file."""
+    """A first title from the name of a file, without what it says of how it was written (« cp1252 », « export »)."""
     stem = PurePath(name.rstrip("/").rpartition("/")[2]).stem
     words = stem.replace("_", " ").replace("-", " ").split()
-    return " ".join(words).capitalize()
+    saying = [word for word in words if word.lower() not in OF_FILES]
+    title = " ".join(saying or words)
+    return title[:1].upper() + title[1:]
 
 
 class IdentifierForm(forms.Form):

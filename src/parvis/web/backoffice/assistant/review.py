@@ -43,7 +43,23 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
 
 
-OF_FILES = {"cp1252", "utf8", "utf", "latin1", "iso", "8859", "ansi", "bom", "csv", "xls", "xlsx", "json", "export", "extract", "vf"}
+OF_FILES = {
+    "cp1252",
+    "utf8",
+    "utf",
+    "latin1",
+    "iso",
+    "8859",
+    "ansi",
+    "bom",
+    "csv",
+    "xls",
+    "xlsx",
+    "json",
+    "export",
+    "extract",
+    "vf",
+}
 """Words that names of files have and titles do not."""
 
 

@@ -1,4 +1,5 @@
-// `<input type="checkbox" data-everything="id">`: ticks every box of that name in its form, or none.
+// `<input type="checkbox" data-everything="id">`: ticks every box of that name in its form, or none. The lists of records have a
+// box that Wagtail’s own script wires: it is shown like the others.
 
 export function enhanceEverything(): void {
   show();
@@ -23,5 +24,5 @@ function boxes(all: HTMLInputElement, name: string): HTMLInputElement[] {
 }
 
 function show(): void {
-  for (const label of document.querySelectorAll<HTMLElement>("label:has([data-everything])")) label.hidden = false;
+  for (const label of document.querySelectorAll<HTMLElement>(".bo-everything")) label.hidden = false;
 }

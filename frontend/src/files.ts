@@ -4,7 +4,7 @@
 import { say } from "./upload/words";
 
 export function enhanceFileFields(): void {
-  for (const field of document.querySelectorAll<HTMLInputElement>(".bo-page input[type=file]")) dress(field);
+  for (const field of document.querySelectorAll<HTMLInputElement>(".bo-page input[type=file], .w-field input[type=file]")) dress(field);
 }
 
 function dress(field: HTMLInputElement): void {

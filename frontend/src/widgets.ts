@@ -6,6 +6,7 @@ interface Controller {
 }
 interface Wagtail {
   StimulusModule?: { Controller: new (...parts: never[]) => Controller };
+  jQuery?: { Jcrop?: { defaults: { touchSupport: boolean } } };
   wagtail?: { app: { register(name: string, controller: unknown): void } };
 }
 type Start = (...parts: unknown[]) => void;
@@ -23,7 +24,9 @@ function start(element: HTMLElement): void {
 }
 
 function register(): void {
-  const { StimulusModule, wagtail } = window as unknown as Wagtail;
+  const { StimulusModule, wagtail, jQuery } = window as unknown as Wagtail;
+  // What chooses the centre of a picture would learn whether fingers are there by an attribute that the policy refuses.
+  if (jQuery?.Jcrop) jQuery.Jcrop.defaults.touchSupport = "ontouchstart" in window;
   if (!StimulusModule || !wagtail) return;
   class Starter extends StimulusModule.Controller {
     connect(): void {

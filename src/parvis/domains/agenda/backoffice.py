@@ -99,6 +99,7 @@ class EventViewSet(CivicViewSet):
     """The screens of events."""
 
     model = Event
+    new_title = gettext_lazy("Nouvel événement")
     edit_handler = ObjectList(PANELS, base_form_class=EventForm)
     base_url_path = "agenda"
     icon = "calendar-alt"
@@ -142,6 +143,7 @@ class SourceViewSet(CivicViewSet):
     """The screens of sources."""
 
     model = EventSource
+    new_title = gettext_lazy("Nouvelle source de l’agenda")
     edit_handler = ObjectList(
         [FieldPanel("organisation"), FieldPanel("title"), FieldPanel("location"), FieldPanel("publishes")],
         base_form_class=RecordForm,

@@ -55,15 +55,14 @@ from parvis.hub.ui.formatting import day
 
 
 class ActIndexView(RecordIndexView):
-    """Acts, with the ways to deposit and to read them again."""
+    """Acts, with the ways to read them again."""
 
     default_ordering = "-date"
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:
-        """Deposit, what waits, sittings, those elected."""
+        """What waits, sittings, those elected."""
         return [
-            HeaderButton(_("Déposer des actes"), url=reverse("acts:deposit"), icon_name="upload"),
             HeaderButton(_("À relire"), url=reverse("acts:waiting"), icon_name="tasks"),
             HeaderButton(_("À faire"), url=reverse("acts:to-do"), icon_name="time"),
             HeaderButton(_("Assemblées"), url=reverse("acts:assemblies"), icon_name="group"),
@@ -89,6 +88,7 @@ class ActViewSet(CivicViewSet):
     """The list of acts; each is read and confirmed on its own screen."""
 
     model = Act
+    new_title = gettext_lazy("Déposer des actes")
     base_url_path = "actes"
     menu_label = gettext_lazy("Actes")
     icon = "doc-full"
@@ -166,6 +166,7 @@ class SessionViewSet(CivicViewSet):
     """The screens of sittings."""
 
     model = Session
+    new_title = gettext_lazy("Nouvelle séance")
     base_url_path = "seances"
     menu_label = gettext_lazy("Séances")
     icon = "calendar"

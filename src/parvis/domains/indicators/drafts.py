@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from parvis.core.charts.marks import CALCULATIONS
@@ -27,7 +26,6 @@ def body_from_dataset(actor: Actor, dataset_id: str) -> dict[str, Any]:
     dataset = readable_dataset(actor, dataset_id)
     return {
         "title": _("Nombre de lignes · %(title)s") % {"title": dataset.title},
-        "slug": slugify(dataset.title)[:80],
         "organisation": dataset.organisation.slug,
         "parts": {"valeur": {"dataset": dataset.dataset_id, "select": "count(*)"}},
     }
@@ -50,7 +48,6 @@ def body_from_chart(actor: Actor, slug: str) -> dict[str, Any]:
     }
     return {
         "title": chart.title,
-        "slug": slugify(chart.title)[:80],
         "organisation": chart.organisation.slug,
         "unit": answered.description.unit,
         "level": source.territory,

@@ -87,6 +87,7 @@ class ConflationViewSet(CivicViewSet):
     """The screens of conflations."""
 
     model = Conflation
+    new_title = gettext_lazy("Nouveau rapprochement")
     edit_handler = ObjectList(PANELS, base_form_class=ConflationForm)
     base_url_path = "openstreetmap"
     icon = "site"

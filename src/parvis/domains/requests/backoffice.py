@@ -48,6 +48,7 @@ class RequestViewSet(CivicViewSet):
     """The screens of requests."""
 
     model = DataRequest
+    new_title = gettext_lazy("Nouvelle demande de données")
     edit_handler = ObjectList(
         [
             FieldPanel("organisation"),

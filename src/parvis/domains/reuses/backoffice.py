@@ -43,6 +43,7 @@ class ReuseViewSet(CivicViewSet):
     """The screens of reuses."""
 
     model = Reuse
+    new_title = gettext_lazy("Nouvelle réutilisation")
     edit_handler = ObjectList(
         [
             FieldPanel("organisation"),

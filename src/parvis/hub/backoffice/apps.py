@@ -15,3 +15,4 @@ class BackofficeConfig(AppConfig):
         """Wagtail asks each kind of records who may do what: models are ready only now."""
         import_module("parvis.hub.backoffice.policies").register_policies()
         import_module("parvis.hub.backoffice.starting").start_choosers_by_attributes()
+        import_module("parvis.hub.backoffice.titles").punctuate_titles()

@@ -102,6 +102,22 @@ class SavesWhenAsked:
 class RecordCreateView(KeepsWhatWasTyped, SavesWhenAsked, OfOneRecord, CreateView):
     """A new record, kept by our services."""
 
+    new_title: Any = ""
+    """What the screen is called: « Nouvelle séance »."""
+
+    def get_page_title(self) -> str:
+        """In words, where Wagtail sets a noun beside a verb."""
+        return str(self.new_title)
+
+    def get_page_subtitle(self) -> str:
+        """Nothing to add."""
+        return ""
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """The same words at their end."""
+        *above, _here = super().get_breadcrumbs_items()
+        return [*above, {"url": "", "label": self.get_page_title()}]
+
     def save_instance(self) -> CivicRecord:
         """Keep it as a draft; the one that exists, if this form was already sent."""
         key = submission_key(self.request)
@@ -170,6 +186,12 @@ class RecordIndexView(ActorMixin, IndexView):
     """Those that the person may change."""
 
     default_ordering = "title"
+    new_title: Any = ""
+
+    @cached_property
+    def add_item_label(self) -> str:
+        """The title of the screen that the button leads to."""
+        return str(self.new_title)
 
     def get_base_queryset(self) -> QuerySet[CivicRecord]:
         """Through the person's eyes, whatever Wagtail's policy would show; without what was archived, unless it is asked for."""
@@ -192,6 +214,9 @@ class CivicViewSet(SnippetViewSet):
     maker: ClassVar[type[View] | None] = None
     """A hand-made screen to write one, given ``slug``, or nothing for a new one; it replaces Wagtail's form."""
 
+    new_title: ClassVar[Any] = ""
+    """What begins a new one is called (« Nouvelle séance »); a maker has its own."""
+
     new_path: ClassVar[str] = "-/nouveau/"
     """The address of the maker for a new one: no slug begins with a hyphen."""
 
@@ -202,6 +227,8 @@ class CivicViewSet(SnippetViewSet):
     delete_view_class = RecordDeleteView
     unpublish_view_class = RecordUnpublishView
     confirm_workflow_cancellation_view_class = RecordConfirmWorkflowCancellationView
+    index_template_name = "backoffice/records/index.html"
+    index_results_template_name = "backoffice/records/results.html"
     create_template_name = "backoffice/records/create.html"
     edit_template_name = "backoffice/records/edit.html"
     list_per_page = 50
@@ -248,6 +275,17 @@ class CivicViewSet(SnippetViewSet):
     def edit_view(self) -> Any:
         """Wagtail's form, or the way to the maker."""
         return super().edit_view if self.maker is None else self._lead_to_maker
+
+    def _new(self) -> dict[str, Any]:
+        return {"new_title": getattr(self.maker, "new_title", self.new_title)}
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """With the words of its button."""
+        return {**super().get_index_view_kwargs(**kwargs), **self._new()}
+
+    def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """With its title."""
+        return {**super().get_add_view_kwargs(**kwargs), **self._new()}
 
     def _lead_to_maker(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         if pk is None:

@@ -72,6 +72,8 @@ class Dataset(models.Model):
 
     access = models.CharField(_("accès"), max_length=10, choices=ACCESS, default=Access.PUBLIC)
     allowed_organisations = models.ManyToManyField("accounts.Organisation", blank=True, related_name="+")
+    all_organisations = models.BooleanField(_("toutes les organisations"), default=False)
+    """Internal, it is open to the members of every organisation, those to come as well."""
     allowed_groups = models.ManyToManyField("auth.Group", blank=True, related_name="+")
     announced = models.BooleanField(_("annoncé à tous"), default=False)
     """Internal or restricted, its card is shown to everybody, its data on request."""
@@ -158,7 +160,8 @@ class Dataset(models.Model):
     @property
     def guarded(self) -> Guarded:
         """What the right to see it depends on; whom its kind of access does not name is not asked for."""
-        organisations = self.allowed_organisations.all() if self.access == Access.INTERNAL else ()
+        internal = self.access == Access.INTERNAL
+        organisations = self.allowed_organisations.all() if internal else ()
         groups = self.allowed_groups.all() if self.access == Access.RESTRICTED else ()
         return Guarded(
             Status(self.status),
@@ -167,6 +170,7 @@ class Dataset(models.Model):
             frozenset(row.pk for row in organisations),
             frozenset(row.pk for row in groups),
             self.announced,
+            internal and self.all_organisations,
         )
 
     @property

@@ -40,13 +40,16 @@ class Guarded:
     allowed_groups: frozenset[int] = frozenset()
     announced: bool = False
     """Everybody may know that it exists, no matter who may read it."""
+    all_organisations: bool = False
+    """Internal access names every organisation, those to come as well."""
 
 
 def may_see(actor: Actor, dataset: Guarded) -> bool:
     """Whether the actor may read the dataset's rows: the one answer behind every door.
 
     Anyone who may edit the organisation's things sees them in every state; others see published datasets only: public ones
-    everybody, internal ones the members of the owner and of the named organisations, restricted ones the named groups.
+    everybody, internal ones the members of the owner and of the named organisations (or of any, where all are named), restricted
+    ones the named groups.
     """
     if dataset.status is Status.DELETED:
         return may(actor, "publish", dataset.organisation_id)
@@ -57,6 +60,8 @@ def may_see(actor: Actor, dataset: Guarded) -> bool:
     if dataset.access is Access.PUBLIC:
         return True
     if dataset.access is Access.INTERNAL:
+        if dataset.all_organisations:
+            return bool(actor.roles)
         named = dataset.allowed_organisations | {dataset.organisation_id}
         return any(key in named for key in actor.roles)
     return bool(actor.groups & dataset.allowed_groups)
@@ -99,7 +104,11 @@ REQUIREMENTS = (
     Requirement("theme", _("Thème"), _("Choisissez au moins un thème."), _filled("themes"), blocking=False),
     Requirement("keywords", _("Mots-clés"), _("Trois mots-clés de recherche."), _filled("keywords"), blocking=False),
     Requirement(
-        "frequency", _("Fréquence"), _("Indiquez la fréquence de mise à jour."), _filled("frequency"), blocking=False
+        "frequency",
+        _("Fréquence"),
+        _("Indiquez la fréquence de mise à jour."),
+        lambda card: card.get("frequency") not in (None, "", "unknown"),
+        blocking=False,
     ),
     Requirement(
         "contact", _("Contact"), _("Une adresse à laquelle répondre."), _filled("contact_email"), blocking=False

@@ -143,10 +143,11 @@ def _visible_keys(actor: Actor) -> QuerySet:
         return published.values("pk")
     editable = organisations_open_to(actor, "edit")
     members = list(actor.roles)
+    everybody = Q(all_organisations=True) if members else Q(pk__in=())
     return published.filter(
         Q(access=Access.PUBLIC)
         | Q(organisation__in=editable)
-        | Q(access=Access.INTERNAL) & (Q(organisation__in=members) | Q(allowed_organisations__in=members))
+        | Q(access=Access.INTERNAL) & (Q(organisation__in=members) | Q(allowed_organisations__in=members) | everybody)
         | Q(access=Access.RESTRICTED) & Q(allowed_groups__in=list(actor.groups))
     ).values("pk")
 

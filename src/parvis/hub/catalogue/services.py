@@ -149,10 +149,12 @@ def set_access(
     groups: Sequence[Group],
     *,
     announced: bool | None = None,
+    all_organisations: bool | None = None,
 ) -> Dataset:
     """Say to whom the dataset is open; the named organisations count for internal access, the groups for restricted.
 
-    ``announced`` tells everybody that a dataset that is not public exists; None leaves it as it is.
+    ``all_organisations`` opens an internal one to the members of any, ``announced`` tells everybody that a dataset that is not
+    public exists; None leaves each as it is.
     """
     require(actor, "edit", dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
     with transaction.atomic():
@@ -164,8 +166,10 @@ def set_access(
         dataset.access = access
         announced = dataset.announced if announced is None else announced
         dataset.announced = announced and access is not Access.PUBLIC
+        all_of_them = dataset.all_organisations if all_organisations is None else all_organisations
+        dataset.all_organisations = all_of_them and access is Access.INTERNAL
         _require_open_gates(dataset)
-        dataset.save(update_fields=["access", "announced", "modified"])
+        dataset.save(update_fields=["access", "announced", "all_organisations", "modified"])
         _keep_revision(actor, dataset, ["access"])
         _journal(
             actor,
@@ -173,6 +177,7 @@ def set_access(
             dataset,
             access=str(access),
             announced=dataset.announced,
+            all_organisations=dataset.all_organisations,
             organisations=[o.slug for o in dataset.allowed_organisations.all()],
             groups=[g.name for g in dataset.allowed_groups.all()],
         )

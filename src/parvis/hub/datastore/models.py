@@ -87,3 +87,10 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"import #{self.pk}"
+
+    @property
+    def source_name(self) -> str:
+        """The file, or where it comes from."""
+        if self.deposit:
+            return self.deposit.name
+        return self.version.original if self.version else self.url

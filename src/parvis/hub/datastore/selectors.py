@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -176,6 +177,12 @@ def original_name(dataset: Dataset, version: Version) -> str:
 def imports() -> QuerySet[Import]:
     """Every import with what its screens show of it, no matter who asks: the right is the caller's care."""
     return Import.objects.select_related("dataset__organisation", "dataset__current", "deposit", "version", "job")
+
+
+def import_names(keys: Iterable[str]) -> dict[str, str]:
+    """The file of each of these imports, by its key as text, for the journal, whose entries are the caller's care."""
+    rows = Import.objects.select_related("deposit", "version").filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {str(row.pk): row.source_name for row in rows}
 
 
 def imports_visible_to(actor: Actor) -> QuerySet[Import]:

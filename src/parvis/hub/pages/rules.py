@@ -23,7 +23,8 @@ MOST_CHOICES = 300
 RESERVED = frozenset({"page", "q", "v", "cadre", "theme", "format", "next", "langue", "lieu", "centre", "periode"})
 """Words that addresses use for something else than filters."""
 
-_WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
+LONGEST_WORD = 40
+_WORD = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_WORD - 1}}}")
 
 
 class BadPage(RequestError):

@@ -42,7 +42,7 @@ MEASURES = (
     Measure("rows", _("Lignes en ligne"), _("Des versions en cours.")),
     Measure("imports", _("Imports du jour"), _("Ceux qui ont donné une version.")),
     Measure(
-        "seconds", _("Secondes de moteur du jour"), _("Le temps de calcul des clés et des personnes de l’organisation.")
+        "seconds", _("Secondes de calcul du jour"), _("Ce que demandent les clés et les personnes de l’organisation.")
     ),
 )
 """Every measure; its name is that of a column of ``OrganisationLimits``."""

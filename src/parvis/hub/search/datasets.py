@@ -17,7 +17,17 @@ from parvis.hub.catalogue.selectors import announced_among
 from parvis.hub.datastore.facts import searchable_values
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.registry import Link
-from parvis.hub.search.rules import ANNOUNCED, ANYBODY, DATASET, WITH_MAP, Hit, SearchDocument, SearchKind, in_order
+from parvis.hub.search.rules import (
+    ANNOUNCED,
+    ANY_MEMBER,
+    ANYBODY,
+    DATASET,
+    WITH_MAP,
+    Hit,
+    SearchDocument,
+    SearchKind,
+    in_order,
+)
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.formatting import plain_text
 
@@ -32,7 +42,7 @@ def seen_by(dataset: Dataset) -> tuple[str, ...]:
     marks = [f"editor:{dataset.organisation_id}"]
     if dataset.access == Access.INTERNAL:
         members = {dataset.organisation_id, *(organisation.pk for organisation in dataset.allowed_organisations.all())}
-        marks += [f"member:{key}" for key in sorted(members)]
+        marks += [ANY_MEMBER] if dataset.all_organisations else [f"member:{key}" for key in sorted(members)]
     else:
         marks += [f"group:{group.pk}" for group in dataset.allowed_groups.all()]
     return (*marks, ANNOUNCED) if dataset.announced else tuple(marks)

@@ -69,12 +69,16 @@ class SearchDocument:
 ANNOUNCED = "announced"
 """The mark of those who may know that a dataset exists without reading it."""
 
+ANY_MEMBER = "member"
+"""The mark of those who have a role in an organisation, whichever it is."""
+
 
 def marks_of(actor: Actor, *, announced: bool = False) -> frozenset[str] | None:
     """What the actor may find, as ``SearchDocument.seen_by`` says it; None for everything."""
     if actor.everything:
         return None
     marks = {ANYBODY} | {f"member:{key}" for key in actor.roles} | {f"group:{key}" for key in actor.groups}
+    marks |= {ANY_MEMBER} if actor.roles else set()
     marks |= {f"editor:{key}" for key in actor.roles if may(actor, "edit", key)}
     return frozenset(marks | {ANNOUNCED} if announced else marks)
 

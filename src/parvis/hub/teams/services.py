@@ -23,11 +23,13 @@ from parvis.core.errors import Forbidden
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.audit.services import record
+from parvis.hub.sites.models import SiteFace
 from parvis.hub.teams.models import Team
 from parvis.hub.teams.rules import FILES, PAGES, Duty
 from parvis.hub.teams.selectors import may_run
 
 LONGEST_NAME = 100
+LONGEST_LIBRARY = 255
 REVIEW = "Relecture"
 """What Wagtail's screens call the one step of what is submitted."""
 
@@ -39,7 +41,8 @@ def team_of(site: Site) -> Team:
         return team
     with transaction.atomic():
         name = site.site_name or site.hostname
-        collection = Collection.get_first_root_node().add_child(instance=Collection(name=name))
+        library = SiteFace.for_site(site).name or name
+        collection = Collection.get_first_root_node().add_child(instance=Collection(name=library[:LONGEST_LIBRARY]))
         groups = {duty: Group.objects.create(name=_group_name(name, site, duty)) for duty in Duty}
         for duty, group in groups.items():
             _grant(group, duty, site, collection)
@@ -47,6 +50,13 @@ def team_of(site: Site) -> Team:
         return Team.objects.create(
             site=site, writers=groups[Duty.WRITE], publishers=groups[Duty.PUBLISH], collection=collection
         )
+
+
+def name_library(face: SiteFace) -> None:
+    """Call the images and documents of a site by the name of its portal, where a machine has one that nobody knows."""
+    if face.name:
+        teams = Team.objects.filter(site=face.site_id).values("collection")
+        Collection.objects.filter(pk__in=teams).update(name=face.name[:LONGEST_LIBRARY])
 
 
 def join(actor: Actor, person: Person, site: Site, duty: Duty) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from parvis.hub.audit.models import Entry
 
 SHOWN = 6
+MOST_SITES = 200
 
 
 class Panel(Component):
@@ -90,9 +91,9 @@ class PagesPanel(Panel):
     order = 30
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The sites; none for who writes no page."""
+        """The sites, the main one first; none for who writes no page."""
         names = site_names()
-        return {"sites": [(site, names[site.pk]) for site in sites_written_by(self.request.user)[:SHOWN]]}
+        return {"sites": [(site, names[site.pk]) for site in sites_written_by(self.request.user)[:MOST_SITES]]}
 
 
 class ActsPanel(Panel):

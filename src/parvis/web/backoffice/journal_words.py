@@ -14,6 +14,7 @@ from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG
 from parvis.hub.accounts.rules import Role
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.catalogue.selectors import titles_of
+from parvis.hub.datastore.selectors import import_names
 from parvis.hub.sites.selectors import site_names_by_host
 from parvis.hub.territories.selectors import referred_to
 from parvis.hub.ui.formatting import day, number, size
@@ -134,7 +135,7 @@ def _choice(words: Mapping[str, Any]) -> Callable[[Any], str]:
 
 
 def _quoted(value: Any) -> str:
-    return f"« {value} »"
+    return _("« %s »") % value
 
 
 DETAILS: dict[str, Callable[[Any], str]] = {
@@ -189,7 +190,8 @@ def sentences(rows: Iterable[Entry]) -> list[Sentence]:
     """Each entry in words; titles of datasets are read at once."""
     entries = list(rows)
     titles = titles_of(entry.target for entry in entries if entry.target_kind == "dataset")
-    return [_sentence(entry, titles) for entry in entries]
+    files = import_names(entry.target for entry in entries if entry.target_kind == "import")
+    return [_sentence(entry, titles, files) for entry in entries]
 
 
 def sentence_of(entry: Entry) -> Sentence:
@@ -197,14 +199,14 @@ def sentence_of(entry: Entry) -> Sentence:
     return sentences([entry])[0]
 
 
-def _sentence(entry: Entry, titles: Mapping[str, str]) -> Sentence:
-    thing = _thing(entry, titles)
+def _sentence(entry: Entry, titles: Mapping[str, str], files: Mapping[str, str]) -> Sentence:
+    thing = _thing(entry, titles, files)
     exists = entry.target_kind != "dataset" or entry.target in titles
     url = reverse(PAGES[entry.target_kind], args=[entry.target]) if entry.target_kind in PAGES and exists else ""
     return Sentence(entry, action_label(entry.action), thing, url, details(entry, thing))
 
 
-def _thing(entry: Entry, titles: Mapping[str, str]) -> str:
+def _thing(entry: Entry, titles: Mapping[str, str], files: Mapping[str, str]) -> str:
     """The name that people know a thing by; empty when the act says it all."""
     match entry.target_kind:
         case "dataset":
@@ -214,7 +216,7 @@ def _thing(entry: Entry, titles: Mapping[str, str]) -> str:
         case "site":
             return site_names_by_host().get(entry.target, entry.target)
         case "import":
-            return str(entry.details.get("source") or _("n° %s") % entry.target)
+            return str(entry.details.get("source") or files.get(entry.target) or _("n° %s") % entry.target)
     if entry.target == entry.actor:
         return ""
     name = str(entry.details.get("title") or entry.details.get("name") or "")

@@ -166,6 +166,7 @@ def test_it_starts_from_a_dataset_or_from_a_chart(dataset):
     text = client.get(f"{NEW}?jeu=arceaux").content.decode()
     assert 'value="count(*)"' in text
     assert '<option value="arceaux" selected>' in text
+    assert "value=" not in text.partition('name="slug"')[2].partition(">")[0], "its address is made of its title"
     chart = make_chart(dataset)
     text = client.get(f"{NEW}?graphique={chart.slug}").content.decode()
     assert "sum(`places`)" in text

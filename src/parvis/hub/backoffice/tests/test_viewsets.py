@@ -47,6 +47,14 @@ def elsewhere(chart):
     return person
 
 
+def test_screens_of_a_record_have_titles_that_french_reads(chart, both):
+    client = client_of(both)
+    for part, word in (("history", "Historique"), ("usage", "Emplois")):
+        page = client.get(f"/admin/graphiques/{part}/{chart.pk}/").content.decode()
+        assert re.search(rf"<title>{word}\s: {chart.title}", page)
+    assert "Nouveau graphique" in client.get("/admin/graphiques/").content.decode()
+
+
 ADDRESSES = ("edit/{}", "history/{}", "usage/{}", "delete/{}", "unpublish/{}", "workflow_history/{}")
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor, Role
@@ -40,6 +42,12 @@ EDITORS = {"operator", "contributor", "steward"}
 )
 def test_each_state_and_access_shows_a_dataset_to_exactly_these_people(status, access, seen_by):
     assert {name for name, actor in WHO.items() if may_see(actor, guarded(status, access))} == seen_by
+
+
+def test_an_internal_dataset_of_all_organisations_is_read_by_the_members_of_each_and_nobody_else():
+    dataset = replace(guarded(access=Access.INTERNAL), all_organisations=True)
+    assert {name for name, actor in WHO.items() if may_see(actor, dataset)} == set(WHO) - {"anonymous"}
+    assert not may_see(Actor("Passant", 9), dataset)
 
 
 def test_a_card_without_licence_or_data_cannot_be_published():

@@ -22,6 +22,7 @@ def test_the_list_and_the_one_answer_agree_for_every_actor_access_and_state():
     datasets = [make_dataset(town, status=s, access=a) for s, a in itertools.product(Status, Access)]
     for dataset in datasets:
         dataset.allowed_organisations.add(neighbour)
+    datasets += [make_dataset(town, access=a, all_organisations=True) for a in (Access.INTERNAL, Access.RESTRICTED)]
     for actor in actors:
         listed = set(selectors.datasets_visible_to(actor).values_list("pk", flat=True))
         answered = {d.pk for d in datasets if d.status == Status.PUBLISHED and may_see(actor, d.guarded)}

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.charts.models import Chart
+from parvis.hub.records.rules import Status
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,6 +39,23 @@ def test_the_list_and_the_maker_are_accessible(live_server, open_page, town, axe
         for summary in page.locator("figure summary").all():
             summary.click()
         assert axe(page) == [], address
+
+
+def test_all_the_records_of_a_list_are_put_online_from_its_top(live_server, open_page, town, axe):
+    stands = make_stands(organisation=town.organisation)
+    titles = {make_chart(stands, title=f"Graphique {rank}", status=Status.DRAFT).title for rank in range(3)}
+    page = open_page(320)
+    page.goto(f"{live_server.url}/admin/graphiques/")
+    act = page.get_by_role("link", name="Mettre en ligne ce qui est choisi")
+    expect(act).to_be_hidden()
+    page.get_by_label("Tout sélectionner", exact=True).first.check()
+    expect(act).to_be_visible()
+    assert act.bounding_box()["y"] < page.locator("#listing-results tbody tr").first.bounding_box()["y"]
+    assert axe(page) == []
+    act.click()
+    page.get_by_role("button", name="Mettre en ligne").click()
+    expect(page.get_by_text("3 fiches")).to_be_visible()
+    assert set(Chart.objects.filter(live=True).values_list("title", flat=True)) == titles
 
 
 def test_a_person_composes_a_chart_and_publishes_it(live_server, open_page, town):

@@ -31,7 +31,7 @@ from parvis.hub.pages.blocks.data import (
     split_names,
 )
 from parvis.hub.pages.form_actor import current_actor
-from parvis.hub.pages.rules import MOST_CHOICES, MOST_FILTERS, Filters, Offered, is_filter_word
+from parvis.hub.pages.rules import LONGEST_WORD, MOST_CHOICES, MOST_FILTERS, Filters, Offered, is_filter_word
 
 CHOICE, COUNT = "choix", "nombre"
 """Keys of the answers to the questions of a filter."""
@@ -54,7 +54,7 @@ class OneFilterBlock(blocks.StructBlock):
     name = blocks.CharBlock(
         label=gettext_lazy("Mot dans l’adresse"),
         required=False,
-        max_length=40,
+        max_length=LONGEST_WORD,
         help_text=gettext_lazy("Vide : fait du nom du filtre, comme dans ?commune=Grigny."),
     )
 
@@ -173,8 +173,11 @@ def offer(value: Any, reader: Reader) -> tuple[Offered, Column]:
 
 
 def word_of(value: Any) -> str:
-    """The word of a filter in addresses."""
-    return (value.get("name") or slugify(value.get("label") or "").replace("-", "_")).strip()
+    """The word of a filter in addresses: the one that is written, else one made from its label, whatever the label is."""
+    if written := (value.get("name") or "").strip():
+        return written
+    word = slugify(value.get("label") or "").replace("-", "_")[:LONGEST_WORD].rstrip("_")
+    return word if is_filter_word(word) else f"filtre_{word}"[:LONGEST_WORD].rstrip("_")
 
 
 def offered_by(stream: Any, reader: Reader, words: set[str]) -> list[Offered]:

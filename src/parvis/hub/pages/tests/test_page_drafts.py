@@ -13,10 +13,12 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import COMMUNES, made_rows, make_stands
 from parvis.hub.pages.block_values import Reader
 from parvis.hub.pages.blocks.body import data_blocks
+from parvis.hub.pages.blocks.filters import word_of
 from parvis.hub.pages.factories import site_of_tests
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.page_drafts import sites_written_by, start_page
 from parvis.hub.pages.rendering import shown_blocks
+from parvis.hub.pages.rules import is_filter_word
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,20 @@ def test_its_blocks_are_filled_with_what_the_dataset_tells():
     assert [one.value for one in shown["figures"].facts["figures"]] == [len(rows), places]
     texts = [text for _value, text, _chosen in shown["filters"].facts["fields"][0]["options"]]
     assert texts == sorted(COMMUNES, key=lambda name: name.replace("É", "E"))
+
+
+@pytest.mark.parametrize(
+    ("label", "word"),
+    [
+        ("Commune", "commune"),
+        ("Thème", "filtre_theme"),
+        ("2021 : usages", "filtre_2021_usages"),
+        ("Informations relatives au bénéficiaire de la subvention", "informations_relatives_au_beneficiaire_d"),
+    ],
+)
+def test_a_filter_has_a_word_whatever_its_column_is_called(label, word):
+    assert word_of({"label": label}) == word
+    assert is_filter_word(word)
 
 
 def test_a_second_page_on_the_same_dataset_takes_another_address():

@@ -70,10 +70,7 @@ class ImportScreen(Screen):
     @property
     def name(self) -> str:
         """The file, or where it comes from."""
-        imported = self.imported
-        if imported.deposit:
-            return imported.deposit.name
-        return imported.version.original if imported.version else imported.url
+        return self.imported.source_name
 
     def skipped(self) -> tuple[str, ...]:
         """The steps that this import does without: no schema was chosen for it, nobody seems to be named in it."""

@@ -43,11 +43,33 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
 
 
+OF_FILES = {
+    "cp1252",
+    "utf8",
+    "utf",
+    "latin1",
+    "iso",
+    "8859",
+    "ansi",
+    "bom",
+    "csv",
+    "xls",
+    "xlsx",
+    "json",
+    "export",
+    "extract",
+    "vf",
+}
+"""Words that names of files have and titles do not."""
+
+
 def title_from(name: str) -> str:
-    """A first title from the name of a file."""
+    """A first title from the name of a file, without what it says of how it was written (« cp1252 », « export »)."""
     stem = PurePath(name.rstrip("/").rpartition("/")[2]).stem
     words = stem.replace("_", " ").replace("-", " ").split()
-    return " ".join(words).capitalize()
+    saying = [word for word in words if word.lower() not in OF_FILES]
+    title = " ".join(saying or words)
+    return title[:1].upper() + title[1:]
 
 
 class IdentifierForm(forms.Form):
@@ -153,10 +175,12 @@ class DescribeScreen(ImportScreen):
         named = ({o.pk for o in access["organisations"]}, {g.pk for g in access["groups"]})
         guarded = dataset.guarded
         announced = access["announced"] and level is not Access.PUBLIC
-        chosen_access = (level, announced, *named)
+        all_of_them = access["all_organisations"] and level is Access.INTERNAL
+        chosen_access = (level, announced, all_of_them, *named)
         if chosen_access != (
             dataset.access,
             dataset.announced,
+            dataset.all_organisations,
             set(guarded.allowed_organisations),
             set(guarded.allowed_groups),
         ):
@@ -167,6 +191,7 @@ class DescribeScreen(ImportScreen):
                 list(access["organisations"]),
                 list(access["groups"]),
                 announced=announced,
+                all_organisations=all_of_them,
             )
         return dataset
 

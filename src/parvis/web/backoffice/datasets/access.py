@@ -29,6 +29,13 @@ class AccessForm(forms.Form):
     """Level, and who is named for it."""
 
     access = forms.ChoiceField(label=gettext_lazy("Accès"), choices=list(ACCESS.items()), widget=forms.RadioSelect)
+    all_organisations = forms.BooleanField(
+        label=gettext_lazy("Toutes les organisations du portail"),
+        required=False,
+        help_text=gettext_lazy(
+            "Pour un jeu interne : les membres de chacune y ont accès, y compris de celles à venir."
+        ),
+    )
     organisations = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Organisations (accès interne)"),
         queryset=None,
@@ -78,6 +85,7 @@ class AccessForm(forms.Form):
         """The form as the dataset stands."""
         return {
             "access": dataset.access,
+            "all_organisations": dataset.all_organisations,
             "organisations": dataset.allowed_organisations.all(),
             "groups": dataset.allowed_groups.all(),
             "announced": dataset.announced,
@@ -100,7 +108,13 @@ class AccessScreen(WithForm, DatasetScreen):
     def act(self, form: AccessForm) -> None:
         """Change it; the right is checked by the service."""
         values = form.cleaned_data
-        level, announced = Access(values["access"]), values["announced"]
         named = list(values["organisations"]), list(values["groups"])
-        set_access(self.actor, self.dataset, level, *named, announced=announced)
+        set_access(
+            self.actor,
+            self.dataset,
+            Access(values["access"]),
+            *named,
+            announced=values["announced"],
+            all_organisations=values["all_organisations"],
+        )
         withhold_original(self.actor, self.dataset, withheld=values["original_withheld"])

@@ -15,11 +15,14 @@ from parvis.core.columns import ColumnType
 from parvis.core.ingest import ingest
 from parvis.core.profiling import Override
 from parvis.core.versions.misfits import MisfitPolicy
+from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.rules import Role
+from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Attachment, Dataset
-from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.rules import Status, may_see
 from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.pages.factories import site_of_tests
 from parvis.hub.teams.services import team_of
@@ -131,6 +134,21 @@ def test_access_asks_for_a_group_and_a_steward(town, dataset):
     offered = steward.get(url).content.decode()
     assert "Rédaction du site" in offered and "Moderators" not in offered
     assert Entry.objects.filter(action="dataset.access").exists()
+
+
+def test_an_internal_dataset_is_opened_to_all_organisations_in_one_choice(town, dataset):
+    url = reverse("backoffice:dataset_access", args=["arceaux"])
+    steward, reader = client_of(town.steward), actor_of(make_member(make_organisation("Lieusaint"), Role.READER))
+    steward.post(url, {"access": "internal"})
+    dataset.refresh_from_db()
+    assert not may_see(reader, dataset.guarded)
+    steward.post(url, {"access": "internal", "all_organisations": "on"})
+    dataset.refresh_from_db()
+    assert may_see(reader, dataset.guarded)
+    assert "checked" in steward.get(url).content.decode().partition('name="all_organisations"')[2].partition(">")[0]
+    steward.post(url, {"access": "internal"})
+    dataset.refresh_from_db()
+    assert not dataset.all_organisations
 
 
 def test_a_contributor_does_not_open_a_published_dataset_through_its_card(town, dataset):

@@ -49,19 +49,21 @@ function queryOf(menu: HTMLElement, more: [string, string] | undefined): URLSear
   return query;
 }
 
-export async function ask(menu: HTMLElement, redraw: boolean, more?: [string, string]): Promise<void> {
+/** Ask for the menus again; whether the server could, for all that is known. */
+export async function ask(menu: HTMLElement, redraw: boolean, more?: [string, string]): Promise<boolean> {
   const name = menu.dataset.menuName ?? "";
   waiting.get(name)?.abort();
   const request = new AbortController();
   waiting.set(name, request);
   try {
     const answer = await fetch(`${ADDRESS}?${queryOf(menu, more).toString()}`, { signal: request.signal });
-    if (!answer.ok) return;
+    if (!answer.ok) return false;
     const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-menu-body]");
-    if (!next || !menu.isConnected) return;
-    follow(menu, next, redraw || more !== undefined);
+    if (next && menu.isConnected) follow(menu, next, redraw || more !== undefined);
+    return next !== null;
   } catch {
     // Another was asked, or the network is away: the form reads the menus by itself.
+    return request.signal.aborted;
   }
 }
 
@@ -88,5 +90,8 @@ function redrawn(body: Element, next: Element): void {
   body.replaceWith(next);
   if (!focused) return;
   const alike = fields(next).filter((field) => key(field) === key(focused));
-  (alike[Math.min(rank, alike.length - 1)] ?? fields(next)[0])?.focus();
+  const after = alike[Math.min(rank, alike.length - 1)] ?? fields(next)[0];
+  // What was typed since the menus were asked for is not in the answer.
+  if (focused instanceof HTMLInputElement && after instanceof HTMLInputElement && focused.value) after.value = focused.value;
+  after?.focus();
 }

@@ -131,6 +131,8 @@ function conditions(field: HTMLInputElement): void {
   if (field.closest("[data-menu]")) return;
   const menu = document.createElement("div");
   menu.className = "query-menu";
+  menu.setAttribute("role", "group");
+  menu.ariaLabel = (field.labels?.[0]?.textContent ?? "").trim() || null;
   const dataset = datasetOf(field);
   Object.assign(menu.dataset, { menu: "conditions", menuName: field.name, menuDataset: dataset?.name ?? "", menuLines: "1" });
   const body = document.createElement("div");
@@ -149,7 +151,8 @@ function conditions(field: HTMLInputElement): void {
   field.before(menu);
   folded.append(field);
   menu.append(body, folded);
-  void ask(menu, true);
+  // Where the menus cannot be had, the text is there to be written.
+  void ask(menu, true).then((known) => (folded.open ||= !known));
 }
 
 function begin(): void {

@@ -1,0 +1,91 @@
+"""A page written in Wagtail's editor without a query language: figure, chart and conditions chosen in menus, then read online."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from playwright.sync_api import expect
+
+from parvis.hub.charts.factories import made_rows, make_stands
+from parvis.hub.pages.factories import site_of_tests
+from parvis.hub.pages.services import folder_of
+
+from .test_console_browser import signed_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def editor(page, town, live_server, settings):
+    """A new page in the editor, saved when somebody says so."""
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
+    make_stands(organisation=town.organisation)
+    folder = folder_of(site_of_tests())
+    folder.save_revision().publish()
+    signed_in(page, town.superuser, live_server)
+    page.goto(f"/admin/pages/add/parvis_pages/themepage/{folder.pk}/")
+    page.fill("[name=title]", "Les arceaux")
+    return page
+
+
+def insert(page, rank: int, kind: str) -> None:
+    """Add a block after the others, over the test dataset, with all its settings in sight."""
+    page.get_by_role("button", name="Insérer un bloc").last.click()
+    page.get_by_role("option", name=kind, exact=True).click()
+    page.select_option(f"[name=body-{rank}-value-dataset]", label="Arceaux à vélos")
+    page.locator(
+        f"[data-contentpath='body']  section:has([name=body-{rank}-value-where]) [data-panel-toggle]"
+    ).last.click()
+
+
+def asked_again(page):
+    """Wait for the menus that a choice has the page ask for."""
+    return page.expect_response(lambda answer: "/admin/menus/" in answer.url)
+
+
+def test_a_page_is_written_in_menus_and_tells_the_right_numbers(editor, axe):
+    page = editor
+    insert(page, 0, "Chiffre clé")
+    page.fill("[name=body-0-value-label]", "arceaux de quatre places et plus")
+    where = "body-0-value-where"
+    with asked_again(page):
+        page.locator(f"[name='{where}.colonne']").select_option(label="Modèle")
+    expect(page.locator(f"[name='{where}.colonne']")).to_have_count(2)
+    values = page.locator(f"[name='{where}.valeur']").first
+    expect(page.locator(f"[id='{values.get_attribute('list')}'] option")).to_have_count(2)
+    with asked_again(page):
+        values.fill("Arceau")
+        values.press("Tab")
+    text = page.locator(f"[name='{where}']")
+    expect(text).to_have_value('`modele` = "Arceau"')
+    assert axe(page) == []
+
+    group = page.get_by_role("group", name="Seulement les lignes où").first
+    group.locator("summary", has_text="Voir en ODSQL").click()
+    with asked_again(page):
+        text.fill('modele = "Arceau" and places >= 4')
+        text.press("Tab")
+    expect(page.locator(f"[name='{where}.colonne']")).to_have_count(3)
+    expect(page.locator(f"[name='{where}.colonne']").nth(1)).to_have_value("places")
+    expect(page.locator(f"[name='{where}.valeur']").nth(1)).to_have_value("4")
+
+    insert(page, 1, "Graphique")
+    page.locator("[id^=colonnes]").nth(1).wait_for()
+    page.get_by_label("Regrouper par").select_option(label="Commune")
+    with asked_again(page):
+        page.locator("[name='body-1-value-where.colonne']").select_option(label="Commune")
+    expect(page.locator("[name='body-1-value-where.colonne']")).to_have_count(2)
+    with asked_again(page):
+        page.locator("[name='body-1-value-where.op']").first.select_option(label="est rempli")
+
+    page.get_by_role("button", name="Plus d'actions").click()
+    page.get_by_role("button", name="Publier").click()
+    page.wait_for_url(re.compile("/admin/contenus/|/admin/pages/"))
+    page.goto("/pages/les-arceaux/")
+    rows = made_rows()
+    kept = sum(row[1] == "Arceau" and row[3] >= 4 for row in rows)
+    expect(page.locator(".key-figures .figure")).to_have_text(re.compile(rf"\b{kept}\b"))
+    for commune, count in Counter(row[0] for row in rows if row[0]).items():
+        expect(page.locator("main table tr", has_text=commune)).to_contain_text(str(count))

@@ -30,14 +30,17 @@ def editor(page, town, live_server, settings):
     return page
 
 
-def insert(page, rank: int, kind: str) -> None:
-    """Add a block after the others, over the test dataset, with all its settings in sight."""
+def add(page, kind: str) -> None:
+    """Add a block after the others."""
     page.get_by_role("button", name="Insérer un bloc").last.click()
     page.get_by_role("option", name=kind, exact=True).click()
+
+
+def insert(page, rank: int, kind: str) -> None:
+    """Add a block over the test dataset, with all its settings in sight."""
+    add(page, kind)
     page.select_option(f"[name=body-{rank}-value-dataset]", label="Arceaux à vélos")
-    page.locator(
-        f"[data-contentpath='body']  section:has([name=body-{rank}-value-where]) [data-panel-toggle]"
-    ).last.click()
+    page.locator("[data-panel-heading]", has_text="Plus de réglages").last.click()
 
 
 def asked_again(page):
@@ -89,3 +92,25 @@ def test_a_page_is_written_in_menus_and_tells_the_right_numbers(editor, axe):
     expect(page.locator(".key-figures .figure")).to_have_text(re.compile(rf"\b{kept}\b"))
     for commune, count in Counter(row[0] for row in rows if row[0]).items():
         expect(page.locator("main table tr", has_text=commune)).to_contain_text(str(count))
+
+
+def test_columns_are_named_in_bubbles_and_filters_by_what_they_are_called(editor, town):
+    page = editor
+    make_stands(dataset_id="autres", title="Autres arceaux", organisation=town.organisation)
+    page.reload()
+    insert(page, 0, "Carte")
+    page.get_by_label("Insérer une colonne").select_option(label="Modèle")
+    text = page.get_by_label("Texte de la bulle")
+    expect(text).to_be_focused()
+    page.keyboard.type(" de {Places} places, {rien}")
+    expect(text).to_have_value("{Modèle} de {Places} places, {rien}")
+    expect(page.locator("[name=body-0-value-popup]")).to_have_value("{modele} de {places} places, {rien}")
+
+    add(page, "Barre de filtres")
+    page.select_option("[name=body-1-value-filters-0-value-dataset]", label="Autres arceaux")
+    page.locator("[data-panel-heading]", has_text="Plus de réglages").last.click()
+    others = page.get_by_label("La même colonne dans les autres jeux")
+    others.select_option(label="Commune")
+    expect(page.locator("[name=body-1-value-filters-0-value-columns]")).to_have_value("commune")
+    page.select_option("[name=body-0-value-dataset]", label="Autres arceaux")
+    expect(others).to_contain_text("la page ne montre aucun autre jeu de données")

@@ -5,7 +5,7 @@
 // field of that name, wherever it is in the form; the body's hidden « .avant » is the text that the menus show.
 
 const ADDRESS = "/admin/menus/";
-const REDRAWN = /\.(colonne|op|calcul|retirer|pas)$/;
+const REDRAWN = /\.(colonne|op|calcul|lien|retirer|pas)$/;
 const waiting = new Map<string, AbortController>();
 
 document.addEventListener("change", (event) => {

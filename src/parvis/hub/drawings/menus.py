@@ -3,13 +3,13 @@
 A field holds ODSQL; its widget shows the menus that say the same, with the text beside (« Voir en ODSQL »). What is sent back is
 read so: the text wins when it was changed, else the menus; menus that were not touched leave the text as it was, to the letter. A
 text that menus cannot say is shown as such. The parts of a field are named after it: ``where`` has ``where.colonne``,
-``where.op``, ``where.valeur``, ``where.valeur2`` once a row, ``where.lien``, and ``where.avant``, the text that the menus show.
+``where.op``, ``where.valeur``, ``where.valeur2``, ``where.lien`` (how it goes with the row before) once a row, and ``where.avant``,
+the text that the menus show.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -115,19 +115,25 @@ def _one(data: Mapping[str, Any], name: str) -> str:
 
 
 def read_rows(data: Mapping[str, Any], name: str, shape: TableShape) -> Criteria:
-    """The rows of a form; one without a column is none, one whose comparison does not fit its column takes the first that does."""
+    """The rows of a form; one without a column is none, one whose comparison does not fit its column takes the first that does.
+
+    « ou » puts a row in the group of the one before it, be that one removed.
+    """
     columns, names = _all(data, f"{name}.colonne"), _all(data, f"{name}.op")
     firsts, seconds = _all(data, f"{name}.valeur"), _all(data, f"{name}.valeur2")
-    rows = []
+    links = _all(data, f"{name}.lien")
+    groups: list[list[Criterion]] = []
     for rank, column_name in enumerate(columns[: MOST_CRITERIA + 1]):
+        if not groups or rank >= len(links) or links[rank] != "ou":
+            groups.append([])
         if not column_name or str(rank) in _all(data, f"{name}.retirer"):
             continue
         column = shape.get(column_name)
         fitting = [one.name for one in operators_for(column)] if column else list(OPERATORS)
         operator = names[rank] if rank < len(names) and names[rank] in fitting else fitting[0]
         values = [values[rank].strip() if rank < len(values) else "" for values in (firsts, seconds)]
-        rows.append(Criterion(column_name, operator, tuple(values[: OPERATORS[operator].values])))
-    return Criteria(tuple(rows), _one(data, f"{name}.lien") == "ou")
+        groups[-1].append(Criterion(column_name, operator, tuple(values[: OPERATORS[operator].values])))
+    return Criteria(tuple(tuple(group) for group in groups if group))
 
 
 # Widgets.
@@ -223,8 +229,6 @@ class CriteriaMenu(Menu):
         if former is None:
             return before
         criteria = read_rows(data, name, shape)
-        if len(criteria.rows) < 2 and len(former.rows) < 2:
-            former = replace(former, is_any=criteria.is_any)
         if criteria == former:
             return before
         conditions = write_criteria(criteria, shape)
@@ -235,9 +239,14 @@ class CriteriaMenu(Menu):
         criteria = read_criteria(self.conditions(text), shape)
         if criteria is None:
             return None
-        rows = [self._row(row, shape, rank) for rank, row in enumerate(criteria.rows)]
-        blank = self._row(Criterion("", "egal", ("",)), shape, len(rows)) if len(rows) < MOST_CRITERIA else None
-        return {"rows": rows, "blank": blank, "is_any": criteria.is_any}
+        ranks = iter(range(MOST_CRITERIA))
+        groups = [
+            [{**self._row(row, shape, next(ranks)), "is_alternative": rank > 0} for rank, row in enumerate(group)]
+            for group in criteria.groups
+        ]
+        count = len(criteria.rows)
+        blank = self._row(Criterion("", "egal", ("",)), shape, count) if count < MOST_CRITERIA else None
+        return {"groups": groups, "blank": blank}
 
     def _row(self, row: Criterion, shape: TableShape, rank: int) -> dict[str, Any]:
         column = shape.get(row.column)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from parvis.core.charts.menus import read_measure, read_period
 from parvis.core.columns import Column, ColumnType
 from parvis.core.explore import ExploreRequest
-from parvis.core.odsql.criteria import read_criteria, write_criteria
+from parvis.core.odsql.criteria import joined, read_criteria, write_criteria
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, Role
 from parvis.hub.catalogue.rules import Access
@@ -57,13 +57,15 @@ def counted(where: str) -> int:
         "commune like '*gri*'",
         "commune is null",
         "NOT commune is null",
+        "(commune = 'Grigny' or places < 3) and (modele = 'Box' or places >= 5) and pose_le >= date'2020-01-01'",
+        "commune = 'Grigny' or (places < 3 or modele = 'Box')",
     ],
 )
 def test_menus_ask_the_same_rows_as_the_text_they_show(dataset, where):
     shape = MenuSource().shape("arceaux")
     criteria = read_criteria([where], shape)
     assert criteria is not None
-    assert counted(" and ".join(write_criteria(criteria, shape))) == counted(where)
+    assert counted(joined(write_criteria(criteria, shape), shape)) == counted(where)
 
 
 def test_menus_that_were_not_touched_leave_the_text_to_the_letter(dataset):
@@ -83,8 +85,22 @@ def test_rows_are_added_and_removed(dataset):
     two = {"colonne": ["places", "commune", ""], "op": ["min", "egal", "egal"], "valeur": ["4", "Grigny", ""]}
     both = sent(CriteriaMenu, "", **two, valeur2=["", "", ""])
     assert both == '`places` >= 4 and `commune` = "Grigny"'
-    assert sent(CriteriaMenu, both, **two, lien="ou") == '`places` >= 4 or `commune` = "Grigny"'
+    assert sent(CriteriaMenu, both, **two, lien=["et", "ou", "et"]) == '`places` >= 4 or `commune` = "Grigny"'
     assert sent(CriteriaMenu, both, **two, retirer="0") == '`commune` = "Grigny"'
+
+
+def test_a_condition_may_have_alternatives_beside_others_that_must_hold(dataset):
+    three = {
+        "colonne": ["modele", "commune", "places"],
+        "op": ["egal", "egal", "min"],
+        "valeur": ["Box", "Grigny", "6"],
+    }
+    three |= {"valeur2": ["", "", ""], "lien": ["et", "et", "ou"]}
+    mixed = '`modele` = "Box" and (`commune` = "Grigny" or `places` >= 6)'
+    assert sent(CriteriaMenu, "", **three) == mixed
+    assert sent(CriteriaMenu, mixed, **three) == mixed
+    # What was the alternative of a row that is removed is not that of the row before it.
+    assert sent(CriteriaMenu, mixed, **three, retirer="1") == '`modele` = "Box" and `places` >= 6'
 
 
 def test_calculations_and_periods(dataset):

@@ -36,11 +36,21 @@ def add(page, kind: str) -> None:
     page.get_by_role("option", name=kind, exact=True).click()
 
 
+def unfold(page) -> None:
+    """Open the settings of the last block, once Wagtail has folded them."""
+    toggle = page.locator(
+        "section", has=page.locator("[data-panel-heading]", has_text="Plus de réglages")
+    ).last.locator("[data-panel-toggle]")
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+
+
 def insert(page, rank: int, kind: str) -> None:
     """Add a block over the test dataset, with all its settings in sight."""
     add(page, kind)
     page.select_option(f"[name=body-{rank}-value-dataset]", label="Arceaux à vélos")
-    page.locator("[data-panel-heading]", has_text="Plus de réglages").last.click()
+    unfold(page)
 
 
 def asked_again(page):
@@ -108,7 +118,7 @@ def test_columns_are_named_in_bubbles_and_filters_by_what_they_are_called(editor
 
     add(page, "Barre de filtres")
     page.select_option("[name=body-1-value-filters-0-value-dataset]", label="Autres arceaux")
-    page.locator("[data-panel-heading]", has_text="Plus de réglages").last.click()
+    unfold(page)
     others = page.get_by_label("La même colonne dans les autres jeux")
     others.select_option(label="Commune")
     expect(page.locator("[name=body-1-value-filters-0-value-columns]")).to_have_value("commune")

@@ -4,6 +4,8 @@
 // <div data-menu="conditions" data-menu-name="part0-where" data-menu-dataset="part0-dataset"> holds [data-menu-body]. The text is the
 // field of that name, wherever it is in the form; the body's hidden « .avant » is the text that the menus show.
 
+import "./proposed";
+
 const ADDRESS = "/admin/menus/";
 const REDRAWN = /\.(colonne|op|calcul|lien|retirer|pas)$/;
 const waiting = new Map<string, AbortController>();

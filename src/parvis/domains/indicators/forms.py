@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from parvis.core.indicators.definition import MOST_PARTS, Definition
 from parvis.core.indicators.errors import BadFormula, BadIndicator
 from parvis.core.indicators.faults import Fault, fault_of
 from parvis.core.text import fold
-from parvis.hub.drawings.menu_sources import MenuSource
+from parvis.hub.drawings.menu_sources import MenuSource, territory_words
 from parvis.hub.drawings.menus import ColumnMenu, CriteriaMenu, MeasureMenu, Menu, PeriodMenu, criteria_faults
 from parvis.hub.drawings.plain_errors import plain_message
 from parvis.hub.drawings.trails import question_text
@@ -60,13 +61,21 @@ def _number(label: Any, hint: Any = "") -> SpacedNumber:
     return SpacedNumber(label=label, help_text=hint, required=False, localize=True, widget=widget)
 
 
+class TerritoryInput(forms.TextInput):
+    """A text for which names are proposed while one types."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """The list is the script's to make."""
+        return super().get_context(name, value, {**(attrs or {}), "data-suggest": reverse("query_territories")})
+
+
 class TerritoryField(forms.CharField):
     """A territory of the reference by its name, or by its code; what is kept is ``kind:code``."""
 
     def prepare_value(self, value: Any) -> Any:
         """Its name."""
         territory = referred_to(value) if isinstance(value, str) and ":" in value else None
-        return _named(territory) if territory else value
+        return territory_words(territory) if territory else value
 
     def to_python(self, value: Any) -> str:
         """The code of the one that has that name, alone or with its kind behind."""
@@ -75,11 +84,13 @@ class TerritoryField(forms.CharField):
             return text
         name, _opening, _kind = text.partition(" (")
         matches = [
-            row for row in search(name, MOST_NAMESAKES) if text in (_named(row), row.code) or _is_named(row, text)
+            row
+            for row in search(name, MOST_NAMESAKES)
+            if text in (territory_words(row), row.code) or _is_named(row, text)
         ]
         if len(matches) == 1:
             return f"{matches[0].kind}:{matches[0].code}"
-        near = ", ".join(_named(row) for row in (matches or search(name, 3)))
+        near = ", ".join(territory_words(row) for row in (matches or search(name, 3)))
         if not near:
             raise forms.ValidationError(gettext("Aucun territoire ne porte ce nom."))
         raise forms.ValidationError(gettext("Précisez lequel : %(names)s.") % {"names": near})
@@ -87,10 +98,6 @@ class TerritoryField(forms.CharField):
 
 MOST_NAMESAKES = 12
 """Territories of one name that are compared."""
-
-
-def _named(territory: Any) -> str:
-    return f"{territory.name} ({territory.get_kind_display().lower()})"
 
 
 def _is_named(territory: Any, text: str) -> bool:
@@ -218,6 +225,7 @@ class IndicatorForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_("Une commune, une intercommunalité, un département ou une région, par son nom."),
+        widget=TerritoryInput,
     )
     place = _text(_("Nom du total"), 120, _("« Grand Paris Sud »"))
     period = _text(_("Période du total"), 20, _("« 2018 » ; vide quand les parties sont comptées par période."))

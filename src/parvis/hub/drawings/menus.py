@@ -24,6 +24,7 @@ from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.odsql.criteria import (
     MOST_CRITERIA,
     OPERATORS,
+    SEPARATOR,
     Criteria,
     Criterion,
     as_number,
@@ -34,7 +35,7 @@ from parvis.core.odsql.criteria import (
     write_criteria,
 )
 from parvis.core.translation import SOURCE
-from parvis.hub.drawings.menu_sources import Choice, MenuSource, column_choices
+from parvis.hub.drawings.menu_sources import MOST_VALUES, Choice, MenuSource, column_choices, value_typed, value_words
 
 CONDITIONS = "data-parvis-conditions"
 """Attribute of the texts over which the back office puts the menus of conditions; its value is the field of the dataset."""
@@ -132,8 +133,25 @@ def read_rows(data: Mapping[str, Any], name: str, shape: TableShape) -> Criteria
         fitting = [one.name for one in operators_for(column)] if column else list(OPERATORS)
         operator = names[rank] if rank < len(names) and names[rank] in fitting else fitting[0]
         values = [values[rank].strip() if rank < len(values) else "" for values in (firsts, seconds)]
+        if column and operator in _NAMED:
+            values = [
+                _by_parts(operator, value, lambda words, column=column: value_typed(column, words)) for value in values
+            ]
         groups[-1].append(Criterion(column_name, operator, tuple(values[: OPERATORS[operator].values])))
     return Criteria(tuple(tuple(group) for group in groups if group))
+
+
+_NAMED = ("egal", "different", "parmi")
+"""Comparisons with whole values, which have their words."""
+
+
+def _by_parts(operator: str, value: str, change: Callable[[str], str]) -> str:
+    """A value that is changed or, where a comparison takes several, each of them."""
+    if not OPERATORS[operator].takes_several:
+        return change(value) if value else value
+    parts = [change(part.strip()) for part in value.split(SEPARATOR) if part.strip()]
+    # A label with the separator in it would not come back as it was.
+    return value if any(SEPARATOR in part for part in parts) else f" {SEPARATOR} ".join(parts)
 
 
 # Widgets.
@@ -254,6 +272,7 @@ class CriteriaMenu(Menu):
         operator = OPERATORS[row.operator]
         fault = fault_in(row, shape) if row.column else None
         fault = None if fault == "missing" and self.is_being_filled else fault
+        choices = self.source.values(self.dataset, column) if column and operator.values else []
         return {
             "rank": rank,
             "number": rank + 1,
@@ -262,7 +281,8 @@ class CriteriaMenu(Menu):
             "operator": row.operator,
             "operators": [(one.name, operator_label(one.name, column)) for one in operators],
             "inputs": [_input(column, operator.takes_year, row, n) for n in range(operator.values)],
-            "choices": self.source.values(self.dataset, column) if column and operator.values else [],
+            "choices": choices,
+            "is_cut": len(choices) >= MOST_VALUES,
             "takes_several": operator.takes_several,
             "unit": (column.annotations.get("unit") if column else "") or "",
             "fault": fault_sentence(fault, row) if fault else "",
@@ -273,7 +293,9 @@ def _input(column: Column | None, takes_year: bool, row: Criterion, rank: int) -
     """The browser's own control for a value; a text when it would not show what was typed."""
     value = row.values[rank] if rank < len(row.values) else ""
     kind = "text"
-    if takes_year or (column is not None and column.type.is_number and row.operator != "parmi"):
+    if column is not None and row.operator in _NAMED and (column.labels or column.kind):
+        value = _by_parts(row.operator, value, lambda part: value_words(column, [part])[0])
+    elif takes_year or (column is not None and column.type.is_number and row.operator != "parmi"):
         kind = "number" if not value or as_number(value) == value else "text"
     elif column is not None and column.type in _MOMENTS:
         kind = "date"

@@ -13,9 +13,10 @@ from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, Role
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import make_stands
-from parvis.hub.drawings.menu_sources import MenuSource, value_choices
+from parvis.hub.drawings.menu_sources import MenuSource, territories_with, value_typed, value_words
 from parvis.hub.drawings.menus import CriteriaMenu, MeasureMenu, PeriodMenu
 from parvis.hub.drawings.questions import Asked, opened, rows_of
+from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
 
@@ -125,17 +126,51 @@ def test_a_screen_offers_the_columns_by_label_and_their_own_values(dataset, clie
     assert "n’est pas un nombre" in wrong.replace("&#x27;", "’")
 
 
-def test_values_are_offered_under_their_labels_and_sent_as_they_are():
-    kind = Column("kind", "Genre", ColumnType.TEXT, annotations={"labels": {"townhall": "mairie"}})
-    assert value_choices(kind, ["townhall", "school"]) == [("townhall", "mairie"), ("school", "school")]
+def test_values_are_offered_shown_and_read_under_their_labels_and_stored_as_they_are(dataset):
+    labels = {"Arceau": "Arceau double", "Box": "Abri ; fermé"}
+    dataset.fields = {"modele": {"annotations": {"labels": labels}}}
+    dataset.save()
+    modele = MenuSource().shape("arceaux").get("modele")
+    assert MenuSource().values("arceaux", modele) == ["Abri ; fermé", "Arceau double"]
+    stored = '`modele` = "Arceau"'
+    assert sent(CriteriaMenu, "", **row("modele", "egal", "arceau double")) == stored
+    assert sent(CriteriaMenu, "", **row("modele", "egal", "Arceau")) == stored
+    assert sent(CriteriaMenu, "", **row("modele", "parmi", "Arceau double ; Banc")) == '`modele` in ("Arceau", "Banc")'
+    menu = CriteriaMenu()
+    menu.dataset = "arceaux"
+    assert 'value="Arceau double"' in menu.render("f-x", stored)
+
+
+def test_values_that_are_not_among_the_commonest_are_searched(dataset, client):
+    client.force_login(make_member(make_organisation(), Role.CONTRIBUTOR))
+    address = "/admin/menus/valeurs/?jeu=arceaux&colonne=commune&mots="
+    assert client.get(f"{address}EVRY").json() == {"values": ["Évry-Courcouronnes"]}
+    assert client.get(f"{address}gny").json() == {"values": ["Grigny"]}
+    for nothing in ("", "zzz", '"', "*", "'; drop"):
+        assert client.get(address, {"jeu": "arceaux", "colonne": "commune", "mots": nothing}).json() == {"values": []}
+    assert client.get("/admin/menus/valeurs/?jeu=arceaux&colonne=places&mots=4").json() == {"values": []}
+    assert client.get("/admin/menus/valeurs/?jeu=arceaux&colonne=rien&mots=a").json() == {"values": []}
+
+
+def test_communes_are_shown_by_name_and_stored_by_code(home):
+    facts = {"kind": "commune", "population": 30_000, "department": "91"}
+    Territory.objects.create(code="91286", name="Grigny", folded="grigny", **facts)
+    commune = Column("insee", "Commune", ColumnType.TEXT, kind="insee_commune")
+    (words,) = value_words(commune, ["91286"])
+    assert words == "Grigny (91286)"
+    assert value_typed(commune, words) == "91286"
+    assert value_words(commune, ["00000"]) == ["00000"]
+    assert "Grigny (commune)" in territories_with("grigny")
 
 
 def test_a_screen_shows_nothing_of_data_closed_to_who_asks(client):
     make_stands(dataset_id="garde", access=Access.INTERNAL)
     address = "/admin/menus/?genre=conditions&champ=part0-where&jeu=garde&part0-where=commune%3D'a'"
     assert client.get(address).status_code == 302
+    assert client.get("/admin/menus/valeurs/?jeu=garde&colonne=commune&mots=Grigny").status_code == 302
     client.force_login(make_member(make_organisation(), Role.CONTRIBUTOR))
     html = client.get(address).content.decode()
+    assert client.get("/admin/menus/valeurs/?jeu=garde&colonne=commune&mots=Grigny").json() == {"values": []}
     assert "Grigny" not in html
     assert "Modèle" not in html
     assert client.get("/admin/menus/?genre=autre&champ=x").status_code == 404

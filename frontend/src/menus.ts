@@ -94,6 +94,8 @@ function redrawn(body: Element, next: Element): void {
   const alike = fields(next).filter((field) => key(field) === key(focused));
   const after = alike[Math.min(rank, alike.length - 1)] ?? fields(next)[0];
   // What was typed since the menus were asked for is not in the answer.
-  if (focused instanceof HTMLInputElement && after instanceof HTMLInputElement && focused.value) after.value = focused.value;
+  const typed = focused instanceof HTMLInputElement && after instanceof HTMLInputElement && focused.value !== after.value;
+  if (typed) after.value = focused.value;
   after?.focus();
+  if (typed) after.dispatchEvent(new Event("input", { bubbles: true }));
 }

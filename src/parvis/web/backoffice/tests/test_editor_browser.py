@@ -8,7 +8,9 @@ from collections import Counter
 import pytest
 from playwright.sync_api import expect
 
+from parvis.hub.backoffice.tests.keyboard import tab_to
 from parvis.hub.charts.factories import made_rows, make_stands
+from parvis.hub.drawings import menu_sources, menus
 from parvis.hub.pages.factories import site_of_tests
 from parvis.hub.pages.services import folder_of
 
@@ -102,6 +104,33 @@ def test_a_page_is_written_in_menus_and_tells_the_right_numbers(editor, axe):
     expect(page.locator(".key-figures .figure")).to_have_text(re.compile(rf"\b{kept}\b"))
     for commune, count in Counter(row[0] for row in rows if row[0]).items():
         expect(page.locator("main table tr", has_text=commune)).to_contain_text(str(count))
+
+
+def test_values_beyond_the_commonest_and_alternatives_are_chosen_by_keyboard(editor, monkeypatch):
+    page = editor
+    for module in (menus, menu_sources):
+        monkeypatch.setattr(module, "MOST_VALUES", 2)
+    insert(page, 0, "Chiffre clé")
+    where = "body-0-value-where"
+    for rank, (link, words, whole) in enumerate((("et", "gri", "Grigny"), ("ou", "lieus", "Lieusaint"))):
+        if rank:
+            tab_to(page, ".query-add > summary")
+            page.keyboard.press("Enter")
+            tab_to(page, f".query-add [name='{where}.lien']")
+            page.keyboard.type(link)
+            tab_to(page, f".query-add [name='{where}.colonne']")
+        else:
+            tab_to(page, f"[name='{where}.colonne']")
+        page.keyboard.type("Commune")
+        tab_to(page, f"[name='{where}.op']")
+        values = page.locator(f"[name='{where}.valeur'][data-suggest]").nth(rank)
+        tab_to(page, f"[name='{where}.valeur'][data-suggest]")
+        page.keyboard.type(words)
+        expect(values.locator("xpath=..").locator("datalist option")).to_have_attribute("value", whole)
+        values.fill(whole)
+        values.press("Tab")
+    expect(page.locator(f"[name='{where}']")).to_have_value('`commune` = "Grigny" or `commune` = "Lieusaint"')
+    expect(page.get_by_role("group", name="Au moins une de ces conditions")).to_be_visible()
 
 
 def test_columns_are_named_in_bubbles_and_filters_by_what_they_are_called(editor, town):

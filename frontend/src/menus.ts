@@ -8,13 +8,16 @@ import "./proposed";
 
 const ADDRESS = "/admin/menus/";
 const REDRAWN = /\.(colonne|op|calcul|lien|retirer|pas)$/;
+const PAUSE = 300; // milliseconds
+let pause = 0;
+let begun: HTMLElement | undefined;
 const waiting = new Map<string, AbortController>();
 
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement)) return;
   const menu = field.closest<HTMLElement>("[data-menu]");
-  if (menu?.querySelector("[data-menu-body]")?.contains(field)) return void ask(menu, REDRAWN.test(field.name));
+  if (menu?.querySelector("[data-menu-body]")?.contains(field)) return changed(menu, field);
   for (const other of menusOf(field)) void ask(other, true);
 });
 
@@ -25,6 +28,26 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   void ask(menu, true, [button.name, button.value]);
 });
+
+/** What a field of the menus says now; a condition whose column is still to be chosen says nothing. */
+function changed(menu: HTMLElement, field: HTMLElement & { name: string }): void {
+  const column = field.closest(".query-row")?.querySelector<HTMLSelectElement>('[name$=".colonne"]');
+  if (menu.dataset.menu === "conditions" && column && column !== field && !column.value) return;
+  const redraw = REDRAWN.test(field.name);
+  if (!redraw || field !== document.activeElement) return void ask(menu, redraw);
+  // Somebody who types the first letters of a choice would lose them with the list: it is drawn again when they stop, or go on.
+  begun = menu;
+  clearTimeout(pause);
+  pause = window.setTimeout(end, PAUSE);
+}
+
+function end(): void {
+  clearTimeout(pause);
+  if (begun?.isConnected) void ask(begun, true);
+  begun = undefined;
+}
+
+document.addEventListener("focusout", end);
 
 /** The menus whose text or whose dataset a field is. */
 function menusOf(field: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement): HTMLElement[] {
@@ -94,8 +117,9 @@ function redrawn(body: Element, next: Element): void {
   const alike = fields(next).filter((field) => key(field) === key(focused));
   const after = alike[Math.min(rank, alike.length - 1)] ?? fields(next)[0];
   // What was typed since the menus were asked for is not in the answer.
-  const typed = focused instanceof HTMLInputElement && after instanceof HTMLInputElement && focused.value !== after.value;
-  if (typed) after.value = focused.value;
   after?.focus();
-  if (typed) after.dispatchEvent(new Event("input", { bubbles: true }));
+  if (!(focused instanceof HTMLInputElement && after instanceof HTMLInputElement && focused.value)) return;
+  after.value = focused.value;
+  // What is proposed for it is asked for again.
+  after.dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -52,11 +52,14 @@ class MenuSource:
         except ParvisError:
             return TableShape(())
 
-    def values(self, dataset: str, column: Column) -> list[str]:
-        """The commonest values of a column, in their words; none for what is no choice."""
+    def values(self, dataset: str, column: Column) -> tuple[list[str], bool]:
+        """The commonest values of a column, in their words, and whether there are others; none for what is no choice."""
         if column.type.is_geographic or column.type in (*_MOMENTS, ColumnType.BOOLEAN, ColumnType.JSON):
-            return []
-        return sorted(value_words(column, self._commonest(dataset, column, (), MOST_VALUES)), key=str.casefold)
+            return [], False
+        # One more tells that there are others, and no value is a row too.
+        values = self._commonest(dataset, column, (), MOST_VALUES + 2)
+        words = value_words(column, values[:MOST_VALUES])
+        return sorted(words, key=str.casefold), len(values) > MOST_VALUES
 
     def values_with(self, dataset: str, name: str, words: str) -> list[str]:
         """Values of a column of texts that have these words, or whose label or territory has: what is proposed while somebody types."""

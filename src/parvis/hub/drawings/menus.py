@@ -35,7 +35,7 @@ from parvis.core.odsql.criteria import (
     write_criteria,
 )
 from parvis.core.translation import SOURCE
-from parvis.hub.drawings.menu_sources import MOST_VALUES, Choice, MenuSource, column_choices, value_typed, value_words
+from parvis.hub.drawings.menu_sources import Choice, MenuSource, column_choices, value_typed, value_words
 
 CONDITIONS = "data-parvis-conditions"
 """Attribute of the texts over which the back office puts the menus of conditions; its value is the field of the dataset."""
@@ -272,7 +272,7 @@ class CriteriaMenu(Menu):
         operator = OPERATORS[row.operator]
         fault = fault_in(row, shape) if row.column else None
         fault = None if fault == "missing" and self.is_being_filled else fault
-        choices = self.source.values(self.dataset, column) if column and operator.values else []
+        choices, is_cut = self.source.values(self.dataset, column) if column and operator.values else ([], False)
         return {
             "rank": rank,
             "number": rank + 1,
@@ -282,7 +282,7 @@ class CriteriaMenu(Menu):
             "operators": [(one.name, operator_label(one.name, column)) for one in operators],
             "inputs": [_input(column, operator.takes_year, row, n) for n in range(operator.values)],
             "choices": choices,
-            "is_cut": len(choices) >= MOST_VALUES,
+            "is_cut": is_cut and column is not None and column.type is ColumnType.TEXT,
             "takes_several": operator.takes_several,
             "unit": (column.annotations.get("unit") if column else "") or "",
             "fault": fault_sentence(fault, row) if fault else "",

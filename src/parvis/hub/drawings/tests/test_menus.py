@@ -131,7 +131,7 @@ def test_values_are_offered_shown_and_read_under_their_labels_and_stored_as_they
     dataset.fields = {"modele": {"annotations": {"labels": labels}}}
     dataset.save()
     modele = MenuSource().shape("arceaux").get("modele")
-    assert MenuSource().values("arceaux", modele) == ["Abri ; fermé", "Arceau double"]
+    assert MenuSource().values("arceaux", modele) == (["Abri ; fermé", "Arceau double"], False)
     stored = '`modele` = "Arceau"'
     assert sent(CriteriaMenu, "", **row("modele", "egal", "arceau double")) == stored
     assert sent(CriteriaMenu, "", **row("modele", "egal", "Arceau")) == stored

@@ -100,8 +100,8 @@ def test_a_page_is_written_in_menus_and_tells_the_right_numbers(editor, axe):
     page.wait_for_url(re.compile("/admin/contenus/|/admin/pages/"))
     page.goto("/pages/les-arceaux/")
     rows = made_rows()
-    kept = sum(row[1] == "Arceau" and row[3] >= 4 for row in rows)
-    expect(page.locator(".key-figures .figure")).to_have_text(re.compile(rf"\b{kept}\b"))
+    matching = sum(row[1] == "Arceau" and row[3] >= 4 for row in rows)
+    expect(page.locator(".key-figures .figure")).to_have_text(re.compile(rf"\b{matching}\b"))
     for commune, count in Counter(row[0] for row in rows if row[0]).items():
         expect(page.locator("main table tr", has_text=commune)).to_contain_text(str(count))
 

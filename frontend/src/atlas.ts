@@ -1,6 +1,7 @@
 // Maps of several layers: each `figure[data-atlas]` shows the server's picture and lists; here it comes alive when it is near.
 // The library of maps is loaded then, and not before. Without this script nothing is missing.
 import { enhanceMaker } from "./making";
+import { popupTexts } from "./popups";
 
 const seen = new IntersectionObserver(
   (entries) => {
@@ -28,4 +29,8 @@ function enhanceAtlases(root: ParentNode): void {
 }
 
 enhanceAtlases(document);
-enhanceMaker("map", enhanceAtlases);
+popupTexts(document);
+enhanceMaker("map", (root) => {
+  enhanceAtlases(root);
+  popupTexts(document);
+});

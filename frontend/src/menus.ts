@@ -4,15 +4,20 @@
 // <div data-menu="conditions" data-menu-name="part0-where" data-menu-dataset="part0-dataset"> holds [data-menu-body]. The text is the
 // field of that name, wherever it is in the form; the body's hidden « .avant » is the text that the menus show.
 
+import "./proposed";
+
 const ADDRESS = "/admin/menus/";
-const REDRAWN = /\.(colonne|op|calcul|retirer|pas)$/;
+const REDRAWN = /\.(colonne|op|calcul|lien|retirer|pas)$/;
+const PAUSE = 300; // milliseconds
+let pause = 0;
+let begun: HTMLElement | undefined;
 const waiting = new Map<string, AbortController>();
 
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement)) return;
   const menu = field.closest<HTMLElement>("[data-menu]");
-  if (menu?.querySelector("[data-menu-body]")?.contains(field)) return void ask(menu, REDRAWN.test(field.name));
+  if (menu?.querySelector("[data-menu-body]")?.contains(field)) return changed(menu, field);
   for (const other of menusOf(field)) void ask(other, true);
 });
 
@@ -23,6 +28,26 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   void ask(menu, true, [button.name, button.value]);
 });
+
+/** What a field of the menus says now; a condition whose column is still to be chosen says nothing. */
+function changed(menu: HTMLElement, field: HTMLElement & { name: string }): void {
+  const column = field.closest(".query-row")?.querySelector<HTMLSelectElement>('[name$=".colonne"]');
+  if (menu.dataset.menu === "conditions" && column && column !== field && !column.value) return;
+  const redraw = REDRAWN.test(field.name);
+  if (!redraw || field !== document.activeElement) return void ask(menu, redraw);
+  // Somebody who types the first letters of a choice would lose them with the list: it is drawn again when they stop, or go on.
+  begun = menu;
+  clearTimeout(pause);
+  pause = window.setTimeout(end, PAUSE);
+}
+
+function end(): void {
+  clearTimeout(pause);
+  if (begun?.isConnected) void ask(begun, true);
+  begun = undefined;
+}
+
+document.addEventListener("focusout", end);
 
 /** The menus whose text or whose dataset a field is. */
 function menusOf(field: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement): HTMLElement[] {
@@ -49,19 +74,21 @@ function queryOf(menu: HTMLElement, more: [string, string] | undefined): URLSear
   return query;
 }
 
-export async function ask(menu: HTMLElement, redraw: boolean, more?: [string, string]): Promise<void> {
+/** Ask for the menus again; whether the server could, for all that is known. */
+export async function ask(menu: HTMLElement, redraw: boolean, more?: [string, string]): Promise<boolean> {
   const name = menu.dataset.menuName ?? "";
   waiting.get(name)?.abort();
   const request = new AbortController();
   waiting.set(name, request);
   try {
     const answer = await fetch(`${ADDRESS}?${queryOf(menu, more).toString()}`, { signal: request.signal });
-    if (!answer.ok) return;
+    if (!answer.ok) return false;
     const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-menu-body]");
-    if (!next || !menu.isConnected) return;
-    follow(menu, next, redraw || more !== undefined);
+    if (next && menu.isConnected) follow(menu, next, redraw || more !== undefined);
+    return next !== null;
   } catch {
     // Another was asked, or the network is away: the form reads the menus by itself.
+    return request.signal.aborted;
   }
 }
 
@@ -88,5 +115,11 @@ function redrawn(body: Element, next: Element): void {
   body.replaceWith(next);
   if (!focused) return;
   const alike = fields(next).filter((field) => key(field) === key(focused));
-  (alike[Math.min(rank, alike.length - 1)] ?? fields(next)[0])?.focus();
+  const after = alike[Math.min(rank, alike.length - 1)] ?? fields(next)[0];
+  // What was typed since the menus were asked for is not in the answer.
+  after?.focus();
+  if (!(focused instanceof HTMLInputElement && after instanceof HTMLInputElement && focused.value)) return;
+  after.value = focused.value;
+  // What is proposed for it is asked for again.
+  after.dispatchEvent(new Event("input", { bubbles: true }));
 }

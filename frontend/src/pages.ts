@@ -2,10 +2,12 @@
 // are menus.
 //
 // <input data-parvis-column="measure"> keeps the technical name that is stored; the list before it is filled from
-// /admin/contenus/colonnes/?jeu=…&role=measure. <input data-parvis-conditions="dataset"> keeps ODSQL; menus.ts puts its menus over it.
+// /admin/contenus/colonnes/?jeu=…&role=measure; those of the role « elsewhere » are of the other datasets, charts and maps of the page.
+// <textarea data-parvis-popup> has a list of columns to put in. <input data-parvis-conditions="dataset"> keeps ODSQL; menus.ts puts its menus over it.
 
 import { ask } from "./menus";
 import { nameParts } from "./naming";
+import { popupText } from "./popups";
 import { say } from "./upload/words";
 
 interface Column {
@@ -15,12 +17,15 @@ interface Column {
 
 const COLUMN = "input[data-parvis-column]";
 const CONDITIONS = "input[data-parvis-conditions]";
+const POPUPS = "textarea[data-parvis-popup]";
+const SHOWN = 'select:is([name$="-dataset"], [name$="-chart"], [name$="-map"])';
 const known = new Map<string, Promise<Column[]>>();
 let number = 0;
 
 function start(root: ParentNode): void {
   for (const field of root.querySelectorAll<HTMLInputElement>(COLUMN)) if (!field.hidden) void new Columns(field).fill();
   for (const field of root.querySelectorAll<HTMLInputElement>(CONDITIONS)) conditions(field);
+  for (const field of root.querySelectorAll<HTMLTextAreaElement>(POPUPS)) if (!field.hidden) popup(field);
 }
 
 /** The list of a dataset that is the nearest around a field. */
@@ -33,7 +38,22 @@ function datasetOf(field: HTMLElement): HTMLSelectElement | null {
 }
 
 function columnsOf(dataset: string, role: string): Promise<Column[]> {
-  const address = `/admin/contenus/colonnes/?${new URLSearchParams({ jeu: dataset, role }).toString()}`;
+  return columnsAt(new URLSearchParams({ jeu: dataset, role }));
+}
+
+/** Columns of what the other blocks of the page show. */
+function columnsElsewhere(field: HTMLElement): Promise<Column[]> {
+  const query = new URLSearchParams({ role: "elsewhere" });
+  const own = datasetOf(field);
+  for (const select of document.querySelectorAll<HTMLSelectElement>(SHOWN)) {
+    const kind = select.name.endsWith("-dataset") ? "jeu" : select.name.endsWith("-chart") ? "graphique" : "carte";
+    if (select.value && !(kind === "jeu" && select.value === own?.value) && !query.has(kind, select.value)) query.append(kind, select.value);
+  }
+  return query.size > 1 ? columnsAt(query) : Promise.resolve([]);
+}
+
+function columnsAt(query: URLSearchParams): Promise<Column[]> {
+  const address = `/admin/contenus/colonnes/?${query.toString()}`;
   const before = known.get(address);
   if (before) return before;
   const asked = fetch(address, { headers: { Accept: "application/json" } })
@@ -49,10 +69,12 @@ class Columns {
   private readonly select = document.createElement("select");
   private readonly chosen = document.createElement("ul");
   private readonly several: boolean;
+  private readonly elsewhere: boolean;
   private columns: Column[] = [];
 
   constructor(private readonly field: HTMLInputElement) {
-    this.several = field.dataset.parvisColumn === "several";
+    this.elsewhere = field.dataset.parvisColumn === "elsewhere";
+    this.several = this.elsewhere || field.dataset.parvisColumn === "several";
     number += 1;
     this.select.id = `colonnes-${number}`;
     this.chosen.className = "bo-chosen";
@@ -65,12 +87,17 @@ class Columns {
     this.select.addEventListener("change", () => this.choose());
     // The page may be put back as it was (an undo, a copy of a block): the list follows the field.
     field.addEventListener("change", () => this.draw());
-    datasetOf(field)?.addEventListener("change", () => void this.fill());
+    if (!this.elsewhere) datasetOf(field)?.addEventListener("change", () => void this.fill());
+    else
+      document.addEventListener("change", (event) => {
+        if (field.isConnected && event.target instanceof Element && event.target.matches(SHOWN)) void this.fill();
+      });
   }
 
   async fill(): Promise<void> {
     const dataset = datasetOf(this.field)?.value ?? "";
-    this.columns = dataset ? await columnsOf(dataset, this.field.dataset.parvisColumn ?? "any") : [];
+    if (this.elsewhere) this.columns = await columnsElsewhere(this.field);
+    else this.columns = dataset ? await columnsOf(dataset, this.field.dataset.parvisColumn ?? "any") : [];
     this.draw();
   }
 
@@ -86,13 +113,15 @@ class Columns {
 
   private labelOf(name: string): string {
     const column = this.columns.find((one) => one.name === name);
-    return column ? column.label : this.columns.length ? say("missing-column", { name }) : name;
+    return column ? column.label : this.columns.length && !this.elsewhere ? say("missing-column", { name }) : name;
   }
 
   private draw(): void {
     const names = this.names;
     const rest = this.several ? this.columns.filter((column) => !names.includes(column.name)) : this.columns;
-    const none = !datasetOf(this.field)?.value ? say("no-dataset") : say(this.several ? "add-column" : "no-column");
+    const none = this.elsewhere
+      ? say(this.columns.length ? "add-column" : "no-other-dataset")
+      : say(!datasetOf(this.field)?.value ? "no-dataset" : this.several ? "add-column" : "no-column");
     const options = [new Option(none, ""), ...rest.map((column) => new Option(column.label, column.name))];
     const current = this.several ? "" : (names[0] ?? "");
     if (current && !this.columns.some((column) => column.name === current)) options.push(new Option(this.labelOf(current), current));
@@ -126,11 +155,31 @@ class Columns {
   }
 }
 
+/** A list of the columns that may be put in a text. */
+function popup(field: HTMLTextAreaElement): void {
+  const list = document.createElement("select");
+  list.ariaLabel = say("insert-column");
+  const around = datasetOf(field);
+  const layer = around?.form?.querySelector<HTMLSelectElement>(`[name="${CSS.escape(around.name.replace(/dataset$/, "layer"))}"]`);
+  const draw = popupText(field, list);
+  const fill = async (): Promise<void> => {
+    const role = layer?.value === "choropleth" ? "shade" : "popup";
+    const columns = around?.value ? await columnsOf(around.value, role) : [];
+    const none = say(around?.value ? "insert-column" : "no-dataset");
+    list.replaceChildren(new Option(none, ""), ...columns.map((column) => new Option(column.label, column.name)));
+    draw();
+  };
+  for (const select of [around, layer]) select?.addEventListener("change", () => void fill());
+  void fill();
+}
+
 /** Menus over a text in ODSQL, which is folded under them. */
 function conditions(field: HTMLInputElement): void {
   if (field.closest("[data-menu]")) return;
   const menu = document.createElement("div");
   menu.className = "query-menu";
+  menu.setAttribute("role", "group");
+  menu.ariaLabel = (field.labels?.[0]?.textContent ?? "").trim() || null;
   const dataset = datasetOf(field);
   Object.assign(menu.dataset, { menu: "conditions", menuName: field.name, menuDataset: dataset?.name ?? "", menuLines: "1" });
   const body = document.createElement("div");
@@ -149,7 +198,8 @@ function conditions(field: HTMLInputElement): void {
   field.before(menu);
   folded.append(field);
   menu.append(body, folded);
-  void ask(menu, true);
+  // Where the menus cannot be had, the text is there to be written.
+  void ask(menu, true).then((known) => (folded.open ||= !known));
 }
 
 function begin(): void {

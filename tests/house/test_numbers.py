@@ -31,6 +31,7 @@ from parvis.domains.indicators.models import MOST_ON_BOARD
 from parvis.domains.requests import rules as requests
 from parvis.hub.catalogue import attachments
 from parvis.hub.charts import trails
+from parvis.hub.drawings import menu_sources
 from parvis.hub.maps import ign
 from parvis.hub.notifications import webhook_rules
 from parvis.hub.sites.rules import LEAST_CONTRAST
@@ -83,6 +84,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/proteger-les-personnes.md", "de moins de 5 ou de {} personnes", small_cells.THRESHOLD),
     ("docs/howto/saisir-en-ligne.md", "({} lignes au plus)", entry.MOST_ROWS),
     ("docs/howto/suivre-un-indicateur.md", "; {} au plus", MOST_ON_BOARD),
+    ("docs/howto/faire-une-page.md", "plus de {}. « Ajouter une condition »", menu_sources.MOST_VALUES),
     ("docs/howto/faire-une-page.md", "de {} Mo et", reception.MOST_BYTES / MEGA),
     ("docs/howto/faire-une-page.md", "et {} millions de pixels au plus", sanitizer.MOST_PIXELS / MEGA),
     ("docs/howto/faire-une-page.md", "réduite à {} pixels de côté", pictures.LONGEST_PICTURE),

@@ -22,6 +22,8 @@ type Key =
   | "no-dataset"
   | "add-column"
   | "missing-column"
+  | "no-other-dataset"
+  | "insert-column"
   | "as-odsql"
   | "odsql-wins";
 

@@ -76,6 +76,25 @@ class Column:
             if text in self.labels
         }
 
+    def words_of(self, value: object) -> str:
+        """A value as forms show it and ``value_of`` reads it: its label, followed by the value where others could be meant."""
+        text = value_text(value)
+        label = self.labels.get(text) or text
+        return next((words for words in (label, f"{label} ({text})") if self.value_of(words) == text), text)
+
+    def value_of(self, words: str) -> str:
+        """The value that somebody means who types a label, whatever its case; the words themselves when it is the label of none."""
+        named = [value for value, label in self.labels.items() if label == words]
+        if words in self.labels or not self.labels:
+            return words
+        if len(named) == 1:
+            return named[0]
+        label, _opening, value = words.removesuffix(")").rpartition(" (")
+        if label and words.endswith(")") and (self.labels.get(value) or value) == label:
+            return value
+        alike = [value for value, label in self.labels.items() if label.casefold() == words.casefold()]
+        return alike[0] if len(alike) == 1 else words
+
     def to_field(self) -> dict[str, Any]:
         """The field object of an Explore v2.1 dataset (specification, section 6)."""
         return {

@@ -48,12 +48,30 @@ class Criterion:
     values: tuple[str, ...] = ()
 
 
+type Group = tuple[Criterion, ...]
+"""Rows of which one must be true."""
+
+
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """Rows that must all be true, or of which one must be."""
+    """Groups of rows that must all be true: of each group, one row at least. One level, as people say « ceci, et l’un de cela »."""
 
-    rows: tuple[Criterion, ...] = ()
-    is_any: bool = False
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Criterion, ...]:
+        """All of them, in order."""
+        return tuple(row for group in self.groups for row in group)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether one of several rows is enough, whatever the others."""
+        return len(self.groups) == 1 and len(self.groups[0]) > 1
+
+    def without(self, is_left_out: Callable[[Criterion], bool]) -> Criteria:
+        """The same but for some rows; a group that has none left asks nothing."""
+        groups = (tuple(row for row in group if not is_left_out(row)) for group in self.groups)
+        return Criteria(tuple(group for group in groups if group))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +119,8 @@ def operators_for(column: Column) -> tuple[Operator, ...]:
 
 
 def write_criteria(criteria: Criteria, shape: TableShape) -> tuple[str, ...]:
-    """The conditions: one a row when all must be true, one in all when one of them must."""
-    conditions = tuple(_written(row, shape) for row in criteria.rows)
-    return (" or ".join(conditions),) if criteria.is_any and len(conditions) > 1 else conditions
+    """The conditions, one a group."""
+    return tuple(" or ".join(_written(row, shape) for row in group) for group in criteria.groups)
 
 
 def joined(conditions: Sequence[str], shape: TableShape) -> str:
@@ -116,7 +133,7 @@ def joined(conditions: Sequence[str], shape: TableShape) -> str:
 def separate(text: str, shape: TableShape) -> tuple[str, ...]:
     """A text as the conditions that it joins, each of which a table of rows can show as a filter; itself when it joins none."""
     criteria = read_criteria((text,), shape)
-    if criteria is None or criteria.is_any or len(criteria.rows) < 2:
+    if criteria is None or len(criteria.groups) < 2:
         return (text,) if text.strip() else ()
     return write_criteria(criteria, shape)
 
@@ -195,16 +212,20 @@ def read_criteria(where: Sequence[str], shape: TableShape) -> Criteria | None:
         trees = [parse_where(text) for text in where if text.strip()]
     except (ODSQLSyntaxError, ODSQLError):
         return None
-    if len(trees) == 1 and isinstance(trees[0], nodes.Any):
-        return _criteria(trees[0].conditions, shape, is_any=True)
-    flat = [part for tree in trees for part in (tree.conditions if isinstance(tree, nodes.All) else (tree,))]
-    return _criteria(flat, shape, is_any=False)
+    groups = [
+        [_row(part, shape) for part in _parts(one, nodes.Any)] for tree in trees for one in _parts(tree, nodes.All)
+    ]
+    whole = tuple(tuple(row for row in group if row is not None) for group in groups)
+    criteria = Criteria(whole)
+    is_whole = len(criteria.rows) == sum(map(len, groups)) <= MOST_CRITERIA
+    return criteria if is_whole else None
 
 
-def _criteria(conditions: Sequence[Condition], shape: TableShape, *, is_any: bool) -> Criteria | None:
-    rows = [_row(condition, shape) for condition in conditions]
-    whole = tuple(row for row in rows if row is not None)
-    return Criteria(whole, is_any) if len(whole) == len(rows) <= MOST_CRITERIA else None
+def _parts(condition: Condition, joint: type[nodes.All] | type[nodes.Any]) -> list[Condition]:
+    """What ``joint`` joins, whatever the parentheses; itself when it is joined by nothing."""
+    if not isinstance(condition, joint):
+        return [condition]
+    return [part for one in condition.conditions for part in _parts(one, joint)]
 
 
 def _row(condition: Condition, shape: TableShape) -> Criterion | None:

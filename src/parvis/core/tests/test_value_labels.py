@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parvis.core.columns import LABELS, Column, ColumnType
 from parvis.core.value_labels import (
@@ -84,3 +86,29 @@ def test_codes_that_say_nothing_by_themselves_want_a_column_named_after_them():
 )
 def test_capitals_are_written_small_but_for_acronyms(name, text, smaller):
     assert in_small_letters(text, column(name)) == smaller
+
+
+NAMES = st.text("aAbé 1", min_size=1, max_size=3)
+
+
+@given(st.dictionaries(NAMES, NAMES, max_size=5), NAMES)
+def test_a_form_shows_words_and_reads_them_as_the_same_value(labels, value):
+    column = Column("kind", "Genre", ColumnType.TEXT, annotations={"labels": labels})
+    for each in (value, *labels):
+        assert column.value_of(column.words_of(each)) == each
+
+
+def test_words_that_could_be_taken_for_anothers_have_their_value_behind():
+    labels = {"townhall": "mairie", "city": "mairie", "bank": "post", "school": "école"}
+    column = Column("kind", "Genre", ColumnType.TEXT, annotations={"labels": labels})
+    shown = {value: column.words_of(value) for value in (*labels, "post", "park")}
+    assert shown == {
+        "townhall": "mairie (townhall)",
+        "city": "mairie (city)",
+        "bank": "post",
+        "school": "école",
+        "post": "post (post)",
+        "park": "park",
+    }
+    assert column.value_of("École") == "school"
+    assert column.value_of("mairie") == "mairie"

@@ -141,7 +141,7 @@ class RowForm(MessageForm):
         field.help_text = column.description or (item.description if item else "")
         if column.type is ColumnType.GEO_POINT:  # whatever the order of the file
             field.help_text = _("Latitude, puis longitude, en degrés.")
-        field.initial = _shown(column, value)
+        field.initial = column.words_of(value) if value and isinstance(field, LabelledField) else _shown(column, value)
         return field
 
     def _values(self, column: Column, item: Field | None) -> list[str]:
@@ -186,9 +186,22 @@ class RowForm(MessageForm):
 
 
 def suggestions(table: ContributedTable, column: Column) -> tuple[str, ...]:
-    """The values that a text column has, when they are few: offered while typing."""
+    """The values that a text column has, when they are few, as people call them: offered while typing."""
     profile = table.manifest.profile.get(column.name)
-    return tuple(profile.values) if profile and column.type is ColumnType.TEXT else ()
+    return tuple(map(column.words_of, profile.values)) if profile and column.type is ColumnType.TEXT else ()
+
+
+class LabelledField(forms.CharField):
+    """A text that is typed by its label, or as files write it."""
+
+    def __init__(self, column: Column, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.column = column
+
+    def to_python(self, value: Any) -> str:
+        """The value that is meant."""
+        text: str = super().to_python(value)
+        return self.column.value_of(text) if text else text
 
 
 def _typed_field(column: Column, item: Field | None, value: str | None, values: list[str]) -> forms.Field:
@@ -207,17 +220,17 @@ def _typed_field(column: Column, item: Field | None, value: str | None, values: 
             return PlaceField(max_length=80, widget=forms.TextInput(attrs={"data-place": ""}))
         case _ if values and "multivalued" not in column.annotations:
             kept_values = values if value is None or value in values else [value, *values]
-            return forms.ChoiceField(choices=[("", _("non renseigné")), *((text, text) for text in kept_values)])
+            names = column.labels_of(kept_values)
+            pairs = ((text, names.get(text, text)) for text in kept_values)
+            return forms.ChoiceField(choices=[("", _("non renseigné")), *pairs])
         case _:
             is_long = len(value or "") > _LONG
             widget: forms.Widget = forms.Textarea(attrs={"rows": 3}) if is_long else forms.TextInput()
-            pattern = item.constraints.get("pattern") if item else None
-            field = forms.CharField(max_length=LONGEST_VALUE, widget=widget)
             if item is not None and item.example and not is_long:
                 widget.attrs["placeholder"] = _("par exemple %(example)s") % {"example": item.example}
-            if pattern and "multivalued" in column.annotations:
-                return field
-            return field
+            if column.labels and "multivalued" not in column.annotations:
+                return LabelledField(column, max_length=LONGEST_VALUE, widget=widget)
+            return forms.CharField(max_length=LONGEST_VALUE, widget=widget)
 
 
 def _shown(column: Column, value: str | None) -> Any:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.charts.menus import read_measure, read_period
 from parvis.core.charts.territories import REACHED
 from parvis.core.columns import TableShape
+from parvis.core.indicators.combination import read_formula, write_formula
 from parvis.core.indicators.definition import MOST_PARTS, Definition
 from parvis.core.indicators.errors import BadFormula, BadIndicator
 from parvis.core.indicators.faults import Fault, fault_of
 from parvis.core.text import fold
-from parvis.hub.drawings.menu_sources import MenuSource
+from parvis.hub.drawings.menu_sources import MenuSource, territory_words
 from parvis.hub.drawings.menus import ColumnMenu, CriteriaMenu, MeasureMenu, Menu, PeriodMenu, criteria_faults
 from parvis.hub.drawings.plain_errors import plain_message
 from parvis.hub.drawings.trails import question_text
@@ -32,6 +34,16 @@ DIRECTIONS = (
     ("neutral", _("ni l’un ni l’autre")),
     ("higher", _("à la hausse")),
     ("lower", _("à la baisse")),
+)
+COMBINED = (
+    ("", _("comme l’écrit la formule")),
+    ("percent", _("le premier en pourcentage du deuxième")),
+    ("ratio", _("le premier divisé par le deuxième")),
+    ("sum", _("la somme des termes")),
+    ("difference", _("le premier moins les autres")),
+    ("change", _("l’évolution du deuxième au premier, en pourcentage")),
+    ("per_inhabitant", _("le terme par habitant")),
+    ("per_thousand", _("le terme pour mille habitants")),
 )
 LEVELS = (
     ("", _("des mots, sans code officiel")),
@@ -60,13 +72,21 @@ def _number(label: Any, hint: Any = "") -> SpacedNumber:
     return SpacedNumber(label=label, help_text=hint, required=False, localize=True, widget=widget)
 
 
+class TerritoryInput(forms.TextInput):
+    """A text for which names are proposed while one types."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """The list is the script's to make."""
+        return super().get_context(name, value, {**(attrs or {}), "data-suggest": reverse("query_territories")})
+
+
 class TerritoryField(forms.CharField):
     """A territory of the reference by its name, or by its code; what is kept is ``kind:code``."""
 
     def prepare_value(self, value: Any) -> Any:
         """Its name."""
         territory = referred_to(value) if isinstance(value, str) and ":" in value else None
-        return _named(territory) if territory else value
+        return territory_words(territory) if territory else value
 
     def to_python(self, value: Any) -> str:
         """The code of the one that has that name, alone or with its kind behind."""
@@ -75,11 +95,13 @@ class TerritoryField(forms.CharField):
             return text
         name, _opening, _kind = text.partition(" (")
         matches = [
-            row for row in search(name, MOST_NAMESAKES) if text in (_named(row), row.code) or _is_named(row, text)
+            row
+            for row in search(name, MOST_NAMESAKES)
+            if text in (territory_words(row), row.code) or _is_named(row, text)
         ]
         if len(matches) == 1:
             return f"{matches[0].kind}:{matches[0].code}"
-        near = ", ".join(_named(row) for row in (matches or search(name, 3)))
+        near = ", ".join(territory_words(row) for row in (matches or search(name, 3)))
         if not near:
             raise forms.ValidationError(gettext("Aucun territoire ne porte ce nom."))
         raise forms.ValidationError(gettext("Précisez lequel : %(names)s.") % {"names": near})
@@ -87,10 +109,6 @@ class TerritoryField(forms.CharField):
 
 MOST_NAMESAKES = 12
 """Territories of one name that are compared."""
-
-
-def _named(territory: Any) -> str:
-    return f"{territory.name} ({territory.get_kind_display().lower()})"
 
 
 def _is_named(territory: Any, text: str) -> bool:
@@ -202,11 +220,12 @@ class IndicatorForm(forms.Form):
     question = _text(
         _("Question à laquelle il répond"), 300, _("« La fibre est-elle à portée de tous ? »"), required=True
     )
+    combination = forms.ChoiceField(label=_("Ce que les termes donnent"), choices=COMBINED, required=False)
     formula = _text(
         _("Formule"),
         200,
         _(
-            "Avec + - * / ( ), des nombres et les noms des parties ; « population » est le nombre d’habitants. Vide s’il n’y a qu’une partie."
+            "Avec + - * / ( ), des nombres et les noms des termes ; « population » est le nombre d’habitants. Si vous la changez, c’est elle qui compte, et non le menu."
         ),
     )
     unit = _text(_("Unité"), 40, _("« places », « % », « € par habitant »"))
@@ -218,6 +237,7 @@ class IndicatorForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_("Une commune, une intercommunalité, un département ou une région, par son nom."),
+        widget=TerritoryInput,
     )
     place = _text(_("Nom du total"), 120, _("« Grand Paris Sud »"))
     period = _text(_("Période du total"), 20, _("« 2018 » ; vide quand les parties sont comptées par période."))
@@ -249,7 +269,8 @@ class IndicatorForm(forms.Form):
         source: MenuSource | None = None,
     ) -> None:
         """``body`` is what is known of a definition, by attribute; ``organisations`` may own a new one."""
-        super().__init__(data, initial=dict(body))
+        combination = read_formula(body.get("formula") or "", list(body.get("parts", {})))
+        super().__init__(data, initial={**body, "combination": combination or ""})
         self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
         if not organisations:
             del self.fields["organisation"], self.fields["slug"]
@@ -307,14 +328,35 @@ class IndicatorForm(forms.Form):
         if not self.used:
             self.parts[0].add_error("dataset", gettext("Choisissez au moins un jeu de données."))
             return None
-        body = {"slug": slug or slugify(self.cleaned_data["title"])[:80], **_filled(self, "organisation")}
+        body = {
+            "slug": slug or slugify(self.cleaned_data["title"])[:80],
+            **_filled(self, "organisation", "combination"),
+        }
         body["parts"] = {name: _filled(part, "name") for name, part in self.used.items()}
+        names, combination = list(self.used), self.cleaned_data["combination"]
+        if self._has_combination and read_formula(self.cleaned_data["formula"], names) != combination:
+            body["formula"] = write_formula(combination, names)
+            if body["formula"] is None:
+                self.add_error("combination", gettext("Il y faut un autre nombre de termes."))
+                return None
         body.setdefault("level", "" if stored else self._level())
         try:
             return Definition.from_dict(body)
         except (BadIndicator, BadFormula) as error:
             self.show([fault_of(error)])
             return None
+
+    @property
+    def _has_combination(self) -> bool:
+        """Whether the menu says the formula: its text, when it was changed, is what counts."""
+        before = self.data.get("formula.avant")
+        is_written = before is not None and _same(self.data.get("formula", "")) != _same(before)
+        return bool(self.cleaned_data["combination"]) and not is_written
+
+    @property
+    def formula_before(self) -> str:
+        """The formula that the menu shows."""
+        return str(self.data.get("formula.avant", "") if self.is_bound else self.initial.get("formula") or "")
 
     def _level(self) -> str:
         kinds = []
@@ -333,7 +375,11 @@ class IndicatorForm(forms.Form):
 
     def differences(self, stored: Definition, yours: Definition) -> list[tuple[Any, Any, Any]]:
         """Label, theirs and yours of what somebody else saved otherwise than what is in the form."""
-        rows = [(field.label, getattr(stored, name), getattr(yours, name)) for name, field in self.fields.items()]
+        rows = [
+            (field.label, getattr(stored, name), getattr(yours, name))
+            for name, field in self.fields.items()
+            if name != "combination"
+        ]
         rows.append((gettext("Parties"), _parts_text(stored), _parts_text(yours)))
         return [row for row in rows if row[1] != row[2]]
 
@@ -341,15 +387,21 @@ class IndicatorForm(forms.Form):
 def _count(data: Any, started: int) -> int:
     """How many parts the form has: those that there are, and one more to be filled, up to the most that a formula may have."""
     if data is None:
-        return min(started + 1, MOST_PARTS)
+        return min(max(started, 1) + 1, MOST_PARTS)
     sent = [rank for rank in range(MOST_PARTS) if f"part{rank}-dataset" in data]
     filled = sum(1 for rank in sent if data[f"part{rank}-dataset"])
     return min(max(filled + 1, *(rank + 1 for rank in sent), 1), MOST_PARTS)
 
 
-def _filled(form: forms.Form, without: str) -> dict[str, Any]:
+def _same(text: str) -> str:
+    return "".join(text.split())
+
+
+def _filled(form: forms.Form, *without: str) -> dict[str, Any]:
     """What was filled in, as JSON says it."""
-    filled = {name: value for name, value in form.cleaned_data.items() if name != without and value not in (None, "")}
+    filled = {
+        name: value for name, value in form.cleaned_data.items() if name not in without and value not in (None, "")
+    }
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in filled.items()}
 
 

@@ -14,7 +14,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from parvis.core.atlas.completion import Fits, is_code, is_coloured, is_moment, is_number
+from parvis.core.atlas.completion import (
+    SHADE_WORDS,
+    Fits,
+    is_code,
+    is_coloured,
+    is_moment,
+    is_number,
+    is_popup_column,
+)
 from parvis.core.atlas.description import FEWEST_CLASSES, MOST_CLASSES, MOST_LAYERS, MapDescription, MapLayer
 from parvis.core.atlas.errors import BadMap, NoCodes
 from parvis.core.atlas.kinds import KINDS, METHODS, PALETTES, TIME_STEPS
@@ -51,7 +59,8 @@ class LayerFields:
     layer: MapLayer
     bounds: str
     condition: str
-    popup_columns: str
+    popup_columns: list[tuple[str, str]]
+    """What may be put in the text of its bubble, with its words."""
     menu: SafeString | str = ""
     """The menus of its condition."""
 
@@ -199,7 +208,7 @@ def layer_fields(
         if typed.get(f"{prefix}classes") == "chosen":
             layer = replace(layer, classes="chosen")
         bounds = " ; ".join(f"{bound:g}".replace(".", ",") for bound in layer.bounds)
-        named = "{territoire}, {valeur}" if layer.kind == "choropleth" else ", ".join(f"{{{c.name}}}" for c in table.shape if not c.type.is_geographic)  # fmt: skip
+        columns = [(column.name, column.label) for column in table.shape if is_popup_column(column)]
         fields.append(
             LayerFields(
                 rank,
@@ -210,10 +219,15 @@ def layer_fields(
                 layer,
                 typed.get(f"{prefix}bornes", bounds),
                 shown_condition(layer.where, table.shape, typed, prefix),
-                named,
+                shade_choices() if layer.kind == "choropleth" else columns,
             )
         )
     return fields
+
+
+def shade_choices() -> list[tuple[str, str]]:
+    """What the bubble of a shaded territory may say."""
+    return list(zip(SHADE_WORDS, (_("Nom du territoire"), _("Valeur du territoire")), strict=True))
 
 
 def is_mappable(shape: TableShape) -> bool:

@@ -30,10 +30,8 @@ def whole_conditions(text: str, shape: TableShape) -> tuple[str, ...]:
     """What conditions ask; rows whose value is still to be given ask nothing."""
     conditions = tuple(text.splitlines())
     criteria = read_criteria(conditions, shape)
-    whole = [row for row in criteria.rows if fault_in(row, shape) != "missing"] if criteria else []
-    if criteria is None or len(whole) == len(criteria.rows):
-        return conditions
-    return write_criteria(replace(criteria, rows=tuple(whole)), shape)
+    whole = criteria.without(lambda row: fault_in(row, shape) == "missing") if criteria else None
+    return conditions if whole is None or whole == criteria else write_criteria(whole, shape)
 
 
 def condition_lines(where: Iterable[str]) -> str:

@@ -3,13 +3,13 @@
 A field holds ODSQL; its widget shows the menus that say the same, with the text beside (« Voir en ODSQL »). What is sent back is
 read so: the text wins when it was changed, else the menus; menus that were not touched leave the text as it was, to the letter. A
 text that menus cannot say is shown as such. The parts of a field are named after it: ``where`` has ``where.colonne``,
-``where.op``, ``where.valeur``, ``where.valeur2`` once a row, ``where.lien``, and ``where.avant``, the text that the menus show.
+``where.op``, ``where.valeur``, ``where.valeur2``, ``where.lien`` (how it goes with the row before) once a row, and ``where.avant``,
+the text that the menus show.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,6 +24,7 @@ from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.odsql.criteria import (
     MOST_CRITERIA,
     OPERATORS,
+    SEPARATOR,
     Criteria,
     Criterion,
     as_number,
@@ -34,7 +35,7 @@ from parvis.core.odsql.criteria import (
     write_criteria,
 )
 from parvis.core.translation import SOURCE
-from parvis.hub.drawings.menu_sources import Choice, MenuSource, column_choices
+from parvis.hub.drawings.menu_sources import Choice, MenuSource, column_choices, value_typed, value_words
 
 CONDITIONS = "data-parvis-conditions"
 """Attribute of the texts over which the back office puts the menus of conditions; its value is the field of the dataset."""
@@ -115,19 +116,42 @@ def _one(data: Mapping[str, Any], name: str) -> str:
 
 
 def read_rows(data: Mapping[str, Any], name: str, shape: TableShape) -> Criteria:
-    """The rows of a form; one without a column is none, one whose comparison does not fit its column takes the first that does."""
+    """The rows of a form; one without a column is none, one whose comparison does not fit its column takes the first that does.
+
+    « ou » puts a row in the group of the one before it, be that one removed.
+    """
     columns, names = _all(data, f"{name}.colonne"), _all(data, f"{name}.op")
     firsts, seconds = _all(data, f"{name}.valeur"), _all(data, f"{name}.valeur2")
-    rows = []
+    links = _all(data, f"{name}.lien")
+    groups: list[list[Criterion]] = []
     for rank, column_name in enumerate(columns[: MOST_CRITERIA + 1]):
+        if not groups or rank >= len(links) or links[rank] != "ou":
+            groups.append([])
         if not column_name or str(rank) in _all(data, f"{name}.retirer"):
             continue
         column = shape.get(column_name)
         fitting = [one.name for one in operators_for(column)] if column else list(OPERATORS)
         operator = names[rank] if rank < len(names) and names[rank] in fitting else fitting[0]
         values = [values[rank].strip() if rank < len(values) else "" for values in (firsts, seconds)]
-        rows.append(Criterion(column_name, operator, tuple(values[: OPERATORS[operator].values])))
-    return Criteria(tuple(rows), _one(data, f"{name}.lien") == "ou")
+        if column and operator in _NAMED:
+            values = [
+                _by_parts(operator, value, lambda words, column=column: value_typed(column, words)) for value in values
+            ]
+        groups[-1].append(Criterion(column_name, operator, tuple(values[: OPERATORS[operator].values])))
+    return Criteria(tuple(tuple(group) for group in groups if group))
+
+
+_NAMED = ("egal", "different", "parmi")
+"""Comparisons with whole values, which have their words."""
+
+
+def _by_parts(operator: str, value: str, change: Callable[[str], str]) -> str:
+    """A value that is changed or, where a comparison takes several, each of them."""
+    if not OPERATORS[operator].takes_several:
+        return change(value) if value else value
+    parts = [change(part.strip()) for part in value.split(SEPARATOR) if part.strip()]
+    # A label with the separator in it would not come back as it was.
+    return value if any(SEPARATOR in part for part in parts) else f" {SEPARATOR} ".join(parts)
 
 
 # Widgets.
@@ -223,8 +247,6 @@ class CriteriaMenu(Menu):
         if former is None:
             return before
         criteria = read_rows(data, name, shape)
-        if len(criteria.rows) < 2 and len(former.rows) < 2:
-            former = replace(former, is_any=criteria.is_any)
         if criteria == former:
             return before
         conditions = write_criteria(criteria, shape)
@@ -235,9 +257,14 @@ class CriteriaMenu(Menu):
         criteria = read_criteria(self.conditions(text), shape)
         if criteria is None:
             return None
-        rows = [self._row(row, shape, rank) for rank, row in enumerate(criteria.rows)]
-        blank = self._row(Criterion("", "egal", ("",)), shape, len(rows)) if len(rows) < MOST_CRITERIA else None
-        return {"rows": rows, "blank": blank, "is_any": criteria.is_any}
+        ranks = iter(range(MOST_CRITERIA))
+        groups = [
+            [{**self._row(row, shape, next(ranks)), "is_alternative": rank > 0} for rank, row in enumerate(group)]
+            for group in criteria.groups
+        ]
+        count = len(criteria.rows)
+        blank = self._row(Criterion("", "egal", ("",)), shape, count) if count < MOST_CRITERIA else None
+        return {"groups": groups, "blank": blank}
 
     def _row(self, row: Criterion, shape: TableShape, rank: int) -> dict[str, Any]:
         column = shape.get(row.column)
@@ -245,6 +272,7 @@ class CriteriaMenu(Menu):
         operator = OPERATORS[row.operator]
         fault = fault_in(row, shape) if row.column else None
         fault = None if fault == "missing" and self.is_being_filled else fault
+        choices, is_cut = self.source.values(self.dataset, column) if column and operator.values else ([], False)
         return {
             "rank": rank,
             "number": rank + 1,
@@ -253,7 +281,8 @@ class CriteriaMenu(Menu):
             "operator": row.operator,
             "operators": [(one.name, operator_label(one.name, column)) for one in operators],
             "inputs": [_input(column, operator.takes_year, row, n) for n in range(operator.values)],
-            "choices": self.source.values(self.dataset, column) if column and operator.values else [],
+            "choices": choices,
+            "is_cut": is_cut and column is not None and column.type is ColumnType.TEXT,
             "takes_several": operator.takes_several,
             "unit": (column.annotations.get("unit") if column else "") or "",
             "fault": fault_sentence(fault, row) if fault else "",
@@ -264,7 +293,9 @@ def _input(column: Column | None, takes_year: bool, row: Criterion, rank: int) -
     """The browser's own control for a value; a text when it would not show what was typed."""
     value = row.values[rank] if rank < len(row.values) else ""
     kind = "text"
-    if takes_year or (column is not None and column.type.is_number and row.operator != "parmi"):
+    if column is not None and row.operator in _NAMED and (column.labels or column.kind):
+        value = _by_parts(row.operator, value, lambda part: value_words(column, [part])[0])
+    elif takes_year or (column is not None and column.type.is_number and row.operator != "parmi"):
         kind = "number" if not value or as_number(value) == value else "text"
     elif column is not None and column.type in _MOMENTS:
         kind = "date"

@@ -31,7 +31,11 @@ def question_words(select: str, where: Sequence[str], groups: Sequence[str], sha
         return ""
     parts = [_calculation(measure, shape)]
     if criteria.rows:
-        conditions = (_(" ou ") if criteria.is_any else _(" et ")).join(_condition(row, shape) for row in criteria.rows)
+        groups = [_(" ou ").join(_condition(row, shape) for row in group) for group in criteria.groups]
+        if len(groups) > 1:
+            is_several = [len(group) > 1 for group in criteria.groups]
+            groups = [f"({words})" if is_one_of else words for words, is_one_of in zip(groups, is_several, strict=True)]
+        conditions = _(" et ").join(groups)
         parts.append(_("où %(conditions)s") % {"conditions": conditions})
     return ", ".join([*parts, *(_step(period, shape) for period in periods if period)])
 

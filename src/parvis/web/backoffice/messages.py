@@ -101,6 +101,8 @@ def upload_words() -> dict[str, Any]:
         "no-dataset": _("choisissez d’abord un jeu de données"),
         "add-column": _("ajouter une colonne"),
         "missing-column": _("{name} (absente de ce jeu)"),
+        "no-other-dataset": _("la page ne montre aucun autre jeu de données"),
+        "insert-column": _("Insérer une colonne"),
         "as-odsql": _("Voir en ODSQL"),
         "odsql-wins": _("Si vous le changez, c’est ce texte qui compte, et non les menus."),
         "units": size_units(),

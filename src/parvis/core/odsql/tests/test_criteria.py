@@ -15,6 +15,7 @@ from parvis.core.odsql.criteria import (
     joined,
     operators_for,
     read_criteria,
+    separate,
     write_criteria,
 )
 
@@ -43,12 +44,13 @@ def criterion(draw):
     return Criterion(column.name, operator.name, values)
 
 
-@given(st.lists(criterion(), max_size=4), st.booleans())
-def test_what_menus_say_comes_back_as_it_was_chosen(rows, is_any):
-    criteria = Criteria(tuple(rows), is_any and len(rows) > 1)
+@given(st.lists(st.lists(criterion(), min_size=1, max_size=3).map(tuple), max_size=4).map(tuple))
+def test_what_menus_say_comes_back_as_it_was_chosen(groups):
+    criteria = Criteria(groups)
     conditions = write_criteria(criteria, SHAPE)
     assert read_criteria(conditions, SHAPE) == criteria
     assert read_criteria([joined(conditions, SHAPE)], SHAPE) == criteria
+    assert read_criteria(separate(joined(conditions, SHAPE), SHAPE), SHAPE) == criteria
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,7 @@ def test_what_menus_say_comes_back_as_it_was_chosen(rows, is_any):
         "search('mairie')",
         "c_int + 1 > 3",
         "c_text = c_json_blob",
-        "(c_text = 'a' or c_int = 1) and c_int < 3",
+        "(c_text = 'a' and c_int = 1) or c_int < 3",
         "not c_int = 2",
         "within_distance(c_geo_point_2d, geom'POINT(2 48)', 1km)",
         "c_date > now(days=-1)",
@@ -90,4 +92,4 @@ def test_what_menus_cannot_say_is_left_as_it_is_written(where):
 def test_a_row_that_is_not_right_says_why_and_comes_back_as_it_was_typed(typed, fault):
     assert fault_in(typed, SHAPE) == fault
     if fault and OPERATORS[typed.operator].values:
-        assert read_criteria(write_criteria(Criteria((typed,)), SHAPE), SHAPE) == Criteria((typed,))
+        assert read_criteria(write_criteria(Criteria(((typed,),)), SHAPE), SHAPE) == Criteria(((typed,),))

@@ -86,6 +86,20 @@ def test_a_form_sent_as_it_was_shown_proposes_nothing(table, client):
     assert "Rien n’est changé" in answer.content.decode()
 
 
+def test_values_are_shown_chosen_and_typed_by_their_labels_and_kept_as_files_write_them(table, dataset, client):
+    dataset.fields |= {"nom": {"annotations": {"labels": {"Gare": "Gare RER", "Stade": "Stade municipal"}}}}
+    dataset.save()
+    table()
+    page = client.get(ROW).content.decode()
+    assert 'value="Gare RER"' in page
+    assert '<option value="Stade municipal">' in page
+    assert '<option value="Piscine">' in page
+    untouched = client.post(ROW, {**typed(nom="Gare RER"), "acte": "corriger", "preuve": proof()})
+    assert "Rien n’est changé" in untouched.content.decode()
+    client.post(ROW, {**typed(nom="stade municipal"), "acte": "corriger", "preuve": proof()})
+    assert Proposal.objects.get().changes == {"nom": "Stade"}
+
+
 def test_a_row_that_moved_on_is_told_with_what_was_typed(table, client, publish):
     table()
     seen = json.dumps(table().row_at(("A1",)))

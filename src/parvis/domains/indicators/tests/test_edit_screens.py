@@ -105,6 +105,28 @@ def test_a_fault_names_the_word_and_stands_beside_its_field(dataset, wrong, fiel
     assert not Indicator.objects.exists()
 
 
+def test_how_terms_go_together_is_chosen_and_a_formula_that_was_changed_wins(dataset):
+    client = client_of(dataset.organisation)
+    second = {f"part1-{name}": FIELDS[f"part0-{name}"] for name in ("dataset", "territory", "period")}
+    terms = {**second, "part1-name": "toutes", "part1-select": "count(*)", "formula": "", "formula.avant": ""}
+    saved = client.post(NEW, fields(dataset, **terms, combination="ratio", acte="enregistrer"))
+    assert saved.status_code == 302
+    assert Indicator.objects.get().described.formula == "places / toutes"
+    page = client.get(saved.url).content.decode()
+    assert '<option value="ratio" selected>' in page
+    again = {**terms, "revision": "1", "acte": "enregistrer", "formula.avant": "places / toutes"}
+    client.post(saved.url, fields(dataset, **again, combination="ratio") | {"formula": "places/toutes*1000"})
+    assert Indicator.objects.get().described.formula == "places/toutes*1000"
+    by_hand = {**again, "revision": "2", "formula.avant": "places/toutes*1000", "formula": "places/toutes*1000"}
+    client.post(saved.url, fields(dataset, **by_hand, combination="percent"))
+    assert Indicator.objects.get().described.formula == "places / toutes * 100"
+    by_hand |= {"revision": "3", "formula.avant": "100*places/toutes", "formula": "100*places/toutes"}
+    client.post(saved.url, fields(dataset, **by_hand, combination="percent"))
+    assert Indicator.objects.get().described.formula == "100*places/toutes"
+    refused = client.post(NEW, fields(dataset, **terms, combination="per_inhabitant", acte="enregistrer"))
+    assert "Il y faut un autre nombre de termes." in words(refused)
+
+
 def test_two_people_see_what_the_other_did_and_choose(dataset):
     published()
     indicator = Indicator.objects.get()

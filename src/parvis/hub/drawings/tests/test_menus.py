@@ -8,14 +8,15 @@ from django.http import QueryDict
 from parvis.core.charts.menus import read_measure, read_period
 from parvis.core.columns import Column, ColumnType
 from parvis.core.explore import ExploreRequest
-from parvis.core.odsql.criteria import read_criteria, write_criteria
+from parvis.core.odsql.criteria import joined, read_criteria, write_criteria
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, Role
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import make_stands
-from parvis.hub.drawings.menu_sources import MenuSource, value_choices
+from parvis.hub.drawings.menu_sources import MenuSource, territories_with, value_typed, value_words
 from parvis.hub.drawings.menus import CriteriaMenu, MeasureMenu, PeriodMenu
 from parvis.hub.drawings.questions import Asked, opened, rows_of
+from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
 
@@ -57,13 +58,15 @@ def counted(where: str) -> int:
         "commune like '*gri*'",
         "commune is null",
         "NOT commune is null",
+        "(commune = 'Grigny' or places < 3) and (modele = 'Box' or places >= 5) and pose_le >= date'2020-01-01'",
+        "commune = 'Grigny' or (places < 3 or modele = 'Box')",
     ],
 )
 def test_menus_ask_the_same_rows_as_the_text_they_show(dataset, where):
     shape = MenuSource().shape("arceaux")
     criteria = read_criteria([where], shape)
     assert criteria is not None
-    assert counted(" and ".join(write_criteria(criteria, shape))) == counted(where)
+    assert counted(joined(write_criteria(criteria, shape), shape)) == counted(where)
 
 
 def test_menus_that_were_not_touched_leave_the_text_to_the_letter(dataset):
@@ -83,8 +86,22 @@ def test_rows_are_added_and_removed(dataset):
     two = {"colonne": ["places", "commune", ""], "op": ["min", "egal", "egal"], "valeur": ["4", "Grigny", ""]}
     both = sent(CriteriaMenu, "", **two, valeur2=["", "", ""])
     assert both == '`places` >= 4 and `commune` = "Grigny"'
-    assert sent(CriteriaMenu, both, **two, lien="ou") == '`places` >= 4 or `commune` = "Grigny"'
+    assert sent(CriteriaMenu, both, **two, lien=["et", "ou", "et"]) == '`places` >= 4 or `commune` = "Grigny"'
     assert sent(CriteriaMenu, both, **two, retirer="0") == '`commune` = "Grigny"'
+
+
+def test_a_condition_may_have_alternatives_beside_others_that_must_hold(dataset):
+    three = {
+        "colonne": ["modele", "commune", "places"],
+        "op": ["egal", "egal", "min"],
+        "valeur": ["Box", "Grigny", "6"],
+    }
+    three |= {"valeur2": ["", "", ""], "lien": ["et", "et", "ou"]}
+    mixed = '`modele` = "Box" and (`commune` = "Grigny" or `places` >= 6)'
+    assert sent(CriteriaMenu, "", **three) == mixed
+    assert sent(CriteriaMenu, mixed, **three) == mixed
+    # What was the alternative of a row that is removed is not that of the row before it.
+    assert sent(CriteriaMenu, mixed, **three, retirer="1") == '`modele` = "Box" and `places` >= 6'
 
 
 def test_calculations_and_periods(dataset):
@@ -109,17 +126,51 @@ def test_a_screen_offers_the_columns_by_label_and_their_own_values(dataset, clie
     assert "n’est pas un nombre" in wrong.replace("&#x27;", "’")
 
 
-def test_values_are_offered_under_their_labels_and_sent_as_they_are():
-    kind = Column("kind", "Genre", ColumnType.TEXT, annotations={"labels": {"townhall": "mairie"}})
-    assert value_choices(kind, ["townhall", "school"]) == [("townhall", "mairie"), ("school", "school")]
+def test_values_are_offered_shown_and_read_under_their_labels_and_stored_as_they_are(dataset):
+    labels = {"Arceau": "Arceau double", "Box": "Abri ; fermé"}
+    dataset.fields = {"modele": {"annotations": {"labels": labels}}}
+    dataset.save()
+    modele = MenuSource().shape("arceaux").get("modele")
+    assert MenuSource().values("arceaux", modele) == (["Abri ; fermé", "Arceau double"], False)
+    stored = '`modele` = "Arceau"'
+    assert sent(CriteriaMenu, "", **row("modele", "egal", "arceau double")) == stored
+    assert sent(CriteriaMenu, "", **row("modele", "egal", "Arceau")) == stored
+    assert sent(CriteriaMenu, "", **row("modele", "parmi", "Arceau double ; Banc")) == '`modele` in ("Arceau", "Banc")'
+    menu = CriteriaMenu()
+    menu.dataset = "arceaux"
+    assert 'value="Arceau double"' in menu.render("f-x", stored)
+
+
+def test_values_that_are_not_among_the_commonest_are_searched(dataset, client):
+    client.force_login(make_member(make_organisation(), Role.CONTRIBUTOR))
+    address = "/admin/menus/valeurs/?jeu=arceaux&colonne=commune&mots="
+    assert client.get(f"{address}EVRY").json() == {"values": ["Évry-Courcouronnes"]}
+    assert client.get(f"{address}gny").json() == {"values": ["Grigny"]}
+    for nothing in ("", "zzz", '"', "*", "'; drop"):
+        assert client.get(address, {"jeu": "arceaux", "colonne": "commune", "mots": nothing}).json() == {"values": []}
+    assert client.get("/admin/menus/valeurs/?jeu=arceaux&colonne=places&mots=4").json() == {"values": []}
+    assert client.get("/admin/menus/valeurs/?jeu=arceaux&colonne=rien&mots=a").json() == {"values": []}
+
+
+def test_communes_are_shown_by_name_and_stored_by_code(home):
+    facts = {"kind": "commune", "population": 30_000, "department": "91"}
+    Territory.objects.create(code="91286", name="Grigny", folded="grigny", **facts)
+    commune = Column("insee", "Commune", ColumnType.TEXT, kind="insee_commune")
+    (words,) = value_words(commune, ["91286"])
+    assert words == "Grigny (91286)"
+    assert value_typed(commune, words) == "91286"
+    assert value_words(commune, ["00000"]) == ["00000"]
+    assert "Grigny (commune)" in territories_with("grigny")
 
 
 def test_a_screen_shows_nothing_of_data_closed_to_who_asks(client):
     make_stands(dataset_id="garde", access=Access.INTERNAL)
     address = "/admin/menus/?genre=conditions&champ=part0-where&jeu=garde&part0-where=commune%3D'a'"
     assert client.get(address).status_code == 302
+    assert client.get("/admin/menus/valeurs/?jeu=garde&colonne=commune&mots=Grigny").status_code == 302
     client.force_login(make_member(make_organisation(), Role.CONTRIBUTOR))
     html = client.get(address).content.decode()
+    assert client.get("/admin/menus/valeurs/?jeu=garde&colonne=commune&mots=Grigny").json() == {"values": []}
     assert "Grigny" not in html
     assert "Modèle" not in html
     assert client.get("/admin/menus/?genre=autre&champ=x").status_code == 404

@@ -34,6 +34,9 @@ MOST_NAMED = 12
 COLUMN = "data-parvis-column"
 """Attribute of the fields that the back office helps with the columns of the block's dataset."""
 
+POPUP = "data-parvis-popup"
+"""Attribute of the text of a map's bubble, in which the back office puts columns chosen in a list."""
+
 DATA_GROUP = gettext_lazy("Données")
 
 
@@ -52,8 +55,9 @@ class DatasetBlock(choices.OfferedBlock):
 
 
 def column_block(label: Any, role: str = "any", **kwargs: Any) -> blocks.CharBlock:
-    """A column by its technical name, chosen by its label; ``role`` says which are offered (any, measure, grouping, several)."""
-    block = blocks.CharBlock(label=label, required=kwargs.pop("required", False), max_length=200, **kwargs)
+    """A column by its technical name, chosen by its label; ``role`` says which are offered (any, measure, grouping, several)
+    or, for ``elsewhere``, several of those of the other datasets of the page."""
+    block = blocks.CharBlock(**{"label": label, "required": False, "max_length": 200, **kwargs})
     block.field.widget = forms.TextInput(attrs={COLUMN: role, "autocomplete": "off"})
     return block
 

@@ -45,11 +45,13 @@ class OneFilterBlock(blocks.StructBlock):
     )
     dataset = DatasetBlock(help_text=gettext_lazy("Celui dont la colonne donne les choix."))
     column = column_block(gettext_lazy("Colonne"), "grouping", required=True)
-    columns = blocks.CharBlock(
-        label=gettext_lazy("Ses autres noms"),
-        required=False,
+    columns = column_block(
+        gettext_lazy("La même colonne dans les autres jeux"),
+        "elsewhere",
         max_length=500,
-        help_text=gettext_lazy("Comment d’autres jeux de données appellent cette colonne, séparés par des virgules."),
+        help_text=gettext_lazy(
+            "Quand d’autres jeux de données de la page l’appellent autrement : le filtre vaut alors pour eux aussi."
+        ),
     )
     name = blocks.CharBlock(
         label=gettext_lazy("Mot dans l’adresse"),

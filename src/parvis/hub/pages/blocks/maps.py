@@ -26,6 +26,7 @@ from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import (
     DATA_GROUP,
+    POPUP,
     DataBlock,
     DatasetBlock,
     column_block,
@@ -69,8 +70,9 @@ class MapBlock(DataBlock):
         required=False,
         max_length=1000,
         rows=3,
-        help_text=_("La première ligne est un titre ; entre accolades, la valeur d’une colonne : {nom}."),
+        help_text=_("La première ligne est un titre. Entre accolades, la valeur d’une colonne, choisie dans la liste."),
     )
+    popup.field.widget.attrs[POPUP] = ""
     title = blocks.CharBlock(label=_("Titre"), required=False, max_length=300, help_text=_("Dites ce que l’on voit."))
     subtitle = blocks.CharBlock(label=_("Sous-titre"), required=False, max_length=300)
 

@@ -13,7 +13,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from parvis.hub.accounts.factories import make_member, make_organisation, make_person
 from parvis.hub.accounts.rules import Role
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.charts.factories import make_stands
+from parvis.hub.charts.factories import COLUMNS, make_chart, make_stands
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.models import ThemePage
 
@@ -165,7 +165,7 @@ def test_a_fault_is_told_in_its_field_and_the_page_can_wait_as_it_is(client, age
 
 def test_a_form_offers_only_the_datasets_that_the_person_may_read(client, agent):
     make_stands(title="Ouvert à tous", dataset_id="ouvert")
-    make_stands(title="Gardé ailleurs", dataset_id="garde", access=Access.INTERNAL)
+    guarded = make_stands(title="Gardé ailleurs", dataset_id="garde", access=Access.INTERNAL)
     person, group = agent
     page = make_theme_page(block("text", "<p>Un</p>"))
     let_write(group, page)
@@ -174,8 +174,12 @@ def test_a_form_offers_only_the_datasets_that_the_person_may_read(client, agent)
     assert "Ouvert à tous" in html.replace("\\u00e0", "à")
     assert "Gardé ailleurs" not in html.replace("\\u00e9", "é")
     assert client.get("/admin/contenus/colonnes/?jeu=garde").json() == {"columns": []}
+    others = f"/admin/contenus/colonnes/?role=elsewhere&jeu=ouvert&graphique={make_chart(guarded).slug}&carte=rien"
+    assert [one["label"] for one in client.get(others).json()["columns"]] == [column.label for column in COLUMNS]
     names = [one["name"] for one in client.get("/admin/contenus/colonnes/?jeu=ouvert&role=measure").json()["columns"]]
     assert names == ["places", "prix"]
+    only_guarded = f"/admin/contenus/colonnes/?role=elsewhere&graphique={make_chart(guarded, title='Deux').slug}"
+    assert client.get(only_guarded).json() == {"columns": []}
 
 
 def test_columns_are_told_to_nobody_who_is_not_signed_in(client):

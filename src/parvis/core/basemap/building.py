@@ -23,7 +23,7 @@ from parvis.core.children import Permits, call
 from parvis.core.osm.extracts import form_of
 from parvis.core.progress import Progress, no_progress
 
-RECIPE: Final = 2
+RECIPE: Final = 3
 """Goes up when the same extract gives other tiles: work begun by an older Parvis is not gone on with."""
 ROOM: Final = 16
 """Bytes of disk that a byte of the extract needs while it is made (measured: 8 to 12)."""

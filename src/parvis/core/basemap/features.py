@@ -78,8 +78,9 @@ def _read(file: osmium.io.File, source: Path, locations: Path, writer: _Writer, 
     processor = (
         osmium.FileProcessor(file)
         .with_locations(f"sparse_file_array,{locations}")
-        .with_areas(_TAG_FILTER)
+        .with_areas(_TAG_FILTER, writer.borders)
         .with_filter(_TAG_FILTER)
+        .handler_for_filtered(_Untagged(writer))
     )
     size = source.stat().st_size
     things: Iterable[Any] = processor
@@ -105,6 +106,47 @@ def _position(source: Path) -> int:
     return 0
 
 
+class _Borders:
+    """The ways of administrative borders: many bear no tag, and are borders by the relations that hold them."""
+
+    def __init__(self) -> None:
+        self._levels: dict[int, int] = {}
+
+    def relation(self, relation: Any) -> bool:
+        """Take the ways of a border; True keeps it from being assembled as an area, which nobody draws."""
+        tags = relation.tags
+        if tags.get("boundary") != "administrative" or tags.get("place") in themes.ISLANDS:
+            return False
+        if tags.get("admin_level") in themes.ADMIN_LEVELS:
+            level = int(tags["admin_level"])
+            for member in relation.members:
+                if member.type == "w":
+                    self._levels[member.ref] = min(level, self._levels.get(member.ref, level))
+        return True
+
+    def level(self, way: Any) -> str:
+        """The level of the largest territory that a way closes, by its relations and its own tags; empty when it closes none."""
+        tags = way.tags
+        levels = [self._levels[way.id]] if way.id in self._levels else []
+        if tags.get("boundary") == "administrative" and tags.get("admin_level") in themes.ADMIN_LEVELS:
+            levels.append(int(tags["admin_level"]))
+        # A border in the sea is a limit of waters, nobody looks for it on a map of streets; one along the coast is the coast.
+        if not levels or tags.get("maritime") == "yes" or tags.get("natural") == "coastline":
+            return ""
+        return str(min(levels))
+
+
+class _Untagged:
+    """Takes the ways that are nothing by themselves."""
+
+    def __init__(self, writer: _Writer) -> None:
+        self._writer = writer
+
+    def way(self, way: Any) -> None:
+        """A border, perhaps."""
+        self._writer.border(way)
+
+
 class _Writer:
     """One file a layer, and what is known of the whole once all is written."""
 
@@ -117,6 +159,7 @@ class _Writer:
         self._areas: list[tuple[Drawn, dict[str, object], str]] = []
         self._coast: list[str] = []
         self._coastal: set[coast.Cell] = set()
+        self.borders = _Borders()
         self.counts: Counter[str] = Counter()
         self.cells: set[coast.Cell] = set()
 
@@ -139,8 +182,9 @@ class _Writer:
             self._write_point("stations", min(first, themes.MAX_ZOOM), (location.lon, location.lat), name, kind, 0)
 
     def way(self, way: Any) -> None:
-        """A road, a railway, a river, a border, a coast."""
+        """A road, a railway, a river, a coast; any of them may be a border too."""
         tags = way.tags
+        self.border(way)
         if tags.get("natural") == "coastline":
             self._line_of(way, self._coast.append)
             return
@@ -149,6 +193,12 @@ class _Writer:
             self._line_of(way, lambda shape: self._write(drawn.layer, drawn.first, properties, shape))
             if drawn.layer == "roads" and len(way.nodes) and way.nodes[0].location.valid():
                 self.cells.add(coast.cell_of(way.nodes[0].lon, way.nodes[0].lat))
+
+    def border(self, way: Any) -> None:
+        """A border, when territories are parted by that way."""
+        if level := self.borders.level(way):
+            first, properties = themes.ADMIN_LEVELS[level], {"level": int(level)}
+            self._line_of(way, lambda shape: self._write("boundaries", first, properties, shape))
 
     def area(self, area: Any) -> None:
         """A building, a lake, a wood."""
@@ -267,11 +317,6 @@ def name_of(tags: Any) -> str:
 
 def line_of(tags: Any, *, closed: bool) -> tuple[Drawn | None, dict[str, object]]:
     """How a way is drawn as a line, and the values that its tiles carry."""
-    # A border in the sea is a limit of waters: nobody looks for it on a map of streets.
-    border = tags.get("boundary") == "administrative" and tags.get("maritime") != "yes"
-    if border and tags.get("admin_level") in themes.ADMIN_LEVELS:
-        level = tags["admin_level"]
-        return Drawn("boundaries", level, themes.ADMIN_LEVELS[level]), {"level": int(level)}
     for key in ("highway", "railway", "waterway"):
         value = tags.get(key)
         drawn = themes.LINE_TAGS.get((key, value)) if value else None

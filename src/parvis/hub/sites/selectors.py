@@ -55,6 +55,12 @@ def communes_with_a_site() -> QuerySet[Any]:
     return model.objects.filter(kind="commune", pk__in=keys)
 
 
+def territories_with_a_site() -> QuerySet[Any]:
+    """The territories that sites are about (``territories.Territory``)."""
+    model = SiteFace._meta.get_field("territory").related_model
+    return model.objects.filter(pk__in=SiteFace.objects.filter(territory__isnull=False).values("territory"))
+
+
 @dataclass(frozen=True, slots=True)
 class CommuneSite:
     """The site of a commune, as others lead to it."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, IntegerField, Min, QuerySet, Sum, Value, When
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -15,7 +15,7 @@ from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
-from parvis.hub.catalogue.selectors import datasets_about, datasets_visible_to
+from parvis.hub.catalogue.selectors import datasets_about, datasets_around, datasets_visible_to
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of, lens_on
 from parvis.hub.territories.drawing import Paving, commune_paving
@@ -38,7 +38,6 @@ from parvis.web.portal.territory_dossier import dossier
 from parvis.web.portal.trails import of_population
 
 if TYPE_CHECKING:
-    from parvis.hub.catalogue.models import Dataset
     from parvis.hub.sites.selectors import CommuneSite
     from parvis.hub.territories.models import Territory
 
@@ -102,7 +101,7 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
         "parts": _parts(place, about_it["sites"]),
         "children_total": children(place).count(),
         "population": _population(place),
-        "wider": wider_datasets(actor, place, parents).exclude(pk__in=datasets.order_by().values("pk"))[:MOST_WIDER],
+        "wider": datasets_around(actor, place, parents).exclude(pk__in=datasets.order_by().values("pk"))[:MOST_WIDER],
         "datasets": datasets[start : start + PAGE_SIZE],
         "total": total,
         "pages": pages,
@@ -115,17 +114,6 @@ def _parts(place: Territory, sites: Sequence[CommuneSite]) -> list[Part]:
     addresses = {site.code: site.address for site in sites}
     rows = children(place).order_by("folded")[:MOST_STONES]
     return [Part(row, addresses.get(row.code, "")) for row in rows]
-
-
-def wider_datasets(actor: Actor, place: Territory, parents: list[Territory]) -> QuerySet[Dataset]:
-    """The datasets about what a commune belongs to, the nearest first; none for larger territories."""
-    datasets = datasets_visible_to(actor).prefetch_related(None)
-    if place.kind != Kind.COMMUNE:
-        return datasets.none()
-    ranks = (When(territories=parent, then=Value(rank)) for rank, parent in enumerate(parents))
-    near = Min(Case(*ranks, default=Value(9), output_field=IntegerField()))
-    about = datasets.filter(territories__in=parents).exclude(territories=place)
-    return about.annotate(near=near).order_by("near", "-data_modified", "title")
 
 
 def picture(actor: Actor, place: Territory) -> Paving | None:

@@ -1,7 +1,7 @@
 // What lies under the data: the ground that ships (France, its communes, rivers, lakes), and on it the base map that the operator
 // built of OpenStreetMap, or IGN's Plan. Where one of these has nothing, the ground is seen.
 import type { MultiPolygon } from "geojson";
-import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, SymbolLayerSpecification } from "maplibre-gl";
 import { colour } from "./colours";
 import type { Base, Detail } from "./types";
 
@@ -122,6 +122,7 @@ function ownNames(detail: Detail | null, strong: boolean): LayerSpecification[] 
       ...part("names"),
       filter: ["all", kind("commune"), outside(detail)] as FilterSpecification,
       layout: {
+        ...BESIDE,
         ...text(["interpolate", ["linear"], ["zoom"], 8, 12, 13, ["step", ["get", "people"], 13, 20_000, 16]]),
         "symbol-sort-key": ["-", ["get", "people"]],
       },
@@ -304,7 +305,7 @@ function detailNames(strong: boolean): LayerSpecification[] {
       type: "symbol",
       ...part("places"),
       filter: ["!", town],
-      layout: { ...text(["match", ["get", "kind"], ["suburb", "island"], 13, 11.5]), "symbol-sort-key": sorted },
+      layout: { ...BESIDE, ...text(["match", ["get", "kind"], ["suburb", "island"], 13, 11.5]), "symbol-sort-key": sorted },
       paint: ink("--ink-soft"),
     },
     {
@@ -313,6 +314,7 @@ function detailNames(strong: boolean): LayerSpecification[] {
       ...part("places"),
       filter: town,
       layout: {
+        ...BESIDE,
         ...text(["interpolate", ["linear"], ["zoom"], 8, ["match", ["get", "kind"], "city", 14, 12], 13, ["match", ["get", "kind"], "city", 18, "town", 16, 13.5]]),
         "symbol-sort-key": sorted,
       },
@@ -336,6 +338,13 @@ function waterNames(id: string, part: { source: string; "source-layer": string }
 }
 
 type TextSize = Expression | number;
+
+/** Where a name goes, its place first: beside it when data lie there. */
+const BESIDE: NonNullable<SymbolLayerSpecification["layout"]> = {
+  "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+  "text-radial-offset": 0.7,
+  "text-justify": "auto",
+};
 
 function text(size: TextSize) {
   return { "text-field": ["get", "name"] as Expression, "text-font": FONT, "text-size": size, "text-max-width": 8, "text-padding": 6 };

@@ -31,9 +31,9 @@ from parvis.hub.atlas import layer_queries
 from parvis.hub.drawings.places import places, require_level
 from parvis.hub.drawings.questions import Asked, key_of, opened, rows_of, table_of
 from parvis.hub.maps.naming import NAMELESS, Names, Naming, label_of, naming_of
-from parvis.hub.maps.opening import box_of, covers, padded, rows_in
+from parvis.hub.maps.opening import box_of, box_of_most, covers, extent, padded, rows_in
 from parvis.hub.maps.rules import MOST_FIELDS
-from parvis.hub.maps.selectors import extent, names_of_places
+from parvis.hub.maps.selectors import names_of_places
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Contour, Territory
 
@@ -64,6 +64,8 @@ class LayerAnswer:
     """Of the territories whose codes its fields hold."""
     fields: tuple[Column, ...] = ()
     box: Box | None = None
+    opening: Box | None = None
+    """Around nearly all that it shows."""
     decimals: int = 0
     """Of the values of territories."""
 
@@ -251,7 +253,11 @@ def _with_rows(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: s
             if where != ALWAYS
             else query.source.manifest.bbox
         )
-    return LayerAnswer(rank, layer, query, legend, total, rows, naming=naming, names=names, fields=fields, box=box)
+    where = layer_queries.filtered(query, layer, moment)
+    most = box_of_most(query.source, geometry, where, (total, box), seconds=layer_queries.seconds())
+    return LayerAnswer(
+        rank, layer, query, legend, total, rows, naming=naming, names=names, fields=fields, box=box, opening=most
+    )
 
 
 def _legend(actor: Actor, layer: MapLayer, query: Asked, names: Names, language: str) -> Legend:
@@ -362,7 +368,7 @@ def _box_of(values: Any) -> Box | None:
 
 def _box(layers: Sequence[LayerAnswer]) -> Box:
     """What shows all layers; EmptyMap when there is nothing to show, NoContours when there would be."""
-    boxes = [one.box for one in layers if one.box is not None]
+    boxes = [box for one in layers if (box := one.opening or one.box) is not None]
     if not boxes:
         unshaped = next((one.layer.label for one in layers if one.shades), None)
         raise EmptyMap() if unshaped is None else NoContours(label=unshaped)

@@ -112,6 +112,8 @@ class Answered:
     language: str
     home: Box | None = None
     """Of the site's territory, where the map shows more than it: what is seen first, unless its author chose a view."""
+    opening: Box | None = None
+    """Else around nearly all that it shows."""
 
     @property
     def key(self) -> str:
@@ -166,7 +168,8 @@ def answer(
     )
     box = _box(answers)
     home = None if territory is None or whole.start else _home(answers, shown, box, territory)
-    return Answered(whole, answers, moments, shown, box, language, home)
+    opening = home or _around([one.opening or one.box for one in answers if one.box is not None])
+    return Answered(whole, answers, moments, shown, box, language, home, opening)
 
 
 def _home(answers: Sequence[LayerAnswer], moment: str, box: Box, territory: Territory) -> Box | None:
@@ -368,10 +371,14 @@ def _box_of(values: Any) -> Box | None:
 
 def _box(layers: Sequence[LayerAnswer]) -> Box:
     """What shows all layers; EmptyMap when there is nothing to show, NoContours when there would be."""
-    boxes = [box for one in layers if (box := one.opening or one.box) is not None]
+    boxes = [one.box for one in layers if one.box is not None]
     if not boxes:
         unshaped = next((one.layer.label for one in layers if one.shades), None)
         raise EmptyMap() if unshaped is None else NoContours(label=unshaped)
+    return _around(boxes)
+
+
+def _around(boxes: Sequence[Box]) -> Box:
     west, south, east, north = zip(*boxes, strict=True)
     return min(west), min(south), max(east), max(north)
 

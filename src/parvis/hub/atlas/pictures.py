@@ -189,7 +189,7 @@ def start_box(answered: Answered) -> Box:
         box = (longitude - wide, max(latitude - wide / 2, -85), longitude + wide, min(latitude + wide / 2, 85))
         if _shows_most(answered, box):
             return box
-    return answered.home or answered.box
+    return answered.opening or answered.box
 
 
 def _shows_most(answered: Answered, box: Box) -> bool:

@@ -54,13 +54,15 @@ def opening_box(
     Data that lie on the territory are shown whole, as are those that lie elsewhere or half outside; the territory is shown
     when nearly all of them lie on it, or when they are those of a much wider one.
     """
-    rows = data[0]
-    box = box_of_most(source, geometry, where, data, seconds=seconds)
+    rows, box = data
     own = box_of(territory) if territory is not None else None
-    if box is None or own is None or _holds(padded(own), box) or not _meets(own, box):
-        return box
-    inside = rows_in(source, geometry, where, own, seconds)
-    return own if inside and (_times_wider(box, own) >= _WIDER or inside >= _NEARLY_ALL * rows) else box
+    if own is not None and box is not None and _meets(own, box):
+        if _holds(padded(own), box):
+            return box
+        inside = rows_in(source, geometry, where, own, seconds)
+        if inside and (_times_wider(box, own) >= _WIDER or inside >= _NEARLY_ALL * rows):
+            return own
+    return box_of_most(source, geometry, where, data, seconds=seconds)
 
 
 def box_of_most(

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.selectors import datasets_about, datasets_around, datasets_visible_to
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of, lens_on
-from parvis.hub.territories.drawing import Paving, commune_paving
+from parvis.hub.territories.drawing import Paving
 from parvis.hub.territories.selectors import (
     Kind,
     at_address,
@@ -29,11 +27,10 @@ from parvis.hub.territories.selectors import (
     search,
 )
 from parvis.hub.territories.selectors import territories as territories_of
-from parvis.hub.ui.derived import derived
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
-from parvis.web.portal.home import drawn
-from parvis.web.portal.map_words import map_words
+from parvis.web.portal.home import amid_its_neighbours, drawn
+from parvis.web.portal.map_words import map_words, words_amid
 from parvis.web.portal.territory_dossier import dossier
 from parvis.web.portal.trails import of_population
 
@@ -96,8 +93,9 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
         "section": "territories",
         "territory": place,
         "paving": paving,
-        "map_words": map_words(paving, "population"),
+        "map_words": words_amid(place, paving) if place.kind == Kind.COMMUNE else map_words(paving, "population"),
         "parents": parents,
+        "department_names": [parent.name for parent in parents if parent.kind == Kind.DEPARTMENT],
         "parts": _parts(place, about_it["sites"]),
         "children_total": children(place).count(),
         "population": _population(place),
@@ -119,12 +117,7 @@ def _parts(place: Territory, sites: Sequence[CommuneSite]) -> list[Part]:
 def picture(actor: Actor, place: Territory) -> Paving | None:
     """The drawing of a territory: a commune amid its neighbours, others by their parts; None when none is known."""
     if place.kind == Kind.COMMUNE:
-        key = f"paving:commune:{place.pk}:{place.code}:{get_language()}:{absolute_path('')}"
-        drawing = derived.get(key)
-        if drawing is None:
-            drawing = commune_paving(place)
-            derived.set(key, drawing, 24 * 3600)
-        return drawing
+        return amid_its_neighbours(place)
     return drawn(actor, place, "population")
 
 

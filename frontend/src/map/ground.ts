@@ -51,16 +51,16 @@ function plan(): LayerSpecification {
 
 // The ground that ships
 
-function outside(detail: Detail | null): FilterSpecification {
-  if (!detail) return true as unknown as FilterSpecification;
-  const ground: MultiPolygon = { type: "MultiPolygon", coordinates: detail.coverage };
+function outside(coverage?: MultiPolygon["coordinates"]): FilterSpecification {
+  if (!coverage) return true as unknown as FilterSpecification;
+  const ground: MultiPolygon = { type: "MultiPolygon", coordinates: coverage };
   return ["!", ["within", ground]] as FilterSpecification;
 }
 
 function ownGround(detail: Detail | null): LayerSpecification[] {
   const part = (name: string) => ({ source: "base", "source-layer": name }) as const;
   const border = (...kinds: string[]): FilterSpecification =>
-    ["all", ["match", ["get", "kind"], kinds, true, false], outside(detail)] as FilterSpecification;
+    ["all", ["match", ["get", "kind"], kinds, true, false], outside(detail?.coverage)] as FilterSpecification;
   const lakes = detail ? { maxzoom: PRECISE } : {};
   return [
     { id: "abroad", type: "fill", ...part("abroad"), paint: { "fill-color": colour("--map-abroad"), "fill-antialias": false } },
@@ -70,7 +70,7 @@ function ownGround(detail: Detail | null): LayerSpecification[] {
       id: "rivers",
       type: "line",
       ...part("rivers"),
-      filter: outside(detail),
+      filter: outside(detail?.wideCoverage),
       layout: { "line-join": "round", "line-cap": "round" },
       paint: { "line-color": colour("--map-water"), "line-width": ["interpolate", ["linear"], ["zoom"], 4, 0.8, 9, 2, 14, 5] },
     },
@@ -105,7 +105,7 @@ function ownNames(detail: Detail | null, strong: boolean): LayerSpecification[] 
   const part = (name: string) => ({ source: "base", "source-layer": name }) as const;
   const kind = (name: string): Expression => ["==", ["get", "kind"], name];
   return [
-    ...waterNames("river-names", part("rivers"), outside(detail), 8),
+    ...waterNames("river-names", part("rivers"), outside(detail?.wideCoverage), 8),
     {
       id: "department-names",
       type: "symbol",
@@ -120,7 +120,7 @@ function ownNames(detail: Detail | null, strong: boolean): LayerSpecification[] 
       id: "names",
       type: "symbol",
       ...part("names"),
-      filter: ["all", kind("commune"), outside(detail)] as FilterSpecification,
+      filter: ["all", kind("commune"), outside(detail?.coverage)] as FilterSpecification,
       layout: {
         ...BESIDE,
         ...text(["interpolate", ["linear"], ["zoom"], 8, 12, 13, ["step", ["get", "people"], 13, 20_000, 16]]),

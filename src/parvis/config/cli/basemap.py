@@ -71,7 +71,7 @@ def _remove(args: Namespace) -> None:
 
 def _facts(base_map: BaseMap) -> dict[str, object]:
     facts = asdict(base_map)
-    del facts["coverage"]
+    del facts["coverage"], facts["wide_coverage"]
     return {**facts, "file": str(base_map.path(folder()))}
 
 

@@ -17,6 +17,7 @@ import shapely
 from osmium.geom import GeoJSONFactory
 
 from parvis.core.basemap import coast, themes
+from parvis.core.basemap.coverage import FINE_ZOOM, Rings, covered, covered_widely
 from parvis.core.basemap.errors import BrokenExtract, EmptyExtract, NotAnExtract
 from parvis.core.basemap.themes import Drawn
 from parvis.core.osm.extracts import form_of
@@ -35,11 +36,13 @@ _SEEN_PIXELS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was written: features by layer, the box around them, the covered ground as rings of longitude and latitude."""
+    """What was written: features by layer, the box around them, the covered ground as rings of longitude and latitude, and the same in
+    larger squares."""
 
     features: dict[str, int]
     box: tuple[float, float, float, float]
-    coverage: list[list[list[tuple[float, float]]]]
+    coverage: Rings
+    wide_coverage: Rings
     date: str
 
 
@@ -65,7 +68,9 @@ def write_features(source: Path, folder: Path, name: str, progress: Progress = n
         locations.unlink(missing_ok=True)
     if not writer.cells:
         raise EmptyExtract(file=name)
-    return Summary(dict(writer.counts), writer.box(), writer.coverage(), date)
+    # Coasts are no sign of what is covered: extracts hold them whole, far into what is around.
+    areas = covered(writer.cells), covered_widely(writer.cells)
+    return Summary(dict(writer.counts), writer.box(), *areas, date)
 
 
 def _date_of(file: osmium.io.File) -> str:
@@ -174,7 +179,7 @@ class _Writer:
         place, railway = tags.get("place", ""), tags.get("railway", "")
         if place in themes.PLACE_ZOOMS:
             people = _whole(tags.get("population", ""))
-            self.cells.add(coast.cell_of(location.lon, location.lat))
+            self.cells.add(coast.cell_of(location.lon, location.lat, FINE_ZOOM))
             self._write_point("places", themes.PLACE_ZOOMS[place], (location.lon, location.lat), name, place, people)
         elif railway in themes.STATION_ZOOMS:
             kind = "subway" if tags.get("station") == "subway" or tags.get("subway") == "yes" else railway
@@ -191,8 +196,8 @@ class _Writer:
         drawn, properties = line_of(tags, closed=way.is_closed())
         if drawn is not None:
             self._line_of(way, lambda shape: self._write(drawn.layer, drawn.first, properties, shape))
-            if drawn.layer == "roads" and len(way.nodes) and way.nodes[0].location.valid():
-                self.cells.add(coast.cell_of(way.nodes[0].lon, way.nodes[0].lat))
+            if drawn.layer == "roads":
+                self._cover(way)
 
     def border(self, way: Any) -> None:
         """A border, when territories are parted by that way."""
@@ -245,7 +250,7 @@ class _Writer:
         """Write the sea and the land of what coasts part."""
         shapes = shapely.from_geojson(self._coast, on_invalid="ignore")
         lines = [line for line in shapes if line is not None and not line.is_empty]
-        for kind, shape in coast.sea_and_land(lines, self.cells):
+        for kind, shape in coast.sea_and_land(lines, self._wide_cells()):
             layer = "water" if kind == "sea" else "land"
             self._write(layer, themes.MIN_ZOOM, {"kind": kind}, shapely.to_geojson(shape))
         self._coastal = coast.coastal_cells(lines)
@@ -254,20 +259,15 @@ class _Writer:
 
     def box(self) -> tuple[float, float, float, float]:
         """West, south, east, north of what is drawn."""
-        west, south, east, north = coast.ground(self.cells | self._coastal).bounds
+        west, south, east, north = coast.ground(self._wide_cells() | self._coastal).bounds
         return west, south, east, north
 
-    def coverage(self) -> list[list[list[tuple[float, float]]]]:
-        """Where the extract has places or streets, as the coordinates of a MultiPolygon.
+    def _wide_cells(self) -> set[coast.Cell]:
+        return coast.wider(self.cells, FINE_ZOOM - coast.CELL_ZOOM)
 
-        Coasts are no sign of it: extracts hold them whole, far into what is around.
-        """
-        whole = coast.ground(self.cells)
-        parts = getattr(whole, "geoms", [whole])
-        return [
-            [[(round(x, 5), round(y, 5)) for x, y in ring.coords] for ring in (part.exterior, *part.interiors)]
-            for part in parts
-        ]
+    def _cover(self, way: Any) -> None:
+        ends = (way.nodes[0].location, way.nodes[-1].location) if len(way.nodes) else ()
+        self.cells |= {coast.cell_of(place.lon, place.lat, FINE_ZOOM) for place in ends if place.valid()}
 
     # Writing
 

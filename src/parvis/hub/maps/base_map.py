@@ -43,4 +43,5 @@ def _detail(base_map: BaseMap) -> dict[str, Any]:
         "credit": OSM_CREDIT,
         "box": [round(side, 4) for side in (west, south, east, north)],
         "coverage": base_map.coverage,
+        "wideCoverage": base_map.wide_coverage or base_map.coverage,
     }

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,7 +19,7 @@ from osmium.geom import GeoJSONFactory
 
 from parvis.core.basemap import coast, themes
 from parvis.core.basemap.coverage import FINE_ZOOM, Rings, covered, covered_widely
-from parvis.core.basemap.errors import BrokenExtract, EmptyExtract, NotAnExtract
+from parvis.core.basemap.errors import BrokenExtract, DiskIsFull, EmptyExtract, NotAnExtract
 from parvis.core.basemap.themes import Drawn
 from parvis.core.osm.extracts import form_of
 from parvis.core.progress import Progress, no_progress
@@ -64,6 +65,10 @@ def write_features(source: Path, folder: Path, name: str, progress: Progress = n
             writer.close_coast()
     except (RuntimeError, ValueError, ArithmeticError) as error:
         raise BrokenExtract(file=name) from error
+    except OSError as error:
+        if error.errno == ENOSPC:
+            raise DiskIsFull from error
+        raise
     finally:
         locations.unlink(missing_ok=True)
     if not writer.cells:

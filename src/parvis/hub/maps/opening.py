@@ -24,6 +24,8 @@ _MARGIN = 0.1
 """Of the territory, in which data that lie a little beyond it still lie on it."""
 _NEARLY_ALL = 0.9
 """Share of the rows that lie on the territory from which the few others do not make the map show them first."""
+_SPECK = 0.02
+"""Share of the territory under which data are a point of it: what is around it would not be seen."""
 _WIDER = 6
 """How many times wider than the territory data of a whole country, or of a region, are."""
 
@@ -51,14 +53,14 @@ def opening_box(
 ) -> Box | None:
     """What is shown first of the rows that a condition keeps; ``data`` is how many they are and the box around them.
 
-    Data that lie on the territory are shown whole, as are those that lie elsewhere or half outside; the territory is shown
+    Data that lie on the territory are shown whole, unless they are one point of it, as are those that lie elsewhere or half outside; the territory is shown
     when nearly all of them lie on it, or when they are those of a much wider one.
     """
     rows, box = data
     own = box_of(territory) if territory is not None else None
     if own is not None and box is not None and _meets(own, box):
         if _holds(padded(own), box):
-            return box
+            return own if _times_wider(box, own) < _SPECK else box
         inside = rows_in(source, geometry, where, own, seconds)
         if inside and (_times_wider(box, own) >= _WIDER or inside >= _NEARLY_ALL * rows):
             return own

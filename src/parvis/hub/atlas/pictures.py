@@ -212,7 +212,7 @@ def _lens_box(territory: int) -> Box | None:
 def _drawing(actor: Actor, answered: Answered, layer_answer: LayerAnswer, box: Box) -> Drawing:
     layer = layer_answer.layer
     if layer_answer.is_shaded:
-        features = list(_shades(layer_answer))
+        features = list(_shades(layer_answer, _framed(box)))
     elif layer_answer.is_large and layer.drawn.geometry == "point" and layer_answer.box is not None:
         rows = layer_queries.point_cells(actor, layer_answer.asked, layer, answered.moment, box, _framed(box))
         features = [_square(layer_answer, row) for row in rows]
@@ -232,11 +232,18 @@ def _square(layer_answer: LayerAnswer, row: Mapping[str, Any]) -> Feature:
     return Feature({"type": "Point", "coordinates": [row["x"], row["y"]]}, step, count=int(row["n"]))
 
 
-def _shades(layer_answer: LayerAnswer) -> Iterator[Feature]:
+def _shades(layer_answer: LayerAnswer, frame: Box | None = None) -> Iterator[Feature]:
+    """The shaded territories; of many, those that a picture of ``frame`` may show."""
+    near = frame if len(layer_answer.shades) > _MOST_COMMUNES else None
     for shade in layer_answer.shades:
         contour = (layer_answer.contours or {}).get(shade.code)
-        if contour is not None:
+        if contour is not None and (near is None or _lies_near(contour, near)):
             yield Feature(contour, layer_answer.legend.step_of(shade.value))
+
+
+def _lies_near(contour: Mapping[str, Any], frame: Box) -> bool:
+    box = bounds([contour])
+    return box is not None and _meet(box, frame)
 
 
 def _rows(layer_answer: LayerAnswer) -> Iterator[Feature]:

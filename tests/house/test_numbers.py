@@ -31,6 +31,7 @@ from parvis.domains.indicators.models import MOST_ON_BOARD
 from parvis.domains.requests import rules as requests
 from parvis.hub.catalogue import attachments
 from parvis.hub.charts import trails
+from parvis.hub.datastore import lenses
 from parvis.hub.drawings import menu_sources
 from parvis.hub.maps import ign
 from parvis.hub.notifications import webhook_rules
@@ -66,6 +67,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
         settings.PARVIS["PARVIS_IGN_CACHE"] / 1_000 / MEGA,
     ),
     ("docs/howto/fond-de-carte.md", "(`PARVIS_IGN_CACHE`), {} jours", ign.KEPT_SECONDS / 86_400),
+    ("docs/howto/sites-des-communes.md", "territoires de {} communes au plus", lenses.MOST_COMMUNES),
     ("docs/howto/oparl.md", "moins d’objets par page ({} au plus", lists.MOST),
     ("docs/howto/oparl.md", "au plus, {} pour `file` et `agendaitem`)", lists.MOST_LONG),
     ("docs/howto/chercher-dans-les-deliberations.md", "avec {} passages au plus", results.MOST_EXTRACTS),

@@ -2,7 +2,7 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { colour, drawMark, MARK_RADIUS } from "../map/colours";
 import { FONT, groundSources, nameLayers } from "../map/ground";
-import { baseLayers, radiusOfGroup } from "../map/style";
+import { baseLayers, GROUP_PADDING, radiusOfGroup, STOOD_BESIDE } from "../map/style";
 import { expressionOf, type Scale, stepOf as stepIn, TEXT_LENGTH } from "../map/scale";
 import type { AtlasLayer, Spec, Step, Theme } from "./types";
 
@@ -168,7 +168,7 @@ function points(layer: AtlasLayer, theme: Theme, language: string): LayerSpecifi
     : [];
   if (layer.legend.form === "categories") {
     const icon = paint(layer, (step) => markId(step, theme));
-    const layout = { "icon-image": icon, "icon-allow-overlap": true, "icon-ignore-placement": true, ...sizedIcon(layer) };
+    const layout = { "icon-image": icon, "icon-allow-overlap": true, ...STOOD_BESIDE, ...sizedIcon(layer) };
     return [...specks, { id: idOf(layer, "points"), type: "symbol", ...data, layout }, ...groups];
   }
   const circle = {
@@ -222,7 +222,7 @@ function clusters(layer: AtlasLayer, theme: Theme, language: string): LayerSpeci
         "text-font": FONT,
         "text-size": ["interpolate", ["linear"], ["log10", count], 0.3, 10, 1, 12],
         "text-allow-overlap": true,
-        "text-ignore-placement": true,
+        "text-padding": GROUP_PADDING,
       },
       paint: { "text-color": colour("--on-accent") },
     },

@@ -1,7 +1,7 @@
 // What lies under the data: the ground that ships (France, its communes, rivers, lakes), and on it the base map that the operator
 // built of OpenStreetMap, or IGN's Plan. Where one of these has nothing, the ground is seen.
 import type { MultiPolygon } from "geojson";
-import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, SymbolLayerSpecification } from "maplibre-gl";
 import { colour } from "./colours";
 import type { Base, Detail } from "./types";
 
@@ -51,16 +51,16 @@ function plan(): LayerSpecification {
 
 // The ground that ships
 
-function outside(detail: Detail | null): FilterSpecification {
-  if (!detail) return true as unknown as FilterSpecification;
-  const ground: MultiPolygon = { type: "MultiPolygon", coordinates: detail.coverage };
+function outside(coverage?: MultiPolygon["coordinates"]): FilterSpecification {
+  if (!coverage) return true as unknown as FilterSpecification;
+  const ground: MultiPolygon = { type: "MultiPolygon", coordinates: coverage };
   return ["!", ["within", ground]] as FilterSpecification;
 }
 
 function ownGround(detail: Detail | null): LayerSpecification[] {
   const part = (name: string) => ({ source: "base", "source-layer": name }) as const;
   const border = (...kinds: string[]): FilterSpecification =>
-    ["all", ["match", ["get", "kind"], kinds, true, false], outside(detail)] as FilterSpecification;
+    ["all", ["match", ["get", "kind"], kinds, true, false], outside(detail?.coverage)] as FilterSpecification;
   const lakes = detail ? { maxzoom: PRECISE } : {};
   return [
     { id: "abroad", type: "fill", ...part("abroad"), paint: { "fill-color": colour("--map-abroad"), "fill-antialias": false } },
@@ -70,7 +70,7 @@ function ownGround(detail: Detail | null): LayerSpecification[] {
       id: "rivers",
       type: "line",
       ...part("rivers"),
-      filter: outside(detail),
+      filter: outside(detail?.wideCoverage),
       layout: { "line-join": "round", "line-cap": "round" },
       paint: { "line-color": colour("--map-water"), "line-width": ["interpolate", ["linear"], ["zoom"], 4, 0.8, 9, 2, 14, 5] },
     },
@@ -105,7 +105,7 @@ function ownNames(detail: Detail | null, strong: boolean): LayerSpecification[] 
   const part = (name: string) => ({ source: "base", "source-layer": name }) as const;
   const kind = (name: string): Expression => ["==", ["get", "kind"], name];
   return [
-    ...waterNames("river-names", part("rivers"), outside(detail), 8),
+    ...waterNames("river-names", part("rivers"), outside(detail?.wideCoverage), 8),
     {
       id: "department-names",
       type: "symbol",
@@ -120,8 +120,9 @@ function ownNames(detail: Detail | null, strong: boolean): LayerSpecification[] 
       id: "names",
       type: "symbol",
       ...part("names"),
-      filter: ["all", kind("commune"), outside(detail)] as FilterSpecification,
+      filter: ["all", kind("commune"), outside(detail?.coverage)] as FilterSpecification,
       layout: {
+        ...BESIDE,
         ...text(["interpolate", ["linear"], ["zoom"], 8, 12, 13, ["step", ["get", "people"], 13, 20_000, 16]]),
         "symbol-sort-key": ["-", ["get", "people"]],
       },
@@ -304,7 +305,7 @@ function detailNames(strong: boolean): LayerSpecification[] {
       type: "symbol",
       ...part("places"),
       filter: ["!", town],
-      layout: { ...text(["match", ["get", "kind"], ["suburb", "island"], 13, 11.5]), "symbol-sort-key": sorted },
+      layout: { ...BESIDE, ...text(["match", ["get", "kind"], ["suburb", "island"], 13, 11.5]), "symbol-sort-key": sorted },
       paint: ink("--ink-soft"),
     },
     {
@@ -313,6 +314,7 @@ function detailNames(strong: boolean): LayerSpecification[] {
       ...part("places"),
       filter: town,
       layout: {
+        ...BESIDE,
         ...text(["interpolate", ["linear"], ["zoom"], 8, ["match", ["get", "kind"], "city", 14, 12], 13, ["match", ["get", "kind"], "city", 18, "town", 16, 13.5]]),
         "symbol-sort-key": sorted,
       },
@@ -336,6 +338,13 @@ function waterNames(id: string, part: { source: string; "source-layer": string }
 }
 
 type TextSize = Expression | number;
+
+/** Where a name goes, its place first: beside it when data lie there. */
+const BESIDE: NonNullable<SymbolLayerSpecification["layout"]> = {
+  "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+  "text-radial-offset": 0.7,
+  "text-justify": "auto",
+};
 
 function text(size: TextSize) {
   return { "text-field": ["get", "name"] as Expression, "text-font": FONT, "text-size": size, "text-max-width": 8, "text-padding": 6 };

@@ -122,12 +122,21 @@ function pointLayers(legend: Legend | null, language: string): LayerSpecificatio
         "icon-image": expressionOf(scaleOf(legend), (mark) => mark),
         "icon-size": size,
         "icon-allow-overlap": true,
-        "icon-ignore-placement": true,
+        ...STOOD_BESIDE,
       },
     },
     ...clusterLayers(language),
   ];
 }
+
+/** From near, names of the ground stand beside points; from afar, where points are many, they would find no room. */
+export const STOOD_BESIDE: { "icon-ignore-placement": ExpressionSpecification; "icon-padding": number } = {
+  "icon-ignore-placement": ["step", ["zoom"], true, 9, false],
+  "icon-padding": 0,
+};
+
+/** Pixels around the count of a disc that names of the ground leave free: about the disc. */
+export const GROUP_PADDING = 7;
 
 /** The disc that stands for so many: `core/geo/clusters.py` places it so that none covers another. */
 export function radiusOfGroup(count: ExpressionSpecification): ExpressionSpecification {
@@ -159,7 +168,7 @@ function clusterLayers(language: string): LayerSpecification[] {
         "text-font": FONT,
         "text-size": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0.3, 10, 1, 12, 4, 14],
         "text-allow-overlap": true,
-        "text-ignore-placement": true,
+        "text-padding": GROUP_PADDING,
       },
       paint: { "text-color": colour("--on-accent") },
     },

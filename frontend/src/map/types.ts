@@ -70,6 +70,8 @@ export interface Detail {
   credit: string;
   box: [number, number, number, number];
   coverage: number[][][][];
+  /** The same in whole tiles of the ground: a river that these cut is not drawn beside itself. */
+  wideCoverage: number[][][][];
 }
 
 /** The ground that ships, and what the operator chose to have on it (`hub/maps/base_map.py`). */

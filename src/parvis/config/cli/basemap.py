@@ -35,6 +35,8 @@ def run(args: Namespace) -> None:
 
 def _build(args: Namespace) -> None:
     source = Path(args.file)
+    if not source.exists():
+        raise NotFound(name=args.file)
     bar = Bar(source.name)
     try:
         base_map = building.build(source, folder(), bar)
@@ -69,14 +71,14 @@ def _remove(args: Namespace) -> None:
 
 def _facts(base_map: BaseMap) -> dict[str, object]:
     facts = asdict(base_map)
-    del facts["coverage"]
+    del facts["coverage"], facts["wide_coverage"]
     return {**facts, "file": str(base_map.path(folder()))}
 
 
 def _describe(base_map: BaseMap) -> None:
     counts = base_map.features
     print(f"Extrait : {base_map.source}, OpenStreetMap du {base_map.date[:10] or 'jour inconnu'}.")
-    size = f"{base_map.bytes / 1e6:.1f}".replace(".", ",")
+    size = f"{max(base_map.bytes / 1e6, 0.1):.1f}".replace(".", ",")
     print(f"Fichier : {base_map.path(folder())}, {size} Mo.")
     print(
         f"Contenu : {spaced(counts.get('buildings', 0))} bâtiments, {spaced(counts.get('roads', 0))} voies, "

@@ -61,11 +61,12 @@ def run(args: Namespace) -> None:
 
 def _start(territory: Territory) -> Started:
     """The face of the main site, when it has none, and the sites of the communes."""
-    if not _has_face():
+    is_faceless = not _has_face()
+    if is_faceless:
         face = {"name": territory.name[:80], "territory": territory, "organisation": keeper_of(territory)}
         set_face(OPERATOR, main_site(), **face)
     done = start_sites(OPERATOR, communes_under(territory), base_host(), starter_pages(), tell)
-    if done.sites:
+    if done.sites or is_faceless:
         ask_to_count(None)
     return done
 

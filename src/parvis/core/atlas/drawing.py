@@ -15,11 +15,11 @@ from parvis.core.geo.svg import Box, Frame, bounds
 
 _GROUND: Mapping[str, tuple[str, str, str, str]] = {
     "light": ("#f6f3ed", "#ded8cc", "#ebe8e1", "#d6e3e6"),
-    "dark": ("#20262f", "#363e4b", "#171c24", "#0e1c26"),
+    "dark": ("#20262f", "#363e4b", "#171c24", "#12293a"),
 }
 """Of each theme: land, joints, land abroad, sea."""
 _BASE_AREAS: Mapping[str, tuple[str, str]] = {
-    "sea": ("#d6e3e6", "#0e1c26"),
+    "sea": ("#d6e3e6", "#12293a"),
     "ground": ("#f6f3ed", "#20262f"),
     "built": ("#ebe3d6", "#282e38"),
     "works": ("#e6dfd3", "#2a303b"),

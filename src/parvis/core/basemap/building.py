@@ -12,22 +12,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any, Final
 
 from parvis.core.basemap import features, joining, tiling
 from parvis.core.basemap.archive import Archive
-from parvis.core.basemap.errors import AlreadyBuilding, NoRoom, NotAnExtract
+from parvis.core.basemap.errors import AlreadyBuilding, BrokenExtract, DiskIsFull, NoRoom, NotAnExtract, TilingFailed
 from parvis.core.basemap.files import POINTER, BaseMap, current
-from parvis.core.children import Permits, call
+from parvis.core.children import Permits, ReadingFailed, call
 from parvis.core.osm.extracts import form_of
 from parvis.core.progress import Progress, no_progress
 
-RECIPE: Final = 2
+RECIPE: Final = 3
 """Goes up when the same extract gives other tiles: work begun by an older Parvis is not gone on with."""
 ROOM: Final = 16
 """Bytes of disk that a byte of the extract needs while it is made (measured: 8 to 12)."""
 _LEAST_ROOM: Final = 200_000_000
+_NO_ROOM_LEFT: Final = 20_000_000
+_FULL_WORDS: Final = ("disk is full", "No space left")
 _HOURS: Final = 6 * 3_600.0
 _MEMORY: Final = 2_500_000_000
 _LOCK, _WORK = "build.lock", "work"
@@ -43,7 +46,7 @@ def build(source: Path, folder: Path, progress: Progress = no_progress) -> BaseM
         raise NotAnExtract(file=source.name)
     tiling.program(tiling.TILER)
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with _alone(folder), _full_disk_told(folder):
         started = time.monotonic()
         _require_room(source, folder)
         work = _work_folder(source, folder, progress)
@@ -88,16 +91,32 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _full_disk_told(folder: Path) -> Iterator[None]:
+    """Say that the disk is full, where what failed for want of room says something else of it."""
+    try:
+        yield
+    except (ReadingFailed, TilingFailed, BrokenExtract, OSError) as error:
+        # A child that writes by memory map is killed without a word.
+        if _says_full(error) or shutil.disk_usage(folder).free < _NO_ROOM_LEFT:
+            raise DiskIsFull from error
+        raise
+
+
+def _says_full(error: Exception) -> bool:
+    return getattr(error, "errno", None) == ENOSPC or any(words in str(error) for words in _FULL_WORDS)
+
+
 def _require_room(source: Path, folder: Path) -> None:
     begun = sum(path.stat().st_size for path in (folder / _WORK).rglob("*") if path.is_file())
     needed = _LEAST_ROOM + ROOM * source.stat().st_size
     free = shutil.disk_usage(folder).free
     if free + begun < needed:
-        raise NoRoom(needed=_gigabytes(needed), free=_gigabytes(free), folder=folder)
+        raise NoRoom(needed=_amount(needed), free=_amount(free), folder=folder)
 
 
-def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:.1f}".replace(".", ",")
+def _amount(size: int) -> str:
+    return f"{size / 1e9:.1f} Go".replace(".", ",") if size >= 1e9 else f"{size / 1e6:.0f} Mo"
 
 
 def _work_folder(source: Path, folder: Path, progress: Progress) -> Path:

@@ -11,7 +11,7 @@ from shapely.ops import polygonize
 from parvis.core.mercator import TileAddress, mercator_x, mercator_y
 
 CELL_ZOOM: Final = 10
-"""Squares of which the covered ground is made: tiles of this zoom where the extract has a place or a street."""
+"""Squares of which the sea and the land are told: tiles of this zoom where the extract has a place or a street."""
 _COAST_ZOOM: Final = 13
 """Squares in which a coast is drawn, of some 3 km: where the extract cuts it off, one of them is left as it was."""
 _STEP: Final = 1e-7
@@ -28,9 +28,14 @@ def cell_of(longitude: float, latitude: float, zoom: int = CELL_ZOOM) -> Cell:
     return int(mercator_x(longitude) * side), int(mercator_y(latitude) * side)
 
 
-def ground(cells: Collection[Cell]) -> shapely.Geometry:
+def ground(cells: Collection[Cell], zoom: int = CELL_ZOOM) -> shapely.Geometry:
     """The cells as one area."""
-    return shapely.union_all([_square(cell, CELL_ZOOM) for cell in cells])
+    return shapely.union_all([_square(cell, zoom) for cell in cells])
+
+
+def wider(cells: Collection[Cell], levels: int) -> set[Cell]:
+    """The cells so many zooms above."""
+    return {(x >> levels, y >> levels) for x, y in cells}
 
 
 def coastal_cells(coasts: Sequence[shapely.Geometry]) -> set[Cell]:

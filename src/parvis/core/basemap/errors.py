@@ -49,9 +49,19 @@ class NoRoom(OperationError):
 
     code: ClassVar[str] = "basemap-room"
     sentence: ClassVar[str] = gettext_noop(
-        "Il faut environ {needed} Go libres pour faire ce fond de carte, et il en reste {free} dans {folder}."
+        "Il faut environ {needed} libres pour faire ce fond de carte, et il en reste {free} dans {folder}."
     )
     advice: ClassVar[str] = gettext_noop("Faites de la place, ou prenez un extrait plus petit.")
+
+
+class DiskIsFull(OperationError):
+    """The disk was filled meanwhile."""
+
+    code: ClassVar[str] = "basemap-disk"
+    sentence: ClassVar[str] = gettext_noop("Le disque est plein : le fond de carte n’a pas pu être fini.")
+    advice: ClassVar[str] = gettext_noop(
+        "Faites de la place, puis relancez la commande : elle reprend à la dernière étape finie. Le fond en service n’a pas changé."
+    )
 
 
 class AlreadyBuilding(OperationError):

@@ -23,14 +23,20 @@ class ExtractWriter:
         self._nodes: dict[Place, int] = {}
         self._named: list[tuple[Place, Mapping[str, str]]] = []
         self._ways: list[tuple[list[int], Mapping[str, str]]] = []
+        self._relations: list[tuple[list[tuple[str, int, str]], Mapping[str, str]]] = []
 
     def point(self, place: Place, /, **tags: str) -> None:
         """A node with tags."""
         self._named.append((place, tags))
 
-    def line(self, places: Sequence[Place], /, **tags: str) -> None:
-        """A way; closed when its last place is its first."""
+    def line(self, places: Sequence[Place], /, **tags: str) -> int:
+        """A way, closed when its last place is its first; its number."""
         self._ways.append(([self._nodes.setdefault(place, len(self._nodes) + 1) for place in places], tags))
+        return len(self._ways)
+
+    def relation(self, ways: Mapping[int, str], /, **tags: str) -> None:
+        """A relation of these ways, each with its role; numbers of ways that are not in the file are as in many extracts."""
+        self._relations.append(([("w", number, role) for number, role in ways.items()], tags))
 
     def broken_line(self, places: Sequence[Place], lacking: int, /, **tags: str) -> None:
         """A way of which some places in the middle are not in the file, as at the edge of many extracts."""
@@ -49,6 +55,8 @@ class ExtractWriter:
                 writer.add_node(mutable.Node(id=number, location=place, tags=dict(tags), version=1))
             for number, (nodes, tags) in enumerate(self._ways, start=1):
                 writer.add_way(mutable.Way(id=number, nodes=nodes, tags=dict(tags), version=1))
+            for number, (members, tags) in enumerate(self._relations, start=1):
+                writer.add_relation(mutable.Relation(id=number, members=members, tags=dict(tags), version=1))
 
 
 def make_extract(path: Path, houses: int = 40) -> Path:

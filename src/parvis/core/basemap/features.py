@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,7 +18,8 @@ import shapely
 from osmium.geom import GeoJSONFactory
 
 from parvis.core.basemap import coast, themes
-from parvis.core.basemap.errors import BrokenExtract, EmptyExtract, NotAnExtract
+from parvis.core.basemap.coverage import FINE_ZOOM, Rings, covered, covered_widely
+from parvis.core.basemap.errors import BrokenExtract, DiskIsFull, EmptyExtract, NotAnExtract
 from parvis.core.basemap.themes import Drawn
 from parvis.core.osm.extracts import form_of
 from parvis.core.progress import Progress, no_progress
@@ -35,11 +37,13 @@ _SEEN_PIXELS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was written: features by layer, the box around them, the covered ground as rings of longitude and latitude."""
+    """What was written: features by layer, the box around them, the covered ground as rings of longitude and latitude, and the same in
+    larger squares."""
 
     features: dict[str, int]
     box: tuple[float, float, float, float]
-    coverage: list[list[list[tuple[float, float]]]]
+    coverage: Rings
+    wide_coverage: Rings
     date: str
 
 
@@ -61,11 +65,17 @@ def write_features(source: Path, folder: Path, name: str, progress: Progress = n
             writer.close_coast()
     except (RuntimeError, ValueError, ArithmeticError) as error:
         raise BrokenExtract(file=name) from error
+    except OSError as error:
+        if error.errno == ENOSPC:
+            raise DiskIsFull from error
+        raise
     finally:
         locations.unlink(missing_ok=True)
     if not writer.cells:
         raise EmptyExtract(file=name)
-    return Summary(dict(writer.counts), writer.box(), writer.coverage(), date)
+    # Coasts are no sign of what is covered: extracts hold them whole, far into what is around.
+    areas = covered(writer.cells), covered_widely(writer.cells)
+    return Summary(dict(writer.counts), writer.box(), *areas, date)
 
 
 def _date_of(file: osmium.io.File) -> str:
@@ -78,8 +88,9 @@ def _read(file: osmium.io.File, source: Path, locations: Path, writer: _Writer, 
     processor = (
         osmium.FileProcessor(file)
         .with_locations(f"sparse_file_array,{locations}")
-        .with_areas(_TAG_FILTER)
+        .with_areas(_TAG_FILTER, writer.borders)
         .with_filter(_TAG_FILTER)
+        .handler_for_filtered(_Untagged(writer))
     )
     size = source.stat().st_size
     things: Iterable[Any] = processor
@@ -105,6 +116,47 @@ def _position(source: Path) -> int:
     return 0
 
 
+class _Borders:
+    """The ways of administrative borders: many bear no tag, and are borders by the relations that hold them."""
+
+    def __init__(self) -> None:
+        self._levels: dict[int, int] = {}
+
+    def relation(self, relation: Any) -> bool:
+        """Take the ways of a border; True keeps it from being assembled as an area, which nobody draws."""
+        tags = relation.tags
+        if tags.get("boundary") != "administrative" or tags.get("place") in themes.ISLANDS:
+            return False
+        if tags.get("admin_level") in themes.ADMIN_LEVELS:
+            level = int(tags["admin_level"])
+            for member in relation.members:
+                if member.type == "w":
+                    self._levels[member.ref] = min(level, self._levels.get(member.ref, level))
+        return True
+
+    def level(self, way: Any) -> str:
+        """The level of the largest territory that a way closes, by its relations and its own tags; empty when it closes none."""
+        tags = way.tags
+        levels = [self._levels[way.id]] if way.id in self._levels else []
+        if tags.get("boundary") == "administrative" and tags.get("admin_level") in themes.ADMIN_LEVELS:
+            levels.append(int(tags["admin_level"]))
+        # A border in the sea is a limit of waters, nobody looks for it on a map of streets; one along the coast is the coast.
+        if not levels or tags.get("maritime") == "yes" or tags.get("natural") == "coastline":
+            return ""
+        return str(min(levels))
+
+
+class _Untagged:
+    """Takes the ways that are nothing by themselves."""
+
+    def __init__(self, writer: _Writer) -> None:
+        self._writer = writer
+
+    def way(self, way: Any) -> None:
+        """A border, perhaps."""
+        self._writer.border(way)
+
+
 class _Writer:
     """One file a layer, and what is known of the whole once all is written."""
 
@@ -117,6 +169,7 @@ class _Writer:
         self._areas: list[tuple[Drawn, dict[str, object], str]] = []
         self._coast: list[str] = []
         self._coastal: set[coast.Cell] = set()
+        self.borders = _Borders()
         self.counts: Counter[str] = Counter()
         self.cells: set[coast.Cell] = set()
 
@@ -131,7 +184,7 @@ class _Writer:
         place, railway = tags.get("place", ""), tags.get("railway", "")
         if place in themes.PLACE_ZOOMS:
             people = _whole(tags.get("population", ""))
-            self.cells.add(coast.cell_of(location.lon, location.lat))
+            self.cells.add(coast.cell_of(location.lon, location.lat, FINE_ZOOM))
             self._write_point("places", themes.PLACE_ZOOMS[place], (location.lon, location.lat), name, place, people)
         elif railway in themes.STATION_ZOOMS:
             kind = "subway" if tags.get("station") == "subway" or tags.get("subway") == "yes" else railway
@@ -139,16 +192,23 @@ class _Writer:
             self._write_point("stations", min(first, themes.MAX_ZOOM), (location.lon, location.lat), name, kind, 0)
 
     def way(self, way: Any) -> None:
-        """A road, a railway, a river, a border, a coast."""
+        """A road, a railway, a river, a coast; any of them may be a border too."""
         tags = way.tags
+        self.border(way)
         if tags.get("natural") == "coastline":
             self._line_of(way, self._coast.append)
             return
         drawn, properties = line_of(tags, closed=way.is_closed())
         if drawn is not None:
             self._line_of(way, lambda shape: self._write(drawn.layer, drawn.first, properties, shape))
-            if drawn.layer == "roads" and len(way.nodes) and way.nodes[0].location.valid():
-                self.cells.add(coast.cell_of(way.nodes[0].lon, way.nodes[0].lat))
+            if drawn.layer == "roads":
+                self._cover(way)
+
+    def border(self, way: Any) -> None:
+        """A border, when territories are parted by that way."""
+        if level := self.borders.level(way):
+            first, properties = themes.ADMIN_LEVELS[level], {"level": int(level)}
+            self._line_of(way, lambda shape: self._write("boundaries", first, properties, shape))
 
     def area(self, area: Any) -> None:
         """A building, a lake, a wood."""
@@ -195,7 +255,7 @@ class _Writer:
         """Write the sea and the land of what coasts part."""
         shapes = shapely.from_geojson(self._coast, on_invalid="ignore")
         lines = [line for line in shapes if line is not None and not line.is_empty]
-        for kind, shape in coast.sea_and_land(lines, self.cells):
+        for kind, shape in coast.sea_and_land(lines, self._wide_cells()):
             layer = "water" if kind == "sea" else "land"
             self._write(layer, themes.MIN_ZOOM, {"kind": kind}, shapely.to_geojson(shape))
         self._coastal = coast.coastal_cells(lines)
@@ -204,20 +264,15 @@ class _Writer:
 
     def box(self) -> tuple[float, float, float, float]:
         """West, south, east, north of what is drawn."""
-        west, south, east, north = coast.ground(self.cells | self._coastal).bounds
+        west, south, east, north = coast.ground(self._wide_cells() | self._coastal).bounds
         return west, south, east, north
 
-    def coverage(self) -> list[list[list[tuple[float, float]]]]:
-        """Where the extract has places or streets, as the coordinates of a MultiPolygon.
+    def _wide_cells(self) -> set[coast.Cell]:
+        return coast.wider(self.cells, FINE_ZOOM - coast.CELL_ZOOM)
 
-        Coasts are no sign of it: extracts hold them whole, far into what is around.
-        """
-        whole = coast.ground(self.cells)
-        parts = getattr(whole, "geoms", [whole])
-        return [
-            [[(round(x, 5), round(y, 5)) for x, y in ring.coords] for ring in (part.exterior, *part.interiors)]
-            for part in parts
-        ]
+    def _cover(self, way: Any) -> None:
+        ends = (way.nodes[0].location, way.nodes[-1].location) if len(way.nodes) else ()
+        self.cells |= {coast.cell_of(place.lon, place.lat, FINE_ZOOM) for place in ends if place.valid()}
 
     # Writing
 
@@ -267,11 +322,6 @@ def name_of(tags: Any) -> str:
 
 def line_of(tags: Any, *, closed: bool) -> tuple[Drawn | None, dict[str, object]]:
     """How a way is drawn as a line, and the values that its tiles carry."""
-    # A border in the sea is a limit of waters: nobody looks for it on a map of streets.
-    border = tags.get("boundary") == "administrative" and tags.get("maritime") != "yes"
-    if border and tags.get("admin_level") in themes.ADMIN_LEVELS:
-        level = tags["admin_level"]
-        return Drawn("boundaries", level, themes.ADMIN_LEVELS[level]), {"level": int(level)}
     for key in ("highway", "railway", "waterway"):
         value = tags.get(key)
         drawn = themes.LINE_TAGS.get((key, value)) if value else None

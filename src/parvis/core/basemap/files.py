@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,8 @@ class BaseMap:
     coverage: list[list[list[tuple[float, float]]]]
     zooms: tuple[int, int]
     seconds: float = 0.0
+    wide_coverage: list[list[list[tuple[float, float]]]] = field(default_factory=list)
+    """The same in larger squares."""
 
     def path(self, folder: Path) -> Path:
         """Its file, in the folder of base maps."""

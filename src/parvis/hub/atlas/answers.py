@@ -31,9 +31,9 @@ from parvis.hub.atlas import layer_queries
 from parvis.hub.drawings.places import places, require_level
 from parvis.hub.drawings.questions import Asked, key_of, opened, rows_of, table_of
 from parvis.hub.maps.naming import NAMELESS, Names, Naming, label_of, naming_of
-from parvis.hub.maps.opening import box_of, covers, padded, rows_in
+from parvis.hub.maps.opening import box_of, box_of_most, covers, extent, padded, rows_in
 from parvis.hub.maps.rules import MOST_FIELDS
-from parvis.hub.maps.selectors import extent, names_of_places
+from parvis.hub.maps.selectors import names_of_places
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Contour, Territory
 
@@ -64,6 +64,8 @@ class LayerAnswer:
     """Of the territories whose codes its fields hold."""
     fields: tuple[Column, ...] = ()
     box: Box | None = None
+    opening: Box | None = None
+    """Around nearly all that it shows."""
     decimals: int = 0
     """Of the values of territories."""
 
@@ -110,6 +112,8 @@ class Answered:
     language: str
     home: Box | None = None
     """Of the site's territory, where the map shows more than it: what is seen first, unless its author chose a view."""
+    opening: Box | None = None
+    """Else around nearly all that it shows."""
 
     @property
     def key(self) -> str:
@@ -164,7 +168,8 @@ def answer(
     )
     box = _box(answers)
     home = None if territory is None or whole.start else _home(answers, shown, box, territory)
-    return Answered(whole, answers, moments, shown, box, language, home)
+    opening = home or _around([one.opening or one.box for one in answers if one.box is not None])
+    return Answered(whole, answers, moments, shown, box, language, home, opening)
 
 
 def _home(answers: Sequence[LayerAnswer], moment: str, box: Box, territory: Territory) -> Box | None:
@@ -251,7 +256,11 @@ def _with_rows(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: s
             if where != ALWAYS
             else query.source.manifest.bbox
         )
-    return LayerAnswer(rank, layer, query, legend, total, rows, naming=naming, names=names, fields=fields, box=box)
+    where = layer_queries.filtered(query, layer, moment)
+    most = box_of_most(query.source, geometry, where, (total, box), seconds=layer_queries.seconds())
+    return LayerAnswer(
+        rank, layer, query, legend, total, rows, naming=naming, names=names, fields=fields, box=box, opening=most
+    )
 
 
 def _legend(actor: Actor, layer: MapLayer, query: Asked, names: Names, language: str) -> Legend:
@@ -366,6 +375,10 @@ def _box(layers: Sequence[LayerAnswer]) -> Box:
     if not boxes:
         unshaped = next((one.layer.label for one in layers if one.shades), None)
         raise EmptyMap() if unshaped is None else NoContours(label=unshaped)
+    return _around(boxes)
+
+
+def _around(boxes: Sequence[Box]) -> Box:
     west, south, east, north = zip(*boxes, strict=True)
     return min(west), min(south), max(east), max(north)
 

@@ -14,6 +14,7 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.plans import Quantiles, SortedNumbers, Squares, Usual
 from parvis.core.explore import ExploreRequest
 from parvis.core.explore.query import condition
+from parvis.core.geo.svg import Box
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import Cell, Test
 from parvis.core.odsql.valuetypes import type_of
@@ -21,6 +22,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.datastore.selectors import engine
 from parvis.hub.drawings import questions
 from parvis.hub.drawings.questions import Asked, Rows
+from parvis.hub.maps.opening import lying_in
 
 _EXACT = 20_000
 """Rows up to which classes are made from all values; beyond, from two thousand and one quantiles."""
@@ -61,10 +63,9 @@ def numbers_of(actor: Actor, query: Asked, layer: MapLayer, column: str) -> list
     return numbers or []
 
 
-def point_cells(
-    actor: Actor, query: Asked, layer: MapLayer, moment: str, box: tuple[float, float, float, float]
-) -> list[dict[str, Any]]:
-    """The points of a large layer by small squares: ``x``, ``y``, ``n``, and the usual value of its colour as ``colour``."""
+def point_cells(actor: Actor, query: Asked, layer: MapLayer, moment: str, box: Box, frame: Box) -> list[dict[str, Any]]:
+    """The points of a large layer that lie in ``frame``, by squares small enough for ``box`` inside it: ``x``, ``y``, ``n``, and the
+    usual value of its colour as ``colour``."""
     geometry = query.source.shape.geometry
     if geometry is None:
         return []
@@ -76,7 +77,7 @@ def point_cells(
         Usual.MEDIAN if colour is not None and colour.column.type.is_number else Usual.MODE,
         wide=max(east - west, 1e-6) / _CELLS,
         tall=max(north - south, 1e-6) / _CELLS,
-        where=filtered(query, layer, moment),
+        where=lying_in(query.source, geometry, filtered(query, layer, moment), frame),
     )
     rows: list[dict[str, Any]] = engine().table(query.source, plan, seconds=seconds()).to_pylist()
     return rows

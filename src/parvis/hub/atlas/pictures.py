@@ -10,6 +10,7 @@ from typing import Any
 
 import shapely
 import shapely.geometry
+from django.db.models import F
 
 from parvis.core.atlas.canvas import all_places
 from parvis.core.atlas.drawing import Drawing, Feature, Panel, Scene, svg
@@ -22,6 +23,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import layer_queries
 from parvis.hub.atlas.answers import Answered, LayerAnswer, geometry_of, layers_beside
 from parvis.hub.maps.base_map import OSM_CREDIT
+from parvis.hub.maps.opening import MAINLAND
 from parvis.hub.maps.picture_ground import abroad_in, base_map_name, sketched
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Contour
@@ -30,7 +32,7 @@ from parvis.hub.ui.derived import derived
 from parvis.packs import bundled_files
 
 _DAYS = 7 * 24 * 3600
-_DRAWING = 8
+_DRAWING = 9
 """Goes up when drawings change, so that no picture of before is given again."""
 _HALF = 0.85
 """Half the width of a picture, in tiles of the zoom of MapLibre, without its margins."""
@@ -38,12 +40,14 @@ _BLUR = 2.5
 """Pixels of the side of the smallest detail of a contour that a picture keeps."""
 _FINE = 2.5
 """Degrees of width up to which communes are drawn; beyond, departments."""
+_NEAR = 7.0
+"""Degrees of width up to which the largest towns are named beside departments."""
+_MOST_NAMES = 14
 _MOST_COMMUNES = 500
 """Communes beyond which their contours would weigh more than what is shown on them."""
 _AROUND = 1.15
 """How much wider the ground is than what is shown of the data: pictures leave 6 % on each side."""
 
-_MAINLAND: Box = (-5.2, 41.3, 9.6, 51.1)
 _OVERSEAS: tuple[Box, ...] = (
     (-61.85, 15.8, -60.95, 16.55),
     (-61.25, 14.35, -60.75, 14.9),
@@ -91,7 +95,7 @@ def small_picture(actor: Actor, answered: Answered, theme: Theme, width: int, he
     """The map as SVG for a card: without a word, closer to where most points are, each drawn alone, its marks small."""
     scene = _scene(actor, answered)
     layers = [replace(layer, kind=_ALONE.get(layer.kind, layer.kind)) for layer in scene.panels[0].layers]
-    box = _crowded(layers) or scene.box
+    box = answered.home or _crowded(layers) or scene.box
     scene = replace(scene, panels=[Panel(layers)], box=box, names=(), title="")
     drawn = svg(scene, theme, 2 * width, 2 * height)
     sides = f'width="{2 * width}" height="{2 * height}" viewBox'
@@ -124,7 +128,7 @@ def _crowded(layers: Sequence[Drawing]) -> Box | None:
 
 def _scene(actor: Actor, answered: Answered) -> Scene:
     box, insets = _windows(answered)
-    drawings = {one.rank: _drawing(actor, answered, one) for one in answered.layers}
+    drawings = {one.rank: _drawing(actor, answered, one, box) for one in answered.layers}
     beside = list(layers_beside(answered))
     if beside:
         panels = [Panel([drawings[one.rank]], one.layer.label) for one in beside]
@@ -152,9 +156,9 @@ def _windows(answered: Answered) -> tuple[Box, tuple[Box, ...]]:
     west, south, east, north = box
     is_of_territories = all(one.is_shaded for one in answered.layers)
     overseas = tuple(one for one in _OVERSEAS if _meet(one, box))
-    if not (is_of_territories and overseas and _meet(_MAINLAND, box)):
+    if not (is_of_territories and overseas and _meet(MAINLAND, box)):
         return box, ()
-    main = max(west, _MAINLAND[0]), max(south, _MAINLAND[1]), min(east, _MAINLAND[2]), min(north, _MAINLAND[3])
+    main = max(west, MAINLAND[0]), max(south, MAINLAND[1]), min(east, MAINLAND[2]), min(north, MAINLAND[3])
     shaded = list(_shaded_boxes(answered))
     return main, tuple(one for one in overseas if any(_meet(one, box) for box in shaded))
 
@@ -185,7 +189,7 @@ def start_box(answered: Answered) -> Box:
         box = (longitude - wide, max(latitude - wide / 2, -85), longitude + wide, min(latitude + wide / 2, 85))
         if _shows_most(answered, box):
             return box
-    return answered.home or answered.box
+    return answered.opening or answered.box
 
 
 def _shows_most(answered: Answered, box: Box) -> bool:
@@ -205,12 +209,12 @@ def _lens_box(territory: int) -> Box | None:
     return Contour.objects.filter(territory=territory).values_list("west", "south", "east", "north").first()
 
 
-def _drawing(actor: Actor, answered: Answered, layer_answer: LayerAnswer) -> Drawing:
+def _drawing(actor: Actor, answered: Answered, layer_answer: LayerAnswer, box: Box) -> Drawing:
     layer = layer_answer.layer
     if layer_answer.is_shaded:
-        features = list(_shades(layer_answer))
+        features = list(_shades(layer_answer, _framed(box)))
     elif layer_answer.is_large and layer.drawn.geometry == "point" and layer_answer.box is not None:
-        rows = layer_queries.point_cells(actor, layer_answer.asked, layer, answered.moment, layer_answer.box)
+        rows = layer_queries.point_cells(actor, layer_answer.asked, layer, answered.moment, box, _framed(box))
         features = [_square(layer_answer, row) for row in rows]
     else:
         features = list(_rows(layer_answer))
@@ -228,11 +232,18 @@ def _square(layer_answer: LayerAnswer, row: Mapping[str, Any]) -> Feature:
     return Feature({"type": "Point", "coordinates": [row["x"], row["y"]]}, step, count=int(row["n"]))
 
 
-def _shades(layer_answer: LayerAnswer) -> Iterator[Feature]:
+def _shades(layer_answer: LayerAnswer, frame: Box | None = None) -> Iterator[Feature]:
+    """The shaded territories; of many, those that a picture of ``frame`` may show."""
+    near = frame if len(layer_answer.shades) > _MOST_COMMUNES else None
     for shade in layer_answer.shades:
         contour = (layer_answer.contours or {}).get(shade.code)
-        if contour is not None:
+        if contour is not None and (near is None or _lies_near(contour, near)):
             yield Feature(contour, layer_answer.legend.step_of(shade.value))
+
+
+def _lies_near(contour: Mapping[str, Any], frame: Box) -> bool:
+    box = bounds([contour])
+    return box is not None and _meet(box, frame)
 
 
 def _rows(layer_answer: LayerAnswer) -> Iterator[Feature]:
@@ -255,7 +266,9 @@ def _ground(box: Box) -> tuple[list[Mapping[str, Any]], list[tuple[float, float,
     is_fine = east - west < _FINE and touching(Kind.COMMUNE, frame).count() <= _MOST_COMMUNES
     kind = Kind.COMMUNE if is_fine else Kind.DEPARTMENT
     near = list(touching(kind, frame).order_by("territory__code"))
-    named = sorted(near, key=lambda one: -(one.territory.population or 0))[:14] if kind == Kind.COMMUNE else near
+    communes = touching(Kind.COMMUNE, box) if east - west < _NEAR else touching(kind, box).none()
+    largest = communes.defer("geojson").order_by(F("territory__population").desc(nulls_last=True))[:_MOST_NAMES]
+    named = largest if kind == Kind.COMMUNE else [*largest, *near]
     middles = [((one.west + one.east) / 2, (one.south + one.north) / 2, one.territory.name) for one in named]
     return [one.geometry for one in near], middles
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db import connection
@@ -15,7 +15,7 @@ from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import CONTRIBUTORS, Actor, organisations_open_to
 from parvis.hub.catalogue.models import Attachment, CatalogueState, Dataset, DatasetAlias, Version
-from parvis.hub.catalogue.reach import about_commune, listed_through, nearness, shown_through
+from parvis.hub.catalogue.reach import about_commune, listed_through, nearest_holder, nearness, placed_in, shown_through
 from parvis.hub.catalogue.rules import Access, Status, may_know, may_see
 from parvis.hub.sites.lens import Lens, current_lens
 from parvis.hub.teams.models import Team
@@ -123,12 +123,21 @@ def _listed_here() -> Q:
 
 
 def datasets_about(actor: Actor, territory: Territory, lens: Lens | None = None) -> QuerySet[Dataset]:
-    """Those the actor may see that declare the territory, the latest first; through the lens of a commune, also its own and those
-    that have a row about it, the nearest first."""
+    """Those the actor may see that declare the territory or, declaring none, are published by it, the latest first; through the lens of
+    a commune, also its own and those that have a row about it, the nearest first."""
     datasets = datasets_visible_to(actor).prefetch_related(None)
     if lens is None:
-        return datasets.filter(territories=territory).order_by("-data_modified", "title")
+        return datasets.filter(placed_in(f"{territory.kind}:{territory.code}")).order_by("-data_modified", "title")
     return datasets.filter(about_commune(lens)).order_by(*nearness(lens), "-data_modified", "title")
+
+
+def datasets_around(actor: Actor, territory: Territory, parents: Sequence[Territory]) -> QuerySet[Dataset]:
+    """Those about what the territory belongs to, its ``parents``, the nearest first."""
+    holders = [f"{parent.kind}:{parent.code}" for parent in parents]
+    datasets = (
+        datasets_visible_to(actor).prefetch_related(None).filter(placed_in(*holders)).exclude(territories=territory)
+    )
+    return datasets.order_by(nearest_holder(holders), "-data_modified", "title")
 
 
 def nearest_first(datasets: QuerySet[Dataset], *orders: str) -> QuerySet[Dataset]:

@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
+from django.db.models import Q, QuerySet
+
 from parvis.core.columns import Column, ColumnType
 from parvis.core.errors import OperationError
 from parvis.core.store import AlreadyStored
@@ -32,14 +34,19 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quotas.metering import working
 from parvis.hub.sites.lens import Lens
+from parvis.hub.sites.selectors import communes_with_a_site, territories_with_a_site
 from parvis.hub.store import lenses_name, manifest_of, store, version_name
 from parvis.hub.territories.models import Contour, Territory
+from parvis.hub.territories.selectors import communes_of
 
 COMMUNE = 5
 """Letters of a commune's code, with which the code of an IRIS begins."""
 
 SOURCE = "source"
 """The subset that is no commune's: a version as its source delivered it."""
+
+MOST_COMMUNES = 1_500
+"""Communes of a territory for which rows are counted: those of a department, or of a region such as Brittany."""
 
 WRITING = 60.0
 """Longest time, in seconds, that the rows of a commune may take to be written."""
@@ -180,6 +187,17 @@ def _condition(seen: Seen, lens: Lens) -> Condition | None:
     if contour is None:
         return None
     return Inside(seen.column.name, seen.column.type is ColumnType.GEO_POINT, contour.geojson)
+
+
+def communes_counted() -> QuerySet[Territory]:
+    """The communes for which rows are counted: those that have a site, and those of the territory of a site, whose pages list what
+    is about them."""
+    condition = Q(pk__in=communes_with_a_site().values("pk"))
+    for territory in territories_with_a_site():
+        communes = communes_of(territory)
+        if communes.count() <= MOST_COMMUNES:
+            condition |= Q(pk__in=communes.order_by().values("pk"))
+    return Territory.objects.filter(condition)
 
 
 def rows_by_commune(dataset: Dataset, version: Version, communes: Iterable[Territory]) -> dict[str, int] | None:

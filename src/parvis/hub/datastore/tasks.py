@@ -34,7 +34,7 @@ from parvis.hub.catalogue.services import NotPublishable, add_version, bump_revi
 from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.inspections import inspections_of, store_reports
 from parvis.hub.datastore.kinds import close
-from parvis.hub.datastore.lenses import rows_by_commune
+from parvis.hub.datastore.lenses import communes_counted, rows_by_commune
 from parvis.hub.datastore.limits import require_room_for
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import VersionSuperseded, safe_name
@@ -49,7 +49,6 @@ from parvis.hub.jobs.rules import JobContext
 from parvis.hub.jobs.running import require_held
 from parvis.hub.quotas.limits import OrganisationLimit
 from parvis.hub.registry import overlay_of
-from parvis.hub.sites.selectors import communes_with_a_site
 from parvis.hub.store import deposit_file_name, is_stored, manifest_of, store, version_name, versions_name
 
 
@@ -107,9 +106,9 @@ def prepare_files(context: JobContext, dataset: int | None) -> None:
 
 
 def count_rows_by_commune(context: JobContext, dataset: int | None) -> None:
-    """Count, for each commune that has a site, the rows of a dataset's current version that concern it; without dataset, of
-    every published one. One that cannot be counted keeps nobody else from being; its error is the job's, at the end."""
-    communes = list(communes_with_a_site())
+    """Count, for each commune that has a site or a page on one, the rows of a dataset's current version that concern it; without
+    dataset, of every published one. One that cannot be counted keeps nobody else from being; its error is the job's, at the end."""
+    communes = list(communes_counted())
     published = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False).select_related("current")
     chosen = list(published if dataset is None else published.filter(pk=dataset)) if communes else []
     failed = None

@@ -79,11 +79,11 @@ def before_setting(request: HttpRequest, setting: Any) -> None:
 
 
 def after_setting(request: HttpRequest, setting: Any) -> None:
-    """The journal knows who changed how a site looks; what a commune's site will show is counted."""
+    """The journal knows who changed how a site looks; what communes will show is counted."""
     if isinstance(setting, SiteSetting):
         actor = actor_of(request.user)
         record(actor.name, actor.person_id, ACTS[setting._meta.model_name], "site", setting.site.hostname)
-    if isinstance(setting, SiteFace) and setting.parent_id and setting.territory:
+    if isinstance(setting, SiteFace) and setting.territory:
         site_placed(setting.territory)
 
 

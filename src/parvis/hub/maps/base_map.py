@@ -7,10 +7,11 @@ from typing import Any, Final
 from django.conf import settings
 
 from parvis.core.basemap.files import BaseMap
-from parvis.hub.addresses import absolute_path
 from parvis.hub.maps import basemap_files, ign
 from parvis.hub.maps.own_ground import ground_archive, ground_revision
 
+ADDRESS: Final = "/carte/"
+"""On every site the same, whatever its prefix: tiles hold nothing of a site, and browsers keep them once."""
 OWN_CREDIT: Final = "Contours : IGN, Natural Earth"
 OSM_CREDIT: Final = "© les contributeurs d’OpenStreetMap"
 
@@ -23,12 +24,12 @@ def base_of_maps() -> dict[str, Any]:
     choice = settings.PARVIS["PARVIS_MAP_BASE"]
     ground = {
         "kind": "own",
-        "tiles": f"{absolute_path('/carte/base/')}{{z}}/{{x}}/{{y}}.mvt?v={ground_revision()}",
+        "tiles": f"{ADDRESS}base/{{z}}/{{x}}/{{y}}.mvt?v={ground_revision()}",
         "maxzoom": ground_archive().zooms[1],
         "credit": OWN_CREDIT,
     }
     if choice == "ign" and ign.is_answering():
-        tiles = f"{absolute_path('/carte/ign/')}{{z}}/{{x}}/{{y}}.png"
+        tiles = f"{ADDRESS}ign/{{z}}/{{x}}/{{y}}.png"
         return {**ground, "kind": "ign", "plan": {"tiles": tiles, "maxzoom": ign.MAX_ZOOM, "credit": ign.CREDIT}}
     base_map = basemap_files.base_map_in_service() if choice == "pmtiles" else None
     return {**ground, "kind": "pmtiles", "detail": _detail(base_map)} if base_map is not None else ground
@@ -37,10 +38,11 @@ def base_of_maps() -> dict[str, Any]:
 def _detail(base_map: BaseMap) -> dict[str, Any]:
     west, south, east, north = base_map.box
     return {
-        "tiles": f"{absolute_path('/carte/fond/')}{base_map.name}/{{z}}/{{x}}/{{y}}.mvt",
+        "tiles": f"{ADDRESS}fond/{base_map.name}/{{z}}/{{x}}/{{y}}.mvt",
         "minzoom": base_map.zooms[0],
         "maxzoom": base_map.zooms[1],
         "credit": OSM_CREDIT,
         "box": [round(side, 4) for side in (west, south, east, north)],
         "coverage": base_map.coverage,
+        "wideCoverage": base_map.wide_coverage or base_map.coverage,
     }

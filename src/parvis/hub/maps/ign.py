@@ -210,6 +210,7 @@ def sweep() -> None:
     for _moment, size, path in sorted(files):
         with suppress(OSError):
             path.unlink()
+            path.parent.rmdir()  # when it was the last one there: folders take room too
         total -= size
         if total <= room * _SHARE_AFTER_SWEEP:
             return

@@ -191,7 +191,9 @@ def _title(texts: Sequence[Column], profile: Profile, rows: int) -> Column | Non
     free = [
         column
         for column in texts
-        if not column.kind and not (CODE_WORDS | ABOUT_WORDS) & words_of(column) and _is_one_a_row(column, profile)
+        if not column.kind
+        and not (CODE_WORDS | ABOUT_WORDS) & words_of(column)
+        and (_is_one_a_row(column, profile) or _is_that_of_few(column, profile, rows))
     ]
     free = [column for column in free if not _are_codes(column, profile) and not _are_long(column, profile)]
     return max(free, key=lambda column: _distinct(profile, column), default=None)
@@ -249,6 +251,14 @@ def _is_one_a_row(column: Column, profile: Profile) -> bool:
     if column_profile is None or column_profile.distinct < 2 or not column_profile.top:
         return False
     return column_profile.top[0][1] <= max(3, 0.05 * column_profile.distinct)
+
+
+def _is_that_of_few(column: Column, profile: Profile, rows: int) -> bool:
+    """Whether its values are those of two rows or less in the mean, and none is that of many: three polling stations of one school."""
+    column_profile = profile.get(column.name)
+    if column_profile is None or not column_profile.top:
+        return False
+    return column_profile.distinct * 2 >= rows and column_profile.top[0][1] * 20 <= rows
 
 
 def _are_codes(column: Column, profile: Profile) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -49,6 +50,8 @@ ABOUT_WORDS = {
 }  # fmt: skip
 """Words of columns that tell about a row without naming it."""
 
+_CAMEL = re.compile("[a-z]+(?:[A-Z][a-z]+)+")
+
 _PLACE_WORDS = {"lat", "latitude", "lon", "lng", "long", "longitude", "x", "y", "coord", "coordonnees", "coordonnee"}
 
 _COMMUNE_WORDS = {"commune", "communes", "ville", "villes"}
@@ -75,7 +78,9 @@ def geometry_kind(types: Iterable[str], only_points: bool) -> str:
 
 
 def words_of(column: Column) -> set[str]:
-    """The words of a column's name."""
+    """The words of a column's name; those of ``codeBureauVote`` are told by the capitals of its heading."""
+    if "_" not in column.name and _CAMEL.fullmatch(column.label):
+        return {word.lower() for word in re.findall("[A-Z]?[a-z]+", column.label)}
     return set(column.name.split("_"))
 
 

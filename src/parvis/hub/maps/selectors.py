@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine import Source
 from parvis.core.engine.contract import DEFAULT_SECONDS
-from parvis.core.engine.plans import BoundingBox, Quantiles
+from parvis.core.engine.plans import Quantiles
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.geo.tiles import has_only_points
 from parvis.core.mercator import MAX_ZOOM
@@ -27,7 +27,7 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps import rules
 from parvis.hub.maps.naming import Names, Naming, label_of, names_territories, naming_of, place_names
-from parvis.hub.maps.opening import opening_box
+from parvis.hub.maps.opening import extent, opening_box
 from parvis.hub.registry import row_links
 
 if TYPE_CHECKING:
@@ -85,15 +85,6 @@ def layer_of(
         "legends": legends,
         "links": [{"label": str(link.label), "columns": list(link.columns), "address": link.address} for link in links],
     }
-
-
-def extent(
-    source: Source, geometry: Column, where: Test, seconds: float
-) -> tuple[int, tuple[float, float, float, float] | None]:
-    """How many rows a condition keeps, and the box around them."""
-    plan = BoundingBox(Cell(geometry, type_of(geometry)), where)
-    count, west, *others = engine().value(source, plan, seconds=seconds)
-    return int(count), None if west is None else (west, *others)
 
 
 def _carried(leading: Sequence[str], legends: Sequence[dict[str, Any]], columns: Sequence[Column]) -> list[Column]:

@@ -55,6 +55,18 @@ def communes_with_a_site() -> QuerySet[Any]:
     return model.objects.filter(kind="commune", pk__in=keys)
 
 
+def main_territory() -> Any | None:
+    """The territory of the main site (``territories.Territory``); None when it has none."""
+    face = SiteFace.objects.select_related("territory").filter(site__is_default_site=True).first()
+    return face.territory if face else None
+
+
+def territories_with_a_site() -> QuerySet[Any]:
+    """The territories that sites are about (``territories.Territory``)."""
+    model = SiteFace._meta.get_field("territory").related_model
+    return model.objects.filter(pk__in=SiteFace.objects.filter(territory__isnull=False).values("territory"))
+
+
 @dataclass(frozen=True, slots=True)
 class CommuneSite:
     """The site of a commune, as others lead to it."""

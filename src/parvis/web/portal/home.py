@@ -34,7 +34,7 @@ from parvis.hub.territories.selectors import communes_of, parts_of, population_y
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
-from parvis.web.portal.map_words import MapWords, map_words
+from parvis.web.portal.map_words import MapWords, map_words, words_amid
 from parvis.web.portal.trails import of_catalogue, of_population
 
 if TYPE_CHECKING:
@@ -68,22 +68,29 @@ class Front:
         """All that the actor may see."""
         return datasets_visible_to(self.actor).prefetch_related(None)
 
+    @property
+    def is_of_commune(self) -> bool:
+        """Whether its territory has no parts."""
+        return self.territory is not None and self.territory.kind == "commune"
+
     @cached_property
     def paving(self) -> Paving | None:
-        """The territory drawn from its parts; France for a site that is of none."""
+        """The territory drawn from its parts, a commune amid its neighbours; France for a site that is of none."""
+        if self.is_of_commune:
+            return amid_its_neighbours(self.territory)
         return drawn(self.actor, self.territory, self.shown_figure)
 
     @property
     def map_words(self) -> MapWords:
         """What the drawing is called."""
-        return map_words(self.paving, self.shown_figure)
+        return (
+            words_amid(self.territory, self.paving) if self.is_of_commune else map_words(self.paving, self.shown_figure)
+        )
 
     @cached_property
     def emblem(self) -> Paving | None:
         """The territory as an ornament: a commune amid its neighbours, or a larger one by its communes."""
-        if self.territory is None or self.territory.kind != "commune":
-            return self.paving
-        return amid_its_neighbours(self.territory)
+        return self.paving
 
     @cached_property
     def figures(self) -> list[KeyFigure]:
@@ -99,7 +106,7 @@ class Front:
     @cached_property
     def sites(self) -> list[CommuneSite]:
         """The sites of the communes of its territory; none on that of a commune."""
-        return sites_of(communes_of(self.territory)) if self.territory and self.territory.kind != "commune" else []
+        return sites_of(communes_of(self.territory)) if self.territory and not self.is_of_commune else []
 
     @cached_property
     def feeds(self) -> list[Way]:

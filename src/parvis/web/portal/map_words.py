@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.hub.territories.selectors import Kind
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
     from parvis.hub.territories.drawing import Paving
+    from parvis.hub.territories.models import Territory
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,11 @@ def map_words(paving: Paving | None, figure: str) -> MapWords:
     """The words of a drawing by the kind of its parts, shaded by ``population`` or ``jeux``."""
     label, people, datasets = _MAP_WORDS[paving.kind if paving else Kind.COMMUNE]
     return MapWords(str(label), str(datasets if figure == "jeux" else people))
+
+
+def words_amid(commune: Territory, paving: Paving | None) -> MapWords:
+    """The words of a drawing of a commune amid its neighbours; an island has none."""
+    if paving is None or all(stone.name == commune.name for stone in paving.stones):
+        return MapWords(commune.name, commune.name)
+    words = _("%(name)s et ses communes voisines") % {"name": commune.name}
+    return MapWords(words, words)

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, IntegerField, Min, QuerySet, Sum, Value, When
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.addresses import absolute_path
-from parvis.hub.catalogue.selectors import datasets_about, datasets_visible_to
+from parvis.hub.catalogue.selectors import datasets_about, datasets_around, datasets_visible_to
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of, lens_on
-from parvis.hub.territories.drawing import Paving, commune_paving
+from parvis.hub.territories.drawing import Paving
 from parvis.hub.territories.selectors import (
     Kind,
     at_address,
@@ -30,16 +28,14 @@ from parvis.hub.territories.selectors import (
     search,
 )
 from parvis.hub.territories.selectors import territories as territories_of
-from parvis.hub.ui.derived import derived
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
-from parvis.web.portal.home import drawn
-from parvis.web.portal.map_words import map_words
+from parvis.web.portal.home import amid_its_neighbours, drawn
+from parvis.web.portal.map_words import map_words, words_amid
 from parvis.web.portal.territory_dossier import dossier
 from parvis.web.portal.trails import of_population
 
 if TYPE_CHECKING:
-    from parvis.hub.catalogue.models import Dataset
     from parvis.hub.sites.selectors import CommuneSite
     from parvis.hub.territories.models import Territory
 
@@ -98,13 +94,14 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
         "section": "territories",
         "territory": place,
         "paving": paving,
-        "map_words": map_words(paving, "population"),
+        "map_words": words_amid(place, paving) if place.kind == Kind.COMMUNE else map_words(paving, "population"),
         "parents": parents,
+        "department_names": [parent.name for parent in parents if parent.kind == Kind.DEPARTMENT],
         "parts": _parts(place, about_it["sites"]),
         "children_total": children(place).count(),
         "population": _population(place),
         "population_year": str(population_year()),
-        "wider": wider_datasets(actor, place, parents).exclude(pk__in=datasets.order_by().values("pk"))[:MOST_WIDER],
+        "wider": datasets_around(actor, place, parents).exclude(pk__in=datasets.order_by().values("pk"))[:MOST_WIDER],
         "datasets": datasets[start : start + PAGE_SIZE],
         "total": total,
         "pages": pages,
@@ -119,26 +116,10 @@ def _parts(place: Territory, sites: Sequence[CommuneSite]) -> list[Part]:
     return [Part(row, addresses.get(row.code, "")) for row in rows]
 
 
-def wider_datasets(actor: Actor, place: Territory, parents: list[Territory]) -> QuerySet[Dataset]:
-    """The datasets about what a commune belongs to, the nearest first; none for larger territories."""
-    datasets = datasets_visible_to(actor).prefetch_related(None)
-    if place.kind != Kind.COMMUNE:
-        return datasets.none()
-    ranks = (When(territories=parent, then=Value(rank)) for rank, parent in enumerate(parents))
-    near = Min(Case(*ranks, default=Value(9), output_field=IntegerField()))
-    about = datasets.filter(territories__in=parents).exclude(territories=place)
-    return about.annotate(near=near).order_by("near", "-data_modified", "title")
-
-
 def picture(actor: Actor, place: Territory) -> Paving | None:
     """The drawing of a territory: a commune amid its neighbours, others by their parts; None when none is known."""
     if place.kind == Kind.COMMUNE:
-        key = f"paving:commune:{place.pk}:{place.code}:{get_language()}:{absolute_path('')}"
-        drawing = derived.get(key)
-        if drawing is None:
-            drawing = commune_paving(place)
-            derived.set(key, drawing, 24 * 3600)
-        return drawing
+        return amid_its_neighbours(place)
     return drawn(actor, place, "population")
 
 

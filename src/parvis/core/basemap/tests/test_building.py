@@ -1,3 +1,4 @@
+import errno
 import gzip
 import os
 import signal
@@ -14,10 +15,12 @@ from parvis.core.basemap.errors import (
     AlreadyBuilding,
     BrokenBaseMap,
     BrokenExtract,
+    DiskIsFull,
     EmptyExtract,
     NoRoom,
     NotAnExtract,
     TilerMissing,
+    TilingFailed,
 )
 from parvis.core.basemap.factories import CENTRE, ExtractWriter, make_extract
 from parvis.core.basemap.files import current
@@ -143,6 +146,28 @@ def test_a_full_disk_is_seen_before_the_work(tmp_path, monkeypatch):
     monkeypatch.setattr(building, "ROOM", 10**15)
     with pytest.raises(NoRoom, match="Go libres"):
         building.build(make_extract(tmp_path / "quimper.osm.pbf"), tmp_path / "made")
+
+
+def test_a_disk_that_is_filled_meanwhile_is_told_whoever_met_it_first(tmp_path, monkeypatch):
+    source, folder = make_extract(tmp_path / "quimper.osm.pbf"), tmp_path / "made"
+
+    def failing(error):
+        def raising(*_args, **_named):
+            raise error
+
+        return raising
+
+    for error in (
+        TilingFailed(step="areas", reason="sqlite3 images insert failed: database or disk is full"),
+        OSError(errno.ENOSPC, "No space left on device"),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(building.tiling, "tile", failing(error))
+            with pytest.raises(DiskIsFull, match="plein"):
+                building.build(source, folder)
+    monkeypatch.setattr(building.tiling, "tile", failing(TilingFailed(step="areas", reason="other")))
+    with pytest.raises(TilingFailed):
+        building.build(source, folder)
 
 
 def test_a_machine_without_tippecanoe_says_so(tmp_path, monkeypatch):

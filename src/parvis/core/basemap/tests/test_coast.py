@@ -98,6 +98,22 @@ def test_a_coast_that_goes_on_beyond_the_extract_hides_no_name_there(drawn):
     assert not drawn.covers((X + 1.5, Y))
 
 
+def test_an_extract_of_one_commune_covers_no_commune_around(drawn):
+    drawn.read()
+    assert drawn.covers(STREET[1])
+    assert not any(drawn.covers((X + right, Y + down)) for right, down in ((0.2, 0), (-0.2, 0), (0, 0.15), (0, -0.15)))
+
+
+def test_a_moor_without_a_street_is_covered_by_what_is_around(drawn):
+    around = [(X + right * 0.088, Y + down * 0.059) for right in (-1, 0, 1) for down in (-1, 0, 1) if right or down]
+    for place in around:
+        drawn.writer.point(place, place="hamlet", name="Ti Nevez")
+    drawn.writer.point((X + 3, Y), place="village", name="Elsewhere")
+    drawn.read()
+    assert drawn.covers((X, Y))
+    assert not drawn.covers((X + 1.5, Y))
+
+
 def test_a_limit_of_waters_is_no_border_of_the_map(drawn):
     drawn.writer.line([(X, Y - 0.4), (X + 0.2, Y - 0.4)], boundary="administrative", admin_level="4", maritime="yes")
     drawn.writer.line([(X, Y), (X, Y + 0.2)], boundary="administrative", admin_level="6")

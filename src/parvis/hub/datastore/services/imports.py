@@ -17,14 +17,14 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.kinds import COUNT, EXAMINE, WRITE, close
-from parvis.hub.datastore.lenses import forget_all_subsets
+from parvis.hub.datastore.lenses import communes_counted, forget_all_subsets
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, VersionDamaged
 from parvis.hub.datastore.services.deposits import abandon, deposit_original, require_deposit
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import cancel, enqueue, run_here
-from parvis.hub.sites.selectors import communes_with_a_site
 from parvis.hub.territories.models import Territory
+from parvis.hub.territories.selectors import communes_of
 
 
 def start_import(
@@ -163,7 +163,7 @@ def cancel_import(actor: Actor, imported: Import) -> Import:
 def version_published(version: Version, **kwargs: Any) -> None:
     """End the imports that waited for that version to be published; have its rows counted by commune."""
     Import.objects.filter(version=version, state=Import.State.HELD).update(state=Import.State.DONE, error=None)
-    if communes_with_a_site().exists():
+    if communes_counted().exists():
         ask_to_count(version.dataset)
 
 
@@ -180,8 +180,11 @@ def ask_to_count(dataset: Dataset | None) -> Job | None:
     return None if waiting.exists() else enqueue(OPERATOR, COUNT, **arguments)
 
 
-def site_placed(commune: Territory) -> None:
-    """Have rows counted for the site of a commune that some published version was not counted for."""
+def site_placed(territory: Territory) -> None:
+    """Have rows counted for the communes of the territory of a site that some published version was not counted for."""
+    commune = communes_counted().filter(pk__in=communes_of(territory).order_by().values("pk")).first()
+    if commune is None:
+        return
     shown = Version.objects.filter(pk__in=Dataset.objects.filter(status=Status.PUBLISHED).values("current"))
     counted = shown.filter(Q(rows_by_commune={}) | Q(rows_by_commune__has_key=f"commune:{commune.code}"))
     if shown.exclude(pk__in=counted.values("pk")).exists():
@@ -191,7 +194,7 @@ def site_placed(commune: Territory) -> None:
 def territories_changed(*_models: Any, **_facts: Any) -> None:
     """Forget what communes saw of datasets, once the territories have changed, and have their rows counted again."""
     transaction.on_commit(forget_all_subsets)
-    if communes_with_a_site().exists():
+    if communes_counted().exists():
         ask_to_count(None)
 
 

@@ -6,6 +6,7 @@ import pytest
 from parvis.core.basemap import building
 from parvis.core.basemap.factories import make_extract
 from parvis.core.mercator import mercator_x, mercator_y
+from parvis.hub.addresses import current_site
 from parvis.hub.maps import base_map, basemap_files, ign, own_ground
 
 LILLE, SAINT_DENIS = (3.058, 50.637), (55.448, -20.88)
@@ -65,6 +66,12 @@ def test_maps_show_the_ground_until_a_base_map_is_built_then_what_was_built(home
     building.remove(basemap_files.folder())
     basemap_files.base_map_in_service.cache_clear()
     assert base_map.base_of_maps()["kind"] == "own"
+
+
+def test_tiles_have_one_address_behind_all_prefixes(home):
+    here = base_map.base_of_maps()
+    with current_site("", "lieusaint"):
+        assert base_map.base_of_maps() == here
 
 
 def test_the_plan_of_ign_comes_through_this_portal_and_is_left_out_while_ign_is_silent(home, settings, monkeypatch):

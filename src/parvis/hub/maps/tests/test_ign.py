@@ -154,3 +154,4 @@ def test_the_disk_keeps_what_was_looked_at_last_within_its_bound(geoplateforme, 
     assert ign.stored_tile(12, 0, 0)
     assert ign.stored_tile(12, 1, 0) is None
     assert sum(1 for _path in ign.cache_folder().glob("*/*/*.png")) == 3
+    assert sum(1 for _folder in ign.cache_folder().glob("12/*")) == 3

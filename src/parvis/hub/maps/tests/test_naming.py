@@ -6,6 +6,7 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.text import fold
 from parvis.core.versions.manifest import ColumnProfile
 from parvis.hub.maps.naming import label_of, naming_of, place_names, row_name, with_name_first
+from parvis.hub.maps.rules import is_code
 from parvis.hub.territories.models import Territory
 
 ROWS = 379
@@ -62,6 +63,16 @@ def test_the_name_of_a_commune_is_that_of_a_row_only_when_there_is_one_a_row():
     assert called({"nom_commune": spread(379)})[0] == ["nom_commune"]
     assert called({"com_nom": spread(14, most=60), "name": spread(300, nulls=79)})[0] == ["name"]
     assert called({"nom_commune": spread(60, most=99), "objet": spread(15, most=44)}) == ([], ["objet", "nom_commune"])
+
+
+def test_rows_are_called_by_a_place_that_few_of_them_share_and_not_by_a_code_written_in_one_word():
+    profile = {"codebureauvote": spread(100, value="29019_0076"), "llieu": spread(60, most=5, value="GS KERINOU")}
+    columns = [text("codebureauvote", "codeBureauVote"), text("llieu")]
+    assert [column.name for column in naming_of(columns, profile, 110).title] == ["llieu"]
+    assert is_code(columns[0])
+    shared = {**profile, "llieu": spread(12, most=30, value="Brest")}
+    naming = naming_of(columns, shared, 110)
+    assert (naming.title, [column.name for column in naming.described]) == ((), ["codebureauvote"])
 
 
 def test_rows_that_nothing_tells_apart_have_no_name():

@@ -21,7 +21,7 @@ from parvis.hub.jobs.worker import drain
 from parvis.hub.pages.services import make_page
 from parvis.hub.sites.menus import forget_menus
 from parvis.hub.sites.selectors import lens_on
-from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.sites.services import main_site, make_site, set_face
 from parvis.hub.store import manifest_of, store, stored_manifest
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.updates import update_territories
@@ -289,6 +289,23 @@ def test_a_territory_tells_its_site_its_datasets_and_its_acts_and_its_site_leads
     home = tight(client.get("/", headers={"host": HOST}).content.decode())
     assert 'rel="up" href="http://127.0.0.1:8000/"' in home
     assert 'href="/territoires/77251/"' in home
+
+
+def test_pages_of_communes_without_a_site_list_the_datasets_that_have_a_row_about_them(client, communes):
+    place = Territory.objects.create(kind="epci", code="200059228", name="Grand Paris Sud", folded="grand paris sud")
+    set_face(OPERATOR, main_site(), name="Grand Paris Sud", territory=place)
+    published("deux-communes", "code_insee;n\n91228;1\n77296;2\n", make_organisation(territory=place))
+    published("sans-lieu", "mot;n\nun;1\n", make_organisation(territory=place))
+    ask_to_count(None)
+    drain()
+
+    def lists(address):
+        about, _heading, around = tight(client.get(address).content.decode()).partition("Sur un territoire plus large")
+        return [re.findall(r'<h\d><a href="/explore/dataset/([\w-]+)/', part) for part in (about, around)]
+
+    assert lists("/territoires/91228/") == [["deux-communes"], ["sans-lieu"]]
+    assert lists("/territoires/77251/") == [[], ["sans-lieu", "deux-communes"]]
+    assert lists("/territoires/200059228/") == [["sans-lieu", "deux-communes"], []]
 
 
 def test_the_home_page_adds_up_the_rows_that_concern_the_commune(client, by_code, by_place):

@@ -243,6 +243,8 @@ def _of_last_series(reading: Reading, last: str) -> str:
 
 
 def _extremes(reading: Reading, highest: str, high: float | None, lowest: str, low: float | None) -> str:
+    if reading.spoken(high) == reading.spoken(low):
+        return say(reading, gettext_noop("les valeurs sont presque égales ({value})."), value=reading.spoken(high))
     return say(
         reading,
         gettext_noop(
@@ -262,7 +264,7 @@ def _of_groups(reading: Reading) -> str:
     named = [point for point in reading.points if not reading.is_missing(point.group)] or reading.points
     ranked = sorted(named, key=lambda point: -(point.value or 0))
     most, least = ranked[0], ranked[-1]
-    names = [" · ".join(name for name in (point.group, point.series) if name) for point in (most, least)]
+    names = [", ".join(name for name in (point.group, point.series) if name) for point in (most, least)]
     text = measured(reading)
     if most is least:
         return capital(f"{text}{quoted(reading, names[0])}, {reading.spoken(most.value)}.")

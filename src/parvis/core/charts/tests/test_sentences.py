@@ -119,6 +119,12 @@ def test_means_are_never_added_up():
     )
 
 
+def test_values_that_read_the_same_are_not_told_apart():
+    rows = [{"c_group": name, "c_value": value} for name, value in (("Grigny", 12.51), ("Évry", 12.49))]
+    text = told("bars", rows, grouping="commune", calculation="avg", measure="prix")
+    assert text == "Prix (moyenne) : les valeurs sont presque égales (12,5 €)."
+
+
 @pytest.mark.parametrize(
     ("mark", "french", "english"),
     [
@@ -174,7 +180,7 @@ def test_values_of_two_datasets_side_by_side_are_never_added_up():
     answers = [Answer(list(one), 1, TABLE) for one in rows]
     apart = completed(ChartDescription("bars", sources, stacked=False), {"arceaux": TABLE})
     assert (
-        "la valeur la plus élevée est celle de Grigny · Ouverts (107), la plus basse celle de Grigny · Fermés (71)"
+        "la valeur la plus élevée est celle de Grigny, Ouverts (107), la plus basse celle de Grigny, Fermés (71)"
         in sentence(apart, answers)
     )
     piled = completed(ChartDescription("bars", sources), {"arceaux": TABLE})

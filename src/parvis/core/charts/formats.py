@@ -61,6 +61,9 @@ def with_unit(text: str, unit: str, language: str = "fr") -> str:
     """A number and its unit: ``12 %`` in French, ``12%`` in English; the number alone without unit."""
     if not unit:
         return text
+    if unit == "€" or (unit.startswith("€") and unit[1:].isalpha()):  # « €m » is what English calls « M€ », for « €5m »
+        sign, number = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
+        return sign + translate(_EUROS, language, number=number) + unit[1:]
     return translate(_PERCENT, language, number=text) if unit == "%" else f"{text}{SPACE}{unit_word(unit, language)}"
 
 

@@ -309,6 +309,10 @@ def _of_parts(reading: Reading) -> str:
     if len(names) == 1:
         alone = gettext_noop("{name}, {value}.")
         return capital(headed(reading) + say(reading, alone, name=quoted(reading, names[0]), value=value))
+    second = sums[names[1]]
+    after = reading.beside(second)
+    if reading.beside(first) == after:
+        value, after = reading.text(first), reading.text(second)  # not « 1,7 million, before 1,7 million »
     text = headed(reading) + say(
         reading,
         gettext_noop("{first} vient en tête avec {value}, {share} du total, devant {second} ({after})")
@@ -318,7 +322,7 @@ def _of_parts(reading: Reading) -> str:
         value=value,
         share=percent(reading, first / total) if is_whole else "",
         second=quoted(reading, names[1]),
-        after=reading.beside(sums[names[1]]),
+        after=after,
     )
     if is_whole and len(names) > 2:
         in_all = gettext_noop("\u00a0; {total} en tout, pour {count} {noun}")

@@ -16,6 +16,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from parvis.core.charts.formats import with_unit as sign_text
 from parvis.core.columns import Column, ColumnType, value_text
 from parvis.core.units import unit_word
 from parvis.core.years import is_year
@@ -82,7 +83,10 @@ def size_units() -> tuple[str, ...]:
 
 def with_unit(text: str, unit: str) -> str:
     """``48,7 %``: a symbol never leaves its number; a word may go to the next line."""
-    word = unit_word(unit, get_language() or "fr")
+    language = get_language() or "fr"
+    if unit in ("%", "€"):
+        return sign_text(text, unit, language)
+    word = unit_word(unit, language)
     space = SPACE if len(word) <= LONGEST_SYMBOL else " "
     return f"{text}{space}{word}" if unit else text
 

@@ -77,7 +77,7 @@ def up(canvas: Canvas, *, with_zero: bool = True, stacked: bool = False, title: 
         "titleBaseline": "bottom",
         "titleLimit": canvas.size.width,
         "tickCount": TICK_COUNT,
-        **_whole_steps(canvas),
+        **_whole_ticks(canvas, stacked=stacked),
         "format": PLAIN_NUMBER,
         "grid": True,
     }
@@ -85,10 +85,12 @@ def up(canvas: Canvas, *, with_zero: bool = True, stacked: bool = False, title: 
     return {"field": "v", "type": "quantitative", "axis": axis, "scale": scale, **more}
 
 
-def _whole_steps(canvas: Canvas) -> Json:
-    """Of an axis of whole values that add up: half a row is nothing."""
+def _whole_ticks(canvas: Canvas, *, stacked: bool) -> Json:
+    """The ticks of few whole values that add up: half a row is nothing."""
+    values = values_of(canvas, stacked=stacked)
+    low, high = min(values, default=0), max(values, default=0)
     is_whole = canvas.reading.is_additive and canvas.magnitude.size == 1 and canvas.reading.decimals == 0
-    return {"tickMinStep": 1} if is_whole else {}
+    return {"values": list(range(math.ceil(high) + 1))} if is_whole and 0 <= low <= high <= TICK_COUNT else {}
 
 
 def along(canvas: Canvas, **more: Any) -> Json:
@@ -97,7 +99,7 @@ def along(canvas: Canvas, **more: Any) -> Json:
         "title": lettering.lines(canvas.label("measure"), canvas.size.width - 16, LETTERS, 2),
         "titleLimit": canvas.size.width,
         "tickCount": 4 if canvas.size.is_narrow else 6,
-        **_whole_steps(canvas),
+        **_whole_ticks(canvas, stacked=True),
         "format": PLAIN_NUMBER,
         "grid": True,
         "labelOverlap": "greedy",

@@ -252,3 +252,10 @@ def test_the_bounds_of_narrow_bars_are_told_apart():
 def test_texts_of_several_lines_are_read_on_one():
     rows = [{"c_group": "2019-02-25\n2020-01-31", "c_value": 3}]
     assert read(*make_answered("bars", rows, grouping="commune")).groups == ("2019-02-25 2020-01-31",)
+
+
+def test_euros_and_percents_stand_where_their_language_puts_them():
+    french = [with_unit("5", unit) for unit in ("€", "M€", "%")]
+    assert french == ["5\u00a0€", "5\u00a0M€", "5\u00a0%"]
+    english = [with_unit(text, unit, "en") for text, unit in (("5", "€"), ("6.4", "€m"), ("\u22125", "€"), ("5", "%"))]
+    assert english == ["€5", "€6.4m", "\u2212€5", "5%"]

@@ -263,6 +263,9 @@ def test_millions_are_told_as_people_say_them():
     assert text == "Grigny vient en tête avec 40,1 M€, 96 % du total, devant Évry (1,5 M€)."
     text = told("bars", rows, grouping="commune", calculation="sum", measure="arceaux")
     assert "40,1 millions d’arceaux" in text and "1,5 million d’arceaux" in text
+    near = [{"c_group": name, "c_value": value} for name, value in (("Grigny", 1_705_448), ("Évry", 1_651_867))]
+    text = told("bars", near, grouping="commune", calculation="sum", measure="arceaux")
+    assert "1 705 448 arceaux" in text and "1 651 867 arceaux" in text, "both are 1,7 million"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.explore import ExploreRequest
 from parvis.core.odsql.criteria import joined, read_criteria, write_criteria
 from parvis.hub.accounts.factories import make_member, make_organisation
-from parvis.hub.accounts.rules import ANONYMOUS, Role
+from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import make_stands
 from parvis.hub.drawings.menu_sources import MenuSource, territories_with, value_typed, value_words
@@ -165,6 +165,9 @@ def test_communes_are_shown_by_name_and_stored_by_code(home):
 
 def test_a_screen_shows_nothing_of_data_closed_to_who_asks(client):
     make_stands(dataset_id="garde", access=Access.INTERNAL)
+    shape = MenuSource(OPERATOR).shape("garde")
+    assert MenuSource(ANONYMOUS, known=shape).values("garde", shape.get("commune")) == ([], False)
+    assert MenuSource(ANONYMOUS, known=shape).values_with("garde", "commune", "Grigny") == []
     address = "/admin/menus/?genre=conditions&champ=part0-where&jeu=garde&part0-where=commune%3D'a'"
     assert client.get(address).status_code == 302
     assert client.get("/admin/menus/valeurs/?jeu=garde&colonne=commune&mots=Grigny").status_code == 302

@@ -118,9 +118,9 @@ _LIGHTLY = 1
 
 
 def _kept(key: Hashable) -> Block | None:
-    if (kept := byte_cache("blocks").get(key)) is None:
+    if (entry := byte_cache("blocks").get(key)) is None:
         return None
-    packed, credits = kept
+    packed, credits = entry
     return SafeString(zlib.decompress(packed).decode()), credits
 
 

@@ -143,8 +143,11 @@ _LONG = (
 """Files that take minutes, by the beginning of their names: begun last, one process would end them alone."""
 
 
-_IN_PROCESSES = ("src/parvis/config/cli/tests/test_start",)
-"""Files whose tests are refused a database, and start commands that open the one of the environment; slow ones apart."""
+_IN_PROCESSES = tuple(
+    f"src/parvis/config/cli/tests/test_start.py::{name}"
+    for name in ("test_the_settings", "test_a_command", "test_an_import")
+)
+"""Tests that are refused a database, and start commands that open the one of the environment; slow ones apart."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

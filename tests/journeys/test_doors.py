@@ -224,6 +224,10 @@ def _questions_at(access: Access, dataset: Dataset) -> set[str]:
     return addresses
 
 
+ENOUGH = 12
+"""Answers that tell a caller of a dataset, which show that the walk reads it where it may."""
+
+
 @pytest.mark.slow
 def test_no_value_count_title_or_facet_of_a_hidden_dataset_is_told_to_anybody(at_each_level):
     """The datasets are there at once: what names none of them is asked once, and read for the words of each."""
@@ -238,6 +242,8 @@ def test_no_value_count_title_or_facet_of_a_hidden_dataset_is_told_to_anybody(at
         for question in sorted(addresses):
             if "key" in name and not KEYED.match(question):
                 continue
+            if levels == set(at_each_level) and min(read.values()) >= ENOUGH:
+                break  # nothing is hidden from them
             answer = client.get(question)
             assert answer.status_code < 500 or answer.status_code == 503, (name, question)
             body = body_of(answer)
@@ -249,4 +255,4 @@ def test_no_value_count_title_or_facet_of_a_hidden_dataset_is_told_to_anybody(at
                     if f"/datasets/{dataset.dataset_id}/" in question and "/api/explore/" in question:
                         assert answer.status_code in (401, 404, 410), (name, question)
         for access in levels:  # the walk does read it where it may: what is checked above is no empty page
-            assert read[access] >= 12, (name, access, read)
+            assert read[access] >= ENOUGH, (name, access, read)

@@ -64,3 +64,31 @@ def test_the_processes_of_a_portal_are_told_by_role():
             os.kill(worker, 9)
             process.kill()
     assert shares(process.pid) == {}
+
+
+ARENAS = """
+import ctypes, threading
+from parvis.config.serving.memory import share_arena
+library = ctypes.CDLL(None)
+library.malloc.restype = ctypes.c_void_p
+SHARE
+met = threading.Barrier(6)
+def take():
+    met.wait()
+    library.malloc(5_000)
+    met.wait()
+threads = [threading.Thread(target=take) for _turn in range(6)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+library.malloc_info(0, ctypes.c_void_p.in_dll(library, "stdout"))
+library.fflush(None)
+"""
+
+
+def test_threads_share_one_arena_of_the_c_library():
+    def arenas(share: str) -> int:
+        command = [sys.executable, "-c", ARENAS.replace("SHARE", share)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.count("<heap nr=")
+
+    assert arenas("share_arena()") == 1
+    assert arenas("") > 1

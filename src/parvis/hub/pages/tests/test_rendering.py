@@ -127,6 +127,18 @@ def test_a_saved_chart_that_changes_changes_the_page(client):
     assert "Des places ici" in page(client)
 
 
+def test_what_is_kept_of_a_page_takes_a_quarter_of_its_letters_and_is_shown_again_as_it_was(client):
+    make_stands()
+    make_theme_page(
+        block("table", {"dataset": "arceaux"}),
+        block("chart", {"dataset": "arceaux", "mark": "bars", "grouping": "commune"}),
+    )
+    byte_cache("blocks").clear()
+    first = page(client).partition("<article")[2].partition("</article>")[0]
+    assert 0 < byte_cache("blocks").bytes < len(first) / 4
+    assert page(client).partition("<article")[2].partition("</article>")[0] == first
+
+
 def test_a_page_written_again_is_seen_at_once(client):
     make_stands()
     make_theme_page(FIGURE)

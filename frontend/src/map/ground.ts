@@ -11,6 +11,8 @@ type Expression = ExpressionSpecification;
 
 /** The zoom from which the built base map is more precise than the ground: its lakes are enough. */
 const PRECISE = 9;
+/** The zoom from which it has borders of communes. */
+const COMMUNES = 10;
 const dark = (): boolean => document.documentElement.dataset["theme"] === "dark"
   || (document.documentElement.dataset["theme"] !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
 
@@ -59,8 +61,8 @@ function outside(coverage?: MultiPolygon["coordinates"]): FilterSpecification {
 
 function ownGround(detail: Detail | null): LayerSpecification[] {
   const part = (name: string) => ({ source: "base", "source-layer": name }) as const;
-  const border = (...kinds: string[]): FilterSpecification =>
-    ["all", ["match", ["get", "kind"], kinds, true, false], outside(detail?.coverage)] as FilterSpecification;
+  const border = (from: number, ...kinds: string[]): FilterSpecification =>
+    ["all", ["match", ["get", "kind"], kinds, true, false], ["any", ["<", ["zoom"], from], outside(detail?.coverage)]] as FilterSpecification;
   const lakes = detail ? { maxzoom: PRECISE } : {};
   return [
     { id: "abroad", type: "fill", ...part("abroad"), paint: { "fill-color": colour("--map-abroad"), "fill-antialias": false } },
@@ -78,7 +80,7 @@ function ownGround(detail: Detail | null): LayerSpecification[] {
       id: "joints",
       type: "line",
       ...part("borders"),
-      filter: border("commune"),
+      filter: border(COMMUNES, "commune"),
       layout: { "line-join": "round" },
       paint: {
         "line-color": colour("--joint-strong", 0.5, "--joint"),
@@ -90,7 +92,7 @@ function ownGround(detail: Detail | null): LayerSpecification[] {
       id: "departments",
       type: "line",
       ...part("borders"),
-      filter: border("departement", "region"),
+      filter: border(0, "departement", "region"),
       layout: { "line-join": "round" },
       paint: {
         "line-color": colour("--joint-strong"),

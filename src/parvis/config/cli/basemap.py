@@ -17,6 +17,7 @@ from parvis.core.basemap.files import BaseMap, current
 from parvis.core.errors import NotFound
 from parvis.core.translation import gettext_noop
 from parvis.hub.maps.basemap_files import folder
+from parvis.hub.maps.own_ground import ground_archive
 from parvis.hub.thumbnails.services import ask_again as ask_for_thumbnails
 
 
@@ -39,7 +40,7 @@ def _build(args: Namespace) -> None:
         raise NotFound(name=args.file)
     bar = Bar(source.name)
     try:
-        base_map = building.build(source, folder(), bar)
+        base_map = building.build(source, folder(), bar, ground_archive().path)
     finally:
         bar.close()
     ask_for_thumbnails()

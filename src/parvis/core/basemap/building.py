@@ -36,8 +36,9 @@ _MEMORY: Final = 2_500_000_000
 _LOCK, _WORK = "build.lock", "work"
 
 
-def build(source: Path, folder: Path, progress: Progress = no_progress) -> BaseMap:
-    """Make of ``source`` the base map of ``folder``, and put it in service by one switch.
+def build(source: Path, folder: Path, progress: Progress = no_progress, ground: Path | None = None) -> BaseMap:
+    """Make of ``source`` the base map of ``folder``, and put it in service by one switch; ``ground`` is the file that ships, whose
+    land tells where a coast is not in the extract.
 
     Killed at any moment, it is gone on with at its last finished step when it is asked again for the same extract. Raises the
     errors of this package.
@@ -50,7 +51,7 @@ def build(source: Path, folder: Path, progress: Progress = no_progress) -> BaseM
         started = time.monotonic()
         _require_room(source, folder)
         work = _work_folder(source, folder, progress)
-        summary = _read(source, work, progress)
+        summary = _read(source, work, progress, ground)
         parts = [part for group in tiling.GROUPS if (part := _tiled(group, work, progress)) is not None]
         joined, zooms = _joined(parts, source.name, work, progress)
         base_map = BaseMap(
@@ -129,15 +130,22 @@ def _work_folder(source: Path, folder: Path, progress: Progress) -> Path:
     return work
 
 
-def _read(source: Path, work: Path, progress: Progress) -> dict[str, Any]:
+def _read(source: Path, work: Path, progress: Progress, ground: Path | None) -> dict[str, Any]:
     """The features of the extract, read in a confined child unless that was done before."""
     done, target = work / "features.json", work / "features"
     if not done.exists():
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()
-        permits = Permits(source.name, (source.resolve(),), (target,), _HOURS, _MEMORY, disk=500_000_000_000)
+        read = (source.resolve(), ground) if ground is not None else (source.resolve(),)
+        permits = Permits(source.name, read, (target,), _HOURS, _MEMORY, disk=500_000_000_000)
         summary = call(
-            features.write_features, source.resolve(), target, source.name, permits=permits, progress=progress
+            features.write_features,
+            source.resolve(),
+            target,
+            source.name,
+            ground=ground,
+            permits=permits,
+            progress=progress,
         )
         _write_whole(done, asdict(summary))
     words: dict[str, Any] = json.loads(done.read_text(encoding="utf-8"))

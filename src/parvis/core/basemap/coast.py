@@ -8,6 +8,7 @@ from typing import Final
 import shapely
 from shapely.ops import polygonize
 
+from parvis.core.basemap.shipped import ShippedLand
 from parvis.core.mercator import TileAddress, mercator_x, mercator_y
 
 CELL_ZOOM: Final = 10
@@ -17,6 +18,9 @@ _COAST_ZOOM: Final = 13
 _STEP: Final = 1e-7
 """Degrees beside a coast where one is certainly on its side."""
 _NEAR: Final = 1e-9
+_LITTLE_LAND: Final = 0.1
+_BLUR: Final = 0.002
+"""Degrees by which the shipped contours may be wrong, and more: slivers beside a coast are no bank."""
 _SIDES: Final = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
 type Cell = tuple[int, int]
@@ -43,13 +47,15 @@ def coastal_cells(coasts: Sequence[shapely.Geometry]) -> set[Cell]:
     return _cells_of(coasts, CELL_ZOOM)
 
 
-def sea_and_land(coasts: Sequence[shapely.Geometry], cells: Collection[Cell]) -> Iterator[tuple[str, shapely.Geometry]]:
+def sea_and_land(
+    coasts: Sequence[shapely.Geometry], cells: Collection[Cell], shipped: ShippedLand
+) -> Iterator[tuple[str, shapely.Geometry]]:
     """``sea`` and ``ground`` of the covered ``cells`` and of those that a coast crosses, as far as coasts say which.
 
     A square is cut by its coasts, and each piece asked on which side of them it lies. What squares beside are spreads to those that
     no coast parts from them, unless both sea and land come to them that way: a coast is cut off there by the edge of the extract.
     Where nothing is said (no coast, a rock in the open sea), nothing is drawn: the contours shipped with Parvis are seen there.
-    They are too coarse for a harbour, but take no sea for land.
+    They are too coarse for a harbour, but take no sea for land, and tell where the other bank of an estuary is not in the extract.
     """
     squares = _cells_of(coasts, _COAST_ZOOM)
     tree = shapely.STRtree(coasts)
@@ -57,7 +63,7 @@ def sea_and_land(coasts: Sequence[shapely.Geometry], cells: Collection[Cell]) ->
     for cell in sorted(squares):
         square = _square(cell, _COAST_ZOOM)
         pieces = _pieces(square, [coasts[rank] for rank in tree.query(square, predicate="intersects")])
-        yield from pieces.items()
+        yield from _without_other_banks(pieces, shipped.within(*cell, _COAST_ZOOM))
         for other, kind in _uniform_beside(cell, pieces):
             if other not in squares:
                 votes.setdefault(other, set()).add(kind)
@@ -66,11 +72,33 @@ def sea_and_land(coasts: Sequence[shapely.Geometry], cells: Collection[Cell]) ->
     for group, kinds in _groups(uncut - squares, votes):
         for cell in group:
             own = kinds if len(kinds) == 1 else votes.get(cell, set())
-            if len(own) == 1:
+            if len(own) == 1 and _agrees(min(own), shipped.within(*cell, _COAST_ZOOM), _square(cell, _COAST_ZOOM)):
                 alike[min(own)].append(_square(cell, _COAST_ZOOM))
     for kind, parts in alike.items():
         if parts:
             yield kind, shapely.union_all(parts)
+
+
+def _agrees(kind: str, land: shapely.Geometry | None, square: shapely.Geometry) -> bool:
+    """Whether a square without a coast may be what is said of it: the shipped contours are wrong by tens of metres, not by kilometres."""
+    if land is None:
+        return True
+    share = float(land.area / square.area)
+    return share < _LITTLE_LAND if kind == "sea" else share > _LITTLE_LAND
+
+
+def _without_other_banks(
+    pieces: Mapping[str, shapely.Geometry], land: shapely.Geometry | None
+) -> Iterator[tuple[str, shapely.Geometry]]:
+    """The pieces of a square, the sea without what is land to the shipped contours far from any coast of the extract."""
+    for kind, piece in pieces.items():
+        if kind == "ground" or land is None or land.is_empty:
+            yield kind, piece
+            continue
+        inland = shapely.intersection(piece, land).buffer(-_BLUR).buffer(_BLUR)
+        sea = shapely.difference(piece, inland)
+        if not sea.is_empty:
+            yield kind, sea
 
 
 def _inside(cell: Cell) -> Iterator[Cell]:

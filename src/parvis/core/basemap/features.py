@@ -20,6 +20,7 @@ from osmium.geom import GeoJSONFactory
 from parvis.core.basemap import coast, themes
 from parvis.core.basemap.coverage import FINE_ZOOM, Rings, covered, covered_widely
 from parvis.core.basemap.errors import BrokenExtract, DiskIsFull, EmptyExtract, NotAnExtract
+from parvis.core.basemap.shipped import ShippedLand
 from parvis.core.basemap.themes import Drawn
 from parvis.core.osm.extracts import form_of
 from parvis.core.progress import Progress, no_progress
@@ -47,11 +48,13 @@ class Summary:
     date: str
 
 
-def write_features(source: Path, folder: Path, name: str, progress: Progress = no_progress) -> Summary:
+def write_features(
+    source: Path, folder: Path, name: str, progress: Progress = no_progress, ground: Path | None = None
+) -> Summary:
     """Write ``folder``/``layer``.geojsonl for each layer of the tiles, of what the extract ``source`` holds.
 
     Where nodes are is kept in a file that the system pages in and out: memory does not grow with the extract. ``name`` is what
-    people call the file. Raises NotAnExtract, BrokenExtract, EmptyExtract.
+    people call the file, ``ground`` the file of the ground that ships. Raises NotAnExtract, BrokenExtract, EmptyExtract.
     """
     if form_of(source) != "pbf":
         raise NotAnExtract(file=name)
@@ -62,7 +65,7 @@ def write_features(source: Path, folder: Path, name: str, progress: Progress = n
             file = osmium.io.File(str(source), "pbf")
             date = _date_of(file)
             _read(file, source, locations, writer, progress)
-            writer.close_coast()
+            writer.close_coast(ShippedLand(ground))
     except (RuntimeError, ValueError, ArithmeticError) as error:
         raise BrokenExtract(file=name) from error
     except OSError as error:
@@ -251,11 +254,11 @@ class _Writer:
                 self._write_point(layer, min(first + later, themes.MAX_ZOOM), (point.x, point.y), name, drawn.kind, 0)
         self._areas.clear()
 
-    def close_coast(self) -> None:
+    def close_coast(self, shipped: ShippedLand) -> None:
         """Write the sea and the land of what coasts part."""
         shapes = shapely.from_geojson(self._coast, on_invalid="ignore")
         lines = [line for line in shapes if line is not None and not line.is_empty]
-        for kind, shape in coast.sea_and_land(lines, self._wide_cells()):
+        for kind, shape in coast.sea_and_land(lines, self._wide_cells(), shipped):
             layer = "water" if kind == "sea" else "land"
             self._write(layer, themes.MIN_ZOOM, {"kind": kind}, shapely.to_geojson(shape))
         self._coastal = coast.coastal_cells(lines)

@@ -98,7 +98,7 @@ def _read(archive: Archive, box: Box) -> Iterator[tuple[str, Any]]:
                 kind = kinds.get(values.get("kind", ""))
                 if kind and not values.get("tunnel"):
                     shapes.append((kind, shapely.geometry.shape(row["geometry"])))
-            place = _placing(z, x, y, rows["extent"])
+            place = placing(z, x, y, rows["extent"])
             moved = shapely.transform([shape for _kind, shape in shapes], place)
             sound = shapely.make_valid(moved) if layer in _AREAS else moved
             yield from zip((kind for kind, _shape in shapes), sound, strict=True)
@@ -106,15 +106,18 @@ def _read(archive: Archive, box: Box) -> Iterator[tuple[str, Any]]:
 
 def _layers(body: bytes) -> dict[str, Any]:
     """The layers that pictures have of a stored tile; none of one that cannot be read."""
-    inflater = zlib.decompressobj(wbits=31)
     try:
-        words = inflater.decompress(body, _MOST_BYTES)
-        if inflater.unconsumed_tail:
-            return {}
-        read = mapbox_vector_tile.decode(words, default_options={"y_coord_down": True})
+        read = mapbox_vector_tile.decode(inflated(body), default_options={"y_coord_down": True})
     except (DecodeError, zlib.error, ValueError, IndexError):
         return {}
     return {name: rows for name, rows in read.items() if name in _AREAS or name in _LINES}
+
+
+def inflated(body: bytes) -> bytes:
+    """A stored tile as it was before it was compressed; nothing of one that is too heavy. Raises zlib.error."""
+    inflater = zlib.decompressobj(wbits=31)
+    words = inflater.decompress(body, _MOST_BYTES)
+    return b"" if inflater.unconsumed_tail else words
 
 
 def _tiles(box: Box, zooms: tuple[int, int]) -> Iterator[tuple[int, int, int]]:
@@ -129,8 +132,8 @@ def _tiles(box: Box, zooms: tuple[int, int]) -> Iterator[tuple[int, int, int]]:
             return
 
 
-def _placing(z: int, x: int, y: int, extent: int) -> Callable[[Any], Any]:
-    """From the units of a tile to degrees."""
+def placing(z: int, x: int, y: int, extent: int) -> Callable[[Any], Any]:
+    """What takes places from the units of a tile to degrees."""
     side = 2**z
 
     def place(corners: Any) -> Any:

@@ -64,6 +64,7 @@ _TERRITORIES: Mapping[str, set[str]] = {
     "iris": set(),
 }
 """Kinds of columns of territories, and the words of the columns that name the same ones."""
+_STREET_WORDS = {"adresse", "address", "voie", "rue"}
 _TERRITORY_WORDS = frozenset().union(*_TERRITORIES.values())
 
 _GEOMETRY_KINDS = {"POINT": "points", "LINESTRING": "lines", "POLYGON": "areas"}
@@ -126,8 +127,8 @@ def is_code(column: Column) -> bool:
 
 
 def is_place(column: Column) -> bool:
-    """Whether it tells in which territory a row is, which the map shows by itself."""
-    return column.kind in _TERRITORIES or bool(_TERRITORY_WORDS & words_of(column))
+    """Whether it tells in which territory or street a row is, which the map shows by itself."""
+    return column.kind in _TERRITORIES or bool((_TERRITORY_WORDS | _STREET_WORDS) & words_of(column))
 
 
 def is_named_beside(column: Column, columns: Iterable[Column], profile: Mapping[str, ColumnProfile]) -> bool:

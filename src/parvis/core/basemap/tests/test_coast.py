@@ -7,6 +7,7 @@ import shapely
 
 from parvis.core.basemap.factories import CENTRE, ExtractWriter
 from parvis.core.basemap.features import write_features
+from parvis.packs import bundled_files
 
 X, Y = CENTRE
 BY_THE_COAST, AT_SEA = (X + 0.03, Y - 0.02), (X + 0.02, Y - 0.07)
@@ -25,9 +26,9 @@ def drawn(tmp_path):
             self.writer = ExtractWriter(tmp_path / "finistere.osm.pbf")
             self.writer.line(STREET, highway="residential", name="Rue Kéréon")
 
-        def read(self):
+        def read(self, ground=None):
             self.writer.close()
-            self.summary = write_features(tmp_path / "finistere.osm.pbf", tmp_path, "finistere.osm.pbf")
+            self.summary = write_features(tmp_path / "finistere.osm.pbf", tmp_path, "finistere.osm.pbf", ground=ground)
             return self
 
         def layer(self, name):
@@ -96,6 +97,15 @@ def test_a_coast_that_goes_on_beyond_the_extract_hides_no_name_there(drawn):
     drawn.read()
     assert drawn.covers(STREET[0])
     assert not drawn.covers((X + 1.5, Y))
+
+
+def test_the_other_bank_that_is_not_in_the_extract_is_not_flooded(drawn):
+    # The coast of Lorient, with the sea on its right; that of Port-Louis, beyond the roadstead, is missing.
+    drawn.writer.line([(-3.36, 47.6 + step / 40) for step in range(11)], natural="coastline")
+    drawn.writer.line([(-3.39, 47.72), (-3.38, 47.73)], highway="residential")
+    drawn.read(ground=bundled_files.GROUND)
+    for riantec in ((-3.30, 47.715), (-3.28, 47.71)):
+        assert "sea" not in drawn.at(riantec)
 
 
 def test_an_extract_of_one_commune_covers_no_commune_around(drawn):

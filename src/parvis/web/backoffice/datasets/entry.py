@@ -158,9 +158,11 @@ class EntryScreen(DatasetScreen):
         if self.dataset.current is None:
             return {}
         by_name = {column.name: column.label for column in shape_of(self.dataset, self.dataset.current)}
-        headers, wanted = self.draft.columns, self.dataset.overrides
+        headers, overrides = self.draft.columns, self.dataset.overrides
         pairs = zip(headers, column_names(headers), strict=True)
-        names = {header: (wanted.get(name) or wanted.get(header) or {}).get("name") or name for header, name in pairs}
+        names = {
+            header: (overrides.get(name) or overrides.get(header) or {}).get("name") or name for header, name in pairs
+        }
         return {header: by_name[name] for header, name in names.items() if name in by_name}
 
     def _grid_row(self, place: int, rank: int, row: list[str], by_row: dict[int, list[CellFault]]) -> GridRow:

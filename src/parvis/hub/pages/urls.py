@@ -16,7 +16,7 @@ type View = Callable[..., HttpResponse]
 
 def pages(page: Callable[[View], View]) -> list[URLPattern]:
     """Every address under ``/pages/``, each under ``page``, that shows errors of the house in the look of the portal."""
-    block = f"{FOLDER}/<slug:slug>/blocs/<str:key>"
+    block = f"{FOLDER}/<str:slug>/blocs/<str:key>"
     files = [
         path(f"{block}.{form}", page(views.block_file), {"form": form}, name=f"page-block-{form}")
         for form in ("csv", "svg", "png")
@@ -26,8 +26,8 @@ def pages(page: Callable[[View], View]) -> list[URLPattern]:
         path(f"{FOLDER}/", page(views.pages), name="pages"),
         *files,
         path(f"{block}/", page(views.block), name="page-block"),
-        path(f"{FOLDER}/<slug:slug>/image.png", page(views.page_picture), name="page-picture"),
-        path(f"{FOLDER}/<slug:slug>/page.pdf", page(views.page_pdf), name="page-pdf"),
+        path(f"{FOLDER}/<str:slug>/image.png", page(views.page_picture), name="page-picture"),
+        path(f"{FOLDER}/<str:slug>/page.pdf", page(views.page_pdf), name="page-pdf"),
         # Only these: a pattern for every path would answer unknown addresses of machines with a redirect.
         re_path(rf"^({FOLDER}/(?:[\w-]+/)?)$", page(serve), name="wagtail_serve"),
     ]

@@ -75,6 +75,14 @@ def test_a_page_has_a_picture_to_be_shared(client, stands):
     assert "/pages/velo/image.png" in client.get("/pages/velo/").content.decode()
 
 
+def test_a_page_whose_address_has_accents_opens_with_all_that_goes_with_it(client, stands):
+    page = make_theme_page(FIGURE, slug="où-garer")
+    text = client.get(page.url).content.decode()
+    assert "o%C3%B9-garer/page.pdf" in text
+    assert client.get(f"{page.url}image.png").content.startswith(b"\x89PNG")
+    assert client.get(f"{page.url}blocs/{KEY}/").status_code == 200
+
+
 @pytest.mark.parametrize("address", ["rien/", f"{KEY}9/", "rien.csv", "rien.png", "..%2f/", "%00.csv"])
 def test_a_block_that_is_not_there_is_not_found(client, stands, address):
     make_theme_page(FIGURE)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from parvis.core.errors import ParvisError, RequestError
+from parvis.core.identifiers import column_names
 from parvis.core.ingest.schema_checks import CellFault, RowFaults
 from parvis.core.schemas import Field, TableSchema
 from parvis.hub.backoffice.screens import sentence
@@ -153,11 +154,16 @@ class EntryScreen(DatasetScreen):
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        """The label of each column of the version online, by its header in the file and by its technical name."""
+        """The label of each column of the version online, by its header in the file, whatever it was renamed to."""
         if self.dataset.current is None:
             return {}
-        shape = shape_of(self.dataset, self.dataset.current)
-        return {column.name: column.label for column in shape}
+        by_name = {column.name: column.label for column in shape_of(self.dataset, self.dataset.current)}
+        headers, overrides = self.draft.columns, self.dataset.overrides
+        pairs = zip(headers, column_names(headers), strict=True)
+        names = {
+            header: (overrides.get(name) or overrides.get(header) or {}).get("name") or name for header, name in pairs
+        }
+        return {header: by_name[name] for header, name in names.items() if name in by_name}
 
     def _grid_row(self, place: int, rank: int, row: list[str], by_row: dict[int, list[CellFault]]) -> GridRow:
         row_faults = by_row.get(place + 2, []) if place < len(self.draft.rows) else []

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.tests.town import client_of
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.ui.tests.patience import patience
 from parvis.hub.validation.models import EntryDraft
@@ -57,6 +58,15 @@ def test_rows_are_kept_checked_and_published_by_plain_forms(town, dataset):
     assert response["Location"] == reverse("backoffice:dataset_versions", args=["places"])
     dataset.refresh_from_db()
     assert (dataset.current.rows, dataset.current.source) == (1, "saisie en ligne")
+
+
+def test_a_column_that_import_renamed_is_called_by_its_label(town, dataset):
+    client = client_of(town.steward)
+    client.post(ENTRY, typed([["01004", "2024-02-03", "12"]], publier="1"))
+    renamed = {"overrides": {"jour": {"name": "places"}}, "fields": {"places": {"label": "Places assises"}}}
+    Dataset.objects.filter(pk=dataset.pk).update(**renamed)
+    page = client.get(ENTRY).content.decode()
+    assert page.count('aria-label="Places assises, ligne 1"') == 2  # the one renamed so, and the one called so
 
 
 def test_a_row_is_removed_and_the_others_stay(town, dataset):

@@ -86,7 +86,13 @@ def test_the_statement_is_not_compliant_without_an_audit_and_tells_what_was_meas
     assert "Ce portail est non conforme" in page
     assert f"{audit.clean_pages} pages sur {len(audit.pages)}" in page
     assert f"{len(audit.by_hand)} critères sur 106" in page
-    for words in ("Critère 8.7", "Défenseur des droits", "lecteur d’écran", "Voies de recours", "mairie@lieusaint.example"):
+    for words in (
+        "Critère 8.7",
+        "Défenseur des droits",
+        "lecteur d’écran",
+        "Voies de recours",
+        "mairie@lieusaint.example",
+    ):
         assert words in page
 
 

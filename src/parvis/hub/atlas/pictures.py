@@ -95,7 +95,7 @@ def small_picture(actor: Actor, answered: Answered, theme: Theme, width: int, he
     """The map as SVG for a card: without a word, closer to where most points are, each drawn alone, its marks small."""
     scene = _scene(actor, answered)
     layers = [replace(layer, kind=_ALONE.get(layer.kind, layer.kind)) for layer in scene.panels[0].layers]
-    box = answered.home or _crowded(layers) or scene.box
+    box = _crowded(layers) or scene.box
     scene = replace(scene, panels=[Panel(layers)], box=box, names=(), title="")
     drawn = svg(scene, theme, 2 * width, 2 * height)
     sides = f'width="{2 * width}" height="{2 * height}" viewBox'

@@ -55,12 +55,6 @@ def communes_with_a_site() -> QuerySet[Any]:
     return model.objects.filter(kind="commune", pk__in=keys)
 
 
-def main_territory() -> Any | None:
-    """The territory of the main site (``territories.Territory``); None when it has none."""
-    face = SiteFace.objects.select_related("territory").filter(site__is_default_site=True).first()
-    return face.territory if face else None
-
-
 def territories_with_a_site() -> QuerySet[Any]:
     """The territories that sites are about (``territories.Territory``)."""
     model = SiteFace._meta.get_field("territory").related_model

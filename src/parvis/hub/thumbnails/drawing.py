@@ -24,7 +24,6 @@ from parvis.hub.charts.pictures import picture, size_of
 from parvis.hub.datastore.selectors import described_source
 from parvis.hub.drawings.questions import table_of
 from parvis.hub.maps.selectors import telling_columns
-from parvis.hub.sites.selectors import main_territory
 from parvis.hub.thumbnails.rules import LIGHT, MOST_BYTES, MOST_SVG, QUALITIES, About, Drawn, key_of_chart
 from parvis.hub.uploads.services import rendered
 
@@ -116,7 +115,7 @@ def _of_answer(answered: charts.Answered) -> Drawn | None:
 
 def of_map(actor: Actor, description: MapDescription, *, least: int = 0) -> Drawn | None:
     """The thumbnail of a map; the errors of ``maps.answer``; None for fewer than ``least`` shaded territories."""
-    answered = maps.answer(actor, description, territory=main_territory())
+    answered = maps.answer(actor, description)
     if any(layer.is_shaded and len(layer.shades) < least for layer in answered.layers):
         return None
     return _lightest(

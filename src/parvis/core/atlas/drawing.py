@@ -311,13 +311,19 @@ def _lines(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
             yield f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{wide:.1f}" stroke-linejoin="round" stroke-linecap="round"/>'
 
 
+_GRAIN = 16
+"""Pixels of the side of areas under which edges of another colour would hide them: all the communes of France on a card."""
+
+
 def _areas(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
     opacity = 0.88 if layer.kind == "choropleth" else 0.62
+    is_grain = window.width * window.height < len(layer.features) * _GRAIN**2
     for feature in layer.features:
         path = canvas.area_path(feature.geometry, window)
         if path:
             colour = feature.step.colour(theme.name)
-            yield f'<path d="{path}" fill="{colour}" fill-opacity="{opacity}" fill-rule="evenodd" stroke="{theme.paper}" stroke-width="1.2"/>'
+            edge, wide = (colour, 0.5) if is_grain else (theme.paper, 1.2)
+            yield f'<path d="{path}" fill="{colour}" fill-opacity="{opacity}" fill-rule="evenodd" stroke="{edge}" stroke-width="{wide}"/>'
 
 
 def _any(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
@@ -332,7 +338,7 @@ _LAYERS = {"points": _any, "clusters": _clusters, "heat": _heat, "lines": _any, 
 
 
 _UNDER_NAMES = ("areas", "choropleth")
-_GRAIN = 8
+_GRAIN = 16
 """Side of the squares by which it is told whether a name would cover something, in pixels."""
 _STEPS = (0, -20, 20, -34, 34)
 """Where a name may stand from its place, up or down, the nearest first."""

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 LEAST_SHADES = 5
 """Territories under which a shaded map is a few large flat areas, less telling than a chart."""
+LEAST_STEPS = 2
+"""Classes under which a shaded map tells nothing."""
 ONE_PLACE = 0.0005
 """Degrees, some fifty metres: the places of one street corner."""
 LEAST_POINTS = 4
@@ -114,9 +116,9 @@ def _of_answer(answered: charts.Answered) -> Drawn | None:
 
 
 def of_map(actor: Actor, description: MapDescription, *, least: int = 0) -> Drawn | None:
-    """The thumbnail of a map; the errors of ``maps.answer``; None for fewer than ``least`` shaded territories."""
+    """The thumbnail of a map; the errors of ``maps.answer``; None for fewer than ``least`` shaded territories, or all alike."""
     answered = maps.answer(actor, description)
-    if any(layer.is_shaded and len(layer.shades) < least for layer in answered.layers):
+    if least and any(layer.is_shaded and _is_flat(layer, least) for layer in answered.layers):
         return None
     return _lightest(
         {
@@ -124,6 +126,11 @@ def of_map(actor: Actor, description: MapDescription, *, least: int = 0) -> Draw
             for name, theme in THEMES.items()
         }
     )
+
+
+def _is_flat(layer: maps.LayerAnswer, least: int) -> bool:
+    steps = {id(layer.legend.step_of(shade.value)) for shade in layer.shades}
+    return len(layer.shades) < least or len(steps) < LEAST_STEPS
 
 
 def _maps_of(dataset: Dataset, source: Source, table: Table) -> Iterator[MapDescription]:

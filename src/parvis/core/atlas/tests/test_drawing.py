@@ -155,6 +155,14 @@ def test_rivers_and_lakes_lie_under_what_is_said():
     assert wet.count("#1c3745") == 2
 
 
+@pytest.mark.parametrize("count", [40, 4_000])
+def test_areas_too_small_for_edges_of_another_colour_have_their_own(count):
+    legend = single("Densité", 1, "fr")
+    paths = drawn(Drawing("choropleth", "Densité", [Feature(AREA, legend.steps[0])] * count, legend)).iter(f"{SVG}path")
+    edges = {one.get("stroke") for one in paths if one.get("fill-opacity")}
+    assert edges == {legend.steps[0].colour("light") if count > 1_000 else THEMES["light"].paper}
+
+
 def test_what_lies_overseas_is_drawn_beside_at_its_own_scale_and_alone():
     island = {"type": "Polygon", "coordinates": [[[55.3, -21.3], [55.8, -21.3], [55.8, -20.9], [55.3, -21.3]]]}
     legend = single("Densité", 1, "fr")

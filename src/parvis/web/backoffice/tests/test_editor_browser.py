@@ -18,6 +18,9 @@ from .test_console_browser import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+ATTEMPTS, HEARD = 10, 300
+"""Clicks on a fold that is not listened to yet, and the milliseconds one takes."""
+
 
 @pytest.fixture
 def editor(page, town, live_server, settings):
@@ -39,12 +42,16 @@ def add(page, kind: str) -> None:
 
 
 def unfold(page) -> None:
-    """Open the settings of the last block, once Wagtail has folded them."""
+    """Open the settings of the last block, once Wagtail has folded them: it hears no click before it has."""
     toggle = page.locator(
         "section", has=page.locator("[data-panel-heading]", has_text="Plus de réglages")
     ).last.locator("[data-panel-toggle]")
     expect(toggle).to_have_attribute("aria-expanded", "false")
-    toggle.click()
+    for _attempt in range(ATTEMPTS):
+        toggle.click()
+        page.wait_for_timeout(HEARD)
+        if toggle.get_attribute("aria-expanded") == "true":
+            break
     expect(toggle).to_have_attribute("aria-expanded", "true")
 
 
@@ -95,7 +102,7 @@ def test_a_page_is_written_in_menus_and_tells_the_right_numbers(editor, axe):
     with asked_again(page):
         page.locator("[name='body-1-value-where.op']").first.select_option(label="est rempli")
 
-    page.get_by_role("button", name="Plus d'actions").click()
+    page.get_by_role("button", name="Autres actions").click()
     page.get_by_role("button", name="Publier").click()
     page.wait_for_url(re.compile("/admin/contenus/|/admin/pages/"))
     page.goto("/pages/les-arceaux/")

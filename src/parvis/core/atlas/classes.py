@@ -29,7 +29,14 @@ def class_of(value: float, edges: Sequence[float]) -> int:
 
 
 def quantiles(ordered: Sequence[float], steps: int) -> tuple[float, ...]:
-    """Bounds that leave as many values in each class, as far as equal values allow."""
+    """Bounds that leave as many values in each class, as far as equal values allow.
+
+    A lowest value that would fill more than a class, as zero often does, is one by itself: the others share the other classes.
+    """
+    lowest = bisect_right(ordered, ordered[0])
+    if steps > 1 and len(ordered) / steps < lowest < len(ordered):
+        others = ordered[lowest:]
+        return (others[0], *(edge for edge in quantiles(others, steps - 1) if edge > others[0]))
     places = [math.ceil(len(ordered) * rank / steps) for rank in range(1, steps)]
     return tuple(sorted({ordered[place] for place in places if place < len(ordered)} - {ordered[0]}))
 

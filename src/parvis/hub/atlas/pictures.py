@@ -32,7 +32,7 @@ from parvis.hub.ui.derived import derived
 from parvis.packs import bundled_files
 
 _DAYS = 7 * 24 * 3600
-_DRAWING = 10
+_DRAWING = 11
 """Goes up when drawings change, so that no picture of before is given again."""
 _HALF = 0.85
 """Half the width of a picture, in tiles of the zoom of MapLibre, without its margins."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-DRAWING = 7
+DRAWING = 8
 """Goes up when thumbnails are drawn otherwise: those of before are drawn again in the background."""
 NOTHING = f"{DRAWING}-rien"
 """The name of those that were looked for in vain: nothing of their data can be drawn."""

@@ -39,6 +39,14 @@ def test_quantiles_leave_as_many_different_values_in_each_class(values, steps):
     assert max(sizes) - min(sizes) <= 1
 
 
+@given(st.lists(st.integers(1, 1_000), min_size=4, max_size=30, unique=True), st.integers(2, 20), st.integers(3, 6))
+def test_a_value_that_would_fill_more_than_a_class_is_one_by_itself(values, times, steps):
+    zeros = [0] * (len(values) * times)
+    first, *others = split([*zeros, *values], edges_of([*zeros, *values], "quantiles", steps))
+    assert set(first) == {0}
+    assert others == split(values, edges_of(values, "quantiles", steps - 1))
+
+
 @given(_numbers, _counts)
 def test_natural_breaks_are_the_best_of_all_ways_of_cutting(values, steps):
     different = sorted(set(values))

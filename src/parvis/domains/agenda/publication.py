@@ -14,6 +14,48 @@ from parvis.domains.agenda.selectors import as_calendars
 from parvis.hub.publications.declaration import Publication
 from parvis.hub.records.selectors import published
 
+_LABELS = {
+    "uid": "Identifiant",
+    "titre": "Titre",
+    "resume": "Résumé",
+    "debut": "Début",
+    "fin": "Fin",
+    "jour": "Jour",
+    "journee_entiere": "Journée entière",
+    "premiere_date": "Première date",
+    "derniere_date": "Dernière date",
+    "occurrences": "Nombre de dates",
+    "fuseau": "Fuseau horaire",
+    "etat": "État",
+    "gratuit": "Gratuit",
+    "mode": "Sur place ou en ligne",
+    "lieu": "Lieu",
+    "adresse": "Adresse",
+    "code_postal": "Code postal",
+    "commune": "Commune",
+    "code_insee": "Code INSEE",
+    "latitude": "Latitude",
+    "longitude": "Longitude",
+    "accessibilite": "Accessibilité",
+    "mots_cles": "Mots-clés",
+    "serie": "Série",
+    "organisateur": "Organisateur",
+    "lien": "Lien",
+    "description": "Description",
+    "conditions": "Conditions",
+    "public": "Public",
+    "age_min": "Âge minimal",
+    "age_max": "Âge maximal",
+    "langues": "Langues",
+    "inscription": "Inscription",
+    "acces_en_ligne": "Accès en ligne",
+    "image": "Image",
+    "image_alternative": "Texte de remplacement de l’image",
+    "image_credit": "Crédit de l’image",
+    "image_licence": "Licence de l’image",
+    "sources": "Sources",
+    "mise_a_jour": "Mise à jour",
+}
 _CODES = ("uid", "code_postal", "code_insee", "accessibilite", "langues", "mots_cles", "fuseau")
 CARD = {
     "title": "Agenda du territoire",
@@ -26,7 +68,9 @@ CARD = {
     "themes": ["education"],
     "keywords": ["agenda", "événements", "sorties"],
     "source": "Agenda de ce portail",
-    "overrides": {name: {"type": "text"} for name in _CODES},
+    "overrides": {
+        name: {"label": label, **({"type": "text"} if name in _CODES else {})} for name, label in _LABELS.items()
+    },
 }
 
 

@@ -39,7 +39,20 @@ CARD = {
     "themes": ["administration"],
     "keywords": ["demandes de données", "données ouvertes", "CADA"],
     "source": "Demandes faites sur ce portail",
-    "overrides": {"reference": {"type": "text"}},
+    "overrides": {
+        "reference": {"type": "text", "label": "Référence"},
+        "objet": {"label": "Objet"},
+        "organisation": {"label": "Organisation"},
+        "recue_le": {"label": "Reçue le"},
+        "reponse_au_plus_tard_le": {"label": "Réponse au plus tard le"},
+        "reponse": {"label": "Réponse"},
+        "repondue_le": {"label": "Répondue le"},
+        "jours": {"label": "Jours de réponse"},
+        "motif_de_refus": {"label": "Motif de refus"},
+        "soutiens": {"label": "Soutiens"},
+        "jeux_de_donnees": {"label": "Jeux de données"},
+        "page": {"label": "Page"},
+    },
 }
 
 

@@ -25,7 +25,15 @@ CARD = {
     "themes": ["administration"],
     "keywords": ["réutilisations", "données ouvertes"],
     "source": "Réutilisations de ce portail",
-    "overrides": {"reference": {"type": "text"}},
+    "overrides": {
+        "reference": {"type": "text", "label": "Référence"},
+        "nature": {"label": "Nature"},
+        "jeux_de_donnees": {"label": "Jeux de données"},
+        "organisation": {"label": "Organisation"},
+        "mise_en_ligne": {"label": "Mise en ligne"},
+        "lien_repond": {"label": "Lien qui répond"},
+        "page": {"label": "Page"},
+    },
 }
 
 

@@ -218,8 +218,9 @@ def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> lis
         if value is not None
     ]
     if territory and territory.population:
-        label = _("habitants en %(year)s") % {"year": population_year()}
-        figures.append(KeyFigure(label, of_population(territory, territory.population)))
+        year = population_year()
+        label = _("habitants en %(year)s") % {"year": year}
+        figures.append(KeyFigure(label, of_population(territory, territory.population, year)))
     return figures
 
 

@@ -90,6 +90,7 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
     pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))
     start = (pages.number - 1) * PAGE_SIZE
     about_it, paving = dossier(actor, place, lens), picture(actor, place)
+    year = population_year()
     facts = {
         "section": "territories",
         "territory": place,
@@ -99,8 +100,8 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
         "department_names": [parent.name for parent in parents if parent.kind == Kind.DEPARTMENT],
         "parts": _parts(place, about_it["sites"]),
         "children_total": children(place).count(),
-        "population": _population(place),
-        "population_year": str(population_year()),
+        "population": _population(place, year),
+        "population_year": str(year),
         "wider": datasets_around(actor, place, parents).exclude(pk__in=datasets.order_by().values("pk"))[:MOST_WIDER],
         "datasets": datasets[start : start + PAGE_SIZE],
         "total": total,
@@ -123,11 +124,11 @@ def picture(actor: Actor, place: Territory) -> Paving | None:
     return drawn(actor, place, "population")
 
 
-def _population(place: Territory) -> Trail | None:
+def _population(place: Territory, year: int) -> Trail | None:
     population = place.population
     if population is None:
         population = communes_of(place).aggregate(total=Sum("population"))["total"]
-    return None if population is None else of_population(place, population)
+    return None if population is None else of_population(place, population, year)
 
 
 def _dataset_counts(actor: Actor) -> dict[int, int]:

@@ -12,7 +12,6 @@ from parvis.core.columns import Column
 from parvis.hub.addresses import absolute_url, without_prefix
 from parvis.hub.catalogue.provenance import SHARED, provenance, ways_back
 from parvis.hub.datastore.selectors import seen_through, source_of
-from parvis.hub.territories.selectors import population_year
 from parvis.hub.ui.formatting import day, number
 from parvis.hub.ui.trail import Trail
 
@@ -89,13 +88,13 @@ def of_catalogue(text: str, address: str, query: str) -> Trail:
     return Trail(text, address, facts, ((_("Voir ce qui est compté"), address),))
 
 
-def of_population(territory: Territory, population: int) -> Trail:
-    """How many inhabitants a territory has, by the reference that comes with Parvis."""
+def of_population(territory: Territory, population: int, year: int) -> Trail:
+    """How many inhabitants a territory had in ``year``, by the reference that comes with Parvis."""
     text, address = number(population), territory.get_absolute_url()
     is_sum = territory.population is None
     facts = (
         (_("Valeur"), text),
-        (_("Date"), str(population_year())),
+        (_("Date"), str(year)),
         (_("Source"), _("Insee, population municipale")),
         (_("Territoire"), f"{territory.name} ({territory.code})"),
         (_("Requête"), _("somme des populations de ses communes") if is_sum else _("population du territoire")),

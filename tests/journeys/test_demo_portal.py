@@ -58,7 +58,9 @@ def _paths(portal: str, dataset_ids: list[str]) -> list[str]:
 def test_the_demonstration_holds_thirty_datasets_of_twelve_subjects_all_published(portal, dataset_ids):
     assert len(dataset_ids) >= 30
     catalogue = _json(f"{portal}/api/explore/v2.1/catalog/datasets?limit=100")
-    assert catalogue["total_count"] == len(dataset_ids)
+    # Those of the portal's own records (its agenda) are published by a job of the minute that follows: they may still come.
+    assert catalogue["total_count"] == len(catalogue["results"])
+    assert {row["dataset_id"] for row in catalogue["results"]} >= set(dataset_ids)
     assert all(d["metas"]["default"]["records_count"] > 0 for d in catalogue["results"])
     assert all(d["metas"]["default"]["license"] for d in catalogue["results"])
 

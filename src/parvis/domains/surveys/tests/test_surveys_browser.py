@@ -32,6 +32,20 @@ window.createImageBitmap = (...all) => later(() => make(...all), 1500);
 locks.request = (...all) => later(() => ask(...all), 1000);
 """
 """A telephone that is busy: pictures and locks take their time, so that what is written beside has its own."""
+UNTIL_KEPT = """
+async (typed) => {
+  const base = await new Promise((open) => {
+    indexedDB.open("parvis-collectes").onsuccess = ({ target }) => open(target.result);
+  });
+  const isKept = () => new Promise((answer) => {
+    base.transaction("entries").objectStore("entries").getAll().onsuccess = ({ target }) =>
+      answer(target.result.some(({ fields }) => fields.some(([, value]) => value === typed)));
+  });
+  while (!(await isKept())) await new Promise((pause) => setTimeout(pause, 50));
+  base.close();
+}
+"""
+"""Ends once what was typed is in the browser's store: the form says that a draft is kept from its first field on."""
 SENDING = 45_000
 """Milliseconds that two answers and their photos may take to leave, on a machine where other tests run."""
 
@@ -220,8 +234,7 @@ def test_a_browser_killed_while_one_types_gives_back_what_was_typed(live_server,
     page.get_by_role("button", name="Ajouter : Oiseaux").click()
     page.locator("[name=q-oiseaux-0-nom]").fill("Pie")
     page.locator("[name=q-oiseaux-1-nom]").fill("Merle")
-    page.get_by_text("Brouillon gardé dans ce navigateur").wait_for()
-    page.wait_for_timeout(500)
+    page.evaluate(UNTIL_KEPT, "Merle")
     kill_processes_of(tmp_path / "profile")
     with suppress(Error):
         context.close()

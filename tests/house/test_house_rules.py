@@ -264,15 +264,29 @@ def test_a_process_that_serves_pages_loads_no_reader_of_received_files(tmp_path)
     assert loaded & {"python_calamine", "openpyxl", "xlrd", "pyogrio", "pypdfium2", "docx", "lxml"} == set()
 
 
+STATES = frozenset({"is_visible", "is_hidden", "is_enabled", "is_disabled", "is_checked"})
+WORDS = frozenset({"inner_text", "text_content", "input_value"})
+
+
+def _hasty_calls(test: ast.expr) -> list[ast.expr]:
+    """Calls of an assertion that ask a browser for what it shows at this moment, where ``expect`` would wait."""
+    states = [node for node in ast.walk(test) if _is_call(node, STATES)]
+    sides = [test.left, *test.comparators] if isinstance(test, ast.Compare) else [test]
+    return [*states, *(side for side in sides if _is_call(side, WORDS))]
+
+
+def _is_call(node: ast.AST, names: frozenset[str]) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
+
+
 def test_browser_tests_wait_for_what_they_look_for():
     """A page is seen as it is built: an assertion of the moment fails on a busy machine, ``expect`` waits."""
-    moments = {"is_visible", "is_hidden", "is_enabled", "is_disabled"}
     hasty = [
         f"{_name(path)}:{node.lineno}"
-        for path in sorted([*PACKAGE.rglob("test_*browser*.py"), *(ROOT / "tests").rglob("test_*browser*.py")])
+        for path in sorted([*PACKAGE.rglob("test_*.py"), *(ROOT / "tests").rglob("test_*.py")])
+        if "browser" in path.name or "playwright" in path.read_text(encoding="utf-8")
         for statement in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(statement, ast.Assert)
-        for node in ast.walk(statement.test)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in moments
+        for node in _hasty_calls(statement.test)
     ]
     assert hasty == []

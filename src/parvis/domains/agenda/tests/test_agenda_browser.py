@@ -135,7 +135,7 @@ def test_what_is_around_is_asked_of_the_browser_and_a_refusal_is_told(live_serve
     page.goto(live_server.url + "/agenda/?quand=avenir", wait_until="networkidle")
     page.get_by_role("button", name="Autour de moi").press("Enter")
     page.wait_for_url(lambda address: address.endswith("quand=avenir&pres=48.630%2C2.550"), wait_until="networkidle")
-    assert page.get_by_label("À moins de").input_value() == "5"
+    expect(page.get_by_label("À moins de")).to_have_value("5")
     page.get_by_label("À moins de").select_option("1")
     page.get_by_role("button", name="Afficher").press("Enter")
     page.wait_for_url(lambda address: "rayon=1" in address, wait_until="networkidle")
@@ -175,8 +175,8 @@ def test_an_event_that_repeats_is_written_and_published_by_keyboard_alone(live_s
     assert [row.day for row in event.days.all()] == [day + timedelta(weeks=week) for week in (0, 2, 3)]
     assert {timezone.localtime(row.start).hour for row in event.days.all()} == {18}
     page.goto(f"{live_server.url}/admin/agenda/edit/{event.pk}/")
-    assert page.locator("#id_timings-0-start").input_value() == f"{day:%Y-%m-%d}T18:00"
-    assert page.locator("#id_until").input_value() == f"{day + timedelta(weeks=3):%Y-%m-%d}"
+    expect(page.locator("#id_timings-0-start")).to_have_value(f"{day:%Y-%m-%d}T18:00")
+    expect(page.locator("#id_until")).to_have_value(f"{day + timedelta(weeks=3):%Y-%m-%d}")
     context.close()
 
 

@@ -111,7 +111,7 @@ def test_figures_are_tried_while_the_form_is_written(live_server, chromium, axe,
     page = context.new_page()
     page.goto(live_server.url + "/admin/indicateurs/places/")
     preview = page.locator("[data-preview]")
-    assert "2023" in preview.inner_text()
+    expect(preview).to_contain_text("2023", use_inner_text=True)
     assert axe(page) == []
     page.get_by_text("Voir en ODSQL").first.click()
     page.locator("[name=part0-select]").fill("sum(plces)")

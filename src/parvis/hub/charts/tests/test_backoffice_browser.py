@@ -74,7 +74,7 @@ def test_a_person_composes_a_chart_and_publishes_it(live_server, open_page, town
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         column.select_option("modele")
     page.locator("#resultat[aria-busy]").wait_for(state="detached")
-    assert column.input_value() == "modele"  # a filter that is begun stays, and so does the focus
+    expect(column).to_have_value("modele")  # a filter that is begun stays, and so does the focus
     assert page.evaluate("document.activeElement.name") == "condition.colonne"
     page.get_by_label("Valeur").first.fill("Box")
     page.get_by_label("Titre").first.fill("Des arceaux dans trois communes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 from wagtail.models import Locale, Page, Site
 
 from parvis.hub.backoffice.tests.keyboard import press, tab_to
@@ -60,4 +61,4 @@ def test_the_face_and_the_legal_notice_are_written_by_keyboard_alone(keeper):
     assert (face.name, face.tagline) == ("Le parvis de Lisses", "Nos données, sur la place")
     assert LegalNotice.objects.get().host_name == "Infocom"
     keeper.goto("/")
-    assert "Le parvis de Lisses" in keeper.locator("header").first.inner_text()
+    expect(keeper.locator("header").first).to_contain_text("Le parvis de Lisses", use_inner_text=True)

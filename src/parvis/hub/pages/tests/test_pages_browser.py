@@ -87,7 +87,7 @@ def test_a_block_alone_is_accessible(rich, open_page, axe):
     chart = next(child for child in rich.body if child.block_type == "chart")
     page = open_page(f"/pages/velo/blocs/{chart.id}/", 320)
     assert axe(page) == []
-    assert page.locator("figure .chart-title").inner_text() == "Des places partout"
+    expect(page.locator("figure .chart-title")).to_have_text("Des places partout", use_inner_text=True)
 
 
 def test_without_scripts_the_filter_filters_and_every_section_opens(rich, open_page):
@@ -97,7 +97,7 @@ def test_without_scripts_the_filter_filters_and_every_section_opens(rich, open_p
     page.get_by_role("button", name="Filtrer").click()
     page.wait_for_url("**?commune=Grigny")
     places = sum(row[3] for row in made_rows() if row[0] == "Grigny")
-    assert page.locator(".key-figures dd").first.inner_text() == f"{places}\N{NO-BREAK SPACE}places"
+    expect(page.locator(".key-figures dd").first).to_have_text(f"{places}\N{NO-BREAK SPACE}places", use_inner_text=True)
     drawn = page.locator("main .block-chart picture img").first
     drawn.scroll_into_view_if_needed()
     assert drawn.evaluate("image => image.getAttribute('src')").startswith("/graphiques/-/image.svg")
@@ -111,7 +111,7 @@ def test_tabs_go_by_the_keyboard(rich, open_page):
     first.focus()
     expect(page.locator(".block-tabs table").first).to_be_visible()
     page.keyboard.press("ArrowRight")
-    assert page.get_by_role("tab", name="Dessin").get_attribute("aria-selected") == "true"
+    expect(page.get_by_role("tab", name="Dessin")).to_have_attribute("aria-selected", "true")
     expect(page.locator(".block-tabs .block-table")).to_be_hidden()
     page.keyboard.press("Home")
     expect(page.locator(".block-tabs .block-table")).to_be_visible()

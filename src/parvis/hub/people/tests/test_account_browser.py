@@ -77,7 +77,7 @@ def test_the_account_fits_a_phone_and_ends_a_session_without_javascript(page, ax
         sign_in(opened)
         opened.wait_for_url("**/compte/")
     page.reload()
-    assert page.locator("h1").inner_text() == "Mon compte"
+    expect(page.locator("h1")).to_have_text("Mon compte", use_inner_text=True)
     expect(page.get_by_text("celle-ci")).to_be_visible()
     assert axe(page) == []
     page.emulate_media(color_scheme="dark")

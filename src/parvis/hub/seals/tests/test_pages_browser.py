@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from parvis.core.seals import Kind
 
@@ -24,7 +25,7 @@ def test_the_page_is_accessible_and_fits_without_javascript(chromium, live_serve
     page.goto("/sceaux/")
     page.get_by_label("Empreinte SHA-256").fill(digest)
     page.get_by_role("button", name="Chercher", exact=True).last.click()
-    assert "a été publié à la ligne 1" in page.get_by_role("status").first.inner_text()
+    expect(page.get_by_role("status").first).to_contain_text("a été publié à la ligne 1", use_inner_text=True)
     address = page.url
     context.close()
     context = chromium.new_context(**options)

@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.tests.town import client_of
@@ -146,9 +147,9 @@ def test_a_block_of_a_spreadsheet_is_pasted_checked_and_published(page, axe, dat
     assert axe(page) == []
     block = "\n".join(f"912{rank:02d}\t2024-02-{rank + 1:02d}\t{rank}" for rank in range(8)) + "\n1004\thier\t3"
     page.evaluate(PASTE, ["#c-0-0", block])
-    assert page.locator("#c-7-0").input_value() == "91207"
+    expect(page.locator("#c-7-0")).to_have_value("91207")
     page.wait_for_selector("#c-8-1[aria-invalid=true]")
-    assert "hier" in page.locator("#f-c-8-1").inner_text()
+    expect(page.locator("#f-c-8-1")).to_contain_text("hier", use_inner_text=True)
     page.locator("#c-8-0").fill("01004")
     page.keyboard.press("Tab")
     page.keyboard.type("2024-02-09") if page.locator("#c-8-1").input_value() == "" else page.locator("#c-8-1").fill(

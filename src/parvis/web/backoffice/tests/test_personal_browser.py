@@ -33,7 +33,7 @@ def test_a_treatment_and_a_decision_are_made_by_keyboard_alone(page, axe, work, 
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Avant et après").wait_for()
     faults["preview"] = axe(page)
-    assert page.is_checked("#traiter-0-1")
+    expect(page.locator("#traiter-0-1")).to_be_checked()
     tab_to(page, "button[name=appliquer]")
     page.keyboard.press("Enter")
     page.wait_for_url("**/attente/?vers=personnelles")

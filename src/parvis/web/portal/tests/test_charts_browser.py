@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -82,16 +83,16 @@ def test_a_mark_that_is_clicked_opens_the_trail_of_its_value(live_server, open_p
     card.wait_for()
     group = page.locator(".chart-picked a.trail").get_attribute("data-group")
     value = page.locator(f'.chart-table a.trail[data-group="{group}"]').text_content()
-    assert page.locator(".chart-picked a.trail").inner_text() == value
-    assert group in card.inner_text()
-    assert "Fichier source" in card.inner_text()
+    expect(page.locator(".chart-picked a.trail")).to_have_text(value, use_inner_text=True)
+    expect(card).to_contain_text(group, use_inner_text=True)
+    expect(card).to_contain_text("Fichier source", use_inner_text=True)
     card.locator("a").first.click()
     page.wait_for_url("**/table/**")
     page.goto(f"{live_server.url}{TAB}?type=box&mesure=prix&groupe=modele")
     page.locator(".chart-area").hover()
     page.locator(".chart-drawn .mark-rect path").last.click()
     card.wait_for()
-    assert card.locator(".trail-label").first.inner_text() == "Médiane"
+    expect(card.locator(".trail-label").first).to_have_text("Médiane", use_inner_text=True)
 
 
 def test_a_mark_whose_value_has_no_trail_of_its_own_opens_that_of_the_chart(live_server, open_page, monkeypatch):
@@ -137,7 +138,7 @@ def test_without_javascript_the_picture_the_sentence_and_the_table_are_there(liv
     expect(picture).to_be_visible()
     page.locator(".chart-table summary").click()
     expect(page.locator(".chart-table tbody tr")).to_have_count(4)
-    assert "vient en tête" in page.locator("[data-chart-sentence]").inner_text()
+    expect(page.locator("[data-chart-sentence]")).to_contain_text("vient en tête", use_inner_text=True)
 
 
 def test_a_choice_shows_its_chart_at_once_keeps_the_address_and_the_focus(live_server, open_page):
@@ -156,7 +157,7 @@ def test_a_choice_shows_its_chart_at_once_keeps_the_address_and_the_focus(live_s
     address = page.url
     page.goto("about:blank")
     page.goto(address)
-    assert page.get_by_label("Regrouper par").input_value() == "modele"
+    expect(page.get_by_label("Regrouper par")).to_have_value("modele")
 
 
 def test_the_whole_tab_is_used_by_keyboard(live_server, open_page):
@@ -216,7 +217,7 @@ def test_a_mark_tells_its_value_under_the_pointer(live_server, open_page):
     page.goto(f"{live_server.url}{TAB}?{urlencode({'type': 'bars', 'groupe': 'commune', 'calcul': 'count'})}")
     point_at_chart(page)
     page.locator(".chart-drawn .mark-rect path").first.hover()
-    assert page.locator(".chart-told").inner_text().startswith("Évry-Courcouronnes")
+    expect(page.locator(".chart-told")).to_have_text(re.compile("^Évry-Courcouronnes"), use_inner_text=True)
 
 
 def test_the_library_comes_only_where_a_chart_is_and_the_page_stays_light(live_server, open_page):

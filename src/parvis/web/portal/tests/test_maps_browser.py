@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from urllib.parse import urlencode
 
 import brotli
@@ -168,8 +169,8 @@ def test_layers_are_switched_and_things_opened_by_keyboard_as_text(trees, open_p
     page.keyboard.press("Enter")
     card = page.locator(".map-card")
     card.wait_for()
-    assert HOSTILE in card.inner_text()
-    assert "Tilleul, hauteur : 2\u00a0m" in card.inner_text()
+    expect(card).to_contain_text(HOSTILE, use_inner_text=True)
+    expect(card).to_contain_text("Tilleul, hauteur : 2\u00a0m", use_inner_text=True)
     expect(page.locator("figure.atlas .map-card img")).to_have_count(0)
     assert page.evaluate("document.activeElement.closest('.map-card') !== null")
     origin = card.locator("summary", has_text="D’où viennent ces valeurs")
@@ -213,7 +214,7 @@ def test_a_part_unfolded_as_its_card_goes_disturbs_nothing(trees, open_page):
     former = card.locator("strong").inner_text()
     page.evaluate(f"() => {{ {UNFOLD} {button}[1].click() }}")
     page.evaluate(SETTLE)
-    assert card.locator("strong").inner_text() != former
+    expect(card.locator("strong")).not_to_have_text(former, use_inner_text=True)
     shown = card.bounding_box()
     page.evaluate(CLOSE)
     page.evaluate(f"{button}[1].click()")
@@ -229,7 +230,7 @@ def test_a_layer_switched_before_the_map_has_its_style_is_shown_as_its_box_says(
       box.click()
     }).observe(document, {childList: true, subtree: true})"""
     page = open_page(alone(POINTS, SHADES), before=lambda page: page.add_init_script(switch))
-    assert not page.get_by_role("checkbox", name="Arbres par commune").is_checked()
+    expect(page.get_by_role("checkbox", name="Arbres par commune")).not_to_be_checked()
     until(page, LIST, "60 éléments")
 
 
@@ -239,7 +240,7 @@ def test_a_place_is_found_by_its_name_or_by_where_one_is(trees, open_page):
     page.keyboard.press("Enter")
     page.locator(f"{FOUND} button", has_text="Arbre 7").first.click()
     until(page, LIST, "Du plus près au plus loin de : Arbre 7")
-    assert page.locator(f"{LIST} li").first.inner_text().startswith("Arbre 7\nà 0")
+    expect(page.locator(f"{LIST} li").first).to_have_text(re.compile(r"^Arbre 7\nà 0"), use_inner_text=True)
     assert "centre=2.4" in page.url
     assert page.evaluate("document.activeElement.type") == "search"
     page.get_by_role("searchbox", name="Chercher un lieu").fill("grigny")
@@ -259,16 +260,16 @@ def test_a_place_is_found_by_its_name_or_by_where_one_is(trees, open_page):
 
 def test_the_slider_shows_a_moment_and_the_address_keeps_it(trees, open_page):
     page = open_page(alone({**POINTS, "time": "annee"}))
-    assert "60 emplacements" in page.locator(SENTENCE).inner_text()
+    expect(page.locator(SENTENCE)).to_contain_text("60 emplacements", use_inner_text=True)
     slider = page.get_by_role("slider", name="Période")
-    assert slider.get_attribute("aria-valuetext") == "Toute la période"
+    expect(slider).to_have_attribute("aria-valuetext", "Toute la période")
     slider.focus()
     page.keyboard.press("ArrowRight")
     until(page, SENTENCE, "15 emplacements")
     until(page, LIST, "15 éléments")
-    assert slider.get_attribute("aria-valuetext") == "2021"
+    expect(slider).to_have_attribute("aria-valuetext", "2021")
     assert "periode=2021" in page.url
-    assert page.locator("[data-atlas-part=lists] summary").inner_text() == "La liste : Arbres (15)"
+    expect(page.locator("[data-atlas-part=lists] summary")).to_have_text("La liste : Arbres (15)", use_inner_text=True)
     expect(page.get_by_role("button", name="Défiler")).to_have_count(
         0
     )  # nothing moves by itself when one asked for rest
@@ -293,7 +294,7 @@ def test_two_maps_side_by_side_move_together(trees, open_page):
 def test_without_javascript_the_picture_the_legend_the_list_and_the_search_are_there(trees, open_page):
     page = open_page(make_map(trees, POINTS, SHADES).get_absolute_url(), javascript=False)
     expect(page.locator(".atlas-area img")).to_be_visible()
-    assert "Platane" in page.locator(".atlas-legends").inner_text()
+    expect(page.locator(".atlas-legends")).to_contain_text("Platane", use_inner_text=True)
     expect(page.get_by_role("button", name="Autour de moi")).to_be_hidden()
     page.get_by_role("searchbox", name="Chercher un lieu").fill("grigny")
     page.keyboard.press("Enter")
@@ -327,7 +328,7 @@ def test_where_it_cannot_be_drawn_and_on_paper_the_picture_is_shown(trees, open_
     ):
         page = open_page(alone(POINTS), alive=False, before=broken)
         until(page, ".atlas-message", words)
-        assert "disent la même chose" in page.locator(".atlas-message").inner_text()
+        expect(page.locator(".atlas-message")).to_contain_text("disent la même chose", use_inner_text=True)
         expect(page.locator(".atlas-area img")).to_be_visible()
         expect(page.locator(".maplibregl-canvas")).to_have_count(0)
     page = open_page(alone(POINTS))
@@ -359,4 +360,4 @@ def test_the_maker_shows_each_choice_at_once_and_keeps_the_address_and_the_focus
     expect(page.get_by_label("Texte de la bulle")).to_be_visible()  # what was open stays open
     assert page.evaluate("window.same")
     page.reload()
-    assert page.get_by_label("Nom de la couche").input_value() == "Les arbres des communes"
+    expect(page.get_by_label("Nom de la couche")).to_have_value("Les arbres des communes")

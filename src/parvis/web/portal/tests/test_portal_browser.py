@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -195,7 +196,7 @@ def test_every_page_says_the_same_without_javascript(open_page, portal):
     watched = open_page(width=320, javascript=False)
     for path in (*PAGES, "/explore/dataset/arbres/map/"):
         watched.page.goto(portal + path)
-        assert watched.page.locator("h1").count() == 1, path
+        expect(watched.page.locator("h1"), path).to_have_count(1)
     assert watched.faults == []
 
 
@@ -203,7 +204,7 @@ def test_one_can_search_filter_and_sort_by_keyboard_without_javascript(open_page
     page = open_page(width=1280, javascript=False).page
     page.goto(f"{portal}/explore/")
     page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Aller au contenu"
+    expect(page.locator(":focus")).to_have_text("Aller au contenu", use_inner_text=True)
     page.get_by_label("Que cherchez-vous ?").fill("arbres")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Arbres remarquables").click()
@@ -212,7 +213,7 @@ def test_one_can_search_filter_and_sort_by_keyboard_without_javascript(open_page
     page.wait_for_url("**tri=hauteur*")
     page.get_by_role("link", name="Hauteur").click()
     page.wait_for_url("**tri=-hauteur*")
-    assert page.locator("tbody tr").first.locator("th").inner_text() == "Arbre n° 60"
+    expect(page.locator("tbody tr").first.locator("th")).to_have_text("Arbre n° 60", use_inner_text=True)
     page.locator("summary", has_text="Filtrer").click()
     new = page.get_by_role("group", name="Nouveau filtre")
     new.get_by_label("Colonne").select_option(label="Espèce")
@@ -220,8 +221,8 @@ def test_one_can_search_filter_and_sort_by_keyboard_without_javascript(open_page
     new.get_by_label("Valeur").fill("Tilleul")
     page.keyboard.press("Enter")
     page.wait_for_url("**valeur=Tilleul*")
-    assert page.locator("#lignes").inner_text().startswith("12 lignes")
-    assert page.locator("tbody tr").first.locator("th").inner_text() == "Arbre n° 60"
+    expect(page.locator("#lignes")).to_have_text(re.compile("^12 lignes"), use_inner_text=True)
+    expect(page.locator("tbody tr").first.locator("th")).to_have_text("Arbre n° 60", use_inner_text=True)
 
 
 def test_the_table_scrolls_by_keyboard_inside_its_frame(open_page, portal):
@@ -230,8 +231,7 @@ def test_the_table_scrolls_by_keyboard_inside_its_frame(open_page, portal):
     area = page.locator(".table-area")
     area.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(300)
-    assert area.evaluate("area => area.scrollLeft") > 0
+    page.wait_for_function("() => document.querySelector('.table-area').scrollLeft > 0")
     head, first = area.locator("thead th").first, area.locator("tbody th").first
     assert abs(head.bounding_box()["x"] - first.bounding_box()["x"]) < 1
 
@@ -243,8 +243,8 @@ def test_a_figure_tells_where_it_comes_from_by_mouse_and_keyboard(open_page, por
     rows, card = page.locator(".facts a.trail"), page.locator(".trail-card")
     rows.hover()
     card.wait_for()
-    assert "Arbres remarquables" in card.inner_text()
-    assert "60" in card.locator(".trail-value").first.inner_text()
+    expect(card).to_contain_text("Arbres remarquables", use_inner_text=True)
+    expect(card.locator(".trail-value").first).to_contain_text("60", use_inner_text=True)
     assert axe(page) == []
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)
@@ -253,19 +253,19 @@ def test_a_figure_tells_where_it_comes_from_by_mouse_and_keyboard(open_page, por
     page.keyboard.press("Tab")
     card.wait_for()
     page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Voir les lignes"
+    expect(page.locator(":focus")).to_have_text("Voir les lignes", use_inner_text=True)
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)
     assert rows.evaluate("link => link === document.activeElement")
     page.locator("td a.trail", has_text="%").last.hover()
     card.wait_for()
-    assert "est remplie" in card.inner_text()
+    expect(card).to_contain_text("est remplie", use_inner_text=True)
     box = card.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 1280
     card.get_by_role("link", name="Voir les lignes").click()
     page.wait_for_url("**op=rempli*version=*")
-    assert page.locator("#lignes").inner_text().startswith("60 lignes")
+    expect(page.locator("#lignes")).to_have_text(re.compile("^60 lignes"), use_inner_text=True)
     assert watched.faults == []
 
 
@@ -292,7 +292,7 @@ def test_the_choice_of_dark_holds_from_page_to_page(open_page, portal):
     page.locator("html[data-theme=dark]").wait_for()
     assert page.url == f"{portal}/explore/"
     page.goto(portal)
-    assert page.locator("html").get_attribute("data-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,7 @@ def test_the_menu_of_a_narrow_screen_opens_by_keyboard_without_javascript(open_p
     expect(entry).to_be_hidden()
     menu.locator("summary").focus()
     page.keyboard.press("Enter")
-    assert entry.get_attribute("aria-current") == "page"
+    expect(entry).to_have_attribute("aria-current", "page")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

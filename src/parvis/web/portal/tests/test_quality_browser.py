@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -98,7 +99,7 @@ def test_the_board_is_sorted_by_keyboard(portal, chromium):
             break
     page.keyboard.press("Enter")
     page.wait_for_url("**tri=-note*")
-    assert page.locator("th[aria-sort=descending]").inner_text().startswith("Note")
+    expect(page.locator("th[aria-sort=descending]")).to_have_text(re.compile("^Note"), use_inner_text=True)
     context.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 
@@ -71,7 +72,7 @@ def test_the_map_shows_what_the_list_says(visit):
 def test_coming_nearer_tells_one_from_another_and_the_address_keeps_the_view(visit):
     page = visit(make_trees(PLACES), suffix="#carte=17/48.60/2.40")
     until(page, ROWS, lambda rows: rows == 1)
-    assert "Arbre n° 1" in page.inner_text("[data-map-rows]")
+    expect(page.locator("[data-map-rows]")).to_contain_text("Arbre n° 1")
     page.locator(".maplibregl-ctrl-zoom-out").click()
     until(page, "location.hash", lambda address: not str(address).startswith("#carte=17/"))
 
@@ -113,7 +114,7 @@ def test_a_legend_by_number_is_chosen_and_kept_in_the_address(visit):
     assert "couleur=hauteur" in page.url
     page.reload()
     until(page, READY)
-    assert page.input_value("[data-map-choice]") == "hauteur"
+    expect(page.locator("[data-map-choice]")).to_have_value("hauteur")
 
 
 def test_areas_are_drawn_and_listed(visit):
@@ -129,7 +130,7 @@ def test_without_webgl_the_page_leads_to_the_table(visit):
     page.reload()
     until(page, "!document.querySelector('[data-map-message]').hidden")
     link = page.locator("[data-map-message] a")
-    assert link.get_attribute("href").startswith(f"/explore/dataset/{dataset.dataset_id}/table/")
+    expect(link).to_have_attribute("href", re.compile("^" + re.escape(f"/explore/dataset/{dataset.dataset_id}/table/")))
 
 
 def test_without_javascript_the_page_has_a_picture_and_leads_to_the_table(visit):
@@ -138,7 +139,9 @@ def test_without_javascript_the_page_has_a_picture_and_leads_to_the_table(visit)
     expect(page.locator(".chart-area img").first).to_be_visible()
     expect(page.locator("[data-map-frame]")).to_be_hidden()
     table = page.get_by_role("link", name="voir le tableau complet")
-    assert table.get_attribute("href").startswith(f"/explore/dataset/{dataset.dataset_id}/table/")
+    expect(table).to_have_attribute(
+        "href", re.compile("^" + re.escape(f"/explore/dataset/{dataset.dataset_id}/table/"))
+    )
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
@@ -162,7 +165,7 @@ def test_a_filtered_map_shows_the_kept_rows_only_and_says_so(visit, axe, width):
     query = "?colonne=espece&op=egal&valeur=Tilleul&q=arbre"
     page = visit(dataset, suffix=query, viewport={"width": width, "height": 900})
     assert until(page, COUNT).startswith("40 éléments à l’écran")
-    assert "40 lieux répondent à vos filtres" in page.inner_text(".map-filtered")
+    expect(page.locator(".map-filtered")).to_contain_text("40 lieux répondent à vos filtres")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     with page.expect_navigation():

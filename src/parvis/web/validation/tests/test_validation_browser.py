@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -37,7 +39,7 @@ def open_page(chromium):
 def fill(page, live_server, grants):
     page.goto(f"{live_server.url}/valider/?schema=scdl/subventions")
     page.set_input_files("#fichier", {"name": "lot.csv", "mimeType": "text/csv", "buffer": grants})
-    assert page.locator("#schema").input_value() == GRANTS
+    expect(page.locator("#schema")).to_have_value(GRANTS)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
@@ -59,7 +61,7 @@ def test_a_file_is_checked_by_keyboard_without_javascript(live_server, grants, o
     page.locator("main button[type=submit]").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/valider/*/")
-    assert page.get_by_role("heading", level=1).inner_text().endswith("erreurs")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("erreurs$"), use_inner_text=True)
     with page.expect_download() as download:
         page.get_by_role("link", name="Toutes les erreurs (CSV)").click()
     assert download.value.path().read_bytes().startswith(b"\xef\xbb\xbf")

@@ -59,8 +59,10 @@ def test_a_request_is_written_and_sent_by_keyboard_without_javascript(live_serve
     page.get_by_label("limit", exact=True).fill("1")
     page.get_by_label("limit", exact=True).press("Enter")
     page.wait_for_url("**envoyer=1*")
-    assert '"total_count": 4' in page.locator("#reponse").inner_text()
-    assert "/api/explore/v2.1/catalog/datasets/equipements/records?limit=1" in page.locator("#reponse").inner_text()
+    expect(page.locator("#reponse")).to_contain_text('"total_count": 4', use_inner_text=True)
+    expect(page.locator("#reponse")).to_contain_text(
+        "/api/explore/v2.1/catalog/datasets/equipements/records?limit=1", use_inner_text=True
+    )
 
 
 def test_with_javascript_the_form_stays_and_the_answer_comes_beside_it(live_server, dataset, open_page):
@@ -71,7 +73,7 @@ def test_with_javascript_the_form_stays_and_the_answer_comes_beside_it(live_serv
     page.get_by_label("where", exact=True).press("Control+Enter")
     page.wait_for_selector("#corps")
     assert page.evaluate("window.same")
-    assert "Stade des Loges" in page.locator("#reponse").inner_text()
+    expect(page.locator("#reponse")).to_contain_text("Stade des Loges", use_inner_text=True)
     assert page.evaluate("document.activeElement.id") == "reponse"
     assert "where=places" in page.url
 

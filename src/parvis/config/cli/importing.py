@@ -25,6 +25,7 @@ from parvis.core.formats.options import ReadOptions
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.core.notes import sentence
 from parvis.core.staging import Note
+from parvis.core.titles import title_of
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.publication_checks import PublicationHeld
@@ -189,7 +190,7 @@ def _defaults(source: ImportRequest) -> dict[str, Any]:
     """The card of a file of which nothing was said."""
     today = date_format(timezone.localdate(), "j F Y")
     return {
-        "title": source.words[:1].upper() + source.words[1:] if len(source.words) > 2 else f"Fichier {source.name}",
+        "title": title_of(source.words) if len(source.words) > 2 else f"Fichier {source.name}",
         "description": f"<p>Données du fichier « {source.name} », importé le {today}.</p>",
         "source_url": _followable(source.place) if source.is_url else "",
     }

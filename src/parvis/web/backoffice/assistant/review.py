@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from parvis.core.errors import RequestError
+from parvis.core.titles import title_from
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import organisation
 from parvis.hub.backoffice.screens import sentence
@@ -41,35 +41,6 @@ from parvis.web.backoffice.datasets.forms import CardForm, initial_card
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
-
-
-OF_FILES = {
-    "cp1252",
-    "utf8",
-    "utf",
-    "latin1",
-    "iso",
-    "8859",
-    "ansi",
-    "bom",
-    "csv",
-    "xls",
-    "xlsx",
-    "json",
-    "export",
-    "extract",
-    "vf",
-}
-"""Words that names of files have and titles do not."""
-
-
-def title_from(name: str) -> str:
-    """A first title from the name of a file, without what it says of how it was written (« cp1252 », « export »)."""
-    stem = PurePath(name.rstrip("/").rpartition("/")[2]).stem
-    words = stem.replace("_", " ").replace("-", " ").split()
-    saying = [word for word in words if word.lower() not in OF_FILES]
-    title = " ".join(saying or words)
-    return title[:1].upper() + title[1:]
 
 
 class IdentifierForm(forms.Form):

@@ -120,7 +120,7 @@ def _next(graph: Graph, url: str) -> str:
     """The next page, by the node of this page when several have one."""
     pairs = [pair for name in ("next", "nextPage") for pair in graph.having(HYDRA + name)]
     own = [value for subject, value in pairs if subject.address == url] or [value for _, value in pairs]
-    return address(str(own[0]), url) if own else ""
+    return str(own[0]) if own else ""
 
 
 class _Reading:

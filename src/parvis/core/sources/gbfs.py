@@ -102,12 +102,12 @@ def _feeds(body: dict[str, Any], language: str) -> dict[str, str]:
 
 def _items(system: dict[str, Any], state: dict[str, str], url: str) -> tuple[Item, ...]:
     feeds = state["feeds"].split(" ")
-    name = short(system.get("name")) or first_of([stable(url, "")])
+    name = short(system.get("name")) or first_of([stable(url, url)])
     labels = {
         STATIONS: f"Stations de véhicules partagés – {name}",
         VEHICLES: f"Véhicules partagés hors station – {name}",
     }
-    identifier = short(system.get("system_id"), 200) or stable(url, "")
+    identifier = short(system.get("system_id"), 200) or stable(url, url)
     return tuple(
         _item(system, state, f"{url}#{table}", f"{identifier}/{table}", labels[table])
         for table, names in _FEEDS.items()
@@ -185,14 +185,9 @@ def _columns(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         elif name == "num_bikes_available_types":  # before types were standard
             yield from ((f"available_{kind}", count) for kind, count in mapping(value).items())
         elif isinstance(value, list) and value and all(isinstance(part, dict) and "text" in part for part in value):
-            yield name, short(_french(value))
+            yield name, short(value)
         else:
             yield name, value
-
-
-def _french(parts: list[dict[str, Any]]) -> object:
-    """The French text of a list by language, as names are since version 3."""
-    return next((part["text"] for part in parts if language_of(short(part.get("language"))) == "fr"), parts[0]["text"])
 
 
 DIALECT = Gbfs()

@@ -152,7 +152,7 @@ class _Member(io.RawIOBase):
 def _item(table: str, agencies: Sequence[dict[str, str]], feed: dict[str, str], url: str) -> Item:
     names = [short(row.get("agency_name")) for row in agencies[:50] if row.get("agency_name")]
     network = short(", ".join(names[:3]) + ("…" if len(names) > 3 else "")) or "GTFS"
-    identifier = short(feed.get("feed_id"), 200) or stable(url, "")
+    identifier = short(feed.get("feed_id"), 200) or stable(url, url)
     return Item(
         identifier=f"{identifier}/{table}",
         title=f"{_LABELS[table]} – {network}"[:500],

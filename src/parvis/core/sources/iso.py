@@ -44,6 +44,14 @@ _ROLES = (
     "author",
     "pointOfContact",
 )
+_RESTRICTIONS = {
+    "otherRestrictions",
+    "license",
+    "copyright",
+    "restricted",
+    "intellectualPropertyRights",
+    "unrestricted",
+}
 _LICENCE_CODES = {"license", "licence", "licenceUnrestricted", "licenceEndUser"}
 
 
@@ -323,9 +331,8 @@ _SPECIFICATION: Final = (
 
 def _dublin(record: Element, home: str) -> Item:
     """A record of Dublin Core."""
-    corners = [first_text(record, "BoundingBox", name).split() for name in ("LowerCorner", "UpperCorner")]
-    rectangle = box([*corners[0], *corners[1]]) if all(len(corner) == 2 for corner in corners) else None
     rights = [*_texts(record, "license"), *_texts(record, "rights"), *_texts(record, "accessRights")]
+    rights = [text for text in rights if text not in _RESTRICTIONS]
     online = [
         resource(
             address("".join(part.itertext())),
@@ -335,6 +342,7 @@ def _dublin(record: Element, home: str) -> Item:
         )
         for name in ("URI", "references")
         for part in descend(record, name)
+        if not _OWN_PAGE.search("".join(part.itertext()))
     ]
     return Item(
         identifier=stable(first_text(record, "identifier"), home),
@@ -344,10 +352,21 @@ def _dublin(record: Element, home: str) -> Item:
         licence=licence_slug(*rights) or short(first_of(rights), 300),
         keywords=keywords(_texts(record, "subject")),
         themes=keywords(filter(None, map(theme_slug, _texts(record, "subject")))),
-        spatial=keywords(_texts(record, "spatial")),
-        bbox=rectangle,
+        spatial=keywords(word for word in _texts(record, "spatial") if ":def:crs" not in word),
+        bbox=_dublin_box(record),
         issued=moment(first_text(record, "issued")) or moment(first_text(record, "created")),
         modified=moment(first_text(record, "modified")) or moment(first_text(record, "date")),
         language=language_of(first_text(record, "language")),
         resources=resources(online),
     )
+
+
+def _dublin_box(record: Element) -> Box | None:
+    """The rectangle of a record: a system named by URN puts latitude first."""
+    for part in descend(record, "BoundingBox"):
+        corners = [first_text(part, name).split() for name in ("LowerCorner", "UpperCorner")]
+        if all(len(corner) == 2 for corner in corners):
+            if "urn:" in part.get("crs", "").lower():
+                corners = [corner[::-1] for corner in corners]
+            return box([*corners[0], *corners[1]])
+    return None

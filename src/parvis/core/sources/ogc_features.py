@@ -13,6 +13,7 @@ from parvis.core.sources.features import PAGE, features_of, plain_feature
 from parvis.core.sources.paging import base_url, below, cut_at, more_rows, page_of, with_query, write_rows
 from parvis.core.sources.rdf import first_of
 from parvis.core.sources.values import (
+    LONGEST_URL,
     address,
     box,
     keywords,
@@ -69,7 +70,7 @@ class OgcFeatures:
                 items.append(_item(collection, name, request.url, single=single))
         total = 1 if single else body.get("numberMatched")
         page = Page(tuple(items), tuple(refusals), (), total if isinstance(total, int) else len(items) + len(refusals))
-        return page_of(page, request, _link(body, "next", request.url))
+        return page_of(page, request, _next(body))
 
 
 class OgcFeaturesRows:
@@ -86,19 +87,28 @@ class OgcFeaturesRows:
         body = json_object(answer)
         features = features_of(body)
         content = write_rows(destination, map(plain_feature, features))
-        following = _link(body, "next", request.url) if features else ""
+        following = _next(body) if features else ""
         return tuple(
             Request(part.url, part.method, GEOJSON, part.body, part.state)
             for part in more_rows(request, following, content)
         )
 
 
+def _next(body: dict[str, Any]) -> str:
+    """The address of the next page as it is written: ``paging`` says whether it may be followed."""
+    return first_of(short(link.get("href"), LONGEST_URL + 1) for link in _links(body, "next"))
+
+
 def _link(body: dict[str, Any], relation: str, base: str = "") -> str:
-    """The address of the link of that relation, GeoJSON or JSON rather than pages for people."""
+    """The address of the link of that relation."""
+    return first_of(address(link.get("href"), base) for link in _links(body, relation))
+
+
+def _links(body: dict[str, Any], relation: str) -> list[dict[str, Any]]:
+    """The links of that relation, GeoJSON or JSON rather than pages for people."""
     links = [link for link in rows(body.get("links")) if short(link.get("rel"), 100).rpartition("/")[2] == relation]
     links.sort(key=lambda link: ("geo+json" not in short(link.get("type")), "json" not in short(link.get("type"))))
-    links = [link for link in links if "html" not in short(link.get("type"))] or links
-    return first_of(address(link.get("href"), base) for link in links)
+    return [link for link in links if "html" not in short(link.get("type"))] or links
 
 
 def _item(collection: dict[str, Any], name: str, url: str, *, single: bool) -> Item:

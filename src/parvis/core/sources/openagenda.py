@@ -21,14 +21,14 @@ _UID = re.compile(r"/agendas/(\d{1,15})(?:/|$)")
 _SLUG = re.compile(r"^/(?:[a-z]{2}/)?([\w-]+)(?:/|$)")
 _BAD = gettext_noop("l’adresse n’est pas celle d’un agenda d’OpenAgenda")
 _LOST = gettext_noop("aucun agenda de ce nom")
-_MODES = {1: "sur place", 2: "en ligne", 3: "sur place et en ligne"}
+_MODES = {"1": "sur place", "2": "en ligne", "3": "sur place et en ligne"}
 _STATUS = {
-    1: "programmé",
-    2: "horaires modifiés",
-    3: "passé en ligne",
-    4: "reporté",
-    5: "complet",
-    6: "annulé",
+    "1": "programmé",
+    "2": "horaires modifiés",
+    "3": "passé en ligne",
+    "4": "reporté",
+    "5": "complet",
+    "6": "annulé",
 }
 
 
@@ -123,8 +123,8 @@ def _event(event: dict[str, Any]) -> dict[str, Any]:
     first = moment(edges[0].get("begin")) or min((t["begin"] for t in timings if t["begin"]), default="")
     last = moment(edges[1].get("end")) or max((t["end"] for t in timings if t["end"]), default="")
     image = mapping(event.get("image"))
-    picture = address(event.get("image")) or (
-        address(short(image.get("base"), 500) + short(image.get("filename"), 300)) if image.get("filename") else ""
+    picture = (
+        short(image.get("base"), 500) + short(image.get("filename"), 300) if image else short(event.get("image"), 800)
     )
     properties = {
         "uid": event.get("uid"),
@@ -147,16 +147,16 @@ def _event(event: dict[str, Any]) -> dict[str, Any]:
         "insee": short(place.get("insee"), 10),
         "department": short(place.get("department")),
         "region": short(place.get("region")),
-        "attendance": _MODES.get(event.get("attendanceMode") or 0),
+        "attendance": _MODES.get(short(event.get("attendanceMode"), 2)),
         "online_link": address(event.get("onlineAccessLink")),
-        "status": _STATUS.get(event.get("status") or 0),
+        "status": _STATUS.get(short(event.get("status"), 2)),
         "registration": [_contact(row) for row in event["registration"][:50]]
         if isinstance(event.get("registration"), list)
         else None,
         "accessibility": sorted(name for name, there in mapping(event.get("accessibility")).items() if there is True),
         "age_min": mapping(event.get("age")).get("min"),
         "age_max": mapping(event.get("age")).get("max"),
-        "image": picture,
+        "image": address(picture),
         "image_credits": short(event.get("imageCredits")),
         "origin_agenda": short(mapping(event.get("originAgenda")).get("title")),
         "updated_at": moment(event.get("updatedAt")),

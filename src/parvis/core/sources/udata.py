@@ -12,6 +12,7 @@ from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource,
 from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.paging import base_url, below, cut_at, page_of, with_query
 from parvis.core.sources.values import (
+    LONGEST_URL,
     address,
     box_of_geometry,
     digest,
@@ -52,12 +53,12 @@ class Udata:
         root = below(_site(url), "api/1")
         own = _ORGANISATION.search(path)
         if (dataset := _DATASET.search(path)) and not own and dataset[1] not in ("r", "search"):
-            return (Request(f"{root}/datasets/{quote(dataset[1])}/"),)
+            return (Request(f"{root}/datasets/{quote(dataset[1], safe='')}/"),)
         organisation = settings.options.get("organisation", "").strip() or (own[1] if own else "")
         parameters: dict[str, str | int | None] = {"page": "1", "page_size": str(PAGE), "sort": "-last_update"}
         parameters |= {name: settings.options.get(option) or None for option, name in _FILTERS.items()}
         if organisation and not re.fullmatch(r"[0-9a-f]{24}", organisation):
-            root = f"{root}/organizations/{quote(organisation)}"
+            root = f"{root}/organizations/{quote(organisation, safe='')}"
         elif organisation:
             parameters["organization"] = organisation
         return (Request(with_query(f"{root}/datasets/", parameters)),)
@@ -82,7 +83,7 @@ class Udata:
                 items.append(_item(dataset))
         total = body.get("total") if isinstance(body.get("total"), int) else None
         page = Page(tuple(items), tuple(refusals), (), 1 if single else total)
-        following = "" if single or older else address(body.get("next_page"), request.url)
+        following = "" if single or older else short(body.get("next_page"), LONGEST_URL + 1)
         return page_of(page, request, following)
 
 

@@ -63,9 +63,10 @@ def _raw(value: object) -> str:
     if isinstance(value, Mapping):
         return _raw_of_languages(value)
     if isinstance(value, list | tuple):
-        return next((part for part in value[:10] if isinstance(part, str) and part.strip()), "") or next(
-            (_raw_of_languages(part) for part in value[:10] if isinstance(part, Mapping)), ""
-        )
+        parts = [part for part in value[:20] if isinstance(part, str | Mapping) and part]
+        parts.sort(key=lambda part: isinstance(part, Mapping) and str(part.get("language", "fr"))[:2] != "fr")
+        texts_of = (part if isinstance(part, str) else _raw_of_languages(part) for part in parts)
+        return next((text for text in texts_of if text.strip()), "")
     return ""
 
 
@@ -87,6 +88,8 @@ def _without_tags(text: str) -> str:
 
 def texts(value: object) -> list[str]:
     """The texts of a list, of one text, or of a list of objects that have a name."""
+    if isinstance(value, Mapping):  # {"fr": [...]}
+        value = next((value[key] for key in ("fr", "en", *value) if isinstance(value.get(key), list)), value)
     if isinstance(value, list | tuple):
         return [text for part in value[: 50 * MOST_KEYWORDS] if (text := short(part))]
     return [text] if (text := short(value)) else []

@@ -509,7 +509,7 @@ SERVICE_WORDS: Mapping[str, str] = {
     "wfs": "wfs",
     "ogc:wfs": "wfs",
     "wfs_srvc": "wfs",
-    "www.opengis.net/def/servicetype/ogc/wfs": "wfs",
+    "opengis.net/def/servicetype/ogc/wfs": "wfs",
     "ogc api - features": "ogc_features",
     "ogc api features": "ogc_features",
     "ogcapi-features": "ogc_features",

@@ -31,7 +31,7 @@ class ArcGis:
     """A server's directory, one of its services, or one layer."""
 
     slug = "arcgis"
-    label = gettext_noop("Serveur ArcGIS (REST)")
+    label = gettext_noop("Un serveur ArcGIS (REST)")
     options: tuple[str, ...] = ()
     incremental = False
 
@@ -57,7 +57,7 @@ class ArcGis:
         items: list[Item] = []
         refusals: list[Refusal] = []
         for layer in listed:
-            name = f"{_service_name(service)}/{layer.get('id')}"
+            name = short(f"{_service_name(service)}/{layer.get('id')}")
             reason = _unfit(layer)
             if reason:
                 refusals.append(Refusal(name, reason))
@@ -116,14 +116,14 @@ def _directory(body: dict[str, Any], request: Request, *, with_folders: bool) ->
     match = _DIRECTORY.match(request.url.partition("?")[0])
     root = match["root"] if match else request.url.partition("?")[0]
     following = [
-        _asked(f"{root}/{quote(name)}/{kind}/layers", "layers")
+        _asked(f"{root}/{quote(name, errors='replace')}/{kind}/layers", "layers")
         for name, kind in sorted(services)
         if kind == "FeatureServer"
         or (name, "FeatureServer") not in services  # the same layers, that can also be edited
     ]
     if with_folders:  # folders have no folders of their own
         folders = [name for name in texts(body.get("folders")) if name not in ("System", "Utilities")]
-        following += [_asked(f"{root}/{quote(name)}", "folder") for name in folders[:MOST_FOLDERS]]
+        following += [_asked(f"{root}/{quote(name, errors='replace')}", "folder") for name in folders[:MOST_FOLDERS]]
     refusals = (
         [Refusal("", f"Plus de {MOST_SERVICES} services : les suivants ne sont pas lus.")]
         if len(following) > MOST_SERVICES
@@ -133,6 +133,8 @@ def _directory(body: dict[str, Any], request: Request, *, with_folders: bool) ->
 
 
 def _unfit(layer: dict[str, Any]) -> str:
+    if not isinstance(layer.get("id"), int):
+        return "Couche sans numéro."
     kind = short(layer.get("type"), 50)
     if kind not in ("Feature Layer", "Table"):
         return f"Ce n’est pas une couche d’objets mais : {kind}."

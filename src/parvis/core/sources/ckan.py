@@ -48,7 +48,7 @@ class Ckan:
     """CKAN: ``package_search`` by pages, in the order of identifiers, which no change moves."""
 
     slug = "ckan"
-    label = gettext_noop("Catalogue CKAN")
+    label = gettext_noop("Un catalogue CKAN")
     options = ("query", *_FILTERS)
     incremental = True
 
@@ -123,7 +123,7 @@ def _item(package: dict[str, Any], root: str) -> Item:
     slug = licence_slug(*texts([package.get("license_id"), package.get("license_url"), licence, extras.get("license")]))
     return Item(
         identifier=short(package.get("id"), 200) or name,
-        title=_translated(package, "title") or name,
+        title=_translated(package, "title") or name or short(package.get("id"), 200),
         description=plain(_language(package.get("notes_translated")) or package.get("notes")),
         landing_page=address(f"{root}/dataset/{name}") if name else "",
         publisher=short(extras.get("publisher_name"))

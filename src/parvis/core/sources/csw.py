@@ -31,7 +31,7 @@ class Csw:
     """CSW: pages of ``PAGE`` records in the order of identifiers; options narrow by words, theme word or organisation."""
 
     slug = "csw"
-    label = gettext_noop("Catalogue géographique (CSW)")
+    label = gettext_noop("Un catalogue géographique (CSW)")
     options = ("query", "tag", "organisation", "metadata")
     incremental = True
 

@@ -36,7 +36,7 @@ class DataJson:
     """data.json: the file at the address of the source, or ``/data.json`` of a site."""
 
     slug = "data_json"
-    label = gettext_noop("Fichier data.json")
+    label = gettext_noop("Un fichier data.json")
     options: tuple[str, ...] = ()
     incremental = False
 

@@ -65,7 +65,7 @@ class Dcat:
     """DCAT: RDF/XML, Turtle, TriG, N-Triples or JSON-LD, pages linked by ``hydra:next`` or ``hydra:nextPage``."""
 
     slug = "dcat"
-    label = gettext_noop("Catalogue DCAT (RDF)")
+    label = gettext_noop("Un catalogue DCAT (RDF)")
     options: tuple[str, ...] = ()
     incremental = False
 

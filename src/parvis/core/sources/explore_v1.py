@@ -39,7 +39,7 @@ class ExploreV1:
     """Explore v1: the search of the catalogue by pages of ``PAGE``."""
 
     slug = "explore_v1"
-    label = gettext_noop("Portail Opendatasoft (API v1)")
+    label = gettext_noop("Un portail Opendatasoft (API v1)")
     options = ("query", *_FILTERS)
     incremental = True
 

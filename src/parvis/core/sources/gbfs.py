@@ -30,7 +30,7 @@ class Gbfs:
     """A system by its discovery file, ``gbfs.json``."""
 
     slug = "gbfs"
-    label = gettext_noop("Véhicules partagés (GBFS)")
+    label = gettext_noop("Des véhicules partagés (GBFS)")
     options = ("language",)
     incremental = False
 

@@ -26,7 +26,7 @@ class Grist:
     """The document at an address, its page or its API."""
 
     slug = "grist"
-    label = gettext_noop("Document Grist")
+    label = gettext_noop("Un document Grist")
     options = ("table",)
     incremental = False
 

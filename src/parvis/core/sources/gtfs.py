@@ -49,7 +49,7 @@ class Gtfs:
     """A GTFS archive, at one address."""
 
     slug = "gtfs"
-    label = gettext_noop("Horaires de transport (GTFS)")
+    label = gettext_noop("Des horaires de transport (GTFS)")
     options: tuple[str, ...] = ()
     incremental = False
 

@@ -285,7 +285,11 @@ class _Record:
             download = _code(online, "function", "CI_OnLineFunctionCode") == "download"
             suffix = format_of(extension(url, name))
             dialect = service_of(protocol) or ("wfs" if "service=wfs" in url.lower() else "")
-            if _OWN_PAGE.search(url) or not (download or suffix or dialect or _DATA_PROTOCOL.search(protocol)):
+            if (
+                not url
+                or _OWN_PAGE.search(url)
+                or not (download or suffix or dialect or _DATA_PROTOCOL.search(protocol))
+            ):
                 links.append(url)
                 continue
             if dialect == "wfs" and ":" in name and "typename" not in url.lower():

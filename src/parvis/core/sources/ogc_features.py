@@ -39,7 +39,7 @@ class OgcFeatures:
     """The collections of a service, or one when the address is its own."""
 
     slug = "ogc_features"
-    label = gettext_noop("OGC API Features")
+    label = gettext_noop("Une API OGC Features")
     options: tuple[str, ...] = ()
     incremental = False
 

@@ -36,7 +36,7 @@ class OpenAgenda:
     """An agenda, by its page or by its number; the key of the API is a secret of the source, which the request is sent with."""
 
     slug = "openagenda"
-    label = gettext_noop("OpenAgenda")
+    label = gettext_noop("Un agenda d’OpenAgenda")
     options: tuple[str, ...] = ()
     incremental = False
 
@@ -86,7 +86,9 @@ class OpenAgendaRows:
         if not events or not isinstance(after, list) or not after:
             return ()
         base = with_query(request.url, {}, drop=("after[]",))
-        cursor = "".join(f"&after[]={quote('' if part is None else str(part)[:200])}" for part in after[:10])
+        cursor = "".join(
+            f"&after[]={quote('' if part is None else str(part)[:200], errors='replace')}" for part in after[:10]
+        )
         return more_rows(request, base + cursor, content)
 
 

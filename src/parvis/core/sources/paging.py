@@ -50,7 +50,7 @@ def with_query(url: str, parameters: Mapping[str, str | int | None], drop: Itera
     names = {name.lower() for name in (*parameters, *drop)}
     pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0].lower() not in names]
     pairs += [(name, str(value)) for name, value in parameters.items() if value is not None]
-    return urlunsplit(parts._replace(query=urlencode(pairs, safe=":,/*()"), fragment=""))
+    return urlunsplit(parts._replace(query=urlencode(pairs, safe=":,/*()", errors="replace"), fragment=""))
 
 
 def below(url: str, *path: str) -> str:

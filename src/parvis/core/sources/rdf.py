@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from parvis.core.sources.answers import answer_bytes, checked_xml, decoded, json_answer, unreadable
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import SOURCE, gettext_noop
 
 MOST_QUADS: Final = 1_000_000
 _NOT_RDF = gettext_noop("ce n’est pas du RDF lisible ({reason})")
@@ -17,6 +17,8 @@ _TOO_MANY = gettext_noop("plus de {limit} déclarations RDF en une fois")
 _CONTEXT = gettext_noop("son contexte JSON-LD est à une autre adresse ({reason}), qui n’est pas lue")
 _TOO_DEEP = gettext_noop("ses nœuds s’emboîtent sur plus de {limit} niveaux")
 _DEEPEST: Final = 500
+_PREFERRED: Final = (SOURCE, "", "en")
+"""Languages of literals in the order in which they are taken; empty for none."""
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -131,7 +133,7 @@ class Graph:
 
 def _preference(literal: Literal) -> int:
     language = literal.language.split("-")[0]
-    return {"fr": 0, "": 1, "en": 2}.get(language, 3)
+    return _PREFERRED.index(language) if language in _PREFERRED else len(_PREFERRED)
 
 
 def read_graph(answer: Path, base: str) -> Graph:

@@ -42,7 +42,7 @@ class Udata:
     """The API of udata: all datasets, those of an organisation, or one, newest changes first."""
 
     slug = "udata"
-    label = gettext_noop("data.gouv.fr ou site udata")
+    label = gettext_noop("data.gouv.fr ou un site udata")
     options = ("organisation", *_FILTERS)
     incremental = True
 

@@ -20,6 +20,7 @@ import nh3
 from parvis.core.sources.contract import Resource
 from parvis.core.sources.vocabulary import format_of
 from parvis.core.text import fold, seen_text
+from parvis.core.translation import SOURCE
 
 LONGEST_TITLE: Final = 500
 LONGEST_TEXT: Final = 20_000
@@ -64,7 +65,9 @@ def _raw(value: object) -> str:
         return _raw_of_languages(value)
     if isinstance(value, list | tuple):
         parts = [part for part in value[:20] if isinstance(part, str | Mapping) and part]
-        parts.sort(key=lambda part: isinstance(part, Mapping) and str(part.get("language", "fr"))[:2] != "fr")
+        parts.sort(
+            key=lambda part: isinstance(part, Mapping) and not str(part.get("language", SOURCE)).startswith(SOURCE)
+        )
         texts_of = (part if isinstance(part, str) else _raw_of_languages(part) for part in parts)
         return next((text for text in texts_of if text.strip()), "")
     return ""
@@ -207,7 +210,7 @@ def address(value: object, base: str = "") -> str:
         parts.port  # noqa: B018 - a ValueError when it is none
     except ValueError:
         return ""
-    return quote(full, safe=":/?#[]@!$&'()*+,;=%~-._")
+    return quote(parts.geturl(), safe=":/?#[]@!$&'()*+,;=%~-._", errors="replace")
 
 
 def size(value: object) -> int | None:
@@ -219,14 +222,14 @@ def size(value: object) -> int | None:
 def digest(algorithm: object, value: object) -> str:
     """``sha256:…`` for a checksum and the name, code or address of its algorithm; empty when there is none."""
     text = short(value, 200)
-    known_as = re.sub(r"[^a-z0-9]", "", fold(short(algorithm, 200)).split("checksumalgorithm_")[-1])
+    algorithm_name = re.sub(r"[^a-z0-9]", "", fold(short(algorithm, 200)).split("checksumalgorithm_")[-1])
     if ":" in text:
-        known_as, _, text = text.partition(":")
-    elif not known_as:
-        known_as = {32: "md5", 40: "sha1", 64: "sha256"}.get(len(text), "")
-    if not known_as or not re.fullmatch(r"[0-9a-fA-F]{16,128}", text):
+        algorithm_name, _, text = text.partition(":")
+    elif not algorithm_name:
+        algorithm_name = {32: "md5", 40: "sha1", 64: "sha256"}.get(len(text), "")
+    if not algorithm_name or not re.fullmatch(r"[0-9a-fA-F]{16,128}", text):
         return ""
-    return f"{known_as.lower()}:{text.lower()}"
+    return f"{algorithm_name.lower()}:{text.lower()}"
 
 
 type Box = tuple[float, float, float, float]

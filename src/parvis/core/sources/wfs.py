@@ -60,7 +60,7 @@ class Wfs:
     """The layers of a WFS 2.0, 1.1 or 1.0."""
 
     slug = "wfs"
-    label = gettext_noop("Service WFS")
+    label = gettext_noop("Un service WFS")
     options: tuple[str, ...] = ()
     incremental = False
 
@@ -143,9 +143,9 @@ def _service(answer: Path) -> _Service:
     common = _formats(root)
     layers = []
     for element in list(descend(root, "FeatureTypeList", "FeatureType"))[:MOST_LAYERS]:
-        if name := first_text(element, "Name"):
+        if name := short(first_text(element, "Name"), 300):
             own = tuple("".join(part.itertext()).strip() for part in descend(element, "OutputFormats", "Format"))
-            layers.append(_Layer(name[:300], element, tuple(dict.fromkeys([*own, *common])), _bounds(element)))
+            layers.append(_Layer(name, element, tuple(dict.fromkeys([*own, *common])), _bounds(element)))
     return _Service(root, root.get("version", "2.0.0")[:10], tuple(layers))
 
 

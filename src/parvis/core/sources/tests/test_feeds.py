@@ -170,9 +170,9 @@ def _openagenda(request: Request) -> Any:
         "updatedAt": "2026-09-01T00:00:00.000Z",
     }
     if parts.path.endswith("/events"):
-        asked = parse_qs(parts.query)
-        assert (asked["detailed"], asked["monolingual"]) == (["1"], ["fr"])
-        rank = int(asked.get("after[]", ["0"])[0])
+        question = parse_qs(parts.query)
+        assert (question["detailed"], question["monolingual"]) == (["1"], ["fr"])
+        rank = int(question.get("after[]", ["0"])[0])
         events = [EVENT | {"uid": number} for number in range(rank, min(rank + 300, 700))]
         return {"total": 700, "events": events, "after": [rank + 300, None] if events else None, "success": True}
     return {"agendas": [agenda], "success": True} if parts.path.endswith("/agendas") else agenda

@@ -136,7 +136,7 @@ def _check_item(item: Item) -> None:
 
 
 QUICK = settings(
-    max_examples=150, deadline=2_000, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=80, deadline=2_000, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
@@ -152,13 +152,13 @@ def test_torn_texts(elsewhere: Elsewhere, case: tuple[str, str]) -> None:
     _check(*case, elsewhere)
 
 
-@settings(parent=QUICK, max_examples=60)
+@settings(parent=QUICK, max_examples=40)
 @given(slug=st.sampled_from(sorted(DIALECTS)), body=st.binary(max_size=200))
 def test_any_bytes(elsewhere: Elsewhere, slug: str, body: bytes) -> None:
     _check(slug, body, elsewhere)
 
 
-@settings(parent=QUICK, max_examples=100)
+@settings(parent=QUICK, max_examples=60)
 @given(case=spoiled(ROWS_ANSWERS), step=st.integers(0, 3))
 def test_wrong_values_in_rows(elsewhere: Elsewhere, case: tuple[str, str], step: int) -> None:
     slug, body = case

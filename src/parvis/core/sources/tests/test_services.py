@@ -27,19 +27,19 @@ def _asked(request: Request) -> dict[str, str]:
 
 def _mapserver(request: Request) -> Path:
     """MapServer, which gives 12 at most and tells how many there are on the last page alone."""
-    asked = _asked(request)
-    if asked["request"] == "GetCapabilities":
+    question = _asked(request)
+    if question["request"] == "GetCapabilities":
         return DATA / "wfs_capabilities.xml"
-    assert (asked["typenames"], asked["count"], asked["srsname"]) == ("ms:communes", "1000", "EPSG:4326")
-    return DATA / f"wfs_features_{int(asked.get('startindex', 0)) // 12 + 1}.json"
+    assert (question["typenames"], question["count"], question["srsname"]) == ("ms:communes", "1000", "EPSG:4326")
+    return DATA / f"wfs_features_{int(question.get('startindex', 0)) // 12 + 1}.json"
 
 
 def _pygeoapi(request: Request) -> Path:
-    path, asked = urlsplit(request.url).path, _asked(request)
+    path, question = urlsplit(request.url).path, _asked(request)
     if path.endswith("/collections"):
         return DATA / "ogc_collections.json"
     assert (path, request.headers["Accept"][:20]) == ("/collections/communes/items", "application/geo+json")
-    return DATA / f"ogc_items_{int(asked.get('offset', 0)) // 12 + 1}.json"
+    return DATA / f"ogc_items_{int(question.get('offset', 0)) // 12 + 1}.json"
 
 
 def test_a_layer_of_mapserver_and_all_its_rows(elsewhere: Elsewhere) -> None:
@@ -100,9 +100,11 @@ def _collection(ranks: range, **more: Any) -> dict[str, Any]:
 
 def _wfs(pages: Callable[[int], Any], **more: str) -> Callable[[Request], Any]:
     def server(request: Request) -> Any:
-        asked = _asked(request)
+        question = _asked(request)
         return (
-            _capabilities(**more) if asked["request"] == "GetCapabilities" else pages(int(asked.get("startindex", 0)))
+            _capabilities(**more)
+            if question["request"] == "GetCapabilities"
+            else pages(int(question.get("startindex", 0)))
         )
 
     return server
@@ -116,7 +118,7 @@ LAYER = "https://sig.evry.example/ows?typeNames=v:arbres"
     [
         (lambda start: _collection(range(start, min(start + 1000, 2500)), numberMatched=2500), 2500),
         (lambda start: _collection(range(start, min(start + 300, 900)), numberMatched="unknown"), 900),
-        (lambda start: _collection(range(40)), 40),  # pages are ignored: all at once, whatever is asked
+        (lambda start: _collection(range(40)), 40),  # pages are ignored: all at once, whatever is question
         (lambda start: _collection(range(3000)), 3000),
     ],
 )
@@ -134,11 +136,11 @@ def test_a_service_that_wants_an_order_gets_one_and_no_row_twice(elsewhere: Else
     report = "<ows:ExceptionReport xmlns:ows='x'><ows:ExceptionText>Cannot do natural order without a primary key</ows:ExceptionText></ows:ExceptionReport>"
 
     def server(request: Request) -> Any:
-        asked = _asked(request)
-        if asked["request"] == "GetCapabilities":
+        question = _asked(request)
+        if question["request"] == "GetCapabilities":
             return _capabilities()
-        start = int(asked.get("startindex", 0))
-        if start and asked.get("sortby") != "n":
+        start = int(question.get("startindex", 0))
+        if start and question.get("sortby") != "n":
             return report
         return _collection(range(start, min(start + 1000, 1500)), numberMatched=1500)
 
@@ -210,7 +212,7 @@ def _arcgis(geojson: bool) -> Callable[[Request], Any]:
         return {"attributes": attributes, "geometry": {"x": 2.4, "y": 48.6}}
 
     def server(request: Request) -> Any:
-        path, asked = request.url.partition("?")[0].removeprefix(ARCGIS), _asked(request)
+        path, question = request.url.partition("?")[0].removeprefix(ARCGIS), _asked(request)
         if path == "":
             return {
                 "folders": ["Parcs", "System"],
@@ -225,8 +227,8 @@ def _arcgis(geojson: bool) -> Callable[[Request], Any]:
                 "tables": [layer | {"id": 2, "type": "Table", "serviceItemId": "f00d"}],
             }
         if path.endswith("/query"):
-            assert asked["orderbyfields"] == "OBJECTID ASC"
-            after = int(asked["where"].partition(">")[2] or 0)
+            assert question["orderbyfields"] == "OBJECTID ASC"
+            after = int(question["where"].partition(">")[2] or 0)
             ranks = [rank for rank in TREES if rank * 10 > after][:2]
             return {"features": [feature(rank) for rank in ranks], "exceededTransferLimit": len(ranks) == 2}
         return layer

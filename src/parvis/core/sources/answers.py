@@ -20,9 +20,10 @@ DEEPEST: Final = 100
 MOST_ELEMENTS: Final = 2_000_000
 _HEAD: Final = 2_000
 _PAGE = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
-_TITLE = re.compile(r"<(title|h1)\b[^>]*>([^<]{1,300})", re.IGNORECASE)
+_TITLE = re.compile(r"<(title|h1)\b[^>]{0,300}>([^<]{1,300})", re.IGNORECASE)
 
 _TOO_LARGE = gettext_noop("plus de {mb} Mo en une fois")
 _NOT_JSON = gettext_noop("ce n’est pas du JSON ({reason})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element
@@ -24,6 +25,10 @@ SCHEMAS: Final = {
 }
 _NO_RESULTS = gettext_noop("ce n’est pas une réponse GetRecords de CSW (élément « {name} »)")
 _BAD_SCHEMA = gettext_noop("« {value} » n’est pas un format de métadonnées ({listing})")
+_ORDER = (
+    "<ogc:SortBy><ogc:SortProperty><ogc:PropertyName>dc:identifier</ogc:PropertyName><ogc:SortOrder>ASC</ogc:SortOrder>"
+    "</ogc:SortProperty></ogc:SortBy>"
+)
 _OWN_PARAMETERS = ("service", "request", "version", "outputschema", "typenames", "resulttype", "elementsetname", "id")
 
 
@@ -42,12 +47,14 @@ class Csw:
             raise BadSource(reason=Sentence(_BAD_SCHEMA, {"value": schema[:100], "listing": ", ".join(SCHEMAS)}))
         url = with_query(base_url(settings.url), {}, drop=_OWN_PARAMETERS)
         headers = {"Content-Type": "application/xml; charset=utf-8", "Accept": "application/xml"}
-        return (Request(url, "POST", headers, _body(settings, 1)),)
+        return (Request(url, "POST", headers, _body(settings, 1, {})),)
 
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:
         """The records of a page; services and other resources that are no data are refused by name."""
         root = xml_answer(answer)
         if local(root) in ("ExceptionReport", "ServiceExceptionReport"):
+            if simpler := _simpler(request, settings):
+                return Page(following=(simpler,))
             raise SourceRefuses(file="", reason=short(" ".join("".join(root.itertext()).split()), 300))
         results = next((part for part in root if local(part) == "SearchResults"), None)
         if results is None:
@@ -67,7 +74,9 @@ class Csw:
         following = _following(results, start, len(records), total)
         if not following:
             return page
-        return page_of(page, request, request.url, body=_body(settings, following), state={"start": str(following)})
+        return page_of(
+            page, request, request.url, body=_body(settings, following, request.state), state={"start": str(following)}
+        )
 
 
 def _item(record: Element, home: str) -> tuple[Item | None, str]:
@@ -95,14 +104,23 @@ def _whole(element: Element, name: str) -> int | None:
     return int(text) if re.fullmatch(r"\d{1,9}", text) else None
 
 
-def _body(settings: Settings, start: int) -> str:
+def _simpler(request: Request, settings: Settings) -> Request | None:
+    """The first page again without an order, then without a day since, for catalogues that refuse these; None when it was no first page."""
+    state = request.state
+    if state.get("start") or "anytime" in state or ("unsorted" in state and not settings.since):
+        return None
+    more = {"unsorted": "1"} if "unsorted" not in state else {"unsorted": "1", "anytime": "1"}
+    return Request(request.url, request.method, request.headers, _body(settings, 1, more), more)
+
+
+def _body(settings: Settings, start: int, state: Mapping[str, str]) -> str:
     schema = SCHEMAS[settings.options.get("metadata", "") or "iso19139"]
     conditions = [
         _like(name, settings.options.get(option, ""))
         for option, name in (("query", "csw:AnyText"), ("tag", "dc:subject"), ("organisation", "dc:publisher"))
         if settings.options.get(option)
     ]
-    if settings.since:
+    if settings.since and "anytime" not in state:
         conditions.append(
             "<ogc:PropertyIsGreaterThanOrEqualTo><ogc:PropertyName>dct:modified</ogc:PropertyName>"
             f"<ogc:Literal>{escape(settings.since[:10])}</ogc:Literal></ogc:PropertyIsGreaterThanOrEqualTo>"
@@ -116,8 +134,7 @@ def _body(settings: Settings, start: int) -> str:
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dct="http://purl.org/dc/terms/" service="CSW" version="2.0.2" '
         f'resultType="results" startPosition="{start}" maxRecords="{PAGE}" outputFormat="application/xml" '
         f'outputSchema="{schema}"><csw:Query typeNames="csw:Record"><csw:ElementSetName>full</csw:ElementSetName>{where}'
-        "<ogc:SortBy><ogc:SortProperty><ogc:PropertyName>dc:identifier</ogc:PropertyName><ogc:SortOrder>ASC</ogc:SortOrder>"
-        "</ogc:SortProperty></ogc:SortBy></csw:Query></csw:GetRecords>"
+        f"{'' if 'unsorted' in state else _ORDER}</csw:Query></csw:GetRecords>"
     )
 
 

@@ -261,7 +261,7 @@ class _Reading:
         labels: list[str] = []
         rectangle: Box | None = None
         for term in graph.objects(self.node, DCT + "spatial"):
-            code = _INSEE.search(term) if isinstance(term, Node) else None
+            code = _INSEE.search(term[:300]) if isinstance(term, Node) else None
             label = graph.label(term) if isinstance(term, Node) else str(term)
             geometries = graph.texts(term, DCAT + "bbox", LOCN + "geometry")
             rectangle = rectangle or next((read for literal in geometries if (read := _box(literal))), None)
@@ -301,7 +301,7 @@ class _Reading:
         services = graph.nodes(node, DCAT + "accessService")
         standards = [self._named(term) for term in graph.objects(node, DCT + "conformsTo")]
         standards += [self._named(term) for service in services for term in graph.objects(service, DCT + "conformsTo")]
-        media = re.search(r"media-types/([\w.+-]+/[\w.+-]+)$", graph.value(node, DCAT + "mediaType"))
+        media = re.search(r"media-types/([\w.+-]+/[\w.+-]+)$", graph.value(node, DCAT + "mediaType")[:300])
         return resource(
             first_of(
                 [

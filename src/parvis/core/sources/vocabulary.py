@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from parvis.core.metadata import THEMES, frequency_slug, term_slug
@@ -74,14 +74,18 @@ def licence_slug(*words: str) -> str:
     return ""
 
 
+@lru_cache(4_096)
 def theme_slug(word: str) -> str:
     """The theme of ours that a word, a code or an address of an authority table means; empty when there is none."""
+    word = word[:_LONGEST_WORDS]
     last = re.split(r"[/#]", word.rstrip("/"))[-1] if "://" in word else word
     return term_slug(THEMES, word) or _rows("theme").get(fold(last.strip()), "")
 
 
+@lru_cache(4_096)
 def frequency_of(word: str) -> str:
     """The frequency of ours that a word, a code or an address means; empty when there is none."""
+    word = word[:_LONGEST_WORDS]
     last = re.split(r"[/#]", word.rstrip("/"))[-1] if "://" in word else word.strip()
     last = last.removeprefix("freq:")
     return _rows("frequency").get(fold(last), "") or frequency_slug(last)
@@ -89,6 +93,7 @@ def frequency_of(word: str) -> str:
 
 def language_of(word: str) -> str:
     """Two letters for a language, its code of three letters, name or address; empty when there is none."""
+    word = word[:_LONGEST_WORDS]
     last = re.split(r"[/#]", word.rstrip("/"))[-1] if "://" in word else word.strip()
     folded = fold(last).split("-")[0].split("_")[0]
     return LANGUAGE_WORDS.get(folded, folded if re.fullmatch(r"[a-z]{2}", folded) else "")
@@ -115,7 +120,7 @@ def service_of(*words: str) -> str:
 
 
 def _format_names(word: str) -> tuple[str, ...]:
-    folded = fold(word.strip())
+    folded = fold(word[:_LONGEST_WORDS].strip())
     if "://" in folded:
         last = re.split(r"[/#]", folded.rstrip("/"))[-1]
         pair = "/".join(
@@ -135,7 +140,7 @@ def _rows(kind: str) -> Mapping[str, str]:
 
 def _bare(word: str) -> str:
     """A word folded; an address without scheme, ``www.``, query and last slash."""
-    folded = fold(word.strip())
+    folded = fold(word[:_LONGEST_WORDS].strip())
     if "://" in folded:
         try:
             parts = urlsplit(folded)

@@ -123,12 +123,25 @@ def test_refusals_of_the_server_and_other_documents(elsewhere: Elsewhere) -> Non
         '<ows:ExceptionReport xmlns:ows="x"><ows:ExceptionText>Schéma inconnu</ows:ExceptionText></ows:ExceptionReport>'
     )
     with pytest.raises(SourceRefuses, match="Schéma inconnu"):
-        elsewhere.read("csw", report, URL)
+        elsewhere.harvest("csw", lambda _: report, URL, most=2)
     for body in ("<a/>", "<a>", "", "{}", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "<a>" * 1_000):
         with pytest.raises(UnreadableAnswer):
             elsewhere.read("csw", body, URL)
     with pytest.raises(BadSource):
         elsewhere.harvest("csw", lambda _: "", URL, options={"metadata": "marc"})
+
+
+def test_a_catalogue_that_knows_no_order_or_no_date_is_asked_more_simply(elsewhere: Elsewhere) -> None:
+    report = "<ExceptionReport><ExceptionText>Unsupported</ExceptionText></ExceptionReport>"
+
+    def server(request: Request) -> str:
+        if "SortBy" in request.body or "modified" in request.body:
+            return report
+        start = int(ElementTree.fromstring(request.body).get("startPosition", "0"))
+        return _page(_record(start), 3, start + 1 if start < 3 else 0)
+
+    whole = elsewhere.harvest("csw", server, URL, most=5, since="2026-01-02")
+    assert [item.identifier for item in whole.items] == ["1", "2", "3"]
 
 
 ISO_3 = """<csw:GetRecordsResponse xmlns:csw="http://www.opengis.net/cat/csw/2.0.2"><csw:SearchResults numberOfRecordsMatched="1">

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +197,34 @@ def test_an_answer_too_large_is_not_read(elsewhere: Elsewhere, monkeypatch: pyte
     for slug in sorted(set(DIALECTS) - {"gtfs"}):
         with pytest.raises(ParvisError, match="plus de 1.Mo"):
             elsewhere.read(slug, b" " * 1_000_001, URLS.get(slug, "https://data.evry.example/a"))
+
+
+@pytest.mark.parametrize(
+    ("slug", "body"),
+    [
+        ("ckan", "<!---->" * 300),
+        ("ckan", "<!-- " + "--" * 900),
+        ("udata", "<html>" + "<title" * 20_000),
+        (
+            "data_json",
+            json.dumps(
+                {"dataset": [catalogues.DATA_JSON | {"description": "<p" * 100_000, "temporal": " /" * 10_000}]}
+            ),
+        ),
+        (
+            "data_json",
+            json.dumps(
+                {"dataset": [catalogues.DATA_JSON | {"spatial": [[[1, 2]]] * 100_000, "theme": "a,b " * 50_000}]}
+            ),
+        ),
+        ("dcat", WHOLE.replace('"WFS"', f'"""{"-1" * 200_000}\n"""')),
+        ("dcat", WHOLE.replace("departement/91", "id.insee.fr/geo/" * 20_000)),
+        ("dcat", WHOLE.replace("text/csv", "media-types/" * 20_000)),
+        ("dcat", WHOLE.replace("POLYGON((1.9 48.2", "POLYGON((" + "1" * 1_000_000)),
+        ("csw", ISO_3.replace("Tous.", "&lt;p " * 100_000)),
+    ],
+)
+def test_texts_made_to_last_do_not(elsewhere: Elsewhere, slug: str, body: str) -> None:
+    start = time.process_time()
+    _check(slug, body, elsewhere)
+    assert time.process_time() - start < 3

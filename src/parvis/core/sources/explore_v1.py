@@ -50,7 +50,8 @@ class ExploreV1:
         parameters = {
             "rows": str(PAGE),
             "start": "0",
-            "sort": "modified",
+            "sort": "modified",  # newest first: what changes meanwhile is read twice rather than never
+            "interopmetas": "true",
             "q": " AND ".join(f"({part})" if " " in part else part for part in conditions if part) or None,
             **{name: settings.options.get(option) or None for option, name in _FILTERS.items()},
         }
@@ -137,7 +138,7 @@ def _exports(dataset: dict[str, Any], identifier: str, base: str) -> list[Resour
     features = texts(dataset.get("features"))
     modified = moment(mapping(dataset.get("metas")).get("data_processed"))
     exports: list[Resource] = []
-    if dataset.get("has_records", True):
+    if dataset.get("has_records", True) and dataset.get("data_visible", True):
         formats = [("csv", "text/csv"), *([("geojson", "application/geo+json")] if "geo" in features else [])]
         for slug, media_type in formats:
             url = f"{base}/api/records/1.0/download/?dataset={identifier}&format={slug}"

@@ -18,6 +18,7 @@ from parvis.core.geo import territory_files
 from parvis.core.pictures import reception, sanitizer
 from parvis.core.profiling import lookalikes
 from parvis.core.sandbox import pool
+from parvis.core.sources import answers, arcgis, csw, data_json, dcat, explore_v1, features, paging, rdf, udata, values
 from parvis.core.transforms import small_cells, treatments
 from parvis.core.validation.reports import as_xlsx
 from parvis.domains.agenda import collection
@@ -59,6 +60,20 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("README.md", "made of {} real datasets", len(demo_pack().datasets)),
     ("README.md", "tells {} themes", len(demo_pages())),
     ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
+    ("docs/reference/sources.md", "an answer read whole | {} MB", round(answers.MOST_BYTES / MEGA)),
+    ("docs/reference/sources.md", "nesting of XML | {} levels", answers.DEEPEST),
+    ("docs/reference/sources.md", "RDF statements on a page | {}", rdf.MOST_QUADS),
+    ("docs/reference/sources.md", "datasets on a page of DCAT | {}", dcat.MOST_ITEMS),
+    ("docs/reference/sources.md", "datasets in a `data.json` | {}", data_json.MOST_ITEMS),
+    ("docs/reference/sources.md", "pages of a source, or of rows | {}", paging.MOST_PAGES),
+    ("docs/reference/sources.md", "datasets by Explore v1 | {}", explore_v1.LAST),
+    ("docs/reference/sources.md", "services of an ArcGIS server | {}", arcgis.MOST_SERVICES),
+    ("docs/reference/sources.md", "keywords of a dataset | {} of", values.MOST_KEYWORDS),
+    ("docs/reference/sources.md", "resources of a dataset | {}", values.MOST_RESOURCES),
+    ("docs/reference/sources.md", "GeoJSON, {} at a time in 2.0", features.PAGE),
+    ("docs/reference/sources.md", "datasets/1.0/search/`, {} at a time", explore_v1.PAGE),
+    ("docs/reference/sources.md", "`/api/1/organizations/<name>/datasets/`, {} at a time", udata.PAGE),
+    ("docs/reference/sources.md", "`GetRecords` by POST, {} at a time", csw.PAGE),
     ("docs/howto/valider-un-fichier.md", "au-delà de {} Mo", transient_checks.KEPT_BYTES // 1_000_000),
     ("docs/howto/fond-de-carte.md", "{} fois la taille de l’extrait", building.ROOM),
     (
@@ -134,7 +149,7 @@ def written(number: float) -> set[str]:
     letters = {word for table in (WORDS, ENGLISH) for value, word in table.items() if value == whole}
     return {
         str(whole),
-        *(grouped.replace(",", blank) for blank in " \u00a0\u202f"),
+        *(grouped.replace(",", blank) for blank in ", \u00a0\u202f"),
         *letters,
         *map(str.capitalize, letters),
     }

@@ -43,6 +43,8 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def seen_text(text: str) -> str:
     """``text`` on one line, without what hides, turns or breaks the text around it."""
+    if text.isprintable():
+        return " ".join(text.split())
     plain = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _UNSEEN)
     return " ".join("".join(plain).split())
 

@@ -1,0 +1,201 @@
+"""A CKAN catalogue by its action API (``package_search``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from parvis.core.sources.answers import json_object
+from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
+from parvis.core.sources.errors import SourceRefuses
+from parvis.core.sources.paging import base_url, below, cut_at, page_of, with_query
+from parvis.core.sources.values import (
+    address,
+    box_of_geometry,
+    digest,
+    email,
+    keywords,
+    mapping,
+    moment,
+    plain,
+    resource,
+    resources,
+    rows,
+    short,
+    size,
+    stable,
+    texts,
+)
+from parvis.core.sources.vocabulary import frequency_of, language_of, licence_slug, service_of
+from parvis.core.translation import gettext_noop
+
+PAGE: Final = 100
+_FILTERS = {"organisation": "organization", "tag": "tags", "theme": "groups"}
+_EXTRAS = (
+    "guid",
+    "uri",
+    "harvest_source_title",
+    "harvest_object_id",
+    "access_rights",
+    "provenance",
+    "spatial_resolution",
+)
+
+
+class Ckan:
+    """CKAN: ``package_search`` by pages, in the order of identifiers, which no change moves."""
+
+    slug = "ckan"
+    label = gettext_noop("Un catalogue CKAN")
+    options = ("query", *_FILTERS)
+    incremental = True
+
+    def first(self, settings: Settings) -> tuple[Request, ...]:
+        """The first page; values that filter are quoted, as Solr asks."""
+        root = cut_at(base_url(settings.url), "/api/", "/dataset", "/organization", "/group")
+        conditions = [
+            f'{field}:"{_escaped(value)}"'
+            for option, field in _FILTERS.items()
+            if (value := settings.options.get(option, "").strip())
+        ]
+        if settings.since:
+            instant = settings.since[:10] + "T00:00:00Z"
+            conditions.append(f"metadata_modified:[{instant} TO *]")
+        parameters = {
+            "q": settings.options.get("query") or None,
+            "fq": " AND ".join(conditions) or None,
+            "sort": "id asc",
+            "rows": str(PAGE),
+            "start": "0",
+        }
+        return (Request(with_query(below(root, "api/3/action/package_search"), parameters)),)
+
+    def read(self, answer: Path, request: Request, settings: Settings) -> Page:
+        """One page of packages."""
+        body = json_object(answer)
+        if not body.get("success"):
+            error = mapping(body.get("error"))
+            raise SourceRefuses(file="", reason=short(error.get("message")) or short(body.get("error")) or "?")
+        result = mapping(body.get("result"))
+        root = cut_at(request.url, "/api/")
+        items: list[Item] = []
+        refusals: list[Refusal] = []
+        packages = rows(result.get("results"))
+        for package in packages:
+            if reason := _unfit(package):
+                refusals.append(Refusal(short(package.get("id"), 200), reason))
+            else:
+                items.append(_item(package, root))
+        total = result.get("count") if isinstance(result.get("count"), int) else None
+        start = int(request.state.get("start", "0")) + len(packages)  # a server may give fewer than were asked
+        page = Page(tuple(items), tuple(refusals), (), total)
+        following = with_query(request.url, {"start": start}) if packages and start < (total or 0) else ""
+        return page_of(page, request, following, state={"start": str(start)})
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _unfit(package: dict[str, Any]) -> str:
+    if not short(package.get("id")) and not short(package.get("name")):
+        return "Ni identifiant ni titre."
+    if package.get("private") is True:
+        return "Privé à la source."
+    if short(package.get("state"), 20) not in ("", "active"):
+        return "Supprimé ou en brouillon à la source."
+    return "Un moissonnage, pas un jeu de données." if package.get("type") == "harvest" else ""
+
+
+def _extras(package: dict[str, Any]) -> dict[str, Any]:
+    """What extensions add: a list of keys and values, or members beside the others."""
+    pairs = {short(row.get("key"), 100): row.get("value") for row in rows(package.get("extras"))}
+    return {**pairs, **{name: value for name, value in package.items() if name not in ("extras", "resources")}}
+
+
+def _item(package: dict[str, Any], root: str) -> Item:
+    extras = _extras(package)
+    organisation = mapping(package.get("organization"))
+    name = short(package.get("name"), 200)
+    licence = short(package.get("license_title"))
+    slug = licence_slug(*texts([package.get("license_id"), package.get("license_url"), licence, extras.get("license")]))
+    return Item(
+        identifier=short(package.get("id"), 200) or name,
+        title=_translated(package, "title") or name or short(package.get("id"), 200),
+        description=plain(_language(package.get("notes_translated")) or package.get("notes")),
+        landing_page=address(f"{root}/dataset/{name}") if name else "",
+        publisher=short(extras.get("publisher_name"))
+        or short(organisation.get("title"))
+        or short(package.get("author")),
+        publisher_id=short(extras.get("publisher_identifier"), 200) or short(organisation.get("id"), 200),
+        contact_name=short(extras.get("contact_name")) or short(package.get("maintainer")),
+        contact_email=email(extras.get("contact_email"))
+        or email(package.get("maintainer_email"))
+        or email(package.get("author_email")),
+        licence=slug or ("" if short(package.get("license_id")) == "notspecified" else licence),
+        frequency=frequency_of(short(extras.get("frequency") or extras.get("accrual_periodicity"))),
+        keywords=keywords(short(tag.get("display_name") or tag.get("name")) for tag in rows(package.get("tags"))),
+        themes=keywords([*_listed(extras.get("theme")), *(short(g.get("title")) for g in rows(package.get("groups")))]),
+        spatial=keywords(texts([extras.get("spatial_text"), extras.get("spatial_uri")])),
+        bbox=box_of_geometry(_geometry(extras.get("spatial"))),
+        temporal_start=moment(extras.get("temporal_start") or extras.get("temporal-extent-begin"), 1000),
+        temporal_end=moment(extras.get("temporal_end") or extras.get("temporal-extent-end"), 1000),
+        issued=moment(extras.get("issued")) or moment(package.get("metadata_created")),
+        modified=moment(extras.get("modified")) or moment(package.get("metadata_modified")),
+        language=language_of(next(iter(_listed(extras.get("language"))), "")),
+        conforms_to=keywords(_listed(extras.get("conforms_to"))),
+        resources=resources(_resource(part) for part in rows(package.get("resources"))),
+        extras={
+            **{key: text for key in _EXTRAS if (text := short(extras.get(key), 500))},
+            **({"name": name} if name else {}),
+            **({"identifier": text} if (text := stable(short(extras.get("identifier")), root)) else {}),
+        },
+    )
+
+
+def _translated(package: Mapping[str, Any], name: str) -> str:
+    return short(_language(package.get(f"{name}_translated"))) or short(package.get(name))
+
+
+def _language(value: object) -> object:
+    return value if isinstance(value, Mapping) else ""
+
+
+def _listed(value: object) -> list[str]:
+    """A list, or the JSON of one in a text, as extensions store it."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        try:
+            return texts(json.loads(value))
+        except (ValueError, RecursionError):
+            return []
+    return texts(value)
+
+
+def _geometry(value: object) -> object:
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return None
+    return value
+
+
+def _resource(part: dict[str, Any]) -> Resource:
+    form = short(part.get("format"), 100)
+    return resource(
+        address(part.get("url")),
+        title=short(_language(part.get("name_translated")) or part.get("name")) or short(part.get("description"), 200),
+        formats=[form],
+        media_type=short(part.get("mimetype"), 100),
+        bytes=size(part.get("size")),
+        modified=moment(part.get("last_modified"))
+        or moment(part.get("metadata_modified"))
+        or moment(part.get("created")),
+        digest=digest(part.get("hash_algorithm"), part.get("hash")),
+        dialect=service_of(form),
+    )
+
+
+DIALECT = Ckan()

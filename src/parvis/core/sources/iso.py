@@ -1,0 +1,376 @@
+"""A metadata record of ISO 19139 (``gmd:MD_Metadata``) or ISO 19115-3 (``mdb:MD_Metadata``), or of Dublin Core (``csw:Record``), as an item.
+
+Elements are sought by local name, which both encodings of ISO share but for a few.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from parvis.core.sources.answers import descend, first_text, local
+from parvis.core.sources.contract import Item, Resource
+from parvis.core.sources.rdf import first_of
+from parvis.core.sources.values import (
+    Box,
+    address,
+    box,
+    email,
+    extension,
+    keywords,
+    moment,
+    plain,
+    resource,
+    resources,
+    short,
+    stable,
+)
+from parvis.core.sources.vocabulary import format_of, frequency_of, language_of, licence_slug, service_of, theme_slug
+
+XLINK: Final = "{http://www.w3.org/1999/xlink}href"
+DATA_LEVELS: Final = frozenset({"", "dataset", "series", "nonGeographicDataset", "tile", "feature", "featureType"})
+_PARTIES = ("CI_ResponsibleParty", "CI_Responsibility")
+_DATA_PROTOCOL = re.compile(r"download|ogc:wfs|wfs|oapif|api features|esri:rest|file:|ftp|atom", re.IGNORECASE)
+_OWN_PAGE = re.compile(r"getrecordbyid|/metadata/|catalog\.search#", re.IGNORECASE)
+_ROLES = (
+    "publisher",
+    "owner",
+    "custodian",
+    "distributor",
+    "resourceProvider",
+    "originator",
+    "author",
+    "pointOfContact",
+)
+_RESTRICTIONS = {
+    "otherRestrictions",
+    "license",
+    "copyright",
+    "restricted",
+    "intellectualPropertyRights",
+    "unrestricted",
+}
+_LICENCE_CODES = {"license", "licence", "licenceUnrestricted", "licenceEndUser"}
+
+
+def is_record(element: Element) -> bool:
+    """True for the root of a record that ``item_of`` reads."""
+    return local(element) in ("MD_Metadata", "MI_Metadata", "Record", "SummaryRecord", "BriefRecord")
+
+
+def identifier_of(record: Element) -> str:
+    """The identifier of the record, which stays when the catalogue moves."""
+    if not local(record).startswith("M"):
+        return first_text(record, "identifier")
+    return _text(record, "fileIdentifier") or _text(record, "metadataIdentifier", "MD_Identifier", "code")
+
+
+def level_of(record: Element) -> str:
+    """What the record describes: dataset, series, service…; empty when it says nothing."""
+    if not local(record).startswith("M"):
+        return first_text(record, "type").rpartition("/")[2]
+    return _code(record, "hierarchyLevel", "MD_ScopeCode") or _code(
+        record, "metadataScope", "MD_MetadataScope", "resourceScope", "MD_ScopeCode"
+    )
+
+
+def item_of(record: Element, home: str) -> Item:
+    """All that the card has a place for; ``home`` is the address of the catalogue."""
+    return _Record(record, home).item() if local(record).startswith("M") else _dublin(record, home)
+
+
+def _words(element: Element) -> str:
+    """The text of a property: French where it has languages, else its own; never both."""
+    for group in descend(element, "PT_FreeText", "textGroup", "LocalisedCharacterString"):
+        if group.get("locale", "").upper().lstrip("#")[:2] == "FR" and (group.text or "").strip():
+            return str(group.text)
+    for child in element:
+        if local(child) in ("CharacterString", "Anchor", "URL") and (text := "".join(child.itertext()).strip()):
+            return text
+    return "".join(element.itertext()).strip()
+
+
+def _text(element: Element | None, *names: str) -> str:
+    return first_of(_words(part) for part in descend(element, *names))
+
+
+def _texts(element: Element | None, *names: str) -> list[str]:
+    return [text for part in descend(element, *names) if (text := _words(part))]
+
+
+def _code(element: Element | None, *names: str) -> str:
+    return first_of(part.get("codeListValue") or (part.text or "").strip() for part in descend(element, *names))
+
+
+def _links(element: Element | None, *names: str) -> list[str]:
+    """Addresses of anchors."""
+    return [link for part in descend(element, *names, "Anchor") if (link := part.get(XLINK, ""))]
+
+
+class _Record:
+    def __init__(self, record: Element, home: str) -> None:
+        self.record, self.home = record, home
+        self.about = next(
+            (
+                part
+                for kind in ("MD_DataIdentification", "SV_ServiceIdentification", "*")
+                for part in descend(record, "identificationInfo", kind)
+            ),
+            None,
+        )
+        self.citation = next(descend(self.about, "citation", "CI_Citation"), None)
+
+    def item(self) -> Item:
+        about, citation = self.about, self.citation
+        identifier = identifier_of(self.record)
+        publisher, publisher_email = self._party()
+        start, end = self._period()
+        data, links = self._online()
+        words, themes, places = self._keywords()
+        dates = self._dates()
+        return Item(
+            identifier=stable(identifier, self.home),
+            title=short(_text(citation, "title")),
+            description=plain(_text(about, "abstract")),
+            landing_page=first_of(
+                [*(link for link in links if _OWN_PAGE.search(link) and "getrecord" not in link.lower())]
+            ),
+            publisher=publisher,
+            contact_name=short(self._contact()),
+            contact_email=publisher_email,
+            licence=self._licence(),
+            frequency=self._frequency(),
+            keywords=keywords(words),
+            themes=keywords(themes),
+            spatial=keywords([*places, *_texts(about, "extent", "EX_Extent", "description")]),
+            bbox=self._box(),
+            temporal_start=start,
+            temporal_end=end,
+            issued=first_of([dates.get("publication", ""), dates.get("creation", "")]),
+            modified=first_of([dates.get("revision", ""), self._stamp()]),
+            language=language_of(self._language()),
+            conforms_to=keywords(_texts(self.record, *_SPECIFICATION)),
+            resources=resources(data),
+            extras=self._extras(links),
+        )
+
+    def _party(self) -> tuple[str, str]:
+        """The organisation that publishes, by role in the order of ``_ROLES``, and an address to write to."""
+        parties: dict[str, tuple[str, str]] = {}
+        places = [*descend(self.about, "pointOfContact"), *descend(self.citation, "citedResponsibleParty")]
+        for place in [*places, *descend(self.record, "contact")]:
+            for party in (part for name in _PARTIES for part in descend(place, name)):
+                role = _code(party, "role", "CI_RoleCode")
+                name = first_of([_text(party, "organisationName"), _text(party, "party", "CI_Organisation", "name")])
+                mail = first_of(
+                    email(
+                        _text(
+                            party, *way, "contactInfo", "CI_Contact", "address", "CI_Address", "electronicMailAddress"
+                        )
+                    )
+                    for way in (
+                        (),
+                        ("party", "CI_Organisation"),
+                        ("party", "CI_Organisation", "individual", "CI_Individual"),
+                    )
+                )
+                if name or mail:
+                    parties.setdefault(role, (short(name), mail))
+        ordered = [parties[role] for role in _ROLES if role in parties] + list(parties.values())
+        contact = parties.get("pointOfContact", ("", ""))
+        return first_of(name for name, _ in ordered), first_of([contact[1], *(mail for _, mail in ordered)])
+
+    def _contact(self) -> str:
+        return first_of(
+            _text(place, party, name)
+            for place in [*descend(self.about, "pointOfContact"), *descend(self.record, "contact")]
+            for party in _PARTIES
+            for name in ("individualName", "positionName", "organisationName")
+        )
+
+    def _keywords(self) -> tuple[list[str], list[str], list[str]]:
+        words: list[str] = []
+        themes = [theme_slug(code) for code in _texts(self.about, "topicCategory", "MD_TopicCategoryCode")]
+        places: list[str] = []
+        for group in descend(self.about, "descriptiveKeywords", "MD_Keywords"):
+            listed = _texts(group, "keyword")
+            if _code(group, "type", "MD_KeywordTypeCode") == "place":
+                places += listed
+                continue
+            words += listed
+            if "inspire" in _text(group, "thesaurusName", "CI_Citation", "title").lower():
+                themes += [theme_slug(word) for word in [*listed, *_links(group, "keyword")]]
+        return words, [theme for theme in themes if theme], places
+
+    def _licence(self) -> str:
+        """The licence that constraints name, by address or in words; their words when they are no limit of access."""
+        words: list[str] = []
+        rest: list[str] = []
+        for constraints in descend(self.about, "resourceConstraints", "*"):
+            codes = {
+                _code(part) or part.get("codeListValue", "") for part in descend(constraints, "useConstraints", "*")
+            }
+            links = [*_links(constraints, "otherConstraints"), *_links(constraints, "useLimitation")]
+            texts = [*_texts(constraints, "otherConstraints"), *_texts(constraints, "useLimitation")]
+            words += [*links, *texts]
+            if codes & _LICENCE_CODES:
+                rest += [text for text in texts if re.search(r"licen[cs]", text, re.IGNORECASE)]
+        return licence_slug(*words) or short(first_of(rest), 300)
+
+    def _frequency(self) -> str:
+        for maintenance in descend(self.about, "resourceMaintenance", "MD_MaintenanceInformation"):
+            code = _code(maintenance, "maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode")
+            if code:
+                return frequency_of(code)
+        return ""
+
+    def _box(self) -> Box | None:
+        names = ("westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude")
+        for part in descend(self.about, "extent", "EX_Extent", "geographicElement", "EX_GeographicBoundingBox"):
+            if (rectangle := box(_text(part, name) for name in names)) is not None:
+                return rectangle
+        return None
+
+    def _period(self) -> tuple[str, str]:
+        for part in descend(
+            self.about, "extent", "EX_Extent", "temporalElement", "EX_TemporalExtent", "extent", "TimePeriod"
+        ):
+            edges = [
+                moment(
+                    first_of(
+                        [first_text(part, f"{edge}Position"), first_text(part, edge, "TimeInstant", "timePosition")]
+                    ),
+                    1000,
+                    2500,
+                )
+                for edge in ("begin", "end")
+            ]
+            if any(edges):
+                return edges[0], edges[1]
+        return "", ""
+
+    def _dates(self) -> dict[str, str]:
+        """The dates of the resource by kind, the latest of each."""
+        dates: dict[str, str] = {}
+        for part in descend(self.citation, "date", "CI_Date"):
+            kind, day = _code(part, "dateType", "CI_DateTypeCode"), moment(first_text(part, "date"))
+            dates[kind] = max(day, dates.get(kind, ""))
+        return dates
+
+    def _stamp(self) -> str:
+        stamps = [moment(first_text(self.record, "dateStamp"))]
+        stamps += [moment(first_text(part, "date")) for part in descend(self.record, "dateInfo", "CI_Date")]
+        return max(stamps)
+
+    def _language(self) -> str:
+        return first_of(
+            [
+                *(_code(self.about, "language", "LanguageCode"), _text(self.about, "language")),
+                *(_code(self.record, "language", "LanguageCode"), _text(self.record, "language")),
+                _code(self.record, "defaultLocale", "PT_Locale", "language", "LanguageCode"),
+            ]
+        )
+
+    def _online(self) -> tuple[list[Resource], list[str]]:
+        """Where the data are, and the other addresses."""
+        data: list[Resource] = []
+        links: list[str] = []
+        formats = _texts(self.record, "distributionInfo", "MD_Distribution", "distributionFormat", "MD_Format", "name")
+        for online in self._links_online():
+            url = address(_text(online, "linkage"))
+            protocol, name = _text(online, "protocol"), short(_text(online, "name"))
+            description = short(_text(online, "description"), 200)
+            download = _code(online, "function", "CI_OnLineFunctionCode") == "download"
+            suffix = format_of(extension(url, name))
+            dialect = service_of(protocol) or ("wfs" if "service=wfs" in url.lower() else "")
+            if (
+                not url
+                or _OWN_PAGE.search(url)
+                or not (download or suffix or dialect or _DATA_PROTOCOL.search(protocol))
+            ):
+                links.append(url)
+                continue
+            if dialect == "wfs" and ":" in name and "typename" not in url.lower():
+                url = f"{url}{'&' if '?' in url else '?'}typeNames={name}"
+            listed = [] if dialect else [description, *(formats if len(formats) == 1 else [])]
+            data.append(resource(url, title=name or description, formats=listed, dialect=dialect))
+        return data, [link for link in links if link]
+
+    def _links_online(self) -> Iterator[Element]:
+        for distribution in descend(self.record, "distributionInfo", "MD_Distribution"):
+            for way in ((), ("distributor", "MD_Distributor")):
+                names = ("distributorTransferOptions",) if way else ("transferOptions",)
+                yield from descend(
+                    distribution, *way, *names, "MD_DigitalTransferOptions", "onLine", "CI_OnlineResource"
+                )
+
+    def _extras(self, links: list[str]) -> dict[str, str]:
+        codes = [_text(self.citation, "identifier", kind, "code") for kind in ("MD_Identifier", "RS_Identifier")]
+        space = _text(self.citation, "identifier", "RS_Identifier", "codeSpace")
+        crs = [
+            _text(self.record, "referenceSystemInfo", "MD_ReferenceSystem", "referenceSystemIdentifier", kind, "code")
+            for kind in ("RS_Identifier", "MD_Identifier")
+        ]
+        scale = ("spatialResolution", "MD_Resolution", "equivalentScale", "MD_RepresentativeFraction", "denominator")
+        rows = {
+            "resource_identifier": short(first_of(codes), 500),
+            "identifier_space": short(space, 200),
+            "crs": short(first_of(crs), 200),
+            "scale": short(_text(self.about, *scale), 20),
+            "lineage": plain(
+                _text(self.record, "dataQualityInfo", "DQ_DataQuality", "lineage", "LI_Lineage", "statement"), 2_000
+            ),
+            "links": "\n".join(links[:20]),
+        }
+        return {name: value for name, value in rows.items() if value}
+
+
+_SPECIFICATION: Final = (
+    *("dataQualityInfo", "DQ_DataQuality", "report", "DQ_DomainConsistency", "result", "DQ_ConformanceResult"),
+    *("specification", "CI_Citation", "title"),
+)
+
+
+def _dublin(record: Element, home: str) -> Item:
+    """A record of Dublin Core."""
+    rights = [*_texts(record, "license"), *_texts(record, "rights"), *_texts(record, "accessRights")]
+    rights = [text for text in rights if text not in _RESTRICTIONS]
+    online = [
+        resource(
+            address("".join(part.itertext())),
+            title=short(part.get("name", "")),
+            formats=[part.get("scheme", ""), part.get("protocol", "")],
+            dialect=service_of(part.get("scheme", ""), part.get("protocol", "")),
+        )
+        for name in ("URI", "references")
+        for part in descend(record, name)
+        if not _OWN_PAGE.search("".join(part.itertext()))
+    ]
+    return Item(
+        identifier=stable(first_text(record, "identifier"), home),
+        title=short(first_text(record, "title")),
+        description=plain(first_text(record, "abstract") or first_text(record, "description")),
+        publisher=short(first_of([first_text(record, "publisher"), first_text(record, "creator")])),
+        licence=licence_slug(*rights) or short(first_of(rights), 300),
+        keywords=keywords(_texts(record, "subject")),
+        themes=keywords(filter(None, map(theme_slug, _texts(record, "subject")))),
+        spatial=keywords(word for word in _texts(record, "spatial") if ":def:crs" not in word),
+        bbox=_dublin_box(record),
+        issued=moment(first_text(record, "issued")) or moment(first_text(record, "created")),
+        modified=moment(first_text(record, "modified")) or moment(first_text(record, "date")),
+        language=language_of(first_text(record, "language")),
+        resources=resources(online),
+    )
+
+
+def _dublin_box(record: Element) -> Box | None:
+    """The rectangle of a record: a system named by URN puts latitude first."""
+    for part in descend(record, "BoundingBox"):
+        corners = [first_text(part, name).split() for name in ("LowerCorner", "UpperCorner")]
+        if all(len(corner) == 2 for corner in corners):
+            if "urn:" in part.get("crs", "").lower():
+                corners = [corner[::-1] for corner in corners]
+            return box([*corners[0], *corners[1]])
+    return None

@@ -1,0 +1,155 @@
+"""OGC API Features: collections as datasets, their items by ``next`` links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from parvis.core.sources.answers import json_object, unreadable
+from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
+from parvis.core.sources.errors import SourceRefuses
+from parvis.core.sources.features import PAGE, features_of, plain_feature
+from parvis.core.sources.paging import base_url, below, cut_at, more_rows, page_of, with_query, write_rows
+from parvis.core.sources.rdf import first_of
+from parvis.core.sources.values import (
+    LONGEST_URL,
+    address,
+    box,
+    keywords,
+    mapping,
+    moment,
+    plain,
+    resource,
+    resources,
+    rows,
+    short,
+    texts,
+)
+from parvis.core.sources.vocabulary import format_of, language_of, licence_slug
+from parvis.core.translation import gettext_noop
+
+JSON: Final = {"Accept": "application/json"}
+GEOJSON: Final = {"Accept": "application/geo+json, application/json;q=0.9"}
+_COLLECTION = re.compile(r"/collections/([^/?#]+)")
+_NO_COLLECTIONS = gettext_noop("aucune liste « collections » n’y est")
+
+
+class OgcFeatures:
+    """The collections of a service, or one when the address is its own."""
+
+    slug = "ogc_features"
+    label = gettext_noop("Une API OGC Features")
+    options: tuple[str, ...] = ()
+    incremental = False
+
+    def first(self, settings: Settings) -> tuple[Request, ...]:
+        """``/collections``, or the collection of the address."""
+        url = base_url(settings.url)
+        if match := _COLLECTION.search(url):
+            return (Request(below(cut_at(url, "/collections"), "collections", match[1]), headers=JSON),)
+        return (Request(below(cut_at(url, "/collections", "/conformance", "/api"), "collections"), headers=JSON),)
+
+    def read(self, answer: Path, request: Request, settings: Settings) -> Page:
+        """A dataset by collection of features; other kinds of collections are refused by name."""
+        body = json_object(answer)
+        single = "collections" not in body and "id" in body
+        if not single and not isinstance(body.get("collections"), list):
+            if "description" in body or "code" in body:
+                raise SourceRefuses(file="", reason=short(body.get("description") or body.get("code"), 300))
+            raise unreadable(_NO_COLLECTIONS)
+        items: list[Item] = []
+        refusals: list[Refusal] = []
+        for collection in [body] if single else rows(body["collections"]):
+            name, kind = short(collection.get("id"), 300), short(collection.get("itemType"), 50)
+            if not name:
+                refusals.append(Refusal("", f"Collection sans identifiant : {short(collection.get('title'))}"))
+            elif kind not in ("", "feature") or (not kind and not _link(collection, "items")):
+                refusals.append(Refusal(name, "Ce n’est pas une collection d’objets géographiques."))
+            else:
+                items.append(_item(collection, name, request.url, single=single))
+        total = 1 if single else body.get("numberMatched")
+        page = Page(tuple(items), tuple(refusals), (), total if isinstance(total, int) else len(items) + len(refusals))
+        return page_of(page, request, _next(body))
+
+
+class OgcFeaturesRows:
+    """The items of a collection, page after page."""
+
+    slug = "ogc_features"
+
+    def first(self, resource: Resource, settings: Settings) -> tuple[Request, ...]:
+        """The first page, at the address of the items."""
+        return (Request(with_query(base_url(resource.url), {"limit": PAGE}), headers=GEOJSON),)
+
+    def rows(self, answer: Path, request: Request, destination: Path) -> tuple[Request, ...]:
+        """Features by line; the link ``next`` leads on, whatever the page has."""
+        body = json_object(answer)
+        features = features_of(body)
+        content = write_rows(destination, map(plain_feature, features))
+        following = _next(body) if features else ""
+        return tuple(
+            Request(part.url, part.method, GEOJSON, part.body, part.state)
+            for part in more_rows(request, following, content)
+        )
+
+
+def _next(body: dict[str, Any]) -> str:
+    """The address of the next page as it is written: ``paging`` says whether it may be followed."""
+    return first_of(short(link.get("href"), LONGEST_URL + 1) for link in _links(body, "next"))
+
+
+def _link(body: dict[str, Any], relation: str, base: str = "") -> str:
+    """The address of the link of that relation."""
+    return first_of(address(link.get("href"), base) for link in _links(body, relation))
+
+
+def _links(body: dict[str, Any], relation: str) -> list[dict[str, Any]]:
+    """The links of that relation, GeoJSON or JSON rather than pages for people."""
+    links = [link for link in rows(body.get("links")) if short(link.get("rel"), 100).rpartition("/")[2] == relation]
+    links.sort(key=lambda link: ("geo+json" not in short(link.get("type")), "json" not in short(link.get("type"))))
+    return [link for link in links if "html" not in short(link.get("type"))] or links
+
+
+def _item(collection: dict[str, Any], name: str, url: str, *, single: bool) -> Item:
+    extent = mapping(collection.get("extent"))
+    boxes, intervals = mapping(extent.get("spatial")).get("bbox"), mapping(extent.get("temporal")).get("interval")
+    interval = intervals[0] if isinstance(intervals, list) and intervals and isinstance(intervals[0], list) else []
+    own = url.partition("?")[0] if single else below(url, name)
+    items_url = _link(collection, "items", url) or f"{own}/items"
+    licence = _link(collection, "license", url)
+    described = [link for link in rows(collection.get("links")) if short(link.get("rel")) == "license"]
+    downloads = [
+        resource(
+            address(link.get("href"), url), title=short(link.get("title")), media_type=short(link.get("type"), 100)
+        )
+        for link in rows(collection.get("links"))
+        if short(link.get("rel")) in ("enclosure", "data") and format_of(short(link.get("type")))
+    ]
+    return Item(
+        identifier=name,
+        title=short(collection.get("title")) or name,
+        description=plain(collection.get("description")),
+        landing_page=first_of([_link(collection, "canonical", url), _link(collection, "about", url), address(own)]),
+        publisher=short(first_of(texts(collection.get("attribution")))),
+        licence=licence_slug(licence, *(short(link.get("title")) for link in described)) or licence,
+        keywords=keywords(texts(collection.get("keywords"))),
+        bbox=box(boxes[0]) if isinstance(boxes, list) and boxes and isinstance(boxes[0], list) else None,
+        temporal_start=moment(interval[0], 1000, 2500) if interval else "",
+        temporal_end=moment(interval[1], 1000, 2500) if len(interval) > 1 else "",
+        modified=moment(collection.get("updated")),
+        language=language_of(first_of(texts(collection.get("language")))),
+        resources=resources(
+            [
+                Resource(
+                    items_url, title=name, format="geojson", media_type="application/geo+json", dialect="ogc_features"
+                ),
+                *downloads,
+            ]
+        ),
+        extras={"crs": crs} if (crs := short(collection.get("storageCrs"), 200)) else {},
+    )
+
+
+DIALECT = OgcFeatures()
+ROWS = OgcFeaturesRows()

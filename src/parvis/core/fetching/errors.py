@@ -42,6 +42,12 @@ class HttpStatus(OperationError):
     code = "fetch-status"
     sentence = gettext_noop("Le serveur « {host} » a répondu par une erreur {status}.")
 
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds after which the server wants to be asked again, when it says so."""
+        value = self.details.get("retry_after")
+        return value if isinstance(value, int) else None
+
 
 class TooManyRedirects(OperationError):
     """Sent from address to address."""

@@ -101,7 +101,7 @@ def _checked(database: Database, reading: Reading) -> str:
         raise BadQuery(reason=Sentence("donnez une table ou une requête"))
     if reading.table:
         if len(reading.table.split(".")) > 2 or not all(reading.table.split(".")):
-            raise BadQuery(reason=Sentence("le nom de la table s’écrit « schéma.table » ou « table »"))
+            raise BadQuery(reason=Sentence("le nom de la table s’écrit « schéma.table » ou « table »"))
         return reading.table
     return f"({checked_select(reading.query, database.kind)}\n)"  # the line ends a comment that the query may end with
 
@@ -188,7 +188,7 @@ class _Extraction:
                 room = self._bounds.rows - written.rows
                 if len(batch) > room:
                     if not follows:
-                        raise DatabaseTooLarge(limit=f"{self._bounds.rows} lignes")
+                        raise DatabaseTooLarge(limit=Sentence("{rows} lignes", {"rows": self._bounds.rows}))
                     batch, complete = batch[:room], False
                 if not batch:
                     break

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from parvis.core.databases.errors import DatabaseTooLarge
 from parvis.core.databases.values import Column, column_of
+from parvis.core.translation import Sentence
 
 ROWS_OF_GROUP = 50_000
 BYTES_OF_GROUP = 32_000_000
@@ -40,7 +41,7 @@ class ParquetRows:
         self.rows += len(rows)
         self.bytes += batch.nbytes
         if self.bytes > self._most:
-            raise DatabaseTooLarge(limit=f"{self._most // 1_000_000} Mo")
+            raise DatabaseTooLarge(limit=Sentence("{size} Mo", {"size": self._most // 1_000_000}))
         self._pending.append(batch)
         if sum(part.num_rows for part in self._pending) >= ROWS_OF_GROUP or (
             sum(part.nbytes for part in self._pending) >= BYTES_OF_GROUP

@@ -115,7 +115,7 @@ def checked_select(query: str, kind: str) -> str:
         if part == ";" or depth < 0:
             raise BadQuery(reason=Sentence("elle contient plusieurs instructions"))
         if (part in _WRITING and not (part in _ALSO_FUNCTIONS and following == "(")) or _REACHING.match(part):
-            raise BadQuery(reason=Sentence("« {word} » n’est pas admis", {"word": part.upper()}))
+            raise BadQuery(reason=Sentence("« {word} » n’est pas admis", {"word": part.upper()}))
     if depth:
         raise BadQuery(reason=Sentence("ses parenthèses ne se ferment pas"))
     return text

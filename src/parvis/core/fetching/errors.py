@@ -14,6 +14,13 @@ class BadUrl(RequestError):
     advice = gettext_noop("Donnez une adresse complète, en http:// ou https://.")
 
 
+class BadLocation(BadUrl):
+    """An address that is not one of a file or a folder elsewhere."""
+
+    code = "fetch-location"
+    advice = gettext_noop("Donnez une adresse complète, en https://, ftps://, sftp://, webdavs://, s3:// ou file://.")
+
+
 class PrivateAddress(RequestError):
     """An address that leads into a private network."""
 

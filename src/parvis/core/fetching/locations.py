@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlsplit
 
-from parvis.core.fetching.errors import BadUrl
+from parvis.core.fetching.errors import BadLocation
 from parvis.core.translation import Sentence
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21, "ftps": 21, "sftp": 22, "webdav": 80, "webdavs": 443, "s3": 443}
@@ -92,13 +92,13 @@ class Session(Lister, Protocol):
 
 
 def location_of(text: str, schemes: frozenset[str]) -> Location:
-    """``text`` taken apart; BadUrl for another scheme, secrets in it, a path that climbs or a sign that no path has."""
+    """``text`` taken apart; BadLocation for another scheme, secrets in it, a path that climbs or a sign that no path has."""
     scheme, separator, rest = text.partition("://")
     scheme = scheme.lower()
     if len(text) > _LONGEST or _CONTROL.search(text) or "\\" in text:
-        raise _bad(text, "elle contient des caractères interdits")
+        raise _bad(text, Sentence("elle contient des caractères interdits"))
     if not separator or scheme not in schemes:
-        raise _bad(text, "ce protocole n’est pas admis")
+        raise _bad(text, Sentence("ce protocole n’est pas admis"))
     query = ""
     if scheme in _WITH_QUERY:
         rest, _, query = rest.partition("#")[0].partition("?")
@@ -107,14 +107,14 @@ def location_of(text: str, schemes: frozenset[str]) -> Location:
         parts = urlsplit(f"//{server}")
         host, port = parts.hostname or "", parts.port or DEFAULT_PORTS.get(scheme, 0)
     except ValueError as error:
-        raise _bad(text, "elle est mal formée") from error
+        raise _bad(text, Sentence("elle est mal formée")) from error
     if parts.username is not None or parts.password is not None:
-        raise _bad(text, "elle contient un identifiant")
+        raise _bad(text, Sentence("elle contient un identifiant"))
     if not host and scheme != "file":
-        raise _bad(text, "il y manque le nom du serveur")
+        raise _bad(text, Sentence("il y manque le nom du serveur"))
     decoded_path = unquote_to_bytes(slash + path).decode("utf-8", "surrogateescape")
     if _CONTROL.search(decoded_path) or any(segment in (".", "..") for segment in decoded_path.split("/")):
-        raise _bad(text, "son chemin remonte ou contient des caractères interdits")
+        raise _bad(text, Sentence("son chemin remonte ou contient des caractères interdits"))
     return Location(text, scheme, host, port, decoded_path or "/", MappingProxyType(dict(parse_qsl(query))))
 
 
@@ -157,6 +157,6 @@ def marked(size: int | None, modified: float | None) -> str:
     return "" if size is None or modified is None else f'"{size}-{modified:.0f}"'
 
 
-def _bad(text: str, reason: str) -> BadUrl:
+def _bad(text: str, reason: Sentence) -> BadLocation:
     shown = re.sub(r"//[^/@]*@", "//", text)[:300]
-    return BadUrl(url=shown, reason=Sentence(reason))
+    return BadLocation(url=shown, reason=reason)

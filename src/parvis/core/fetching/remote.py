@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from parvis.core.fetching.addresses import Allowed, AllowedHosts, Resolver, resolve
-from parvis.core.fetching.errors import BadUrl, FetchCut, FetchFailed, FetchTooSlow, FileChanging
+from parvis.core.fetching.addresses import Allowed, AllowedHosts, Resolver, allowed_hosts, resolve
+from parvis.core.fetching.errors import BadLocation, FetchCut, FetchFailed, FetchTooSlow, FileChanging
 from parvis.core.fetching.files import RESUME_WAITS, RESUMPTIONS, Fetched, safe_name
 from parvis.core.fetching.limits import IDLE_SECONDS, TOTAL_SECONDS, Limits
 from parvis.core.fetching.locations import (
@@ -71,6 +71,11 @@ class Reach:
 
 
 PUBLIC = Reach()
+
+
+def reach_of(private_hosts: Iterable[str], folders: Iterable[Path]) -> Reach:
+    """What the operator's settings let sources reach; ValueError for an entry that is no host nor network."""
+    return Reach(allowed_hosts(private_hosts), folders=tuple(folders))
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +276,7 @@ class _Walk:
         segments = pattern.split("/")
         plain = next((number for number, segment in enumerate(segments) if set(segment) & set("*?[")), None)
         if plain is None:
-            raise BadUrl(url=pattern[:300], reason=Sentence("il y manque un motif, comme *.csv"))
+            raise BadLocation(url=pattern[:300], reason=Sentence("il y manque un motif, comme *.csv"))
         yield from self._below("/".join(segments[:plain]), segments[plain:])
 
     def _below(self, folder: str, segments: list[str]) -> Iterator[tuple[str, Child]]:

@@ -1,10 +1,10 @@
 """Databases of elsewhere, read and never written: a table or a query becomes a typed file that our importer takes.
 
 The address guard of ``core.fetching`` decides which servers may be reached; the server is held to reading, bounded in rows, bytes and
-time, and stopped when the time is over. Libraries are loaded when a database is opened.
+time, and stopped when the time is over. What describes a reading is here and light; ``extraction``, which does it, loads Arrow.
 """
 
-from parvis.core.databases.contract import CLEAR, ENCRYPTED, VERIFIED, Bounds, Database
+from parvis.core.databases.contract import CLEAR, ENCRYPTED, KINDS, VERIFIED, Bounds, Database, Extract, Reading
 from parvis.core.databases.errors import (
     BadQuery,
     DatabaseFailed,
@@ -13,7 +13,6 @@ from parvis.core.databases.errors import (
     DatabaseTooSlow,
     NoSuchColumn,
 )
-from parvis.core.databases.extraction import KINDS, Extract, Reading, extract, tables_of
 
 __all__ = [
     "CLEAR",
@@ -30,6 +29,4 @@ __all__ = [
     "Extract",
     "NoSuchColumn",
     "Reading",
-    "extract",
-    "tables_of",
 ]

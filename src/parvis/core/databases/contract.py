@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
-from parvis.core.databases.values import Column
+if TYPE_CHECKING:
+    from parvis.core.databases.values import Column
 
+KINDS = ("postgresql", "mysql")
+"""Kinds of databases that are read; MariaDB speaks as MySQL does."""
 VERIFIED, ENCRYPTED, CLEAR = "verify", "require", "off"
 
 
@@ -30,6 +34,36 @@ class Bounds:
     bytes: int = 5_000_000_000
     seconds: float = 1800.0
     connect_seconds: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What was read: the Parquet file, its rows, and what people should know of it.
+
+    ``left_out`` names the columns that no file of ours can hold, with their types; ``lost`` counts, by column, the values that could
+    not be read as their type says (infinite dates, zeros for a day). ``cursor`` is the last value of the followed column, as text: what
+    to give as ``since`` next time. ``complete`` is false when rows remain to be read from there.
+    """
+
+    path: Path
+    rows: int
+    left_out: tuple[tuple[str, str], ...] = ()
+    lost: tuple[tuple[str, int], ...] = ()
+    cursor: str = ""
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read: a ``table`` (``schema.name`` or a name) or a ``query``, in the order of ``cursor`` from ``since`` on.
+
+    The value ``since`` is read again: rows that came in the same instant as the last one would be missed otherwise.
+    """
+
+    table: str = ""
+    query: str = ""
+    cursor: str = ""
+    since: str = ""
 
 
 class Session(Protocol):

@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from parvis.core.databases.contract import Bounds, Database, Session
+from parvis.core.databases.contract import Bounds, Database, Extract, Reading, Session
 from parvis.core.databases.errors import BadQuery, DatabaseFailed, DatabaseTooLarge, DatabaseTooSlow, NoSuchColumn
 from parvis.core.databases.mysql import open_mysql
 from parvis.core.databases.parquet import ParquetRows
@@ -22,43 +22,13 @@ from parvis.core.fetching.remote import PUBLIC, Reach
 from parvis.core.progress import Progress, no_progress
 from parvis.core.translation import Sentence
 
-KINDS: dict[str, Callable[[Database, Credentials, Reach, Bounds], AbstractContextManager[Session]]] = {
+OPENERS: dict[str, Callable[[Database, Credentials, Reach, Bounds], AbstractContextManager[Session]]] = {
     "postgresql": open_postgresql,
     "mysql": open_mysql,
 }
 """How each kind of database is opened; MariaDB speaks as MySQL does."""
 
 MOST_COLUMNS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """What was read: the Parquet file, its rows, and what people should know of it.
-
-    ``left_out`` names the columns that no file of ours can hold, with their types; ``lost`` counts, by column, the values that could
-    not be read as their type says (infinite dates, zeros for a day). ``cursor`` is the last value of the followed column, as text: what
-    to give as ``since`` next time. ``complete`` is false when rows remain to be read from there.
-    """
-
-    path: Path
-    rows: int
-    left_out: tuple[tuple[str, str], ...] = ()
-    lost: tuple[tuple[str, int], ...] = ()
-    cursor: str = ""
-    complete: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What is read: a ``table`` (``schema.name`` or a name) or a ``query``, in the order of ``cursor`` from ``since`` on.
-
-    The value ``since`` is read again: rows that came in the same instant as the last one would be missed otherwise.
-    """
-
-    table: str = ""
-    query: str = ""
-    cursor: str = ""
-    since: str = ""
 
 
 def extract(
@@ -95,7 +65,7 @@ def tables_of(
 
 def _checked(database: Database, reading: Reading) -> str:
     """The query in brackets, or the table's name; BadQuery."""
-    if database.kind not in KINDS:
+    if database.kind not in OPENERS:
         raise BadQuery(reason=Sentence("ce genre de base n’est pas pris en charge"))
     if bool(reading.table) == bool(reading.query):
         raise BadQuery(reason=Sentence("donnez une table ou une requête"))
@@ -111,7 +81,7 @@ def _session(database: Database, credentials: Credentials, reach: Reach, bounds:
     """A session that is stopped at its time, from outside: what waits for a server waits in a library."""
     end = time.monotonic() + bounds.seconds
     late = threading.Event()
-    with KINDS[database.kind](database, credentials, reach, bounds) as session:
+    with OPENERS[database.kind](database, credentials, reach, bounds) as session:
 
         def stop() -> None:
             late.set()

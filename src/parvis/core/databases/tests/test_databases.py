@@ -15,6 +15,7 @@ import pymysql
 import pytest
 
 from parvis.core.databases import (
+    KINDS,
     BadQuery,
     Bounds,
     Database,
@@ -25,9 +26,8 @@ from parvis.core.databases import (
     Extract,
     NoSuchColumn,
     Reading,
-    extract,
-    tables_of,
 )
+from parvis.core.databases.extraction import OPENERS, extract, tables_of
 from parvis.core.databases.tests import servers
 from parvis.core.fetching import PrivateAddress, UnknownHost, allowed_hosts
 from parvis.core.fetching.remote import Credentials, Reach
@@ -296,3 +296,7 @@ def test_someone_who_stops_is_heeded(database: Database, tmp_path: Path) -> None
         read(database, tmp_path / "f", Reading(table="suite"), progress=stop)
     assert list(tmp_path.iterdir()) == []
     assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer) and thread.is_alive()]
+
+
+def test_every_kind_that_is_offered_is_read() -> None:
+    assert set(KINDS) == set(OPENERS)

@@ -32,6 +32,7 @@ from parvis.core.databases.tests import servers
 from parvis.core.fetching import PrivateAddress, UnknownHost, allowed_hosts
 from parvis.core.fetching.remote import Credentials, Reach
 from parvis.core.fetching.tests.servers import certificate
+from parvis.core.ingest import ingest
 
 HOST = "donnees.example"
 AGENT = Credentials(servers.USER, servers.SECRET)
@@ -296,6 +297,22 @@ def test_someone_who_stops_is_heeded(database: Database, tmp_path: Path) -> None
         read(database, tmp_path / "f", Reading(table="suite"), progress=stop)
     assert list(tmp_path.iterdir()) == []
     assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer) and thread.is_alive()]
+
+
+def test_the_file_is_one_that_our_importer_takes_with_its_types(mariadb: Database, tmp_path: Path) -> None:
+    read(mariadb, tmp_path / "f.parquet", Reading(table="rues %s"))
+    (tmp_path / "version").mkdir()
+    manifest = ingest(tmp_path / "f.parquet", name="f.parquet", destination=tmp_path / "version", work=tmp_path)
+    types = {column.name: column.type.value for column in manifest.shape.columns}
+    expected = {
+        "id": "int",
+        "nom": "text",
+        "part": "double",
+        "jour": "date",
+        "moment": "datetime",
+        "instant": "datetime",
+    }
+    assert types.items() >= {**expected, "geometry": "geo_point_2d", "detail": "json_blob"}.items()
 
 
 def test_every_kind_that_is_offered_is_read() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import stat
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
@@ -19,7 +20,8 @@ from parvis.core.translation import Sentence
 if TYPE_CHECKING:
     import asyncssh
 
-CHUNK = 1 << 20
+LEAST_CHUNK, MOST_CHUNK = 1 << 14, 1 << 22
+"""Bytes asked for at once: by many requests ahead of each other where the line is good, by one where it is slow."""
 MOST_LOOKED = 50_000
 """Things of one folder that are looked at."""
 
@@ -78,10 +80,19 @@ class SftpSession:
         import asyncssh  # noqa: PLC0415
 
         stream = self._run(self._stream(_absolute(path)), path)
+        size = 4 * LEAST_CHUNK
         try:
-            while chunk := self._run(self._piece(stream, offset), path):
+            while True:
+                start = time.monotonic()
+                chunk = self._run(self._piece(stream, offset, size), path)
+                if not chunk:
+                    break
                 offset += len(chunk)
                 write(chunk)
+                seconds = time.monotonic() - start
+                size = (
+                    min(2 * size, MOST_CHUNK) if seconds < 1 else max(size // 2, LEAST_CHUNK) if seconds > 4 else size
+                )
         finally:
             with contextlib.suppress(asyncssh.Error, OSError):
                 self._loop.run(stream.close(), 5)
@@ -89,8 +100,8 @@ class SftpSession:
     async def _stream(self, path: bytes) -> asyncssh.SFTPClientFile:
         return await self._client.open(path, "rb")
 
-    async def _piece(self, stream: asyncssh.SFTPClientFile, offset: int) -> bytes:
-        return cast(bytes, await stream.read(CHUNK, offset))
+    async def _piece(self, stream: asyncssh.SFTPClientFile, offset: int, size: int) -> bytes:
+        return cast(bytes, await stream.read(size, offset))
 
     async def _children(self, folder: bytes) -> list[Child]:
         import asyncssh  # noqa: PLC0415

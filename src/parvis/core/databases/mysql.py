@@ -185,7 +185,7 @@ def _opened(
             password=credentials.password,
             database=database.name,
             charset="utf8mb4",
-            read_timeout=seconds,
+            read_timeout=bounds.connect_seconds,
             write_timeout=bounds.connect_seconds,
             autocommit=False,
             local_infile=False,
@@ -195,6 +195,7 @@ def _opened(
         )
         with _explained(host):
             connection.connect(plain)
+        connection._read_timeout = seconds  # a statement may think longer than a greeting
         try:
             yield connection
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import re
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -103,9 +104,15 @@ def resolve(host: str, port: int) -> list[str]:
     return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
+def without_secrets(url: str) -> str:
+    """An address as messages may show it: neither who asks, nor the values of its query, where keys are."""
+    head, mark, query = re.sub(r"//[^/@?#]*@", "//", url).partition("?")
+    return (head + mark + re.sub(r"=[^&#]*", "=…", query))[:300]
+
+
 def checked_url(url: str) -> SplitResult:
     """The parts of ``url``, when it is a plain address of the web."""
-    shown = url[:300]
+    shown = without_secrets(url)
     if any(ord(sign) <= 32 or ord(sign) == 127 for sign in url) or "\\" in url:
         raise BadUrl(url=shown, reason=Sentence("elle contient des caractères interdits"))
     try:
@@ -129,7 +136,7 @@ def ascii_host(parts: SplitResult) -> str:
         return host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError as error:
         raise BadUrl(
-            url=urlunsplit(parts)[:300],
+            url=without_secrets(urlunsplit(parts)),
             reason=Sentence("le nom du serveur est mal formé"),
         ) from error
 
@@ -161,7 +168,7 @@ def checked_addresses(host: str, port: int, url: str, allowed: Allowed, resolver
         if not judge(address, port):
             if port_is_open and not _is_literal(host):
                 raise UnknownHost(host=host)  # the same answer as for no address at all
-            raise PrivateAddress(url=url[:300])
+            raise PrivateAddress(url=without_secrets(url))
     return addresses
 
 

@@ -147,6 +147,7 @@ class _Download:
         # Servers often call a file that is itself compressed compressed once more, and it is not.
         compressed = name.lower().endswith(".gz") or media_type in _COMPRESSED
         self._decoded = "Content-Encoding" in response.headers and not compressed
+        self._encoded = "Content-Encoding" in response.headers
         declared = response.headers.get("Content-Length", "")
         self._receiver.begin(int(declared) if declared.isdecimal() and not self._decoded else None)
         self._facts = Fetched(self._destination, name, url, media_type, 0, etag, last_modified)
@@ -159,7 +160,8 @@ class _Download:
         match = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", "").strip())
         etag = response.headers.get("ETag", self._facts.etag)
         total = None if match is None or match[2] == "*" else int(match[2])
-        fits = match is not None and int(match[1]) == self._receiver.size and etag == self._facts.etag
+        same = etag == self._facts.etag and self._encoded == ("Content-Encoding" in response.headers)
+        fits = match is not None and int(match[1]) == self._receiver.size and same
         if not fits or (total and self._receiver.expected and total != self._receiver.expected):
             self._validator = ""
             raise FetchFailed(host=host, reason=Sentence("la suite n’est pas celle du fichier commencé"))

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlsplit
 
+from parvis.core.fetching.addresses import without_secrets
 from parvis.core.fetching.errors import BadLocation
 from parvis.core.translation import Sentence
 
@@ -158,5 +159,4 @@ def marked(size: int | None, modified: float | None) -> str:
 
 
 def _bad(text: str, reason: Sentence) -> BadLocation:
-    shown = re.sub(r"//[^/@]*@", "//", text)[:300]
-    return BadLocation(url=shown, reason=reason)
+    return BadLocation(url=without_secrets(text), reason=reason)

@@ -6,6 +6,7 @@ import hashlib
 from typing import BinaryIO, ClassVar
 from urllib.parse import urlsplit
 
+from parvis.core.fetching.addresses import without_secrets
 from parvis.core.fetching.errors import FetchCut, FetchTooLarge, FetchTooSlow
 from parvis.core.fetching.limits import Limits, Pace
 from parvis.core.progress import Progress
@@ -55,4 +56,4 @@ class Receiver:
         return self._hash.hexdigest()
 
     def _too_large(self) -> FetchTooLarge:
-        return FetchTooLarge(url=self._url[:300], limit_mb=self._most // 1024**2)
+        return FetchTooLarge(url=without_secrets(self._url), limit_mb=self._most // 1024**2)

@@ -58,7 +58,8 @@ TRANSPORTS: dict[str, Opener[Session]] = {"ftp": open_ftp, "ftps": open_ftp, "sf
 
 SCHEMES = frozenset({*OVER_HTTP, *TRANSPORTS, "file"})
 NOBODY = Credentials()
-_PORTS = (21, 22, 990)
+_PORTS = {"ftp": (21,), "ftps": (21, 990), "sftp": (22,)}
+"""Ports below 1024 where the servers of a protocol are, besides those of the web."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def fetch_any(
     while it is read is refused (FileChanging): whoever leaves it there has not finished. Raises the errors of this package.
     """
     place = location_of(location, SCHEMES)
-    limits = _limits(reach, idle_seconds, total_seconds)
+    limits = _limits(place, reach, idle_seconds, total_seconds)
     if place.scheme in OVER_HTTP:
         with OVER_HTTP[place.scheme](place, credentials, limits) as session:
             return session.fetch(
@@ -163,7 +164,7 @@ def list_any(
     and so are names that are paths. A path that ends with a bar is all files of that folder. Raises the errors of this package.
     """
     place = location_of(pattern, SCHEMES)
-    limits = _limits(reach, idle_seconds, total_seconds)
+    limits = _limits(place, reach, idle_seconds, total_seconds)
     with _lister(place, credentials, reach, limits) as session:
         walk = _Walk(session, limits)
         path = place.path if not place.path.endswith("/") else f"{place.path}*"
@@ -175,8 +176,9 @@ def list_any(
         return Listing(entries, walk.complete and len(newest) <= most, session.host_key)
 
 
-def _limits(reach: Reach, idle_seconds: float, total_seconds: float) -> Limits:
-    allowed = reach.allowed.at(*_PORTS) if isinstance(reach.allowed, AllowedHosts) else reach.allowed
+def _limits(place: Location, reach: Reach, idle_seconds: float, total_seconds: float) -> Limits:
+    ports = _PORTS.get(place.scheme, ())
+    allowed = reach.allowed.at(*ports) if isinstance(reach.allowed, AllowedHosts) else reach.allowed
     return Limits(allowed, reach.resolver, idle_seconds, time.monotonic() + total_seconds)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urljoin
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import ProtocolError
 
-from parvis.core.fetching.addresses import AllowedHosts, ascii_host, checked_url
+from parvis.core.fetching.addresses import AllowedHosts, ascii_host, checked_url, without_secrets
 from parvis.core.fetching.errors import FetchFailed, HttpStatus, TooManyRedirects
 from parvis.core.fetching.exchange import default_port, exchange
 from parvis.core.fetching.limits import Limits
@@ -95,7 +95,7 @@ def answered(
             fields = {name: value for name, value in fields.items() if name.lower() in kept_for_all}
         if isinstance(limits.allowed, AllowedHosts) and ascii_host(parts) != ascii_host(following):
             limits = replace(limits, allowed=limits.allowed.public())
-    raise TooManyRedirects(url=question.url, limit=REDIRECTS)
+    raise TooManyRedirects(url=without_secrets(question.url), limit=REDIRECTS)
 
 
 def retry_after(response: BaseHTTPResponse) -> int | None:

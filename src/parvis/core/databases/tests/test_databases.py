@@ -29,9 +29,9 @@ from parvis.core.databases import (
 )
 from parvis.core.databases.extraction import OPENERS, extract, tables_of
 from parvis.core.databases.tests import servers
-from parvis.core.fetching import PrivateAddress, UnknownHost, allowed_hosts
+from parvis.core.fetching import FetchTooSlow, PrivateAddress, UnknownHost, allowed_hosts
 from parvis.core.fetching.remote import Credentials, Reach
-from parvis.core.fetching.tests.servers import certificate
+from parvis.core.fetching.tests.servers import certificate, mute
 from parvis.core.ingest import ingest
 
 HOST = "donnees.example"
@@ -317,3 +317,17 @@ def test_the_file_is_one_that_our_importer_takes_with_its_types(mariadb: Databas
 
 def test_every_kind_that_is_offered_is_read() -> None:
     assert set(KINDS) == set(OPENERS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("drip", [False, True])
+def test_a_server_that_says_nothing_or_hardly_anything_is_left(kind: str, drip: bool, tmp_path: Path) -> None:
+    start = time.monotonic()
+    with mute(drip) as port, pytest.raises((DatabaseFailed, DatabaseTooSlow, FetchTooSlow)):
+        read(
+            Database(kind, HOST, "x", port),
+            tmp_path / "f",
+            Reading(table="t"),
+            bounds=Bounds(seconds=2, connect_seconds=1),
+        )
+    assert time.monotonic() - start < 20

@@ -180,3 +180,28 @@ def _free_port() -> int:
             probe.bind(("127.0.0.1", 0))
             if (port := probe.getsockname()[1]) < 55_000:  # SeaweedFS takes ten thousand more for itself
                 return port
+
+
+@contextmanager
+def mute(drip: bool) -> Iterator[int]:
+    """A server that takes connections and says nothing, or a byte now and then for ever."""
+    stopped = threading.Event()
+
+    def answer(connected: socket.socket) -> None:
+        with connected, contextlib.suppress(OSError):
+            while not stopped.wait(0.05):
+                if drip:
+                    connected.sendall(b"2")
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=answer, args=(server.accept()[0],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, daemon=True).start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            stopped.set()
+            server.shutdown(socket.SHUT_RDWR)

@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 
 from parvis.core.fetching import (
+    BadUrl,
     FetchCut,
     FetchFailed,
+    FetchTooLarge,
     FetchTooSlow,
     HttpStatus,
     PrivateAddress,
     allowed_hosts,
     fetch,
     files,
+    is_public,
 )
 
 BODY = bytes(range(256)) * 4000
@@ -33,7 +36,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.heard.append((self.path, dict(self.headers)))
-        getattr(self, "answer_" + self.path.strip("/"))()
+        getattr(self, "answer_" + self.path.strip("/").partition("?")[0])()
 
     def do_POST(self) -> None:
         self.do_GET()
@@ -128,9 +131,9 @@ def get(port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
     monkeypatch.setattr(_Handler, "version", "1")
     _Handler.heard.clear()
 
-    def got(path: str, **options: object) -> files.Fetched:
+    def got(path: str, host: str = "donnees.example", **options: object) -> files.Fetched:
         options = {"max_bytes": 2_000_000, "allowed": LOCAL, "resolver": lambda *_: ["127.0.0.1"], **options}
-        return fetch(f"http://donnees.example:{port}/{path}", tmp_path / "f", **options)
+        return fetch(f"http://{host}:{port}/{path}", tmp_path / "f", **options)
 
     return got
 
@@ -224,3 +227,15 @@ def test_a_file_that_is_there_already_is_left_alone(get: Callable[..., files.Fet
 def test_an_entry_that_is_no_host_nor_network_is_refused(entry: str) -> None:
     with pytest.raises(ValueError):
         allowed_hosts([entry])
+
+
+def test_no_message_tells_the_keys_of_an_address(get: Callable[..., files.Fetched], port: int) -> None:
+    for error, path, options in (
+        (FetchTooLarge, "frail?key=s3cr3t", {"max_bytes": 10}),
+        (PrivateAddress, "file?key=s3cr3t", {"allowed": is_public}),
+        (BadUrl, "file?key=s3cr3t ", {}),
+    ):
+        with pytest.raises(error) as refusal:
+            get(path, host="127.0.0.1", **options)
+        assert "key=…" in str(refusal.value)
+        assert "s3cr3t" not in f"{refusal.value} {refusal.value.details}"

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +19,7 @@ from parvis.core.fetching import (
     FetchCut,
     FetchFailed,
     FetchTooLarge,
+    FetchTooSlow,
     HttpStatus,
     PrivateAddress,
     UnknownHost,
@@ -360,3 +362,12 @@ def test_a_server_that_lies_on_the_length_is_not_believed(tmp_path: Path, monkey
     with servers.ftp(tmp_path / "files") as port, pytest.raises(FetchCut):
         fetch_any(f"ftp://{HOST}:{port}/court.csv", tmp_path / "f", max_bytes=100, credentials=AGENT, reach=REACH)
     assert not (tmp_path / "f").exists()
+
+
+@pytest.mark.parametrize("drip", [False, True])
+@pytest.mark.parametrize("scheme", ["ftp", "ftps", "sftp", "webdav", "http"])
+def test_a_server_that_says_nothing_or_hardly_anything_is_left(scheme: str, drip: bool) -> None:
+    start = time.monotonic()
+    with servers.mute(drip) as port, pytest.raises((FetchTooSlow, FetchFailed)):
+        list_any(f"{scheme}://{HOST}:{port}/*.csv", reach=REACH, idle_seconds=0.3, total_seconds=1.0)
+    assert time.monotonic() - start < 5

@@ -45,10 +45,18 @@ class MysqlSession:
     def __init__(self, connection: Any, host: str, again: Any) -> None:
         self._connection, self._host, self._again = connection, host, again
 
+    @property
+    def _version(self) -> str:
+        return str(self._connection.get_server_info()).lower()
+
     def begin(self, seconds: float) -> None:
         """Hold the session to reading, to UTC, to one way of writing texts, and to its time on the server."""
-        is_mariadb = "mariadb" in str(self._connection.get_server_info()).lower()
-        limit = f"max_statement_time = {seconds:.3f}" if is_mariadb else f"max_execution_time = {int(seconds * 1000)}"
+        milliseconds = int(seconds * 1000)
+        limit = (
+            f"max_statement_time = {seconds:.3f}"
+            if "mariadb" in self._version
+            else f"max_execution_time = {milliseconds}"
+        )
         with _explained(self._host), self._connection.cursor() as cursor:
             for statement in (
                 "SET SESSION sql_mode = ''",  # backslashes escape, double quotes hold texts: as the statement was checked
@@ -120,7 +128,10 @@ class MysqlSession:
         name, code = described.name, described.type_code
         sql = f"reading.{self.quoted(name)}"
         if code == T.GEOMETRY:
-            return Column(name, "geometry", f"ST_AsWKB({sql})", pa.binary(), bytes, True)
+            # Since its version 8 MySQL writes latitude first, where the reference system does.
+            has_order = "mariadb" not in self._version and not self._version.startswith("5.")
+            order = ", 'axis-order=long-lat'" if has_order else ""
+            return Column(name, "geometry", f"ST_AsWKB({sql}{order})", pa.binary(), bytes, True)
         if code in (T.NEWDECIMAL, T.DECIMAL):
             digits, scale = (
                 described.length - (described.scale > 0) - (not described.flags & _UNSIGNED),

@@ -29,6 +29,8 @@ _BINARY = 63
 _UNSIGNED = 32
 _REFUSED = {1044, 1045, 1049, 1130, 1142, 1143, 1227, 1698, 2059}
 _ENDED = {1317, 1969, 2006, 2013, 3024, 2003, 2055, 1205, 1040, 1053, 1159, 1161}
+_NO_TLS = 2026
+"""What PyMySQL says, before anything else, of a server that does not encrypt when it should."""
 _ORDERED = {
     "int": "DECIMAL(30)",
     "decimal": "DECIMAL(65, 30)",
@@ -177,23 +179,14 @@ def _opened(
     database: Database, credentials: Credentials, reach: Reach, bounds: Bounds, seconds: float
 ) -> Iterator[Any]:
     from pymysql.connections import Connection  # noqa: PLC0415
-    from pymysql.constants import CLIENT  # noqa: PLC0415
-
-    class Guarded(Connection):  # type: ignore[misc]
-        """Says nothing to a server that is not encrypted when it should be: PyMySQL would go on in clear."""
-
-        def _get_server_information(self) -> None:
-            super()._get_server_information()
-            if database.tls != CLEAR and not self.server_capabilities & CLIENT.SSL:
-                raise ssl.SSLError("no TLS")
 
     host, port = database.host, database.port or PORT
     limits = Limits(reach.allowed, reach.resolver, bounds.connect_seconds, time.monotonic() + seconds + 15)
     with connected_to(host, port, f"mysql://{host}:{port}", limits) as (plain, _cut):
-        connection = Guarded(
+        connection = Connection(
             host=host,
             user=credentials.username,
-            password=credentials.password,
+            password=credentials.password.encode(),  # which PyMySQL would write in latin-1
             database=database.name,
             charset="utf8mb4",
             read_timeout=bounds.connect_seconds,
@@ -232,7 +225,7 @@ def _explained(host: str) -> Iterator[None]:
         cause = getattr(error, "original_exception", None)
         if isinstance(cause, ssl.SSLCertVerificationError):
             raise DatabaseFailed(host=host, reason=Sentence("son certificat n’est pas valable")) from None
-        if isinstance(cause, ssl.SSLError):
+        if isinstance(cause, ssl.SSLError) or code == _NO_TLS:
             raise DatabaseFailed(host=host, reason=Sentence("la connexion chiffrée a échoué")) from None
         if code in _REFUSED:
             raise DatabaseRefused(host=host) from None

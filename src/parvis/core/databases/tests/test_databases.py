@@ -1,6 +1,7 @@
 """Tables and queries of a real PostgreSQL and a real MariaDB: their types, their bounds, and what they may not do."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -287,6 +288,33 @@ def test_a_server_that_proves_nothing_or_hides_nothing_is_refused(
         )
     with pytest.raises(PrivateAddress):
         extract(Database(database.kind, "127.0.0.1", "x"), Reading(table="suite"), tmp_path / "g", credentials=AGENT)
+
+
+def test_nothing_secret_is_said_to_a_mysql_that_does_not_encrypt(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+    greeting = (
+        b"\x0a8.0.36\0"
+        + b"\1\0\0\0"
+        + b"saltsalt\0"
+        + b"\xff\xf7\x2d\2\0\xff\xc1\x15"
+        + b"\0" * 10
+        + b"saltsaltsalt\0mysql_native_password\0"
+    )
+
+    def serve() -> None:
+        connected, _ = server.accept()
+        with connected:
+            connected.sendall(len(greeting).to_bytes(3, "little") + b"\0" + greeting)
+            heard.append(connected.recv(1000))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        database = Database("mysql", HOST, "ville", server.getsockname()[1], "require")
+        with pytest.raises(DatabaseFailed, match="chiffrée"):
+            read(database, tmp_path / "f", Reading(table="t"))
+        thread.join()
+    assert heard == [b""]
 
 
 def test_someone_who_stops_is_heeded(database: Database, tmp_path: Path) -> None:

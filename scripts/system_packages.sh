@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Chromium, PostgreSQL and the French of Tesseract, that the tests really use: installed when they are missing and we may, else how to get them.
+# Chromium, PostgreSQL, MariaDB and the French of Tesseract, that the tests really use: installed when they are missing and we may, else how to get them.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 missing=()
 command -v chromium >/dev/null 2>&1 || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+[ -x /usr/sbin/mariadbd ] || command -v mariadbd >/dev/null 2>&1 || missing+=(mariadb-server-core)
 ls /usr/share/tesseract-ocr/*/tessdata/fra.traineddata >/dev/null 2>&1 || missing+=(tesseract-ocr-fra)
 # The browser without its windows asks a third less of the processor; where it cannot be had, Chromium does as well.
 lighter=chromium-headless-shell

@@ -32,6 +32,7 @@ REMAINING = {
     "core/validation": "checked",
     "core/quality": "measured",
     "core/versions": "written, compared and cut",
+    "core/databases": "statements of other servers",
     "core/sandbox": "free SQL, in processes of its own",
     "core/engine/factories.py": "versions for tests",
     "config/bench": "measures beside DuckDB alone",

@@ -13,7 +13,9 @@ from parvis.config.serving import bridge
 from parvis.core import value_labels
 from parvis.core.atlas.description import MOST_LAYERS
 from parvis.core.basemap import building
+from parvis.core.databases import Bounds
 from parvis.core.explore.request import LAST_ROW
+from parvis.core.fetching import limits, remote
 from parvis.core.geo import territory_files
 from parvis.core.pictures import reception, sanitizer
 from parvis.core.profiling import lookalikes
@@ -127,6 +129,14 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/interroger-en-sql.md", "`json` ({} lignes au plus)", FORMATS["json"].rows),
     ("docs/howto/interroger-en-sql.md", "`parquet` ({} lignes au plus)", FORMATS["parquet"].rows),
     ("docs/howto/interroger-en-sql.md", "s’arrête après {} minutes sans question", pool.Resources().idle / 60),
+    ("docs/reference/sources-files.md", "looks at {} things", remote.MOST_LOOKED),
+    ("docs/reference/sources-files.md", "in {} folders at most", remote.MOST_FOLDERS),
+    ("docs/reference/sources-files.md", "sends nothing for {} seconds", limits.IDLE_SECONDS),
+    ("docs/reference/sources-files.md", "less than {} bytes in", limits.LEAST_BYTES),
+    ("docs/reference/sources-files.md", "for {} tries in a row", len(remote.RESUME_WAITS)),
+    ("docs/reference/sources-files.md", "otherwise: {} rows", Bounds().rows),
+    ("docs/reference/sources-files.md", "{} GB of values", Bounds().bytes / 1_000 / MEGA),
+    ("docs/reference/sources-files.md", "{} minutes. At the end", Bounds().seconds / 60),
     ("docs/howto/publier.md", "au plus {} libellés", value_labels.MOST_LABELS),
     ("docs/howto/publier.md", "de {} lettres au plus", value_labels.LONGEST_LABEL),
     ("docs/howto/publier.md", "Chaque jeu en garde {}, réparties", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),

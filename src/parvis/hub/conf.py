@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
+import re
 import secrets
 import stat
 import tomllib
@@ -62,6 +63,22 @@ def _niceness(text: str) -> int:
 
 def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
     return tuple(ipaddress.ip_network(part, strict=False) for part in _names(text))
+
+
+def _private_hosts(text: str) -> tuple[str, ...]:
+    """Hosts or networks, each with a port or without: entries of ``core.fetching.addresses.allowed_hosts``."""
+    for entry in _names(text):
+        host = entry.rpartition(":")[0] if re.fullmatch(r"(\[.*\]|[^:]*):[1-9]\d{0,4}", entry) else entry
+        if not re.fullmatch(r"(?=.*[a-z])[\w.-]+", host, re.IGNORECASE):
+            ipaddress.ip_network(host.strip("[]"), strict=False)
+    return _names(text)
+
+
+def _folders(text: str) -> tuple[Path, ...]:
+    folders = tuple(Path(part) for part in _names(text))
+    if not all(folder.is_absolute() and len(folder.parts) > 1 and ".." not in folder.parts for folder in folders):
+        raise ValueError("attendu : des dossiers complets, comme /srv/depots")
+    return folders
 
 
 def bytes_of(text: str) -> int:
@@ -272,6 +289,13 @@ SETTINGS = (
         "Once a day, ask the address that the data comes from whether it still answers.",
         _boolean,
     ),
+    Setting(
+        "PARVIS_SOURCES_PRIVATE_HOSTS",
+        (),
+        "Hosts of the private network that sources may reach, separated by commas: nas.ville.lan, nas.ville.lan:22, 10.2.0.0/24.",
+        _private_hosts,
+    ),
+    Setting("PARVIS_SOURCES_FOLDERS", (), "Folders of this machine that sources may read, by commas.", _folders),
     Setting("PARVIS_SECURE", False, "Served over HTTPS: secure cookies and HSTS.", _boolean),
     Setting(
         "PARVIS_HSTS_SUBDOMAINS",

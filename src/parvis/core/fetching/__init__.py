@@ -4,7 +4,7 @@ The name is resolved once and the connection goes to the address that was checke
 between the check and the connection gains nothing. Every redirect is checked again. No proxy is used.
 """
 
-from parvis.core.fetching.addresses import Address, Allowed, Resolver, is_public, resolve
+from parvis.core.fetching.addresses import Address, Allowed, AllowedHosts, Resolver, allowed_hosts, is_public, resolve
 from parvis.core.fetching.errors import (
     BadUrl,
     FetchCut,
@@ -22,6 +22,7 @@ from parvis.core.fetching.post import Posted, post, send
 __all__ = [
     "Address",
     "Allowed",
+    "AllowedHosts",
     "BadUrl",
     "FetchCut",
     "FetchFailed",
@@ -34,6 +35,7 @@ __all__ = [
     "Resolver",
     "TooManyRedirects",
     "UnknownHost",
+    "allowed_hosts",
     "fetch",
     "file_name",
     "is_public",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from parvis.core.fetching.errors import BadUrl, PrivateAddress, UnknownHost
 from parvis.core.translation import Sentence
 
 _HIGHEST_RESERVED_PORT = 1023
+_LEAST_FREE_PORT = _HIGHEST_RESERVED_PORT + 1
 _PLAIN_PORTS = {80, 443}
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -26,6 +29,58 @@ def is_public(address: Address, port: int) -> bool:
         return is_public(embedded, port)
     public = address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
     return public and (port in _PLAIN_PORTS or port > _HIGHEST_RESERVED_PORT)
+
+
+type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedHosts:
+    """The public web, and hosts of the private network that the operator lists by name or by network, at a port or at any.
+
+    A listed name is trusted wherever it leads; a listed network whatever name leads there. ``ports`` are those below 1024 where
+    the servers of one protocol are, besides those of the web. It is an ``Allowed`` that knows no name; ``of`` gives that of one.
+    """
+
+    names: frozenset[tuple[str, int | None]] = frozenset()
+    networks: tuple[tuple[Network, int | None], ...] = ()
+    ports: frozenset[int] = frozenset()
+
+    def __call__(self, address: Address, port: int) -> bool:
+        """Whether ``address`` is public or in a listed network."""
+        listed = any(address in network and place in (None, port) for network, place in self.networks)
+        return listed or is_public(address, _LEAST_FREE_PORT if port in self.ports else port)
+
+    def of(self, host: str) -> Allowed:
+        """The same for what is reached under the name ``host``."""
+        places = {place for name, place in self.names if name == host.lower()}
+        return (lambda address, port: bool(places & {None, port}) or self(address, port)) if places else self
+
+    def at(self, *ports: int) -> AllowedHosts:
+        """The same, where servers are at ``ports`` too."""
+        return AllowedHosts(self.names, self.networks, self.ports | frozenset(ports))
+
+    def public(self) -> AllowedHosts:
+        """The public web alone: for where another server sends us, which is not for it to choose in the private network."""
+        return AllowedHosts(ports=self.ports)
+
+
+def allowed_hosts(entries: Iterable[str]) -> AllowedHosts:
+    """What entries such as ``nas.ville.lan``, ``nas.ville.lan:22``, ``10.2.0.0/24`` or ``[fd00::/8]:21`` allow; ValueError."""
+    names, networks = set(), []
+    for entry in entries:
+        head, colon, last = entry.strip().rpartition(":")
+        has_port = bool(colon) and last.isdecimal() and (head.startswith("[") or ":" not in head)
+        host, port = (head if has_port else entry.strip()).strip("[]"), int(last) if has_port else None
+        if not host or (port is not None and not 0 < port < 65_536):
+            raise ValueError(entry)
+        try:
+            networks.append((ipaddress.ip_network(host, strict=False), port))
+        except ValueError:
+            if "/" in host or not any(sign.isalpha() for sign in host):
+                raise
+            names.add((host.lower().rstrip("."), port))
+    return AllowedHosts(frozenset(names), tuple(networks))
 
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -49,9 +104,15 @@ def resolve(host: str, port: int) -> list[str]:
     return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
+def without_secrets(url: str) -> str:
+    """An address as messages may show it: neither who asks, nor the values of its query, where keys are."""
+    head, mark, query = re.sub(r"//[^/@?#]*@", "//", url).partition("?")
+    return (head + mark + re.sub(r"=[^&#]*", "=…", query))[:300]
+
+
 def checked_url(url: str) -> SplitResult:
     """The parts of ``url``, when it is a plain address of the web."""
-    shown = url[:300]
+    shown = without_secrets(url)
     if any(ord(sign) <= 32 or ord(sign) == 127 for sign in url) or "\\" in url:
         raise BadUrl(url=shown, reason=Sentence("elle contient des caractères interdits"))
     try:
@@ -75,7 +136,7 @@ def ascii_host(parts: SplitResult) -> str:
         return host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError as error:
         raise BadUrl(
-            url=urlunsplit(parts)[:300],
+            url=without_secrets(urlunsplit(parts)),
             reason=Sentence("le nom du serveur est mal formé"),
         ) from error
 
@@ -91,6 +152,7 @@ def checked_addresses(host: str, port: int, url: str, allowed: Allowed, resolver
 
     A name that leads inside is answered like one that does not exist: otherwise anyone could list the inner DNS.
     """
+    judge = allowed.of(host) if isinstance(allowed, AllowedHosts) else allowed
     port_is_open = port in _PLAIN_PORTS or port > _HIGHEST_RESERVED_PORT
     try:
         addresses = list(dict.fromkeys(resolver(host, port)))
@@ -103,10 +165,10 @@ def checked_addresses(host: str, port: int, url: str, allowed: Allowed, resolver
             address = ipaddress.ip_address(text.split("%")[0])
         except ValueError as error:
             raise UnknownHost(host=host) from error
-        if not allowed(address, port):
+        if not judge(address, port):
             if port_is_open and not _is_literal(host):
                 raise UnknownHost(host=host)  # the same answer as for no address at all
-            raise PrivateAddress(url=url[:300])
+            raise PrivateAddress(url=without_secrets(url))
     return addresses
 
 

@@ -14,6 +14,13 @@ class BadUrl(RequestError):
     advice = gettext_noop("Donnez une adresse complète, en http:// ou https://.")
 
 
+class BadLocation(BadUrl):
+    """An address that is not one of a file or a folder elsewhere."""
+
+    code = "fetch-location"
+    advice = gettext_noop("Donnez une adresse complète, en https://, ftps://, sftp://, webdavs://, s3:// ou file://.")
+
+
 class PrivateAddress(RequestError):
     """An address that leads into a private network."""
 
@@ -42,6 +49,12 @@ class HttpStatus(OperationError):
     code = "fetch-status"
     sentence = gettext_noop("Le serveur « {host} » a répondu par une erreur {status}.")
 
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds after which the server wants to be asked again, when it says so."""
+        value = self.details.get("retry_after")
+        return value if isinstance(value, int) else None
+
 
 class TooManyRedirects(OperationError):
     """Sent from address to address."""
@@ -69,3 +82,55 @@ class FetchCut(OperationError):
 
     code = "fetch-cut"
     sentence = gettext_noop("La connexion avec « {host} » s’est interrompue : {received} octets reçus sur {expected}.")
+
+
+class AccessRefused(OperationError):
+    """The server does not know who asks, or the secret is wrong."""
+
+    code = "fetch-login"
+    sentence = gettext_noop("Le serveur « {host} » refuse l’identifiant, le mot de passe ou la clé.")
+    advice = gettext_noop("Vérifiez-les auprès de qui tient ce serveur.")
+
+
+class RemoteFileMissing(OperationError):
+    """Nothing that can be read is there."""
+
+    code = "fetch-missing"
+    sentence = gettext_noop("« {name} » n’est pas sur le serveur « {host} », ou ne peut pas y être lu.")
+
+
+class HostKeyChanged(OperationError):
+    """The server is not the one of the first time, as far as its key tells."""
+
+    code = "fetch-host-key"
+    sentence = gettext_noop(
+        "La clé du serveur « {host} » n’est plus celle qui a été acceptée : {seen} au lieu de {expected}."
+    )
+    advice = gettext_noop(
+        "Demandez à qui tient ce serveur si sa clé a changé ; si oui, acceptez la nouvelle, sinon quelqu’un se fait passer pour lui."
+    )
+
+
+class BadKey(RequestError):
+    """A private key that cannot be used."""
+
+    code = "fetch-key"
+    sentence = gettext_noop(
+        "La clé privée ne peut pas être lue : elle est mal formée, ou sa phrase secrète n’est pas la bonne."
+    )
+
+
+class FileChanging(OperationError):
+    """The file changed while it was read."""
+
+    code = "fetch-changing"
+    sentence = gettext_noop("« {name} », sur le serveur « {host} », a changé pendant sa lecture.")
+    advice = gettext_noop("Son dépôt n’était sans doute pas fini : il sera lu à la prochaine fois.")
+
+
+class FolderRefused(RequestError):
+    """A folder of this machine that the operator does not name."""
+
+    code = "fetch-folder"
+    sentence = gettext_noop("« {path} » n’est sous aucun des dossiers que l’exploitant a ouverts aux sources.")
+    advice = gettext_noop("Faites ajouter son dossier au réglage PARVIS_SOURCES_FOLDERS.")

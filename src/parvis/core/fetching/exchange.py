@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
-import socket
 import ssl
-import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from urllib.parse import SplitResult, urlunsplit
 
 from urllib3 import BaseHTTPResponse, HTTPHeaderDict
@@ -18,50 +13,12 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, IncompleteRead
 
 from parvis.core.errors import ParvisError
-from parvis.core.fetching.addresses import Allowed, Resolver, ascii_host, checked_addresses, target
+from parvis.core.fetching.addresses import ascii_host, checked_addresses, target
 from parvis.core.fetching.errors import FetchCut, FetchFailed, FetchTooSlow
+from parvis.core.fetching.limits import Cut, Limits
 from parvis.core.translation import Sentence
 
 AGENT = "Parvis"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Whom an exchange may reach and how long it may take: ``idle`` seconds of silence, until ``deadline`` in all."""
-
-    allowed: Allowed
-    resolver: Resolver
-    idle: float
-    deadline: float
-    """A moment of ``time.monotonic``."""
-
-    @property
-    def seconds_left(self) -> float:
-        """How long until the deadline; 0 once it has passed."""
-        return max(self.deadline - time.monotonic(), 0.0)
-
-
-class _Cut:
-    """Ends a connection at the deadline: the time limits of sockets are those of one read, and a server may drip."""
-
-    def __init__(self, seconds: float) -> None:
-        self.expired = False
-        self.socket: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def _end(self) -> None:
-        self.expired = True
-        if self.socket is not None:
-            with contextlib.suppress(OSError):
-                self.socket.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        """Disarm, and close the socket: urllib3 lets go of it as soon as the server says that it will close."""
-        self._timer.cancel()
-        if self.socket is not None:
-            self.socket.close()
 
 
 @contextmanager
@@ -73,9 +30,9 @@ def exchange(
     Raises FetchTooSlow, FetchFailed or FetchCut, also for what fails while the body is read within.
     """
     host = ascii_host(parts)
-    port = parts.port or _default_port(parts)
+    port = parts.port or default_port(parts)
     addresses = checked_addresses(host, port, urlunsplit(parts), limits.allowed, limits.resolver)
-    cut = _Cut(limits.seconds_left)
+    cut = Cut(limits.seconds_left)
     try:
         connection = _connected(addresses, host, port, parts.scheme.lower() == "https", limits, cut)
         try:
@@ -93,11 +50,11 @@ def exchange(
         cut.close()
 
 
-def _connected(addresses: list[str], host: str, port: int, secure: bool, limits: Limits, cut: _Cut) -> HTTPConnection:
+def _connected(addresses: list[str], host: str, port: int, secure: bool, limits: Limits, cut: Cut) -> HTTPConnection:
     """A connection to the first checked address that answers; the certificate must be that of the name."""
     failure: Exception = OSError("no address")
     for address in addresses:
-        timeout = min(limits.idle, limits.seconds_left) or 0.001  # 0 would mean a socket that does not wait at all
+        timeout = limits.timeout
         connection: HTTPConnection = (
             HTTPSConnection(
                 address, port, timeout=timeout, server_hostname=host, ssl_context=ssl.create_default_context()
@@ -120,13 +77,14 @@ def _connected(addresses: list[str], host: str, port: int, secure: bool, limits:
     raise failure
 
 
-def _default_port(parts: SplitResult) -> int:
+def default_port(parts: SplitResult) -> int:
+    """The port of the scheme."""
     return 443 if parts.scheme.lower() == "https" else 80
 
 
 def _host_header(parts: SplitResult, host: str) -> str:
     name = f"[{host}]" if ":" in host else host
-    return name if parts.port in (None, _default_port(parts)) else f"{name}:{parts.port}"
+    return name if parts.port in (None, default_port(parts)) else f"{name}:{parts.port}"
 
 
 def _explained(error: Exception, host: str, *, expired: bool) -> ParvisError:
@@ -137,10 +95,10 @@ def _explained(error: Exception, host: str, *, expired: bool) -> ParvisError:
     if isinstance(error.__cause__, IncompleteRead) and error.__cause__.expected:
         received, missing = int(error.__cause__.partial), int(error.__cause__.expected)
         return FetchCut(host=host, received=received, expected=received + missing)
-    return FetchFailed(host=host, reason=_reason(error))
+    return FetchFailed(host=host, reason=failure_reason(error))
 
 
-def _reason(error: BaseException) -> Sentence:
+def failure_reason(error: BaseException) -> Sentence:
     """Why a connection failed, for anyone to read.
 
     The text of the system is left out: it may name an address of the network or a path of this machine.

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parvis.core.fetching.addresses import Allowed, Resolver, checked_url, is_public, resolve
-from parvis.core.fetching.exchange import Limits, exchange
+from parvis.core.fetching.exchange import exchange
+from parvis.core.fetching.limits import Limits
 
 MOST_BYTES = 64 * 1024
 

@@ -1,7 +1,10 @@
+import ipaddress
 import stat
+from pathlib import Path
 
 import pytest
 
+from parvis.core.fetching.remote import reach_of
 from parvis.hub.conf import SETTINGS, BadSetting, read_settings, secret_key
 
 
@@ -18,6 +21,21 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(tm
     assert values["PARVIS_SECURE"] is False
 
 
+def test_what_sources_may_reach_is_what_the_operator_lists(tmp_path):
+    entries = "nas.ville.lan:22, 10.2.0.0/24,[fd00::/8]:21,10.3.0.7,bases.ville.lan"
+    settings = {"PARVIS_SOURCES_PRIVATE_HOSTS": entries, "PARVIS_SOURCES_FOLDERS": "/srv/depots"}
+    values = read_settings(tmp_path, settings)
+    reach = reach_of(values["PARVIS_SOURCES_PRIVATE_HOSTS"], values["PARVIS_SOURCES_FOLDERS"])
+    address = ipaddress.ip_address
+    assert reach.folders == (Path("/srv/depots"),)
+    assert reach.allowed(address("10.2.0.9"), 5432) and reach.allowed(address("10.3.0.7"), 80)
+    assert reach.allowed(address("fd00::1"), 21) and not reach.allowed(address("fd00::1"), 22)
+    assert reach.allowed.of("NAS.ville.lan")(address("192.168.1.1"), 22)
+    for host, port in (("nas.ville.lan", 21), ("autre.ville.lan", 22), ("x.bases.ville.lan", 22)):
+        assert not reach.allowed.of(host)(address("192.168.1.1"), port)
+    assert not reach.allowed.public()(address("10.2.0.9"), 443)
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -27,6 +45,10 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(tm
         ("PARVIS_BASE_URL", "donnees.ville.fr"),
         ("PARVIS_STORAGE_URL", "file://relatif/dossier"),
         ("PARVIS_STORAGE_URL", "/srv/parvis"),
+        ("PARVIS_SOURCES_PRIVATE_HOSTS", "10.2.0.0/99"),
+        ("PARVIS_SOURCES_PRIVATE_HOSTS", "nas.ville.lan:0"),
+        ("PARVIS_SOURCES_FOLDERS", "depots"),
+        ("PARVIS_SOURCES_FOLDERS", "/"),
     ],
 )
 def test_nonsense_stops_the_start_and_names_the_setting(tmp_path, name, text):

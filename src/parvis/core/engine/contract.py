@@ -34,8 +34,8 @@ class Source:
     ever. Where their bytes are is the engine's business, which is told how to reach them.
 
     Rows that came since a version was written are laid over it: ``base`` is then that version, whose rows are there but those whose
-    rank is in a file of ``gone``; the parts of ``manifest`` are those of the rows that came, which may be gone too. All these files are
-    in the folder named ``folder``, and ``key`` names the whole of it at one moment.
+    rank is in a file of ``gone``, by their names in the store; the parts of ``manifest`` are those of the rows that came, which may be
+    gone too, in the folder named ``folder``; ``key`` names the whole of it at one moment.
     """
 
     key: str

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,15 @@ class Laid:
 
 
 @dataclass(frozen=True, slots=True)
+class LaidRows:
+    """What lies over a version at one moment: ``mark`` names the moment, ``folder`` that of the files in the store."""
+
+    laid: Laid
+    folder: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """What rows are laid over: the folder and the manifest of a version, the key that tells its rows apart, and the folder of the runs."""
 
@@ -124,20 +134,28 @@ def lay(ground: Ground, before: Laid, batches: Iterable[Batch], work: Path) -> t
     return after, files
 
 
-def write_whole(ground: Ground, laid: Laid, path: Path, order: str = "", keep: tuple[str, list[Any]] | None = None) -> int:
-    """Write all rows, those laid among them, to a Parquet file of the columns alone; how many.
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Which rows a version keeps: so many of them, the last ones; those of a moment or after, by a column of dates."""
 
-    ``keep`` is a condition on the rows and its parameters, or none; ``order`` the columns by which they stand, that of the version and
-    then of the log otherwise.
-    """
+    most: int | None = None
+    column: str = ""
+    since: datetime | None = None
+
+
+def write_whole(ground: Ground, laid: Laid, path: Path, keeping: Keeping = Keeping()) -> int:
+    """Write all rows to keep, those laid among them, to a Parquet file of the columns alone, in the order of the version, then of the
+    log; how many."""
     with opened("512MB", spatial=_is_geographic(ground.shape)) as connection:
-        condition, parameters = keep or ("true", [])
         columns = ", ".join(_exported(column) for column in ground.shape)
-        connection.execute(
-            f"CREATE TEMP TABLE kept AS SELECT * FROM ({_relation(ground, laid, ground.shape.names)}) WHERE {condition} "
-            f"ORDER BY {order or '__row'}",
-            parameters,
-        )
+        rows = f"SELECT * FROM ({_relation(ground, laid, ground.shape.names)})"
+        parameters: list[Any] = []
+        if keeping.column and keeping.since is not None:
+            rows += f" WHERE coalesce({quote_identifier(keeping.column)} >= ?, true)"
+            parameters.append(keeping.since)
+        if keeping.most is not None:
+            rows = f"SELECT * FROM ({rows}) ORDER BY __row DESC LIMIT {keeping.most:d}"
+        connection.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM ({rows}) ORDER BY __row", parameters)
         connection.execute(f"COPY (SELECT {columns} FROM kept) TO {path_literal(path)} (FORMAT parquet, COMPRESSION zstd)")
         return _count(connection, "SELECT count(*) FROM kept")
 

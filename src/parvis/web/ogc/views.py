@@ -193,7 +193,7 @@ def _collection(request: HttpRequest, dataset_id: str) -> CollectionRequest:
         actor,
         dataset,
         version,
-        Source(source.key, replace(source.manifest, shape=shape_of(dataset, version))),
+        replace(source, manifest=replace(source.manifest, shape=shape_of(dataset, version))),
     )
 
 

@@ -61,8 +61,7 @@ def rows_relation(source: Source, locate: Callable[[str], Path], loaded: str = "
         return f"SELECT {searched} FROM ({_stored(source, locate)})"
     laid = f"SELECT {searched} FROM ({_stored(source, locate)})" if source.manifest.parts else ""
     base = loaded or rows_relation(source.base, locate)
-    folder = locate(source.place) if source.gone else Path()
-    return laid_over(base, laid, [folder / name for name in source.gone])
+    return laid_over(base, laid, [locate(name) for name in source.gone])
 
 
 def own_columns(source: Source, locate: Callable[[str], Path]) -> str:
@@ -70,8 +69,7 @@ def own_columns(source: Source, locate: Callable[[str], Path]) -> str:
     if source.base is None:
         return rows_of(locate(source.place), source.shape, source.manifest.parts)
     laid = _stored(source, locate) if source.manifest.parts else ""
-    folder = locate(source.place) if source.gone else Path()
-    whole = laid_over(_stored(source.base, locate), laid, [folder / name for name in source.gone])
+    whole = laid_over(_stored(source.base, locate), laid, [locate(name) for name in source.gone])
     return f"SELECT {', '.join(map(quote_identifier, source.shape.names))} FROM ({whole})"
 
 

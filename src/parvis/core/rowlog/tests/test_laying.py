@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from parvis.core.engine.factories import make_version
 from parvis.core.rowlog import laying
 from parvis.core.rowlog.batches import Batch, Content, Head, written_rows
 from parvis.core.rowlog.judging import Target, judge
-from parvis.core.rowlog.laying import Ground, Laid, lay, write_whole
+from parvis.core.rowlog.laying import Ground, Keeping, Laid, lay, write_whole
 from parvis.core.sandbox.pool import Table
 
 COLUMNS = (
@@ -63,10 +64,9 @@ class Pushed:
 
     @property
     def source(self) -> Source:
-        from dataclasses import replace
-
         manifest = replace(self.base.manifest, rows=self.base.rows + self.laid.rows, parts=self.laid.parts)
-        return Source(f"{self.base.key}/{self.number}", manifest, self.base, self.laid.gone, str(self.runs))
+        gone = tuple(str(self.runs / name) for name in self.laid.gone)
+        return Source(f"{self.base.key}/{self.number}", manifest, self.base, gone, str(self.runs))
 
 
 @pytest.fixture
@@ -129,8 +129,8 @@ def test_what_lies_over_a_version_grows_its_extent(pushed):
 def test_all_rows_are_written_to_one_file_that_keeps_what_it_is_told_to(pushed, tmp_path, engine):
     pushed.push([pushed.put("100", 7), pushed.delete("000")])
     path = tmp_path / "datasets" / "tout.parquet"
-    count = write_whole(pushed.ground, pushed.laid, path, keep=("nombre < ?", [9]))
+    count = write_whole(pushed.ground, pushed.laid, path, keeping=Keeping(most=9))
     read = engine._connection.execute(f"SELECT * FROM read_parquet('{path}')").fetchall()
     assert count == len(read) == 9
-    assert read[0] == ("001", 1, "48.6,2.1", ["ancien"])
+    assert read[0] == ("092", 92, "48.6,2.92", ["ancien"])
     assert read[-1] == ("100", 7, "48.0,0.07", ["pousse", "100"])

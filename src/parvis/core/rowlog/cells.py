@@ -23,7 +23,16 @@ MOST_POSITIONS = 100_000
 _INT = re.compile(r"[+-]?\d{1,19}")
 _DOUBLE = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?")
 _FRENCH_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
-_BOOLEANS = {"true": True, "vrai": True, "oui": True, "1": True, "false": False, "faux": False, "non": False, "0": False}
+_BOOLEANS = {
+    "true": True,
+    "vrai": True,
+    "oui": True,
+    "1": True,
+    "false": False,
+    "faux": False,
+    "non": False,
+    "0": False,
+}
 _DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 _DEEPEST = 20
 
@@ -31,7 +40,7 @@ _DEEPEST = 20
 class WrongCell(Exception):
     """The value is none of its column's; ``reason`` says what would be."""
 
-    def __init__(self, reason: str, **details: object) -> None:
+    def __init__(self, reason: str, **details: str | int) -> None:
         self.reason = Sentence(reason, details)
         super().__init__(reason)
 
@@ -76,9 +85,9 @@ def _is_unicode(text: str) -> bool:
 
 
 def _int(value: Any, column: Column) -> int:
-    if isinstance(value, str) and _INT.fullmatch(value.strip()):
-        value = int(value)
-    elif isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+    if (isinstance(value, str) and _INT.fullmatch(value.strip())) or (
+        isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    ):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
         raise WrongCell(_NOT_INT)
@@ -188,7 +197,10 @@ def _geometry(value: Any, count: list[int], depth: int) -> dict[str, Any]:
     if kind not in _DEPTHS:
         raise WrongCell(_NOT_SHAPE)
     rings = "Polygon" in kind
-    return {"type": kind, "coordinates": _coordinates(value.get("coordinates"), _DEPTHS[kind], count, rings=rings, line="Line" in kind)}
+    return {
+        "type": kind,
+        "coordinates": _coordinates(value.get("coordinates"), _DEPTHS[kind], count, rings=rings, line="Line" in kind),
+    }
 
 
 def _coordinates(value: Any, depth: int, count: list[int], *, rings: bool, line: bool) -> list[Any]:
@@ -200,7 +212,7 @@ def _coordinates(value: Any, depth: int, count: list[int], *, rings: bool, line:
     if not isinstance(value, list) or not value:
         raise WrongCell(_NOT_SHAPE)
     inner = [_coordinates(one, depth - 1, count, rings=rings, line=line) for one in value]
-    if depth == 1 and (rings and (len(inner) < 4 or inner[0] != inner[-1]) or line and len(inner) < 2):
+    if depth == 1 and ((rings and (len(inner) < 4 or inner[0] != inner[-1])) or (line and len(inner) < 2)):
         raise WrongCell(_NOT_SHAPE)
     return inner
 

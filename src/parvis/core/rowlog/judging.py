@@ -69,9 +69,7 @@ class _Refused(Exception):
         self.reason = reason if isinstance(reason, Sentence) else Sentence(reason, {})
 
 
-def judge(
-    rows: Sequence[Row | Unreadable], target: Target, *, operation: str = PUT, language: str = "fr"
-) -> Judged:
+def judge(rows: Sequence[Row | Unreadable], target: Target, *, operation: str = PUT, language: str = "fr") -> Judged:
     """Every row typed, or refused with a reason in that language; the order is kept."""
     readers = {column.name: (column, *reader_of(column)) for column in target.shape}
     names = _names(target.shape)

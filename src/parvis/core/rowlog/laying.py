@@ -118,13 +118,17 @@ def lay(ground: Ground, before: Laid, batches: Iterable[Batch], work: Path) -> t
     if not batches:
         return before, []
     through = batches[-1].head.number
-    tables = [_ranked(batch, ground.shape) for batch in batches if batch.head.kind == ROWS and batch.head.put + batch.head.deleted]
+    tables = [
+        _ranked(batch, ground.shape)
+        for batch in batches
+        if batch.head.kind == ROWS and batch.head.put + batch.head.deleted
+    ]
     if not tables:
         return replace(before, through=through), []
     with opened(_MEMORY, spatial=_is_geographic(ground.shape)) as connection:
         connection.register("pushed", pa.concat_tables(tables))
         connection.execute(f"CREATE TEMP TABLE latest AS {_latest(ground)}")
-        after, files = replace(before, through=through), []
+        after, files = replace(before, through=through), list[Path]()
         if ground.key:
             after, files = _without_former(connection, ground, after, work)
         after, more = _with_new(connection, ground, after, work)
@@ -156,7 +160,9 @@ def write_whole(ground: Ground, laid: Laid, path: Path, keeping: Keeping = Keepi
         if keeping.most is not None:
             rows = f"SELECT * FROM ({rows}) ORDER BY __row DESC LIMIT {keeping.most:d}"
         connection.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM ({rows}) ORDER BY __row", parameters)
-        connection.execute(f"COPY (SELECT {columns} FROM kept) TO {path_literal(path)} (FORMAT parquet, COMPRESSION zstd)")
+        connection.execute(
+            f"COPY (SELECT {columns} FROM kept) TO {path_literal(path)} (FORMAT parquet, COMPRESSION zstd)"
+        )
         return _count(connection, "SELECT count(*) FROM kept")
 
 
@@ -217,9 +223,7 @@ def _without_former(
     return replace(laid, gone=(*laid.gone, path.name), removed=laid.removed + count), [path]
 
 
-def _with_new(
-    connection: duckdb.DuckDBPyConnection, ground: Ground, laid: Laid, work: Path
-) -> tuple[Laid, list[Path]]:
+def _with_new(connection: duckdb.DuckDBPyConnection, ground: Ground, laid: Laid, work: Path) -> tuple[Laid, list[Path]]:
     """The same with the rows that are put."""
     rows = _count(connection, f"SELECT count(*) FROM latest WHERE {OPERATION} = '{PUT}'")
     if not rows:
@@ -294,7 +298,6 @@ def around(
     if one is None or other is None:
         return one or other
     return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
-
 
 
 def _new_name(kind: str) -> str:

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import ClassVar
 
 from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
@@ -139,14 +140,10 @@ class RowLog:
         names = self._store.children(self._folder)
         return sorted(int(name.removesuffix(ENDING)) for name in names if name.endswith(ENDING))
 
-    def bytes(self) -> int:
-        """How much room it takes."""
-        return sum(self._store.stat(self._name(first)).bytes for first in self.segments())
-
     def forget(self, until: int) -> None:
         """Remove the segments whose batches all have that number at most; the last one stays."""
         segments = self.segments()
-        for first, following in zip(segments, segments[1:], strict=False):
+        for first, following in pairwise(segments):
             if following <= until + 1:
                 self._store.delete(self._name(first))
 
@@ -180,11 +177,9 @@ class RowLog:
         segment, offset = self._place.segment, self._place.offset
         if offset >= self._segment or not self._store.exists(self._name(segment)):
             segment, offset = self._place.number + 1, 0
-            try:
+            with suppress(AlreadyStored):  # left empty by a killed writer
                 # Its name is brought to the disk with it, which growing alone does not do.
                 self._store.put(self._name(segment), b"", new=True)
-            except AlreadyStored:  # left empty by a killed writer
-                pass
         body = memoryview(b"".join(pieces))
         try:
             with self._store.grow(self._name(segment), offset) as target:

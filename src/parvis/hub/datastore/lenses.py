@@ -17,11 +17,11 @@ from django.db.models import Q, QuerySet
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.errors import OperationError
+from parvis.core.rowlog.laying import LaidRows
 from parvis.core.store import AlreadyStored
 from parvis.core.translation import gettext_noop
 from parvis.core.versions.delivered import write_delivered
 from parvis.core.versions.folders import write_failure
-from parvis.core.rowlog.laying import LaidRows
 from parvis.core.versions.manifest import MANIFEST, Manifest, write_manifest
 from parvis.core.versions.subsets import (
     Among,
@@ -165,7 +165,9 @@ def laid_subset_of(dataset: Dataset, version: Version, laid_manifest: Manifest, 
 
     def write(_whole: Path, destination: Path, code: str, *, seconds: float) -> Manifest:
         with tempfile.TemporaryDirectory(prefix="laid-", dir=process_folder()) as work:
-            files = [replace(part, file=str(store().local(f"{laid.folder}/{part.file}"))) for part in laid_manifest.parts]
+            files = [
+                replace(part, file=str(store().local(f"{laid.folder}/{part.file}"))) for part in laid_manifest.parts
+            ]
             write_manifest(Path(work), replace(laid_manifest, parts=tuple(files)))
             return write_subset(Path(work), destination, code, condition, seconds=seconds)
 

@@ -168,7 +168,9 @@ def push_rows(
         Literal["put", "delete"],
         Documented(_("Ce qu’on fait des lignes qui ne le disent pas elles-mêmes (membre « _operation »).")),
     ] = PUT,
-    after: Annotated[str, Documented(_("Le numéro du lot que celui-ci doit suivre ; refusé s’il en est venu d’autres."))] = "",
+    after: Annotated[
+        str, Documented(_("Le numéro du lot que celui-ci doit suivre ; refusé s’il en est venu d’autres."))
+    ] = "",
     whole: Annotated[bool, Documented(_("Ne rien garder si une ligne est refusée."))] = False,
 ) -> Any:
     """Judge, keep, answer; the header ``Idempotency-Key`` names the batch, so that it may be sent again. 422 when nothing was kept."""
@@ -253,7 +255,9 @@ def close(request: ApiRequest, dataset_id: DatasetId) -> Stream:
 def list_batches(
     request: ApiRequest,
     dataset_id: DatasetId,
-    before: Annotated[int, Field(ge=0, le=2**31), Documented(_("Ceux qui précèdent ce lot ; 0 pour les derniers."))] = 0,
+    before: Annotated[
+        int, Field(ge=0, le=2**31), Documented(_("Ceux qui précèdent ce lot ; 0 pour les derniers."))
+    ] = 0,
 ) -> Batches:
     """A hundred at a time."""
     _dataset, stream = _reader(request, dataset_id)
@@ -274,7 +278,7 @@ def list_refused(
     request: ApiRequest,
     dataset_id: DatasetId,
     number: Number,
-    format: Annotated[Literal["json", "csv"], Documented(_("La forme de la réponse."))] = "json",  # noqa: A002 the name of a parameter
+    format: Annotated[Literal["json", "csv"], Documented(_("La forme de la réponse."))] = "json",
 ) -> Any:
     """As JSON, or as a file."""
     _dataset, stream = _reader(request, dataset_id)
@@ -398,5 +402,3 @@ def _stream(dataset: Dataset, stream: RowStream) -> Stream:
         waiting_rows=laid.put + laid.removed,
         held=stream.is_held,
     )
-
-

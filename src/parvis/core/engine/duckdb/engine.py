@@ -184,9 +184,7 @@ class DuckDBEngine:
         else:
             with _translated():
                 base, is_whole = source.base or source, source.base is None
-                hot = (
-                    None if from_files else self._hot.rows(base, statement, counted=counted, is_whole=is_whole)
-                )
+                hot = None if from_files else self._hot.rows(base, statement, counted=counted, is_whole=is_whole)
             if hot is None or not is_whole:
                 relation = rows_relation(source, self._locate, hot.select if hot else "")
             else:

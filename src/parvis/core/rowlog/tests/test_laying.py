@@ -85,7 +85,7 @@ def engine(tmp_path):
 def test_the_engine_sees_every_row_as_a_dictionary_would_keep_them(pushed, engine, monkeypatch, loaded):
     monkeypatch.setattr(laying, "MOST_RUNS", 4)
     monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 1 << 30 if loaded else 0)
-    chance = random.Random(17)  # noqa: S311 what is drawn are rows
+    chance = random.Random(17)
     for _batch in range(9):
         rows = []
         for _row in range(chance.randrange(1, 30)):

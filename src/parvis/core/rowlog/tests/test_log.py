@@ -116,7 +116,7 @@ def test_threads_that_push_together_share_the_writing_of_the_disk(store, monkeyp
 
 
 def test_every_acknowledged_batch_is_found_once_whole_when_processes_are_killed_at_random(tmp_path):
-    chance, acknowledged = random.Random(17), []  # noqa: S311 what is drawn is when to kill
+    chance, acknowledged = random.Random(17), []
     for turn in range(6):
         pushers = [
             subprocess.Popen(

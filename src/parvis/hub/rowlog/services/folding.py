@@ -171,4 +171,3 @@ def tidy(stream: RowStream) -> None:
     log.forget(last)
     gone = Fold.objects.filter(dataset=stream.dataset, through__lt=first_kept(stream))
     gone.exclude(version_name=stream.version_name).delete()
-

@@ -68,9 +68,7 @@ def push(actor: Actor, dataset: Dataset, body: bytes, media_type: str, sending: 
     if waiting.put + waiting.removed > MOST_LAID:
         raise TooManyLaid(title=dataset.title, count=waiting.put + waiting.removed, most=MOST_LAID)
     rows = rows_of_body(body, media_type)
-    judged = judge(
-        rows, target_of(dataset, stream), operation=sending.operation, language=get_language() or SOURCE
-    )
+    judged = judge(rows, target_of(dataset, stream), operation=sending.operation, language=get_language() or SOURCE)
     head = Head(
         0,
         0.0,

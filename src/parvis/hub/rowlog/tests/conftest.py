@@ -21,7 +21,9 @@ from parvis.hub.rowlog.services.laying import lay_new
 from parvis.hub.rowlog.services.streams import Choices, open_stream
 
 CARD = {"description": "Les passages comptés par les boucles de la voirie.", "licence": "lov2"}
-COUNTERS = "code;passages;jour;lieu\n" + "".join(f"C{n:03d};{n};2026-01-{n % 28 + 1:02d};48.6,2.{n}\n" for n in range(50))
+COUNTERS = "code;passages;jour;lieu\n" + "".join(
+    f"C{n:03d};{n};2026-01-{n % 28 + 1:02d};48.6,2.{n}\n" for n in range(50)
+)
 
 
 def publish_table(organisation, dataset_id: str, text: str) -> Dataset:

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
+from parvis.core.progress import no_progress
+from parvis.core.sandbox import Table
+from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import publish
+from parvis.hub.datastore.selectors import source_of
+from parvis.hub.maps.selectors import layer_of
 from parvis.hub.rowlog.models import RowStream
 from parvis.hub.rowlog.selectors import stream_of
 from parvis.hub.rowlog.services import folding
+from parvis.hub.rowlog.services.laying import lay_new
+from parvis.hub.rowlog.services.pushing import Sending, push
 from parvis.hub.rowlog.services.streams import Choices, close_stream, open_stream, resume
-from parvis.core.progress import no_progress
-from parvis.hub.rowlog.tests.conftest import COUNTERS, Pusher, publish_file
+from parvis.hub.rowlog.tests.conftest import COUNTERS, Pusher, publish_file, publish_table
+from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.store import store
+from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +170,12 @@ def test_a_dataset_that_nobody_opened_or_that_steps_change_takes_nothing(pusher,
 
 
 def test_what_was_pushed_becomes_a_version_like_any_other_and_what_comes_next_lies_over_it(pusher):
-    pusher.push([{"code": "NEUF", "passages": 1, "jour": "2026-03-01", "lieu": "48.7,2.5"}, {"code": "C001", "_operation": "delete"}])
+    pusher.push(
+        [
+            {"code": "NEUF", "passages": 1, "jour": "2026-03-01", "lieu": "48.7,2.5"},
+            {"code": "C001", "_operation": "delete"},
+        ]
+    )
     before = pusher.dataset.current
     version = fold(pusher)
     dataset = Dataset.objects.select_related("current").get(pk=pusher.dataset.pk)
@@ -242,17 +257,20 @@ def test_versions_keep_the_latest_rows_alone_when_that_was_chosen(pusher, stewar
     assert [pusher.passages("NEUF"), pusher.passages("C041"), pusher.passages("C040")] == [1, 41, None]
 
 
-def test_a_version_that_names_persons_is_held_and_nothing_that_was_pushed_is_shown_until_somebody_decides(pusher, steward):
-    names = ["Sophie Martin", "Jean Dupont", "Camille Durand", "Marie Bernard", "Paul Petit", "Louise Robert"] * 9
-    pusher.push([{"code": f"{name} {n}", "passages": n} for n, name in enumerate(names)])
+def test_a_version_that_names_persons_is_held_and_nothing_that_was_pushed_is_shown_until_somebody_decides(steward):
+    text = "code;nom\n" + "".join(f"C{n:03d};Boucle {n}\n" for n in range(50))
+    dataset = publish_table(steward.memberships.get().organisation, "noms", text)
+    open_stream(actor_of(steward), dataset, Choices(key=("code",)))
+    pusher = Pusher(dataset, create_key(actor_of(steward), steward, "noms", scope=Scope.PUSH)[1])
+    names = ["Sophie MARTIN", "Jean DUPONT", "Camille DURAND", "Marie BERNARD", "Paul PETIT", "Louise ROBERT"]
+    pusher.push([{"code": f"C{n:03d}", "nom": names[n % 6]} for n in range(50)])
     fold(pusher)
-    stream = RowStream.objects.get()
-    assert stream.is_held, stream.trouble
-    assert pusher.count() == 50
+    assert RowStream.objects.get().is_held
+    assert pusher.records("where=nom like 'DUPONT'&limit=0")["total_count"] == 0
     assert pusher.push([{"code": "A"}]).json()["error_code"] == "rows-closed"
     pusher.post("batches/1/undo")
-    resume(actor_of(steward), pusher.dataset)
-    assert pusher.push([{"code": "A", "passages": 3}]).status_code == 200
+    resume(actor_of(steward), dataset)
+    assert pusher.push([{"code": "A", "nom": "Boucle A"}]).status_code == 200
     assert pusher.count() == 51
 
 
@@ -263,3 +281,35 @@ def test_a_former_version_put_online_again_is_what_readers_see(pusher):
     dataset = Dataset.objects.select_related("current", "organisation").get(pk=pusher.dataset.pk)
     publish(OPERATOR, dataset, first)
     assert pusher.count() == 50
+
+
+def test_the_site_of_a_commune_the_tiles_and_sql_see_what_was_pushed(steward, home):
+    communes = [
+        Territory.objects.create(kind="commune", code=code, name=code, folded=code, epci="200059228", contour=None)
+        for code in ("77251", "91228")
+    ]
+    make_site(OPERATOR, communes[0], "lieusaint.localhost", parent=main_site())
+    text = "code;code_insee;lieu\n" + "".join(f"C{n:03d};{('77251', '91228')[n % 2]};48.6,2.{n}\n" for n in range(40))
+    dataset = publish_table(make_organisation("Agglo"), "par-code", text)
+    open_stream(OPERATOR, dataset, Choices(key=("code",)))
+    pusher = Pusher(dataset, "")
+    rows = [
+        {"code": "NEUF", "code_insee": "77251", "lieu": "-20,50"},
+        {"code": "AUTRE", "code_insee": "91228"},
+        {"code": "C000", "_operation": "delete"},
+    ]
+    push(OPERATOR, dataset, json.dumps(rows).encode(), "application/json", Sending("essai"))
+    lay_new(dataset.pk)
+    query = "limit=100&order_by=code desc&select=code"
+    seen = [row["code"] for row in pusher.records(query, "lieusaint.localhost")["results"]]
+    assert seen == ["NEUF", *(f"C{n:03d}" for n in range(38, 0, -2))]
+    assert pusher.records("limit=0")["total_count"] == 41
+    layer = Client().get("/api/explore/v2.1/catalog/datasets/par-code/exports/geojson?where=code='NEUF'")
+    assert b"-20" in b"".join(layer.streaming_content)
+    address = layer_of(Dataset.objects.select_related("current", "organisation").get(pk=dataset.pk))["tiles"]
+    tile = Client().get(address.format(z=3, x=5, y=4))
+    assert (tile.status_code, len(tile.content) > 20) == (200, True)
+    table = Table(
+        source_of(Dataset.objects.select_related("current", "organisation").get(pk=dataset.pk)), store().local
+    )
+    assert "ANTI" in table.relation or "NOT IN" in table.relation

@@ -45,6 +45,7 @@ BENCH_PARTS = (
         "traffic",
         "slow",
         "fairness",
+        "push",
     ),
 )
 """Parts of the benchmark, written here so that ``--help`` loads nothing; a test compares them with the real ones."""

@@ -23,15 +23,12 @@ from parvis.core.rowlog.cells import reader_of
 from parvis.core.rowlog.received import OPERATION, PUT
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Manifest, Part
-from parvis.core.versions.relations import GONE, laid_over, rows_of
+from parvis.core.versions.relations import GONE, laid_over, relation_of, rows_of
 from parvis.core.versions.statistics import read_extent
 
 if TYPE_CHECKING:
     import duckdb
 
-FIRST_RANK = 1 << 40
-"""Ranks of pushed rows are above those of any version, and small enough for JSON."""
-PER_BATCH = 1 << 20
 MOST_RUNS = 12
 """Beyond, the small ones are written again as one."""
 SMALL_RUN = 50_000
@@ -52,6 +49,8 @@ class Laid:
     """How many ranks they hold."""
     bbox: tuple[float, float, float, float] | None = None
     geometry_types: tuple[str, ...] = ()
+    next: int = 0
+    """The rank of the next row, above all others; 0 before the first. Tiles bear ranks of 31 bits, so none is skipped."""
 
     @property
     def rows(self) -> int:
@@ -72,6 +71,7 @@ class Laid:
             "removed": self.removed,
             "bbox": list(self.bbox) if self.bbox else None,
             "geometry_types": list(self.geometry_types),
+            "next": self.next,
         }
 
     @classmethod
@@ -85,6 +85,7 @@ class Laid:
             int(row.get("removed", 0)),
             (west, south, east, north) if row.get("bbox") else None,
             tuple(map(str, row.get("geometry_types", ()))),
+            int(row.get("next", 0)),
         )
 
 
@@ -117,18 +118,16 @@ def lay(ground: Ground, before: Laid, batches: Iterable[Batch], work: Path) -> t
     batches = list(batches)
     if not batches:
         return before, []
-    through = batches[-1].head.number
-    tables = [
-        _ranked(batch, ground.shape)
-        for batch in batches
-        if batch.head.kind == ROWS and batch.head.put + batch.head.deleted
-    ]
-    if not tables:
-        return replace(before, through=through), []
+    before = replace(before, through=batches[-1].head.number)
+    filled = [batch for batch in batches if batch.head.kind == ROWS and batch.head.put + batch.head.deleted]
+    if not filled:
+        return before, []
     with opened(_MEMORY, spatial=_is_geographic(ground.shape)) as connection:
-        connection.register("pushed", pa.concat_tables(tables))
+        first = before.next or _last_rank(connection, ground) + 1
+        pushed = _ranked(filled, ground.shape, first)
+        connection.register("pushed", pushed)
         connection.execute(f"CREATE TEMP TABLE latest AS {_latest(ground)}")
-        after, files = replace(before, through=through), list[Path]()
+        after, files = replace(before, next=first + pushed.num_rows), list[Path]()
         if ground.key:
             after, files = _without_former(connection, ground, after, work)
         after, more = _with_new(connection, ground, after, work)
@@ -175,16 +174,21 @@ def _exported(column: Column) -> str:
     return name
 
 
-def _ranked(batch: Batch, shape: TableShape) -> pa.Table:
-    """The rows of a batch with their ranks, of the columns of the version: those it has not are empty."""
-    table = batch.table()
-    first = FIRST_RANK + batch.head.number * PER_BATCH
-    ranks = pa.array(range(first, first + table.num_rows), pa.int64())
-    table = table.append_column("__row", ranks)
-    for column in shape:
-        if column.name not in table.column_names:  # of a version that came since
-            table = table.append_column(column.name, pa.nulls(table.num_rows, reader_of(column)[1]))
-    return table.select(["__row", OPERATION, *shape.names])
+def _ranked(batches: Sequence[Batch], shape: TableShape, first: int) -> pa.Table:
+    """The rows of batches with their ranks, of the columns of the version: those they have not are empty."""
+    tables = []
+    for batch in batches:
+        table = batch.table()
+        for column in shape:
+            if column.name not in table.column_names:  # of a version that came since
+                table = table.append_column(column.name, pa.nulls(table.num_rows, reader_of(column)[1]))
+        tables.append(table.select([OPERATION, *shape.names]))
+    pushed = pa.concat_tables(tables)
+    return pushed.append_column("__row", pa.array(range(first, first + pushed.num_rows), pa.int64()))
+
+
+def _last_rank(connection: duckdb.DuckDBPyConnection, ground: Ground) -> int:
+    return _count(connection, f"SELECT coalesce(max(__row), 0) FROM {relation_of(ground.folder, ground.manifest)}")
 
 
 def _latest(ground: Ground) -> str:

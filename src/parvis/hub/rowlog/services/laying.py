@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import batched
 from pathlib import Path
@@ -82,7 +83,7 @@ def laid_further(stream: RowStream, laid: Laid) -> Laid:
     for some in batched(new, _AT_ONCE, strict=False):
         laid = _with(stream, laid, some)
         last = max(last, laid.through)
-    return Laid(last, laid.parts, laid.gone, laid.removed, laid.bbox, laid.geometry_types)
+    return replace(laid, through=last)
 
 
 def _until_undo(batches: Iterable[Batch]) -> Iterator[Batch]:

@@ -308,7 +308,7 @@ def test_the_site_of_a_commune_the_tiles_and_sql_see_what_was_pushed(steward, ho
     assert b"-20" in b"".join(layer.streaming_content)
     address = layer_of(Dataset.objects.select_related("current", "organisation").get(pk=dataset.pk))["tiles"]
     tile = Client().get(address.format(z=3, x=5, y=4))
-    assert (tile.status_code, len(tile.content) > 20) == (200, True)
+    assert (tile.status_code, len(tile.content) > 20) == (200, True), (address, tile.content)
     table = Table(
         source_of(Dataset.objects.select_related("current", "organisation").get(pk=dataset.pk)), store().local
     )

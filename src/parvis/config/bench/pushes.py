@@ -7,8 +7,9 @@ import json
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from urllib.parse import quote, urlsplit
 
@@ -51,33 +52,47 @@ class _Taken:
 def push_figures(
     address: str, environment: Mapping[str, str], dataset_id: str, seconds: float, memory: Callable[[], float]
 ) -> list[Figure]:
-    """One program pushes as fast as it is answered while another asks and a third looks when marked rows are seen."""
+    """While one program asks, another pushes as fast as it is answered; then so many rows a second as the design says, and a third looks
+    when marked rows are seen."""
     secret = inside(_OPEN, environment, dataset_id).strip().split("\n")[-1]
     path = f"/api/explore/v2.1/catalog/datasets/{dataset_id}/records"
     sample = _read(f"{address}{path}?limit=100")["results"]
-    taken, before, until = _Taken(), memory(), time.monotonic() + seconds
-    works = (
-        lambda: _push(address, dataset_id, secret, sample, taken, until),
-        lambda: _look(address, dataset_id, secret, sample[0], taken, until),
-        lambda: _ask(address + path, taken, until),
-    )
-    start = time.monotonic()
+    rows = (sample * (BATCH // len(sample) + 1))[:BATCH]
+    caller = partial(_Caller, address, dataset_id, secret)
+    before = memory()
+    fast, steady = _Taken(), _Taken()
+    for taken, pace, more in ((fast, 0.0, ()), (steady, BATCH / LEAST_ROWS, (_look,))):
+        until = time.monotonic() + seconds / 2
+        works = [partial(_push, caller, rows, taken, until, pace), partial(_ask, address + path, taken, until)]
+        works += [partial(look, caller, address + path, rows[0], taken, until) for look in more]
+        _together(works)
+        if taken.errors:
+            raise RuntimeError(taken.errors[0])
+        taken.rows = round(taken.rows / (seconds / 2))
+    late = percentile(steady.seen, 0.95)
+    return [
+        Figure(
+            "poussées",
+            f"lignes prises par lots de {BATCH}, jeu interrogé",
+            "lignes/s",
+            fast.rows,
+            budget=LEAST_ROWS,
+            rate=True,
+        ),
+        Figure("poussées", f"lignes prises au pas de {LEAST_ROWS} par seconde", "lignes/s", steady.rows),
+        Figure("poussées", "à ce pas, lot gardé, p95", "ms", percentile(steady.acknowledged, 0.95) * 1000),
+        Figure("poussées", "à ce pas, ligne vue après qu’elle est gardée, p95", "s", late, budget=LONGEST_SEEN),
+        Figure("poussées", "à ce pas, page filtrée, p95", "ms", percentile(steady.asked, 0.95) * 1000),
+        Figure("poussées", "mémoire prise pendant ce temps", "Mo", memory() - before),
+    ]
+
+
+def _together(works: Sequence[Callable[[], None]]) -> None:
     threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if taken.errors:
-        raise RuntimeError(taken.errors[0])
-    rate = taken.rows / (time.monotonic() - start)
-    late = percentile(taken.seen, 0.95)
-    return [
-        Figure("poussées", f"lignes prises par lots de {BATCH}, jeu interrogé", "lignes/s", rate, budget=LEAST_ROWS, rate=True),
-        Figure("poussées", "lot gardé, p95", "ms", percentile(taken.acknowledged, 0.95) * 1000),
-        Figure("poussées", "ligne vue après qu’elle est gardée, p95", "s", late, budget=LONGEST_SEEN),
-        Figure("poussées", "page filtrée pendant ce temps, p95", "ms", percentile(taken.asked, 0.95) * 1000),
-        Figure("poussées", "mémoire prise pendant ce temps", "Mo", memory() - before),
-    ]
 
 
 class _Caller:
@@ -98,15 +113,18 @@ class _Caller:
 
 
 def _push(
-    address: str, dataset_id: str, secret: str, sample: list[dict[str, object]], taken: _Taken, until: float
+    caller: Callable[[], _Caller], rows: list[dict[str, object]], taken: _Taken, until: float, pace: float
 ) -> None:
-    caller, rows = _Caller(address, dataset_id, secret), (sample * (BATCH // len(sample) + 1))[:BATCH]
+    """Push batch after batch, one each ``pace`` seconds at most."""
+    program, begun = caller(), time.monotonic()
     for number in count():
+        if (ahead := begun + number * pace - time.monotonic()) > 0:
+            time.sleep(ahead)
         start = time.monotonic()
         if start > until:
             return
         try:
-            caller.push(rows, f"mesure-{number}")
+            program.push(rows, f"mesure-{begun}-{number}")
         except (RuntimeError, OSError) as error:
             taken.errors.append(str(error))
             return
@@ -114,18 +132,17 @@ def _push(
         taken.rows += len(rows)
 
 
-def _look(address: str, dataset_id: str, secret: str, row: dict[str, object], taken: _Taken, until: float) -> None:
-    caller = _Caller(address, dataset_id, secret)
+def _look(caller: Callable[[], _Caller], path: str, row: dict[str, object], taken: _Taken, until: float) -> None:
+    program = caller()
     column = next(name for name, value in row.items() if isinstance(value, str) and not value[:1].isdigit())
-    base = f"{address}/api/explore/v2.1/catalog/datasets/{dataset_id}/records?limit=0&where="
     for number in count():
         if time.monotonic() > until:
             return
         try:
-            caller.push([{**row, column: f"repère {number}"}], f"repere-{number}")
+            program.push([{**row, column: f"repère {number}"}], f"repere-{until}-{number}")
             start = time.monotonic()
             where = quote(f'{column}="repère {number}"')
-            while not _read(base + where)["total_count"] and time.monotonic() - start < _PATIENCE:
+            while not _read(f"{path}?limit=0&where={where}")["total_count"] and time.monotonic() - start < _PATIENCE:
                 time.sleep(0.02)
         except (RuntimeError, OSError) as error:
             taken.errors.append(str(error))

@@ -32,14 +32,14 @@ from parvis.config.bench.memory import memory_figures
 from parvis.config.bench.mending import mending_figures, quality_figures
 from parvis.config.bench.overlays import overlay_figures
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
+from parvis.config.bench.pushes import SECONDS as PUSHING
+from parvis.config.bench.pushes import push_figures
 from parvis.config.bench.queries import query_figures
 from parvis.config.bench.sample import write_sample
 from parvis.config.bench.shapes import shape_figures
 from parvis.config.bench.slow_callers import slow_caller_figures
 from parvis.config.bench.themes import theme_figures
 from parvis.config.bench.tiles import tile_figures
-from parvis.config.bench.pushes import SECONDS as PUSHING
-from parvis.config.bench.pushes import push_figures
 from parvis.config.bench.traffic import datasette_traffic, fairness_figures, traffic_figures
 from parvis.config.bench.validations import validation_figures
 from parvis.core.ingest import ingest

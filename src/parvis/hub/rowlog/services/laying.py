@@ -34,7 +34,7 @@ from parvis.hub.rowlog.selectors import fold_called, log_of, undone_in
 from parvis.hub.store import runs_name, store
 
 EVERY = 0.2
-"""Seconds between two layings of one dataset, and more when they take long: they leave three quarters of the time to questions."""
+"""Seconds between two layings of one dataset, and more when they take long: they leave half of the time to questions."""
 _AT_ONCE = 200
 """Batches laid in one go."""
 _TRIES = 5
@@ -200,7 +200,7 @@ class Layer:
                 connection.close()
             took = time.monotonic() - start
             with self._changed:
-                self._earliest[dataset_id] = time.monotonic() + max(EVERY, 3 * took)
+                self._earliest[dataset_id] = time.monotonic() + max(EVERY, took)
 
     def _next(self) -> int | None:
         with self._changed:

@@ -136,7 +136,13 @@ class RowsScreen(WithForm, DatasetScreen):
         return redirect(request.path)
 
     def _acts(self) -> dict[str, Any]:
-        return {"fermer": self._close, "reprendre": self._resume, "version": self._fold, "annuler": self._undo, "revenir": self._restore}
+        return {
+            "fermer": self._close,
+            "reprendre": self._resume,
+            "version": self._fold,
+            "annuler": self._undo,
+            "revenir": self._restore,
+        }
 
     def act(self, form: StreamForm) -> None:
         """Open it, or change how rows come."""

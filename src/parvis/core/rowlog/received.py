@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from parvis.core.errors import DataError
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import Sentence, gettext_noop
 
 MOST_BYTES = 8_000_000
 """Of one body."""
@@ -44,7 +44,7 @@ class TooManyRows(DataError):
 
     code: ClassVar[str] = "rows-many"
     status: ClassVar[int] = 413
-    sentence: ClassVar[str] = gettext_noop("Ce lot compte plus de {most} {what}.")
+    sentence: ClassVar[str] = gettext_noop("Ce lot est trop grand : {what}.")
     advice: ClassVar[str] = gettext_noop("Envoyez-le en plusieurs lots, ou importez-le comme un fichier.")
 
 
@@ -58,12 +58,14 @@ type Row = dict[str, Any]
 def rows_of_body(body: bytes, media_type: str) -> list[Row | Unreadable]:
     """The rows of a body, in order, those that are none told as such. NoRows, TooManyRows."""
     if len(body) > MOST_BYTES:
-        raise TooManyRows(most=MOST_BYTES, what="octets")
+        raise TooManyRows(what=Sentence(gettext_noop("plus de {most} octets"), {"most": MOST_BYTES}))
     kind = media_type.partition(";")[0].strip().lower()
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise NoRows(reason=f"l’octet {error.start} n’est pas de l’UTF-8") from error
+        raise NoRows(
+            reason=Sentence(gettext_noop("l’octet {place} n’est pas de l’UTF-8"), {"place": error.start})
+        ) from error
     if kind == CSV_TYPE:
         rows = _of_csv(text)
     elif kind in LINES_TYPES:
@@ -75,9 +77,9 @@ def rows_of_body(body: bytes, media_type: str) -> list[Row | Unreadable]:
     for row in rows:
         cells += len(row) if isinstance(row, dict) else 1
         if len(read) >= MOST_ROWS:
-            raise TooManyRows(most=MOST_ROWS, what="lignes")
+            raise TooManyRows(what=Sentence(gettext_noop("plus de {most} lignes"), {"most": MOST_ROWS}))
         if cells > MOST_CELLS:
-            raise TooManyRows(most=MOST_CELLS, what="cellules")
+            raise TooManyRows(what=Sentence(gettext_noop("plus de {most} cellules"), {"most": MOST_CELLS}))
         read.append(row)
     return read
 
@@ -90,7 +92,7 @@ def _of_json(text: str) -> Iterator[Row | Unreadable]:
     if isinstance(body, dict):
         body = body["rows"] if isinstance(body.get("rows"), list) else [body]
     if not isinstance(body, list):
-        raise NoRows(reason="une liste d’objets est attendue")
+        raise NoRows(reason=Sentence(gettext_noop("une liste d’objets est attendue")))
     for row in body:
         yield row if isinstance(row, dict) else Unreadable(str(row)[:80])
 
@@ -113,21 +115,22 @@ def _of_csv(text: str) -> Iterator[Row | Unreadable]:
     try:
         header = next(reader, None)
         if not header or len(set(header)) != len(header):
-            raise NoRows(reason="la première ligne du CSV doit nommer chaque colonne une fois")
+            raise NoRows(reason=Sentence(gettext_noop("la première ligne du CSV doit nommer chaque colonne une fois")))
         for cells in reader:
             if not any(cells):
                 continue
             whole = len(cells) == len(header)
             yield dict(zip(header, cells, strict=True)) if whole else Unreadable(separator.join(cells)[:80])
     except csv.Error as error:
-        raise NoRows(reason=f"CSV, ligne {reader.line_num}") from error
+        raise NoRows(reason=Sentence(gettext_noop("CSV, ligne {line}"), {"line": reader.line_num})) from error
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)  # NaN and Infinity are no JSON
 
 
-def _where(error: Exception) -> str:
+def _where(error: Exception) -> Sentence:
     if isinstance(error, json.JSONDecodeError):
-        return f"ce n’est pas du JSON (ligne {error.lineno}, colonne {error.colno})"
-    return "ce n’est pas du JSON"
+        place = {"line": error.lineno, "column": error.colno}
+        return Sentence(gettext_noop("ce n’est pas du JSON (ligne {line}, colonne {column})"), place)
+    return Sentence(gettext_noop("ce n’est pas du JSON"))

@@ -15,6 +15,7 @@ from parvis.core.errors import NotFound
 from parvis.core.rowlog.batches import ROWS, Head, Refusal
 from parvis.core.rowlog.laying import Laid
 from parvis.core.rowlog.received import CSV_TYPE, JSON_TYPE, LINES_TYPES, MOST_BYTES, PUT
+from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import CLOSED, Body, Count, Documented, Moment, among
@@ -328,13 +329,15 @@ def restore_rows(request: ApiRequest, dataset_id: DatasetId, body: Back) -> List
     try:
         moment = datetime.fromisoformat(body.moment)
     except ValueError:
-        raise BadChoice(reason="l’instant s’écrit 2026-03-01T14:05:00+01:00.") from None
+        raise BadChoice(reason=Sentence(gettext_noop("l’instant s’écrit 2026-03-01T14:05:00+01:00."))) from None
     if moment.tzinfo is None:
-        raise BadChoice(reason="l’instant doit dire son décalage : terminez-le par Z ou +01:00.")
+        raise BadChoice(
+            reason=Sentence(gettext_noop("l’instant doit dire son décalage : terminez-le par Z ou +01:00."))
+        )
     head = restore(actor, dataset, moment)
     stream = stream_of(dataset)
     if head is None or stream is None:
-        raise CannotUndo(reason="rien n’est venu depuis cet instant")
+        raise CannotUndo(reason=Sentence(gettext_noop("rien n’est venu depuis cet instant")))
     return _listed(stream, head, is_undone=False)
 
 

@@ -18,7 +18,7 @@ from parvis.core.rowlog.laying import Laid
 from parvis.core.rowlog.log import Entry
 from parvis.core.rowlog.received import PUT, rows_of_body
 from parvis.core.schemas.model import Field, TableSchema
-from parvis.core.translation import SOURCE
+from parvis.core.translation import SOURCE, Sentence, gettext_noop
 from parvis.core.validation.field_judge import cached_judge
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.rowlog.models import RowStream
@@ -95,21 +95,25 @@ def require_stream(dataset: Dataset) -> RowStream:
     """The stream of a dataset that takes rows now; NotPushable."""
     stream = stream_of(dataset)
     if stream is None or not stream.is_open:
-        raise NotPushable(title=dataset.title, reason="personne ne l’a ouvert aux programmes")
+        raise NotPushable(title=dataset.title, reason=Sentence(gettext_noop("personne ne l’a ouvert aux programmes")))
     stream.dataset = dataset
     if stream.is_held:
-        raise NotPushable(title=dataset.title, reason="la dernière version attend une décision")
+        raise NotPushable(title=dataset.title, reason=Sentence(gettext_noop("la dernière version attend une décision")))
     if (reason := obstacle(dataset)) is not None:
         raise NotPushable(title=dataset.title, reason=reason)
     return stream
 
 
-def obstacle(dataset: Dataset) -> str | None:
+def obstacle(dataset: Dataset) -> Sentence | None:
     """Why a dataset cannot take rows, whatever is chosen; None when it can."""
     if dataset.current is None:
-        return "il n’a pas encore de version, dont les colonnes seraient celles des lignes"
+        return Sentence(gettext_noop("il n’a pas encore de version, dont les colonnes seraient celles des lignes"))
     if dataset.steps:
-        return "des étapes changent les lignes de chacune de ses livraisons, et ne se rejouent pas ligne à ligne"
+        return Sentence(
+            gettext_noop(
+                "des étapes changent les lignes de chacune de ses livraisons, et ne se rejouent pas ligne à ligne"
+            )
+        )
     return None
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.columns import ColumnType
+from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.services import rows_changed
@@ -96,24 +97,44 @@ def _check(dataset: Dataset, stream: RowStream | None, choices: Choices) -> None
     for name in choices.key:
         column = table.manifest.shape.get(name)
         if column is None or column.type.is_geographic or "multivalued" in column.annotations:
-            raise BadChoice(reason=f"la colonne « {name} » ne peut pas être d’une clé.")
+            raise BadChoice(
+                reason=Sentence(gettext_noop("la colonne « {name} » ne peut pas être d’une clé."), {"name": name})
+            )
     day = table.manifest.shape.get(choices.day_column)
     if choices.most_days and (day is None or day.type not in (ColumnType.DATE, ColumnType.DATETIME)):
-        raise BadChoice(reason="pour oublier les lignes par leur âge, choisissez une colonne de dates.")
+        raise BadChoice(
+            reason=Sentence(gettext_noop("pour oublier les lignes par leur âge, choisissez une colonne de dates."))
+        )
     if stream is not None and list(choices.key) != stream.key and stream.since is not None:
-        raise BadChoice(reason="la clé ne change que lorsque toutes les lignes poussées sont dans une version.")
+        raise BadChoice(
+            reason=Sentence(
+                gettext_noop("la clé ne change que lorsque toutes les lignes poussées sont dans une version.")
+            )
+        )
     if choices.key and not _tells_apart(table, choices.key):
-        raise BadChoice(reason="plusieurs lignes ont la même clé, ou n’en ont pas.")
+        raise BadChoice(reason=Sentence(gettext_noop("plusieurs lignes ont la même clé, ou n’en ont pas.")))
 
 
 def _check_bounds(choices: Choices) -> None:
     if not LEAST_MINUTES <= choices.fold_minutes <= MOST_MINUTES:
-        raise BadChoice(reason=f"une version se fait toutes les {LEAST_MINUTES} à {MOST_MINUTES} minutes.")
+        raise BadChoice(
+            reason=_between(
+                gettext_noop("une version se fait toutes les {least} à {most} minutes."), LEAST_MINUTES, MOST_MINUTES
+            )
+        )
     if not LEAST_HISTORY <= choices.history_days <= MOST_HISTORY:
-        raise BadChoice(reason=f"l’historique se garde de {LEAST_HISTORY} à {MOST_HISTORY} jours.")
+        raise BadChoice(
+            reason=_between(
+                gettext_noop("l’historique se garde de {least} à {most} jours."), LEAST_HISTORY, MOST_HISTORY
+            )
+        )
     for number in (choices.most_rows, choices.most_days):
         if number is not None and number < 1:
-            raise BadChoice(reason="gardez au moins une ligne, ou un jour.")
+            raise BadChoice(reason=Sentence(gettext_noop("gardez au moins une ligne, ou un jour.")))
+
+
+def _between(message: str, least: int, most: int) -> Sentence:
+    return Sentence(message, {"least": least, "most": most})
 
 
 def _tells_apart(table: KeyedTable, key: Sequence[str]) -> bool:

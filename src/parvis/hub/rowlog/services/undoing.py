@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from parvis.core.rowlog.batches import ROWS, UNDO, Head
 from parvis.core.rowlog.log import Entry
+from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.rowlog.models import Fold, RowStream
@@ -29,10 +30,12 @@ def undo(actor: Actor, dataset: Dataset, first: int, last: int) -> Head:
     stream = _stream(dataset)
     log = log_of(dataset.uid)
     if not 1 <= first <= last <= log.last_number():
-        raise CannotUndo(reason="ce lot n’existe pas")
+        raise CannotUndo(reason=Sentence(gettext_noop("ce lot n’existe pas")))
     base = None if first > stream.base else base_before(stream, first)
     if base is None and first <= stream.base:
-        raise CannotUndo(reason="la version d’avant, ou le journal de ce qui l’a suivie, n’est plus gardé")
+        raise CannotUndo(
+            reason=Sentence(gettext_noop("la version d’avant, ou le journal de ce qui l’a suivie, n’est plus gardé"))
+        )
     head, _is_new = log.append(Entry(Head(0, 0.0, kind=UNDO, who=actor.name, undone=((first, last),))))
     record(actor.name, actor.person_id, "rows.undo", "dataset", dataset.dataset_id, first=first, last=last)
     if base is not None:
@@ -73,5 +76,5 @@ def base_before(stream: RowStream, number: int) -> Fold | None:
 def _stream(dataset: Dataset) -> RowStream:
     stream = RowStream.objects.select_related("dataset").filter(dataset=dataset).first()
     if stream is None:
-        raise CannotUndo(reason="rien n’y a été poussé")
+        raise CannotUndo(reason=Sentence(gettext_noop("rien n’y a été poussé")))
     return stream

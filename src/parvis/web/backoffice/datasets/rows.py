@@ -9,14 +9,14 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from parvis.core.columns import ColumnType
 from parvis.core.errors import RequestError
 from parvis.core.rowlog.laying import Laid
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import SOURCE, gettext_noop
 from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.datastore.selectors import shape_of
@@ -112,7 +112,7 @@ class RowsScreen(WithForm, DatasetScreen):
         return {
             **super().get_context_data(**kwargs),
             "stream": stream,
-            "obstacle": obstacle(self.dataset),
+            "obstacle": reason.text(get_language() or SOURCE) if (reason := obstacle(self.dataset)) else "",
             "address": canonical(path),
             "rows_address": path,
             **facts,

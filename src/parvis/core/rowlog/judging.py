@@ -79,14 +79,14 @@ def judge(rows: Sequence[Row | Unreadable], target: Target, *, operation: str = 
     refused = 0
     for rank, row in enumerate(rows, 1):
         try:
-            asked, values = _typed(row, target, readers, names, operation)
+            chosen, values = _typed(row, target, readers, names, operation)
         except _Refused as error:
             refused += 1
             if len(refusals) < MOST_REFUSALS:
                 shown = str(error.value)[:_SHOWN]
                 refusals.append(Refusal(rank, error.code, error.reason.text(language), error.column, shown))
             continue
-        operations.append(asked)
+        operations.append(chosen)
         for name, column in cells.items():
             column.append(values.get(name))
     fields = [pa.field(OPERATION, pa.string())] + [pa.field(name, readers[name][2]) for name in cells]
@@ -108,10 +108,10 @@ def _typed(
 ) -> tuple[str, dict[str, Any]]:
     if isinstance(row, Unreadable):
         raise _Refused("row-unreadable", _UNREADABLE, value=row)
-    asked = row.get(OPERATION) or operation if OPERATION not in names else operation
-    if asked not in (PUT, DELETE):
-        raise _Refused("row-operation", _ODD, OPERATION, asked)
-    if asked == DELETE and not target.key:
+    chosen = row.get(OPERATION) or operation if OPERATION not in names else operation
+    if chosen not in (PUT, DELETE):
+        raise _Refused("row-operation", _ODD, OPERATION, chosen)
+    if chosen == DELETE and not target.key:
         raise _Refused("row-keyless", _KEYLESS)
     values: dict[str, Any] = {}
     for written, value in row.items():
@@ -122,7 +122,7 @@ def _typed(
             raise _Refused("row-column", _UNKNOWN, written[:_SHOWN], value)
         if value is None or value == "":
             continue
-        if asked == DELETE and name not in target.key:
+        if chosen == DELETE and name not in target.key:
             continue
         column, read, _kind = readers[name]
         try:
@@ -132,11 +132,11 @@ def _typed(
     for name in target.key:
         if values.get(name) is None:
             raise _Refused("row-key", _NO_KEY, name)
-    if asked == PUT:
+    if chosen == PUT:
         if not values:
             raise _Refused("row-empty", _EMPTY)
         _require_allowed(values, target, readers)
-    return asked, values
+    return chosen, values
 
 
 def _require_allowed(values: Mapping[str, Any], target: Target, readers: Mapping[str, Any]) -> None:

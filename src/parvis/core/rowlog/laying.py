@@ -271,8 +271,8 @@ def _merged(ground: Ground, laid: Laid, files: list[Path], work: Path) -> tuple[
         rows = _count(connection, f"SELECT count(*) FROM {parquet_rows([run])}")
         removed = _count(connection, f"SELECT count(*) FROM {parquet_rows([ranks])}")
     part = Part(run.name, rows, run.stat().st_size, "")
-    kept = tuple(one for one in laid.parts if one not in small)
-    parts = (*kept, part) if rows else kept
+    large = tuple(part for part in laid.parts if part not in small)
+    parts = (*large, part) if rows else large
     gone_files = (ranks.name,) if removed else ()
     still = {*(one.file for one in parts), *gone_files}
     after = replace(laid, parts=parts, gone=gone_files, removed=removed)
@@ -297,11 +297,12 @@ def _is_geographic(shape: TableShape) -> bool:
 
 
 def around(
-    one: tuple[float, float, float, float] | None, other: tuple[float, float, float, float] | None
+    box: tuple[float, float, float, float] | None, other: tuple[float, float, float, float] | None
 ) -> tuple[float, float, float, float] | None:
-    if one is None or other is None:
-        return one or other
-    return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
+    """The box of both; None when there is neither."""
+    if box is None or other is None:
+        return box or other
+    return (min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3]))
 
 
 def _new_name(kind: str) -> str:

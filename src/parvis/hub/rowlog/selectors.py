@@ -36,10 +36,10 @@ def laid_rows(dataset: Dataset) -> LaidRows | None:
     """
     if dataset.current_id is None:
         return None
-    known = _laid_rows(dataset.pk, dataset.stamp)
-    if known is None:
+    laid = _laid_rows(dataset.pk, dataset.stamp)
+    if laid is None:
         return None
-    version, rows = known
+    version, rows = laid
     return rows if version == dataset.current.name else None
 
 

@@ -46,10 +46,10 @@ def test_batches_come_back_in_order_from_any_of_them_and_across_segments(store):
 
 
 def test_two_processes_write_in_turn_and_each_sees_what_the_other_kept(store):
-    ours, theirs = RowLog(store, FOLDER), RowLog(store, FOLDER)
+    here, there = RowLog(store, FOLDER), RowLog(store, FOLDER)
     for turn in range(6):
-        (ours if turn % 2 else theirs).append(entry(f"{turn}"))
-    assert texts(ours) == texts(theirs) == [str(turn) for turn in range(6)]
+        (here if turn % 2 else there).append(entry(f"{turn}"))
+    assert texts(here) == texts(there) == [str(turn) for turn in range(6)]
 
 
 def test_the_same_batch_sent_again_is_kept_once_and_another_under_its_name_is_refused(store):
@@ -135,8 +135,10 @@ def test_every_acknowledged_batch_is_found_once_whole_when_processes_are_killed_
         for pusher in pushers:
             lines = pusher.communicate()[0].split("\n")
             acknowledged += [line for line in lines[:-1] if line]
-    kept = [(batch.head.token, batch.content.rows.decode()) for batch in RowLog(FolderStore(tmp_path), FOLDER).read()]
-    counts = Counter(token for token, _body in kept)
+    batches_there = [
+        (batch.head.token, batch.content.rows.decode()) for batch in RowLog(FolderStore(tmp_path), FOLDER).read()
+    ]
+    counts = Counter(token for token, _body in batches_there)
     assert len(acknowledged) > 50
     assert {token: counts[token] for token in acknowledged} == dict.fromkeys(acknowledged, 1)
-    assert all(body == (token + ".") * (int(token.rpartition("-")[2]) % 7 + 1) for token, body in kept)
+    assert all(body == (token + ".") * (int(token.rpartition("-")[2]) % 7 + 1) for token, body in batches_there)

@@ -85,10 +85,10 @@ def push(actor: Actor, dataset: Dataset, body: bytes, media_type: str, sending: 
     content = Content(
         written_rows(judged.table) if judged.put + judged.deleted else b"", written_refusals(judged.refusals)
     )
-    kept, is_new = log_of(dataset.uid).append(Entry(head, content, sending.after))
+    stored, is_new = log_of(dataset.uid).append(Entry(head, content, sending.after))
     layer().wake(dataset.pk)
-    refusals = judged.refusals if is_new else batch_of(stream, kept.number).refusals()
-    return Receipt(kept, refusals, is_again=not is_new)
+    refusals = judged.refusals if is_new else batch_of(stream, stored.number).refusals()
+    return Receipt(stored, refusals, is_again=not is_new)
 
 
 def require_stream(dataset: Dataset) -> RowStream:

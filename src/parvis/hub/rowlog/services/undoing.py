@@ -62,13 +62,13 @@ def restore(actor: Actor, dataset: Dataset, moment: datetime) -> Head | None:
 def base_before(stream: RowStream, number: int) -> Fold | None:
     """The making of a version from one that had not that batch yet, and from which all since can be made again; None when all such
     versions, or what followed them, are no more."""
-    kept, first = set(stream.dataset.versions.values_list("name", flat=True)), first_kept(stream)
+    names, first = set(stream.dataset.versions.values_list("name", flat=True)), first_kept(stream)
     name = stream.version_name
     for fold in Fold.objects.filter(dataset=stream.dataset):  # the latest first
         if fold.version_name != name:
             continue  # of a branch that was left
         name = fold.base_name
-        if fold.base < number and fold.base_name in kept and first <= fold.base + 1:
+        if fold.base < number and fold.base_name in names and first <= fold.base + 1:
             return fold
     return None
 

@@ -113,8 +113,8 @@ def test_each_refused_row_says_why_and_the_others_are_taken(pusher):
     ]
     assert facts["refusals"][0]["message"] == "un nombre entier est attendu"
     assert pusher.passages("PRIS") == 7
-    kept = pusher.get("/batches/1/refused").json()
-    assert (kept["total_count"], kept["results"]) == (9, facts["refusals"])
+    told_later = pusher.get("/batches/1/refused").json()
+    assert (told_later["total_count"], told_later["results"]) == (9, facts["refusals"])
     text = pusher.get("/batches/1/refused?format=csv").content.decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(text), delimiter=";")] == ["ligne", *"123456789"]
 

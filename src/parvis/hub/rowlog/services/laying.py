@@ -152,12 +152,20 @@ def _follow(dataset: Dataset) -> None:
 
 def lay_what_waits() -> None:
     """Lay what killed processes left: light work of one worker."""
-    for stream in RowStream.objects.filter(is_held=False).select_related("dataset"):
+    for stream in RowStream.objects.filter(is_held=False).select_related("dataset__current"):
+        laid = Laid.from_dict(stream.laid)
         try:
-            if log_of(stream.dataset.uid).last_number() > max(stream.base, Laid.from_dict(stream.laid).through):
+            if not _is_there(stream, laid):  # of a backup, which may be without what is derived
+                _shown(stream, laid_further(stream, Laid(through=stream.base)))
+            elif log_of(stream.dataset.uid).last_number() > max(stream.base, laid.through):
                 lay_new(stream.dataset_id)
         except (ParvisError, OSError) as error:
             logger.warning("Rows of %s cannot be laid: %s", stream.dataset.dataset_id, error)
+
+
+def _is_there(stream: RowStream, laid: Laid) -> bool:
+    folder = runs_name(stream.dataset.uid)
+    return all(store().exists(f"{folder}/{name}") for name in (*(part.file for part in laid.parts), *laid.gone))
 
 
 class Layer:

@@ -24,12 +24,12 @@ from parvis.hub.maps.selectors import layer_of
 from parvis.hub.rowlog.models import RowStream
 from parvis.hub.rowlog.selectors import stream_of
 from parvis.hub.rowlog.services import folding
-from parvis.hub.rowlog.services.laying import lay_new
+from parvis.hub.rowlog.services.laying import lay_new, lay_what_waits
 from parvis.hub.rowlog.services.pushing import Sending, push
 from parvis.hub.rowlog.services.streams import Choices, close_stream, open_stream, resume
 from parvis.hub.rowlog.tests.conftest import COUNTERS, Pusher, publish_file, publish_table
 from parvis.hub.sites.services import main_site, make_site
-from parvis.hub.store import store
+from parvis.hub.store import runs_name, store
 from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
@@ -313,3 +313,11 @@ def test_the_site_of_a_commune_the_tiles_and_sql_see_what_was_pushed(steward, ho
         source_of(Dataset.objects.select_related("current", "organisation").get(pk=dataset.pk)), store().local
     )
     assert "ANTI" in table.relation or "NOT IN" in table.relation
+
+
+def test_what_is_lost_of_what_is_derived_is_made_again_from_the_log(pusher):
+    pusher.push([{"code": "A", "passages": 1}, {"code": "C001", "_operation": "delete"}])
+    pusher.push([{"code": "B", "passages": 2}], seen=False)
+    store().delete(runs_name(pusher.dataset.uid))
+    lay_what_waits()
+    assert [pusher.passages(code) for code in ("A", "B", "C001")] == [1, 2, None]

@@ -62,6 +62,11 @@ class Laid:
         """How many rows its files hold."""
         return sum(part.rows for part in self.parts)
 
+    @property
+    def waiting(self) -> int:
+        """How many rows it changes: a row that is replaced is put and removed."""
+        return max(self.put, self.removed)
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-able form."""
         return {

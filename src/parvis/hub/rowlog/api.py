@@ -402,6 +402,6 @@ def _stream(dataset: Dataset, stream: RowStream) -> Stream:
         version=stream.version_name,
         last_batch=log_of(dataset.uid).last_number(),
         shown_batch=max(stream.base, laid.through),
-        waiting_rows=laid.put + laid.removed,
+        waiting_rows=laid.waiting,
         held=stream.is_held,
     )

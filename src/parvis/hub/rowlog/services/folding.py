@@ -53,7 +53,7 @@ def ask_for_due() -> None:
     for stream in streams:
         laid = Laid.from_dict(stream.laid)
         waits = timedelta(minutes=stream.fold_minutes)
-        is_due = now - stream.since >= waits or laid.put + laid.removed >= FOLD_ROWS
+        is_due = now - stream.since >= waits or laid.waiting >= FOLD_ROWS
         if is_due and stream.dataset.status == Status.PUBLISHED:
             again = _AGAIN if stream.trouble else timedelta()
             arguments = {"dataset": stream.dataset_id, "base": ""}

@@ -65,8 +65,8 @@ def push(actor: Actor, dataset: Dataset, body: bytes, media_type: str, sending: 
     if sending.token and not is_token(sending.token):
         raise BadToken(most=200)
     waiting = Laid.from_dict(stream.laid)
-    if waiting.put + waiting.removed > MOST_LAID:
-        raise TooManyLaid(title=dataset.title, count=waiting.put + waiting.removed, most=MOST_LAID)
+    if waiting.waiting > MOST_LAID:
+        raise TooManyLaid(title=dataset.title, count=waiting.waiting, most=MOST_LAID)
     rows = rows_of_body(body, media_type)
     judged = judge(rows, target_of(dataset, stream), operation=sending.operation, language=get_language() or SOURCE)
     head = Head(

@@ -125,7 +125,7 @@ class RowsScreen(WithForm, DatasetScreen):
             (head, datetime.fromtimestamp(head.moment, UTC), is_undone, head.number <= stream.base)
             for head, is_undone in batches_of(stream, SHOWN)
         ]
-        return {"batches": batches, "waiting": laid.put + laid.removed}
+        return {"batches": batches, "waiting": laid.waiting}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """One of the acts of the page, or the form."""

@@ -43,8 +43,8 @@ def laid_over(base: str, laid: str, gone: Sequence[Path]) -> str:
     if not gone:
         return f"{base} UNION ALL {laid}" if laid else base
     ranks = f"(SELECT {GONE} FROM {parquet_rows(gone)})"
-    kept = f"SELECT * FROM ({base}) WHERE __row NOT IN {ranks}"
-    return f"{kept} UNION ALL SELECT * FROM ({laid}) WHERE __row NOT IN {ranks}" if laid else kept
+    left = f"SELECT * FROM ({base}) WHERE __row NOT IN {ranks}"
+    return f"{left} UNION ALL SELECT * FROM ({laid}) WHERE __row NOT IN {ranks}" if laid else left
 
 
 GONE = "gone"

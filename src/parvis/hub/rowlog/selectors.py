@@ -36,7 +36,7 @@ def laid_rows(dataset: Dataset) -> LaidRows | None:
     """
     if dataset.current_id is None:
         return None
-    laid = _laid_rows(dataset.pk, dataset.stamp)
+    laid = _laid_rows(dataset.pk, dataset.stamp, dataset.uid)
     if laid is None:
         return None
     version, rows = laid
@@ -44,14 +44,16 @@ def laid_rows(dataset: Dataset) -> LaidRows | None:
 
 
 @lru_cache(maxsize=5_000)
-def _laid_rows(dataset: int, stamp: int) -> tuple[str, LaidRows] | None:
-    stream = RowStream.objects.select_related("dataset").filter(dataset=dataset).first()
+def _laid_rows(dataset: int, stamp: int, uid: str) -> tuple[str, LaidRows] | None:
+    if not store().children(runs_name(uid)):  # as of nearly all: the database is not asked
+        return None
+    stream = RowStream.objects.filter(dataset=dataset).first()
     if stream is None or stream.is_held:
         return None
     laid = Laid.from_dict(stream.laid)
     if not laid.parts and not laid.gone:
         return None
-    return stream.version_name, LaidRows(laid, runs_name(stream.dataset.uid), stream.mark)
+    return stream.version_name, LaidRows(laid, runs_name(uid), stream.mark)
 
 
 def batches_of(stream: RowStream, most: int, before: int | None = None) -> list[tuple[Head, bool]]:

@@ -86,6 +86,7 @@ KNOWN: dict[str, list[Any]] = {
 TABLE = "nomAttribuant;montant\nVille d’Évry;40 000,00\nDépartement;12.5\n"
 """A body that is a file."""
 NOTHING_THERE = {
+    "closeRowStream",
     "createActDeposit",
     "createContribution",
     "createSurveyAnswer",
@@ -101,9 +102,16 @@ NOTHING_THERE = {
     "getIndicator",
     "getMap",
     "getReuse",
+    "getRowStream",
     "getSession",
     "getSurvey",
     "getSurveyAnswer",
+    "listRefusedRows",
+    "listRowBatches",
+    "openRowStream",
+    "pushRows",
+    "restoreRows",
+    "undoRowBatch",
 }
 """What the portal of these two datasets has none of: only refusals are asked of these here."""
 

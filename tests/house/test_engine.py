@@ -33,6 +33,7 @@ REMAINING = {
     "core/quality": "measured",
     "core/versions": "written, compared and cut",
     "core/databases": "statements of other servers",
+    "core/rowlog": "laid over a version, in files of their own",
     "core/sandbox": "free SQL, in processes of its own",
     "core/engine/factories.py": "versions for tests",
     "config/bench": "measures beside DuckDB alone",
@@ -109,7 +110,7 @@ def test_no_statement_or_fragment_is_made_outside_of_the_engine():
 
 
 def test_a_source_has_a_key_and_no_path():
-    assert list(Source.__dataclass_fields__) == ["key", "manifest"]
+    assert list(Source.__dataclass_fields__) == ["key", "manifest", "base", "gone", "folder"]
     assert list(MemorySource.__dataclass_fields__) == ["table", "shape"]
     assert not any("Path" in str(field.type) for field in Source.__dataclass_fields__.values())
 

@@ -19,6 +19,7 @@ from parvis.core.fetching import limits, remote
 from parvis.core.geo import territory_files
 from parvis.core.pictures import reception, sanitizer
 from parvis.core.profiling import lookalikes
+from parvis.core.rowlog import received
 from parvis.core.sandbox import pool
 from parvis.core.sources import answers, arcgis, csw, data_json, dcat, explore_v1, features, paging, rdf, udata, values
 from parvis.core.transforms import small_cells, treatments
@@ -38,6 +39,7 @@ from parvis.hub.datastore import lenses
 from parvis.hub.drawings import menu_sources
 from parvis.hub.maps import ign
 from parvis.hub.notifications import webhook_rules
+from parvis.hub.rowlog import rules as rowlog
 from parvis.hub.sites.rules import LEAST_CONTRAST
 from parvis.hub.uploads import records as uploads
 from parvis.hub.uploads import services as pictures
@@ -59,6 +61,10 @@ ENGLISH = {10: "ten"}
 
 
 CLAIMS: tuple[tuple[str, str, float], ...] = (
+    ("docs/howto/pousser-des-lignes.md", "jusqu’à {} lignes", received.MOST_ROWS),
+    ("docs/howto/pousser-des-lignes.md", "{} cellules", received.MOST_CELLS),
+    ("docs/howto/pousser-des-lignes.md", "et {} Mo par lot", received.MOST_BYTES / MEGA),
+    ("docs/howto/pousser-des-lignes.md", "dès {} lignes", rowlog.FOLD_ROWS),
     ("README.md", "made of {} real datasets", len(demo_pack().datasets)),
     ("README.md", "tells {} themes", len(demo_pages())),
     ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),

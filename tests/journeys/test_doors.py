@@ -135,6 +135,7 @@ SHUT = {
     r"agenda/(?:<slug|\(\?P<slug)": "an event is a record of its own, of no dataset",
     r"(?:deliberations|seances)/(?:<slug|\(\?P<slug)": "acts and sittings are records of their own; those online become datasets",
     r"deliberations/registre/": "no act of this organisation",
+    r"v1/datasets/.*rows": "nobody opened its rows to programs, or asked with POST",
     r"actes/depots": "asked with POST, or the deposit of its sender alone",
     r"oparl/": "objects of acts and sittings, of no dataset",
     r"sceaux/jetons/": "nobody asked for a time stamp",

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "parvis.hub.collections",
     "parvis.hub.home",
     "parvis.hub.publications",
+    "parvis.hub.rowlog",
     "parvis.hub.republication",
     "parvis.hub.usage",
     "parvis.hub.pushed",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from parvis.core.overlays import Overlay
+    from parvis.core.rowlog.laying import LaidRows
     from parvis.hub.accounts.models import Organisation, Person
     from parvis.hub.accounts.rules import Actor
     from parvis.hub.backoffice.screens import ScreenSet
@@ -216,6 +217,8 @@ class Module:
     """Asked before a version becomes readable: why it should not be."""
     overlay: Callable[[Dataset], Overlay | None] | None = None
     """What was accepted of a dataset and is laid over its source each time that it is imported; None for one without."""
+    laid_rows: Callable[[Dataset], LaidRows | None] | None = None
+    """Rows that came since a dataset's current version was written, which readers see with it; None for one without."""
     attachment_check: AttachmentCheck | None = None
     versions_relied_on: Callable[[Dataset], Collection[str]] | None = None
     """Names of the versions that must stay so that what the module shows can be shown again: pruning leaves them."""
@@ -400,6 +403,12 @@ def overlay_of(dataset: Dataset) -> Overlay | None:
     """What modules lay over the source of a dataset: at most one of them has something to lay."""
     laid = (module.overlay(dataset) for module in modules() if module.overlay is not None)
     return next((overlay for overlay in laid if overlay), None)
+
+
+def laid_rows_of(dataset: Dataset) -> LaidRows | None:
+    """The rows that lie over the current version of a dataset: of at most one module."""
+    laid = (module.laid_rows(dataset) for module in modules() if module.laid_rows is not None)
+    return next((rows for rows in laid if rows is not None), None)
 
 
 def feeds() -> list[Way]:

@@ -4,6 +4,8 @@
 
     datasets/<uid>/versions/<version>/…               what never changes: original, rows, manifest
     datasets/<uid>/lenses/<version>/<commune>/…       what a commune sees of it (derived)
+    datasets/<uid>/rowlog/<number>.rows               what programs pushed, until a version holds it
+    datasets/<uid>/runs/<file>                        the same laid over the current version (derived)
     datasets/<uid>/prepared/<version>/<file>          whole files made ahead (derived)
     datasets/<uid>/thumbnails/<version>/<file>        pictures for cards (derived)
     datasets/<uid>/reports/<version>/<schema>/<file>  reports of checks
@@ -100,6 +102,16 @@ def reports_name(uid: str, version: str) -> str:
 def lenses_name(uid: str, version: str) -> str:
     """What communes see of a version."""
     return f"datasets/{uid}/lenses/{version}"
+
+
+def rowlog_name(uid: str) -> str:
+    """The log of the rows pushed into a dataset."""
+    return f"datasets/{uid}/rowlog"
+
+
+def runs_name(uid: str) -> str:
+    """The files of these rows that lie over its current version."""
+    return f"datasets/{uid}/runs"
 
 
 def prepared_name(uid: str, version: str = "") -> str:

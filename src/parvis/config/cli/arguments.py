@@ -45,6 +45,7 @@ BENCH_PARTS = (
         "traffic",
         "slow",
         "fairness",
+        "push",
     ),
 )
 """Parts of the benchmark, written here so that ``--help`` loads nothing; a test compares them with the real ones."""
@@ -208,10 +209,10 @@ def _key(parser: Parser) -> None:
     create.add_argument("--organisation", help="n’ouvrir que ce que la personne voit dans cette organisation")
     create.add_argument(
         "--scope",
-        choices=("read-public", "read", "propose", "deposit"),
+        choices=("read-public", "read", "propose", "deposit", "push"),
         default="read",
         help="read-public : ce que chacun peut lire ; read : tout ce que la personne peut lire (défaut) ; "
-        "propose : ce que chacun peut lire, et proposer des contributions ; deposit : déposer des actes",
+        "propose : ce que chacun peut lire, et proposer des contributions ; deposit : déposer des actes ; push : pousser des lignes",
     )
     create.add_argument("--expires", metavar="DATE", help="dernier jour d’usage (AAAA-MM-JJ), ou nombre de jours")
     shown = acts.add_parser("list", help="les clés", description="Les clés, sans leur secret.")

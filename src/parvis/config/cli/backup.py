@@ -25,7 +25,7 @@ from parvis.config.cli.restore import DATABASE, FORMAT, LABEL
 from parvis.core.errors import NotFound, OperationError, RequestError
 from parvis.core.store import Store
 from parvis.core.translation import gettext_noop
-from parvis.hub.store import store, stored_manifest, version_name
+from parvis.hub.store import rowlog_name, store, stored_manifest, version_name
 
 ALONE = ("parvis.toml", "secret-key", "schemas")
 """What is taken from the home as it is, besides the database, the media and the versions it names. Received files not yet imported
@@ -107,7 +107,8 @@ def _make_identity(args: Namespace) -> None:
 def write_archive(stream: BinaryIO, home: Path, files: Store) -> int:
     """Write the archive of an instance; how many versions it holds. NotFound when something is removed meanwhile.
 
-    The database is copied first, in one consistent instant; then the versions it names, which never change.
+    The database is copied first, in one consistent instant; then the versions it names, which never change, and the logs of pushed rows,
+    which only grow.
     """
     with tempfile.TemporaryDirectory(dir=home, prefix="backup-") as name:
         copy = Path(name) / DATABASE
@@ -127,6 +128,10 @@ def write_archive(stream: BinaryIO, home: Path, files: Store) -> int:
                 bar("write", rank, len(versions))
                 stored_manifest(files, version)
                 for name in files.walk(version):
+                    _add_stored(archive, files, name)
+            # After the database: what was pushed since is there too, and lies over the versions that it names.
+            for uid in files.children("datasets"):
+                for name in files.walk(rowlog_name(uid)):
                     _add_stored(archive, files, name)
         bar.close()
     return len(versions)

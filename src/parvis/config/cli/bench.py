@@ -32,6 +32,8 @@ from parvis.config.bench.memory import memory_figures
 from parvis.config.bench.mending import mending_figures, quality_figures
 from parvis.config.bench.overlays import overlay_figures
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
+from parvis.config.bench.pushes import SECONDS as PUSHING
+from parvis.config.bench.pushes import push_figures
 from parvis.config.bench.queries import query_figures
 from parvis.config.bench.sample import write_sample
 from parvis.config.bench.shapes import shape_figures
@@ -193,6 +195,12 @@ def _agenda(bench: Bench, address: str, _served: Served) -> list[Figure]:
     return agenda_figures(address, os.environ | bench.environment(address), bench.rows)
 
 
+def _pushes(bench: Bench, address: str, served: Served) -> list[Figure]:
+    environment = os.environ | bench.environment(address)
+    seconds = min(bench.seconds * 4, PUSHING)
+    return push_figures(address, environment, "mesure", seconds, served.web_memory)
+
+
 def _traffic(bench: Bench, address: str, served: Served) -> list[Figure]:
     figures = traffic_figures(address, "mesure", served.busy, bench.seconds)
     peer = datasette_traffic(bench.folder, bench.database, figures, bench.seconds) if bench.database else []
@@ -274,6 +282,7 @@ PARTS: dict[str, Part] = {
     "traffic": _traffic,
     "slow": _slow_callers,
     "fairness": _fairness,
+    "push": _pushes,
 }
 """The parts by the name that ``--only`` takes, in the order they are run."""
 
@@ -283,6 +292,7 @@ SERVED: dict[str, dict[str, str]] = {
     "traffic": {},
     "slow": {},
     "fairness": {"PARVIS_TRUSTED_PROXIES": "127.0.0.1"},
+    "push": {},
 }
 """Those that measure the home served, with which settings: one server for those that follow each other and have the same."""
 

@@ -97,7 +97,8 @@ def _store_elsewhere(unpacked: Path, url: str, files: Store) -> None:
         raise HomeInUse(folder=url)
     for version in unpacked.glob("datasets/*/versions/*"):
         files.commit(version, version.relative_to(unpacked).as_posix())
-    for path in [path for path in unpacked.glob("media/**/*") if path.is_file()]:
+    files_of = ("media/**/*", "datasets/*/rowlog/*")
+    for path in [path for pattern in files_of for path in unpacked.glob(pattern) if path.is_file()]:
         files.put(path.relative_to(unpacked).as_posix(), path)
     for room in ROOMS:
         shutil.rmtree(unpacked / room, ignore_errors=True)

@@ -32,10 +32,17 @@ class Source:
 
     ``key`` is a POSIX path such as ``datasets/<uid>/versions/<version>`` or that of a lens's subset; it names these rows for
     ever. Where their bytes are is the engine's business, which is told how to reach them.
+
+    Rows that came since a version was written are laid over it: ``base`` is then that version, whose rows are there but those whose
+    rank is in a file of ``gone``, by their names in the store; the parts of ``manifest`` are those of the rows that came, which may be
+    gone too, in the folder named ``folder``; ``key`` names the whole of it at one moment.
     """
 
     key: str
     manifest: Manifest
+    base: Source | None = None
+    gone: tuple[str, ...] = ()
+    folder: str = ""
 
     @property
     def shape(self) -> TableShape:
@@ -46,6 +53,11 @@ class Source:
     def rows(self) -> int:
         """How many rows it has."""
         return self.manifest.rows
+
+    @property
+    def place(self) -> str:
+        """The name of the folder where its files are."""
+        return self.folder or self.key
 
 
 @dataclass(frozen=True, slots=True)

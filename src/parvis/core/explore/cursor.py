@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from parvis.core.engine.contract import AnySource
+from parvis.core.engine.contract import AnySource, Source
 from parvis.core.explore.errors import InvalidParameter, WrongCursor
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.odsql.bound import Beyond, Query
@@ -55,7 +55,13 @@ def token(query: Query, request: ExploreRequest, source: AnySource, values: tupl
 def _bound_to(query: Query, request: ExploreRequest, source: AnySource) -> bytes:
     parameters = (request.order_by, request.timezone, request.lang, request.where, request.refine, request.exclude)
     facets = sorted(request.facet)
-    return hashlib.blake2b(repr((source.key, parameters, facets)).encode(), digest_size=32).digest()
+    return hashlib.blake2b(repr((_walked(source), parameters, facets)).encode(), digest_size=32).digest()
+
+
+def _walked(source: AnySource) -> str | None:
+    """What is walked: rows that are laid over a version while one walks it come after the others, and stop nobody."""
+    laid_over = source.base if isinstance(source, Source) else None
+    return (laid_over or source).key
 
 
 def _read(text: str, key: bytes) -> tuple[tuple[object, ...], int]:

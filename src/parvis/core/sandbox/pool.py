@@ -19,6 +19,7 @@ from typing import Any
 from parvis.core.children import frames
 from parvis.core.children.companions import Companion
 from parvis.core.engine.contract import Source
+from parvis.core.engine.duckdb.relations import own_columns
 from parvis.core.errors import ParvisError
 from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits, TableName
 from parvis.core.sandbox.errors import (
@@ -30,7 +31,6 @@ from parvis.core.sandbox.errors import (
     SqlTooLarge,
     SqlTooLong,
 )
-from parvis.core.versions.relations import rows_of
 
 _READING_SECONDS = 2.0
 _STARTING_SECONDS = 15.0
@@ -42,15 +42,15 @@ LONGEST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A version under the name that a statement gives it, and the folder of its files."""
+    """A version under the name that a statement gives it, and what tells where its files are."""
 
     source: Source
-    folder: Path
+    locate: Callable[[str], Path]
 
     @property
     def relation(self) -> str:
         """A SELECT over its files: its own columns, geometries as GEOMETRY."""
-        return rows_of(self.folder, self.source.shape, self.source.manifest.parts)
+        return own_columns(self.source, self.locate)
 
 
 type Resolve = Callable[[list[TableName]], Mapping[str, Table]]

@@ -37,6 +37,20 @@ def rows_of(
     return f"SELECT {columns} FROM {parquet_rows(files)}"
 
 
+def laid_over(base: str, laid: str, gone: Sequence[Path]) -> str:
+    """A SELECT of the rows of two SELECTs that have the same columns, ``__row`` among them, but those whose rank is in a file of
+    ``gone``: rows that came since over those of a version."""
+    if not gone:
+        return f"{base} UNION ALL {laid}" if laid else base
+    ranks = f"(SELECT {GONE} FROM {parquet_rows(gone)})"
+    left = f"SELECT * FROM ({base}) WHERE __row NOT IN {ranks}"
+    return f"{left} UNION ALL SELECT * FROM ({laid}) WHERE __row NOT IN {ranks}" if laid else left
+
+
+GONE = "gone"
+"""The one column of the files of ranks that are no more."""
+
+
 def _stored(name: str, is_geographic: bool) -> str:
     quoted = quote_identifier(name)
     return f"CAST({quoted} AS GEOMETRY) AS {quoted}" if is_geographic else quoted

@@ -18,6 +18,7 @@ class ApiKey(models.Model):
         (Scope.READ, _("lire tout ce que je peux lire")),
         (Scope.PROPOSE, _("lire ce qui est public, et proposer des contributions")),
         (Scope.DEPOSIT, _("lire tout ce que je peux lire, et déposer des actes")),
+        (Scope.PUSH, _("lire tout ce que je peux lire, et pousser des lignes")),
     ]
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys")

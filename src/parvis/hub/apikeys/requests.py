@@ -54,10 +54,22 @@ def depositor_of(request: HttpRequest) -> Actor | None:
 
     None for a key that opens something else, and for nobody in particular.
     """
+    return _by_key_for(Scope.DEPOSIT, request)
+
+
+def _by_key_for(scope: Scope, request: HttpRequest) -> Actor | None:
     caller = caller_of(request)
     if caller.key_id is None:
         return caller.actor if caller.actor.person_id is not None else None
-    return replace(caller.actor, read_only=False) if caller.scope == Scope.DEPOSIT else None
+    return replace(caller.actor, read_only=False) if caller.scope == scope else None
+
+
+def pusher_of(request: HttpRequest) -> Actor | None:
+    """Who may push rows by this request: the owner of a key made for it, with their rights, or the person of the session.
+
+    None for a key that opens something else, and for nobody in particular.
+    """
+    return _by_key_for(Scope.PUSH, request)
 
 
 def shows_key(request: HttpRequest) -> bool:

@@ -35,6 +35,8 @@ class Scope(StrEnum):
     """What everybody may read, and proposing changes that somebody decides of."""
     DEPOSIT = "deposit"
     """What its owner may read, and depositing files that somebody confirms before anything is public."""
+    PUSH = "push"
+    """What its owner may read, and pushing rows into the datasets that take them, where its owner publishes."""
 
 
 class WrongKey(Forbidden):

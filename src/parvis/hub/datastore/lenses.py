@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,11 +17,12 @@ from django.db.models import Q, QuerySet
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.errors import OperationError
+from parvis.core.rowlog.laying import LaidRows
 from parvis.core.store import AlreadyStored
 from parvis.core.translation import gettext_noop
 from parvis.core.versions.delivered import write_delivered
 from parvis.core.versions.folders import write_failure
-from parvis.core.versions.manifest import MANIFEST, Manifest
+from parvis.core.versions.manifest import MANIFEST, Manifest, write_manifest
 from parvis.core.versions.subsets import (
     Among,
     Condition,
@@ -47,6 +48,12 @@ SOURCE = "source"
 
 MOST_COMMUNES = 1_500
 """Communes of a territory for which rows are counted: those of a department, or of a region such as Brittany."""
+
+LAID = "~"
+"""What is between a commune and the moment of what was laid, in the name of its rows among it."""
+
+SEEN = "vu"
+"""What ends the key of rows laid over those of a commune: those rows alone are another source."""
 
 WRITING = 60.0
 """Longest time, in seconds, that the rows of a commune may take to be written."""
@@ -144,6 +151,42 @@ def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens
         except OSError as error:
             raise write_failure(error) from error
     return name
+
+
+def laid_subset_of(dataset: Dataset, version: Version, laid_manifest: Manifest, laid: LaidRows, lens: Lens) -> str:
+    """The name of those of the rows laid over a version that concern the commune; to be asked where ``subset_of`` gave some.
+
+    ``laid_manifest`` is that of the version with the parts that are laid.
+    """
+    seen = way_of_seeing(manifest_of(dataset.uid, version.name))
+    condition = _condition(seen, lens) if seen else None
+    assert condition is not None
+    name = f"{lenses_name(dataset.uid, version.name)}/{lens.code}{LAID}{laid.mark}"
+
+    def write(_whole: Path, destination: Path, code: str, *, seconds: float) -> Manifest:
+        with tempfile.TemporaryDirectory(prefix="laid-", dir=process_folder()) as work:
+            files = [
+                replace(part, file=str(store().local(f"{laid.folder}/{part.file}"))) for part in laid_manifest.parts
+            ]
+            write_manifest(Path(work), replace(laid_manifest, parts=tuple(files)))
+            return write_subset(Path(work), destination, code, condition, seconds=seconds)
+
+    if not store().exists(f"{name}/{MANIFEST}"):
+        try:
+            _derive(version_name(dataset.uid, version.name), name, write)
+        except TimeoutError as error:
+            raise BeingWritten from error
+        except OSError as error:
+            raise write_failure(error) from error
+    return name
+
+
+def forget_laid_subsets(dataset: Dataset, name: str, but: str) -> None:
+    """Remove what communes saw of rows laid over a version, but at the moment of that mark."""
+    folder = lenses_name(dataset.uid, name)
+    for child in store().children(folder):
+        if LAID in child and not child.endswith(LAID + but):
+            store().delete(f"{folder}/{child}")
 
 
 def delivered_of(dataset: Dataset, version: Version) -> str:

@@ -18,6 +18,7 @@ from parvis.core.columns import ColumnType, TableShape
 from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, ExportFormat, Family, export_format
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.lenses import narrows
+from parvis.hub.registry import laid_rows_of
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.store import prepared_name, store
 
@@ -89,6 +90,8 @@ def ready(
 ) -> Ready | None:
     """The file made ahead that holds exactly what is asked; None when there is none."""
     if format_name not in _OWN or not _may_be_made(export_format(format_name), shape) or _is_narrowed(dataset):
+        return None
+    if version is dataset.current and laid_rows_of(dataset) is not None:
         return None
     key = key_of(format_name, request, shape)
     folder = prepared_name(dataset.uid, version.name)

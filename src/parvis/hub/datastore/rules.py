@@ -11,6 +11,9 @@ from parvis.core.translation import gettext_noop
 FREE_MARGIN = 200_000_000
 """Bytes that a received file must leave free on the disk."""
 
+PUSHED = "pushed"
+"""The source of a version that holds what was pushed over the one before: Parvis wrote its file."""
+
 LONGEST_NAME = 200
 """Bytes of the longest file name kept; systems allow 255, and versions add suffixes."""
 

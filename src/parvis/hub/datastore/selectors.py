@@ -15,9 +15,11 @@ from django.db.models import Q, QuerySet
 from parvis.core.columns import Column, TableShape
 from parvis.core.engine import Engine, Source
 from parvis.core.engine.duckdb import DuckDBEngine
+from parvis.core.engine.plans import Count
 from parvis.core.engine.watchdog import leave_process
 from parvis.core.errors import NotFound
 from parvis.core.explore import Setting
+from parvis.core.rowlog.laying import LaidRows, around
 from parvis.core.store import Store
 from parvis.core.versions.delivered import is_overlaid
 from parvis.core.versions.manifest import Manifest
@@ -27,11 +29,12 @@ from parvis.hub.caches import room_of
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.facts import facts_of_version
-from parvis.hub.datastore.lenses import delivered_of, narrows, subset_of, way_of_seeing
+from parvis.hub.datastore.lenses import SEEN, delivered_of, laid_subset_of, narrows, subset_of, way_of_seeing
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.remembered import loaded_note, remember_loaded
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quotas.metering import working
+from parvis.hub.registry import laid_rows_of
 from parvis.hub.sites.lens import Lens, current_lens
 from parvis.hub.store import store, stored_manifest, version_name
 
@@ -83,15 +86,53 @@ def source_of(dataset: Dataset, version: Version | None = None) -> Source:
     """The rows of a dataset as the engine sees them: its current version unless another is given.
 
     On the site of a commune, those that concern it (``hub.sites.lens``). The caller has already checked the right to see the
-    dataset.
+    dataset. Rows pushed since the current version was written are there too, unless that version was called by its name: what
+    ``dataset.current`` gives is what readers see now, another object of the same version is that version for ever.
     """
     chosen = version or dataset.current
-    whole = whole_source_of(dataset, chosen)
+    whole, subset = whole_source_of(dataset, chosen), None
     lens = current_lens()
-    if lens is None or not narrows(dataset, lens):
-        return whole
-    subset = subset_of(dataset, chosen, whole.manifest, lens)
-    return whole if subset is None else _source(subset)
+    if lens is not None and narrows(dataset, lens):
+        subset = subset_of(dataset, chosen, whole.manifest, lens)
+    base = whole if subset is None else _source(subset)
+    laid = laid_rows_of(dataset) if chosen is dataset.current else None
+    if laid is None:
+        return base
+    over = _over(base, laid)
+    if subset is None or lens is None:
+        return over
+    return _counted(_laid_for(dataset, chosen, over, laid, lens))
+
+
+def _over(base: Source, laid: LaidRows) -> Source:
+    """A version with what lies over it."""
+    rows, manifest = laid.laid, base.manifest
+    # Counts and legends of columns stay those of the version: it is written again soon.
+    seen = replace(
+        manifest,
+        rows=manifest.rows + rows.rows,
+        parts=rows.parts,
+        bbox=around(manifest.bbox, rows.bbox),
+        geometry_types=tuple(sorted({*manifest.geometry_types, *rows.geometry_types})),
+    )
+    gone = tuple(f"{laid.folder}/{name}" for name in rows.gone)
+    return Source(f"{laid.folder}/{laid.mark}", seen, base, gone, laid.folder)
+
+
+def _laid_for(dataset: Dataset, version: Version, over: Source, laid: LaidRows, lens: Lens) -> Source:
+    """The same for a commune, of whose rows ``over.base`` is already made."""
+    if not laid.laid.parts:
+        return replace(over, key=f"{over.key}/{lens.code}")
+    whole = whole_source_of(dataset, version).manifest
+    name = laid_subset_of(dataset, version, replace(whole, parts=over.manifest.parts), laid, lens)
+    part = _source(name)
+    return replace(over, key=f"{name}/{SEEN}", manifest=replace(over.manifest, parts=part.manifest.parts), folder=name)
+
+
+def _counted(source: Source) -> Source:
+    """The same with the number of its rows: how many of those that are gone were a commune's is only known by looking."""
+    rows = engine().value(source, Count())
+    return replace(source, manifest=replace(source.manifest, rows=int(rows)))
 
 
 def whole_source_of(dataset: Dataset, version: Version) -> Source:
@@ -124,8 +165,11 @@ def seen_through(dataset: Dataset, version: Version | None = None) -> SeenThroug
     if lens is None or not narrows(dataset, lens):
         return None
     whole, shown = whole_source_of(dataset, chosen), source_of(dataset, chosen)
-    seen = way_of_seeing(whole.manifest) if shown.key != whole.key else None
-    return SeenThrough(lens, shown.rows, whole.rows, seen.place if seen else None)
+    laid = laid_rows_of(dataset) if chosen is dataset.current else None
+    total = whole.rows + (laid.laid.rows if laid else 0)
+    is_part = (shown.base or shown).key != whole.key
+    seen = way_of_seeing(whole.manifest) if is_part else None
+    return SeenThrough(lens, shown.rows, total, seen.place if seen else None)
 
 
 def shape_of(dataset: Dataset, version: Version | None = None) -> TableShape:
@@ -158,7 +202,7 @@ def described_source(dataset: Dataset, version: Version) -> Source | None:
         source = source_of(dataset, version)
     except NotFound:
         return None
-    return Source(source.key, replace(source.manifest, shape=described_shape(dataset, source.manifest.shape)))
+    return replace(source, manifest=replace(source.manifest, shape=described_shape(dataset, source.manifest.shape)))
 
 
 def export_setting(dataset: Dataset) -> Setting:

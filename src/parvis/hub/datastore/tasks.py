@@ -37,7 +37,7 @@ from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.lenses import communes_counted, rows_by_commune
 from parvis.hub.datastore.limits import require_room_for
 from parvis.hub.datastore.models import Deposit, Import
-from parvis.hub.datastore.rules import VersionSuperseded, safe_name
+from parvis.hub.datastore.rules import PUSHED, VersionSuperseded, safe_name
 from parvis.hub.datastore.services.comparisons import compare_for
 from parvis.hub.datastore.services.deposits import discard
 from parvis.hub.datastore.services.prepared_files import ask_for_each_missing, prepare
@@ -265,7 +265,9 @@ def _register(actor: Actor, imported: Import, manifest: Manifest) -> Publication
     if imported.replaces and (dataset.current is None or dataset.current.name != imported.replaces):
         raise VersionSuperseded(title=dataset.title)
     fields = {"reading": imported.reading, "overrides": imported.overrides, "steps": imported.steps}
-    if any(getattr(dataset, name) != value for name, value in fields.items()):
+    # A table that Parvis wrote itself is read as it was written; how deliveries are read stays.
+    is_delivery = imported.deposit is None or imported.deposit.source != PUSHED
+    if is_delivery and any(getattr(dataset, name) != value for name, value in fields.items()):
         update_card(actor, dataset, fields)
     version = Version.objects.filter(name=manifest.version, dataset=dataset).first()
     if version is None:

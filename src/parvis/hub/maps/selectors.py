@@ -67,7 +67,9 @@ def layer_of(
     of_links = [name for link in links for name in link.columns]
     carried = _carried([*(column.name for column in naming.columns), *of_links], legends, columns)
     only_points = has_only_points(source, geometry)
-    query = urlencode({"v": chosen.name, "f": ",".join(column.name for column in carried)}, safe=",")
+    # Rows that lie over a version change within the second: their tiles are asked anew by the stamp, and kept for no longer.
+    state = {"v": chosen.name} if source.base is None else {"s": str(dataset.stamp)}
+    query = urlencode({**state, "f": ",".join(column.name for column in carried)}, safe=",")
     rows, bbox = (source.rows, source.manifest.bbox) if where == ALWAYS else extent(source, geometry, where, seconds)
     return {
         "id": dataset.dataset_id,

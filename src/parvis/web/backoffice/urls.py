@@ -29,6 +29,7 @@ from parvis.web.backoffice.datasets import (
     history,
     life,
     personal,
+    rows,
     value_labels,
     versions,
 )
@@ -52,6 +53,7 @@ _dataset = [
     path("saisie/", entry.EntryScreen.as_view(), name="dataset_entry"),
     path("saisie/verifier/", entry.EntryCheck.as_view(), name="dataset_entry_check"),
     path("saisie/fichier.csv", entry.EntryFile.as_view(), name="dataset_entry_file"),
+    path("lignes-poussees/", rows.RowsScreen.as_view(), name="dataset_rows"),
     path("donnees-personnelles/", personal.PersonalScreen.as_view(), name="dataset_personal"),
     path("versions/", versions.VersionsScreen.as_view(), name="dataset_versions"),
     path("versions/comparer/", versions.CompareScreen.as_view(), name="dataset_compare"),

@@ -88,7 +88,7 @@ def readable(actor: Actor, dataset_id: str, version: str = "") -> Readable:
         if may_see(actor, dataset.guarded):
             chosen = catalogue.version(dataset, version) if version else dataset.current
             source = source_of(dataset, chosen)
-            described = Source(source.key, replace(source.manifest, shape=shape_of(dataset, chosen)))
+            described = replace(source, manifest=replace(source.manifest, shape=shape_of(dataset, chosen)))
             return Readable(dataset, chosen, described)
     except NotFound as error:
         if error.details.get("name") == version != dataset_id:

@@ -63,7 +63,7 @@ class CollectionRequest:
     @property
     def state(self) -> str:
         """Changes whenever an answer about these rows may change."""
-        return f"{self.dataset.uid} {self.version.name} {self.dataset.modified.isoformat()}"
+        return f"{self.dataset.uid} {self.version.name} {self.source.key} {self.dataset.modified.isoformat()}"
 
     @property
     def cache(self) -> str:
@@ -193,7 +193,7 @@ def _collection(request: HttpRequest, dataset_id: str) -> CollectionRequest:
         actor,
         dataset,
         version,
-        Source(source.key, replace(source.manifest, shape=shape_of(dataset, version))),
+        replace(source, manifest=replace(source.manifest, shape=shape_of(dataset, version))),
     )
 
 
@@ -206,7 +206,9 @@ def _page_links(
         query = request.GET.copy()
         query.pop("offset", None)
         # A new version may come between two pages: the next one is of the same.
-        query["version"], query["after"], query["limit"] = target.version.name, str(page.rows[-1]), str(selection.limit)
+        query["after"], query["limit"] = str(page.rows[-1]), str(selection.limit)
+        if target.source.base is None:  # those that lie over it come after its own
+            query["version"] = target.version.name
         links.append(link(request.build_absolute_uri(f"{request.path}?{query.urlencode()}"), "next", kind))
     home = f"{base(request)}/collections/{target.dataset.dataset_id}"
     return [*links, link(home, "collection", JSON, target.dataset.title)]

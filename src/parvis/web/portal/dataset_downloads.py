@@ -150,7 +150,7 @@ def whole_size(
     if not format_row.is_light:
         return None, False
     source, lens = source_of(dataset), current_lens()
-    key = f"export-size:{dataset.current.name}:{lens.key if lens else ''}:{format_row.name}"
+    key = f"export-size:{(source.base or source).key}:{lens.key if lens else ''}:{format_row.name}"
     size = derived.get(key)
     if size is None:
         sample = sum(map(len, export(engine(), source, format_row.name, replace(question, limit=SAMPLE_ROWS))))

@@ -105,8 +105,7 @@ def a_place(request: HttpRequest, actor: Actor) -> AbstractContextManager[None]:
 
 
 def _table(read: Read) -> Table:
-    source = source_of(read.dataset, read.version)
-    return Table(source, store().local(source.key))
+    return Table(source_of(read.dataset, read.version), store().local)
 
 
 def sandbox() -> Sandbox:

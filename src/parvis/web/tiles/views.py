@@ -84,7 +84,7 @@ def dataset_tile(request: HttpRequest, dataset_id: str, z: int, x: int, y: int) 
     column_names = set(source.shape.names)
     fields = [name for name in request.GET.get("f", "").split(",") if name in column_names][:MOST_FIELDS]
     lens = current_lens()
-    seen = f"{version.name}/{lens.key if lens else ''}"  # the same tile holds other rows on the site of each commune
+    seen = f"{source.key}/{lens.key if lens else ''}"  # the same tile holds other rows on the site of each commune
     key = f"{_DRAWING}/{dataset.uid}/{seen}/{z}/{x}/{y}/{','.join(fields)}/{question.key}"
 
     def made() -> bytes:

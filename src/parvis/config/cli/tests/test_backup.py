@@ -15,6 +15,10 @@ from pathlib import Path
 import pytest
 
 from forked_commands import Commands
+from parvis.core.rowlog.batches import Content, Head
+from parvis.core.rowlog.log import Entry, RowLog
+from parvis.core.store.folder import FolderStore
+from parvis.hub.store import rowlog_name
 
 pytestmark = pytest.mark.slow
 
@@ -43,13 +47,16 @@ def commands_of() -> Iterator[Callable[[Path], Commands]]:
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory, commands_of) -> tuple[Path, Path]:
-    """A home with one dataset, and its archive."""
+    """A home with one dataset into which a row was pushed, and its archive."""
     folder = tmp_path_factory.mktemp("sauvegarde")
     source, home, archive = folder / "places.csv", folder / "home", folder / "tout.tar.gz"
     source.write_text("code;places\n01234;12\n02345;7\n", encoding="utf-8")
     for words in (["import", source], ["backup", archive]):
         run = commands_of(home)(*words)
         assert run.returncode == 0, run.stderr
+        if words[0] == "import":
+            log = RowLog(FolderStore(home), rowlog_name(next((home / "datasets").glob("*/versions")).parent.name))
+            log.append(Entry(Head(0, 0.0, put=1), Content(b"une ligne")))
     return home, archive
 
 
@@ -63,6 +70,8 @@ def test_everything_comes_back_and_serves_the_same_rows(saved, commands_of, tmp_
     assert "01234" in after
     assert (back / "secret-key").read_bytes() == (home / "secret-key").read_bytes()
     assert (back / "secret-key").stat().st_mode & 0o077 == 0
+    logs = [[path.read_bytes() for path in place.glob("datasets/*/rowlog/*")] for place in (home, back)]
+    assert logs[0] == logs[1] != []
     findings = json.loads(commands_of(back)("doctor", "--json").stdout)
     well = {finding["name"]: finding["well"] for finding in findings}
     assert well["base de données"]

@@ -102,7 +102,8 @@ class DuckDBEngine:
         # Whole files pass once over the rows: to load these meanwhile would cost more than the file itself.
         statement = statement_of(plan)
         if isinstance(source, Source):
-            rows_per_batch = rows_within(source, self._locate(source.key), rows_per_batch)
+            heavy = source.base or source
+            rows_per_batch = rows_within(heavy, self._locate(heavy.place), rows_per_batch)
         around = partial(self._around, source)
 
         def begun(written: Statement) -> DuckDBBatches:
@@ -182,9 +183,10 @@ class DuckDBEngine:
             relation = memory_relation(_VIEW, source)
         else:
             with _translated():
-                hot = None if from_files else self._hot.rows(source, statement, counted=counted)
-            if hot is None:
-                relation = rows_relation(source, self._locate(source.key))
+                base, is_whole = source.base or source, source.base is None
+                hot = None if from_files else self._hot.rows(base, statement, counted=counted, is_whole=is_whole)
+            if hot is None or not is_whole:
+                relation = rows_relation(source, self._locate, hot.select if hot else "")
             else:
                 statement, relation = hot.statement, hot.select
         head, tail = f"WITH rows AS NOT MATERIALIZED ({relation})", statement.sql

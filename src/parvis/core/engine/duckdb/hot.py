@@ -103,10 +103,13 @@ class HotTables:
         self._thread: threading.Thread | None = None
         self._stopping = False
 
-    def rows(self, source: Source, statement: Statement, *, counted: bool = True) -> HotRows | None:
+    def rows(
+        self, source: Source, statement: Statement, *, counted: bool = True, is_whole: bool = True
+    ) -> HotRows | None:
         """Where a statement finds its rows loaded; None while the version is to be read from its files.
 
-        A question that is not ``counted`` never has it loaded.
+        A question that is not ``counted`` never has it loaded. Where the version is not the ``whole`` of what is asked, the statement
+        stays as it was.
         """
         key = source.key
         with self._lock:
@@ -119,7 +122,7 @@ class HotTables:
                 # Counted by dataset: a new version of what is often asked is loaded at its first question.
                 request_count = self._count(key.rpartition("/")[0])
         if loaded:
-            return self._found(loaded, source, statement, counted=counted)
+            return self._found(loaded, source, statement, counted=counted, is_whole=is_whole)
         small = estimate(source) <= min(SMALL, self._rooms[0].budget)
         if small and self._loading.acquire(blocking=False):
             try:
@@ -128,7 +131,9 @@ class HotTables:
                 self._loading.release()
             with self._lock:
                 loaded = self._loaded.get(key)
-            return self._found(loaded, source, statement, counted=counted) if loaded else None
+            if loaded is None:
+                return None
+            return self._found(loaded, source, statement, counted=counted, is_whole=is_whole)
         if small or request_count >= ASKED:
             self.load_later(source)
         return None
@@ -174,10 +179,12 @@ class HotTables:
             self._queue.put(None)
             self._thread.join()
 
-    def _found(self, loaded: _Loaded, source: Source, statement: Statement, *, counted: bool) -> HotRows | None:
+    def _found(
+        self, loaded: _Loaded, source: Source, statement: Statement, *, counted: bool, is_whole: bool
+    ) -> HotRows | None:
         if SEARCH in statement.sql and not loaded.is_searchable:
             return None
-        if statement.ranking:
+        if statement.ranking and is_whole:
             page = loaded.rankings.page(statement.ranking)
             if page is not None:
                 return HotRows(_at(loaded.table, page), statement.ranking.page)
@@ -187,7 +194,7 @@ class HotTables:
             few = places(loaded.keys, statement.equalities)
             if few is not None:
                 return HotRows(_at(loaded.table, few), statement)
-        if statement.loaded is None:
+        if statement.loaded is None or not is_whole:
             return HotRows(f"SELECT * FROM {loaded.table}", statement)
         return HotRows(f"SELECT *, rowid AS {PLACE} FROM {loaded.table}", statement.loaded)
 

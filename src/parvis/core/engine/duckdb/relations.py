@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.contract import ROW, SEARCH, UNSEARCHED, MemorySource, Source
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Part
-from parvis.core.versions.relations import rows_of
+from parvis.core.versions.relations import laid_over, rows_of
 
 LONGEST_SEARCHED = 100_000
 """Characters of a cell, or of all the words of a row, that a search looks at.
@@ -50,10 +51,30 @@ SEARCHED = (ColumnType.TEXT, ColumnType.INT, ColumnType.DATE)
 """Types whose words a full-text search looks at: what a reader would type."""
 
 
-def rows_relation(source: Source, folder: Path) -> str:
-    """A SELECT giving every column of the version, ``ROW`` and ``SEARCH``."""
-    stored = rows_of(folder, source.shape, source.manifest.parts, (ROW,))
-    return f"SELECT *, {search_words(source.shape)} AS {SEARCH} FROM ({stored})"
+def rows_relation(source: Source, locate: Callable[[str], Path], loaded: str = "") -> str:
+    """A SELECT giving every column of the version, ``ROW`` and ``SEARCH``.
+
+    ``loaded`` is a SELECT of all that, of the version that other rows are laid over, when it is in memory.
+    """
+    searched = f"*, {search_words(source.shape)} AS {SEARCH}"
+    if source.base is None:
+        return f"SELECT {searched} FROM ({_stored(source, locate)})"
+    laid = f"SELECT {searched} FROM ({_stored(source, locate)})" if source.manifest.parts else ""
+    base = loaded or rows_relation(source.base, locate)
+    return laid_over(base, laid, [locate(name) for name in source.gone])
+
+
+def own_columns(source: Source, locate: Callable[[str], Path]) -> str:
+    """A SELECT of the columns of the source alone."""
+    if source.base is None:
+        return rows_of(locate(source.place), source.shape, source.manifest.parts)
+    laid = _stored(source, locate) if source.manifest.parts else ""
+    whole = laid_over(_stored(source.base, locate), laid, [locate(name) for name in source.gone])
+    return f"SELECT {', '.join(map(quote_identifier, source.shape.names))} FROM ({whole})"
+
+
+def _stored(source: Source, locate: Callable[[str], Path]) -> str:
+    return rows_of(locate(source.place), source.shape, source.manifest.parts, (ROW,))
 
 
 def rows_slice(source: Source, folder: Path, part: Part, first: int, last: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from parvis.core.columns import Column, ColumnType
@@ -26,7 +28,7 @@ SECONDS = 10.0
 
 def made(folder, columns, rows, **options) -> Table:
     """A table of these rows, its version in ``folder``."""
-    return Table(make_version(folder, columns, rows, **options), folder)
+    return Table(make_version(folder, columns, rows, **options), Path)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.kinds import COUNT, EXAMINE, WRITE, close
 from parvis.hub.datastore.lenses import communes_counted, forget_all_subsets
 from parvis.hub.datastore.models import Deposit, Import
-from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, VersionDamaged
+from parvis.hub.datastore.rules import PUSHED, ImportIsOver, NothingToImport, VersionDamaged
 from parvis.hub.datastore.services.deposits import abandon, deposit_original, require_deposit
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import cancel, enqueue, run_here
@@ -133,6 +133,7 @@ def import_again(actor: Actor, dataset: Dataset, progress: Progress = no_progres
             dataset=dataset,
             publish=dataset.status == Status.PUBLISHED,
             policy=former.policy if former else "null",
+            **(_as_read(former) if former and current.source == PUSHED else {}),
         )
         imported.replaces = current.name
         imported.save(update_fields=["replaces"])
@@ -144,6 +145,10 @@ def import_again(actor: Actor, dataset: Dataset, progress: Progress = no_progres
         raise
     dataset.refresh_from_db()
     return dataset.current
+
+
+def _as_read(former: Import) -> dict[str, Any]:
+    return {"reading": former.reading, "overrides": former.overrides, "steps": former.steps}
 
 
 def cancel_import(actor: Actor, imported: Import) -> Import:

@@ -97,4 +97,4 @@ def _rows(actor: Actor, dataset_id: str) -> DatasetRequest:
 def described_source(dataset: Dataset, version: Version) -> Source:
     """The rows of a version, its columns labelled and annotated as on the card."""
     source = source_of(dataset, version)
-    return Source(source.key, replace(source.manifest, shape=described_shape(dataset, source.manifest.shape)))
+    return replace(source, manifest=replace(source.manifest, shape=described_shape(dataset, source.manifest.shape)))

@@ -29,6 +29,7 @@ TABS = (
     ("dataset_attachments", gettext_lazy("Pièces jointes")),
     ("dataset_schema", gettext_lazy("Schéma")),
     ("dataset_entry", gettext_lazy("Modifier les lignes")),
+    ("dataset_rows", gettext_lazy("Lignes poussées")),
     ("dataset_personal", gettext_lazy("Données personnelles")),
     ("dataset_versions", gettext_lazy("Versions")),
     ("dataset_history", gettext_lazy("Historique")),

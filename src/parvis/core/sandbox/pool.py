@@ -20,8 +20,8 @@ from parvis.core.children import frames
 from parvis.core.children.companions import Companion
 from parvis.core.engine.contract import Source
 from parvis.core.errors import ParvisError
-from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits, TableName
-from parvis.core.sandbox.errors import (
+from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits
+from parvis.core.statements.errors import (
     BY_CODE,
     SandboxBusy,
     SandboxFailed,
@@ -30,6 +30,7 @@ from parvis.core.sandbox.errors import (
     SqlTooLarge,
     SqlTooLong,
 )
+from parvis.core.statements.tables import TableName
 from parvis.core.versions.relations import rows_of
 
 _READING_SECONDS = 2.0

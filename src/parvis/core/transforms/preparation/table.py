@@ -8,6 +8,7 @@ from parvis.core.staging import StagedTable
 from parvis.core.transforms.model import Apply, Material, Outcome, Step, Transform
 from parvis.core.transforms.preparation.columns import COLUMNS
 from parvis.core.transforms.preparation.expressions import EXPRESSIONS
+from parvis.core.transforms.preparation.geocoding import GEOCODING
 from parvis.core.transforms.preparation.geometry import GEOMETRY
 from parvis.core.transforms.preparation.model import (
     DATASET,
@@ -55,6 +56,7 @@ PREPARATIONS: dict[str, Preparation] = {
         *EXPRESSIONS,
         *GEOMETRY,
         *PLACES,
+        *GEOCODING,
         *OTHER_TABLES,
     )
 }

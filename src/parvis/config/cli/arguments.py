@@ -103,6 +103,11 @@ def _import(parser: Parser) -> None:
     add("--organisation", help="identifiant ou nom de l’organisation qui publie (la première par défaut)")
     add("--schema", help="schéma que les données suivent : nom, fichier ou adresse ; chaque version est vérifiée")
     add("--access", choices=("public", "internal", "restricted"), help="à qui le jeu est ouvert")
+    add(
+        "--recipe",
+        metavar="RECETTE.toml",
+        help="étapes de préparation, retenues pour les imports suivants (parvis recipe)",
+    )
     add("--draft", action="store_true", help="ne pas publier")
     add(
         "--on-misfit",
@@ -275,6 +280,39 @@ def _quality(parser: Parser) -> None:
     _json(parser)
 
 
+def _recipe(parser: Parser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    check = acts.add_parser(
+        "check", help="vérifier une recette", description="Vérifier une recette, sans rien importer."
+    )
+    check.add_argument("recipe", metavar="RECETTE.toml", help="la recette")
+    _json(check)
+    sentence = "montrer ce qu’une recette fait des premières lignes d’un fichier"
+    preview = acts.add_parser("preview", help=sentence, description=f"{sentence[0].upper()}{sentence[1:]}.")
+    preview.add_argument("recipe", metavar="RECETTE.toml", help="la recette")
+    preview.add_argument("file", metavar="FICHIER", help="le fichier")
+    _reading(preview)
+    _json(preview)
+    sentence = "écrire la recette d’un jeu de données"
+    show = acts.add_parser("show", help=sentence, description=f"{sentence[0].upper()}{sentence[1:]}.")
+    show.add_argument("dataset_id", metavar="JEU", help="identifiant du jeu")
+    acts.add_parser(
+        "steps", help="dire les étapes qu’il y a", description="Dire les étapes qu’il y a, et leurs réglages."
+    )
+
+
+def _addresses(parser: Parser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    sentence = "charger les adresses qui servent à géocoder, à la place des précédentes"
+    load = acts.add_parser("load", help=sentence, description=f"{sentence[0].upper()}{sentence[1:]}.")
+    load.add_argument(
+        "file", metavar="FICHIER", help="CSV de la Base Adresse Nationale, d’une Base Adresse Locale, ou de BANO"
+    )
+    _json(load)
+    clear = acts.add_parser("clear", help="retirer ces adresses", description="Retirer les adresses chargées.")
+    _json(clear)
+
+
 def _search(parser: Parser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
     sentence = "refaire les index de recherche, de ce que l’instance contient ; le portail peut servir pendant ce temps"
@@ -445,6 +483,8 @@ COMMANDS = (
     Command("init", "créer une instance, avec les organisations d’un territoire", "init", _init, "may-create"),
     Command("serve", "ouvrir le portail : web et travaux de fond", "serve", _address),
     Command("import", "importer un fichier et le publier", "importing", _import, "may-create", reads=True),
+    Command("recipe", "vérifier une recette de préparation, l’essayer sur un fichier", "recipe", _recipe, reads=True),
+    Command("addresses", "charger les adresses qui servent à géocoder", "addresses", _addresses, reads=True),
     Command("datasets", "voir et gérer les jeux de données", "datasets", _datasets),
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
     Command("user", "gérer les comptes", "user", _user),

@@ -89,6 +89,7 @@ class SideTable:
 
 
 NO_TABLES: Mapping[str, SideTable] = {}
+"""Of a table that nothing is read beside."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,15 +31,16 @@ def apply_steps(
     *,
     secret: bytes = b"",
     tables: Mapping[str, SideTable] = NO_TABLES,
+    first_rank: int = 1,
 ) -> tuple[StagedTable, tuple[Outcome, ...]]:
     """Apply each step to the staged rows, in order; the table as it is then, and what each did. ``tables`` are those that steps
-    read beside the file.
+    read beside the file; ``first_rank`` is by what the first one is called where it fails on rows.
 
     Raises UnknownStep before anything is changed, BadStep and StepColumnMissing at the step that will not do.
     """
     rows = [(step, transform_of(step)) for step in steps]
     outcomes = []
-    for rank, (step, transform) in enumerate(rows, 1):
+    for rank, (step, transform) in enumerate(rows, first_rank):
         staged, outcome = transform.apply(Material(workspace, staged, secret, tables, rank), step)
         outcomes.append(outcome)
     private = [step for step, row in rows if row.private]

@@ -14,12 +14,11 @@ from parvis.core.formats.file_reader import read
 from parvis.core.formats.options import ReadOptions
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import ROWS, StagedTable, Workspace, open_workspace, quote_identifier
+from parvis.core.transforms.preparation.address_names import CITIES, NUMBERS, STREETS
 from parvis.core.transforms.preparation.addresses import repeat_key, street_key
 from parvis.core.transforms.preparation.place_names import name_key
 from parvis.core.translation import Sentence, gettext_noop
 
-NUMBERS, STREETS, CITIES = "numbers.parquet", "streets.parquet", "cities.parquet"
-FILES = (NUMBERS, STREETS, CITIES)
 MOST = 40_000_000
 """Addresses of one file: France has 26 million."""
 _COLUMNS: Mapping[str, tuple[str, ...]] = {

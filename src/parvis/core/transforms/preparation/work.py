@@ -20,7 +20,7 @@ from parvis.core.profiling.parsers import filled
 from parvis.core.staging import REJECTS, ROWS, StagedColumn, StagedTable, quote_identifier
 from parvis.core.statements.parsing import succeeds
 from parvis.core.transforms.model import Material, SideTable, Step
-from parvis.core.transforms.preparation.model import ON_FAILURE, PREFIX, bad
+from parvis.core.transforms.preparation.model import PREFIX, bad
 from parvis.core.transforms.rows import column_of
 from parvis.core.translation import Sentence, gettext_noop
 
@@ -31,6 +31,7 @@ REJECTED_BY_STEP = "step-failed"
 MOST_ROWS = 50_000_000
 """Rows that a step may make; more is refused before they are made."""
 MOST_COLUMNS = 2_000
+SHOWN_FAILURES = 100
 LONGEST_VALUE = 300
 """Characters of a value that are kept with its failure."""
 NUMBERED = f"(SELECT *, row_number() OVER () AS place FROM {ROWS}) {ROWS}"
@@ -342,14 +343,13 @@ def require_failures(connection: Any) -> None:
     )
 
 
-__all__ = [
-    "FAILURES",
-    "ON_FAILURE",
-    "Cell",
-    "Failure",
-    "Result",
-    "StepFailed",
-    "TooManyRows",
-    "Work",
-    "require_failures",
-]
+def first_failures(connection: Any, most: int = SHOWN_FAILURES) -> tuple[tuple[int, int, str, str, str], ...]:
+    """The first failures: line, rank of the step, column, value, reason; none when no step failed."""
+    exists = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [FAILURES]).fetchone()
+    if not exists or not exists[0]:
+        return ()
+    select = f"SELECT line, step, \"column\", coalesce(value, ''), reason FROM {FAILURES} ORDER BY line, step LIMIT {int(most)}"
+    rows = connection.execute(select).fetchall()
+    return tuple(
+        (int(line), int(step), str(column), str(value), str(reason)) for line, step, column, value, reason in rows
+    )

@@ -103,7 +103,10 @@ def _headers(text: str) -> Iterator[tuple[int, str]]:
         if _HEADER.match(line):
             yield number, "\n".join(comments)
         stripped = line.strip()
-        comments = [*comments, stripped.removeprefix("#").strip()] if stripped.startswith("#") else []
+        if stripped.startswith("#"):
+            comments.append(stripped.removeprefix("#").strip())
+            continue
+        comments = []
         code = (
             re.sub(r'"(?:[^"\\]|\\.)*"(?!")|\'[^\']*\'(?!\')', "", line)
             if '"""' not in line and "'''" not in line

@@ -25,7 +25,7 @@ REMAKING, TELLING = "remake", "tell"
 
 
 def source_published(dataset: Dataset, version: Version, **_facts: Any) -> None:
-    """Have the datasets that read this one made again, or their owners told; part of the caller's transaction."""
+    """Have the datasets that read this one made again, or their owners told, once it is committed."""
     for child, wish in children_of(dataset):
         if version_read(child, dataset.dataset_id) == version.name:
             continue  # published again: nothing changed for this one

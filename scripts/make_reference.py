@@ -48,7 +48,7 @@ from parvis.core.odsql.tokens import MAX_LENGTH
 from parvis.core.profiling.table import PARSERS
 from parvis.core.quality.criteria import CRITERIA
 from parvis.core.transforms.preparation.rows import TESTS
-from parvis.core.transforms.preparation.shapes import FUNCTIONS as CALCULATIONS
+from parvis.core.transforms.preparation.shapes import FUNCTIONS as STEP_FUNCTIONS
 from parvis.core.transforms.preparation.table import PREPARATIONS
 from parvis.core.translation import translate
 from parvis.hub.catalogue.rules import REQUIREMENTS
@@ -493,7 +493,7 @@ def recipe_page() -> str:
         "Conditions are tables `{ column, is, value }`; `is` is one of "
         + ", ".join(f"`{row.value}`" for row in TESTS)
         + ".\nCalculations are tables `{ to, do, column }`; `do` is `rows` or one of "
-        + ", ".join(f"`{row.value}`" for row in CALCULATIONS)
+        + ", ".join(f"`{row.value}`" for row in STEP_FUNCTIONS)
         + ".\n",
     ]
     for row in PREPARATIONS.values():

@@ -42,6 +42,7 @@ GROUPS = {
     Group.PLACES: gettext_lazy("Lieux"),
     Group.TABLES: gettext_lazy("Autres jeux de données"),
 }
+SHOWN_FAILURES = 10
 MOST_DATASETS = 500
 """Datasets in a menu; a recipe written as text may name any."""
 
@@ -89,7 +90,7 @@ class RecipeScreen(ImportScreen):
             "rank": rank,
             "form": form,
             "preview": preview,
-            "failures": [(*failure[:4], failure_label(failure[4])) for failure in preview.failures[:20]] if preview else [],
+            "failures": [(*failure[:4], failure_label(failure[4])) for failure in preview.failures[:SHOWN_FAILURES]] if preview else [],
             "choices_mark": import_mark(self.imported),
         }  # fmt: skip
 

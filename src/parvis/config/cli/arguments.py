@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from parvis import __version__
+from parvis.config.cli.reading_arguments import add_json as _json
+from parvis.config.cli.reading_arguments import add_reading as _reading
+from parvis.config.cli.recipe_arguments import addresses, recipe
 
 Parser = argparse.ArgumentParser
 
@@ -125,37 +128,6 @@ def _import(parser: Parser) -> None:
     _reading(parser)
     _decision(parser)
     _json(parser)
-
-
-def _reading(parser: Parser) -> None:
-    add = parser.add_argument
-    add("--encoding", help="encodage du fichier, si la détection se trompe")
-    add("--delimiter", help="séparateur de colonnes, si la détection se trompe")
-    add("--header-line", type=int, metavar="N", help="ligne de l’en-tête, à partir de 1 ; 0 : pas d’en-tête")
-    add(
-        "--multiline",
-        action=argparse.BooleanOptionalAction,
-        help="des cellules entre guillemets tiennent sur plusieurs lignes, ou chaque ligne du fichier est une ligne du tableau",
-    )
-    add(
-        "--keep-total",
-        action="store_true",
-        default=None,
-        help="garder parmi les données la dernière ligne, quand elle est le total des autres",
-    )
-    add(
-        "--header-groups",
-        choices=("join", "drop"),
-        help="ce qui est écrit au-dessus de plusieurs colonnes : le joindre à leurs noms, ou l’en exclure",
-    )
-    add("--sheet", help="feuille d’un classeur")
-    add("--member", help="fichier d’une archive")
-    add(
-        "--records",
-        dest="json_path",
-        metavar="CHEMIN",
-        help="liste d’un JSON ou d’un XML : clés ou éléments, des points entre eux",
-    )
 
 
 def _decision(parser: Parser) -> None:
@@ -278,39 +250,6 @@ def _secret_key(parser: Parser) -> None:
 def _quality(parser: Parser) -> None:
     parser.add_argument("dataset_id", metavar="ID")
     _json(parser)
-
-
-def _recipe(parser: Parser) -> None:
-    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
-    check = acts.add_parser(
-        "check", help="vérifier une recette", description="Vérifier une recette, sans rien importer."
-    )
-    check.add_argument("recipe", metavar="RECETTE.toml", help="la recette")
-    _json(check)
-    sentence = "montrer ce qu’une recette fait des premières lignes d’un fichier"
-    preview = acts.add_parser("preview", help=sentence, description=f"{sentence[0].upper()}{sentence[1:]}.")
-    preview.add_argument("recipe", metavar="RECETTE.toml", help="la recette")
-    preview.add_argument("file", metavar="FICHIER", help="le fichier")
-    _reading(preview)
-    _json(preview)
-    sentence = "écrire la recette d’un jeu de données"
-    show = acts.add_parser("show", help=sentence, description=f"{sentence[0].upper()}{sentence[1:]}.")
-    show.add_argument("dataset_id", metavar="JEU", help="identifiant du jeu")
-    acts.add_parser(
-        "steps", help="dire les étapes qu’il y a", description="Dire les étapes qu’il y a, et leurs réglages."
-    )
-
-
-def _addresses(parser: Parser) -> None:
-    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
-    sentence = "charger les adresses qui servent à géocoder, à la place des précédentes"
-    load = acts.add_parser("load", help=sentence, description=f"{sentence[0].upper()}{sentence[1:]}.")
-    load.add_argument(
-        "file", metavar="FICHIER", help="CSV de la Base Adresse Nationale, d’une Base Adresse Locale, ou de BANO"
-    )
-    _json(load)
-    clear = acts.add_parser("clear", help="retirer ces adresses", description="Retirer les adresses chargées.")
-    _json(clear)
 
 
 def _search(parser: Parser) -> None:
@@ -467,10 +406,6 @@ def _restore(parser: Parser) -> None:
     _json(parser)
 
 
-def _json(parser: Parser) -> None:
-    parser.add_argument("--json", action="store_true", help="répondre en JSON")
-
-
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -483,8 +418,8 @@ COMMANDS = (
     Command("init", "créer une instance, avec les organisations d’un territoire", "init", _init, "may-create"),
     Command("serve", "ouvrir le portail : web et travaux de fond", "serve", _address),
     Command("import", "importer un fichier et le publier", "importing", _import, "may-create", reads=True),
-    Command("recipe", "vérifier une recette de préparation, l’essayer sur un fichier", "recipe", _recipe, reads=True),
-    Command("addresses", "charger les adresses qui servent à géocoder", "addresses", _addresses, reads=True),
+    Command("recipe", "vérifier une recette de préparation, l’essayer sur un fichier", "recipe", recipe, reads=True),
+    Command("addresses", "charger les adresses qui servent à géocoder", "addresses", addresses, reads=True),
     Command("datasets", "voir et gérer les jeux de données", "datasets", _datasets),
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
     Command("user", "gérer les comptes", "user", _user),

@@ -77,11 +77,11 @@ def _show(steps: Sequence[object], shown: Preview) -> None:
         print(f"(essai sur les {counted(shown.before.total, 'première ligne')})")
     for rank, (step, outcome) in enumerate(zip(step_sentences(steps), shown.outcomes, strict=False), 1):  # type: ignore[arg-type]
         failures = int(outcome["details"].get("failures") or 0)
-        told = [
+        counts = [
             counted(outcome["cells"], "cellule") if outcome["cells"] else "",
             counted(failures, "échec") if failures else "",
         ]
-        print(f"  {rank}. {step}" + (f" ({', '.join(filter(None, told))})" if any(told) else ""))
+        print(f"  {rank}. {step}" + (f" ({', '.join(filter(None, counts))})" if any(counts) else ""))
     for line, rank, column, value, reason in shown.failures[:20]:
         print(f"     ligne {line}, étape {rank}, « {column} » : « {value} » ({reason})")
     if shown.failed_step:

@@ -99,9 +99,9 @@ def ingest(
     """Read ``original`` (called ``name`` by people), change it by ``steps``, lay the ``overlay`` over it, type it, have it looked
     at by ``inspectors`` and write ``destination/<version>/``; its manifest.
 
-    ``work`` is for temporary files; ``memory`` is DuckDB's share (384 MB keep the process under 1 GB for a 1 GB file).
-    ``secret`` keys pseudonyms, ``tables`` are those that steps read beside the file; unless ``copied``, the original is not in the version yet (see ``core.versions.adoption``). Raises the refusals of the readers and of the steps, MisfitValues, WriteFailed, or what
-    ``progress`` raises; nothing is left then.
+    ``work`` is for temporary files; ``memory`` is DuckDB's share (384 MB keep the process under 1 GB for a 1 GB file). ``secret`` keys
+    pseudonyms, steps read ``tables`` beside the file; unless ``copied``, the version has not the original yet (``core.versions.adoption``).
+    Raises the refusals of readers and steps, MisfitValues, WriteFailed, or what ``progress`` raises; nothing is left then.
     """
     with open_workspace(work, memory=memory, threads=threads) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)

@@ -69,8 +69,8 @@ def _point(work: Work, values: Mapping[str, Any]) -> Result:
     moved = shape if system == "EPSG:4326" else _TRANSFORM.format(shape=shape, source=system, target="EPSG:4326")
     sql = f"CASE WHEN {_in_area(system, x, y)} THEN {moved} END"
     either = f"coalesce({filled(work.cell(values['x']))}, false) OR coalesce({filled(work.cell(values['y']))}, false)"
-    told = f"concat_ws(' ; ', {work.cell(values['x'])}, {work.cell(values['y'])})"
-    failure = Failure(f"({either}) AND __new__ IS NULL", told, "not-a-place")
+    shown = f"concat_ws(' ; ', {work.cell(values['x'])}, {work.cell(values['y'])})"
+    failure = Failure(f"({either}) AND __new__ IS NULL", shown, "not-a-place")
     gone = [values["x"], values["y"]] if values["drop"] else []
     return work.put({work.free(values["to"], gone): Cell(sql, ColumnType.GEO_POINT, (failure,))}, gone=gone)
 

@@ -71,10 +71,10 @@ def _join(work: Work, values: Mapping[str, Any]) -> Result:
     first = "" if many == "all" else " AND j.turn = 1"
     numbered = f"(SELECT *, row_number() OVER () AS place FROM {ROWS})"
     source = f"{numbered} {ROWS} {'LEFT ' if values['keep'] else ''}JOIN joined j ON {on}{first}"
-    told = " || ' · ' || ".join(f"coalesce({work.text(header)}, '')" for header in keys)
-    failures = [Failure(f"({' AND '.join(tests)}) AND copies IS NULL", told, "not-in-dataset")]
+    shown = " || ' · ' || ".join(f"coalesce({work.text(header)}, '')" for header in keys)
+    failures = [Failure(f"({' AND '.join(tests)}) AND copies IS NULL", shown, "not-in-dataset")]
     if many == "fail":
-        failures.append(Failure("copies > 1", told, "several-in-dataset"))
+        failures.append(Failure("copies > 1", shown, "several-in-dataset"))
     made = {}
     for rank, (new, column) in enumerate(take.items()):
         sql = f"CASE WHEN copies > 1 THEN NULL ELSE t_{rank} END" if many == "fail" else f"t_{rank}"

@@ -32,6 +32,7 @@ BENCH_PARTS = (
         "import",
         "validate",
         "mend",
+        "recipe",
         "contributions",
         "quality",
         "questions",

@@ -105,8 +105,7 @@ def ingest(
     """
     with open_workspace(work, memory=memory, threads=threads) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)
-        staged, outcomes = apply_steps(workspace, staged, steps, secret=secret, tables=tables)
-        lineage = [outcome.to_dict() for outcome in outcomes]
+        staged, lineage = _changed(workspace, staged, steps, secret, tables)
         if overlay:
             staged, merge = merge_overlay(workspace, staged, guess(workspace, staged, overrides), overlay)
             lineage.append(merge.to_dict())
@@ -136,6 +135,14 @@ def ingest(
             return write(thorough=False)
         except (ValuesLost, MisfitValues):  # most files follow their sample, and are then written in half the time
             return write(thorough=True)
+
+
+def _changed(
+    workspace: Workspace, staged: StagedTable, steps: Sequence[Step], secret: bytes, tables: Mapping[str, SideTable]
+) -> tuple[StagedTable, list[dict[str, Any]]]:
+    """The table as the steps leave it, and their lineage."""
+    staged, outcomes = apply_steps(workspace, staged, steps, secret=secret, tables=tables)
+    return staged, [outcome.to_dict() for outcome in outcomes]
 
 
 def examine(

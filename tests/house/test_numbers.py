@@ -15,10 +15,13 @@ from parvis.core.atlas.description import MOST_LAYERS
 from parvis.core.basemap import building
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.geo import territory_files
+from parvis.core.ingest.preview import SAMPLE
 from parvis.core.pictures import reception, sanitizer
 from parvis.core.profiling import lookalikes
+from parvis.core.recipes import reading
 from parvis.core.sandbox import pool
 from parvis.core.transforms import small_cells, treatments
+from parvis.core.transforms.preparation import shapes, texts, work
 from parvis.core.validation.reports import as_xlsx
 from parvis.domains.agenda import collection
 from parvis.domains.contributions import forms as contributions
@@ -60,6 +63,15 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("README.md", "tells {} themes", len(demo_pages())),
     ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
     ("docs/howto/valider-un-fichier.md", "au-delà de {} Mo", transient_checks.KEPT_BYTES // 1_000_000),
+    ("docs/howto/preparer-des-donnees.md", "sur les {} premières lignes du fichier", SAMPLE),
+    ("docs/howto/preparer-des-donnees.md", "| étapes d’une recette | {} |", reading.MOST_STEPS),
+    ("docs/howto/preparer-des-donnees.md", "| colonnes qu’un pivot peut faire | {} |", shapes.MOST_PIVOTED),
+    ("docs/howto/preparer-des-donnees.md", "| {} millions, comptées avant", work.MOST_ROWS / MEGA),
+    (
+        "docs/howto/preparer-des-donnees.md",
+        "| longueur d’une expression régulière | {} caractères |",
+        texts.LONGEST_PATTERN,
+    ),
     ("docs/howto/fond-de-carte.md", "{} fois la taille de l’extrait", building.ROOM),
     (
         "docs/howto/fond-de-carte.md",

@@ -47,6 +47,9 @@ from parvis.core.odsql.reader import MAX_DEPTH, MAX_OPERATORS
 from parvis.core.odsql.tokens import MAX_LENGTH
 from parvis.core.profiling.table import PARSERS
 from parvis.core.quality.criteria import CRITERIA
+from parvis.core.transforms.preparation.rows import TESTS
+from parvis.core.transforms.preparation.shapes import FUNCTIONS as STEP_FUNCTIONS
+from parvis.core.transforms.preparation.table import PREPARATIONS
 from parvis.core.translation import translate
 from parvis.hub.catalogue.rules import REQUIREMENTS
 from parvis.hub.conf import SETTINGS
@@ -481,7 +484,33 @@ def inventory_page() -> str:
     return "# Inventory of usual datasets\n\nA reading guide, not legal advice.\n\n" + _table(head, rows)
 
 
+def recipe_page() -> str:
+    """Every step of preparation and its parameters."""
+    parts = [
+        "# Recipes\n",
+        "A recipe is a TOML file: an optional `title`, an optional `comment`, then one `[[step]]` after the other. `do` names the step;\n"
+        "the other keys are its parameters. Any step may have a `comment`; a comment line above it becomes one.\n",
+        "Conditions are tables `{ column, is, value }`; `is` is one of "
+        + ", ".join(f"`{row.value}`" for row in TESTS)
+        + ".\nCalculations are tables `{ to, do, column }`; `do` is `rows` or one of "
+        + ", ".join(f"`{row.value}`" for row in STEP_FUNCTIONS)
+        + ".\n",
+    ]
+    for row in PREPARATIONS.values():
+        rows = [
+            (
+                f"`{p.name}`", p.kind.value, "yes" if p.required else "", "" if p.default in (None, "") else f"`{p.default}`",
+                translate(p.label, "en") + (": " + ", ".join(f"`{c.value}`" for c in p.choices) if p.kind.value == "choice" else ""),
+            )
+            for p in row.parameters
+        ]  # fmt: skip
+        parts.append(f"## {row.name}\n\n{translate(row.sentence, 'en')}\n")
+        parts.append(_table(("parameter", "kind", "required", "default", "what"), rows))
+    return "\n".join(parts)
+
+
 PAGES = {
+    "recipe.md": recipe_page,
     "charts.md": charts_page,
     "maps.md": maps_page,
     "pages.md": pages_page,

@@ -17,12 +17,15 @@ from parvis.core.databases import Bounds
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.fetching import limits, remote
 from parvis.core.geo import territory_files
+from parvis.core.ingest.preview import SAMPLE
 from parvis.core.pictures import reception, sanitizer
 from parvis.core.profiling import lookalikes
 from parvis.core.rowlog import received
+from parvis.core.recipes import reading
 from parvis.core.sandbox import pool
 from parvis.core.sources import answers, arcgis, csw, data_json, dcat, explore_v1, features, paging, rdf, udata, values
 from parvis.core.transforms import small_cells, treatments
+from parvis.core.transforms.preparation import shapes, texts, work
 from parvis.core.validation.reports import as_xlsx
 from parvis.domains.agenda import collection
 from parvis.domains.contributions import forms as contributions
@@ -83,6 +86,15 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/reference/sources.md", "`/api/1/organizations/<name>/datasets/`, {} at a time", udata.PAGE),
     ("docs/reference/sources.md", "`GetRecords` by POST, {} at a time", csw.PAGE),
     ("docs/howto/valider-un-fichier.md", "au-delà de {} Mo", transient_checks.KEPT_BYTES // 1_000_000),
+    ("docs/howto/preparer-des-donnees.md", "sur les {} premières lignes du fichier", SAMPLE),
+    ("docs/howto/preparer-des-donnees.md", "| étapes d’une recette | {} |", reading.MOST_STEPS),
+    ("docs/howto/preparer-des-donnees.md", "| colonnes qu’un pivot peut faire | {} |", shapes.MOST_PIVOTED),
+    ("docs/howto/preparer-des-donnees.md", "| {} millions, comptées avant", work.MOST_ROWS / MEGA),
+    (
+        "docs/howto/preparer-des-donnees.md",
+        "| longueur d’une expression régulière | {} caractères |",
+        texts.LONGEST_PATTERN,
+    ),
     ("docs/howto/fond-de-carte.md", "{} fois la taille de l’extrait", building.ROOM),
     (
         "docs/howto/fond-de-carte.md",

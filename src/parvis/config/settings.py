@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "parvis.hub.publications",
     "parvis.hub.rowlog",
     "parvis.hub.republication",
+    "parvis.hub.preparation",
     "parvis.hub.usage",
     "parvis.hub.pushed",
     "parvis.domains.agenda",

@@ -12,6 +12,8 @@
     thumbnails/<kind>/<key>/<file>                    pictures for the cards of maps, charts and pages (derived)
     deposits/<uuid>/file, deposits/<uuid>/rapport/…   files received, not yet versions
     checks/<token>/…                                  reports of strangers' files, an hour each
+    references/<table>-<stamp>.parquet                territories as steps of imports read them (derived)
+    addresses/<file>                                  the addresses that geocoding reads, loaded by the operator
     media/…                                           pictures and documents of pages and cards
     catalogue/<language>                              objects of the API for the processes that start (derived)
     search/<index>/…, search/current                  what searches read (derived), and which one
@@ -132,6 +134,16 @@ def record_thumbnails_name(kind: str, key: int) -> str:
 def check_name(token: str) -> str:
     """The report on a stranger's file."""
     return f"checks/{token}"
+
+
+def references_name(name: str = "") -> str:
+    """A table of territories as steps of imports read it; all of them without a name."""
+    return f"references/{name}" if name else "references"
+
+
+def addresses_name(name: str = "") -> str:
+    """A table of the addresses that were loaded; all of them without a name."""
+    return f"addresses/{name}" if name else "addresses"
 
 
 def media_name(name: str) -> str:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from parvis import __version__
+from parvis.config.cli.reading_arguments import add_json as _json
+from parvis.config.cli.reading_arguments import add_reading as _reading
+from parvis.config.cli.recipe_arguments import addresses, recipe
 
 Parser = argparse.ArgumentParser
 
@@ -29,6 +32,7 @@ BENCH_PARTS = (
         "import",
         "validate",
         "mend",
+        "recipe",
         "contributions",
         "quality",
         "questions",
@@ -104,6 +108,11 @@ def _import(parser: Parser) -> None:
     add("--organisation", help="identifiant ou nom de l’organisation qui publie (la première par défaut)")
     add("--schema", help="schéma que les données suivent : nom, fichier ou adresse ; chaque version est vérifiée")
     add("--access", choices=("public", "internal", "restricted"), help="à qui le jeu est ouvert")
+    add(
+        "--recipe",
+        metavar="RECETTE.toml",
+        help="étapes de préparation, retenues pour les imports suivants (parvis recipe)",
+    )
     add("--draft", action="store_true", help="ne pas publier")
     add(
         "--on-misfit",
@@ -121,37 +130,6 @@ def _import(parser: Parser) -> None:
     _reading(parser)
     _decision(parser)
     _json(parser)
-
-
-def _reading(parser: Parser) -> None:
-    add = parser.add_argument
-    add("--encoding", help="encodage du fichier, si la détection se trompe")
-    add("--delimiter", help="séparateur de colonnes, si la détection se trompe")
-    add("--header-line", type=int, metavar="N", help="ligne de l’en-tête, à partir de 1 ; 0 : pas d’en-tête")
-    add(
-        "--multiline",
-        action=argparse.BooleanOptionalAction,
-        help="des cellules entre guillemets tiennent sur plusieurs lignes, ou chaque ligne du fichier est une ligne du tableau",
-    )
-    add(
-        "--keep-total",
-        action="store_true",
-        default=None,
-        help="garder parmi les données la dernière ligne, quand elle est le total des autres",
-    )
-    add(
-        "--header-groups",
-        choices=("join", "drop"),
-        help="ce qui est écrit au-dessus de plusieurs colonnes : le joindre à leurs noms, ou l’en exclure",
-    )
-    add("--sheet", help="feuille d’un classeur")
-    add("--member", help="fichier d’une archive")
-    add(
-        "--records",
-        dest="json_path",
-        metavar="CHEMIN",
-        help="liste d’un JSON ou d’un XML : clés ou éléments, des points entre eux",
-    )
 
 
 def _decision(parser: Parser) -> None:
@@ -430,10 +408,6 @@ def _restore(parser: Parser) -> None:
     _json(parser)
 
 
-def _json(parser: Parser) -> None:
-    parser.add_argument("--json", action="store_true", help="répondre en JSON")
-
-
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -446,6 +420,8 @@ COMMANDS = (
     Command("init", "créer une instance, avec les organisations d’un territoire", "init", _init, "may-create"),
     Command("serve", "ouvrir le portail : web et travaux de fond", "serve", _address),
     Command("import", "importer un fichier et le publier", "importing", _import, "may-create", reads=True),
+    Command("recipe", "vérifier une recette de préparation, l’essayer sur un fichier", "recipe", recipe, reads=True),
+    Command("addresses", "charger les adresses qui servent à géocoder", "addresses", addresses, reads=True),
     Command("datasets", "voir et gérer les jeux de données", "datasets", _datasets),
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
     Command("user", "gérer les comptes", "user", _user),

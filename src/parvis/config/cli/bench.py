@@ -35,6 +35,7 @@ from parvis.config.bench.pages import Served, datasette_figures, free_port, page
 from parvis.config.bench.pushes import SECONDS as PUSHING
 from parvis.config.bench.pushes import push_figures
 from parvis.config.bench.queries import query_figures
+from parvis.config.bench.recipes import recipe_figures
 from parvis.config.bench.sample import write_sample
 from parvis.config.bench.shapes import shape_figures
 from parvis.config.bench.slow_callers import slow_caller_figures
@@ -154,6 +155,10 @@ def _mending(bench: Bench) -> list[Figure]:
     return mending_figures(bench.folder, bench.sample)
 
 
+def _recipes(bench: Bench) -> list[Figure]:
+    return recipe_figures(bench.folder, bench.sample)
+
+
 def _overlays(bench: Bench) -> list[Figure]:
     return overlay_figures(bench.folder, bench.sample)
 
@@ -266,6 +271,7 @@ PARTS: dict[str, Part] = {
     "import": _imports,
     "validate": _validations,
     "mend": _mending,
+    "recipe": _recipes,
     "contributions": _overlays,
     "quality": _quality,
     "questions": _queries,

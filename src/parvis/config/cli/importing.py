@@ -20,10 +20,12 @@ from parvis.config.cli.main import DONE, WRONG, WRONG_KINDS, error_facts, report
 from parvis.config.cli.organisations import organisation_for
 from parvis.config.cli.privacy_decision import decide_if_needed
 from parvis.config.cli.progress import Bar, counted
+from parvis.config.cli.recipe_files import read_recipe_file
 from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
 from parvis.core.formats.options import ReadOptions
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.core.notes import sentence
+from parvis.core.recipes.lineage import failures_of, with_recipe
 from parvis.core.staging import Note
 from parvis.core.titles import title_of
 from parvis.core.translation import gettext_noop
@@ -39,6 +41,7 @@ from parvis.hub.validation.selectors import followed, verdict_of
 from parvis.hub.validation.services import follow, ref_from
 
 if TYPE_CHECKING:
+    from parvis.core.recipes import Recipe
     from parvis.hub.catalogue.models import Dataset
     from parvis.hub.datastore.models import Deposit, Import
 
@@ -127,6 +130,7 @@ def _import(source: ImportRequest, args: Namespace) -> dict[str, Any]:
     card = _card(sidecar, args)
     dataset_id = check_dataset_id(args.dataset_id or sidecar.get("dataset_id") or dataset_id_from(source.words))
     ref = ref_from(args.schema, files=True) if args.schema else None
+    recipe = read_recipe_file(args.recipe) if args.recipe else None
     existing = datasets_managed_by(OPERATOR).filter(dataset_id=dataset_id).first()
     deposit = None if source.is_url else deposit_file(OPERATOR, Path(source.place))
     dataset = existing
@@ -140,7 +144,7 @@ def _import(source: ImportRequest, args: Namespace) -> dict[str, Any]:
             update_card(OPERATOR, dataset, {"access": card["access"]})
         if ref is not None:
             follow(OPERATOR, dataset, ref)
-        imported = _run(source, _start(source, args, deposit, dataset, card), args.privacy_decision)
+        imported = _run(source, _start(source, args, deposit, dataset, card, recipe), args.privacy_decision)
         if existing is not None and card:
             update_card(OPERATOR, imported.dataset, card)
     except BaseException:
@@ -206,7 +210,12 @@ def _followable(address: str) -> str:
 
 
 def _start(
-    source: ImportRequest, args: Namespace, deposit: Deposit | None, dataset: Dataset, card: dict[str, Any]
+    source: ImportRequest,
+    args: Namespace,
+    deposit: Deposit | None,
+    dataset: Dataset,
+    card: dict[str, Any],
+    recipe: Recipe | None,
 ) -> Import:
     chosen = {name: getattr(args, name) for name in READING if getattr(args, name) is not None}
     return start_import(
@@ -222,6 +231,7 @@ def _start(
             **card.get("overrides", {}),
             **{name: {"parser": "text"} for name in args.text},
         },
+        steps=None if recipe is None else with_recipe(dataset.steps, recipe),
     )
 
 
@@ -238,6 +248,7 @@ def _facts(source: ImportRequest, imported: Import) -> dict[str, Any]:
         "rejects": version.refused,
         "aside": version.aside,
         "nulled": version.nulled,
+        "failures": failures_of(manifest_of(dataset.uid, version.name).lineage),
         "notes": _notes(imported),
         "published": imported.publish,
         "url": settings.PARVIS["PARVIS_BASE_URL"] + dataset.get_absolute_url(),
@@ -289,6 +300,8 @@ def _sentence(facts: Mapping[str, Any]) -> str:
         parts.append(f"{counted(facts['aside'], 'ligne')} autour du tableau")
     if facts["nulled"]:
         parts.append(counted(facts["nulled"], "valeur effacée"))
+    if facts["failures"]:
+        parts.append(f"{counted(facts['failures'], 'échec')} de la recette")
     if "valid" in facts:
         count = "schéma respecté" if facts["valid"] else counted(facts["faults"], "erreur")
         parts.append(count if facts["valid"] else f"{count} par rapport au schéma {facts['schema']}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from parvis.core.formats.file_reader import read
 from parvis.core.formats.options import ReadOptions
 from parvis.core.staging import ROWS, open_workspace, quote_identifier
 from parvis.core.transforms import Step, apply_steps
+from parvis.core.transforms.model import NO_TABLES, SideTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,12 @@ def read_cells(
     secret: bytes,
     memory: str,
     limit: int,
+    tables: Mapping[str, SideTable] = NO_TABLES,
 ) -> TextTable:
     """The first ``limit`` rows of a file as its steps leave them, before anything is typed as a number or a date."""
     with open_workspace(work, memory=memory) as workspace:
         staged, _detected = read(path, workspace, options, name=name)
-        staged, _outcomes = apply_steps(workspace, staged, steps, secret=secret)
+        staged, _outcomes = apply_steps(workspace, staged, steps, secret=secret, tables=tables)
         headers = [column.header for column in staged.columns]
         kinds = workspace.connection.execute(f"SELECT column_type FROM (DESCRIBE {ROWS})").fetchall()
         if any(kind != "VARCHAR" for (kind,) in kinds[1:]):

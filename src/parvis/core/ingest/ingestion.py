@@ -20,6 +20,8 @@ from parvis.core.profiling.type_inference import guess, unknown_overrides
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import ROWS, Note, StagedTable, Workspace, open_workspace, quote_identifier
 from parvis.core.transforms import Outcome, Step, apply_steps
+from parvis.core.transforms.model import NO_TABLES, SideTable
+from parvis.core.transforms.preparation.work import first_failures
 from parvis.core.translation import languages
 from parvis.core.versions.manifest import Manifest
 from parvis.core.versions.misfits import MisfitPolicy, MisfitReport, MisfitValues, find_misfits
@@ -49,6 +51,8 @@ class Examination:
     """The first rows as text, one cell per staged column, in the order of ``headers``."""
     lineage: tuple[Outcome, ...] = ()
     """What the steps changed."""
+    failures: tuple[tuple[int, int, str, str, str], ...] = ()
+    """The first failures of steps of preparation: line, rank of the step, column, value, reason."""
     checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What each inspector found, by its name."""
 
@@ -66,6 +70,7 @@ class Examination:
             "misfits": self.misfits.to_dict(),
             "first_rows": [list(row) for row in self.first_rows],
             "lineage": [outcome.to_dict() for outcome in self.lineage],
+            "failures": [list(failure) for failure in self.failures],
             "checks": {name: dict(found) for name, found in self.checks.items()},
         }
 
@@ -89,18 +94,18 @@ def ingest(
     inspectors: Sequence[Inspector] = (),
     copied: bool = True,
     overlay: Overlay | None = None,
+    tables: Mapping[str, SideTable] = NO_TABLES,
 ) -> Manifest:
     """Read ``original`` (called ``name`` by people), change it by ``steps``, lay the ``overlay`` over it, type it, have it looked
     at by ``inspectors`` and write ``destination/<version>/``; its manifest.
 
-    ``work`` is for temporary files; ``memory`` is DuckDB's share (384 MB keep the process under 1 GB for a 1 GB file).
-    ``secret`` keys pseudonyms; unless ``copied``, the original is not in the version yet (see ``core.versions.adoption``). Raises the refusals of the readers and of the steps, MisfitValues, WriteFailed, or what
-    ``progress`` raises; nothing is left then.
+    ``work`` is for temporary files; ``memory`` is DuckDB's share (384 MB keep the process under 1 GB for a 1 GB file). ``secret`` keys
+    pseudonyms, steps read ``tables`` beside the file; unless ``copied``, the version has not the original yet (``core.versions.adoption``).
+    Raises the refusals of readers and steps, MisfitValues, WriteFailed, or what ``progress`` raises; nothing is left then.
     """
     with open_workspace(work, memory=memory, threads=threads) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)
-        staged, outcomes = apply_steps(workspace, staged, steps, secret=secret)
-        lineage = [outcome.to_dict() for outcome in outcomes]
+        staged, lineage = _changed(workspace, staged, steps, secret, tables)
         if overlay:
             staged, merge = merge_overlay(workspace, staged, guess(workspace, staged, overrides), overlay)
             lineage.append(merge.to_dict())
@@ -132,6 +137,14 @@ def ingest(
             return write(thorough=True)
 
 
+def _changed(
+    workspace: Workspace, staged: StagedTable, steps: Sequence[Step], secret: bytes, tables: Mapping[str, SideTable]
+) -> tuple[StagedTable, list[dict[str, Any]]]:
+    """The table as the steps leave it, and their lineage."""
+    staged, outcomes = apply_steps(workspace, staged, steps, secret=secret, tables=tables)
+    return staged, [outcome.to_dict() for outcome in outcomes]
+
+
 def examine(
     original: Path,
     *,
@@ -146,11 +159,12 @@ def examine(
     secret: bytes = b"",
     inspectors: Sequence[Inspector] = (),
     overlay: Overlay | None = None,
+    tables: Mapping[str, SideTable] = NO_TABLES,
 ) -> Examination:
     """Read, change and type ``original`` as ``ingest`` would, and say what was found; raises the same refusals."""
     with open_workspace(work, memory=memory, threads=threads) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)
-        staged, lineage = apply_steps(workspace, staged, steps, secret=secret)
+        staged, lineage = apply_steps(workspace, staged, steps, secret=secret, tables=tables)
         if overlay:
             staged, _merge = merge_overlay(workspace, staged, guess(workspace, staged, overrides), overlay)
         guesses = guess(workspace, staged, overrides, progress=progress)
@@ -168,6 +182,7 @@ def examine(
             misfits=find_misfits(workspace, guesses),
             first_rows=_first_rows(workspace, staged),
             lineage=lineage,
+            failures=first_failures(workspace.connection),
             checks=inspect(inspectors, workspace, staged, guesses),
         )
 

@@ -23,6 +23,7 @@ from parvis.core.schemas import TableSchema
 from parvis.core.schemas.references import SchemaRef
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace, open_workspace
 from parvis.core.transforms import Step, apply_steps
+from parvis.core.transforms.model import NO_TABLES, SideTable
 from parvis.core.validation.messages import sentence
 from parvis.core.validation.model import Report
 from parvis.core.validation.reports.files import SHOWN_CELL, rows_around, write_reports
@@ -109,6 +110,7 @@ def check_file(
     secret: bytes = b"",
     memory: str = "384MB",
     progress: Progress = no_progress,
+    tables: Mapping[str, SideTable] = NO_TABLES,
 ) -> dict[str, Any]:
     """Read a file, apply the steps, and give what the inspector finds; raises the refusals of the readers and of the steps.
 
@@ -116,7 +118,7 @@ def check_file(
     """
     with open_workspace(work, memory=memory) as workspace:
         staged, _found = read(path, workspace, options, progress=progress, name=name)
-        staged, _outcomes = apply_steps(workspace, staged, steps, secret=secret)
+        staged, _outcomes = apply_steps(workspace, staged, steps, secret=secret, tables=tables)
         return inspector(workspace, staged, ())
 
 

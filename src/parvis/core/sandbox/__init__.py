@@ -1,7 +1,8 @@
 """SQL written by strangers, answered in child processes under the limits of the operating system."""
 
-from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits, TableName
-from parvis.core.sandbox.errors import (
+from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits
+from parvis.core.sandbox.pool import Sandbox, Table
+from parvis.core.statements.errors import (
     SandboxBusy,
     SandboxFailed,
     SqlError,
@@ -9,7 +10,7 @@ from parvis.core.sandbox.errors import (
     SqlTooLarge,
     UnknownTable,
 )
-from parvis.core.sandbox.pool import Sandbox, Table
+from parvis.core.statements.tables import TableName
 
 __all__ = [
     "Answer",

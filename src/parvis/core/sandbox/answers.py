@@ -22,14 +22,6 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class TableName:
-    """A table that a statement reads, as written, with its place in the text (bytes from 0; None when unknown)."""
-
-    name: str
-    position: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerColumn:
     """A column of an answer: its name, unique in the answer, and DuckDB's type."""
 

@@ -22,11 +22,12 @@ from parvis.core.children.system_calls import filter_system_calls
 from parvis.core.connections import connect, lock
 from parvis.core.errors import ParvisError
 from parvis.core.sandbox.answers import Limits
-from parvis.core.sandbox.error_messages import error_of, parse_error
-from parvis.core.sandbox.errors import SandboxFailed, SqlEmpty, SqlMeaningless, SqlTooLarge, SqlTooLong
 from parvis.core.sandbox.rows import send_rows
-from parvis.core.sandbox.statement_check import tables_of
 from parvis.core.staging import quote_identifier
+from parvis.core.statements.check import tables_of
+from parvis.core.statements.error_messages import error_of
+from parvis.core.statements.errors import SandboxFailed, SqlMeaningless, SqlTooLarge, SqlTooLong
+from parvis.core.statements.parsing import parse
 from parvis.core.unused import leave_pandas_out
 
 
@@ -66,7 +67,7 @@ class Child:
     def _obeyed(self, cursor: duckdb.DuckDBPyConnection, order: dict[str, Any]) -> dict[str, Any]:
         try:
             if order["do"] == "read":
-                tables = tables_of(_parsed(cursor, order["sql"]), order["sql"])
+                tables = tables_of(parse(cursor, order["sql"]), order["sql"])
                 return {"tables": [[table.name, table.position] for table in tables]}
             return self._answer(cursor, order)
         except ParvisError as error:
@@ -79,7 +80,7 @@ class Child:
     def _answer(self, cursor: duckdb.DuckDBPyConnection, order: dict[str, Any]) -> dict[str, Any]:
         text = order["sql"]
         relations = {name.lower(): relation for name, relation in order["tables"].items()}
-        for table in tables_of(_parsed(cursor, text), text):
+        for table in tables_of(parse(cursor, text), text):
             # The parent resolved what it was told; nothing else may be asked in between.
             if table.name.lower() not in relations:
                 raise SandboxFailed
@@ -98,22 +99,6 @@ class Child:
         finally:
             for name in relations:
                 cursor.execute(f"DROP VIEW {quote_identifier(name)}")
-
-
-def _parsed(cursor: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
-    """The tree of a statement; SqlError when the text has none."""
-    if not text.strip():
-        raise SqlEmpty
-    try:
-        row = cursor.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchone()
-    except duckdb.Error as error:
-        raise error_of(error, text) from error
-    tree: dict[str, Any] = json.loads(row[0]) if row else {}
-    if tree.get("error"):
-        raise parse_error(tree, text)
-    if not tree.get("statements"):
-        raise SqlEmpty
-    return tree
 
 
 def _locked(settings: Settings) -> duckdb.DuckDBPyConnection:

@@ -21,8 +21,8 @@ from parvis.core.children.companions import Companion
 from parvis.core.engine.contract import Source
 from parvis.core.engine.duckdb.relations import own_columns
 from parvis.core.errors import ParvisError
-from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits, TableName
-from parvis.core.sandbox.errors import (
+from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits
+from parvis.core.statements.errors import (
     BY_CODE,
     SandboxBusy,
     SandboxFailed,
@@ -31,6 +31,7 @@ from parvis.core.sandbox.errors import (
     SqlTooLarge,
     SqlTooLong,
 )
+from parvis.core.statements.tables import TableName
 
 _READING_SECONDS = 2.0
 _STARTING_SECONDS = 15.0

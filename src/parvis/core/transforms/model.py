@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar
 
+from parvis.core.columns import TableShape
 from parvis.core.errors import DataError, RequestError
 from parvis.core.staging import StagedTable, Workspace
 from parvis.core.translation import gettext_noop
@@ -73,15 +75,36 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class SideTable:
+    """A table of the instance that a step reads beside the file: its Parquet files, its columns, what it is called.
+
+    ``version`` tells which state of it was read; a lineage has it.
+    """
+
+    files: tuple[Path, ...]
+    shape: TableShape
+    title: str = ""
+    version: str = ""
+    rows: int = 0
+
+
+NO_TABLES: Mapping[str, SideTable] = {}
+"""Of a table that nothing is read beside."""
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """What a transform works on: the workspace that holds the staged table, its columns, and the secret of the instance.
 
-    ``secret`` keys what must not be guessed from outside (pseudonyms); it is never written anywhere.
+    ``secret`` keys what must not be guessed from outside (pseudonyms); it is never written anywhere. ``tables`` are those that
+    steps read beside the file, by identifier; ``rank`` is that of the step, from 1.
     """
 
     workspace: Workspace
     staged: StagedTable
     secret: bytes = b""
+    tables: Mapping[str, SideTable] = field(default_factory=dict)
+    rank: int = 1
 
 
 type Apply = Callable[[Material, Step], tuple[StagedTable, Outcome]]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from parvis.core.staging import StagedTable, Workspace
 from parvis.core.transforms.cell_repairs import MENDING
 from parvis.core.transforms.columns import MAPPING
-from parvis.core.transforms.model import Material, Outcome, Step, Transform, UnknownStep
+from parvis.core.transforms.model import NO_TABLES, Material, Outcome, SideTable, Step, Transform, UnknownStep
+from parvis.core.transforms.preparation.table import PREPARING
 from parvis.core.transforms.treatments import TREATMENTS
 
-TRANSFORMS: dict[str, Transform] = {row.name: row for row in (*MAPPING, *MENDING, *TREATMENTS)}
+TRANSFORMS: dict[str, Transform] = {row.name: row for row in (*PREPARING, *MAPPING, *MENDING, *TREATMENTS)}
 """Every transform by its name."""
 
 
@@ -24,16 +25,23 @@ def transform_of(step: Step) -> Transform:
 
 
 def apply_steps(
-    workspace: Workspace, staged: StagedTable, steps: Sequence[Step], *, secret: bytes = b""
+    workspace: Workspace,
+    staged: StagedTable,
+    steps: Sequence[Step],
+    *,
+    secret: bytes = b"",
+    tables: Mapping[str, SideTable] = NO_TABLES,
+    first_rank: int = 1,
 ) -> tuple[StagedTable, tuple[Outcome, ...]]:
-    """Apply each step to the staged rows, in order; the table as it is then, and what each did.
+    """Apply each step to the staged rows, in order; the table as it is then, and what each did. ``tables`` are those that steps
+    read beside the file; ``first_rank`` is by what the first one is called where it fails on rows.
 
     Raises UnknownStep before anything is changed, BadStep and StepColumnMissing at the step that will not do.
     """
     rows = [(step, transform_of(step)) for step in steps]
     outcomes = []
-    for step, transform in rows:
-        staged, outcome = transform.apply(Material(workspace, staged, secret), step)
+    for rank, (step, transform) in enumerate(rows, first_rank):
+        staged, outcome = transform.apply(Material(workspace, staged, secret, tables, rank), step)
         outcomes.append(outcome)
     private = [step for step, row in rows if row.private]
     if private:

@@ -18,7 +18,7 @@ from parvis.core.store import AlreadyStored, Store
 from parvis.core.translation import gettext_noop
 from parvis.core.versions.folders import AlreadyWritten, file_digest, safe_name, write_failure
 from parvis.core.versions.manifest import MANIFEST, Manifest, write_manifest
-from parvis.core.versions.writer import DELIVERED, NULLED, OVERLAID, REJECTED
+from parvis.core.versions.writer import DELIVERED, FAILED, NULLED, OVERLAID, REJECTED
 
 _PART = re.compile(r"part-\d{1,6}\.parquet")
 
@@ -43,7 +43,7 @@ def adopt(made: Path, store: Store, folder: str, manifest: Manifest, *, original
     it has the version for a second name where the disk is the same.
     """
     expected = {MANIFEST, *(part.file for part in manifest.parts)}
-    optional = {REJECTED, NULLED, OVERLAID, DELIVERED}
+    optional = {REJECTED, FAILED, NULLED, OVERLAID, DELIVERED}
     files = {str(path.relative_to(made)) for path in made.rglob("*") if path.is_symlink() or not path.is_dir()}
     is_a_version = (
         manifest.version == made.name

@@ -5,6 +5,7 @@ A version is a folder ``versions/<version id>/`` that never changes once it has 
     original/<file>      the source, byte for byte
     part-0.parquet …     the rows (zstd; GeoParquet when there is a geometry)
     rejects.parquet      lines that could not become a row (line, reason, content); absent when there are none
+    failures.parquet     what steps of preparation could not do (line, step, column, value, reason); absent when there is none
     nulled.parquet       cells emptied by choice, or of a word for no value (line, column, value); absent when there are none
     manifest.json        this module
 

@@ -18,6 +18,7 @@ from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import REJECTS, ROWS, SET_ASIDE, Note, StagedTable, Workspace, quote_identifier
+from parvis.core.transforms.preparation.work import FAILURES
 from parvis.core.translation import gettext_noop
 from parvis.core.versions.folders import RowsLost, copy_with_digest, file_digest, new_folder, safe_name
 from parvis.core.versions.manifest import ColumnProfile, Manifest, Original, Part, write_manifest
@@ -36,6 +37,7 @@ from parvis.core.versions.statistics import profile_columns, read_extent, worth_
 PART = "part-0.parquet"
 NULLED = "nulled.parquet"
 REJECTED = "rejects.parquet"
+FAILED = "failures.parquet"
 OVERLAID, DELIVERED = "overlay.parquet", "delivered.parquet"
 """What became of accepted contributions; the rows that they changed or removed, as the source delivered them."""
 ROW, LINE = "__row", "__line"
@@ -132,6 +134,7 @@ def write_version(
         _write_rows(workspace, staged, [g.plan for g in guesses], folder / PART, progress)
         missing = count_missing(workspace, guesses)
         _write_side_tables(workspace, staged, guesses, report, missing, folder)
+        _write_failures(workspace, folder)
         if account.overlay is not None:
             _write_overlay(workspace, [g.plan for g in guesses], *account.overlay, folder)
         stored_original = _keep_original(folder, provenance)
@@ -239,6 +242,16 @@ def _write_side_tables(
     connection.execute(
         f'COPY (SELECT * FROM nulled ORDER BY line, "column") TO {path_literal(folder / NULLED)} {_PARQUET}'
     )
+
+
+def _write_failures(workspace: Workspace, folder: Path) -> None:
+    """What steps of preparation could not do, row by row, when there is some."""
+    connection = workspace.connection
+    exists = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [FAILURES]).fetchone()
+    if exists and exists[0]:
+        connection.execute(
+            f"COPY (SELECT * FROM {FAILURES} ORDER BY line, step) TO {path_literal(folder / FAILED)} {_PARQUET}"
+        )
 
 
 def _keep_original(folder: Path, provenance: Provenance) -> Original:

@@ -43,8 +43,11 @@ MODULE = Module(
         "import.attach": _("a rattaché à un jeu de données l’import de"),
         "import.correct": _("a corrigé l’import de"),
         "import.cancel": _("a annulé l’import de"),
+        "addresses.load": _("a chargé les adresses de"),
+        "addresses.clear": _("a retiré les adresses de"),
     },
     journal_targets={
+        "addresses": _("adresses"),
         "deposit": _("fichier déposé"),
         "import": _("import"),
     },

@@ -1,4 +1,4 @@
-"""What an import set apart, kept beside each version: lines that could not become a row, contents of emptied cells."""
+"""What an import set apart, kept beside each version: lines that could not become a row, contents of emptied cells, failures of steps."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ from parvis.core.errors import NotFound
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.store import store, version_name
 
-REJECTED, EMPTIED, OVERLAID = "ecartees", "videes", "contributions"
-SIDE_FILES = {REJECTED: "rejects.parquet", EMPTIED: "nulled.parquet", OVERLAID: "overlay.parquet"}
+REJECTED, EMPTIED, OVERLAID, FAILED = "ecartees", "videes", "contributions", "echecs"
+SIDE_FILES = {
+    REJECTED: "rejects.parquet",
+    EMPTIED: "nulled.parquet",
+    OVERLAID: "overlay.parquet",
+    FAILED: "failures.parquet",
+}
 """The files by their name in addresses."""
 
 

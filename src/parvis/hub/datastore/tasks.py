@@ -43,6 +43,7 @@ from parvis.hub.datastore.services.deposits import discard
 from parvis.hub.datastore.services.prepared_files import ask_for_each_missing, prepare
 from parvis.hub.datastore.services.version_facts import fill_facts
 from parvis.hub.datastore.services.versions import prune_versions
+from parvis.hub.datastore.side_tables import allowed_side_tables
 from parvis.hub.datastore.signals import version_registered
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.rules import JobContext
@@ -57,7 +58,7 @@ def examine_file(context: JobContext, import_id: int) -> None:
     imported = _take(context, import_id, Import.State.EXAMINING)
     try:
         deposit = _received(imported, context.progress)
-        examination = _examined(imported, deposit, context.progress)
+        examination = _examined(context.actor, imported, deposit, context.progress)
     except (DataError, RequestError):
         Import.objects.filter(pk=imported.pk).update(state=Import.State.REFUSED)
         raise
@@ -74,7 +75,7 @@ def write_version_of(context: JobContext, import_id: int) -> None:
     try:
         _check_publishable(context.actor, imported)
         written = is_stored(dataset.uid, name)
-        manifest = manifest_of(dataset.uid, name) if written else _write(imported, context.progress)
+        manifest = manifest_of(dataset.uid, name) if written else _write(context.actor, imported, context.progress)
         with transaction.atomic():
             require_held(context.job)
             obstacle = _register(context.actor, imported, manifest)
@@ -201,9 +202,10 @@ def _check_publishable(actor: Actor, imported: Import) -> None:
             require_room_for(dataset, size=imported.deposit.bytes, rows=0)
 
 
-def _examined(imported: Import, deposit: Deposit, progress: Progress) -> Examination:
+def _examined(actor: Actor, imported: Import, deposit: Deposit, progress: Progress) -> Examination:
     path = store().local(deposit_file_name(deposit.pk))
-    with confined(deposit.name, path) as (work, permits):
+    side = allowed_side_tables(actor, _steps(imported), imported.dataset)
+    with confined(deposit.name, path, *side.files) as (work, permits):
         inspections = inspections_of(imported, work)
         examination = call(
             examine,
@@ -214,16 +216,18 @@ def _examined(imported: Import, deposit: Deposit, progress: Progress) -> Examina
             progress=progress,
             inspectors=[inspection.inspector for inspection in inspections],
             overlay=overlay_of(imported.dataset) if imported.dataset else None,
+            tables=side.tables,
             **_reading(imported),
         )
         store_reports(inspections)
     return examination
 
 
-def _write(imported: Import, progress: Progress) -> Manifest:
+def _write(actor: Actor, imported: Import, progress: Progress) -> Manifest:
     deposit, version = _received(imported, progress), imported.version_name
     path = store().local(deposit_file_name(deposit.pk))
-    with confined(deposit.name, path) as (work, permits):
+    side = allowed_side_tables(actor, _steps(imported), imported.dataset)
+    with confined(deposit.name, path, *side.files) as (work, permits):
         inspections = inspections_of(imported, work)
         manifest = call(
             ingest,
@@ -239,6 +243,7 @@ def _write(imported: Import, progress: Progress) -> Manifest:
             inspectors=[inspection.inspector for inspection in inspections],
             copied=False,
             overlay=overlay_of(imported.dataset),
+            tables=side.tables,
             **_reading(imported),
         )
         store_reports(inspections)

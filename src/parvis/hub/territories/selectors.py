@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import batched
 from typing import Any
 
-from django.db.models import Case, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
 
 from parvis.core.errors import NotFound
 from parvis.core.geo.svg import Box
@@ -165,6 +165,28 @@ def areas_of(kind: str, codes: Iterable[str]) -> dict[str, float]:
 def reference_revision() -> str:
     """Changes when the contours do; empty before any reference was loaded."""
     return Reference.objects.values_list("revision", flat=True).first() or ""
+
+
+def reference_stamp() -> str:
+    """Changes with the territories, their parents and their contours; what is made of them is good for one."""
+    reference = Reference.objects.first()
+    rows = Territory.objects.aggregate(count=Count("pk"), last=Max("pk"))
+    loaded = f"{reference.revision[:12]}-{reference.loaded:%Y%m%d%H%M%S%f}" if reference else "none"
+    return f"{loaded}-{rows['count']}-{rows['last'] or 0}"
+
+
+FACTS = ("kind", "code", "name", "epci", "department", "region", "population", "postcodes", "former_codes")
+
+
+def territory_facts() -> list[dict[str, Any]]:
+    """Every territory as a row of ``FACTS``, for what is computed of all of them at once."""
+    return list(Territory.objects.order_by("kind", "code").values(*FACTS))
+
+
+def commune_contours(batch: int = BATCH) -> Iterator[tuple[str, str]]:
+    """The code and the GeoJSON contour of each commune that has one, a few in memory at a time."""
+    rows = Contour.objects.filter(territory__kind=Kind.COMMUNE).order_by("territory__code")
+    return rows.values_list("territory__code", "geojson").iterator(chunk_size=batch)
 
 
 def population_year() -> int:

@@ -19,6 +19,7 @@ from parvis.core.transforms import Step
 from parvis.core.translation import gettext_noop
 from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.inspections import store_report
+from parvis.hub.datastore.side_tables import NO_SIDE_TABLES, SideTables
 from parvis.hub.validation.selectors import catalogue, schema_of, schema_title
 from parvis.packs.schemas import load
 
@@ -64,13 +65,14 @@ def check_file(
     memory: str = "384MB",
     seconds: float | None = None,
     progress: Progress = no_progress,
+    side: SideTables = NO_SIDE_TABLES,
 ) -> dict[str, Any]:
     """Read a file, apply the steps, and give what the inspector finds; raises the refusals of the readers and of the steps.
 
     The full report is stored under the name ``report``, if there is one. CheckTooLong once ``seconds`` are over.
     """
     try:
-        with confined(name, path, seconds=seconds) as (work, permits):
+        with confined(name, path, *side.files, seconds=seconds) as (work, permits):
             folder = work / "report" if report else None
             findings = call(
                 schema_checks.check_file,
@@ -82,6 +84,7 @@ def check_file(
                 steps=tuple(steps),
                 secret=secret,
                 memory=memory,
+                tables=side.tables,
                 permits=permits,
                 progress=progress,
             )

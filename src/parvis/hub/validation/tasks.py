@@ -10,6 +10,7 @@ from parvis.core.schemas.references import SchemaRef
 from parvis.core.transforms import Step
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import original_name
+from parvis.hub.datastore.side_tables import side_tables_of
 from parvis.hub.datastore.tasks import step_secret
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.store import manifest_of, report_name, store
@@ -58,13 +59,15 @@ def _check(version: Version, ref: SchemaRef, progress: Progress) -> Verdict:
     dataset = version.dataset
     manifest = manifest_of(dataset.uid, version.name)
     path = store().local(original_name(dataset, version))
+    steps = [Step.from_dict(outcome) for outcome in manifest.lineage]
     findings = check_file(
         path,
         name=path.name,
+        side=side_tables_of(steps),
         inspector=schema_inspector(ref),
         report=report_name(dataset.uid, version.name, ref.version),
         options=ReadOptions.from_dict(dataset.reading),
-        steps=[Step.from_dict(outcome) for outcome in manifest.lineage],
+        steps=steps,
         secret=step_secret(),
         memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
         progress=progress,

@@ -33,7 +33,7 @@ from parvis.hub.ui.formatting import cut, percent, plain_text, written, written_
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset_preview import front_facts
-from parvis.web.portal.privacy_facts import privacy_facts
+from parvis.web.portal.privacy_facts import preparation_facts, privacy_facts
 from parvis.web.portal.schema_facts import schema_facts
 from parvis.web.portal.trails import Measured, of_rows, of_table
 
@@ -181,6 +181,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "sections": sections(dataset, actor_of(request.user)),
         **front_facts(request, actor_of(request.user), dataset, shape),
         **privacy_facts(request, dataset),
+        **preparation_facts(dataset),
         **schema_facts(dataset),
     }
     return render(request, "portal/dataset_information.html", facts)

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from parvis.core.errors import Forbidden
-from parvis.core.transforms import TRANSFORMS
+from parvis.core.errors import Forbidden, NotFound
+from parvis.core.recipes import step_sentences
+from parvis.core.recipes.lineage import failures_of
+from parvis.core.transforms import TRANSFORMS, Step
+from parvis.core.transforms.preparation.table import preparation_of
+from parvis.core.translation import SOURCE
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.privacy.selectors import may_fetch_original, may_read_checks, treatments_of
+from parvis.hub.store import manifest_of
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
@@ -25,6 +31,18 @@ def privacy_facts(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         "treated": [word[:1].lower() + word[1:] for word in words],
         "original_offered": may_fetch_original(actor_of(request.user), dataset, version),
     }
+
+
+def preparation_facts(dataset: Dataset) -> dict[str, Any]:
+    """What the recipe did to the rows online, in sentences, and on how many rows a step failed."""
+    try:
+        lineage = manifest_of(dataset.uid, dataset.current.name).lineage
+    except NotFound:
+        return {}
+    steps = [Step.from_dict(outcome) for outcome in lineage]
+    sentences = step_sentences(steps, get_language() or SOURCE)
+    prepared = [words for step, words in zip(steps, sentences, strict=True) if preparation_of(step) is not None]
+    return {"prepared": prepared, "preparation_failures": failures_of(lineage)}
 
 
 def require_checks(request: HttpRequest, dataset: Dataset, version: Version) -> None:

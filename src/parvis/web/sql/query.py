@@ -17,8 +17,8 @@ from django.http import HttpRequest
 
 from parvis.core.errors import NotFound
 from parvis.core.sandbox import Answer, Limits, Sandbox, SandboxBusy, SandboxFailed, Table, TableName, UnknownTable
-from parvis.core.sandbox.errors import line_and_column, near
 from parvis.core.sandbox.pool import Resources, sweep
+from parvis.core.statements.errors import line_and_column, near
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
 from parvis.hub.catalogue import selectors as catalogue

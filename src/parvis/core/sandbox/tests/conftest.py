@@ -9,8 +9,8 @@ import pytest
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version
 from parvis.core.sandbox import Sandbox, Table, UnknownTable
-from parvis.core.sandbox.errors import line_and_column, near
 from parvis.core.sandbox.pool import Resources
+from parvis.core.statements.errors import line_and_column, near
 
 COLUMNS = (
     Column("nom", "Nom", ColumnType.TEXT),

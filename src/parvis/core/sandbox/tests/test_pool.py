@@ -20,10 +20,10 @@ import pytest
 
 from parvis.core.errors import ParvisError
 from parvis.core.sandbox import Limits, Sandbox, SandboxBusy, SandboxFailed, SqlError, SqlTimeout, SqlTooLarge
-from parvis.core.sandbox.errors import SqlTooLong
 from parvis.core.sandbox.pool import Resources, sweep
 from parvis.core.sandbox.tests.conftest import SECONDS, asker, resolved
 from parvis.core.sandbox.tests.test_statement_check import ALLOWED, REFUSED
+from parvis.core.statements.errors import SqlTooLong
 
 BURNING = "SELECT count(*) FROM range(1000000000000)"
 ENDLESS = [

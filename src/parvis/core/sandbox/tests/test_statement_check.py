@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parvis.core.sandbox import SqlError
-from parvis.core.sandbox.errors import (
+from parvis.core.statements.errors import (
     NotAllowed,
     OneStatement,
     OnlySelect,

@@ -10,6 +10,8 @@ from django.db.models import Q
 
 from parvis.core.errors import Forbidden
 from parvis.core.progress import Progress, no_progress
+from parvis.core.recipes.reading import check_steps
+from parvis.core.transforms import Step
 from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.audit.services import record
@@ -21,6 +23,7 @@ from parvis.hub.datastore.lenses import communes_counted, forget_all_subsets
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import PUSHED, ImportIsOver, NothingToImport, VersionDamaged
 from parvis.hub.datastore.services.deposits import abandon, deposit_original, require_deposit
+from parvis.hub.datastore.side_tables import require_side_tables
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import cancel, enqueue, run_here
 from parvis.hub.territories.models import Territory
@@ -48,6 +51,8 @@ def start_import(
         raise NothingToImport(missing="un fichier ou une adresse")
     if deposit is not None:
         require_deposit(actor, deposit)
+    if steps:
+        _require_steps(actor, steps, dataset)
     imported = Import.objects.create(
         deposit=deposit,
         url=url,
@@ -72,6 +77,7 @@ def attach_dataset(actor: Actor, imported: Import, dataset: Dataset) -> Import:
     imported.reading = {**dataset.reading, **imported.reading}
     imported.overrides = {**dataset.overrides, **imported.overrides}
     imported.steps = imported.steps or dataset.steps
+    _require_steps(actor, imported.steps, dataset)
     imported.version_name = ""
     imported.save(update_fields=["dataset", "reading", "overrides", "steps", "version_name"])
     _journal(actor, "import.attach", imported, dataset=dataset.dataset_id)
@@ -87,6 +93,8 @@ def correct_import(actor: Actor, imported: Import, **choices: Any) -> Import:
         raise TypeError(f"not choices of an import: {sorted(unknown)}")
     if choices.get("publish"):
         _require_importer(actor, imported.dataset, publish=True)
+    if "steps" in choices:
+        _require_steps(actor, choices["steps"], imported.dataset)
     for name, value in choices.items():
         setattr(imported, name, value)
     imported.version_name = ""  # a folder written with the former choices must not be taken for the new ones
@@ -210,6 +218,13 @@ def require_import(actor: Actor, imported: Import) -> None:
     if imported.dataset is None:
         raise Forbidden(action="toucher à cet import")
     require(actor, "edit", imported.dataset.organisation_id, "toucher à cet import")
+
+
+def _require_steps(actor: Actor, steps: Sequence[Mapping[str, Any]], dataset: Dataset | None) -> None:
+    """What no import can do is refused when it is chosen, not an hour later."""
+    listed = [Step.from_dict(row) for row in steps]
+    check_steps(listed)
+    require_side_tables(actor, listed, dataset)
 
 
 def _ask(actor: Actor, imported: Import, kind: str, state: Import.State) -> Job:

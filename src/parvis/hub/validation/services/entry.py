@@ -23,6 +23,7 @@ from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.selectors import original_name
 from parvis.hub.datastore.services import abandon, append, open_deposit, run_import_here, start_import
+from parvis.hub.datastore.side_tables import side_tables_of
 from parvis.hub.datastore.tasks import step_secret
 from parvis.hub.store import manifest_of, store
 from parvis.hub.ui.formatting import number
@@ -62,14 +63,17 @@ def rows_of(dataset: Dataset, version: Version) -> tuple[list[str], list[list[st
     manifest = manifest_of(dataset.uid, version.name)
     path = store().local(original_name(dataset, version))
     options = _READING if manifest.original.source == SOURCE else ReadOptions.from_dict(dataset.reading)
-    with confined(path.name, path, seconds=ENTRY_SECONDS) as (work, permits):
+    steps = tuple(Step.from_dict(outcome) for outcome in manifest.lineage)
+    side = side_tables_of(steps)
+    with confined(path.name, path, *side.files, seconds=ENTRY_SECONDS) as (work, permits):
         table = call(
             read_cells,
             path,
             name=path.name,
             work=work,
             options=options,
-            steps=tuple(Step.from_dict(outcome) for outcome in manifest.lineage),
+            steps=steps,
+            tables=side.tables,
             secret=step_secret(),
             memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
             limit=MOST_ROWS,

@@ -12,8 +12,10 @@ from parvis.core.columns import ColumnType
 from parvis.core.notes import sentence
 from parvis.core.profiling.kinds import KIND_BY_NAME
 from parvis.core.profiling.table import PARSER_BY_NAME
+from parvis.core.recipes import step_sentence
 from parvis.core.staging import Note
-from parvis.core.transforms import TRANSFORMS
+from parvis.core.transforms import TRANSFORMS, Step
+from parvis.core.transforms.preparation.table import preparation_of
 from parvis.core.translation import SOURCE, quoted
 
 TYPES = {
@@ -57,6 +59,8 @@ def parser_name(parser: str) -> str:
 
 def step_words(step: Mapping[str, Any]) -> str:
     """A step accepted by a person, or its outcome, in words: what it does, and to which column."""
+    if preparation_of(prepared := Step.from_dict(step)) is not None:
+        return step_sentence(prepared, get_language() or SOURCE)
     transform = TRANSFORMS.get(step["name"])
     words = step["name"] if transform is None else _(transform.label)
     parameters = step.get("parameters") or {}

@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from parvis.core.recipes.lineage import failures_of
 from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.catalogue.services import publish
 from parvis.hub.datastore.selectors import described_source, original_name, shape_of
 from parvis.hub.datastore.services import deposit_original, examine_import, start_import
-from parvis.hub.datastore.side_files import EMPTIED, REJECTED, as_csv, first_rows, side_file
+from parvis.hub.datastore.side_files import EMPTIED, FAILED, REJECTED, as_csv, first_rows, side_file
 from parvis.hub.store import store
 from parvis.web.backoffice.datasets.comparison import compare
 from parvis.web.backoffice.datasets.pages import DatasetScreen
-from parvis.web.backoffice.messages import reason_label
+from parvis.web.backoffice.messages import failure_label, reason_label
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
@@ -90,10 +91,18 @@ class RejectsScreen(_OneVersion):
         labels = {column.name: column.label for column in shape_of(self.dataset, chosen)} if chosen.nulled else {}
         rejected = self._first(chosen, REJECTED) if chosen.rejects else []
         emptied = self._first(chosen, EMPTIED) if chosen.nulled else []
+        lineage = lineage_of(self.dataset, chosen)
+        failures = failures_of(lineage)
+        failed = self._first(chosen, FAILED) if failures else []
         return {
             **super().get_context_data(**kwargs),
             "version": chosen,
             "rejected": [(row["line"], reason_label(row["reason"]), row["content"]) for row in rejected],
+            "failures": failures,
+            "failed": [
+                (row["line"], lineage[row["step"] - 1], row["column"], row["value"], failure_label(row["reason"]))
+                for row in failed
+            ],
             "emptied": [(row["line"], labels.get(row["column"], row["column"]), row["value"]) for row in emptied],
         }
 

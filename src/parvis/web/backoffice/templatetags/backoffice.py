@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from wagtail.admin.menu import MenuItem, admin_menu
 
+from parvis.core.recipes.lineage import failures_of
 from parvis.web.backoffice.assistant.notes import kind_name, parser_name, step_words, type_name
 from parvis.web.backoffice.messages import ACCESS, action_label
 
@@ -18,6 +19,7 @@ register.filter("kind_name", kind_name)
 register.filter("parser_name", parser_name)
 register.filter("action_name", action_label)
 register.filter("step_words", step_words)
+register.filter("failures", failures_of)
 
 
 @register.filter

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from parvis.core.sandbox.allowed import (
+from parvis.core.statements.allowed import (
     EXPRESSIONS,
     FUNCTIONS,
     MODIFIERS,
@@ -21,8 +21,8 @@ from parvis.core.sandbox.allowed import (
     TYPE_SHAPES,
     TYPES,
 )
-from parvis.core.sandbox.answers import TableName
-from parvis.core.sandbox.errors import NotAllowed, OneStatement, UnknownFunction, line_and_column, near
+from parvis.core.statements.errors import NotAllowed, OneStatement, UnknownFunction, line_and_column, near
+from parvis.core.statements.tables import TableName
 
 type Node = dict[str, Any]
 type Scope = frozenset[str]

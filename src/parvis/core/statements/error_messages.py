@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from parvis.core.errors import ParvisError
-from parvis.core.sandbox.errors import (
+from parvis.core.statements.errors import (
     OnlySelect,
     SandboxFailed,
     SqlMeaningless,

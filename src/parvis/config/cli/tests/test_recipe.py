@@ -1,0 +1,206 @@
+"""``parvis import --recipe``, ``parvis recipe``, ``parvis addresses``: from the text of a recipe to what readers see."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from parvis.core.errors import Forbidden
+from parvis.hub.accounts.models import Membership, Organisation, Person
+from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.datastore.services import start_import
+from parvis.hub.datastore.services.deposits import deposit_file
+from parvis.hub.datastore.side_files import FAILED, all_rows, side_file
+from parvis.hub.datastore.side_tables import RecipeLoop
+from parvis.hub.jobs.worker import drain
+from parvis.hub.notifications.models import Outgoing
+from parvis.hub.preparation.kinds import CHANGED
+from parvis.hub.preparation.notices import changed
+from parvis.hub.store import manifest_of
+from parvis.hub.territories.models import Territory
+
+pytestmark = pytest.mark.django_db
+
+RECIPE = """# ce que le service envoie
+[[step]]
+do = "rename"
+names = { "MONTANT" = "montant" }
+
+[[step]]
+do = "type"
+columns = ["montant"]
+type = "double"
+"""
+FIRST = "nom;MONTANT\nA;1 234,50 €\nB;néant\n"
+SECOND = "nom;MONTANT\nC;12\nD;7,5\n"
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(name: str, text: str):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """What follows a commit happens at the end of the block."""
+    return django_capture_on_commit_callbacks
+
+
+def test_a_recipe_is_kept_and_made_again_at_the_next_delivery_and_its_failures_are_told(parvis, file):
+    run = parvis("import", file("subventions.csv", FIRST), "--recipe", file("r.toml", RECIPE), "--json")
+    assert (run.status, run.facts["failures"]) == (0, 1), run.err
+    dataset = Dataset.objects.get()
+    assert [step["name"] for step in dataset.steps] == ["prepare.rename", "prepare.type"]
+    version = dataset.current
+    manifest = manifest_of(dataset.uid, version.name)
+    assert [(column.label, str(column.type)) for column in manifest.shape] == [("nom", "text"), ("montant", "double")]
+    failed = all_rows(side_file(dataset, version, FAILED))
+    assert failed == [{"line": 3, "step": 2, "column": "montant", "value": "néant", "reason": "not-double"}]
+    page = Client().get(f"{dataset.get_absolute_url()}information/").content.decode().replace("\u00a0", " ")
+    assert "Colonnes renommées : « MONTANT » → « montant »" in page
+    assert "1 valeur n’a pas pu être préparée" in page
+    again = parvis("import", file("subventions.csv", SECOND), "--id", dataset.dataset_id, "--json")
+    assert (again.status, again.facts["failures"]) == (0, 0)
+    shown = parvis("recipe", "show", dataset.dataset_id)
+    assert "# ce que le service envoie\n[[step]]" in shown.out
+    lost = parvis("import", file("subventions.csv", "nom;TOTAL\nE;1\n"), "--id", dataset.dataset_id)
+    assert (lost.status, "« rename » porte sur la colonne « MONTANT »" in lost.err) == (1, True)
+
+
+def test_a_recipe_is_checked_and_tried_without_importing_anything(parvis, file):
+    checked = parvis("recipe", "check", file("r.toml", RECIPE), "--json")
+    assert len(checked.facts["steps"]) == 2
+    wrong = parvis("recipe", "check", file("w.toml", RECIPE.replace('"type"\n', '"tpye"\n')))
+    assert (wrong.status, "ligne 6 : aucune étape ne s’appelle « tpye » (« type » ?)" in wrong.err) == (1, True)
+    tried = parvis("recipe", "preview", file("r.toml", RECIPE), file("f.csv", FIRST), "--json")
+    assert tried.facts["rows"] == [["A", "1234.5"], ["B", ""]]
+    assert tried.facts["failures"] == [[3, 2, "montant", "néant", "not-double"]]
+    assert not Dataset.objects.exists()
+
+
+JOIN = """[[step]]
+do = "join"
+dataset = "communes"
+on = { "code" = "code" }
+take = { "habitants" = "habitants" }
+"""
+
+
+def test_a_dataset_follows_the_one_that_it_joins(parvis, file, committed):
+    parvis("import", file("communes.csv", "code;habitants\n01001;10\n01002;20\n"), "--text", "code")
+    joined = parvis(
+        "import",
+        file("ecoles.csv", "ecole;code\nA;01001\nB;01009\n"),
+        "--recipe",
+        file("j.toml", JOIN),
+        "--text",
+        "code",
+        "--json",
+    )
+    assert joined.facts["failures"] == 1, joined.err
+    child = Dataset.objects.get(dataset_id="ecoles")
+    drain()
+    assert child.versions.count() == 1
+    with committed(execute=True):
+        parvis("import", file("communes.csv", "code;habitants\n01001;10\n01009;90\n"), "--id", "communes")
+        drain()
+    with committed(execute=True):
+        drain()
+    child.refresh_from_db()
+    assert child.versions.count() == 2
+    lineage = manifest_of(child.uid, child.current.name).lineage
+    communes = Dataset.objects.get(dataset_id="communes")
+    assert lineage[0]["details"] == {"version": communes.current.name, "dataset": "communes", "failures": 0}
+    drain()
+    assert child.versions.count() == 2
+    loop = [
+        {"name": "prepare.join", "parameters": {"dataset": "ecoles", "on": {"code": "code"}, "take": {"e": "ecole"}}}
+    ]
+    with pytest.raises(RecipeLoop):
+        start_import(OPERATOR, deposit=deposit_file(OPERATOR, file("c.csv", "code\n1\n")), dataset=communes, steps=loop)
+
+
+def test_the_owners_of_a_dataset_are_told_when_it_cannot_be_made_again(parvis, file, committed):
+
+    parvis("import", file("communes.csv", "code;habitants\n01001;10\n"), "--text", "code")
+    parvis("import", file("ecoles.csv", "ecole;code\nA;01001\n"), "--recipe", file("j.toml", JOIN), "--text", "code")
+    child = Dataset.objects.get(dataset_id="ecoles")
+    person = Person.objects.create_user("admin@exemple.fr")
+    Membership.objects.create(person=person, organisation=child.organisation, role=Role.ADMINISTRATOR)
+    with committed(execute=True):
+        parvis("import", file("communes.csv", "code;population\n01001;10\n"), "--id", "communes")
+        drain()
+    drain()
+    assert child.versions.count() == 1
+    outgoing = Outgoing.objects.get(kind=CHANGED)
+    message = changed(outgoing)
+    assert "Communes" in message.subject
+    assert "« communes » n’a pas de colonne « habitants »" in message.facts["problem"].replace("\u00a0", " ")
+
+
+def test_a_dataset_that_is_not_open_goes_into_no_other_organisation(parvis, file):
+    parvis("import", file("communes.csv", "code;habitants\n01001;10\n"), "--text", "code", "--access", "internal")
+    Organisation.objects.create(slug="autre", name="Autre")
+    run = parvis(
+        "import",
+        file("ecoles.csv", "ecole;code\nA;01001\n"),
+        "--recipe",
+        file("j.toml", JOIN),
+        "--organisation",
+        "autre",
+    )
+    assert (run.status, "n’est pas public" in run.err) == (1, True)
+    assert Forbidden.code in run.err
+
+
+ADDRESSES = """id;id_fantoir;numero;rep;nom_voie;code_postal;code_insee;nom_commune;lon;lat
+a;;10;;Rue des Écoles;91000;91228;Évry-Courcouronnes;2.44;48.62
+b;;10;bis;Rue des Écoles;91000;91228;Évry-Courcouronnes;2.441;48.621
+c;;3;;Boulevard du Général de Gaulle;91000;91228;Évry-Courcouronnes;2.45;48.63
+"""
+GEOCODE = """[[step]]
+do = "geocode"
+columns = ["adresse"]
+postcode = "cp"
+take = { "lat" = "latitude", "lon" = "longitude", "score" = "score", "niveau" = "level" }
+
+[[step]]
+do = "territory"
+column = "ville"
+from = "name"
+within = "cp"
+take = { "insee" = "code" }
+"""
+
+
+def test_addresses_are_loaded_and_geocode_with_a_score_and_a_level(parvis, file):
+    Territory.objects.create(
+        kind="commune",
+        code="91228",
+        name="Évry-Courcouronnes",
+        folded="evry-courcouronnes",
+        department="91",
+        postcodes=["91000"],
+    )
+    places = file(
+        "lieux.csv",
+        "adresse;cp;ville\n10B rue des ecoles;91000;EVRY COURCOURONNES\n3 bd Gal de Gaulle;91000;Evry\n99 rue des Écoles;91000;\nnulle part;75001;Paris\n",
+    )
+    none = parvis("import", places, "--recipe", file("g.toml", GEOCODE))
+    assert (none.status, "Aucune adresse n’est chargée" in none.err) == (1, True)
+    assert parvis("addresses", "load", file("adresses-91.csv", ADDRESSES), "--json").facts == {"addresses": 3}
+    wrong = parvis("addresses", "load", file("x.csv", "a;b\n1;2\n"))
+    assert (wrong.status, "n’est pas un fichier d’adresses" in wrong.err) == (1, True)
+    tried = parvis("recipe", "preview", file("g.toml", GEOCODE), places, "--json").facts
+    by_header = [dict(zip(tried["headers"], row, strict=True)) for row in tried["rows"]]
+    assert [(row["lat"], row["score"], row["niveau"]) for row in by_header] == [
+        ("48.621000", "0.98", "housenumber"), ("48.630000", "0.98", "housenumber"), ("48.620500", "0.78", "street"), ("", "", ""),
+    ]  # fmt: skip
+    assert [row["insee"] for row in by_header] == ["91228", "", "", ""]
+    assert {failure[4] for failure in tried["failures"]} == {"address-unknown", "unknown-name"}

@@ -1,0 +1,169 @@
+"""Other tables: rows of another dataset put beside those of the file, or after them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from parvis.core.columns import Column, ColumnType
+from parvis.core.connections import parquet_rows
+from parvis.core.profiling.parsers import filled, trimmed
+from parvis.core.staging import ROWS, StagedColumn, quote_identifier
+from parvis.core.transforms.model import SideTable
+from parvis.core.transforms.preparation.model import DATASET, Choice, Group, Kind, Parameter, Preparation
+from parvis.core.transforms.preparation.work import Cell, Failure, Result, Work
+from parvis.core.translation import Sentence, gettext_noop
+
+_WRITTEN: Mapping[ColumnType, str] = {
+    ColumnType.DATE: "strftime({cell}, '%Y-%m-%d')",
+    ColumnType.DATETIME: "strftime({cell}::TIMESTAMP, '%Y-%m-%dT%H:%M:%SZ')",
+    ColumnType.GEO_POINT: "ST_AsText({cell})",
+    ColumnType.GEO_SHAPE: "ST_AsText({cell})",
+}
+
+
+def _text(column: Column) -> str:
+    """SQL: a typed cell of a version as text."""
+    return _WRITTEN.get(column.type, "{cell}::VARCHAR").format(cell=quote_identifier(column.name))
+
+
+def _column(work: Work, table: SideTable, identifier: str, word: str) -> Column:
+    for column in table.shape:
+        if word in (column.label, column.name):
+            return column
+    labels = ", ".join(column.label for column in table.shape)
+    raise work.refuse(
+        Sentence(
+            "« {name} » n’a pas de colonne « {column} » (elle a : {labels})",
+            {"name": identifier, "column": word[:80], "labels": labels[:500]},
+        )
+    )
+
+
+def _key(cell: str, form: str) -> str:
+    """SQL: a key as both sides are compared."""
+    text = trimmed(cell)
+    return f"lower(strip_accents({text}))" if form == "loose" else text
+
+
+def _join(work: Work, values: Mapping[str, Any]) -> Result:
+    identifier, many = values["dataset"], values["many"]
+    table = work.table(DATASET + identifier)
+    keys = {header: _column(work, table, identifier, word) for header, word in values["on"].items()}
+    take = {work.free(new): _column(work, table, identifier, word) for new, word in values["take"].items()}
+    own = [_key(work.text(header), values["compare"]) for header in keys]
+    tests = [f"coalesce({filled(work.text(header))}, false)" for header in keys]
+    other = [f"{_key(_text(column), values['compare'])} AS k_{rank}" for rank, column in enumerate(keys.values())]
+    cells = [f"{_text(column)} AS t_{rank}" for rank, column in enumerate(take.values())]
+    rows = f"SELECT {', '.join([*other, *cells])} FROM {parquet_rows(table.files)}"
+    grouped = ", ".join(f"k_{rank}" for rank in range(len(keys)))
+    work.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE joined AS SELECT *, row_number() OVER (PARTITION BY {grouped}) AS turn, count(*) OVER (PARTITION BY {grouped}) AS copies FROM ({rows})"
+    )
+    on = " AND ".join(f"j.k_{rank} = {key}" for rank, key in enumerate(own))
+    if many == "all":
+        # Counted before they are made: a key that repeats on both sides multiplies rows.
+        counted = (
+            f"SELECT coalesce(sum(coalesce(j.copies, 1)), 0) FROM {ROWS} LEFT JOIN joined j ON {on} AND j.turn = 1"
+        )
+        work.check_rows(work.number(counted))
+    first = "" if many == "all" else " AND j.turn = 1"
+    numbered = f"(SELECT *, row_number() OVER () AS place FROM {ROWS})"
+    source = f"{numbered} {ROWS} {'LEFT ' if values['keep'] else ''}JOIN joined j ON {on}{first}"
+    shown = " || ' · ' || ".join(f"coalesce({work.text(header)}, '')" for header in keys)
+    failures = [Failure(f"({' AND '.join(tests)}) AND copies IS NULL", shown, "not-in-dataset")]
+    if many == "fail":
+        failures.append(Failure("copies > 1", shown, "several-in-dataset"))
+    made = {}
+    for rank, (new, column) in enumerate(take.items()):
+        sql = f"CASE WHEN copies > 1 THEN NULL ELSE t_{rank} END" if many == "fail" else f"t_{rank}"
+        made[new] = Cell(sql, column.type, () if rank else tuple(failures))
+    result = work.put(made, source=source, order="place", select="*")
+    staged = replace(result.staged, rows=work.number(f"SELECT count(*) FROM {ROWS}"))
+    return Result(staged, result.rows, result.cells, result.failures, {"version": table.version, "dataset": identifier})
+
+
+def _union(work: Work, values: Mapping[str, Any]) -> Result:
+    identifier = values["dataset"]
+    table = work.table(DATASET + identifier)
+    work.check_rows(work.staged.rows + table.rows)
+    names = {former: new for new, former in (values["names"] or {}).items()}
+    by_label = {names.get(column.label, column.label): column for column in table.shape}
+    types = work.types
+    columns, own, other = list(work.staged.columns), [], []
+    for column in work.staged.columns:
+        own.append(quote_identifier(column.name))
+        match = by_label.pop(column.header, None)
+        shape = types[column.name] == "GEOMETRY"
+        text = (
+            quote_identifier(match.name)
+            if match and shape and match.type.is_geographic
+            else _text(match)
+            if match and not shape
+            else "NULL"
+        )
+        other.append(f"{text} AS {quote_identifier(column.name)}")
+    if values["columns"] == "both":
+        fresh = work.next_names(len(by_label))
+        for name, (label, added) in zip(fresh, by_label.items(), strict=True):
+            columns.append(StagedColumn(name, label, added.type))
+            own.append(f"NULL::VARCHAR AS {name}")
+            other.append(f"{_text(added)} AS {name}")
+    elif len(by_label) == len(table.shape):
+        raise work.refuse(Sentence("« {name} » n’a aucune colonne de ce fichier", {"name": identifier}))
+    cells = ", ".join(own)
+    appended = f"SELECT NULL::BIGINT AS line, {', '.join(other)} FROM {parquet_rows(table.files)}"
+    select = f"SELECT line, {cells} FROM {ROWS} UNION ALL BY NAME {appended}"
+    result = work.select(
+        f"SELECT coalesce(line, 0) AS line, {', '.join(quote_identifier(c.name) for c in columns)} FROM ({select})",
+        columns,
+    )
+    return Result(result.staged, result.rows, 0, 0, {"version": table.version, "dataset": identifier})
+
+
+_DATASET = Parameter("dataset", Kind.DATASET, gettext_noop("Jeu de données"))
+WHEN_CHANGED = Parameter(
+    "when_changed", Kind.CHOICE, gettext_noop("Quand ce jeu change"), required=False, default="remake",
+    choices=(Choice("remake", gettext_noop("refaire celui-ci")), Choice("tell", gettext_noop("prévenir l’organisation")), Choice("nothing", gettext_noop("ne rien faire"))),
+)  # fmt: skip
+"""What happens when a dataset that a step reads has a new version."""
+
+OTHER_TABLES: tuple[Preparation, ...] = (
+    Preparation(
+        "join", Group.TABLES, gettext_noop("Joindre un autre jeu de données"),
+        gettext_noop("Ajoute des colonnes prises dans un autre jeu de données, d’après une clé commune."),
+        gettext_noop("Colonnes jointes du jeu {dataset} d’après {on} : {take}"),
+        (
+            _DATASET, Parameter("on", Kind.NAMES, gettext_noop("Colonne d’ici, puis colonne de l’autre jeu")),
+            Parameter("take", Kind.VALUES, gettext_noop("Nouvelle colonne, puis colonne de l’autre jeu")),
+            Parameter(
+                "many", Kind.CHOICE, gettext_noop("Quand plusieurs lignes conviennent"), required=False, default="fail",
+                choices=(
+                    Choice("fail", gettext_noop("le signaler comme échec")), Choice("first", gettext_noop("prendre la première")),
+                    Choice("all", gettext_noop("faire une ligne de chacune")),
+                ),
+            ),
+            Parameter(
+                "compare", Kind.CHOICE, gettext_noop("Comparer"), required=False, default="exact",
+                choices=(Choice("exact", gettext_noop("exactement")), Choice("loose", gettext_noop("sans majuscules ni accents"))),
+            ),
+            Parameter("keep", Kind.BOOLEAN, gettext_noop("Garder les lignes sans correspondance"), required=False, default=True),
+            WHEN_CHANGED,
+        ), _join, fails=True,
+    ),
+    Preparation(
+        "union", Group.TABLES, gettext_noop("Ajouter les lignes d’un autre jeu de données"),
+        gettext_noop("Ajoute à la fin les lignes d’un autre jeu de données qui a les mêmes colonnes."),
+        gettext_noop("Lignes du jeu {dataset} ajoutées"),
+        (
+            _DATASET, Parameter("names", Kind.NAMES, gettext_noop("Colonne d’ici, puis colonne de l’autre jeu qui ne s’appelle pas pareil"), required=False),
+            Parameter(
+                "columns", Kind.CHOICE, gettext_noop("Colonnes"), required=False, default="file",
+                choices=(Choice("file", gettext_noop("celles du fichier")), Choice("both", gettext_noop("celles des deux"))),
+            ),
+            WHEN_CHANGED,
+        ), _union,
+    ),
+)  # fmt: skip
+"""One row a step."""

@@ -1,0 +1,47 @@
+"""What steps would make of the file of an import, before they are accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from parvis.core.children import call
+from parvis.core.formats.options import ReadOptions
+from parvis.core.ingest import Preview, preview
+from parvis.core.transforms import Step
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.datastore.confined import confined
+from parvis.hub.datastore.services.imports import require_import
+from parvis.hub.datastore.side_tables import allowed_side_tables
+from parvis.hub.datastore.tasks import step_secret
+from parvis.hub.store import deposit_file_name, store
+
+if TYPE_CHECKING:
+    from parvis.hub.datastore.models import Import
+
+SECONDS = 30.0
+"""A person waits for it."""
+
+
+def preview_steps(actor: Actor, imported: Import, steps: Sequence[Step], language: str) -> Preview:
+    """The first rows of the file before and after the last of these steps; the refusals of the readers, ReadingTooLong."""
+    require_import(actor, imported)
+    side = allowed_side_tables(actor, steps, imported.dataset)
+    path = store().local(deposit_file_name(imported.deposit.pk))
+    with confined(imported.deposit.name, path, *side.files, seconds=SECONDS) as (work, permits):
+        shown: Preview = call(
+            preview,
+            path,
+            name=imported.deposit.name,
+            work=work,
+            steps=tuple(steps),
+            options=ReadOptions.from_dict(imported.reading),
+            tables=side.tables,
+            secret=step_secret(),
+            memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
+            language=language,
+            permits=permits,
+        )
+    return shown

@@ -1,0 +1,145 @@
+"""The tables that steps read beside the file of an import: other datasets, territories, addresses; and who may read them there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from parvis.core.columns import TableShape
+from parvis.core.errors import Forbidden, NotFound, RequestError
+from parvis.core.transforms import Step
+from parvis.core.transforms.model import SideTable
+from parvis.core.transforms.preparation.address_names import FILES
+from parvis.core.transforms.preparation.model import ADDRESSES, CONTOURS, DATASET, TERRITORIES
+from parvis.core.transforms.preparation.table import tables_read
+from parvis.core.translation import gettext_noop
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Access, Status, may_see
+from parvis.hub.datastore.territory_tables import contour_table, territory_table
+from parvis.hub.store import addresses_name, manifest_of, store, version_name
+
+if TYPE_CHECKING:
+    from parvis.core.versions.manifest import Manifest
+
+
+class NoAddresses(RequestError):
+    """A step geocodes and the instance has loaded no addresses."""
+
+    code: ClassVar[str] = "addresses-none"
+    sentence: ClassVar[str] = gettext_noop(
+        "Aucune adresse n’est chargée sur ce portail : une étape ne peut pas géocoder."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Chargez un fichier de la Base Adresse Nationale : parvis addresses load adresses-91.csv.gz"
+    )
+
+
+class RecipeLoop(RequestError):
+    """A recipe would read a dataset that is itself made of this one."""
+
+    code: ClassVar[str] = "recipe-loop"
+    sentence: ClassVar[str] = gettext_noop(
+        "« {dataset} » est lui-même fait de ce jeu de données : chacun ferait refaire l’autre sans fin."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SideTables:
+    """Tables by identifier, and the files that a child must be let read."""
+
+    tables: Mapping[str, SideTable] = field(default_factory=dict)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file of every table."""
+        return tuple(path for table in self.tables.values() for path in table.files)
+
+
+NO_SIDE_TABLES = SideTables()
+
+
+def datasets_read(steps: Iterable[Step]) -> list[str]:
+    """The identifiers of the datasets that steps read, each once."""
+    names = [name for step in steps for name in tables_read(step) if name.startswith(DATASET)]
+    return [name.removeprefix(DATASET) for name in dict.fromkeys(names)]
+
+
+def side_tables_of(steps: Sequence[Step]) -> SideTables:
+    """What steps that were accepted read, as it is now; NotFound when a dataset is gone, NoAddresses."""
+    names = dict.fromkeys(name for step in steps for name in tables_read(step))
+    return SideTables({name: _table(name) for name in names})
+
+
+def allowed_side_tables(actor: Actor, steps: Sequence[Step], dataset: Dataset | None) -> SideTables:
+    """The same for an import into ``dataset``; Forbidden when the actor may not read one of them, or not publish it there."""
+    require_side_tables(actor, steps, dataset)
+    return side_tables_of(steps)
+
+
+def require_side_tables(actor: Actor, steps: Iterable[Step], dataset: Dataset | None) -> None:
+    """NotFound, Forbidden or RecipeLoop when steps read a dataset that may not go into this one.
+
+    A dataset that is not open to all goes into one of the same organisation only: its rows would be shown to the readers of the other.
+    """
+    for identifier in datasets_read(steps):
+        other = _dataset(identifier)
+        if not may_see(actor, other):
+            raise NotFound(name=identifier)
+        is_open = other.status == Status.PUBLISHED and other.access == Access.PUBLIC
+        if dataset is not None and not is_open and other.organisation_id != dataset.organisation_id:
+            raise Forbidden(
+                action=f"joindre « {other.title} », qui n’est pas public, à un jeu d’une autre organisation"
+            )
+        if dataset is not None and dataset.dataset_id in _made_of(other):
+            raise RecipeLoop(dataset=other.title)
+
+
+def _made_of(dataset: Dataset) -> set[str]:
+    """The dataset and all that it is made of, whatever the depth."""
+    seen: set[str] = set()
+    waiting = [dataset.dataset_id]
+    while waiting:
+        identifier = waiting.pop()
+        if identifier not in seen:
+            seen.add(identifier)
+            row = Dataset.objects.filter(dataset_id=identifier).first()
+            waiting += datasets_read(map(Step.from_dict, row.steps)) if row else []
+    return seen
+
+
+def _dataset(identifier: str) -> Dataset:
+    row = Dataset.objects.select_related("current").exclude(status=Status.DELETED).filter(dataset_id=identifier).first()
+    if row is None or row.current is None:
+        raise NotFound(name=identifier)
+    return row
+
+
+def _table(name: str) -> SideTable:
+    if name.startswith(DATASET):
+        return _of_dataset(name.removeprefix(DATASET))
+    return _INSTANCE[name]()
+
+
+def _of_dataset(identifier: str) -> SideTable:
+    dataset = _dataset(identifier)
+    manifest: Manifest = manifest_of(dataset.uid, dataset.current.name)
+    folder = version_name(dataset.uid, dataset.current.name)
+    files = tuple(store().local(f"{folder}/{part.file}") for part in manifest.parts)
+    return SideTable(files, manifest.shape, dataset.title, dataset.current.name, manifest.rows)
+
+
+def _addresses() -> SideTable:
+    files = store()
+    if not all(files.exists(addresses_name(file)) for file in FILES):
+        raise NoAddresses
+    return SideTable(tuple(files.local(addresses_name(file)) for file in FILES), TableShape(()), ADDRESSES)
+
+
+_INSTANCE: Mapping[str, Callable[[], SideTable]] = {
+    TERRITORIES: territory_table,
+    CONTOURS: contour_table,
+    ADDRESSES: _addresses,
+}

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "parvis.hub.republication",
     "parvis.hub.usage",
     "parvis.hub.pushed",
+    "parvis.hub.writing",
     "parvis.domains.agenda",
     "parvis.domains.contributions",
     "parvis.domains.indicators",

@@ -208,12 +208,24 @@ def _key(parser: Parser) -> None:
     create.add_argument("--organisation", help="n’ouvrir que ce que la personne voit dans cette organisation")
     create.add_argument(
         "--scope",
-        choices=("read-public", "read", "propose", "deposit"),
+        choices=("read-public", "read", "propose", "deposit", "write", "publish", "administer"),
         default="read",
         help="read-public : ce que chacun peut lire ; read : tout ce que la personne peut lire (défaut) ; "
-        "propose : ce que chacun peut lire, et proposer des contributions ; deposit : déposer des actes",
+        "propose : ce que chacun peut lire, et proposer des contributions ; deposit : déposer des actes ; "
+        "write : écrire des brouillons par l’API ; publish : les publier aussi ; administer : administrer aussi",
     )
-    create.add_argument("--expires", metavar="DATE", help="dernier jour d’usage (AAAA-MM-JJ), ou nombre de jours")
+    create.add_argument(
+        "--expires",
+        metavar="DATE",
+        help="dernier jour d’usage (AAAA-MM-JJ), ou nombre de jours ; obligatoire pour une clé qui écrit, 366 jours au plus",
+    )
+    create.add_argument(
+        "--dataset",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="seul jeu que la clé peut changer, avec write ou publish (autant de fois qu’il faut)",
+    )
     shown = acts.add_parser("list", help="les clés", description="Les clés, sans leur secret.")
     shown.add_argument("--person", metavar="ADRESSE", help="celles d’une personne")
     revoke = acts.add_parser("revoke", help="révoquer une clé", description="Révoquer une clé, pour toujours.")

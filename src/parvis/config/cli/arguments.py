@@ -484,6 +484,10 @@ COMMANDS = (
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
+REMOTE = ("import", "datasets")
+"""What can be done on another portal (``--url``)."""
+
+
 def build_parser() -> Parser:
     """The parser of the whole command line."""
     parser = Parser(
@@ -492,6 +496,14 @@ def build_parser() -> Parser:
         epilog="PARVIS_HOME dit où est l’instance (./parvis-home par défaut).",
     )
     parser.add_argument("--version", action="version", version=f"parvis {__version__}")
+    parser.add_argument(
+        "--url",
+        metavar="ADRESSE",
+        help=f"faire la commande sur le portail de cette adresse, par son API ({', '.join(REMOTE)}), avec la clé de PARVIS_API_KEY",
+    )
+    parser.add_argument(
+        "--key-file", metavar="FICHIER", help="avec --url, fichier où est la clé d’API, au lieu de PARVIS_API_KEY"
+    )
     words = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
     for command in COMMANDS:
         own = words.add_parser(command.name, help=command.sentence, description=f"Parvis : {command.sentence}.")

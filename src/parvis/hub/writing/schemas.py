@@ -155,6 +155,11 @@ class Reading(Question):
     sheet: Line | None = None
     member: Line | None = None
     json_path: Line | None = None
+    multiline: bool | None = None
+    keep_total: bool | None = None
+    header_groups: (
+        Annotated[Line, Documented(enum=["join", "drop"]), StringConstraints(pattern="^(join|drop)$")] | None
+    ) = None
 
 
 class NewVersion(Question):

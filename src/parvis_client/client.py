@@ -13,9 +13,10 @@ from parvis_client.transport import AGAIN, Transport, path_of
 
 type Facts = dict[str, Any]
 
-PIECE = 8_000_000
-"""Bytes of one piece of a file."""
-MOST_STANDSTILLS = 6
+PIECE, LEAST_PIECE = 8_000_000, 128_000
+"""Bytes of one piece of a file: half as many after each that did not come, twice as many after each that did. A piece that breaks off
+may be lost whole, so that on a poor network small ones alone get through."""
+MOST_STANDSTILLS = 9
 """Pieces in a row of which nothing came: the network is gone for good."""
 GOOD = frozenset({"done"})
 
@@ -226,17 +227,19 @@ class Parvis:
         named = base64.b64encode(name.encode()).decode()
         headers = {"Upload-Length": str(size), "Upload-Metadata": f"filename {named}", "Tus-Resumable": "1.0.0"}
         upload = str(self._ask("POST", path_of("datasets", dataset_id, "uploads"), headers=headers)["id"])
-        offset = standstills = 0
+        offset, standstills, piece = 0, 0, PIECE
         while offset < size:
-            former, offset = offset, self._send_piece(upload, stream, offset)
-            standstills = 0 if offset > former else standstills + 1
+            former, offset = offset, self._send_piece(upload, stream, offset, piece)
+            has_come = offset > former
+            standstills = 0 if has_come else standstills + 1
+            piece = min(2 * piece, PIECE) if has_come else max(piece // 2, LEAST_PIECE)
             if standstills >= MOST_STANDSTILLS:
                 raise Unreachable(f"{name}: {offset}/{size}", code="client-standstill")
             if progress is not None:
                 progress(offset, size)
         return upload
 
-    def _send_piece(self, upload: str, stream: BinaryIO, offset: int) -> int:
+    def _send_piece(self, upload: str, stream: BinaryIO, offset: int, piece: int) -> int:
         """Send the next piece; where the portal is now. When the network drops, the portal is asked how much came."""
         stream.seek(offset)
         headers = {
@@ -246,7 +249,7 @@ class Parvis:
         }
         path = path_of("uploads", upload)
         try:
-            answer = self._transport.ask("PATCH", path, data=stream.read(PIECE), headers=headers, again=False)
+            answer = self._transport.ask("PATCH", path, data=stream.read(piece), headers=headers, again=False)
             return int(answer.headers["Upload-Offset"])
         except ParvisClientError as error:
             if not isinstance(error, Unreachable) and error.status not in (409, *AGAIN):

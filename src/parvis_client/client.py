@@ -77,6 +77,14 @@ class Parvis:
         """Say to whom a dataset is open: ``public``, ``internal`` (``organisations``), ``restricted`` (``groups``)."""
         return self._ask("PUT", path_of("datasets", dataset_id, "access"), body={"access": access, **more})
 
+    def rename(self, dataset_id: str, new_id: str) -> Facts:
+        """Give a dataset another identifier; the former one leads to it for ever."""
+        return self._ask("PUT", path_of("datasets", dataset_id, "identifier"), body={"dataset_id": new_id})
+
+    def follow_schema(self, dataset_id: str, schema: str | None) -> Facts:
+        """Have each version of a dataset checked against a schema, or against none."""
+        return self._ask("PUT", path_of("datasets", dataset_id, "schema"), body={"schema": schema})
+
     # Files and versions
 
     def send(
@@ -144,6 +152,11 @@ class Parvis:
         while (facts := self._ask("GET", path, query={"since": since}))["state"] == "preparing":
             time.sleep(3)
         return facts
+
+    def set_aside(self, dataset_id: str, version: str, kind: str = "rejected") -> Facts:
+        """The lines refused of a version (``rejected``), or the values emptied (``emptied``), each with its reason."""
+        path = path_of("datasets", dataset_id, "versions", version, "set-aside")
+        return self._ask("GET", path, query={"kind": kind})
 
     def attach(self, dataset_id: str, file: str | Path, *, title: str = "") -> Facts:
         """Attach a document, in place of the one that has its name."""

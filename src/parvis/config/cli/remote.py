@@ -22,7 +22,7 @@ from parvis.core.translation import gettext_noop
 from parvis_client import NotThere, Parvis, ParvisClientError, Unavailable, Unreachable
 
 KEY, KEY_FILE = "PARVIS_API_KEY", "PARVIS_API_KEY_FILE"
-LOCAL_OPTIONS = {"metadata": "--metadata", "schema": "--schema", "privacy_decision": "--privacy-decision"}
+LOCAL_OPTIONS = {"metadata": "--metadata", "privacy_decision": "--privacy-decision"}
 """What the API does not take."""
 READING = (
     "encoding",
@@ -205,6 +205,8 @@ def _import_one(portal: Parvis, place: str, args: Namespace) -> dict[str, Any]:
             portal.update(dataset_id, {"title": args.title})
     if args.access:
         portal.set_access(dataset_id, args.access)
+    if args.schema:
+        portal.follow_schema(dataset_id, args.schema)
     facts = _sent(portal, dataset_id, place, name, args, is_url=is_url)
     card = portal.dataset(dataset_id)
     if not args.json:

@@ -16,7 +16,7 @@ from ninja import Query
 
 from parvis.core.errors import NotFound
 from parvis.core.metadata import THEME_BY_SLUG
-from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import organisation as organisation_at
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest
@@ -26,6 +26,8 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import any_version, card_of, datasets_managed_by
 from parvis.hub.catalogue.services import CardChanged
 from parvis.hub.territories.selectors import referred_to
+from parvis.hub.validation.selectors import followed
+from parvis.hub.validation.services import follow, ref_from, stop_following
 from parvis.hub.writing.router import ERRORS, IF_MATCH, DatasetId, dataset_for, given, refused, router, writer
 from parvis.hub.writing.rules import BadCard, CardConflict
 from parvis.hub.writing.schemas import (
@@ -34,7 +36,9 @@ from parvis.hub.writing.schemas import (
     DatasetCard,
     DatasetState,
     DatasetStates,
+    FollowedSchema,
     NewDataset,
+    NewIdentifier,
     Publication,
 )
 
@@ -88,7 +92,7 @@ def create_dataset(request: ApiRequest, body: NewDataset) -> HttpResponse:
         dataset = services.create_dataset(actor, owner, dataset_id, _card({}, values))
     except ValidationError as error:
         raise refused(error) from error
-    return _answer(request, actor, dataset)
+    return _answer(dataset)
 
 
 @router.operation(
@@ -101,7 +105,7 @@ def create_dataset(request: ApiRequest, body: NewDataset) -> HttpResponse:
 )
 def get_dataset(request: ApiRequest, dataset_id: DatasetId) -> HttpResponse:
     """With its ETag."""
-    return _answer(request, *dataset_for(request, dataset_id))
+    return _answer(dataset_for(request, dataset_id)[1])
 
 
 @router.operation(
@@ -126,7 +130,7 @@ def update_dataset(request: ApiRequest, dataset_id: DatasetId, body: CardChange)
         raise _conflict(dataset, if_match) from error
     except ValidationError as error:
         raise refused(error) from error
-    return _answer(request, actor, dataset)
+    return _answer(dataset)
 
 
 @router.operation(
@@ -142,7 +146,7 @@ def update_dataset(request: ApiRequest, dataset_id: DatasetId, body: CardChange)
 def delete_dataset(request: ApiRequest, dataset_id: DatasetId) -> HttpResponse:
     """It can be restored."""
     actor, dataset = _unchanged(request, dataset_id)
-    return _answer(request, actor, services.delete(actor, dataset))
+    return _answer(services.delete(actor, dataset))
 
 
 @router.operation(
@@ -157,7 +161,7 @@ def delete_dataset(request: ApiRequest, dataset_id: DatasetId) -> HttpResponse:
 def restore_dataset(request: ApiRequest, dataset_id: DatasetId) -> HttpResponse:
     """Off line, as it was; one that is not deleted stays as it is."""
     actor, dataset = dataset_for(request, dataset_id)
-    return _answer(request, actor, services.restore(actor, dataset) if dataset.status == Status.DELETED else dataset)
+    return _answer(services.restore(actor, dataset) if dataset.status == Status.DELETED else dataset)
 
 
 @router.operation(
@@ -174,7 +178,7 @@ def publish_dataset(request: ApiRequest, dataset_id: DatasetId, body: Publicatio
     """At once, or an error that tells what is missing or holds it back."""
     actor, dataset = _unchanged(request, dataset_id)
     version = any_version(dataset, body.version) if body.version else None
-    return _answer(request, actor, services.publish(actor, dataset, version))
+    return _answer(services.publish(actor, dataset, version))
 
 
 @router.operation(
@@ -190,9 +194,7 @@ def publish_dataset(request: ApiRequest, dataset_id: DatasetId, body: Publicatio
 def withdraw_dataset(request: ApiRequest, dataset_id: DatasetId) -> HttpResponse:
     """Nothing is deleted; one that is not online stays as it is."""
     actor, dataset = _unchanged(request, dataset_id)
-    return _answer(
-        request, actor, services.unpublish(actor, dataset) if dataset.status == Status.PUBLISHED else dataset
-    )
+    return _answer(services.unpublish(actor, dataset) if dataset.status == Status.PUBLISHED else dataset)
 
 
 @router.operation(
@@ -214,7 +216,48 @@ def set_access(request: ApiRequest, dataset_id: DatasetId, body: AccessChange) -
     if unknown:
         raise NotFound(name=min(unknown))
     options = {"announced": body.announced, "all_organisations": body.all_organisations}
-    return _answer(request, actor, services.set_access(actor, dataset, body.access, organisations, groups, **options))
+    return _answer(services.set_access(actor, dataset, body.access, organisations, groups, **options))
+
+
+@router.operation(
+    "/datasets/{dataset_id}/identifier",
+    "renameDataset",
+    _("Donner un autre identifiant à un jeu ; l’ancien y mène toujours."),
+    DatasetCard,
+    url_name="write_identifier",
+    method="PUT",
+    errors=ERRORS,
+    reads=IF_MATCH,
+)
+def rename_dataset(request: ApiRequest, dataset_id: DatasetId, body: NewIdentifier) -> HttpResponse:
+    """The same one again changes nothing."""
+    actor, dataset = _unchanged(request, dataset_id)
+    if body.dataset_id != dataset.dataset_id:
+        services.rename_dataset(actor, dataset, body.dataset_id)
+    return _answer(dataset)
+
+
+@router.operation(
+    "/datasets/{dataset_id}/schema",
+    "followSchema",
+    _("Dire quel schéma un jeu suit : chaque version est vérifiée."),
+    DatasetCard,
+    url_name="write_schema",
+    method="PUT",
+    errors=ERRORS,
+    reads=IF_MATCH,
+)
+def follow_schema(request: ApiRequest, dataset_id: DatasetId, body: FollowedSchema) -> HttpResponse:
+    """One of the catalogue, one at an address, or none."""
+    actor, dataset = _unchanged(request, dataset_id)
+    if body.schema_name:
+        require(
+            actor, "edit", dataset.organisation_id, f"choisir le schéma de « {dataset.title} »"
+        )  # before it is fetched
+        follow(actor, dataset, ref_from(body.schema_name))
+    else:
+        stop_following(actor, dataset)
+    return _answer(dataset)
 
 
 def state_of(dataset: Dataset) -> DatasetState:
@@ -242,7 +285,7 @@ def _state(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _answer(request: ApiRequest, actor: Actor, dataset: Dataset) -> HttpResponse:
+def _answer(dataset: Dataset) -> HttpResponse:
     """The card as it is now, with its ETag."""
     dataset.refresh_from_db()
     card = card_of(dataset)
@@ -250,12 +293,13 @@ def _answer(request: ApiRequest, actor: Actor, dataset: Dataset) -> HttpResponse
     facts = DatasetCard(
         **{**shown, **_state(dataset)},
         revision=_latest(dataset),
+        schema_name=row.ref.name if (row := followed(dataset)) is not None else None,
         announced=dataset.announced,
         all_organisations=dataset.all_organisations,
         allowed_organisations=[row.slug for row in dataset.allowed_organisations.all()],
         allowed_groups=[row.name for row in dataset.allowed_groups.all()],
     )
-    response = HttpResponse(facts.model_dump_json(), content_type="application/json")
+    response = HttpResponse(facts.model_dump_json(by_alias=True), content_type="application/json")
     response["ETag"] = f'"{facts.revision}"'
     return response
 

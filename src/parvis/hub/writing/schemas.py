@@ -85,6 +85,22 @@ class AccessChange(Question):
     all_organisations: bool | None = None
 
 
+class NewIdentifier(Question):
+    """Another identifier; the former one leads to it for ever."""
+
+    dataset_id: Line
+
+
+class FollowedSchema(Question):
+    """The schema that a dataset follows."""
+
+    schema_name: Annotated[
+        Line | None,
+        Field(alias="schema"),
+        Documented(_("« scdl/subventions », « scdl/subventions@2.0.2 » ou une adresse ; null pour aucun.")),
+    ]
+
+
 class DatasetState(Body):
     """A dataset as those who edit it see it in a list."""
 
@@ -123,6 +139,7 @@ class DatasetCard(DatasetState):
     ip_note: str
     personal_data: str
     fields: dict[str, Any]
+    schema_name: Annotated[str | None, Field(serialization_alias="schema"), Documented(_("Le schéma suivi."))] = None
     announced: bool
     all_organisations: bool
     allowed_organisations: list[str]
@@ -242,6 +259,26 @@ class Changes(Body):
     columns_added: list[str] = []
     columns_removed: list[str] = []
     columns_retyped: list[str] = []
+
+
+MOST_SET_ASIDE = 1_000
+"""Lines or values set apart that are told; the back office has them all."""
+
+
+class SetAsideRow(Body):
+    """A line of the file that could not become a row, or a value that was emptied."""
+
+    line: Annotated[Count, Documented(_("La ligne du fichier."))]
+    column: str
+    reason: str
+    content: str
+
+
+class SetAside(Body):
+    """How many there are, and the first ones."""
+
+    total_count: Count
+    results: list[SetAsideRow]
 
 
 class AttachedDocument(Body):

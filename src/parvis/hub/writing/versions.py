@@ -14,8 +14,9 @@ from parvis.hub.api.schemas import Documented, Offset
 from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.datastore.selectors import whole_source_of
 from parvis.hub.datastore.services import comparison_of
+from parvis.hub.datastore.side_files import EMPTIED, REJECTED, first_rows, side_file
 from parvis.hub.writing.router import DatasetId, dataset_for, router
-from parvis.hub.writing.schemas import Changes, VersionState, VersionStates
+from parvis.hub.writing.schemas import MOST_SET_ASIDE, Changes, SetAside, SetAsideRow, VersionState, VersionStates
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
@@ -72,6 +73,44 @@ def compare(
         columns_added=list(outcome.columns_added),
         columns_removed=list(outcome.columns_removed),
         columns_retyped=[name for name, _old, _new in outcome.columns_retyped],
+    )
+
+
+SET_ASIDE = {"rejected": REJECTED, "emptied": EMPTIED}
+
+
+@router.operation(
+    "/datasets/{dataset_id}/versions/{version}/set-aside",
+    "getSetAside",
+    _("Les lignes refusées d’une version, ou les valeurs vidées, avec leur raison."),
+    SetAside,
+    url_name="write_set_aside",
+    errors=(400, 403, 404),
+)
+def set_aside(
+    request: ApiRequest,
+    dataset_id: DatasetId,
+    version: VersionName,
+    kind: Annotated[
+        str, Query(pattern="^(rejected|emptied)$"), Documented(_("Lesquelles."), enum=[*SET_ASIDE])
+    ] = "rejected",
+) -> SetAside:
+    """The first ones; nothing when nothing was set apart."""
+    _actor, dataset = dataset_for(request, dataset_id)
+    chosen = any_version(dataset, version)
+    total = chosen.rejects if kind == "rejected" else chosen.nulled
+    rows = first_rows(side_file(dataset, chosen, SET_ASIDE[kind]), MOST_SET_ASIDE) if total else []
+    return SetAside(
+        total_count=total,
+        results=[
+            SetAsideRow(
+                line=row["line"],
+                column=row.get("column") or "",
+                reason=row.get("reason") or "",
+                content=str(row.get("content", row.get("value")) or ""),
+            )
+            for row in rows
+        ],
     )
 
 

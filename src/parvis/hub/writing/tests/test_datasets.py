@@ -99,3 +99,14 @@ def test_what_is_not_whole_is_not_published_and_says_what_is_missing(write):
     assert (answer.status_code, answer.json()["error_code"]) == (400, "dataset-incomplete")
     english = write("PUT", "/datasets/vide/publication", {}, Accept_Language="en")
     assert english.json()["message"] != answer.json()["message"]
+
+
+def test_a_dataset_follows_a_schema_and_takes_another_name(write, places):
+    card = write("PUT", "/datasets/places/schema", {"schema": "scdl/subventions"}).json()
+    assert card["schema"] == "scdl/subventions"
+    assert write("PUT", "/datasets/places/schema", {"schema": "scdl/absent"}).status_code in (400, 404, 422)
+    assert write("PUT", "/datasets/places/schema", {"schema": None}).json()["schema"] is None
+    assert write("PUT", "/datasets/places/identifier", {"dataset_id": "É"}).status_code == 400
+    for _time in range(2):
+        renamed = write("PUT", "/datasets/places/identifier", {"dataset_id": "stationnement"}).json()
+        assert renamed["dataset_id"] == "stationnement"

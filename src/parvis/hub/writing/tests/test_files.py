@@ -83,6 +83,12 @@ def test_rows_that_do_not_fit_stop_the_import_or_are_counted_as_was_asked(write,
     work()
     report = write("GET", f"/imports/{begun['id']}").json()
     assert (report["state"], report["rows"], report["nulled"]) == ("done", 3, 1)
+    aside = write("GET", f"/datasets/places/versions/{report['version']}/set-aside?kind=emptied").json()
+    assert (aside["total_count"], aside["results"][0]["column"], aside["results"][0]["content"]) == (
+        1,
+        "places",
+        "beaucoup",
+    )
 
 
 def test_what_holds_a_publication_back_is_told_and_nothing_is_shown(write, places, work):

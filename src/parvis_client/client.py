@@ -110,13 +110,13 @@ class Parvis:
                 upload = self._send(dataset_id, stream, name or Path(file).name, progress)
         else:
             upload = self._send(dataset_id, file, name or f"{dataset_id}.csv", progress)
-        asked = {
+        choices = {
             "publish": publish,
             "policy": policy,
             "text": text or [],
             **({"reading": dict(reading)} if reading else {}),
         }
-        report = self._ask("POST", path_of("datasets", dataset_id, "versions"), body={"upload": upload, **asked})
+        report = self._ask("POST", path_of("datasets", dataset_id, "versions"), body={"upload": upload, **choices})
         return self.wait(report["id"], wait)
 
     def import_url(

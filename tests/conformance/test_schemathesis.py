@@ -138,6 +138,7 @@ NEVER_WRITTEN = {
     "createUpload",
     "getImport",
     "getPage",
+    "getSetAside",
     "getUpload",
     "importVersion",
     "listPages",

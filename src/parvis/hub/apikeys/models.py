@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.apikeys.rules import SHOWN, Scope, Strength, is_live
+
+SOON = timedelta(days=30)
 
 
 class ApiKey(models.Model):
@@ -54,6 +58,11 @@ class ApiKey(models.Model):
     def strength(self) -> Strength:
         """How far it goes."""
         return Strength(Scope(self.scope), self.organisation_id, frozenset(self.datasets), self.expires)
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether it ends within a month: its owner is told by mail as well."""
+        return self.is_live and self.expires is not None and self.expires - timezone.now() < SOON
 
     @property
     def is_live(self) -> bool:

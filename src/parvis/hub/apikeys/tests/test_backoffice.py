@@ -91,3 +91,6 @@ def test_a_key_that_writes_is_made_on_the_screen_and_its_limits_are_shown(town):
     answer = browser.post(ADMIN, filled).content.decode()
     assert "parvis_" in answer and "arbres, bancs" in answer
     assert ApiKey.objects.get().datasets == ["arbres", "bancs"]
+    assert "expire bientôt" not in answer
+    ApiKey.objects.update(expires=timezone.now() + timedelta(days=9))
+    assert "expire bientôt" in browser.get(ADMIN).content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -45,6 +46,34 @@ def home(tmp_path_factory) -> Home:
         )
         assert run.returncode == 0, run.stderr
     return made
+
+
+WRITERS = """
+import io, json, sys
+from contextlib import redirect_stdout
+from parvis.config.cli.main import main
+
+def run(*words):
+    out = io.StringIO()
+    with redirect_stdout(out):
+        assert main(words) == 0, words
+    return json.loads(out.getvalue())
+
+run("import", sys.argv[1], "--id", "ecrit", "--organisation", "Essais", "--json")
+run("user", "add", "ecrit@essais.example", "--superuser", "--json")
+words = ("--person", "ecrit@essais.example", "--scope", "administer", "--organisation", "Essais", "--expires", "9", "--json")
+keys = [run("key", "create", "--name", name, *words)["key"] for name in ("une", "autre")]
+print(json.dumps(keys))
+"""
+
+
+@pytest.fixture(scope="session")
+def writers(home: Home) -> list[str]:
+    """Two keys that administer an organisation of its own, where there is one dataset: what they write, other tests do not read."""
+    command = [sys.executable, "-c", WRITERS, str(DATA / "lieux.csv")]
+    run = subprocess.run(command, env={**os.environ, **home.environment}, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout.splitlines()[-1])
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ from parvis.domains.deliberations.oparl import lists
 from parvis.domains.deliberations.watching import services as watching
 from parvis.domains.indicators.models import MOST_ON_BOARD
 from parvis.domains.requests import rules as requests
+from parvis.hub.apikeys import rules as apikeys
 from parvis.hub.catalogue import attachments
 from parvis.hub.charts import trails
 from parvis.hub.datastore import lenses
@@ -51,6 +52,7 @@ from parvis.hub.usage.module import MODULE as USAGE
 from parvis.hub.usage.services import DAYS_KEPT
 from parvis.hub.validation import transient_checks
 from parvis.hub.validation.services import entry
+from parvis.hub.writing import files, once
 from parvis.packs.bundled_files import demo_pack, demo_pages
 from parvis.web.api.explore.catalogue_files import GRAPH_PAGE
 from parvis.web.sql.formats import FORMATS
@@ -141,6 +143,10 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/habiller-un-site.md", "il en faut {}.", LEAST_CONTRAST),
     ("docs/howto/lire-le-catalogue-par-l-api.md", "de {} jeux liées entre elles", GRAPH_PAGE),
     ("docs/howto/lire-le-catalogue-par-l-api.md", "`offset` s’arrête à {} lignes", LAST_ROW),
+    ("docs/howto/ecrire-par-l-api.md", "certains jeux, {} au plus", apikeys.MOST_DATASETS),
+    ("docs/howto/ecrire-par-l-api.md", "au bout de {} jours au plus", apikeys.LONGEST_WRITING.days),
+    ("docs/howto/ecrire-par-l-api.md", "deux fois en {} heures", once.KEPT.total_seconds() / 3600),
+    ("docs/howto/ecrire-par-l-api.md", "{} fichiers d’une même personne", files.MOST_UPLOADS),
     ("docs/howto/prevenir-un-logiciel.md", "Après {} échecs de suite", webhook_rules.MOST_FAILURES),
     ("docs/howto/importer-un-fichier.md", "un nombre de plus de {} chiffres", lookalikes._MOST_DIGITS),
     ("docs/howto/interroger-en-sql.md", "({} caractères au plus)", pool.LONGEST),

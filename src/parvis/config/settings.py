@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "parvis.hub.preparation",
     "parvis.hub.usage",
     "parvis.hub.pushed",
+    "parvis.hub.writing",
     "parvis.domains.agenda",
     "parvis.domains.contributions",
     "parvis.domains.indicators",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from parvis import __version__
+from parvis.config.cli.key_arguments import key_arguments
 from parvis.config.cli.reading_arguments import add_json as _json
 from parvis.config.cli.reading_arguments import add_reading as _reading
 from parvis.config.cli.recipe_arguments import addresses, recipe
@@ -180,24 +181,7 @@ def _export(parser: Parser) -> None:
 
 
 def _key(parser: Parser) -> None:
-    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
-    create = acts.add_parser("create", help="créer une clé", description="Créer une clé, montrée cette seule fois.")
-    create.add_argument("--person", required=True, metavar="ADRESSE", help="à qui est la clé")
-    create.add_argument("--name", required=True, help="à quoi elle sert")
-    create.add_argument("--organisation", help="n’ouvrir que ce que la personne voit dans cette organisation")
-    create.add_argument(
-        "--scope",
-        choices=("read-public", "read", "propose", "deposit", "push"),
-        default="read",
-        help="read-public : ce que chacun peut lire ; read : tout ce que la personne peut lire (défaut) ; "
-        "propose : ce que chacun peut lire, et proposer des contributions ; deposit : déposer des actes ; push : pousser des lignes",
-    )
-    create.add_argument("--expires", metavar="DATE", help="dernier jour d’usage (AAAA-MM-JJ), ou nombre de jours")
-    shown = acts.add_parser("list", help="les clés", description="Les clés, sans leur secret.")
-    shown.add_argument("--person", metavar="ADRESSE", help="celles d’une personne")
-    revoke = acts.add_parser("revoke", help="révoquer une clé", description="Révoquer une clé, pour toujours.")
-    revoke.add_argument("key", metavar="CLÉ", help="son numéro, ou son début tel que « list » le montre")
-    for act in (create, shown, revoke):
+    for act in key_arguments(parser):
         _json(act)
 
 
@@ -449,6 +433,10 @@ COMMANDS = (
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
+REMOTE = ("import", "datasets")
+"""What can be done on another portal (``--url``)."""
+
+
 def build_parser() -> Parser:
     """The parser of the whole command line."""
     parser = Parser(
@@ -457,6 +445,14 @@ def build_parser() -> Parser:
         epilog="PARVIS_HOME dit où est l’instance (./parvis-home par défaut).",
     )
     parser.add_argument("--version", action="version", version=f"parvis {__version__}")
+    parser.add_argument(
+        "--url",
+        metavar="ADRESSE",
+        help=f"faire la commande sur le portail de cette adresse, par son API ({', '.join(REMOTE)}), avec la clé de PARVIS_API_KEY",
+    )
+    parser.add_argument(
+        "--key-file", metavar="FICHIER", help="avec --url, fichier où est la clé d’API, au lieu de PARVIS_API_KEY"
+    )
     words = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
     for command in COMMANDS:
         own = words.add_parser(command.name, help=command.sentence, description=f"Parvis : {command.sentence}.")

@@ -17,6 +17,7 @@ from parvis.hub.accounts.selectors import person_by_email
 from parvis.hub.apikeys import selectors
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import create_key, revoke_key
+from parvis.hub.catalogue.selectors import dataset
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Person
@@ -45,6 +46,7 @@ def _create(args: Namespace) -> None:
         scope=Scope(args.scope),
         organisation=find_organisation(args.organisation) if args.organisation else None,
         expires=_end_of(args.expires) if args.expires else None,
+        datasets=[dataset(OPERATOR, name).dataset_id for name in args.dataset],
     )
     if args.json:
         print(json.dumps({**_facts(key), "key": secret}, ensure_ascii=False))
@@ -111,6 +113,7 @@ def _facts(key: ApiKey) -> dict[str, Any]:
         "person": key.person.email,
         "organisation": key.organisation.slug if key.organisation else None,
         "scope": key.scope,
+        "datasets": key.datasets,
         "created": moment(key.created),
         "expires": moment(key.expires),
         "last_used": key.last_used.isoformat() if key.last_used else None,

@@ -7,6 +7,7 @@ import time
 
 STAGES = {
     "fetch": "Téléchargement",
+    "send": "Envoi",
     "read": "Lecture",
     "detect": "Types",
     "write": "Écriture",

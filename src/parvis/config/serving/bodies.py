@@ -57,7 +57,7 @@ def is_below(path: str, prefixes: tuple[str, ...]) -> bool:
 
 
 CHECKS = ("/valider/", "/api/parvis/v1/validate")
-OFFICE = ("/admin/", "/api/parvis/v1/actes/depots")
+OFFICE = ("/admin/", "/api/parvis/v1/actes/depots", "/api/parvis/v1/datasets/", "/api/parvis/v1/uploads/")
 OVERHEAD = 1_000_000
 """Bytes of a form around its files."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from parvis.core.errors import Forbidden
@@ -62,6 +62,9 @@ class Actor:
     """Groups the person belongs to, by database id."""
     read_only: bool = False
     """True for who comes by a key made for reading: no service does anything for them."""
+    datasets: frozenset[str] | None = None
+    """The identifiers of the only datasets that a key may change; None without such a limit. By itself this actor may only read:
+    ``acting_on`` gives the one who may act, dataset by dataset, so that no service can forget the limit."""
 
 
 ANONYMOUS = Actor("anonyme")
@@ -70,6 +73,8 @@ OPERATOR = Actor("administration du serveur", everything=True)
 
 def may(actor: Actor, action: str, organisation_id: int | None) -> bool:
     """Whether the actor may do ``action`` (a key of NEEDED_ROLE) on the things of that organisation."""
+    if actor.datasets is not None and action != "read":
+        return False
     if actor.everything:
         return True
     role = actor.roles.get(organisation_id) if organisation_id is not None else None
@@ -78,7 +83,16 @@ def may(actor: Actor, action: str, organisation_id: int | None) -> bool:
 
 def organisations_open_to(actor: Actor, action: str) -> list[int]:
     """The database ids of the organisations where a role of the actor allows ``action``; who may do everything needs none."""
+    if actor.datasets is not None and action != "read":
+        return []
     return [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE[action].rank]
+
+
+def acting_on(actor: Actor, identifiers: Collection[str]) -> Actor:
+    """Who may act on the dataset that has, or had, one of these identifiers: the actor without a limit that names it."""
+    if actor.datasets is None or actor.datasets.isdisjoint(identifiers):
+        return actor
+    return replace(actor, datasets=None)
 
 
 def require(actor: Actor, action: str, organisation_id: int | None, sentence: str) -> None:

@@ -58,10 +58,14 @@ STATUSES: dict[int, Any] = {
     404: _("Rien de ce nom."),
     405: _("Cette méthode n’est pas permise ici."),
     409: _("Ce qui est envoyé a déjà été reçu."),
+    411: _("La taille du fichier n’est pas annoncée."),
+    412: _("Ce qui est changé n’est plus ce qui avait été lu."),
     413: _("Le corps de la demande est trop long."),
+    415: _("Le corps n’est pas du type attendu."),
     422: _("Le fichier ou le schéma ne peut pas être lu."),
     429: _("Le quota du jour est épuisé."),
     503: _("Trop de demandes à la fois, ou service fermé."),
+    507: _("Il n’y a plus assez de place sur le disque."),
 }
 """What each status says, in the description."""
 

@@ -17,7 +17,7 @@ from ninja.utils import check_csrf
 
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.api.errors import ALWAYS, ForgedRequest
-from parvis.hub.api.openapi import ref, refused
+from parvis.hub.api.openapi import described, ref, refused
 from parvis.hub.apikeys.requests import actor_of_request, shows_key
 from parvis.hub.quotas.metering import account_of
 from parvis.hub.ui.errors import MethodNotAllowed, as_json
@@ -25,6 +25,7 @@ from parvis.hub.ui.errors import MethodNotAllowed, as_json
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _READING = ("GET", "HEAD", "OPTIONS")
 _RATE = ("X-RateLimit-Remaining", "X-RateLimit-Limit", "X-RateLimit-Reset")
+_TEXT = {"type": "string"}
 _VARYING = ("Authorization", "Cookie", "Accept-Language")
 
 
@@ -69,20 +70,23 @@ class ApiRouter(Router):
         files: tuple[str, ...] = (),
         bodies: Mapping[str, Any] | None = None,
         only_reads: bool = False,
+        status: int = 200,
+        reads: Mapping[str, Any] | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare an operation; HEAD goes with GET.
 
         ``answer`` is the type of its JSON, ``files`` the media types that it also gives; ``errors`` are statuses besides
         ``ALWAYS``; ``bodies`` are media types it takes, with their schemas, when it reads the body itself. ``only_reads`` says that
-        a POST changes nothing, so that no proof of its origin is asked of sessions.
+        a POST changes nothing, so that no proof of its origin is asked of sessions. ``status`` is that of its success; without a
+        JSON ``answer`` (None) there is no body. ``reads`` are headers of the request that it reads, with their sentences.
         """
         declare = self.api_operation(
             ["GET", "HEAD"] if method == "GET" else [method],
             path,
-            response=answer,
+            response=answer if status == 200 else {status: answer},
             operation_id=name,
             url_name=url_name,
-            openapi_extra=self._described(summary, errors, files, bodies),
+            openapi_extra=self._described(summary, errors, files, bodies, status) | _read_headers(reads),
         )
 
         def register(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -92,11 +96,16 @@ class ApiRouter(Router):
         return register
 
     def _described(
-        self, summary: Any, errors: tuple[int, ...], files: tuple[str, ...], bodies: Mapping[str, Any] | None
+        self,
+        summary: Any,
+        errors: tuple[int, ...],
+        files: tuple[str, ...],
+        bodies: Mapping[str, Any] | None,
+        status: int,
     ) -> dict[str, Any]:
         headers = {name: ref("headers", name) for name in self.headers if files}
         success = {"description": summary, "headers": headers, "content": {media: {} for media in files}}
-        described: dict[str, Any] = {"summary": summary, "responses": {200: success, **refused(*ALWAYS, *errors)}}
+        described: dict[str, Any] = {"summary": summary, "responses": {status: success, **refused(*ALWAYS, *errors)}}
         if bodies:
             content = {media: {"schema": schema} for media, schema in bodies.items()}
             described["requestBody"] = {"required": True, "content": content}
@@ -127,6 +136,14 @@ class ApiRouter(Router):
             origins["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
             origins["Access-Control-Expose-Headers"] = ", ".join((*self.headers, *_RATE))
         return origins
+
+
+def _read_headers(reads: Mapping[str, Any] | None) -> dict[str, Any]:
+    rows = [
+        {"in": "header", "name": name, "required": False, **described(words, _TEXT)}
+        for name, words in (reads or {}).items()
+    ]
+    return {"parameters": rows} if rows else {}
 
 
 def caller(request: HttpRequest) -> Actor:

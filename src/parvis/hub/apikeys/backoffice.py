@@ -30,6 +30,10 @@ from parvis.hub.backoffice.screens import ActorMixin, Screen, ScreenSet, WithFor
 MOST_SHOWN = 200
 
 
+FIELDS = {"expiry": "expires", "organisation": "organisation", "datasets": "datasets", "dataset-id": "datasets"}
+"""The field that an error is of, by the end of its code."""
+
+
 class KeyForm(forms.Form):
     """A key to make."""
 
@@ -49,18 +53,36 @@ class KeyForm(forms.Form):
         queryset=Organisation.objects.none(),
         required=False,
         empty_label=gettext_lazy("toutes les miennes"),
-        help_text=gettext_lazy("Pour n’ouvrir que ce que vous voyez dans une organisation."),
+        help_text=gettext_lazy(
+            "Pour n’ouvrir que ce que vous voyez dans une organisation. Une clé qui écrit en demande une."
+        ),
+    )
+    datasets = forms.CharField(
+        label=gettext_lazy("Jeux de données"),
+        required=False,
+        max_length=10_000,
+        help_text=gettext_lazy(
+            "Pour une clé qui écrit : les identifiants des seuls jeux qu’elle change, séparés par des virgules. "
+            "Vide : tous ceux de l’organisation."
+        ),
     )
     expires = forms.DateField(
         label=gettext_lazy("Dernier jour d’usage"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=gettext_lazy("Vide : la clé sert jusqu’à ce qu’elle soit révoquée."),
+        help_text=gettext_lazy(
+            "Vide : la clé sert jusqu’à ce qu’elle soit révoquée. Une clé qui écrit en demande un, dans un an au plus ; "
+            "un courriel vous prévient 30, 7 et 1 jours avant."
+        ),
     )
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations_where(actor, "read")
+
+    def clean_datasets(self) -> list[str]:
+        """The identifiers, as a list."""
+        return self.cleaned_data["datasets"].replace(",", " ").split()
 
     def clean_expires(self) -> datetime | None:
         """The end of that day."""
@@ -103,12 +125,13 @@ class KeysOfThePerson(WithForm):
             scope=Scope(values["scope"]),
             organisation=values["organisation"],
             expires=values["expires"],
+            datasets=values["datasets"],
         )
         return self.render_to_response(self.get_context_data(form=KeyForm(self.actor), made=made, secret=secret))
 
     def field_of(self, error: ParvisError) -> str:
-        """The name, but for a date."""
-        return "expires" if "expiry" in error.code else "name"
+        """The name, but for what another field says."""
+        return next((field for words, field in FIELDS.items() if error.code.endswith(words)), "name")
 
 
 @method_decorator(never_cache, name="dispatch")  # a key is shown in one answer alone

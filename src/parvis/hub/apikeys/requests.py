@@ -9,9 +9,18 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
 
+from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.apikeys.rules import Credential, Scope, SignInNeeded, credential_of
+from parvis.hub.apikeys.rules import (
+    WRITING,
+    Credential,
+    KeyCannotWrite,
+    Scope,
+    SignInNeeded,
+    Strength,
+    credential_of,
+)
 from parvis.hub.apikeys.selectors import actor_by_key, live_key
 from parvis.hub.apikeys.services import note_use
 
@@ -27,6 +36,8 @@ class Caller:
     key_id: int | None = None
     scope: str = ""
     """What the key opens; empty without one."""
+    strength: Strength | None = None
+    """How far the key goes; None without one."""
 
 
 def actor_of_request(request: HttpRequest) -> Actor:
@@ -72,6 +83,20 @@ def pusher_of(request: HttpRequest) -> Actor | None:
     return _by_key_for(Scope.PUSH, request)
 
 
+def writer_of(request: HttpRequest) -> Caller:
+    """Who may write by the API: the owner of a key made for it, with what the key leaves of their rights.
+
+    KeyCannotWrite without a key, for one made for something else, and for one that stands in the address, which logs and caches may
+    keep; a session never writes here, so no page of another site can either.
+    """
+    if credential_of(request.META.get("HTTP_AUTHORIZATION", ""), ()) is None:
+        raise KeyCannotWrite(action=Sentence(gettext_noop("écrire par l’API")))
+    caller = caller_of(request)
+    if caller.scope not in WRITING:
+        raise KeyCannotWrite(action=Sentence(gettext_noop("écrire par l’API")))
+    return replace(caller, actor=replace(caller.actor, read_only=False))
+
+
 def shows_key(request: HttpRequest) -> bool:
     """Whether the request has a key, good or bad."""
     return _credential(request) is not None
@@ -115,4 +140,4 @@ def _caller(request: HttpRequest) -> Caller:
         return Caller(actor_of(getattr(request, "user", None)))
     key = live_key(credential)
     note_use(key, timezone.now().date())
-    return Caller(actor_by_key(key), key.pk, key.scope)
+    return Caller(actor_by_key(key), key.pk, key.scope, key.strength)

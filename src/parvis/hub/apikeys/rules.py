@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
 from parvis.core.errors import Forbidden, RequestError
-from parvis.core.translation import gettext_noop
-from parvis.hub.accounts.rules import Actor
+from parvis.core.translation import Sentence, gettext_noop
+from parvis.hub.accounts.rules import Actor, Role
 
 MARK = "parvis_"
 """How every key begins, so that a person or a secret scanner knows one when it meets one."""
@@ -37,6 +37,25 @@ class Scope(StrEnum):
     """What its owner may read, and depositing files that somebody confirms before anything is public."""
     PUSH = "push"
     """What its owner may read, and pushing rows into the datasets that take them, where its owner publishes."""
+
+    WRITE = "write"
+    """What its owner may read, and writing by the API as a contributor of its organisation at most: drafts, cards, files."""
+    PUBLISH = "publish"
+    """The same as a steward at most: publishing and withdrawing as well."""
+    ADMINISTER = "administer"
+    """The same with every right that its owner has there: people, keys, the organisation itself."""
+
+
+WRITING: Mapping[Scope, Role] = {
+    Scope.WRITE: Role.CONTRIBUTOR,
+    Scope.PUBLISH: Role.STEWARD,
+    Scope.ADMINISTER: Role.ADMINISTRATOR,
+}
+"""The scopes that change what there is, the weakest first, and the greatest role that each leaves to the owner of the key."""
+LONGEST_WRITING = timedelta(days=366)
+"""How long a key that writes may serve."""
+MOST_DATASETS = 100
+"""Datasets that one key may name."""
 
 
 class WrongKey(Forbidden):
@@ -68,6 +87,46 @@ class BadExpiry(RequestError):
 
     code: ClassVar[str] = "api-key-expiry"
     sentence: ClassVar[str] = gettext_noop("La clé expirerait le {date}, qui est déjà passé.")
+
+
+class KeyCannotWrite(Forbidden):
+    """A call without a key in its header, or by one made for something else."""
+
+    code: ClassVar[str] = "api-key-cannot-write"
+    sentence: ClassVar[str] = gettext_noop("Il faut une clé d’API qui écrit, dans l’en-tête Authorization.")
+    advice: ClassVar[str] = gettext_noop("Créez-la dans « Mes clés d’API », ou par parvis key create --scope write.")
+
+
+class NoExpiry(RequestError):
+    """A key that writes ends one day."""
+
+    code: ClassVar[str] = "api-key-no-expiry"
+    sentence: ClassVar[str] = gettext_noop(
+        "Une clé qui écrit expire : donnez son dernier jour d’usage, dans un an au plus."
+    )
+
+
+class NoOrganisation(RequestError):
+    """A key that writes belongs to an organisation."""
+
+    code: ClassVar[str] = "api-key-no-organisation"
+    sentence: ClassVar[str] = gettext_noop("Une clé qui écrit ne vaut que dans une organisation : dites laquelle.")
+    advice: ClassVar[str] = gettext_noop("Seule une personne qui a tous les droits peut s’en passer, pour administrer.")
+
+
+class BadDatasets(RequestError):
+    """The limit to some datasets makes no sense."""
+
+    code: ClassVar[str] = "api-key-datasets"
+    sentence: ClassVar[str] = gettext_noop("Cette clé ne peut pas être limitée à ces jeux de données : {reason}.")
+
+
+class StrongerKey(Forbidden):
+    """A key never makes a stronger one."""
+
+    code: ClassVar[str] = "api-key-stronger"
+    sentence: ClassVar[str] = gettext_noop("Une clé n’en crée pas de plus forte qu’elle ({what}).")
+    advice: ClassVar[str] = gettext_noop("Créez celle-ci dans « Mes clés d’API ».")
 
 
 class TooManyKeys(RequestError):
@@ -116,14 +175,51 @@ def is_live(expires: datetime | None, revoked: datetime | None, now: datetime) -
     return revoked is None and (expires is None or expires > now)
 
 
-def narrowed(owner: Actor, scope: Scope, organisation_id: int | None) -> Actor:
+def narrowed(owner: Actor, scope: Scope, organisation_id: int | None, datasets: Collection[str] = ()) -> Actor:
     """The actor that a key makes of its owner: never more than the owner, never allowed to write.
 
-    A key tied to an organisation has the owner's role there alone.
+    A key tied to an organisation has the owner's role there alone; one that names datasets changes no other. What writes for a
+    key (``requests.writer_of``) takes away ``read_only``, and nothing else.
     """
     if scope in (Scope.READ_PUBLIC, Scope.PROPOSE):
         return Actor(owner.name, owner.person_id, read_only=True)
+    if scope in WRITING:
+        return _writing(owner, WRITING[scope], organisation_id, datasets)
     if organisation_id is None:
         return replace(owner, read_only=True)
     roles = {key: role for key, role in owner.roles.items() if key == organisation_id}
     return Actor(owner.name, owner.person_id, roles=roles, read_only=True)
+
+
+def _writing(owner: Actor, most: Role, organisation_id: int | None, datasets: Collection[str]) -> Actor:
+    if organisation_id is None:  # made for who has every right, who may have lost it since
+        return (
+            replace(owner, read_only=True) if owner.everything else Actor(owner.name, owner.person_id, read_only=True)
+        )
+    role = most if owner.everything else owner.roles.get(organisation_id)
+    roles = {} if role is None else {organisation_id: min(role, most, key=lambda row: row.rank)}
+    return Actor(
+        owner.name, owner.person_id, roles=roles, read_only=True, datasets=frozenset(datasets) if datasets else None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How far a key goes: what a key that makes another is compared by."""
+
+    scope: Scope
+    organisation_id: int | None
+    datasets: frozenset[str]
+    expires: datetime | None
+
+    def require_no_more(self, other: Strength) -> None:
+        """StrongerKey when ``other`` would go further in any way; for who comes by this key."""
+        order = [Scope.READ_PUBLIC, Scope.READ, *WRITING]
+        if self.scope is not Scope.ADMINISTER or other.scope not in order:
+            raise StrongerKey(what=Sentence(gettext_noop("sa portée")))
+        if self.organisation_id is not None and other.organisation_id != self.organisation_id:
+            raise StrongerKey(what=Sentence(gettext_noop("son organisation")))
+        if self.datasets and not (other.datasets and other.datasets <= self.datasets):
+            raise StrongerKey(what=Sentence(gettext_noop("ses jeux de données")))
+        if self.expires is not None and (other.expires is None or other.expires > self.expires):
+            raise StrongerKey(what=Sentence(gettext_noop("sa date d’expiration")))

@@ -27,7 +27,7 @@ def live_key(credential: Credential) -> ApiKey:
 
 def actor_by_key(key: ApiKey) -> Actor:
     """Anyone who holds the key."""
-    return narrowed(actor_of(key.person), Scope(key.scope), key.organisation_id)
+    return narrowed(actor_of(key.person), Scope(key.scope), key.organisation_id, key.datasets)
 
 
 def keys_of(person: Person) -> QuerySet[ApiKey]:

@@ -65,13 +65,30 @@ def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, conten
         attachment = Attachment(dataset=dataset, title=seen_text(title) or PurePath(name).stem, mimetype=mimetype)
         attachment.held = any(holds(dataset, found) for found, holds in looked)
         attachment.findings = [row for found, _holds in looked for row in found]
-        attachment.slug = _free_slug(dataset, f"{stem}-{suffix[1:]}")
+        attachment.slug = _free_slug(dataset, slug_of(name))
         attachment.bytes = content.size
         attachment.file.save(f"{dataset.uid}-{stem}{suffix}", content, save=False)
         attachment.save()
         record(actor.name, actor.person_id, "attachment.add", "dataset", dataset.dataset_id, name=attachment.title)
         bump_revision(dataset)
     return attachment
+
+
+def put_attachment(actor: Actor, dataset: Dataset, title: str, name: str, content: File) -> Attachment:
+    """Attach a document in place of the one that has its file name, whose address it takes; done twice, there is one."""
+    former = Attachment.every.filter(dataset=dataset, slug=slug_of(shown_name(name))).first()
+    attachment = add_attachment(actor, dataset, title, name, content)
+    if former is not None:
+        with transaction.atomic():  # short: the document was looked at before
+            remove_attachment(actor, former)
+            attachment.slug = slug_of(shown_name(name))
+            attachment.save(update_fields=["slug"])
+    return attachment
+
+
+def slug_of(name: str) -> str:
+    """The address that a document of that file name has, when no other has it."""
+    return f"{slugify(PurePath(name).stem)[:60] or 'document'}-{PurePath(name).suffix.lower()[1:]}"
 
 
 def remove_attachment(actor: Actor, attachment: Attachment) -> None:

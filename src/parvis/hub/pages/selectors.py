@@ -31,6 +31,14 @@ def pages_of(site: Site) -> QuerySet[ThemePage]:
     return ThemePage.objects.child_of(folder).live().public().select_related("picture").order_by("title")
 
 
+def every_page_of(site: Site) -> QuerySet[ThemePage]:
+    """The pages of a site, drafts as well, by title: for who writes it."""
+    folder = site_folder(site)
+    if folder is None:
+        return ThemePage.objects.none()
+    return ThemePage.objects.child_of(folder).order_by("title", "pk")
+
+
 def pages_stamp() -> Hashable:
     """A mark that is another once a page was published or withdrawn."""
     live = ThemePage.objects.live()

@@ -70,6 +70,33 @@ def make_page(
     return page
 
 
+def publish_page(actor: Actor, page: ThemePage) -> ThemePage:
+    """Put the latest draft of a page online; Forbidden unless Wagtail lets the actor publish it."""
+    _require_publisher(actor, page)
+    user = Person.objects.filter(pk=actor.person_id).first()
+    with transaction.atomic():
+        page.get_latest_revision().publish(user=user)
+        record(actor.name, actor.person_id, "page.publish", "page", page.slug, title=page.title)
+    page.refresh_from_db()
+    return page
+
+
+def withdraw_page(actor: Actor, page: ThemePage) -> ThemePage:
+    """Take a page off line; it stays as a draft. Forbidden unless Wagtail lets the actor publish it."""
+    _require_publisher(actor, page)
+    with transaction.atomic():
+        page.unpublish(user=Person.objects.filter(pk=actor.person_id).first())
+        record(actor.name, actor.person_id, "page.withdraw", "page", page.slug, title=page.title)
+    page.refresh_from_db()
+    return page
+
+
+def _require_publisher(actor: Actor, page: ThemePage) -> None:
+    person = Person.objects.filter(pk=actor.person_id).first() if actor.person_id and not actor.read_only else None
+    if not actor.everything and (person is None or not page.permissions_for_user(person).can_publish()):
+        raise Forbidden(action=_("publier la page « %s »") % page.title)
+
+
 def _require_right(actor: Actor, page: Any, title: str) -> None:
     if actor.everything:
         return

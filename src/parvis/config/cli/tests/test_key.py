@@ -6,6 +6,7 @@ import pytest
 
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import Role
+from parvis.hub.catalogue.factories import make_dataset
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +52,24 @@ def test_nonsense_is_refused_by_name(parvis, person, words, code):
     run = parvis("key", *words, "--json")
     assert run.status == 1
     assert run.facts["error"]["code"] == code
+
+
+def test_a_key_that_writes_is_made_for_some_datasets_until_a_day(parvis, person):
+    town = person.memberships.get().organisation
+    make_dataset(town, dataset_id="arbres")
+    words = (
+        "key",
+        "create",
+        "--person",
+        person.email,
+        "--name",
+        "nuit",
+        "--scope",
+        "write",
+        "--organisation",
+        town.slug,
+    )
+    made = parvis(*words, "--expires", "90", "--dataset", "arbres", "--json").facts
+    assert (made["scope"], made["datasets"], made["live"]) == ("write", ["arbres"], True)
+    for more, code in (((), "api-key-no-expiry"), (("--expires", "90", "--dataset", "absent"), "not-found")):
+        assert parvis(*words, *more, "--json").facts["error"]["code"] == code

@@ -118,6 +118,8 @@ def test_each_address_has_its_row():
     made = Reception(body_rules(1_000, 2_000), Path(), ThreadPoolExecutor(1), 1)
     assert made.rule_of("/api/parvis/v1/validate").of_one == 2
     assert made.rule_of("/admin/depots/1/").most > 2_000
+    assert made.rule_of("/api/parvis/v1/datasets/arbres/file").most > 2_000
+    assert made.rule_of("/api/parvis/v1/uploads/abc").most > 2_000
     assert made.rule_of("/ville/valider/").most > 1_000_000
     assert made.rule_of("/preferences/").seconds == 60
     assert made.rule_of("*").seconds == 60

@@ -1,8 +1,10 @@
 """« Mes clés d’API »: made once, shown once, revoked by their owner or by who administers them."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.apikeys.models import ApiKey
@@ -72,3 +74,23 @@ def test_nobody_comes_in_without_signing_in(town):
     for address in (ADMIN, ACCOUNT):
         assert client_of(None).get(address).status_code == 302
     assert client_of(town.reader).post(ACCOUNT, {"revoquer": "n’importe"}).status_code == 404
+
+
+def test_a_key_that_writes_is_made_on_the_screen_and_its_limits_are_shown(town):
+    organisation = town.contributor.memberships.get().organisation
+    soon = (timezone.now() + timedelta(days=90)).date().isoformat()
+    filled = {**FILLED, "scope": "write", "organisation": organisation.pk, "datasets": "arbres, bancs", "expires": soon}
+    browser = client_of(town.contributor)
+    for wrong, words in (
+        ({"expires": ""}, "donnez son dernier jour"),
+        ({"organisation": ""}, "dites laquelle"),
+        ({"datasets": "É"}, "identifiant"),
+    ):
+        assert words in browser.post(ADMIN, {**filled, **wrong}).content.decode()
+    assert not ApiKey.objects.exists()
+    answer = browser.post(ADMIN, filled).content.decode()
+    assert "parvis_" in answer and "arbres, bancs" in answer
+    assert ApiKey.objects.get().datasets == ["arbres", "bancs"]
+    assert "expire bientôt" not in answer
+    ApiKey.objects.update(expires=timezone.now() + timedelta(days=9))
+    assert "expire bientôt" in browser.get(ADMIN).content.decode()

@@ -11,7 +11,18 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.apikeys import selectors
 from parvis.hub.apikeys.models import ApiKey
-from parvis.hub.apikeys.rules import MOST_KEYS, BadExpiry, BadKeyName, Credential, Scope, TooManyKeys, WrongKey
+from parvis.hub.apikeys.rules import (
+    MOST_KEYS,
+    BadDatasets,
+    BadExpiry,
+    BadKeyName,
+    Credential,
+    NoExpiry,
+    NoOrganisation,
+    Scope,
+    TooManyKeys,
+    WrongKey,
+)
 from parvis.hub.apikeys.services import create_key, note_use, revoke_key
 from parvis.hub.audit.models import Entry
 
@@ -109,3 +120,30 @@ def test_the_day_of_last_use_is_written_once_a_day(town, django_assert_num_queri
     assert again.last_used == today
     with django_assert_num_queries(0):
         note_use(again, today)
+
+
+@pytest.mark.parametrize(
+    ("facts", "error"),
+    [
+        ({"expires": None}, NoExpiry),
+        ({"expires": timezone.now() + timedelta(days=367)}, NoExpiry),
+        ({"organisation": None}, NoOrganisation),
+        ({"scope": Scope.ADMINISTER, "organisation": None}, NoOrganisation),
+        ({"scope": Scope.READ, "datasets": ["arbres"]}, BadDatasets),
+        ({"scope": Scope.ADMINISTER, "datasets": ["arbres"]}, BadDatasets),
+        ({"datasets": [f"jeu-{number}" for number in range(101)]}, BadDatasets),
+    ],
+)
+def test_a_key_that_writes_has_an_end_an_organisation_and_sensible_limits(town, facts, error):
+    person = make_member(town, Role.ADMINISTRATOR)
+    wanted_facts = {"scope": Scope.WRITE, "organisation": town, "expires": timezone.now() + timedelta(days=30), **facts}
+    with pytest.raises(error):
+        create_key(actor_of(person), person, "écrire", **wanted_facts)
+    assert not ApiKey.objects.exists()
+
+
+def test_who_only_reads_there_makes_no_key_that_writes(town):
+    reader = make_member(town, Role.READER)
+    end = timezone.now() + timedelta(days=30)
+    with pytest.raises(Forbidden):
+        create_key(actor_of(reader), reader, "écrire", scope=Scope.WRITE, organisation=town, expires=end)

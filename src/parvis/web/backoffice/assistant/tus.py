@@ -6,8 +6,6 @@ any; every request is checked against the person who opened the deposit.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -19,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.screens import sentence
+from parvis.hub.datastore.resumable import VERSION, metadata, whole_number
 from parvis.hub.datastore.services import abandon, append, open_deposit
 from parvis.web.backoffice.assistant.deposits import deposit_of
 
-VERSION = "1.0.0"
 EXTENSIONS = "creation,termination"
 
 
@@ -50,29 +48,13 @@ def _tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return checked
 
 
-def metadata(header: str) -> dict[str, str]:
-    """The pairs of ``Upload-Metadata``: key, space, value in base64; what is not well written is left out."""
-    pairs = {}
-    for pair in header.split(","):
-        key, _space, value = pair.strip().partition(" ")
-        try:
-            pairs[key] = base64.b64decode(value, validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
-            continue
-    return pairs
-
-
-def _whole_number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 @require_http_methods(["OPTIONS", "POST"])
 @_tus
 def create(request: HttpRequest) -> HttpResponse:
     """Say what is spoken here (OPTIONS), or announce a file (POST)."""
     if request.method == "OPTIONS":
         return _answer(204, Tus_Version=VERSION, Tus_Extension=EXTENSIONS)
-    size = _whole_number(request.headers.get("Upload-Length"))
+    size = whole_number(request.headers.get("Upload-Length"))
     if size is None:
         return _answer(400, "Upload-Length")
     name = metadata(request.headers.get("Upload-Metadata", "")).get("filename", "fichier")
@@ -94,7 +76,7 @@ def upload(request: HttpRequest, key: Any) -> HttpResponse:
         return _answer(204)
     if request.content_type != "application/offset+octet-stream":
         return _answer(415, "application/offset+octet-stream")
-    offset = _whole_number(request.headers.get("Upload-Offset"))
+    offset = whole_number(request.headers.get("Upload-Offset"))
     if offset is None:
         return _answer(400, "Upload-Offset")
     return _answer(204, Upload_Offset=str(append(actor, deposit, offset, request)))

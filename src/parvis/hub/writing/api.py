@@ -1,0 +1,12 @@
+"""The operations of this room; each file declares its own on the router."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from parvis.hub.writing.router import router
+
+for _name in ("datasets", "files", "versions", "organisations", "keys", "pages"):
+    import_module(f"parvis.hub.writing.{_name}")
+
+__all__ = ["router"]

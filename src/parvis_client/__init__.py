@@ -1,0 +1,40 @@
+"""Write and read a Parvis portal from a program: datasets, files, versions, publication, organisations, people, keys, pages.
+
+::
+
+    from parvis_client import Parvis
+
+    portal = Parvis("https://portail.exemple.fr", key=open("/etc/parvis.key").read())
+    report = portal.send("arbres", "arbres.csv", publish=True)
+    print(report["rows"], report["state"])
+
+It needs nothing of the portal's own code: the standard library and urllib3.
+"""
+
+from parvis_client.client import Parvis
+from parvis_client.errors import (
+    Conflict,
+    ImportStopped,
+    Invalid,
+    NotAllowed,
+    NotThere,
+    ParvisClientError,
+    TooLarge,
+    TooMany,
+    Unavailable,
+    Unreachable,
+)
+
+__all__ = [
+    "Conflict",
+    "ImportStopped",
+    "Invalid",
+    "NotAllowed",
+    "NotThere",
+    "Parvis",
+    "ParvisClientError",
+    "TooLarge",
+    "TooMany",
+    "Unavailable",
+    "Unreachable",
+]

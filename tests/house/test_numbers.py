@@ -40,6 +40,7 @@ from parvis.hub.apikeys import rules as apikeys
 from parvis.hub.catalogue import attachments
 from parvis.hub.charts import trails
 from parvis.hub.datastore import lenses
+from parvis.hub.deliveries import rules as deliveries
 from parvis.hub.drawings import menu_sources
 from parvis.hub.maps import ign
 from parvis.hub.notifications import webhook_rules
@@ -122,6 +123,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/proteger-les-personnes.md", "carré de {} mètres", treatments.SQUARE),
     ("docs/howto/proteger-les-personnes.md", "de moins de 5 ou de {} personnes", small_cells.THRESHOLD),
     ("docs/howto/saisir-en-ligne.md", "({} lignes au plus)", entry.MOST_ROWS),
+    ("docs/howto/suivre-les-livraisons.md", "prend {} fichiers par jour", deliveries.MOST_FILES_A_DAY),
     ("docs/howto/suivre-un-indicateur.md", "; {} au plus", MOST_ON_BOARD),
     ("docs/howto/faire-une-page.md", "plus de {}. « Ajouter une condition »", menu_sources.MOST_VALUES),
     ("docs/howto/faire-une-page.md", "de {} Mo et", reception.MOST_BYTES / MEGA),

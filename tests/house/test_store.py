@@ -47,6 +47,7 @@ PATHS = {
     "hub/datastore/services/recovery.py: _moved_away": "the scratch folder of a dead process",
     "hub/fulltext/index.py": "a folder of the index of a library, which tantivy maps",
     "hub/datastore/module.py: _inspection": "the scratch folder of a child, which it has no use for",
+    "hub/deliveries/folder.py": "a folder of the machine, where senders leave files",
     "hub/fulltext/writing.py": "a folder of the index of a library, which tantivy writes",
     "hub/jobs/process_locks.py": "locks and scratch folders of the processes of the machine",
     "hub/maps/basemap_files.py": "base maps that a command made",

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "parvis.hub.thumbnails",
     "parvis.hub.quality",
     "parvis.hub.inventory",
+    "parvis.hub.deliveries",
     "parvis.hub.pages",
     "parvis.hub.collections",
     "parvis.hub.home",

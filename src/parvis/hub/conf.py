@@ -371,6 +371,11 @@ SETTINGS = (
         "",
         "Folder of the server where services leave acts to be read, in a sub-folder named by the slug of each organisation.",
     ),
+    Setting(
+        "PARVIS_DELIVERIES_FOLDER",
+        "",
+        "Folder of the server where senders leave expected deliveries, by SFTP for instance, in a sub-folder named as its page says.",
+    ),
     Setting("PARVIS_DEBUG", False, "Developer mode; never in public.", _boolean),
 )
 """Every setting that an operator may give, besides ``PARVIS_HOME`` which says where the rest is found."""

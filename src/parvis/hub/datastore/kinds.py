@@ -43,7 +43,8 @@ def caller_forgotten(job: Job) -> None:
 
 KINDS = (
     Kind(EXAMINE, "parvis.hub.datastore.tasks.examine_file", job_ended, queue="heavy", priority=50),
-    Kind(WRITE, "parvis.hub.datastore.tasks.write_version_of", job_ended, queue="heavy"),
+    # Somebody waits for it, where files made ahead and measures are waited for by nobody.
+    Kind(WRITE, "parvis.hub.datastore.tasks.write_version_of", job_ended, queue="heavy", priority=40),
     Kind(PREPARE, "parvis.hub.datastore.tasks.prepare_files", queue="heavy"),
     Kind(COUNT, "parvis.hub.datastore.tasks.count_rows_by_commune", queue="heavy"),
     Kind(DESCRIBE, "parvis.hub.datastore.tasks.describe_versions", queue="heavy", priority=60),

@@ -17,10 +17,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
 
+from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.backoffice.policies import may_deposit
 from parvis.hub.backoffice.screens import FormScreen, Screen, ScreenSet, anybody
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.quality.boards import board_facts, read_board_request
+from parvis.hub.quality.feeds import LEAST_MINUTES, MOST_MINUTES, feeds_managed_by, last_sign, leave_feed, watch_feed
 from parvis.hub.quality.messages import event_name, notice_sentence
 from parvis.hub.quality.models import NoticeChoices
 from parvis.hub.quality.notices import choose_notices, feed_of
@@ -29,6 +36,7 @@ from parvis.hub.quality.views import feed_address
 
 PAGE_SIZE = 50
 SHOWN = 30
+MOST_FEEDS = 500
 
 
 class QualityScreen(Screen):
@@ -101,5 +109,66 @@ class NoticesScreen(FormScreen):
         choose_notices(self.actor, self.request.user, **form.cleaned_data)
 
 
+class FeedForm(forms.Form):
+    """A feed to watch."""
+
+    dataset = forms.ModelChoiceField(
+        label=gettext_lazy("Jeu de données"),
+        queryset=Dataset.objects.none(),
+        widget=forms.Select(attrs={"data-combobox": ""}),
+    )
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes"),
+        min_value=LEAST_MINUTES,
+        max_value=MOST_MINUTES,
+        initial=60,
+        help_text=gettext_lazy(
+            "Du nouveau est attendu toutes les tant de minutes au plus ; au-delà, les responsables sont prévenus."
+        ),
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dataset"].queryset = datasets_managed_by(actor).filter(status=Status.PUBLISHED)
+
+
+class FeedsScreen(FormScreen):
+    """Live feeds, those silent first; one more is watched, one is left."""
+
+    page_title = gettext_lazy("Flux surveillés")
+    header_icon = "history"
+    template_name = "quality/backoffice/feeds.html"
+    form_class = FeedForm
+    done = gettext_lazy("Le flux est surveillé.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Whose datasets may be chosen."""
+        return {**super().get_form_kwargs(), "actor": self.actor}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The feeds, each with its last sign of life."""
+        if not may_deposit(self.request.user):
+            raise Forbidden(action=_("surveiller des flux"))
+        feeds = sorted(feeds_managed_by(self.actor)[:MOST_FEEDS], key=lambda feed: feed.silent_since is None)
+        return {**super().get_context_data(**kwargs), "feeds": [(feed, last_sign(feed)) for feed in feeds]}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Leave one, or watch one."""
+        chosen = request.POST.get("laisser", "")
+        if not chosen:
+            return super().post(request, *args, **kwargs)
+        feed = feeds_managed_by(self.actor).filter(dataset__dataset_id=chosen).first()
+        if feed is None:
+            raise NotFound(name=chosen[:80])
+        leave_feed(self.actor, feed.dataset)
+        messages.success(request, _("Ce flux n’est plus surveillé."))
+        return redirect(request.path)
+
+    def act(self, form: FeedForm) -> None:
+        """Watch it."""
+        watch_feed(self.actor, form.cleaned_data["dataset"], form.cleaned_data["minutes"])
+
+
 BOARD = ScreenSet("quality_admin", "qualite", ("", QualityScreen, "board"), menu_order=140)
 NOTICES = ScreenSet("notices_admin", "avis", ("", NoticesScreen, "notices"), menu_order=450, shown=anybody)
+FEEDS = ScreenSet("feeds_admin", "flux", ("", FeedsScreen, "feeds"), menu_order=142)

@@ -12,6 +12,9 @@ TELL = "quality.tell"
 DIGEST = "quality-digest"
 """The kind of the mail of the day."""
 
+FEED_SILENT = "feed-silent"
+FEED_BACK = "feed-back"
+
 KINDS = (
     Kind(MEASURE, "parvis.hub.quality.tasks.measure", queue="heavy"),
     Kind(RECKON, "parvis.hub.quality.tasks.reckon_day", queue="heavy"),

@@ -87,6 +87,28 @@ class SourceCheck(models.Model):
         return f"{self.url}: {self.answered}"
 
 
+class Feed(models.Model):
+    """A live feed: the minutes within which something new of a dataset is expected, and its present silence."""
+
+    dataset = models.OneToOneField("catalogue.Dataset", on_delete=models.CASCADE, related_name="feed")
+    minutes = models.PositiveIntegerField(_("minutes"))
+    heard = models.DateTimeField(null=True)
+    """When rows came last by another way than a version."""
+    silent_since = models.DateTimeField(null=True)
+    """The last sign of life, once it is too old; None while the feed is alive."""
+    told = models.DateTimeField(null=True)
+    """When its owners were last told of a silence: one that comes and goes is not told each time."""
+    told_of = models.DateTimeField(null=True)
+    """The silence that they were told of and that is not over."""
+
+    class Meta:
+        ordering = ["dataset__title", "id"]
+        verbose_name = _("flux")
+
+    def __str__(self) -> str:
+        return f"{self.dataset_id}: {self.minutes} min"
+
+
 class Notice(models.Model):
     """Something that happened to a dataset and that its owners should know; one row for each time that it happens.
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from parvis.hub.datastore.sending_words import sending_words
 from parvis.hub.records.messages import actions_in_words, journal_targets
 from parvis.hub.registry import modules
-from parvis.hub.ui.formatting import size_units
 
 _ACTIONS = {
     "picture.rewrite": gettext_lazy("a réécrit une image sans ses métadonnées"),
@@ -113,17 +113,7 @@ def targets() -> dict[str, Any]:
 def upload_words() -> dict[str, Any]:
     """What ``frontend/src/upload/words.ts`` says of sending and waiting, in the language of the page."""
     return {
-        "sending": _("Envoi : {done} sur {total}, {percent} %, {rate}/s"),
-        "left": _(", encore {time} environ"),
-        "waiting": _("Connexion perdue. L’envoi reprendra tout seul là où il en était."),
-        "resumed": _("L’envoi reprend là où il en était."),
-        "sent": _("Le fichier est envoyé. Lecture…"),
-        "cancelled": _("L’envoi est annulé. Rien n’a été gardé."),
-        "cancel": _("Annuler l’envoi"),
-        "refused": _("Le fichier n’a pas pu être envoyé : {reason}"),
-        "lost": _("Le serveur ne répond plus. La page réessaie."),
-        "seconds": _("{n} s"),
-        "minutes": _("{n} min"),
+        **sending_words(),
         "search": _("Tapez quelques lettres"),
         "remove": _("Retirer {name}"),
         "nothing": _("Aucun choix ne correspond."),
@@ -138,5 +128,4 @@ def upload_words() -> dict[str, Any]:
         "insert-column": _("Insérer une colonne"),
         "as-odsql": _("Voir en ODSQL"),
         "odsql-wins": _("Si vous le changez, c’est ce texte qui compte, et non les menus."),
-        "units": size_units(),
     }

@@ -15,7 +15,7 @@ from parvis.hub.datastore.services.imports import (
 from parvis.hub.datastore.services.prepared_files import ask_for_missing, ask_to_prepare, forget_prepared, prepare
 from parvis.hub.datastore.services.recovery import recover
 from parvis.hub.datastore.services.version_facts import ask_for_facts, fill_facts
-from parvis.hub.datastore.services.versions import discard_empty, prune_versions
+from parvis.hub.datastore.services.versions import discard_empty, discard_version, prune_versions
 
 __all__ = [
     "abandon",
@@ -30,6 +30,7 @@ __all__ = [
     "deposit_file",
     "deposit_original",
     "discard_empty",
+    "discard_version",
     "examine_import",
     "fill_facts",
     "forget_prepared",

@@ -35,6 +35,18 @@ def prune_versions(actor: Actor, dataset: Dataset, keep: int | None = None) -> l
     return names
 
 
+def discard_version(actor: Actor, dataset: Dataset, version: Version) -> bool:
+    """Remove a version that readers never saw, and end the imports that held it; False for one that they saw, or see."""
+    require(actor, "edit", dataset.organisation_id, f"écarter une version de « {dataset.title} »")
+    if version.published is not None or version.pk == dataset.current_id:
+        return False
+    with transaction.atomic():
+        Import.objects.filter(version=version, state=Import.State.HELD).update(state=Import.State.CANCELLED)
+        names = _unwrite(actor, dataset, [version])
+        transaction.on_commit(lambda: _empty_folders(dataset, names))
+    return True
+
+
 def forget_versions(actor: Actor, dataset: Dataset, before: datetime) -> list[str]:
     """Remove the versions made before a moment, but the current one, whatever relies on them: they may have rows that nobody is to read
     any more; the names removed."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.datastore.factories import deposit_path
 from parvis.hub.datastore.models import Deposit, Import
-from parvis.web.backoffice.assistant.tus import metadata
+from parvis.hub.datastore.tus import metadata
 
 pytestmark = pytest.mark.django_db
 CONTENT = b"code;nom\n01;a\n02;b\n"

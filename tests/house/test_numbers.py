@@ -20,8 +20,8 @@ from parvis.core.geo import territory_files
 from parvis.core.ingest.preview import SAMPLE
 from parvis.core.pictures import reception, sanitizer
 from parvis.core.profiling import lookalikes
-from parvis.core.rowlog import received
 from parvis.core.recipes import reading
+from parvis.core.rowlog import received
 from parvis.core.sandbox import pool
 from parvis.core.sources import answers, arcgis, csw, data_json, dcat, explore_v1, features, paging, rdf, udata, values
 from parvis.core.transforms import small_cells, treatments

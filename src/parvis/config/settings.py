@@ -12,11 +12,11 @@ from parvis.config.languages import language_choices
 from parvis.config.unused_api import leave_wagtail_api_out
 from parvis.core.documents import KINDS
 from parvis.core.pictures import MOST_BYTES
-from parvis.hub import conf
+from parvis.hub import conf, file_modes
 
 # Web processes, the worker and commands all come through here.
 leave_wagtail_api_out()
-conf.write_for_owner_only()
+file_modes.write_for_owner_only()
 PARVIS_HOME = conf.home()
 PARVIS = conf.read_settings(PARVIS_HOME)
 

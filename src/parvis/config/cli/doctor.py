@@ -23,7 +23,7 @@ from parvis.core.children import Permits, call
 from parvis.core.children.proof import prove
 from parvis.core.engine.plans import Count
 from parvis.core.errors import ParvisError
-from parvis.hub import conf
+from parvis.hub import file_modes
 from parvis.hub.accounts.mails import mail_is_configured
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.second_factor import has_second_factor
@@ -254,7 +254,7 @@ def _mail() -> Finding:
 def _rights() -> Finding:
     """The home is closed at each start: what is still open belongs to another account, or was opened since."""
     folder = settings.PARVIS_HOME
-    paths = conf.open_to_others(folder)
+    paths = file_modes.open_to_others(folder)
     names = ", ".join(path.name for path in paths[:5])
     seen = f"ouverts à d’autres comptes : {names}" if paths else "lisible par son seul propriétaire"
     return Finding("droits du dossier", not paths, seen, f"chmod -R go-rwx {folder}")

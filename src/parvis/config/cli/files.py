@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from parvis.hub import conf
+from parvis.hub import file_modes
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def whole_file(target: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
         if not private:  # mkstemp made it 0600
-            usual = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~conf.user_umask()
+            usual = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~file_modes.user_umask()
             Path(name).chmod(usual)
         Path(name).replace(target)
     finally:

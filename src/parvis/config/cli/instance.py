@@ -19,7 +19,7 @@ from django.db import connection
 from parvis.config.cli.prepared import migrations_digest, put_empty_database
 from parvis.core.errors import OperationError
 from parvis.core.translation import gettext_noop
-from parvis.hub import conf
+from parvis.hub import conf, file_modes
 
 
 class NoInstance(OperationError):
@@ -39,9 +39,9 @@ def open_instance(*, may_create: bool) -> None:
     folder = conf.home()
     if not (folder / STAMP).exists() and not may_create and not _has_database(folder):
         raise NoInstance(folder=folder)
-    conf.write_for_owner_only()
+    file_modes.write_for_owner_only()
     folder.mkdir(parents=True, exist_ok=True)
-    conf.close_to_others(folder)
+    file_modes.close_to_others(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
     gc.disable()  # what is loaded stays: looked through again and again while it comes, it costs a seventh of the start
     django.setup()

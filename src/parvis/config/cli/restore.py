@@ -17,7 +17,7 @@ from parvis.config.cli.age import IdentityNeeded, decrypting, identities_of, is_
 from parvis.core.errors import DataError, NotFound, RequestError
 from parvis.core.store import ROOMS, Store
 from parvis.core.translation import gettext_noop
-from parvis.hub import conf
+from parvis.hub import conf, file_modes
 from parvis.hub.store import store_at
 
 DATABASE = "parvis.sqlite3"
@@ -48,7 +48,7 @@ def run(args: Namespace) -> None:
         raise NotFound(name=str(source))
     if home.exists() and any(home.iterdir()):
         raise HomeInUse(folder=home)
-    conf.write_for_owner_only()
+    file_modes.write_for_owner_only()
     home.parent.mkdir(parents=True, exist_ok=True)
     unpacked = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
     try:

@@ -75,7 +75,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("README.md", "tells {} themes", len(demo_pages())),
     ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
     ("docs/reference/sources.md", "an answer read whole | {} MB", round(answers.MOST_BYTES / MEGA)),
-    ("docs/reference/sources.md", "nesting of XML | {} levels", answers.DEEPEST),
+    ("docs/reference/sources.md", "nesting of XML and JSON | {} levels", answers.DEEPEST),
     ("docs/reference/sources.md", "RDF statements on a page | {}", rdf.MOST_QUADS),
     ("docs/reference/sources.md", "datasets on a page of DCAT | {}", dcat.MOST_ITEMS),
     ("docs/reference/sources.md", "datasets in a `data.json` | {}", data_json.MOST_ITEMS),

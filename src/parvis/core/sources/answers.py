@@ -66,12 +66,30 @@ def decoded(body: bytes) -> str:
 
 
 def json_answer(answer: Path) -> Any:
-    """The value of a JSON answer; what is no number of JSON is null."""
+    """The value of a JSON answer, ``DEEPEST`` levels at most; what is no number of JSON is null."""
     try:
-        return json.loads(decoded(answer_bytes(answer)), parse_constant=lambda _: None)
-    except (ValueError, RecursionError) as error:
-        reason = "RecursionError" if isinstance(error, RecursionError) else str(error)[:100]
-        raise unreadable(_NOT_JSON, reason=reason) from error
+        value = json.loads(decoded(answer_bytes(answer)), parse_constant=lambda _: None)
+    except RecursionError as error:
+        raise unreadable(_TOO_DEEP, limit=DEEPEST) from error
+    except ValueError as error:
+        raise unreadable(_NOT_JSON, reason=str(error)[:100]) from error
+    _check_levels(value)
+    return value
+
+
+def _check_levels(value: Any) -> None:
+    """What writes a value again, or reads it as JSON-LD, follows it to the end of the stack, and beyond."""
+    level, depth = [value] if isinstance(value, dict | list) else [], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise unreadable(_TOO_DEEP, limit=DEEPEST)
+        level = [
+            inner
+            for part in level
+            for inner in (part.values() if isinstance(part, dict) else part)
+            if isinstance(inner, dict | list)
+        ]
 
 
 def json_object(answer: Path) -> dict[str, Any]:

@@ -24,6 +24,9 @@ MOST_FOLDERS: Final = 200
 _SERVICE = re.compile(r"^(?P<service>.*/(?:FeatureServer|MapServer))(?:/(?P<layer>\d+))?(?:/.*)?$")
 _DIRECTORY = re.compile(r"^(?P<root>.*/rest/services)(?:/(?P<folder>[^/]+))?/?$")
 _NOT_REST = gettext_noop("l’adresse doit mener à « …/rest/services », à un service ou à une couche ArcGIS")
+_NO_KEYS = gettext_noop(
+    "le champ « {name} » de la couche n’a pas de valeurs entières : ses lignes ne peuvent pas être suivies"
+)
 _NO_QUERY = gettext_noop("la couche ne peut pas être interrogée (ni « Query » ni champ d’identifiant)")
 
 
@@ -88,7 +91,9 @@ class ArcGisRows:
         content = write_rows(destination, features)
         keys = [value for f in features if isinstance(value := f["properties"].get(key), int)]
         more = bool(body.get("exceededTransferLimit") or mapping(body.get("properties")).get("exceededTransferLimit"))
-        if not features or not keys or (not more and len(features) < int(request.state["page_size"])):
+        if features and not keys:
+            raise unreadable(_NO_KEYS, name=key)
+        if not features or (not more and len(features) < int(request.state["page_size"])):
             return ()
         return more_rows(request, with_query(request.url, {"where": f"{key}>{max(keys)}"}), content)
 

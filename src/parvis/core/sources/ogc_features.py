@@ -10,7 +10,7 @@ from parvis.core.sources.answers import json_object, unreadable
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.features import PAGE, features_of, plain_feature
-from parvis.core.sources.paging import base_url, below, cut_at, more_rows, page_of, with_query, write_rows
+from parvis.core.sources.paging import base_url, below, check_whole, cut_at, more_rows, page_of, with_query, write_rows
 from parvis.core.sources.rdf import first_of
 from parvis.core.sources.values import (
     LONGEST_URL,
@@ -87,11 +87,12 @@ class OgcFeaturesRows:
         body = json_object(answer)
         features = features_of(body)
         content = write_rows(destination, map(plain_feature, features))
+        count = int(request.state.get("rows", "0")) + len(features)
         following = _next(body) if features else ""
-        return tuple(
-            Request(part.url, part.method, GEOJSON, part.body, part.state)
-            for part in more_rows(request, following, content)
-        )
+        if not following:
+            check_whole(count, body.get("numberMatched"))
+        pages = more_rows(request, following, content, {"rows": str(count)})
+        return tuple(Request(part.url, part.method, GEOJSON, part.body, part.state) for part in pages)
 
 
 def _next(body: dict[str, Any]) -> str:

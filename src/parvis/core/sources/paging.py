@@ -25,6 +25,7 @@ _LOOP = gettext_noop("la page suivante annoncée a déjà été lue")
 _SAME = gettext_noop("deux pages de suite ont le même contenu")
 _ELSEWHERE = gettext_noop("la page suivante serait sur un autre serveur ({host})")
 _TOO_MANY = gettext_noop("plus de {limit} pages")
+_FEWER = gettext_noop("la source annonce {announced} lignes et n’en donne que {count}")
 _NOT_AN_ADDRESS = gettext_noop("« {url} » n’est pas une adresse complète, en http:// ou https://")
 
 
@@ -134,6 +135,12 @@ def more_rows(request: Request, url: str, content: str, state: Mapping[str, str]
         return (onward(request, url, content, state=state),)
     except Astray as astray:
         raise EndlessSource(file="", reason=astray.sentence) from astray
+
+
+def check_whole(count: int, announced: object) -> None:
+    """EndlessSource when a source gives fewer rows than it announces, and no next page."""
+    if isinstance(announced, int) and count < announced:
+        raise EndlessSource(file="", reason=Sentence(_FEWER, {"announced": announced, "count": count}))
 
 
 def write_rows(destination: Path, records: Iterable[Mapping[str, Any]]) -> str:

@@ -175,7 +175,7 @@ def _prepared(answer: Path) -> tuple[bytes, str]:
     if start.startswith((b"<?xml", b"<rdf:", b"<!", b"<RDF", b"\xff\xfe", b"\xfe\xff")):
         return checked_xml(body), "RDF_XML"
     if start.startswith((b"{", b"[")) and _is_json(start):
-        json_answer(answer)  # which refuses depths that would harm
+        json_answer(answer)  # which refuses what is nested deeper than Oxigraph survives
         return decoded(body).encode(), "JSON_LD"
     text = decoded(body)
     _check_depth(text)

@@ -13,7 +13,7 @@ from parvis.core.sources.answers import answer_bytes, descend, first_text, json_
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import BadSource, EndlessSource, SourceRefuses
 from parvis.core.sources.features import PAGE, features_of, plain_feature, swapped, turned
-from parvis.core.sources.paging import base_url, mark, more_rows, with_query, write_rows
+from parvis.core.sources.paging import base_url, check_whole, mark, more_rows, with_query, write_rows
 from parvis.core.sources.rdf import first_of
 from parvis.core.sources.values import Box, address, box, email, keywords, plain, short
 from parvis.core.sources.vocabulary import licence_slug
@@ -80,7 +80,7 @@ class Wfs:
 
 
 class WfsRows:
-    """The features of a layer: its formats and version first, then pages in WFS 2.0, all at once before."""
+    """The features of a layer: its formats and version first, then pages; services before WFS 2.0 may know pages without saying so."""
 
     slug = "wfs"
 
@@ -108,15 +108,17 @@ class WfsRows:
             features = [{**feature, "geometry": turned(feature.get("geometry"))} for feature in features]
         plain_features = [plain_feature(feature) for feature in features]
         content = mark(str(feature) for feature in plain_features)
+        paged = state["version"].startswith("2")
         if content == state.get("content") and features:
-            if len(features) < PAGE:
+            if not paged or len(features) < PAGE:
                 return ()  # a service without pages gave all at once, twice
             raise EndlessSource(file="", reason=Sentence(_SAME))
         write_rows(destination, plain_features)
         start = int(state["start"]) + len(features)
         matched = next((body[n] for n in ("numberMatched", "totalFeatures") if isinstance(body.get(n), int)), None)
-        whole = not state["version"].startswith("2") or len(features) > PAGE
+        whole = paged and len(features) > PAGE
         if not features or whole or (matched is not None and start >= matched):
+            check_whole(start, matched)
             return ()
         url = with_query(request.url, {"startIndex": start})
         return more_rows(request, url, content, {**state, "start": str(start)})
@@ -158,7 +160,8 @@ def _formats(root: Element) -> tuple[str, ...]:
                     texts += [
                         part for way in (("Value",), ("AllowedValues", "Value")) for part in descend(parameter, *way)
                     ]
-    return tuple("".join(part.itertext()).strip()[:200] for part in texts)
+    former = [local(part) for part in descend(root, "Capability", "Request", "GetFeature", "ResultFormat", "*")]
+    return (*("".join(part.itertext()).strip()[:200] for part in texts), *former)
 
 
 def _bounds(element: Element) -> Box | None:

@@ -127,6 +127,34 @@ def test_all_ways_of_giving_pages(elsewhere: Elsewhere, pages: Callable[[int], A
     assert [row["properties"]["n"] for row in rows] == list(range(count))
 
 
+@pytest.mark.parametrize(
+    ("pages", "count"),
+    [
+        (lambda start: _collection(range(start, min(start + 12, 30))), 30),  # MapServer cuts without a word
+        (lambda start: _collection(range(2_000)), 2_000),
+    ],
+)
+def test_before_version_2_pages_are_tried(elsewhere: Elsewhere, pages: Callable[[int], Any], count: int) -> None:
+    rows = elsewhere.rows("wfs", _wfs(pages, version="1.1.0"), LAYER)
+    assert [row["properties"]["n"] for row in rows] == list(range(count))
+
+
+def test_formats_of_version_1_0_are_names_of_elements(elsewhere: Elsewhere) -> None:
+    former = (
+        '<WFS_Capabilities version="1.0.0"><Capability><Request><GetFeature><ResultFormat><GML2/><JSON/></ResultFormat></GetFeature>'
+        "</Request></Capability><FeatureTypeList><FeatureType><Name>v:arbres</Name></FeatureType></FeatureTypeList></WFS_Capabilities>"
+    )
+
+    def server(request: Request) -> Any:
+        question = _asked(request)
+        if question["request"] == "GetCapabilities":
+            return former
+        assert (question["typename"], question["outputformat"]) == ("v:arbres", "JSON")
+        return _collection(range(3))
+
+    assert len(elsewhere.rows("wfs", server, LAYER)) == 3
+
+
 def test_a_service_that_repeats_a_full_page_is_an_error(elsewhere: Elsewhere) -> None:
     with pytest.raises(EndlessSource, match="le même contenu"):
         elsewhere.rows("wfs", _wfs(lambda start: _collection(range(1000), numberMatched=5000)), LAYER)
@@ -171,6 +199,15 @@ def test_a_next_page_elsewhere_is_an_error_of_rows(elsewhere: Elsewhere) -> None
             elsewhere.rows(
                 "ogc_features", lambda _, body=body: body, "https://sig.evry.example/collections/a/items", most=3
             )
+
+
+def test_fewer_rows_than_announced_are_an_error(elsewhere: Elsewhere) -> None:
+    body = _collection(range(10), numberMatched=30, links=[])
+    with pytest.raises(EndlessSource, match="annonce 30 lignes et n’en donne que 10"):
+        elsewhere.rows("ogc_features", lambda _: body, "https://sig.evry.example/collections/a/items")
+    cut = _wfs(lambda start: _collection(range(start, min(start + 10, 20)), numberMatched=30))
+    with pytest.raises(EndlessSource, match="annonce 30 lignes et n’en donne que 20"):
+        elsewhere.rows("wfs", cut, LAYER)
 
 
 LAYER_0: dict[str, Any] = {

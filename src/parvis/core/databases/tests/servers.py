@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +17,13 @@ _TABLES = Path("/usr/share/mariadb")
 
 
 @contextmanager
-def postgresql(folder: Path, pem: Path) -> Iterator[int]:
+def postgresql(pem: Path) -> Iterator[int]:
     """A cluster that asks for passwords and may speak encrypted; ``postgres`` is its own master, ``agent`` reads."""
-    folder.mkdir()
+    with _folder() as folder:
+        yield from _postgresql(folder, pem)
+
+
+def _postgresql(folder: Path, pem: Path) -> Iterator[int]:
     (folder / "password").write_text(ROOT_SECRET)
     shutil.copy(pem, folder / "both.pem")
     _give(folder, "postgres")
@@ -48,9 +53,13 @@ def postgresql(folder: Path, pem: Path) -> Iterator[int]:
 
 
 @contextmanager
-def mariadb(folder: Path, pem: Path, statements: str) -> Iterator[int]:
+def mariadb(pem: Path, statements: str) -> Iterator[int]:
     """A MariaDB made by ``statements``; ``agent`` owns what is in ``ville``, so that only the transaction keeps it to reading."""
-    folder.mkdir()
+    with _folder() as folder:
+        yield from _mariadb(folder, pem, statements)
+
+
+def _mariadb(folder: Path, pem: Path, statements: str) -> Iterator[int]:
     shutil.copy(pem, folder / "both.pem")
     (folder / "data").mkdir()
     _give(folder, "nobody")
@@ -74,7 +83,7 @@ def mariadb(folder: Path, pem: Path, statements: str) -> Iterator[int]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([*common.split(), *options.split()], stdout=log, stderr=log, cwd=folder)
     try:
-        for _ in range(300):
+        for _ in range(1200):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as probe:
                 if probe.recv(1):
                     break
@@ -85,13 +94,21 @@ def mariadb(folder: Path, pem: Path, statements: str) -> Iterator[int]:
         process.wait()
 
 
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder that another account may enter: those of pytest are closed again by each run that begins."""
+    folder = Path(tempfile.mkdtemp(prefix="parvis-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _give(folder: Path, account: str) -> None:
     """Servers refuse to run as root, whose files theirs must not be."""
     if os.getuid() == 0:
         for path in (folder, *folder.rglob("*")):
             shutil.chown(path, account)
-        for parent in list(folder.parents)[:-2]:
-            parent.chmod(parent.stat().st_mode | 0o011)
 
 
 def _run(account: str, command: str) -> None:

@@ -79,18 +79,18 @@ def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def postgresql(pem: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    with servers.postgresql(tmp_path_factory.mktemp("pg") / "cluster", pem) as port:
+def postgresql(pem: Path) -> Iterator[Database]:
+    with servers.postgresql(pem) as port:
         with psycopg.connect(**_root(port)) as connection:
             connection.execute(POSTGRESQL)
         yield Database("postgresql", HOST, "postgres", port, "require")
 
 
 @pytest.fixture(scope="module")
-def mariadb(pem: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def mariadb(pem: Path) -> Iterator[Database]:
     if not servers.MARIADB:
         pytest.skip("waiting on mariadbd: apt-get install mariadb-server-core")
-    with servers.mariadb(tmp_path_factory.mktemp("maria") / "server", pem, MARIADB) as port:
+    with servers.mariadb(pem, MARIADB) as port:
         yield Database("mysql", HOST, "ville", port, "require")
 
 
@@ -324,7 +324,9 @@ def test_someone_who_stops_is_heeded(database: Database, tmp_path: Path) -> None
     with pytest.raises(KeyboardInterrupt):
         read(database, tmp_path / "f", Reading(table="suite"), progress=stop)
     assert list(tmp_path.iterdir()) == []
-    assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer) and thread.is_alive()]
+    for timer in [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]:
+        timer.join(5)
+        assert not timer.is_alive()  # else it would stop the connection of somebody later
 
 
 def test_the_file_is_one_that_our_importer_takes_with_its_types(mariadb: Database, tmp_path: Path) -> None:

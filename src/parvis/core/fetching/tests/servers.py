@@ -160,7 +160,7 @@ def s3(folder: Path, files: dict[str, bytes]) -> Iterator[int]:
     ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        for _ in range(300):
+        for _ in range(1200):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{ports[3]}/healthz", timeout=2).close()
                 break

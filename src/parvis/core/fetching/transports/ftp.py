@@ -43,6 +43,8 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 class _Client(ftplib.FTP_TLS):
     """ftplib's client over a connection of ours."""
 
+    trust_server_pasv_ipv4_address = False
+
     def begin(self, connected: socket.socket, host: str, limits: Limits) -> None:
         """Take the connection and read the welcome."""
         self.host, self.timeout, self.af = host, limits.idle, connected.family
@@ -52,10 +54,10 @@ class _Client(ftplib.FTP_TLS):
 
     def makepasv(self) -> tuple[str, int]:
         """Where data comes from: the machine that is spoken with, at a port where no other service may be."""
-        _host, port = super().makepasv()
+        host, port = super().makepasv()
         if port < _LEAST_DATA_PORT:
             raise ftplib.error_proto("reserved port")  # noqa: S321
-        return str(self.sock.getpeername()[0]) if self.sock else "", port
+        return host, port
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
         """Many servers refuse data over an encrypted connection that is not of the same TLS session as the commands."""

@@ -205,6 +205,15 @@ def described_source(dataset: Dataset, version: Version) -> Source | None:
     return replace(source, manifest=replace(source.manifest, shape=described_shape(dataset, source.manifest.shape)))
 
 
+def written_source(dataset: Dataset, version: Version) -> Source | None:
+    """The same of all its rows, whatever the site, as they were written: without those that came since."""
+    try:
+        source = whole_source_of(dataset, version)
+    except NotFound:
+        return None
+    return replace(source, manifest=replace(source.manifest, shape=described_shape(dataset, source.manifest.shape)))
+
+
 def export_setting(dataset: Dataset) -> Setting:
     """What files of a dataset say of it: its name and address; and where they may stand while they are made."""
     about = canonical(dataset.get_absolute_url()).rstrip("/")

@@ -43,7 +43,7 @@ _BODIES: dict[str, Any] = {
 }
 
 DatasetId = Annotated[str, Documented(_("L’identifiant du jeu de données."))]
-Number = Annotated[int, Field(ge=1, le=2**31), Documented(_("Le numéro du lot."))]
+Number = Annotated[int, Field(ge=0, le=2**31), Documented(_("Le numéro du lot."))]
 
 
 class RefusedRow(Body):

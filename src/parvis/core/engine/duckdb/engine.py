@@ -152,15 +152,15 @@ class DuckDBEngine:
     def warm(self, source: Source) -> bool:
         """Load a version in memory now; False when it does not fit in the share of loaded versions."""
         with _translated():
-            return self._hot.load(source)
+            return self._hot.load(source.base or source)
 
     def warm_later(self, source: Source) -> None:
         """The same in the background."""
-        self._hot.load_later(source)
+        self._hot.load_later(source.base or source)
 
     def forget(self, source: Source) -> None:
         """Free the memory of a version about to be deleted."""
-        self._hot.forget(source)
+        self._hot.forget(source.base or source)
 
     def close(self) -> None:
         """Free everything; the engine answers no more."""

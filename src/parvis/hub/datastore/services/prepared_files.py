@@ -19,7 +19,7 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.kinds import PREPARE
 from parvis.hub.datastore.prepared import PACKED, Prepared, wanted
 from parvis.hub.datastore.rules import FREE_MARGIN, DiskFull
-from parvis.hub.datastore.selectors import described_source, engine, export_setting
+from parvis.hub.datastore.selectors import engine, export_setting, written_source
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
@@ -59,7 +59,7 @@ def ask_for_each_missing() -> int:
 
 def is_prepared(dataset: Dataset) -> bool:
     """Whether every file worth making for the current version is there; true of a version whose folder is not."""
-    source = described_source(dataset, dataset.current)
+    source = written_source(dataset, dataset.current)
     if source is None:
         return True
     keys = _keys(prepared_name(dataset.uid, dataset.current.name))
@@ -69,7 +69,7 @@ def is_prepared(dataset: Dataset) -> bool:
 def prepare(dataset: Dataset, progress: Progress = no_progress) -> list[str]:
     """Make the missing files of the current version and remove all others; the names made. Run twice, it makes each once."""
     version = dataset.current
-    source = described_source(dataset, version)
+    source = written_source(dataset, version)
     if source is None:
         return []
     folder = prepared_name(dataset.uid, version.name)

@@ -22,13 +22,14 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.backoffice.policies import may_deposit
-from parvis.hub.backoffice.screens import FormScreen, Screen, ScreenSet, anybody
+from parvis.hub.backoffice.screens import FormScreen, Screen, ScreenSet, anybody, stored_sentence
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.quality.boards import board_facts, read_board_request
 from parvis.hub.quality.feeds import LEAST_MINUTES, MOST_MINUTES, feeds_managed_by, last_sign, leave_feed, watch_feed
-from parvis.hub.quality.messages import event_name, notice_sentence
+from parvis.hub.quality.links import links_managed_by
+from parvis.hub.quality.messages import event_name, notice_sentence, place_words
 from parvis.hub.quality.models import NoticeChoices
 from parvis.hub.quality.notices import choose_notices, feed_of
 from parvis.hub.quality.selectors import managed_board, notice_choices, notices_for
@@ -37,6 +38,7 @@ from parvis.hub.quality.views import feed_address
 PAGE_SIZE = 50
 SHOWN = 30
 MOST_FEEDS = 500
+SHOWN_ANSWERS = 10
 
 
 class QualityScreen(Screen):
@@ -169,6 +171,31 @@ class FeedsScreen(FormScreen):
         watch_feed(self.actor, form.cleaned_data["dataset"], form.cleaned_data["minutes"])
 
 
+class LinksScreen(Screen):
+    """Links that do not answer, the broken first, each with its last answers."""
+
+    page_title = gettext_lazy("Liens qui ne répondent plus")
+    header_icon = "link"
+    template_name = "quality/backoffice/links.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Those of the datasets that the person edits."""
+        if not may_deposit(self.request.user):
+            raise Forbidden(action=_("voir les liens"))
+        page = Paginator(links_managed_by(self.actor), PAGE_SIZE).get_page(self.request.GET.get("page"))
+        rows = [
+            (
+                row,
+                place_words(row.place),
+                stored_sentence(row.link.error)[0],
+                row.link.answers.all()[:SHOWN_ANSWERS][::-1],
+            )
+            for row in page
+        ]
+        return {**super().get_context_data(**kwargs), "page": page, "rows": rows}
+
+
 BOARD = ScreenSet("quality_admin", "qualite", ("", QualityScreen, "board"), menu_order=140)
 NOTICES = ScreenSet("notices_admin", "avis", ("", NoticesScreen, "notices"), menu_order=450, shown=anybody)
 FEEDS = ScreenSet("feeds_admin", "flux", ("", FeedsScreen, "feeds"), menu_order=142)
+LINKS = ScreenSet("links_admin", "liens", ("", LinksScreen, "links"), menu_order=141)

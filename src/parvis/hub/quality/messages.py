@@ -175,8 +175,19 @@ def notice_sentence(notice: Notice) -> str:
     reason, _hint = stored_error(details.get("error"), get_language() or SOURCE)
     if "import" in details:
         return (_("Le dernier import n’a pas abouti.") + " " + reason).strip()
+    if "link" in details:
+        facts = {"place": place_words(details["place"]), "url": details["link"], "since": day(details.get("since"))}
+        if details["link"].startswith("attachment:"):
+            return _("Le fichier d’un document joint manque depuis le %(since)s.") % facts
+        return (_("Un lien (%(place)s) ne répond plus depuis le %(since)s : %(url)s.") % facts + " " + reason).strip()
     sentence = _("La source ne répond plus depuis le %(since)s.") % {"since": day(details.get("since"))}
     return f"{sentence} {reason}".strip()
+
+
+def place_words(place: str) -> str:
+    """Where a link is."""
+    names = {"source": _("source"), "card": _("fiche"), "document": _("document joint")}
+    return names.get(place) or _("colonne « %s »") % place.partition(":")[2]
 
 
 def days_words(count: int) -> str:

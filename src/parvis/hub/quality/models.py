@@ -6,6 +6,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.quality.rules import Event
@@ -85,6 +86,64 @@ class SourceCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.url}: {self.answered}"
+
+
+class Link(models.Model):
+    """An address that datasets name, and how it answered lately."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    url = models.CharField(max_length=1000)
+    checked = models.DateTimeField(null=True)
+    due = models.DateTimeField(default=timezone.now, db_index=True)
+    """When it is asked next."""
+    failures = models.PositiveIntegerField(default=0)
+    """In a row."""
+    failing_since = models.DateTimeField(null=True)
+    broken = models.BooleanField(default=False)
+    """It failed several times, over days."""
+    error = models.JSONField(null=True)
+    """code, message and hint of what the last question met."""
+
+    class Meta:
+        verbose_name = _("lien")
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it stands for a document of ours."""
+        return self.url.startswith("attachment:")
+
+
+class DatasetLink(models.Model):
+    """Where a dataset names an address: ``source``, ``card``, ``document``, or ``column:`` and its label."""
+
+    dataset = models.ForeignKey("catalogue.Dataset", on_delete=models.CASCADE, related_name="links")
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="places")
+    place = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "link", "place"], name="one_place_of_a_link")]
+        verbose_name = _("lien d’un jeu de données")
+
+    def __str__(self) -> str:
+        return f"{self.dataset_id} {self.place}"
+
+
+class LinkAnswer(models.Model):
+    """What an address answered once: the code of the error, empty when it answered."""
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="answers")
+    at = models.DateTimeField()
+    error = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name = _("réponse d’un lien")
+
+    def __str__(self) -> str:
+        return f"{self.link_id} {self.at} {self.error}"
 
 
 class Feed(models.Model):

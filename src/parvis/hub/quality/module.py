@@ -22,6 +22,7 @@ MODULE = Module(
         "parvis.hub.quality.backoffice.BOARD",
         "parvis.hub.quality.backoffice.NOTICES",
         "parvis.hub.quality.backoffice.FEEDS",
+        "parvis.hub.quality.backoffice.LINKS",
     ),
     journal_actions={
         "notices.choose": _("a choisi les alertes de"),

@@ -23,6 +23,7 @@ from parvis.hub.notifications.outbox import write_to_person
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.notifications.services import is_first_time
 from parvis.hub.quality.kinds import DIGEST
+from parvis.hub.quality.links import broken_links
 from parvis.hub.quality.models import Digest, Notice, NoticeChoices, SourceCheck, new_feed_key
 from parvis.hub.quality.rules import Event, due_day, freshness_event
 from parvis.hub.quality.selectors import notice_choices, notices_for, owners_of, published_datasets
@@ -33,6 +34,9 @@ IMPORT_DAYS = 30
 
 SILENT_DAYS = 1
 """A source that failed yesterday and fails today is told; a passing failure is not."""
+
+MOST_LINKS = 10
+"""Broken links of one dataset told at once."""
 
 _BROKEN_STATES = (Import.State.FAILED, Import.State.REFUSED, Import.State.STOPPED)
 _OVER = (*_BROKEN_STATES, Import.State.DONE)
@@ -52,7 +56,7 @@ def observe_all(now: datetime | None = None) -> int:
 def observe(dataset: Dataset, now: datetime) -> int:
     """Open a notice for each thing that happens to a dataset and is not noted yet, close those that are over; how many opened."""
     happening = [*_late(dataset, now), *_failed_import(dataset, now), *_silent_source(dataset, now)]
-    happening += _newer_schema(dataset)
+    happening += [*_newer_schema(dataset), *_broken_links(dataset)]
     opened = 0
     with transaction.atomic():
         for event, mark, details in happening:
@@ -90,6 +94,13 @@ def _silent_source(dataset: Dataset, now: datetime) -> Iterable[Happening]:
     if (timezone.localtime(now).date() - check.failing_since).days >= SILENT_DAYS:
         details = {"url": check.url, "since": check.failing_since.isoformat(), "error": check.error}
         yield Event.BROKEN, f"source-{check.failing_since.isoformat()}", details
+
+
+def _broken_links(dataset: Dataset) -> Iterable[Happening]:
+    for row in broken_links([dataset])[:MOST_LINKS]:
+        since = timezone.localdate(row.link.failing_since)
+        details = {"link": row.link.url, "place": row.place, "since": since.isoformat(), "error": row.link.error}
+        yield Event.BROKEN, f"link-{row.pk}-{since.isoformat()}", details
 
 
 def _newer_schema(dataset: Dataset) -> Iterable[Happening]:

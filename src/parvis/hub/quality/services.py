@@ -27,6 +27,7 @@ from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.quality.kinds import MEASURE
+from parvis.hub.quality.links import note_sources
 from parvis.hub.quality.models import ScoreDay, SourceCheck, VersionPortraits, VersionQuality
 from parvis.hub.quality.selectors import around_of, published_datasets
 from parvis.hub.quality.sources import ask, source_address
@@ -206,6 +207,7 @@ def check_sources(now: datetime | None = None, progress: Progress = no_progress)
             continue
         _write_check(key, address, answers[address], now)
     SourceCheck.objects.exclude(dataset__in=addresses).delete()
+    note_sources({key: (address, answers[address]) for key, address in addresses.items() if address in answers}, now)
     return answered
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.jobs.rules import JobContext
+from parvis.hub.quality.links import check_links
 from parvis.hub.quality.notices import observe_all, send_digests
 from parvis.hub.quality.services import ask_for_missing, check_sources, reckon, reckon_all
 from parvis.hub.quality.services import measure as measure_version
@@ -27,6 +28,11 @@ def reckon_day(context: JobContext, day: str) -> None:
     ask_for_missing()
     check_sources(progress=context.progress)
     reckon_all(progress=context.progress)
+
+
+def check_links_of_day(context: JobContext, day: str) -> None:
+    """Ask the addresses of cards, columns and documents that are due."""
+    check_links(progress=context.progress)
 
 
 def tell_day(context: JobContext, day: str) -> None:

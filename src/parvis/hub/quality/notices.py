@@ -35,7 +35,7 @@ IMPORT_DAYS = 30
 SILENT_DAYS = 1
 """A source that failed yesterday and fails today is told; a passing failure is not."""
 
-MOST_LINKS = 10
+MOST_LINKS = 5
 """Broken links of one dataset told at once."""
 
 _BROKEN_STATES = (Import.State.FAILED, Import.State.REFUSED, Import.State.STOPPED)

@@ -31,15 +31,15 @@ def failure(status: int = 404) -> dict:
 def answers(monkeypatch):
     """What each address answers; one that is not named answers well. What was asked, in order."""
     errors: dict[str, dict | None] = {}
-    errors_asked: list[str] = []
+    questions: list[str] = []
 
     def answer(url, _work):
-        errors_asked.append(url)
+        questions.append(url)
         return errors.get(url)
 
     monkeypatch.setattr(links, "ask", answer)
     monkeypatch.setattr(links, "PAUSE", 0.0)
-    errors["__asked__"] = errors_asked
+    errors["__asked__"] = questions
     return errors
 
 
@@ -60,15 +60,15 @@ def test_addresses_are_found_in_texts_without_their_punctuation():
 
 
 def test_a_link_is_broken_after_three_failures_over_days_asked_less_and_less_and_told_once(dataset, answers, owner):
-    now, asked = timezone.now(), answers["__asked__"]
+    now, requests = timezone.now(), answers["__asked__"]
     answers[GONE] = failure()
     for days, broken in ((0, False), (1, False), (2, True)):
         check_links(now + timedelta(days=days))
         assert Link.objects.get(url=GONE).broken is broken, days
-    assert asked.count(GONE) == 3
-    assert asked.count("https://b.example/?a=1&b=2") == 1, "what answers is asked once a week"
+    assert requests.count(GONE) == 3
+    assert requests.count("https://b.example/?a=1&b=2") == 1, "what answers is asked once a week"
     check_links(now + timedelta(days=3))
-    assert asked.count(GONE) == 3, "what fails is asked less and less"
+    assert requests.count(GONE) == 3, "what fails is asked less and less"
     observe_all(now + timedelta(days=3))
     observe_all(now + timedelta(days=4))
     assert GONE in notice_sentence(Notice.objects.get(closed=None))

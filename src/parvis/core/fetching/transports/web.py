@@ -17,10 +17,10 @@ from pathlib import Path
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 
 from parvis.core.children import Permits, call
-from parvis.core.fetching.answers import MOST_BYTES, Records, read_links, read_records
 from parvis.core.fetching.errors import AccessRefused, HttpStatus, RemoteFileMissing
 from parvis.core.fetching.files import Fetched, fetch
 from parvis.core.fetching.limits import Limits
+from parvis.core.fetching.listings import MOST_BYTES, Records, read_links, read_records
 from parvis.core.fetching.locations import Child, Credentials, Location, encoded
 from parvis.core.fetching.transports.signing import signed
 

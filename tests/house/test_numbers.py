@@ -33,6 +33,8 @@ from parvis.hub.catalogue import attachments
 from parvis.hub.charts import trails
 from parvis.hub.datastore import lenses
 from parvis.hub.drawings import menu_sources
+from parvis.hub.harvesting import preview
+from parvis.hub.harvesting import rules as harvesting
 from parvis.hub.maps import ign
 from parvis.hub.notifications import webhook_rules
 from parvis.hub.sites.rules import LEAST_CONTRAST
@@ -59,6 +61,12 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("README.md", "made of {} real datasets", len(demo_pack().datasets)),
     ("README.md", "tells {} themes", len(demo_pages())),
     ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
+    ("docs/howto/moissonner-des-sources.md", "les **{} premiers jeux**", preview.SHOWN),
+    ("docs/howto/moissonner-des-sources.md", "plus de {} % de ses jeux", harvesting.LARGEST_LOSS * 100),
+    ("docs/howto/moissonner-des-sources.md", "elle rend la main toutes les {} secondes", harvesting.SLICE_SECONDS),
+    ("docs/howto/moissonner-des-sources.md", "{} seconde, ou plus", settings.PARVIS["PARVIS_SOURCE_PAUSE"]),
+    ("docs/howto/moissonner-des-sources.md", "un jour au plus", harvesting.LONGEST_WISH.days),
+    ("docs/howto/moissonner-des-sources.md", "{} minutes ; après trois", harvesting.WAITS[-1].seconds / 60),
     ("docs/howto/valider-un-fichier.md", "au-delà de {} Mo", transient_checks.KEPT_BYTES // 1_000_000),
     ("docs/howto/fond-de-carte.md", "{} fois la taille de l’extrait", building.ROOM),
     (

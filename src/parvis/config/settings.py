@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "parvis.hub.home",
     "parvis.hub.publications",
     "parvis.hub.republication",
+    "parvis.hub.harvesting",
     "parvis.hub.usage",
     "parvis.hub.pushed",
     "parvis.domains.agenda",

@@ -64,6 +64,19 @@ def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network,
     return tuple(ipaddress.ip_network(part, strict=False) for part in _names(text))
 
 
+def _ports(text: str) -> tuple[tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, int | None], ...]:
+    """Networks, each with the only port that may be reached there, None for any: « 10.1.0.0/16, 192.168.1.5:8080 »."""
+    pairs = (part.partition(":") if part.count(":") == 1 else (part, "", "") for part in _names(text))
+    return tuple((ipaddress.ip_network(name, strict=False), int(port) if port else None) for name, _, port in pairs)
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 60:
+        raise ValueError("attendu : des secondes, de 0 à 60")
+    return number
+
+
 def bytes_of(text: str) -> int:
     """A size such as 512MB or 2GB, in bytes; ValueError."""
     units = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
@@ -238,6 +251,18 @@ SETTINGS = (
         20_000_000_000,
         "Room on disk that the reading of one received file may take, in bytes.",
         _positive,
+    ),
+    Setting(
+        "PARVIS_SOURCE_NETWORKS",
+        (),
+        "Networks that are not public and where sources may be read, each with a port or not: 10.1.0.0/16, 192.168.1.5:8080.",
+        _ports,
+    ),
+    Setting(
+        "PARVIS_SOURCE_PAUSE",
+        0.25,
+        "Seconds between two requests to the same server by the sources; a longer pause that its robots.txt wishes is kept.",
+        _seconds,
     ),
     Setting(
         "PARVIS_TESSDATA",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from parvis import __version__
+from parvis.config.cli.harvest_arguments import harvest_arguments
 
 Parser = argparse.ArgumentParser
 
@@ -446,6 +447,13 @@ COMMANDS = (
     Command("serve", "ouvrir le portail : web et travaux de fond", "serve", _address),
     Command("import", "importer un fichier et le publier", "importing", _import, "may-create", reads=True),
     Command("datasets", "voir et gérer les jeux de données", "datasets", _datasets),
+    Command(
+        "harvest",
+        "lire des sources qui viennent d’ailleurs, selon un calendrier",
+        "harvest",
+        harvest_arguments,
+        reads=True,
+    ),
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
     Command("user", "gérer les comptes", "user", _user),
     Command("key", "gérer les clés d’API", "key", _key),

@@ -5,6 +5,7 @@ between the check and the connection gains nothing. Every redirect is checked ag
 """
 
 from parvis.core.fetching.addresses import Address, Allowed, Resolver, is_public, resolve
+from parvis.core.fetching.answers import Answer, ask
 from parvis.core.fetching.errors import (
     BadUrl,
     FetchCut,
@@ -22,6 +23,7 @@ from parvis.core.fetching.post import Posted, post, send
 __all__ = [
     "Address",
     "Allowed",
+    "Answer",
     "BadUrl",
     "FetchCut",
     "FetchFailed",
@@ -34,6 +36,7 @@ __all__ = [
     "Resolver",
     "TooManyRedirects",
     "UnknownHost",
+    "ask",
     "fetch",
     "file_name",
     "is_public",

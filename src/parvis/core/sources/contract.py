@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,14 @@ class Dialect(Protocol):
 
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:
         """What the answer in that file says. Run in a confined child: raises UnreadableFile's kind of error for anything else."""
+
+
+@runtime_checkable
+class Standing(Protocol):
+    """What a dialect has besides when its items are known without asking anybody (one file at an address): ``first`` then asks nothing."""
+
+    def items(self, settings: Settings) -> tuple[Item, ...]:
+        """The items; RequestError's kind of error for an address or options that cannot be."""
 
 
 class RowsDialect(Protocol):

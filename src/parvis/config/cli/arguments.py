@@ -36,6 +36,7 @@ BENCH_PARTS = (
         "tiles",
         "exports",
         "catalogue",
+        "harvest",
         "acts",
         "shapes",
         "conflation",

@@ -27,7 +27,7 @@ from parvis.hub.harvesting.selectors import (
     sources_managed_by,
 )
 from parvis.hub.harvesting.sources import begin_here, checked, reopen, save_source
-from parvis.hub.jobs.services import run_here
+from parvis.hub.jobs.services import reap, run_here
 
 WORDS = {
     "created": "créé",
@@ -94,6 +94,7 @@ def _preview(seen: Preview, args: Namespace) -> int:
 
 
 def _run(args: Namespace) -> int:
+    reap()  # a run whose process was killed can be resumed at once
     source = source_of(OPERATOR, args.source)
     latest = latest_run(source)
     if args.resume and latest is None:

@@ -17,7 +17,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.harvesting.asking import sealed
 from parvis.hub.harvesting.models import Source
-from parvis.hub.harvesting.rules import FILTERS, MAPPINGS, parsed_pairs
+from parvis.hub.harvesting.rules import FILTERS, MAPPINGS, Mode, parsed_pairs
 
 _LINES = {"rows": 3, "spellcheck": "false"}
 _KEYS = ", ".join(row.slug for row in LICENCES if row.slug != "other")
@@ -52,6 +52,7 @@ class SourceForm(forms.Form):
     mode = forms.ChoiceField(
         label=gettext_lazy("Ce qui est repris"),
         choices=Source.MODES,
+        initial=Mode.COPY,
         help_text=gettext_lazy(
             "La fiche seule montre un tableau de liens vers les fichiers, qui restent chez leur producteur."
         ),

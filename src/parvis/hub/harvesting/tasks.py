@@ -21,6 +21,7 @@ def read_source(context: JobContext, run: int) -> None:
     row = Run.objects.select_related("source__organisation").filter(pk=run).first()
     if row is None:
         return
+    Run.objects.filter(pk=row.pk).update(job=context.job)  # whose death is the run's
     actor = harvester(row.source)
     if context.job.in_place:
         _to_the_end(row, actor, context.progress)

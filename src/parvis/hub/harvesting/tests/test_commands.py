@@ -8,10 +8,12 @@ from parvis.config.cli.main import main
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting import items
-from parvis.hub.harvesting.models import Item
-from parvis.hub.harvesting.rules import State
+from parvis.hub.harvesting.models import Item, Run
+from parvis.hub.harvesting.rules import RUN, State
 from parvis.hub.harvesting.runs import advance, begin
 from parvis.hub.harvesting.tests.catalogue_server import dataset, reply
+from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.process_locks import this_process
 
 
 @pytest.fixture
@@ -51,6 +53,16 @@ def test_a_file_is_read_again_when_it_has_changed(home, town, portal, command):
 def test_what_the_command_cannot_do_is_told(home, town, portal, command):
     assert command("add", portal.address, "--dialect", "inconnu")[1]["error"]["code"] == "source-dialect"
     assert command("run", "rien")[0] == 1
+
+
+def test_a_command_that_was_killed_leaves_a_run_that_can_be_resumed(source, portal, command):
+    portal.datasets = [dataset("a")]
+    holder = f"{this_process().rsplit('-', 2)[0]}-999999-dead"
+    job = Job.objects.create(kind=RUN, in_place=True, state="running", holder=holder, attempts=1)
+    run = begin(source, "person")
+    Run.objects.filter(pk=run.pk).update(job=job, state=State.RUNNING)
+    status, facts = command("run", source.slug, "--resume")
+    assert (status, facts["run"], facts["counts"]["created"]) == (0, run.pk, 1)
 
 
 def test_a_run_whose_process_died_goes_on_where_it_stood(source, portal, monkeypatch):

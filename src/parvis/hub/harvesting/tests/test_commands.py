@@ -58,8 +58,9 @@ def test_what_the_command_cannot_do_is_told(home, town, portal, command):
 def test_a_command_that_was_killed_leaves_a_run_that_can_be_resumed(source, portal, command):
     portal.datasets = [dataset("a")]
     holder = f"{this_process().rsplit('-', 2)[0]}-999999-dead"
-    job = Job.objects.create(kind=RUN, in_place=True, state="running", holder=holder, attempts=1)
     run = begin(source, "person")
+    facts = {"kind": RUN, "in_place": True, "state": "running", "holder": holder, "attempts": 1}
+    job = Job.objects.create(arguments={"run": run.pk}, **facts)
     Run.objects.filter(pk=run.pk).update(job=job, state=State.RUNNING)
     status, facts = command("run", source.slug, "--resume")
     assert (status, facts["run"], facts["counts"]["created"]) == (0, run.pk, 1)

@@ -42,6 +42,8 @@ from parvis.hub.charts import trails
 from parvis.hub.datastore import lenses
 from parvis.hub.deliveries import rules as deliveries
 from parvis.hub.drawings import menu_sources
+from parvis.hub.harvesting import preview
+from parvis.hub.harvesting import rules as harvesting
 from parvis.hub.maps import ign
 from parvis.hub.notifications import webhook_rules
 from parvis.hub.rowlog import rules as rowlog
@@ -88,6 +90,12 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/reference/sources.md", "datasets/1.0/search/`, {} at a time", explore_v1.PAGE),
     ("docs/reference/sources.md", "`/api/1/organizations/<name>/datasets/`, {} at a time", udata.PAGE),
     ("docs/reference/sources.md", "`GetRecords` by POST, {} at a time", csw.PAGE),
+    ("docs/howto/moissonner-des-sources.md", "les **{} premiers jeux**", preview.SHOWN),
+    ("docs/howto/moissonner-des-sources.md", "plus de {} % de ses jeux", harvesting.LARGEST_LOSS * 100),
+    ("docs/howto/moissonner-des-sources.md", "elle rend la main toutes les {} secondes", harvesting.SLICE_SECONDS),
+    ("docs/howto/moissonner-des-sources.md", "{} seconde, ou plus", settings.PARVIS["PARVIS_SOURCES_PAUSE"]),
+    ("docs/howto/moissonner-des-sources.md", "un jour au plus", harvesting.LONGEST_WISH.days),
+    ("docs/howto/moissonner-des-sources.md", "{} minutes ; après trois", harvesting.WAITS[-1].seconds / 60),
     ("docs/howto/valider-un-fichier.md", "au-delà de {} Mo", transient_checks.KEPT_BYTES // 1_000_000),
     ("docs/howto/preparer-des-donnees.md", "sur les {} premières lignes du fichier", SAMPLE),
     ("docs/howto/preparer-des-donnees.md", "| étapes d’une recette | {} |", reading.MOST_STEPS),

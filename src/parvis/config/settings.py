@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "parvis.hub.rowlog",
     "parvis.hub.republication",
     "parvis.hub.preparation",
+    "parvis.hub.harvesting",
     "parvis.hub.usage",
     "parvis.hub.pushed",
     "parvis.hub.writing",

@@ -80,6 +80,13 @@ def _folders(text: str) -> tuple[Path, ...]:
     return folders
 
 
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 60:
+        raise ValueError("attendu : des secondes, de 0 à 60")
+    return number
+
+
 def bytes_of(text: str) -> int:
     """A size such as 512MB or 2GB, in bytes; ValueError."""
     units = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
@@ -254,6 +261,12 @@ SETTINGS = (
         20_000_000_000,
         "Room on disk that the reading of one received file may take, in bytes.",
         _positive,
+    ),
+    Setting(
+        "PARVIS_SOURCES_PAUSE",
+        0.25,
+        "Seconds between two requests to the same server by the sources; a longer pause that its robots.txt wishes is kept.",
+        _seconds,
     ),
     Setting(
         "PARVIS_TESSDATA",

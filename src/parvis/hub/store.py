@@ -10,6 +10,7 @@
     datasets/<uid>/thumbnails/<version>/<file>        pictures for cards (derived)
     datasets/<uid>/reports/<version>/<schema>/<file>  reports of checks
     thumbnails/<kind>/<key>/<file>                    pictures for the cards of maps, charts and pages (derived)
+    harvests/<run>/<page>.jsonl                       what a source answered, until its items are done
     deposits/<uuid>/file, deposits/<uuid>/rapport/…   files received, not yet versions
     checks/<token>/…                                  reports of strangers' files, an hour each
     references/<table>-<stamp>.parquet                territories as steps of imports read them (derived)
@@ -149,6 +150,11 @@ def addresses_name(name: str = "") -> str:
 def media_name(name: str) -> str:
     """A picture or a document of pages and cards, by its name for Django."""
     return f"media/{name}"
+
+
+def harvest_name(run: object) -> str:
+    """What a reading of a source has in hand."""
+    return f"harvests/{run}"
 
 
 def deposit_name(key: object) -> str:

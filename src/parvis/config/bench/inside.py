@@ -7,11 +7,11 @@ import sys
 from collections.abc import Mapping
 
 
-def inside(script: str, environment: Mapping[str, str], *arguments: str) -> str:
+def inside(script: str, environment: Mapping[str, str], *arguments: str, seconds: float = 300) -> str:
     """What a script says that runs with the settings of that instance; RuntimeError with what went wrong otherwise."""
     command = [sys.executable, "-c", f"import django\ndjango.setup()\n{script}", *arguments]
     whole = {**environment, "DJANGO_SETTINGS_MODULE": "parvis.config.settings"}
-    run = subprocess.run(command, capture_output=True, text=True, check=False, env=whole, timeout=300)
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env=whole, timeout=seconds)
     if run.returncode:
         raise RuntimeError(run.stderr.strip()[-2000:])
     return run.stdout

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from parvis import __version__
+from parvis.config.cli.harvest_arguments import harvest_arguments
 from parvis.config.cli.key_arguments import key_arguments
 from parvis.config.cli.reading_arguments import add_json as _json
 from parvis.config.cli.reading_arguments import add_reading as _reading
@@ -40,6 +41,7 @@ BENCH_PARTS = (
         "tiles",
         "exports",
         "catalogue",
+        "harvest",
         "acts",
         "shapes",
         "conflation",
@@ -407,6 +409,13 @@ COMMANDS = (
     Command("recipe", "vérifier une recette de préparation, l’essayer sur un fichier", "recipe", recipe, reads=True),
     Command("addresses", "charger les adresses qui servent à géocoder", "addresses", addresses, reads=True),
     Command("datasets", "voir et gérer les jeux de données", "datasets", _datasets),
+    Command(
+        "harvest",
+        "lire des sources qui viennent d’ailleurs, selon un calendrier",
+        "harvest",
+        harvest_arguments,
+        reads=True,
+    ),
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
     Command("user", "gérer les comptes", "user", _user),
     Command("key", "gérer les clés d’API", "key", _key),

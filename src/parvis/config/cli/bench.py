@@ -25,6 +25,7 @@ from parvis.config.bench.conflations import conflation_figures
 from parvis.config.bench.datasette import is_here, make_database
 from parvis.config.bench.exports import export_figures
 from parvis.config.bench.figures import Figure, as_json, machine, table, turns_for
+from parvis.config.bench.harvest import harvest_figures
 from parvis.config.bench.homes import home_figures, make_homes
 from parvis.config.bench.imports import import_figures
 from parvis.config.bench.inside import inside
@@ -224,6 +225,10 @@ def _catalogue(bench: Bench) -> list[Figure]:
     return catalogue_figures(*_own_home(bench, "catalogue"), bench.rows)
 
 
+def _harvest(bench: Bench) -> list[Figure]:
+    return harvest_figures(_own_home(bench, "harvest")[2], bench.rows)
+
+
 def _acts(bench: Bench) -> list[Figure]:
     environment = _own_home(bench, "acts")[2]
     return acts_figures(environment, LEAST if bench.is_trial else bench.acts, turns_for(100, bench.rows))
@@ -278,6 +283,7 @@ PARTS: dict[str, Part] = {
     "tiles": _tiles,
     "exports": _exports,
     "catalogue": _catalogue,
+    "harvest": _harvest,
     "acts": _acts,
     "shapes": _shapes,
     "conflation": _conflation,

@@ -16,6 +16,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.second_factor import encrypt_again
 from parvis.hub.accounts.sessions import end_all_sessions
 from parvis.hub.audit.services import record
+from parvis.hub.harvesting.sources import encrypt_secrets_again as encrypt_sources_again
 from parvis.hub.notifications.webhooks import encrypt_secrets_again
 from parvis.hub.republication.portals import encrypt_keys_again
 
@@ -45,10 +46,11 @@ def run(args: Namespace) -> None:
         keys = (conf.new_key(), *keys)
         _write(keys)
     factors, webhooks, portals = encrypt_again(keys), encrypt_secrets_again(keys), encrypt_keys_again(keys)
+    sources = encrypt_sources_again(keys)
     ended = end_all_sessions()
     if not is_in_settings:
         _write(keys[:1])
-    counts = {"factors": factors, "sessions": ended, "webhooks": webhooks, "portals": portals}
+    counts = {"factors": factors, "sessions": ended, "webhooks": webhooks, "portals": portals, "sources": sources}
     record(OPERATOR.name, None, "secret-key.renew", "instance", "secret-key", **counts)
     if args.json:
         print(json.dumps(counts))

@@ -5,6 +5,7 @@ between the check and the connection gains nothing. Every redirect is checked ag
 """
 
 from parvis.core.fetching.addresses import Address, Allowed, AllowedHosts, Resolver, allowed_hosts, is_public, resolve
+from parvis.core.fetching.answers import Answer, ask
 from parvis.core.fetching.errors import (
     BadUrl,
     FetchCut,
@@ -23,6 +24,7 @@ __all__ = [
     "Address",
     "Allowed",
     "AllowedHosts",
+    "Answer",
     "BadUrl",
     "FetchCut",
     "FetchFailed",
@@ -36,6 +38,7 @@ __all__ = [
     "TooManyRedirects",
     "UnknownHost",
     "allowed_hosts",
+    "ask",
     "fetch",
     "file_name",
     "is_public",

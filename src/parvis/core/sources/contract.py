@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+LIST = "LIST"
+"""The method of a request for the files of a folder, by pattern: the answer is ``{"entries": […]}``, rows of ``fetching.remote.Entry``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,14 @@ class Dialect(Protocol):
 
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:
         """What the answer in that file says. Run in a confined child: raises UnreadableFile's kind of error for anything else."""
+
+
+@runtime_checkable
+class Standing(Protocol):
+    """What a dialect has besides when its items are known without asking anybody (one file at an address): ``first`` then asks nothing."""
+
+    def items(self, settings: Settings) -> tuple[Item, ...]:
+        """The items; RequestError's kind of error for an address or options that cannot be."""
 
 
 class RowsDialect(Protocol):

@@ -34,6 +34,10 @@ class _Loaded[Kind](Mapping[str, Kind]):
 DIALECTS: Final[Mapping[str, Dialect]] = _Loaded(
     "DIALECT",
     (
+        "file",
+        "folder",
+        "database",
+        "explore",
         "explore_v1",
         "udata",
         "ckan",

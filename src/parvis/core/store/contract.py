@@ -20,7 +20,18 @@ from typing import BinaryIO, ClassVar, Protocol
 from parvis.core.errors import NotFound, OperationError
 from parvis.core.translation import gettext_noop
 
-ROOMS = ("addresses", "catalogue", "checks", "datasets", "deposits", "media", "references", "search", "thumbnails")
+ROOMS = (
+    "addresses",
+    "catalogue",
+    "checks",
+    "datasets",
+    "deposits",
+    "harvests",
+    "media",
+    "references",
+    "search",
+    "thumbnails",
+)
 """First parts of names: anything else of a home cannot be reached through a store, its secret key for one."""
 
 APART = ".store"

@@ -32,6 +32,11 @@ def may_administer(user: Any) -> bool:
     return _may_somewhere(user, "administer")
 
 
+def may_publish(user: Any) -> bool:
+    """Whether the person puts things online for some organisation."""
+    return _may_somewhere(user, "publish")
+
+
 def _may_somewhere(user: Any, action: str) -> bool:
     # By roles alone: each page of the back office asks it of every entry of the menu, several times over.
     actor = actor_of(user)

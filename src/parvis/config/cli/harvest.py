@@ -1,0 +1,197 @@
+"""``parvis harvest``: sources that are read by themselves, tried, read here, shown item by item."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from parvis.config.cli.main import COULD_NOT, DONE
+from parvis.config.cli.organisations import organisation_for
+from parvis.config.cli.progress import Bar, spaced
+from parvis.core.errors import NotFound
+from parvis.core.schedules import phrase
+from parvis.core.translation import Sentence
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.harvesting.preview import Preview, preview
+from parvis.hub.harvesting.rules import RUN, BadMapping, State
+from parvis.hub.harvesting.selectors import (
+    item_facts,
+    items_of,
+    latest_run,
+    run_facts,
+    source_facts,
+    source_of,
+    sources_managed_by,
+)
+from parvis.hub.harvesting.sources import begin_here, checked, reopen, save_source
+from parvis.hub.jobs.services import reap, run_here
+
+WORDS = {
+    "created": "créé",
+    "updated": "mis à jour",
+    "unchanged": "inchangé",
+    "skipped": "écarté",
+    "twin": "déjà ici ?",
+    "failed": "échec",
+    "missing": "absent",
+    "archived": "retiré",
+}
+STATES = {"queued": "en attente", "running": "en cours", "done": "terminée", "failed": "échec", "stopped": "arrêtée"}
+
+
+def run(args: Namespace) -> int:
+    """Do what the word after ``harvest`` says."""
+    return ACTS[args.act](args)
+
+
+def _add(args: Namespace) -> int:
+    organisation = organisation_for(args.organisation)
+    values = {
+        "dialect": args.dialect,
+        "url": args.url,
+        "title": args.title,
+        "schedule": args.schedule,
+        "mode": args.mode,
+        "publish": not args.draft,
+        "options": dict(_pair(text) for text in args.option),
+        "filters": _filters(args.filter),
+        "mapping": _mapping(args.map),
+        "default_licence": args.licence,
+        "ignore_robots": args.ignore_robots,
+    }
+    if args.preview:
+        return _preview(preview(checked(organisation, **values)), args)
+    # Never on the command line, which other users of the machine can read.
+    secrets = {name: sys.stdin.readline().rstrip("\r\n") for name in args.header}
+    source = save_source(OPERATOR, organisation, secrets=secrets, **values)
+    _print(
+        args,
+        source_facts(source),
+        f"{source.slug} : {phrase(source.schedule).text('fr')} — parvis harvest run {source.slug}",
+    )
+    return DONE
+
+
+def _preview(seen: Preview, args: Namespace) -> int:
+    rows = [
+        {
+            "identifier": row.identifier,
+            "title": row.title,
+            "publisher": row.publisher,
+            "licence": row.licence,
+            "file": row.file,
+            "reason": row.reason.text("fr") if row.reason else "",
+        }
+        for row in seen.items
+    ]
+    lines = [" — ".join(filter(None, (row["title"], row["licence"], row["reason"]))) for row in rows]
+    total = f"{spaced(seen.total)} jeux annoncés" if seen.total is not None else f"{len(rows)} jeux lus"
+    _print(args, {"items": rows, "refused": seen.refused, "total": seen.total}, *lines, total)
+    return DONE
+
+
+def _run(args: Namespace) -> int:
+    reap()  # a run whose process was killed can be resumed at once
+    source = source_of(OPERATOR, args.source)
+    latest = latest_run(source)
+    if args.resume and latest is None:
+        raise NotFound(name=args.source)
+    row = reopen(OPERATOR, latest) if args.resume and latest else begin_here(OPERATOR, source, complete=args.complete)
+    bar = Bar(source.title[:30])
+    try:
+        run_here(OPERATOR, RUN, bar, run=row.pk)
+    finally:
+        bar.close()
+    row.refresh_from_db()
+    facts = run_facts(row)
+    _print(args, facts, *_run_lines(facts))
+    return DONE if row.state == State.DONE else COULD_NOT
+
+
+def _list(args: Namespace) -> int:
+    facts = [source_facts(source) for source in sources_managed_by(OPERATOR)]
+    lines = [
+        f"{row['source']}\t{row['dialect']}\t{row['schedule_text']}\t{_state(row)}\t{row['title']}\t{row['url']}"
+        for row in facts
+    ]
+    _print(args, facts, *(lines or ["Aucune source. Pour commencer : parvis harvest add ADRESSE --dialect GENRE"]))
+    return DONE
+
+
+def _show(args: Namespace) -> int:
+    source = source_of(OPERATOR, args.source)
+    row = source.runs.filter(pk=args.run).first() if args.run else latest_run(source)
+    if row is None and args.run:
+        raise NotFound(name=f"lecture {args.run}")
+    facts: dict[str, Any] = source_facts(source)
+    lines = [f"{source.slug} : {source.title} ({source.url}), {phrase(source.schedule).text('fr')}"]
+    if row is not None:
+        items = [item_facts(item) for item in items_of(row, args.outcome or "").iterator()]
+        facts |= {"run": run_facts(row), "items": items}
+        lines += _run_lines(facts["run"])
+        lines += [
+            "  ".join(
+                filter(
+                    None,
+                    (f"{WORDS[item['outcome']]:<11}", item["title"] or item["identifier"], " ; ".join(item["reasons"])),
+                )
+            )
+            for item in items
+        ]
+    _print(args, facts, *lines)
+    return DONE
+
+
+ACTS = {"add": _add, "run": _run, "list": _list, "show": _show}
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    latest = row["latest_run"]
+    return "jamais lue" if latest is None else STATES[latest["state"]]
+
+
+def _run_lines(facts: Mapping[str, Any]) -> list[str]:
+    counts = ", ".join(
+        f"{WORDS[name]} {spaced(count)}" for name, count in facts["counts"].items() if name in WORDS and count
+    )
+    lines = [f"Lecture {facts['run']}, {STATES[facts['state']]} : {counts or 'aucun jeu'}"]
+    if facts["suspicious"]:
+        lines.append("Il manque tant de jeux que rien n’a été compté comme absent : vérifiez la source.")
+    if facts["error"]:
+        lines.append(f"{facts['error']['message']} {facts['error']['hint']}".strip())
+    return lines
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise BadMapping(word=text[:100], reason=Sentence("écrivez NOM=VALEUR"))
+    return name.strip(), value.strip()
+
+
+def _filters(texts: Iterable[str]) -> dict[str, list[str]]:
+    filters: dict[str, list[str]] = {}
+    for name, value in map(_pair, texts):
+        filters.setdefault(name, []).append(value)
+    return filters
+
+
+def _mapping(texts: Iterable[str]) -> dict[str, dict[str, str]]:
+    mapping: dict[str, dict[str, str]] = {}
+    for text in texts:
+        kind, _colon, pair = text.partition(":")
+        word, sign, slug = pair.rpartition("=")
+        if not sign:
+            raise BadMapping(word=text[:100], reason=Sentence("écrivez NOM:MOT=LE NÔTRE"))
+        mapping.setdefault(kind, {})[word] = slug
+    return mapping
+
+
+def _print(args: Namespace, facts: object, *lines: str) -> None:
+    if args.json:
+        print(json.dumps(facts, ensure_ascii=False))
+    else:
+        print("\n".join(lines))

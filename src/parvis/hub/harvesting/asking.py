@@ -1,0 +1,105 @@
+"""One request of a source, sent politely: its secrets added, the address guarded, robots.txt heard, refusals told apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from parvis.core.fetching import Answer, FetchCut, FetchFailed, FetchTooSlow, HttpStatus, UnknownHost, ask
+from parvis.core.progress import Progress
+from parvis.core.sources.contract import Request, Settings
+from parvis.hub.accounts.encryption import decrypted, encrypt
+from parvis.hub.harvesting import hosts
+from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.rules import LONGEST_WISH, PURPOSE, WAITS, LostSecret, RobotsRefuse, SourceRefused
+from parvis.hub.harvesting.transports import brought, is_exchange, reach
+
+TRANSIENT = (FetchCut, FetchFailed, FetchTooSlow, UnknownHost, HttpStatus)
+"""What may be otherwise in a while."""
+_BUSY = frozenset({429, 500, 502, 503, 504})
+_REFUSED = frozenset({401, 402, 403, 407, 451})
+
+
+def settings_of(source: Source, since: str = "") -> Settings:
+    """How the source is asked."""
+    return Settings(source.url, {str(k): str(v) for k, v in source.options.items()}, since)
+
+
+def sealed(secrets: Mapping[str, str]) -> str:
+    """Secrets as they are stored; empty when there are none."""
+    return encrypt(json.dumps(dict(secrets)), purpose=PURPOSE) if secrets else ""
+
+
+def secrets_of(source: Source) -> dict[str, str]:
+    """Headers that open the source, by name; LostSecret."""
+    if not source.secrets:
+        return {}
+    text = decrypted(source.secrets, purpose=PURPOSE)
+    if text is None:
+        raise LostSecret
+    return json.loads(text)
+
+
+def send(
+    source: Source,
+    request: Request,
+    destination: Path,
+    progress: Progress,
+    *,
+    max_bytes: int,
+    validators: Mapping[str, Any] | None = None,
+    **limits: float,
+) -> Answer:
+    """The answer, a 200 or a 304; SourceRefused, HttpStatus, RobotsRefuse, ``hosts.ComeBackLater`` and the errors of fetching."""
+    if not source.ignore_robots and not hosts.allowed_by_robots([request.url], progress)[0]:
+        raise RobotsRefuse(host=hosts.host_of(request.url))
+    # What a source says to ask next may lead anywhere: its key goes to it alone.
+    is_its_own = _origin(request.url) == _origin(source.url)
+    try:
+        with hosts.turn(request.url, progress) as beat:
+            etag, own = str((validators or {}).get("etag", "")), secrets_of(source) if is_its_own else {}
+            if not is_exchange(request):
+                return brought(
+                    source, request, destination, beat, max_bytes=max_bytes, secrets=own, etag=etag, **limits
+                )
+            answer = ask(
+                request.url,
+                destination,
+                method=request.method,
+                headers={**request.headers, **own},
+                body=request.body,
+                etag=etag,
+                last_modified=str((validators or {}).get("last_modified", "")),
+                max_bytes=max_bytes,
+                allowed=reach().allowed,
+                progress=beat,
+                **limits,
+            )
+    except TRANSIENT:
+        hosts.did_not_answer(request.url)
+        raise
+    return _judged(answer, request)
+
+
+def _judged(answer: Answer, request: Request) -> Answer:
+    host = hosts.host_of(request.url)
+    if answer.status in (200, 304):
+        hosts.answered(request.url)
+        return answer
+    if answer.status in _REFUSED:
+        raise SourceRefused(host=host, status=answer.status)
+    if answer.status in _BUSY and answer.wait is not None:
+        raise hosts.ComeBackLater(hosts.put_off(request.url, min(answer.wait, LONGEST_WISH.total_seconds())))
+    if answer.status == 429:
+        raise hosts.ComeBackLater(hosts.put_off(request.url, WAITS[0].total_seconds()))
+    if answer.status in _BUSY:
+        hosts.did_not_answer(request.url)
+    raise HttpStatus(host=host, status=answer.status)
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), parts.netloc.lower()

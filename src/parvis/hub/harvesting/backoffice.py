@@ -1,0 +1,330 @@
+"""« Sources » in the back office: the list, the form with its trial, a source and its readings, a reading item by item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleColumn
+
+from parvis.core.errors import Forbidden, NotFound, ParvisError
+from parvis.core.schedules import BadSchedule, phrase
+from parvis.core.sources.dialects import DIALECTS
+from parvis.core.translation import SOURCE
+from parvis.hub.backoffice.policies import may_publish
+from parvis.hub.backoffice.screens import (
+    ActorMixin,
+    FormScreen,
+    ListScreen,
+    Screen,
+    ScreenSet,
+    sentence,
+    stored_sentence,
+)
+from parvis.hub.harvesting.forms import SourceForm, initial_of
+from parvis.hub.harvesting.models import Item, Run, RunItem, Source
+from parvis.hub.harvesting.preview import preview
+from parvis.hub.harvesting.rules import Decision, State
+from parvis.hub.harvesting.selectors import (
+    item_of,
+    items_of,
+    latest_run,
+    open_run,
+    reasons_of,
+    run_of,
+    source_of,
+    sources_managed_by,
+    undecided_items,
+)
+from parvis.hub.harvesting.sources import (
+    ask_run,
+    believe,
+    checked,
+    decide,
+    remove_source,
+    resume_run,
+    save_source,
+    stop_run,
+)
+from parvis.hub.ui.formatting import instant, number
+
+SHOWN_RUNS = 20
+PER_PAGE = 100
+OUTCOMES = dict(RunItem.OUTCOMES)
+
+
+class ForPublishers(ActorMixin):
+    """Closed to who puts nothing online."""
+
+    header_icon = "download"
+
+    def _answer_or_fall_back(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_publish(request.user):
+            raise Forbidden(action="régler des sources")
+        return super()._answer_or_fall_back(request, *args, **kwargs)
+
+
+class SourceList(ForPublishers, ListScreen):
+    """The sources of the organisations for which the person puts things online."""
+
+    model = Source
+    page_title = gettext_lazy("Sources")
+    add_url_name = "harvesting:add"
+    add_item_label = gettext_lazy("Ajouter une source")
+    default_ordering = "title"
+
+    @cached_property
+    def columns(self) -> list[BaseColumn]:
+        """Name, organisation, kind, calendar, state, next reading."""
+        return [
+            TitleColumn("title", label=_("Source"), get_url=lambda row: reverse("harvesting:source", args=[row.slug])),
+            Column("organisation", label=_("Organisation"), accessor="organisation.name"),
+            Column("schedule", label=_("Quand"), accessor=schedule_words),
+            StatusTagColumn(
+                "state", label=_("État"), accessor=state_words, primary=lambda row: row.active and not row.failures
+            ),
+            Column("next_run", label=_("Prochaine lecture"), accessor=lambda row: next_words(row)),
+        ]
+
+    def get_base_queryset(self) -> QuerySet[Source]:
+        """Through the person's eyes."""
+        return sources_managed_by(self.actor)
+
+
+def schedule_words(source: Source) -> str:
+    """When it is read."""
+    return phrase(source.schedule).text(get_language() or SOURCE)
+
+
+def state_words(source: Source) -> str:
+    """Out of service, or how its latest reading went."""
+    if not source.active:
+        return _("hors service")
+    run = latest_run(source)
+    if run is None:
+        return _("jamais lue")
+    return _("à confirmer") if run.is_suspicious else run.get_state_display()
+
+
+def next_words(source: Source) -> str:
+    """The moment of the next reading."""
+    return instant(source.next_run) if source.active and source.next_run else "—"
+
+
+def counts_of(run: Run) -> list[tuple[str, str, str]]:
+    """Outcome, its words and how many, of those that there are."""
+    return [(name, str(OUTCOMES[name]), number(run.counts[name])) for name in OUTCOMES if run.counts.get(name)]
+
+
+@method_decorator(never_cache, name="dispatch")
+class SourceFormScreen(ForPublishers, FormScreen):
+    """Add a source or change one; « Essayer » saves nothing and shows its first twenty datasets."""
+
+    template_name = "harvesting/backoffice/form.html"
+    form_class = SourceForm
+    done = gettext_lazy("La source est enregistrée.")
+
+    @cached_property
+    def source(self) -> Source | None:
+        """None for a new one."""
+        slug = self.kwargs.get("slug")
+        return source_of(self.actor, slug) if slug else None
+
+    def get_page_title(self) -> str:
+        """What is done."""
+        return _("Régler la source") if self.source else _("Ajouter une source")
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list, the source."""
+        above = [(reverse("harvesting:list"), _("Sources"))]
+        if self.source is not None:
+            above.append((reverse("harvesting:source", args=[self.source.slug]), self.source.title))
+        return above
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Who fills it."""
+        return {**super().get_form_kwargs(), "actor": self.actor}
+
+    def get_initial(self) -> dict[str, Any]:
+        """The source as it is."""
+        return initial_of(self.source) if self.source else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, whether a secret is kept."""
+        has_secrets = self.source is not None and bool(self.source.secrets)
+        return {**super().get_context_data(**kwargs), "source": self.source, "has_secrets": has_secrets}
+
+    def field_of(self, error: ParvisError) -> str | None:
+        """Beside what is wrong."""
+        return "schedule" if isinstance(error, BadSchedule) else None
+
+    def act(self, form: SourceForm) -> HttpResponse | None:
+        """Try, or keep."""
+        if self.request.POST.get("acte") == "essayer":
+            return self._try(form)
+        saved = save_source(self.actor, form.target, self.source, secrets=form.secrets, **form.values())
+        messages.success(self.request, str(self.done))
+        return redirect("harvesting:source", saved.slug)
+
+    def _try(self, form: SourceForm) -> HttpResponse:
+        """The first items of what is in the form, with the secret that is there when none is given; nothing is saved."""
+        language = get_language() or SOURCE
+        former = Source.objects.get(pk=self.source.pk) if self.source else None
+        secrets, address = (former.secrets, former.url) if former else ("", "")
+        row = checked(form.target, former, **form.values())
+        row.secrets = form.sealed() or (secrets if row.url == address else "")
+        try:
+            result = preview(row)
+        except ParvisError as error:
+            form.add_error(None, sentence(error))
+            return self.form_invalid(form)
+        rows = [(item, item.reason.text(language) if item.reason else "") for item in result.items]
+        return self.render_to_response(self.get_context_data(form=form, preview=result, rows=rows))
+
+
+@method_decorator(never_cache, name="dispatch")
+class SourceScreen(ForPublishers, Screen):
+    """A source: its state, what waits for a decision, its latest readings; buttons to read, stop, resume, remove."""
+
+    template_name = "harvesting/backoffice/source.html"
+
+    @cached_property
+    def source(self) -> Source:
+        """The one of the address."""
+        return source_of(self.actor, self.kwargs["slug"])
+
+    def get_page_title(self) -> str:
+        """Its name."""
+        return self.source.title
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list."""
+        return [(reverse("harvesting:list"), _("Sources"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """All that is shown."""
+        source, dialect = self.source, DIALECTS.get(self.source.dialect)
+        runs = list(source.runs.order_by("-pk")[:SHOWN_RUNS])
+        return {
+            **super().get_context_data(**kwargs),
+            "source": source,
+            "dialect": _(dialect.label) if dialect else source.dialect,
+            "schedule": schedule_words(source),
+            "next": next_words(source),
+            "open": open_run(source),
+            "latest": runs[0] if runs else None,
+            "may_resume": bool(runs) and runs[0].state in (State.FAILED, State.STOPPED),
+            "runs": [(run, counts_of(run)) for run in runs],
+            "twins": list(undecided_items(source)[:50]),
+        }
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Do what the button says."""
+        act = request.POST.get("acte", "")
+        if act in ("meme", "autre"):
+            decision = Decision.SAME if act == "meme" else Decision.SEPARATE
+            key = request.POST.get("jeu", "")
+            decide(self.actor, item_of(self.actor, self.source, int(key) if key.isdecimal() else 0), decision)
+            messages.success(request, _("C’est noté : la prochaine lecture en tiendra compte."))
+        elif act == "lire":
+            ask_run(self.actor, self.source, complete=bool(request.POST.get("tout")))
+            messages.success(request, _("La lecture part dans un instant."))
+        elif act == "retirer":
+            remove_source(self.actor, self.source)
+            messages.success(request, _("La source est retirée ; les jeux qu’elle a apportés restent."))
+            return redirect("harvesting:list")
+        else:
+            raise NotFound(name=act[:40])
+        return redirect(request.path)
+
+
+@method_decorator(never_cache, name="dispatch")
+class RunScreen(ForPublishers, Screen):
+    """A reading: how it went, and item by item what it did and why."""
+
+    template_name = "harvesting/backoffice/run.html"
+
+    @cached_property
+    def run(self) -> Run:
+        """The one of the address."""
+        return run_of(self.actor, self.kwargs["key"])
+
+    def get_page_title(self) -> str:
+        """Its moment."""
+        return _("Lecture du %s") % instant(self.run.created)
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list, the source."""
+        source = self.run.source
+        return [
+            (reverse("harvesting:list"), _("Sources")),
+            (reverse("harvesting:source", args=[source.slug]), source.title),
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Counts, which filter the items, and a page of these."""
+        run, outcome = self.run, self.request.GET.get("issue", "")
+        outcome = outcome if outcome in OUTCOMES else ""
+        page = Paginator(items_of(run, outcome), PER_PAGE).get_page(self.request.GET.get("p"))
+        message, remedy = stored_sentence(run.error)
+        latest = latest_run(run.source)
+        is_latest = latest is not None and latest.pk == run.pk
+        return {
+            **super().get_context_data(**kwargs),
+            "run": run,
+            "source": run.source,
+            "counts": counts_of(run),
+            "seen": number(run.counts.get("seen", 0)),
+            "total": number(run.total) if run.total is not None else "",
+            "outcome": outcome,
+            "outcome_words": OUTCOMES.get(outcome, ""),
+            "items": page,
+            "rows": [(row, str(OUTCOMES.get(row.outcome, "")), self._reasons(row)) for row in page],
+            "problem": f"{message} {remedy}".strip(),
+            "resumes": instant(run.resumes) if run.resumes else "",
+            "may_resume": is_latest and run.state in (State.FAILED, State.STOPPED),
+            "may_believe": is_latest and run.is_suspicious,
+        }
+
+    def _reasons(self, row: RunItem | Item) -> list[str]:
+        return reasons_of(row) if isinstance(row, RunItem) else []
+
+    def post(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Stop, resume, believe."""
+        act = request.POST.get("acte", "")
+        if act not in _ACTS:
+            raise NotFound(name=act[:40])
+        function, words = _ACTS[act]
+        function(self.actor, self.run)
+        messages.success(request, str(words))
+        return redirect(request.path)
+
+
+_ACTS = {
+    "arreter": (stop_run, gettext_lazy("La lecture s’arrête.")),
+    "reprendre": (resume_run, gettext_lazy("La lecture reprend où elle s’était arrêtée.")),
+    "confirmer": (believe, gettext_lazy("Les absences sont comptées.")),
+}
+"""What the buttons of a reading do."""
+
+SCREENS = ScreenSet(
+    "harvesting",
+    "sources",
+    ("", SourceList, "list"),
+    ("ajouter/", SourceFormScreen, "add"),
+    ("lecture/<int:key>/", RunScreen, "run"),
+    ("<slug:slug>/", SourceScreen, "source"),
+    ("<slug:slug>/regler/", SourceFormScreen, "edit"),
+    menu_order=125,
+    shown=may_publish,
+)

@@ -1,0 +1,190 @@
+"""An item as a card of ours, by way of an Explore object (``catalogue.sidecar``), and what of it may be written: pure but for places."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+
+from parvis.core.metadata import OTHER_LICENCE, theme_slug
+from parvis.core.sources.contract import Item
+from parvis.core.text import fold
+from parvis.core.translation import Sentence
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.sidecar import BadSidecar, card_from
+from parvis.hub.harvesting.rules import Correspondence
+
+NO_LICENCE = "Licence non précisée par la source"
+_ALWAYS = frozenset({"as_told"})
+"""What no screen changes by hand: the house itself drops a date from it when the data change."""
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCard:
+    """The card that an item gives, and whether it may be put online as it is: a licence is needed."""
+
+    values: dict[str, Any]
+    has_licence: bool
+
+
+def card_of_item(
+    item: Item,
+    correspondence: Correspondence,
+    *,
+    source_title: str,
+    default_licence: str = "",
+    places: Callable[[str], str] = lambda word: "",
+) -> ToldCard:
+    """The card, keys of CARD_FIELDS; ``places`` gives the ``kind:code`` of a word for a territory, empty when it is none."""
+    try:
+        card = card_from(_object(item), item.title[:100])
+    except BadSidecar:
+        card = card_from(_plain_object(item), item.title[:100])
+    card["title"] = (" ".join(card.get("title", item.title).split()) or item.identifier)[:200]
+    card["description"] = card.get("description") or f"<p>{html.escape(source_title)}</p>"
+    card["keywords"] = list(dict.fromkeys(word[:100] for word in card.get("keywords", [])))[:100]
+    themes = [correspondence.themes.get(fold(word)) or theme_slug(word) for word in card.get("themes", [])]
+    card["themes"] = list(dict.fromkeys(themes))
+    card["contact_name"] = card.get("contact_name", "")[:120]
+    card["contact_email"] = _email(card.get("contact_email", ""))
+    card["source_url"] = _followable(item.landing_page) or _followable(card.get("source_url", ""))
+    card["source"] = (item.publisher or card.get("source") or source_title)[:300]
+    card["language"] = card.get("language", "fr")[:8]
+    mapped = correspondence.licences.get(fold(item.licence)) or correspondence.licences.get("")
+    card["licence"] = mapped or card.get("licence") or default_licence
+    has_licence = bool(card["licence"])
+    if not has_licence:
+        card["licence"] = OTHER_LICENCE
+        told_words = card.setdefault("as_told", {}).setdefault("default", {})
+        told_words["license"] = NO_LICENCE
+    territories = list(dict.fromkeys(filter(None, map(places, item.spatial[:50]))))
+    if territories:
+        card["territories"] = territories
+    if card.get("access") in (None, "", Access.PUBLIC):
+        card.pop("access", None)  # to whom it is open is decided here, once it is no wider than there
+    return ToldCard(_json_able({name: value for name, value in card.items() if value not in _EMPTY}), has_licence)
+
+
+def merged(
+    current: Mapping[str, Any], before: Mapping[str, Any], written: Mapping[str, Any], card: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """What may be written of ``card``, and the fields that somebody has changed here and that are left to them.
+
+    ``before`` is the card that the source gave last and ``written`` how it then was here: what the source says as before is left
+    alone, what differs here from what was written is somebody's.
+    """
+    changes, theirs_here = {}, []
+    for name, value in card.items():
+        if name in before and before[name] == value:
+            continue
+        here = current.get(name)
+        is_as_written = here == written[name] if name in written else here in _EMPTY
+        if name in _ALWAYS or is_as_written:
+            changes[name] = value
+        elif here != value:
+            theirs_here.append(name)
+    return changes, theirs_here
+
+
+FIELD_NAMES = {
+    "title": Sentence("titre"),
+    "description": Sentence("description"),
+    "contact_name": Sentence("contact"),
+    "contact_email": Sentence("adresse du contact"),
+    "themes": Sentence("thèmes"),
+    "keywords": Sentence("mots-clés"),
+    "licence": Sentence("licence"),
+    "frequency": Sentence("fréquence"),
+    "territories": Sentence("territoires"),
+    "source": Sentence("source"),
+    "source_url": Sentence("adresse de la source"),
+}
+"""Fields of the card as reports name them; others have their technical name."""
+
+
+def _object(item: Item) -> Mapping[str, Any]:
+    """The item as an Explore object: its own where the source speaks that language."""
+    if "explore" in item.extras:
+        try:
+            document = json.loads(item.extras["explore"])
+        except (ValueError, RecursionError):
+            return _plain_object(item)
+        if isinstance(document, Mapping):
+            return document
+    return _plain_object(item)
+
+
+def _plain_object(item: Item) -> Mapping[str, Any]:
+    paragraphs = [f"<p>{html.escape(line)}</p>" for line in item.description.splitlines() if line.strip()]
+    return {
+        "metas": {
+            "default": {
+                "title": item.title,
+                "description": "".join(paragraphs),
+                "theme": list(item.themes),
+                "keyword": list(item.keywords),
+                "license": item.licence,
+                "language": item.language[:8],
+                "modified": _instant(item.modified),
+                "update_frequency": item.frequency,
+                "references": [item.landing_page] if item.landing_page else [],
+                "territory": list(item.spatial[:50]),
+            },
+            "dcat": {
+                "creator": item.publisher,
+                "contact_name": item.contact_name,
+                "contact_email": item.contact_email,
+                "issued": _instant(item.issued),
+                "accrualperiodicity": item.frequency,
+                "conforms_to": ", ".join(item.conforms_to[:20]),
+                "temporal_coverage_start": _day(item.temporal_start),
+                "temporal_coverage_end": _day(item.temporal_end),
+            },
+        }
+    }
+
+
+def _instant(text: str) -> str:
+    try:
+        return datetime.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        return ""
+
+
+def _day(text: str) -> str:
+    """A day as told, the first of a year or a month that is told without; empty for anything else."""
+    parts = text.strip()[:10]
+    padded = f"{parts}-01-01" if len(parts) == 4 else f"{parts}-01" if len(parts) == 7 else parts
+    try:
+        return date.fromisoformat(padded).isoformat()
+    except ValueError:
+        return ""
+
+
+def _email(text: str) -> str:
+    address = text.strip().removeprefix("mailto:")
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return address[:254]
+
+
+def _followable(address: str) -> str:
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        return ""
+    return address if len(address) <= 500 else ""
+
+
+def _json_able(card: dict[str, Any]) -> dict[str, Any]:
+    """Days as text, as a card that was read again has them."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in card.items()}

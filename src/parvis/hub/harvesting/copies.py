@@ -1,0 +1,181 @@
+"""The data of an item: its file brought when it has changed, and imported like any other; or a table of links to it."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from parvis.core.children import call
+from parvis.core.fetching import Answer
+from parvis.core.progress import Progress
+from parvis.core.sources.contract import Item, Request, Resource
+from parvis.core.sources.dialects import ROWS
+from parvis.core.sources.errors import BadSource
+from parvis.core.sources.reading import read_rows
+from parvis.core.translation import Sentence
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.publication_checks import PublicationHeld
+from parvis.hub.datastore.confined import confined
+from parvis.hub.datastore.rules import safe_name
+from parvis.hub.datastore.services import abandon, deposit_file, run_import_here, start_import
+from parvis.hub.harvesting.asking import send, settings_of
+from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.rules import best_resource, format_of
+from parvis.hub.jobs.process_locks import process_folder
+from parvis.hub.jobs.rules import WorkerStopping
+
+MOST_ROW_PAGES = 20_000
+
+
+class Copied:
+    """What became of the file: ``state`` is what to remember of it, None when nothing is new; ``notes`` for the report."""
+
+    def __init__(
+        self, state: dict[str, Any] | None, notes: list[Sentence] | None = None, *, is_imported: bool = False
+    ) -> None:
+        self.state, self.notes, self.is_imported = state, notes or [], is_imported
+
+
+def needs_looking(item: Item, former: dict[str, Any]) -> bool:
+    """Whether the server must be asked to know if the file changed: it tells neither a date nor a checksum of it."""
+    resource = best_resource(item.resources)
+    return resource is not None and not (former and _tells_changes(resource) and former.get("told") == _stamp(resource))
+
+
+def copy(
+    source: Source, item: Item, dataset: Dataset, former: dict[str, Any], progress: Progress, *, publish: bool
+) -> Copied:
+    """Bring the file of the item when it has changed and import it; what stops the import is raised."""
+    resource = best_resource(item.resources)
+    if resource is None:
+        return Copied(None, [Sentence("aucun fichier à copier")])
+    others = len(item.resources) - 1
+    notes = [Sentence("{count} autres fichiers non copiés", {"count": others})] if others > 0 else []
+    with tempfile.TemporaryDirectory(prefix="harvest-", dir=process_folder()) as name:
+        folder = Path(name)
+        if resource.dialect:
+            path, validators = _rows(source, resource, folder, progress), {}
+        else:
+            answer = _file(source, resource, folder, former, progress)
+            if answer is None:
+                return Copied({**former, "told": _stamp(resource)} if former else None, [])
+            path = folder / _file_name(resource, answer)
+            answer.path.rename(path)
+            validators = {"etag": answer.etag, "last_modified": answer.last_modified}
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        state = {"url": resource.url, "told": _stamp(resource), "sha256": digest, **validators}
+        # Held, unpublished or published, the version of these very bytes is there.
+        if former.get("sha256") == digest and former.get("url") and dataset.versions.exists():
+            return Copied(state, [])
+        return Copied(state, notes + _import(dataset, path, progress, publish=publish), is_imported=True)
+
+
+def write_links(item: Item, dataset: Dataset, former: dict[str, Any], progress: Progress, *, publish: bool) -> Copied:
+    """A table of the files and services of the item, at their addresses: what a dataset of which only the card is taken shows."""
+    rows = [
+        [part.title, format_of(part) or part.media_type, part.url, part.bytes or "", part.modified]
+        for part in item.resources
+    ]
+    rows = rows or [[item.title, "", item.landing_page, "", ""]]
+    digest = hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()
+    if former.get("sha256") == digest and dataset.versions.exists():
+        return Copied(None)
+    with tempfile.TemporaryDirectory(prefix="harvest-", dir=process_folder()) as name:
+        path = Path(name, "ressources.csv")
+        with path.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+            writer = csv.writer(stream, delimiter=";")
+            writer.writerow(["ressource", "format", "lien", "octets", "modification"])
+            writer.writerows(rows)
+        notes = _import(dataset, path, progress, publish=publish, is_plain=True)
+        return Copied({"sha256": digest}, notes, is_imported=True)
+
+
+def _import(
+    dataset: Dataset, path: Path, progress: Progress, *, publish: bool, is_plain: bool = False
+) -> list[Sentence]:
+    deposit = deposit_file(OPERATOR, path)
+    choices: dict[str, Any] = {"reading": {}, "overrides": {}, "steps": []} if is_plain else {}
+    try:
+        imported = start_import(OPERATOR, deposit=deposit, dataset=dataset, publish=publish, **choices)
+        run_import_here(OPERATOR, imported, _Patient(progress))
+    except PublicationHeld as held:
+        return [held.sentences()[0]]
+    except BaseException:
+        if type(deposit).objects.filter(pk=deposit.pk).exists():
+            abandon(OPERATOR, deposit)
+        raise
+    return []
+
+
+def _file(
+    source: Source, resource: Resource, folder: Path, former: dict[str, Any], progress: Progress
+) -> Answer | None:
+    """The file; None when it is as it was."""
+    is_same = former.get("url") == resource.url
+    if is_same and _tells_changes(resource) and former.get("told") == _stamp(resource):
+        return None
+    validators = former if is_same else {}
+    limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
+    answer = send(source, Request(resource.url), folder / "answer", progress, max_bytes=limit, validators=validators)
+    return answer if answer.status == 200 else None
+
+
+def _rows(source: Source, resource: Resource, folder: Path, progress: Progress) -> Path:
+    """Rows that come by pages, gathered in one file as the child writes them."""
+    dialect = ROWS.get(resource.dialect)
+    if dialect is None:
+        raise BadSource(url=resource.url[:300], reason=Sentence("ses lignes ne peuvent pas être lues"))
+    extension = "geojsonl" if format_of(replace(resource, dialect="")) == "geojson" else "jsonl"
+    gathered = folder / "rows"
+    gathered.mkdir()
+    destination = gathered / f"{safe_name(resource.title or resource.dialect)}.{extension}"
+    pending, limit = list(dialect.first(resource, settings_of(source))), settings.PARVIS["PARVIS_UPLOAD_BYTES"]
+    for page in range(MOST_ROW_PAGES):
+        if not pending:
+            break
+        request, answer = pending.pop(0), folder / f"page-{page}"
+        send(source, request, answer, progress, max_bytes=limit)
+        with confined(resource.title[:100], answer, write=(gathered,)) as (_work, permits):
+            pending += call(read_rows, answer, resource.dialect, request, destination, permits=permits)
+        answer.unlink(missing_ok=True)
+    return destination
+
+
+def _file_name(resource: Resource, answer: Answer) -> str:
+    """A name that says the format: that of the answer, else what was told."""
+    name = safe_name(answer.name)
+    extension = format_of(resource)
+    is_clear = "." in name and len(name.rpartition(".")[2]) <= 8
+    return (
+        name
+        if is_clear or not extension
+        else f"{safe_name(resource.title or name).removesuffix('.' + extension)}.{extension}"
+    )
+
+
+def _tells_changes(resource: Resource) -> bool:
+    return bool(resource.digest or resource.modified)
+
+
+def _stamp(resource: Resource) -> str:
+    return f"{resource.modified} {resource.digest}".strip()
+
+
+class _Patient:
+    """A progress for the import within the run: a worker that is to stop ends it first, or it would go back to the queue alone."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def __call__(self, stage: str, done: int, total: int | None = None) -> None:
+        with contextlib.suppress(WorkerStopping):
+            self._progress(stage, done, total)

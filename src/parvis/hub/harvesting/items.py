@@ -1,0 +1,401 @@
+"""What a run does with each item: recognised, filtered, created or updated here, and told in the report."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.functional import cached_property
+
+from parvis.core.errors import Cancelled, ParvisError
+from parvis.core.identifiers import BadDatasetId, check_dataset_id
+from parvis.core.progress import Progress
+from parvis.core.sources.contract import Item as ToldItem
+from parvis.core.sources.contract import Refusal
+from parvis.core.sources.reading import Line
+from parvis.core.text import fold
+from parvis.core.translation import Sentence
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.publication_checks import PublicationHeld
+from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.selectors import card_of, dataset_called
+from parvis.hub.catalogue.services import create_dataset, free_dataset_id, publish, update_card
+from parvis.hub.harvesting.cards import FIELD_NAMES, ToldCard, card_of_item, merged
+from parvis.hub.harvesting.copies import Copied, copy, needs_looking, write_links
+from parvis.hub.harvesting.hosts import ComeBackLater
+from parvis.hub.harvesting.models import Item, ItemKey, Run, RunItem
+from parvis.hub.harvesting.rules import (
+    Correspondence,
+    Decision,
+    Filters,
+    Mode,
+    Outcome,
+    digest_of,
+    keys_of,
+)
+from parvis.hub.harvesting.takeovers import take_over
+from parvis.hub.territories.models import Territory
+
+logger = logging.getLogger("parvis.harvesting")
+
+_OF_THE_RUN = (ComeBackLater,)
+"""What is no fault of an item."""
+
+FILTERED = {
+    "territory": Sentence("écarté par le filtre des territoires"),
+    "organisation": Sentence("écarté par le filtre des organisations"),
+    "theme": Sentence("écarté par le filtre des thèmes"),
+    "tag": Sentence("écarté par le filtre des mots-clés"),
+    "schema": Sentence("écarté par le filtre des schémas"),
+}
+
+
+@dataclass(slots=True)
+class Report:
+    """What is told of one item."""
+
+    outcome: Outcome
+    identifier: str
+    title: str = ""
+    reasons: list[Sentence] = field(default_factory=list)
+    item: Item | None = None
+    dataset: Dataset | None = None
+
+
+class Harvest:
+    """One run at work: what its source wants, read once."""
+
+    def __init__(self, run: Run, actor: Actor, progress: Progress) -> None:
+        self.run, self.source, self.actor, self.progress = run, run.source, actor, progress
+        self.filters = Filters.of(self.source.filters)
+        self.correspondence = Correspondence.of(self.source.mapping)
+        self._places: dict[str, str] = {}
+        self._organisations: dict[str, Organisation] = {}
+        self._on_page: set[str] = set()
+        self._done_before: set[str] = set()
+        self._nameless = self.fresh = 0
+
+    def begin_page(self) -> None:
+        """Identifiers that come twice in one page are told apart from those that were done before a kill."""
+        self._on_page.clear()
+        self._nameless = self.fresh = 0
+        former = RunItem.objects.filter(run=self.run, page=self.run.page)
+        self._done_before = set(former.values_list("identifier", flat=True))
+
+    def take(self, lines: Sequence[Line]) -> int:
+        """Do what each line wants; how many items were new to this run."""
+        names = [_identifier(line.item.identifier) if line.item else "" for line in lines]
+        rows = {row.identifier: row for row in self.source.items.select_related("dataset").filter(identifier__in=names)}
+        unchanged: list[Item] = []
+        skipped: list[Report] = []
+        fresh = 0
+        for line, name in zip(lines, names, strict=True):
+            if line.refusal is not None:
+                skipped.append(self._refused(line.refusal))
+                continue
+            item, row = line.item, rows.get(name)
+            assert item is not None
+            if name in self._on_page or (row and row.last_run == self.run.pk and row.last_page != self.run.page):
+                reason = Sentence("identifiant déjà donné dans cette lecture")
+                skipped.append(Report(Outcome.SKIPPED, f"{name[:490]} (bis)", item.title, [reason]))
+                continue
+            self._on_page.add(name)
+            if name in self._done_before or (row and row.last_run == self.run.pk):
+                continue
+            fresh += 1
+            self.progress("harvest", self.run.counts.get("seen", 0) + fresh, self.run.total)
+            if kind := self.filters.refused_by(item):
+                skipped.append(Report(Outcome.SKIPPED, name, item.title, [FILTERED[kind]], row))
+            elif row and self._is_unchanged(row, item):
+                unchanged.append(row)
+            else:
+                self._tell(self._outcome(item, name, row))
+        self._tell_all(skipped, unchanged)
+        return fresh
+
+    def _tell_all(self, skipped: Sequence[Report], unchanged: Sequence[Item]) -> None:
+        """What takes no work is written at once: a filter may leave out fifty thousand."""
+        seen = {"last_run": self.run.pk, "last_page": self.run.page, "missing": 0}
+        fresh = [report for report in skipped if report.identifier not in self._done_before]
+        with transaction.atomic():
+            keys = [row.pk for row in unchanged]
+            Item.objects.filter(pk__in=keys).update(**seen, outcome=Outcome.UNCHANGED)
+            keys = [report.item.pk for report in fresh if report.item is not None]
+            Item.objects.filter(pk__in=keys).update(**seen, outcome=Outcome.SKIPPED)
+            RunItem.objects.bulk_create([self._row_of(report) for report in fresh])
+
+    def _is_unchanged(self, row: Item, item: ToldItem) -> bool:
+        is_as_before = row.dataset_id is not None and row.gone is None and row.digest == self._digest(item)
+        if not is_as_before or row.takes_over is not None:
+            return False
+        return self.source.mode != Mode.COPY or not needs_looking(item, row.copied)
+
+    def _digest(self, item: ToldItem) -> str:
+        source = self.source
+        return digest_of(item, source.mode, source.publish, source.mapping, source.default_licence)
+
+    def _outcome(self, item: ToldItem, name: str, row: Item | None) -> Report:
+        """What became of it: an error of ours or of its own ends this item, never the run."""
+        try:
+            return self._harvest(item, name, row)
+        except (Cancelled, *_OF_THE_RUN):
+            raise
+        except ParvisError as error:
+            return Report(Outcome.FAILED, name, item.title, list(filter(_has_words, error.sentences())), row)
+        except ValidationError as error:
+            words = Sentence("la fiche est refusée : {reason}", {"reason": " ".join(error.messages)[:500]})
+            return Report(Outcome.FAILED, name, item.title, [words], row)
+        except Exception as fault:
+            logger.exception("item %r of source %s failed", name, self.source.slug)
+            words = Sentence("une erreur imprévue est survenue ({kind})", {"kind": type(fault).__name__})
+            return Report(Outcome.FAILED, name, item.title, [words], row)
+
+    def _harvest(self, item: ToldItem, name: str, row: Item | None) -> Report:
+        notes: list[Sentence] = []
+        row = row or self._renamed(item, name, notes)
+        told_card = card_of_item(
+            item,
+            self.correspondence,
+            source_title=self.source.title,
+            default_licence=self.source.default_licence,
+            places=self._place,
+        )
+        if row is not None and row.decision == Decision.REPLACED:
+            return Report(Outcome.SKIPPED, name, item.title, [Sentence("une autre source a pris le relais")], row)
+        if row is not None and row.dataset is None and row.decision == Decision.SAME:
+            if take_over(row) is None:
+                return self._tell_twin(item, name, row, row.twin)
+            notes.append(Sentence("relié au jeu qui était déjà ici"))
+        if row is None or row.dataset is None:
+            twin = None if row and row.decision == Decision.SEPARATE else self._twin(item)
+            if twin is not None:
+                return self._tell_twin(item, name, row, twin)
+            return self._create(item, name, row, told_card, notes)
+        return self._update(item, row, row.dataset, told_card, notes)
+
+    def _create(
+        self, item: ToldItem, name: str, row: Item | None, told_card: ToldCard, notes: list[Sentence]
+    ) -> Report:
+        organisation = self._organisation(item)
+        with transaction.atomic():
+            dataset = create_dataset(self.actor, organisation, _dataset_id(item, told_card), told_card.values)
+            row = row or Item(source=self.source, identifier=name, first_run=self.run.pk)
+            row.dataset, row.twin, row.first_run = dataset, None, self.run.pk
+            self._remember_card(row, item, told_card, dataset)
+            row.save()
+            _remember_keys(row, item)
+        return self._bring_data(item, row, dataset, told_card, notes, is_changed=True)
+
+    def _update(
+        self, item: ToldItem, row: Item, dataset: Dataset, told_card: ToldCard, notes: list[Sentence]
+    ) -> Report:
+        if dataset.status == Status.DELETED or (dataset.status == Status.UNPUBLISHED and row.gone is None):
+            return Report(
+                Outcome.SKIPPED, row.identifier, item.title, [Sentence("retiré ici par une personne")], row, dataset
+            )
+        changes, left = merged(card_of(dataset), row.card, row.written, told_card.values)
+        if left:
+            names: list[str | Sentence] = [FIELD_NAMES.get(field_name, field_name) for field_name in left]
+            notes += [Sentence("gardé tel que modifié ici : {field}", {"field": part}) for part in names[:10]]
+        with transaction.atomic():
+            if changes:
+                dataset = update_card(self.actor, dataset, changes)
+            self._remember_card(row, item, told_card, dataset, only=changes)
+            row.save()
+            _remember_keys(row, item)
+        return self._bring_data(item, row, dataset, told_card, notes, is_changed=bool(changes))
+
+    def _bring_data(
+        self,
+        item: ToldItem,
+        row: Item,
+        dataset: Dataset,
+        told_card: ToldCard,
+        notes: list[Sentence],
+        *,
+        is_changed: bool,
+    ) -> Report:
+        """Copy the file or write the links, put online what may be, and say how it went; the card is written by then."""
+        wants = self.source.publish and told_card.has_licence
+        if self.source.publish and not told_card.has_licence:
+            notes.append(Sentence("reste en brouillon : la source ne dit pas sa licence"))
+        former = dict(row.copied)
+        try:
+            if self.source.mode == Mode.COPY:
+                copied = copy(self.source, item, dataset, former, self.progress, publish=wants)
+            elif wants:
+                copied = write_links(item, dataset, former, self.progress, publish=True)
+            else:
+                copied = Copied(None)
+        except (Cancelled, *_OF_THE_RUN):
+            raise
+        except ParvisError as error:
+            if row.first_run != self.run.pk:
+                raise
+            # The card is there, and says where the data is; the report says why the data is not.
+            reasons = [*notes, Sentence("la fiche est créée, pas les données"), *filter(_has_words, error.sentences())]
+            return Report(Outcome.FAILED, row.identifier, item.title, reasons, row, dataset)
+        dataset.refresh_from_db()
+        is_back = row.gone is not None and dataset.status == Status.UNPUBLISHED
+        may_leave_draft = dataset.status == Status.DRAFT and not copied.is_imported
+        if wants and (is_back or may_leave_draft) and dataset.versions.exists():
+            notes += self._put_online(dataset, is_back=is_back)
+        is_changed = is_changed or row.gone is not None or (copied.state or {}).get("sha256") != former.get("sha256")
+        row.copied = row.copied if copied.state is None else copied.state
+        row.gone, row.digest = None if wants else row.gone, self._digest(item)
+        is_new = row.first_run == self.run.pk
+        outcome = Outcome.CREATED if is_new else Outcome.UPDATED if is_changed else Outcome.UNCHANGED
+        return Report(outcome, row.identifier, item.title, notes + copied.notes, row, dataset)
+
+    def _put_online(self, dataset: Dataset, *, is_back: bool) -> list[Sentence]:
+        """What is written about it."""
+        try:
+            publish(self.actor, dataset)
+        except PublicationHeld as held:
+            return [held.sentences()[0]]
+        return [Sentence("la source l’a de nouveau : remis en ligne")] if is_back else []
+
+    def _remember_card(
+        self, row: Item, item: ToldItem, told_card: ToldCard, dataset: Dataset, only: Iterable[str] | None = None
+    ) -> None:
+        here = card_of(dataset)
+        names = told_card.values if only is None else only
+        row.title, row.landing_page = item.title[:500], item.landing_page[:1000]
+        row.written = {**row.written, **{name: here.get(name) for name in names}}
+        row.card = told_card.values
+
+    def _renamed(self, item: ToldItem, name: str, notes: list[Sentence]) -> Item | None:
+        """The row of an item whose identifier the source changed: the same title, and the same page or file, of one row alone that
+        this run has not seen under its former name."""
+        places = [key for key, kind in keys_of(item).items() if kind in ("page", "file")]
+        unseen = self.source.items.exclude(last_run=self.run.pk).filter(title=item.title[:500], keys__key__in=places)
+        rows = list(unseen.select_related("dataset").distinct()[:2])
+        if len(rows) != 1:
+            return None
+        notes.append(
+            Sentence("la source a changé son identifiant (« {former} »)", {"former": rows[0].identifier[:200]})
+        )
+        rows[0].identifier = name
+        return rows[0]
+
+    def _twin(self, item: ToldItem) -> Dataset | None:
+        """A dataset that is here already, from another source or by hand, and seems to be the same."""
+        others = ItemKey.objects.filter(key__in=keys_of(item), item__dataset__isnull=False)
+        others = others.exclude(item__dataset__status=Status.DELETED).exclude(item__source=self.source)
+        match = others.select_related("item__dataset").first()
+        if match is not None:
+            return match.item.dataset
+        places = [item.landing_page[:500], (self._organisation(item).pk, fold(item.title[:200]))]
+        key = next((self._by_hand[place] for place in places if place and place in self._by_hand), None)
+        return None if key is None else Dataset.objects.filter(pk=key).first()
+
+    @cached_property
+    def _by_hand(self) -> dict[object, int]:
+        """The datasets that no source brought, by the page that they come from and by organisation and title."""
+        rows = Dataset.objects.exclude(status=Status.DELETED).exclude(
+            pk__in=Item.objects.filter(dataset__isnull=False).values("dataset")
+        )
+        places: dict[object, int] = {}
+        for key, title, organisation, address in rows.values_list("pk", "title", "organisation", "source_url"):
+            places[(organisation, fold(title))] = key
+            if address:
+                places[address] = key
+        return places
+
+    def _tell_twin(self, item: ToldItem, name: str, row: Item | None, twin: Dataset | None) -> Report:
+        assert twin is not None
+        row = row or Item(source=self.source, identifier=name, first_run=self.run.pk)
+        row.title, row.landing_page, row.twin = item.title[:500], item.landing_page[:1000], twin
+        row.save()
+        reason = Sentence("semble déjà ici : « {title} »", {"title": twin.title})
+        if row.takes_over is not None:
+            reason = Sentence("prendra la suite de « {title} », dont le responsable est prévenu", {"title": twin.title})
+        return Report(Outcome.TWIN, name, item.title, [reason], row, twin)
+
+    def _organisation(self, item: ToldItem) -> Organisation:
+        """The one to which the publisher corresponds, else that of the source. The right to write there was asked for when it was set."""
+        slug = self.correspondence.organisations.get(fold(item.publisher)) or self.correspondence.organisations.get(
+            fold(item.publisher_id)
+        )
+        if not slug:
+            return self.source.organisation
+        if slug not in self._organisations:
+            self._organisations[slug] = Organisation.objects.filter(slug=slug).first() or self.source.organisation
+        return self._organisations[slug]
+
+    def _place(self, word: str) -> str:
+        """The ``kind:code`` of a territory by its code or its name; empty for a word that means none, or several."""
+        if word not in self._places:
+            last = word.rstrip("/").rpartition("/")[2]
+            rows = list(Territory.objects.filter(code=last)[:2]) or list(
+                Territory.objects.filter(name__iexact=word)[:2]
+            )
+            self._places[word] = f"{rows[0].kind}:{rows[0].code}" if len(rows) == 1 else ""
+        return self._places[word]
+
+    def _tell(self, report: Report) -> None:
+        with transaction.atomic():
+            if report.item is not None:
+                self._mark_seen(report.item, report.outcome)
+            if report.outcome != Outcome.UNCHANGED or report.reasons:
+                self._row_of(report).save()
+
+    def _row_of(self, report: Report) -> RunItem:
+        return RunItem(
+            run=self.run,
+            item=report.item,
+            identifier=report.identifier[:500],
+            title=report.title[:500],
+            outcome=report.outcome,
+            reasons=[reason.to_json() for reason in report.reasons],
+            page=self.run.page,
+            dataset=report.dataset,
+        )
+
+    def _mark_seen(self, row: Item, outcome: Outcome) -> None:
+        if row.dataset_id is not None:
+            row.dataset = Dataset.objects.filter(pk=row.dataset_id).first()
+        row.last_run, row.last_page, row.missing, row.outcome = self.run.pk, self.run.page, 0, outcome
+        row.save()
+
+    def _refused(self, refusal: Refusal) -> Report:
+        self._nameless += 1
+        name = _identifier(refusal.identifier) or f"?{self._nameless}"
+        row = self.source.items.filter(identifier=name).first() if refusal.identifier else None
+        return Report(Outcome.FAILED, name, "", [Sentence(refusal.reason[:1000])], row)
+
+
+def _identifier(text: str) -> str:
+    """At most 500 signs: a longer one ends with its digest."""
+    if len(text) <= 500:
+        return text
+    return f"{text[:430]}#{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def _dataset_id(item: ToldItem, told_card: ToldCard) -> str:
+    """The source's own when it will do and is free: addresses that lead there lead here; else one made of the title."""
+    name = item.landing_page.rstrip("/").rpartition("/")[2] if "explore" in item.extras else ""
+    try:
+        if name and dataset_called(check_dataset_id(name)) is None:
+            return name
+    except BadDatasetId:
+        pass
+    return free_dataset_id(told_card.values["title"])
+
+
+def _remember_keys(row: Item, item: ToldItem) -> None:
+    keys = set(keys_of(item))
+    present = set(row.keys.values_list("key", flat=True))
+    if keys != present:
+        row.keys.filter(key__in=present - keys).delete()
+        ItemKey.objects.bulk_create([ItemKey(item=row, key=key) for key in sorted(keys - present)])
+
+
+def _has_words(sentence: Sentence) -> bool:
+    return bool(sentence.message)

@@ -1,0 +1,30 @@
+"""What this room gives the house: sources that are read by themselves, and their screens."""
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.hub.harvesting.kinds import KINDS
+from parvis.hub.harvesting.notices import NOTICES
+from parvis.hub.harvesting.rules import DUE
+from parvis.hub.harvesting.selectors import next_due
+from parvis.hub.jobs.daily import Awaited
+from parvis.hub.registry import Module
+
+MODULE = Module(
+    slug="harvesting",
+    jobs=KINDS,
+    awaited=(Awaited(DUE, next_due),),
+    notices=NOTICES,
+    viewsets=("parvis.hub.harvesting.backoffice.SCREENS",),
+    journal_actions={
+        "source.create": _("a ajouté la source"),
+        "source.update": _("a changé la source"),
+        "source.delete": _("a retiré la source"),
+        "source.run": _("a lancé la lecture de la source"),
+        "source.stop": _("a arrêté la lecture de la source"),
+        "source.resume": _("a repris la lecture de la source"),
+        "source.believe": _("a confirmé les absences de la source"),
+        "source.same": _("a relié à un jeu d’ici un jeu de la source"),
+        "source.separate": _("a distingué d’un jeu d’ici un jeu de la source"),
+    },
+    journal_targets={"source": _("source")},
+)

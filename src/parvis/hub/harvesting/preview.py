@@ -1,0 +1,111 @@
+"""What a source would bring, before anything is saved: the first twenty items, and what would become of each."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from parvis.core.children import call
+from parvis.core.progress import Progress, no_progress
+from parvis.core.sources.contract import Item, Standing
+from parvis.core.sources.dialects import DIALECTS
+from parvis.core.sources.reading import lines_of, read_answer
+from parvis.core.translation import Sentence
+from parvis.hub.datastore.confined import confined
+from parvis.hub.harvesting.asking import send, settings_of
+from parvis.hub.harvesting.cards import ToldCard, card_of_item
+from parvis.hub.harvesting.hosts import ComeBackLater
+from parvis.hub.harvesting.items import FILTERED
+from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.rules import Correspondence, Filters, SourceBusy, best_resource
+from parvis.hub.jobs.process_locks import process_folder
+
+SHOWN = 20
+MOST_ANSWERS = 5
+"""Answers read for a preview: some sources begin with pages that hold no item."""
+SECONDS = 20.0
+BYTES = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """An item, its card here, the file that would be copied, and why it would be left out."""
+
+    title: str
+    identifier: str
+    publisher: str
+    licence: str
+    file: str
+    reason: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was read: items, how many could not be, how many the source says that it has."""
+
+    items: tuple[Previewed, ...]
+    refused: int = 0
+    total: int | None = None
+
+
+def preview(source: Source, progress: Progress = no_progress) -> Preview:
+    """The first items of a source, saved or not; what is wrong with it is raised, within ``SECONDS`` or little more."""
+    items: list[Previewed] = []
+    counted = {"refused": 0, "total": None}
+    for item in _items(source, counted, progress):
+        items.append(_previewed(source, item))
+        if len(items) == SHOWN:
+            break
+    return Preview(tuple(items), counted["refused"] or 0, counted["total"])
+
+
+def _items(source: Source, counted: dict[str, int | None], progress: Progress) -> Iterator[Item]:
+    dialect, wishes = DIALECTS[source.dialect], settings_of(source)
+    if isinstance(dialect, Standing):
+        yield from dialect.items(wishes)
+    pending, deadline = list(dialect.first(wishes)), time.monotonic() + SECONDS
+    for _rank in range(MOST_ANSWERS):
+        left = deadline - time.monotonic()
+        if not pending or left <= 0:
+            return
+        request = pending.pop(0)
+        with tempfile.TemporaryDirectory(prefix="preview-", dir=process_folder()) as folder:
+            answer = Path(folder, "answer")
+            try:
+                send(
+                    source, request, answer, progress, max_bytes=BYTES, idle_seconds=min(left, 10.0), total_seconds=left
+                )
+            except ComeBackLater as later:
+                raise SourceBusy from later
+            with confined(source.title, answer, seconds=60) as (work, permits):
+                written = work / "lines"
+                reading = call(read_answer, answer, source.dialect, request, wishes, written, permits=permits)
+                counted["total"] = reading.total
+                with written.open("rb") as stream:
+                    for line in lines_of(stream):
+                        if line.item is not None:
+                            yield line.item
+                        else:
+                            counted["refused"] = (counted["refused"] or 0) + 1
+        pending += reading.following
+
+
+def _previewed(source: Source, item: Item) -> Previewed:
+    card: ToldCard = card_of_item(
+        item,
+        Correspondence.of(source.mapping),
+        source_title=source.title,
+        default_licence=source.default_licence,
+    )
+    kind = Filters.of(source.filters).refused_by(item)
+    resource = best_resource(item.resources)
+    reason = FILTERED[kind] if kind else None
+    if reason is None and not card.has_licence:
+        reason = Sentence("resterait en brouillon : aucune licence")
+    licence = card.values["licence"] if card.has_licence else ""
+    return Previewed(
+        card.values["title"], item.identifier, item.publisher, licence, resource.url if resource else "", reason
+    )

@@ -1,0 +1,344 @@
+"""What a source may be, what becomes of an item, what is suspicious: pure decisions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from parvis.core.errors import OperationError, RequestError
+from parvis.core.sources.contract import Item, Resource
+from parvis.core.text import fold
+from parvis.core.translation import Sentence, gettext_noop
+
+PURPOSE = "harvesting"
+"""Of the keys that encrypt secrets of sources."""
+
+RUN = "harvesting.run"
+DUE = "harvesting.due"
+FAILING = "harvesting-failing"
+TAKEN_OVER = "harvesting-taken-over"
+
+SLICE_SECONDS = 45.0
+"""A run gives the worker back after this, and goes on behind what people wait for."""
+MOST_PAGES = 50_000
+MOST_ITEMS = 500_000
+MOST_BARREN = 3
+"""Pages in a row without anything new after which a source is going round in circles."""
+PAGE_BYTES = 500_000_000
+"""Of one answer of a catalogue."""
+PAGE_SECONDS = 600.0
+"""Of the reading of one in the child."""
+BATCH = 50
+"""Items between two looks at the clock."""
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30))
+"""Before a request that failed is sent again; the run has failed after the last."""
+MOST_DEFERRALS = 60
+"""Times in a row that a run lets itself be put off."""
+LONGEST_WISH = timedelta(days=1)
+"""Of what a server may ask to wait."""
+FULL_EVERY = timedelta(days=7)
+"""Between two runs that read everything, of a source that can tell what changed."""
+OVERLAP = timedelta(days=1)
+"""Asked again by an incremental run: clocks differ, and catalogues are indexed late."""
+NOTICE = timedelta(days=3)
+"""The previous owner of a dataset is told this long before another source takes it over."""
+TOLD_AFTER = 3
+"""Failed runs in a row after which those who answer for the source are written to."""
+RUNS_TOLD = 20
+"""Runs of a source whose items stay told one by one."""
+DOWN_AFTER = 5
+"""Requests in a row that a server leaves without answer, after which it is not asked further for a while."""
+
+
+class Mode(StrEnum):
+    """What is taken of an item."""
+
+    METADATA = "metadata"
+    COPY = "copy"
+
+
+class State(StrEnum):
+    """Where a run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+class Trigger(StrEnum):
+    """Why a run began."""
+
+    SCHEDULE = "schedule"
+    PERSON = "person"
+
+
+class Outcome(StrEnum):
+    """What a run did with an item."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    TWIN = "twin"
+    FAILED = "failed"
+    MISSING = "missing"
+    ARCHIVED = "archived"
+
+
+class Decision(StrEnum):
+    """What somebody said of an item that seems to be here already, or that another source took over."""
+
+    UNDECIDED = ""
+    SAME = "same"
+    SEPARATE = "separate"
+    REPLACED = "replaced"
+
+
+class UnknownDialect(RequestError):
+    """No source is read that way."""
+
+    code: ClassVar[str] = "source-dialect"
+    sentence: ClassVar[str] = gettext_noop("« {dialect} » n’est pas un genre de source.")
+    advice: ClassVar[str] = gettext_noop("Les genres : {dialects}.")
+
+
+class BadMapping(RequestError):
+    """A filter or a mapping that leads nowhere."""
+
+    code: ClassVar[str] = "source-mapping"
+    sentence: ClassVar[str] = gettext_noop("La correspondance « {word} » ne mène à rien : {reason}.")
+
+
+class AlreadyRunning(RequestError):
+    """The source is being read."""
+
+    code: ClassVar[str] = "source-running"
+    status: ClassVar[int] = 409
+    sentence: ClassVar[str] = gettext_noop("« {title} » est déjà en cours de lecture.")
+    advice: ClassVar[str] = gettext_noop("Attendez la fin de cette lecture, ou arrêtez-la.")
+
+
+class SourceIsClosed(RequestError):
+    """The source is out of service."""
+
+    code: ClassVar[str] = "source-closed"
+    sentence: ClassVar[str] = gettext_noop("« {title} » n’est pas en service.")
+
+
+class NotResumable(RequestError):
+    """The run cannot go on."""
+
+    code: ClassVar[str] = "run-over"
+    sentence: ClassVar[str] = gettext_noop("Cette lecture ne peut pas reprendre : elle est terminée ou remplacée.")
+    advice: ClassVar[str] = gettext_noop("Lancez-en une autre.")
+
+
+class SourceRefused(OperationError):
+    """The server wants no reading."""
+
+    code: ClassVar[str] = "source-refused"
+    sentence: ClassVar[str] = gettext_noop("Le serveur « {host} » refuse l’accès (réponse {status}).")
+    advice: ClassVar[str] = gettext_noop("Vérifiez l’adresse et, s’il en faut une, la clé d’accès de la source.")
+
+
+class RobotsRefuse(OperationError):
+    """robots.txt forbids it."""
+
+    code: ClassVar[str] = "source-robots"
+    sentence: ClassVar[str] = gettext_noop("Le fichier robots.txt de « {host} » demande de ne pas lire cette adresse.")
+    advice: ClassVar[str] = gettext_noop("Si le producteur vous y autorise, cochez « passer outre robots.txt ».")
+
+
+class SourceBusy(OperationError):
+    """The server is being asked by another run, or wishes to be left alone."""
+
+    code: ClassVar[str] = "source-busy"
+    sentence: ClassVar[str] = gettext_noop("Le serveur de la source est occupé ou demande d’attendre.")
+    advice: ClassVar[str] = gettext_noop("Essayez de nouveau dans quelques minutes.")
+
+
+class CircularSource(OperationError):
+    """Pages follow each other without end."""
+
+    code: ClassVar[str] = "source-circles"
+    sentence: ClassVar[str] = gettext_noop("La source renvoie sans fin les mêmes jeux de données ou n’en finit pas.")
+
+
+class LostSecret(OperationError):
+    """The secret of the source is lost."""
+
+    code: ClassVar[str] = "source-secret"
+    sentence: ClassVar[str] = gettext_noop(
+        "Le secret de cette source ne peut plus être lu : la clé de l’instance a changé."
+    )
+    advice: ClassVar[str] = gettext_noop("Donnez-le de nouveau.")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is taken of a source: an item must fit each kind that has values; one value of a kind is enough."""
+
+    territory: tuple[str, ...] = ()
+    organisation: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    schema: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, row: Mapping[str, Sequence[str]]) -> Filters:
+        """From what a source holds."""
+        return cls(**{name: tuple(row.get(name) or ()) for name in cls.__slots__})
+
+    def refused_by(self, item: Item) -> str:
+        """The kind that the item does not fit; empty when it fits all."""
+        values = {
+            "territory": item.spatial,
+            "organisation": (item.publisher, item.publisher_id),
+            "theme": item.themes,
+            "tag": item.keywords,
+        }
+        for name, parts in values.items():
+            wish = {fold(word) for word in getattr(self, name)}
+            if wish and not wish & {fold(part) for part in parts if part}:
+                return name
+        if self.schema and not any(word in part for word in self.schema for part in item.conforms_to):
+            return "schema"
+        return ""
+
+
+FILTERS = Filters.__slots__
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """Words of a source and ours: organisations, licences and themes by slug."""
+
+    organisations: Mapping[str, str] = field(default_factory=dict)
+    licences: Mapping[str, str] = field(default_factory=dict)
+    themes: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, row: Mapping[str, Mapping[str, str]]) -> Correspondence:
+        """From what a source holds; words are compared without accents nor case."""
+        return cls(**{name: {fold(k): v for k, v in (row.get(name) or {}).items()} for name in cls.__slots__})
+
+
+MAPPINGS = Correspondence.__slots__
+
+
+LARGEST_LOSS = 0.3
+"""Share of its datasets that a source may lose from one reading to the next and be believed."""
+
+
+def is_suspicious(before: int, present: int) -> bool:
+    """Whether a run that read everything saw too little of what was there to be believed: nothing at all, or a third less.
+
+    Small sources lose one dataset of two without anybody being alarmed.
+    """
+    lost = before - present
+    return before > 0 and (present == 0 or (lost >= 2 and lost > before * LARGEST_LOSS))
+
+
+def digest_of(item: Item, *settings: object) -> str:
+    """The same for the same item read the same way."""
+    document = json.dumps([_plain(item), settings], ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(item: Item) -> dict[str, Any]:
+    row = {name: getattr(item, name) for name in Item.__slots__}
+    return {**row, "extras": dict(item.extras), "resources": [_resource(part) for part in item.resources]}
+
+
+def _resource(resource: Resource) -> list[Any]:
+    return [getattr(resource, name) for name in Resource.__slots__]
+
+
+def keys_of(item: Item) -> dict[str, str]:
+    """What the item can be recognised by elsewhere, digested, and what each is: ``page``, ``file``, ``identifier``, ``title``."""
+    keys: dict[str, str] = {}
+    if item.landing_page:
+        keys[_key("page", _address(item.landing_page))] = "page"
+    for resource in item.resources[:20]:
+        keys[_key("file", _address(resource.url))] = "file"
+    # A short name or number is many sources' own.
+    if "/" in item.identifier or len(item.identifier) >= 20:
+        keys[_key("identifier", _address(item.identifier))] = "identifier"
+    if item.title and item.publisher:
+        keys[_key("title", f"{fold(item.title)}|{fold(item.publisher)}")] = "title"
+    return keys
+
+
+def _key(kind: str, value: str) -> str:
+    return hashlib.sha256(f"{kind}:{value}".encode("utf-8", "surrogatepass")).hexdigest()[:40]
+
+
+def _address(url: str) -> str:
+    """An address as people mean it: with or without s, www, slash at the end."""
+    parts = urlsplit(url.strip()) if "://" in url else None
+    if parts is None:
+        return url.strip().lower()
+    return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
+
+
+_FORMATS = (
+    "parquet",
+    "csv",
+    "geojson",
+    "gpkg",
+    "xlsx",
+    "ods",
+    "xls",
+    "shp",
+    "jsonl",
+    "json",
+    "kml",
+    "gpx",
+    "gml",
+    "tsv",
+)
+_BY_MEDIA_TYPE = {
+    "text/csv": "csv",
+    "application/geo+json": "geojson",
+    "application/vnd.geo+json": "geojson",
+    "application/json": "json",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/geopackage+sqlite3": "gpkg",
+    "application/vnd.apache.parquet": "parquet",
+}
+
+
+def format_of(resource: Resource) -> str:
+    """The format of a file as it is told, else as its address ends; empty for what is no table that we read."""
+    declared = resource.format.lower() or _BY_MEDIA_TYPE.get(resource.media_type, "")
+    extension = urlsplit(resource.url).path.lower().rpartition(".")[2]
+    return next((word for word in (declared, extension) if word in _FORMATS), "")
+
+
+def best_resource(resources: Sequence[Resource]) -> Resource | None:
+    """The file to copy: of the format that loses least, the first told; the only one there is whatever it is."""
+    tables = [resource for resource in resources if resource.dialect or format_of(resource)]
+    if not tables:
+        return resources[0] if len(resources) == 1 else None
+    return min(tables, key=lambda resource: -1 if resource.dialect else _FORMATS.index(format_of(resource)))
+
+
+def parsed_pairs(lines: Iterable[str]) -> dict[str, str]:
+    """« mot = le nôtre » by line, as people write a mapping; BadMapping."""
+    pairs = {}
+    for line in filter(None, (line.strip() for line in lines)):
+        word, sign, target = line.rpartition("=")
+        if not sign or not word.strip() or not target.strip():
+            raise BadMapping(word=line[:100], reason=Sentence("écrivez « mot de la source = le nôtre »"))
+        pairs[word.strip()] = target.strip()
+    return pairs

@@ -1,0 +1,325 @@
+"""A run: begun once a source, advanced slice by slice by whoever holds its job, and ended with what it says of what is gone."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from itertools import batched
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F
+from django.utils import timezone
+
+from parvis.core.children import call
+from parvis.core.errors import Cancelled, ParvisError, error_row
+from parvis.core.progress import Progress
+from parvis.core.schedules import next_after
+from parvis.core.sources.contract import Request, Standing
+from parvis.core.sources.dialects import DIALECTS
+from parvis.core.sources.errors import UnreadableAnswer
+from parvis.core.sources.reading import Line, Reading, lines_of, read_answer
+from parvis.core.translation import Sentence
+from parvis.hub.accounts.rules import OPERATOR, Actor
+from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.services import unpublish
+from parvis.hub.datastore.confined import confined
+from parvis.hub.harvesting.asking import TRANSIENT, send, settings_of
+from parvis.hub.harvesting.hosts import ComeBackLater
+from parvis.hub.harvesting.items import Harvest
+from parvis.hub.harvesting.models import Item, Run, RunItem, Source
+from parvis.hub.harvesting.rules import (
+    BATCH,
+    FULL_EVERY,
+    MOST_BARREN,
+    MOST_DEFERRALS,
+    MOST_ITEMS,
+    MOST_PAGES,
+    OVERLAP,
+    PAGE_BYTES,
+    PAGE_SECONDS,
+    RUN,
+    RUNS_TOLD,
+    WAITS,
+    AlreadyRunning,
+    CircularSource,
+    Outcome,
+    State,
+    Trigger,
+    is_suspicious,
+)
+from parvis.hub.jobs.process_locks import process_folder
+from parvis.hub.jobs.services import enqueue
+from parvis.hub.store import harvest_name, store
+
+_MAY_PASS = (*TRANSIENT, UnreadableAnswer)
+"""Errors of a page after which it is asked again: a catalogue cut in the middle is often whole a minute later."""
+
+
+def begin(source: Source, trigger: Trigger, *, person_id: int | None = None, complete: bool = False) -> Run:
+    """A new run of the source, that nobody advances yet; AlreadyRunning. ``complete`` reads everything, whatever was read before."""
+    now = timezone.now()
+    dialect = DIALECTS.get(source.dialect)
+    is_recent = source.whole_since is not None and source.whole_since > now - FULL_EVERY
+    since = ""
+    if dialect is not None and dialect.incremental and is_recent and not complete and source.whole_since:
+        latest = source.runs.filter(state=State.DONE).order_by("-pk").values_list("started", flat=True).first()
+        since = ((latest or source.whole_since) - OVERLAP).isoformat()
+    try:
+        with transaction.atomic():
+            return Run.objects.create(source=source, trigger=trigger, person_id=person_id, since=since)
+    except IntegrityError as error:
+        raise AlreadyRunning(title=source.title) from error
+
+
+def send_to_worker(run: Run, after: datetime | None = None) -> None:
+    """Have a worker advance the run, not before ``after``; part of the caller's transaction."""
+    job = enqueue(OPERATOR, RUN, after=after, run=run.pk)
+    Run.objects.filter(pk=run.pk).update(job=job, resumes=after)
+
+
+def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None) -> datetime | None:
+    """Read on for about so many seconds (None: to the end); when to go on, None once the run is over.
+
+    Whatever ends it is written in the run. ``Cancelled`` of the job itself is raised: another process takes it up.
+    """
+    run.refresh_from_db()
+    if run.is_over:
+        return None
+    run.state, run.started, run.resumes = State.RUNNING, run.started or timezone.now(), None
+    run.save(update_fields=["state", "started", "resumes"])
+    deadline = None if seconds is None else time.monotonic() + seconds
+    try:
+        if not _read_on(Harvest(run, actor, progress), deadline):
+            return timezone.now()
+        _finish(run, actor)
+    except Cancelled:
+        raise
+    except ComeBackLater as later:
+        if run.deferrals >= MOST_DEFERRALS:
+            end(run, State.FAILED, CircularSource())
+            return None
+        Run.objects.filter(pk=run.pk).update(deferrals=F("deferrals") + 1)
+        return later.moment
+    except _Stopped:
+        end(run, State.STOPPED)
+    except ParvisError as error:
+        if isinstance(error, _MAY_PASS) and run.tries < len(WAITS) and _waits_make_sense(run):
+            wait = WAITS[run.tries]
+            Run.objects.filter(pk=run.pk).update(tries=F("tries") + 1, error=error_row(error))
+            return timezone.now() + wait
+        end(run, State.FAILED, error)
+    return None
+
+
+def end(run: Run, state: State, error: ParvisError | None = None) -> None:
+    """Write how a run ended; nothing when it is over already."""
+    _count(run)
+    now, row = timezone.now(), error_row(error) if error else None
+    with transaction.atomic():
+        open_run = Run.objects.filter(pk=run.pk, state__in=(State.QUEUED, State.RUNNING))
+        if not open_run.update(state=state, finished=now, error=row, resumes=None):
+            return
+        failed = state == State.FAILED
+        Source.objects.filter(pk=run.source_id).update(failures=F("failures") + 1 if failed else 0)
+    run.refresh_from_db()
+    if state == State.DONE:
+        store().delete(harvest_name(run.pk))
+
+
+class _Stopped(Exception):
+    """Somebody stopped the run."""
+
+
+def _waits_make_sense(run: Run) -> bool:
+    """A source that never answered has a wrong address: somebody who has just set it is told at once."""
+    return run.page > 0 or run.trigger == Trigger.SCHEDULE or run.source.whole_since is not None
+
+
+def _read_on(harvest: Harvest, deadline: float | None) -> bool:
+    """Take pages until none is left (True) or the time is over."""
+    run, source = harvest.run, harvest.source
+    dialect = DIALECTS[source.dialect]
+    if run.pending is None:
+        wishes = settings_of(source, run.since)
+        if isinstance(dialect, Standing):
+            harvest.begin_page()
+            harvest.take([Line(item=item) for item in dialect.items(wishes)])
+        run.pending = [asdict(request) for request in dialect.first(wishes)]
+        run.save(update_fields=["pending"])
+    while run.pending:
+        request = Request(**run.pending[0])
+        name, reading = _page(harvest, request)
+        if not name:
+            _all_unchanged(run)
+            fresh = 1
+        else:
+            run.total = reading.total if reading.total is not None else run.total
+            with store().open(name) as stream:
+                if not _take_lines(harvest, lines_of(stream), deadline):
+                    return False
+            fresh = harvest.fresh
+        _next_page(run, reading, fresh)
+        store().delete(name) if name else None
+        if deadline is not None and run.pending and time.monotonic() > deadline:
+            return False
+    return True
+
+
+def _take_lines(harvest: Harvest, read: Iterator[Line], deadline: float | None) -> bool:
+    """The items of a page, a batch at a time; False when the time is over before its end: they are found done the next time."""
+    harvest.begin_page()
+    is_late = False
+    for lines in batched(read, BATCH, strict=False):
+        if is_late:
+            _count(harvest.run)
+            return False
+        if Run.objects.filter(pk=harvest.run.pk, stop_requested=True).exists():
+            raise _Stopped
+        fresh = harvest.take(lines)
+        harvest.fresh += fresh
+        # Batches that were done before take no time: each slice does one of its own at least.
+        is_late = bool(fresh) and deadline is not None and time.monotonic() > deadline
+        if harvest.run.tries or harvest.run.deferrals:
+            harvest.run.tries = harvest.run.deferrals = 0
+            harvest.run.save(update_fields=["tries", "deferrals"])
+    return True
+
+
+def _next_page(run: Run, reading: Reading, fresh: int) -> None:
+    _count(run, save=False)
+    run.barren = 0 if fresh else run.barren + 1
+    run.pending = [*run.pending[1:], *(asdict(request) for request in reading.following)]
+    run.page += 1
+    run.tries = run.deferrals = 0
+    run.error = None
+    run.save(
+        update_fields=["counts", "barren", "pending", "page", "tries", "deferrals", "total", "error", "validators"]
+    )
+    is_endless = run.barren > MOST_BARREN or run.page > MOST_PAGES or run.counts["seen"] > MOST_ITEMS
+    if run.pending and is_endless:
+        raise CircularSource
+
+
+def _page(harvest: Harvest, request: Request) -> tuple[str, Reading]:
+    """The name of the items of the request in hand, a line each, and what follows; no name when nothing has changed since the last run.
+
+    What was read waits in the store until it is done: a run that was killed or gave its worker back asks nothing twice.
+    """
+    run, source = harvest.run, harvest.source
+    name, facts = (f"{harvest_name(run.pk)}/{run.page}.{extension}" for extension in ("jsonl", "json"))
+    if store().exists(name) and store().exists(facts):
+        with store().open(facts) as stream:
+            row = json.load(stream)
+        return name, Reading(tuple(Request(**part) for part in row["following"]), row["total"])
+    is_first = run.page == 0 and len(run.pending) == 1 and not request.body
+    is_known = is_first and not run.since and source.validators.get("url") == request.url
+    with tempfile.TemporaryDirectory(prefix="harvest-", dir=process_folder()) as folder:
+        path = Path(folder, "answer")
+        validators = source.validators if is_known else None
+        answer = send(source, request, path, harvest.progress, max_bytes=PAGE_BYTES, validators=validators)
+        if answer.status == 304:
+            return "", Reading()
+        with confined(source.title, path, seconds=PAGE_SECONDS) as (work, permits):
+            lines, wishes = work / "lines", settings_of(source, run.since)
+            options = {"permits": permits, "progress": harvest.progress}
+            reading = call(read_answer, path, source.dialect, request, wishes, lines, **options)
+            store().put(name, lines)
+    row = {"following": [asdict(part) for part in reading.following], "total": reading.total}
+    store().put(facts, json.dumps(row).encode())
+    if is_first and not reading.following and (answer.etag or answer.last_modified):
+        run.validators = {"url": request.url, "etag": answer.etag, "last_modified": answer.last_modified}
+    return name, reading
+
+
+def _all_unchanged(run: Run) -> None:
+    """The catalogue is byte for byte as it was: so is each of its items."""
+    seen = run.source.items.filter(last_run__gt=0, missing=0, gone=None).exclude(last_run=run.pk)
+    seen.update(last_run=run.pk, last_page=run.page, outcome=Outcome.UNCHANGED)
+    run.validators = run.source.validators
+
+
+def _count(run: Run, *, save: bool = True) -> None:
+    rows = RunItem.objects.filter(run=run).order_by().values_list("outcome").annotate(Count("pk"))
+    counts = dict(rows)
+    unchanged = Item.objects.filter(source=run.source_id, last_run=run.pk, outcome=Outcome.UNCHANGED)
+    counts[Outcome.UNCHANGED.value] = unchanged.count()
+    absent = (Outcome.MISSING.value, Outcome.ARCHIVED.value)
+    counts["seen"] = sum(count for outcome, count in counts.items() if outcome not in absent)
+    run.counts = counts
+    if save:
+        Run.objects.filter(pk=run.pk).update(counts=counts)
+
+
+def _finish(run: Run, actor: Actor) -> None:
+    """Everything that was to be asked was: say what is gone, if the source can be believed, and end."""
+    _count(run)
+    source = run.source
+    # A source that tells more than it gives was cut.
+    is_cut = run.total is not None and run.counts["seen"] < run.total
+    run.is_whole = not run.since and not is_cut
+    if run.is_whole:
+        live = source.items.filter(dataset__isnull=False, gone=None).exclude(first_run=run.pk)
+        run.is_suspicious = is_suspicious(live.count(), live.filter(last_run=run.pk).count())
+    elif is_cut and not run.since:
+        run.is_suspicious = True
+    run.save(update_fields=["is_whole", "is_suspicious"])
+    if run.is_whole and not run.is_suspicious:
+        count_missing(run, actor)
+    changes = {"whole_since": run.started, "validators": run.validators} if run.is_whole else {}
+    Source.objects.filter(pk=source.pk).update(**changes) if changes else None
+    end(run, State.DONE)
+    _forget_reports(source)
+
+
+def count_missing(run: Run, actor: Actor) -> None:
+    """Note what the run did not see; what was absent often enough is withdrawn here, never deleted. Safe to do twice."""
+    source = run.source
+    absent = source.items.filter(dataset__isnull=False, gone=None).exclude(last_run=run.pk).select_related("dataset")
+    noted = set(
+        RunItem.objects.filter(run=run, outcome__in=(Outcome.MISSING, Outcome.ARCHIVED)).values_list("item", flat=True)
+    )
+    for row in absent.iterator(chunk_size=200):
+        if row.pk in noted:
+            continue
+        row.missing += 1
+        is_gone = row.missing >= source.gone_after
+        values = {"count": row.missing, "limit": source.gone_after}
+        reason = Sentence("absent de la source : {count} lecture(s) sur {limit} avant retrait", values)
+        with transaction.atomic():
+            if is_gone:
+                reason = Sentence("absent de la source depuis {count} lectures : retiré d’ici, non supprimé", values)
+                row.gone = timezone.now()
+                if row.dataset is not None and row.dataset.status == Status.PUBLISHED:
+                    unpublish(actor, row.dataset)
+            row.save(update_fields=["missing", "gone"])
+            RunItem.objects.create(
+                run=run,
+                item=row,
+                identifier=row.identifier,
+                title=row.title,
+                outcome=Outcome.ARCHIVED if is_gone else Outcome.MISSING,
+                reasons=[reason.to_json()],
+                page=run.page,
+                dataset=row.dataset,
+            )
+    _count(run)
+
+
+def _forget_reports(source: Source) -> None:
+    """The latest runs stay told item by item; the folder of what no run reads any more goes."""
+    old = source.runs.order_by("-pk").values_list("pk", flat=True)[RUNS_TOLD:]
+    RunItem.objects.filter(run__in=list(old[:500])).delete()
+    for key in (
+        source.runs.exclude(state__in=(State.QUEUED, State.RUNNING)).order_by("-pk").values_list("pk", flat=True)[1:50]
+    ):
+        store().delete(harvest_name(key))
+
+
+def due_again(source: Source, now: datetime) -> datetime | None:
+    """When the schedule wants the next run after ``now``."""
+    return next_after(source.schedule, timezone.localtime(now)) if source.schedule and source.active else None

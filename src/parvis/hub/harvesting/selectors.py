@@ -1,0 +1,140 @@
+"""Reading sources, runs and what they say of items."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Min, Prefetch, QuerySet
+from django.utils.translation import get_language
+
+from parvis.core.errors import NotFound, error_facts
+from parvis.core.schedules import phrase
+from parvis.core.translation import SOURCE, Sentence, recorded
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.harvesting.models import Item, Run, RunItem, Source
+from parvis.hub.harvesting.rules import Outcome, State
+
+
+def sources_managed_by(actor: Actor) -> QuerySet[Source]:
+    """The sources of the organisations for which the actor may publish, with their latest run."""
+    rows = Source.objects.filter(organisation__in=organisations_where(actor, "publish")).select_related("organisation")
+    latest = Run.objects.order_by("source_id", "-pk")
+    return rows.prefetch_related(Prefetch("runs", latest, to_attr="latest_runs"))
+
+
+def source_of(actor: Actor, slug: str) -> Source:
+    """That source; NotFound when there is none, or it is somebody else's."""
+    source = sources_managed_by(actor).filter(slug=slug).first()
+    if source is None:
+        raise NotFound(name=slug)
+    return source
+
+
+def run_of(actor: Actor, key: int) -> Run:
+    """That run; NotFound likewise."""
+    runs = Run.objects.filter(source__in=Source.objects.filter(organisation__in=organisations_where(actor, "publish")))
+    run = runs.select_related("source__organisation", "job").filter(pk=key).first()
+    if run is None:
+        raise NotFound(name=f"lecture {key}")
+    return run
+
+
+def latest_run(source: Source) -> Run | None:
+    """The last that began."""
+    return source.runs.select_related("job").order_by("-pk").first()
+
+
+def open_run(source: Source) -> Run | None:
+    """The one that is not over."""
+    return source.runs.filter(state__in=(State.QUEUED, State.RUNNING)).select_related("job").first()
+
+
+def items_of(run: Run, outcome: str = "") -> QuerySet[RunItem] | QuerySet[Item]:
+    """What a run did, of one outcome or of all that is told; those unchanged are listed for the latest run."""
+    if outcome == Outcome.UNCHANGED:
+        return Item.objects.filter(source=run.source_id, last_run=run.pk, outcome=outcome).select_related("dataset")
+    rows = RunItem.objects.filter(run=run).select_related("dataset", "item")
+    return rows.filter(outcome=outcome) if outcome else rows
+
+
+def undecided_items(source: Source) -> QuerySet[Item]:
+    """Those that seem to be here already, for somebody to say."""
+    return source.items.filter(twin__isnull=False, dataset=None, decision="").select_related("twin__organisation")
+
+
+def item_of(actor: Actor, source: Source, key: int) -> Item:
+    """An item of a source; NotFound."""
+    item = source.items.select_related("twin__organisation", "source__organisation").filter(pk=key).first()
+    if item is None:
+        raise NotFound(name=str(key))
+    return item
+
+
+def next_due() -> datetime | None:
+    """The first moment at which some schedule wants a run; None when none does."""
+    rows = Source.objects.filter(active=True, next_run__isnull=False)
+    return rows.aggregate(first=Min("next_run"))["first"]
+
+
+def source_facts(source: Source) -> dict[str, Any]:
+    """A source as scripts get it; of its secrets, whether there are any."""
+    run = latest_run(source)
+    return {
+        "source": source.slug,
+        "title": source.title,
+        "organisation": source.organisation.slug,
+        "dialect": source.dialect,
+        "url": source.url,
+        "options": source.options,
+        "mode": source.mode,
+        "publish": source.publish,
+        "schedule": source.schedule,
+        "schedule_text": phrase(source.schedule).text(get_language() or SOURCE),
+        "filters": source.filters,
+        "mapping": source.mapping,
+        "default_licence": source.default_licence,
+        "has_secrets": bool(source.secrets),
+        "active": source.active,
+        "next_run": source.next_run.isoformat() if source.next_run else None,
+        "latest_run": run_facts(run) if run else None,
+    }
+
+
+def run_facts(run: Run) -> dict[str, Any]:
+    """A run likewise."""
+    return {
+        "run": run.pk,
+        "state": str(run.state),
+        "created": run.created.isoformat(timespec="seconds"),
+        "started": run.started.isoformat(timespec="seconds") if run.started else None,
+        "finished": run.finished.isoformat(timespec="seconds") if run.finished else None,
+        "whole": run.is_whole,
+        "suspicious": run.is_suspicious,
+        "since": run.since,
+        "total": run.total,
+        "counts": run.counts,
+        "resumes": run.resumes.isoformat(timespec="seconds") if run.resumes else None,
+        "error": error_facts(run.error),
+    }
+
+
+def item_facts(row: RunItem) -> dict[str, Any]:
+    """What a run did with an item likewise."""
+    return {
+        "identifier": row.identifier,
+        "title": row.title,
+        "outcome": str(row.outcome),
+        "reasons": reasons_of(row),
+        "dataset_id": row.dataset.dataset_id if row.dataset else None,
+    }
+
+
+def reasons_of(row: RunItem) -> list[str]:
+    """Why, in the language of the reader."""
+    language = get_language() or SOURCE
+    sentences = (Sentence.from_json(reason) for reason in row.reasons)
+    return [sentence.text(language) for sentence in sentences if sentence is not None] or [
+        recorded(reason, language) for reason in row.reasons
+    ]

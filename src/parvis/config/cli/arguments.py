@@ -456,6 +456,7 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"parvis {__version__}")
     parser.add_argument(
         "--url",
+        dest="portal",  # commands have a « url » of their own
         metavar="ADRESSE",
         help=f"faire la commande sur le portail de cette adresse, par son API ({', '.join(REMOTE)}), avec la clé de PARVIS_API_KEY",
     )

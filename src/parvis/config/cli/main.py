@@ -67,7 +67,7 @@ def _expected_database_faults() -> tuple[type[Exception], ...]:
 
 def run(command: Command, args: Namespace) -> int:
     """Open the instance as the command needs it and run its module; on another portal, no instance is opened."""
-    if args.url:
+    if args.portal:
         return int(importlib.import_module("parvis.config.cli.remote").run(args) or DONE)
     if command.reads:  # its fork server loads what reading needs while this process loads the rest
         importlib.import_module("parvis.core.children").warm()

@@ -82,7 +82,7 @@ def run(args: Namespace) -> int:
     """Do on the portal of ``--url`` what the command says."""
     if args.command not in REMOTE or getattr(args, "act", "") == "documents":
         raise NotRemote(what=" ".join(filter(None, (args.command, getattr(args, "act", "")))))
-    portal = Parvis(_address(args.url), _key(args.key_file), tries=6)
+    portal = Parvis(_address(args.portal), _key(args.key_file), tries=6)
     try:
         return _import(portal, args) if args.command == "import" else _datasets(portal, args)
     except ParvisClientError as error:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from parvis.core.databases.contract import ENCRYPTED, KINDS, VERIFIED, Database, Reading
 from parvis.core.sources.contract import Item, Page, Request, Resource, Settings
 from parvis.core.sources.errors import BadSource, UnreadableAnswer
+from parvis.core.sources.paging import parts_of
 from parvis.core.titles import title_of
 from parvis.core.translation import Sentence, gettext_noop
 
@@ -39,7 +39,7 @@ class DatabaseDialect:
 
 def database_of(settings: Settings) -> Database:
     """Where the database is: ``postgresql://host[:port]/name`` or ``mysql://…``; BadSource."""
-    parts = urlsplit(settings.url)
+    parts = parts_of(settings.url)
     name = parts.path.strip("/")
     if parts.scheme not in KINDS or not parts.hostname or not name or "/" in name or parts.username is not None:
         reason = Sentence("écrivez « postgresql://serveur/base » ou « mysql://serveur/base », sans mot de passe")

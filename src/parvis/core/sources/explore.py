@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from parvis.core.sources.answers import json_answer
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
-from parvis.core.sources.errors import BadSource, UnreadableAnswer
+from parvis.core.sources.errors import UnreadableAnswer
 from parvis.core.sources.json_stream import array_values
+from parvis.core.sources.paging import base_url
 from parvis.core.translation import Sentence, gettext_noop
 
 PAGE = 100
@@ -39,10 +41,7 @@ class ExploreDialect:
             every = list(array_values(answer))
             items, refusals = _items(every, settings)
             return Page(items, refusals, (), len(every))
-        try:
-            document = json.loads(answer.read_bytes())
-        except (ValueError, RecursionError) as error:
-            raise UnreadableAnswer(file=answer.name, reason=Sentence("ce n’est pas du JSON complet")) from error
+        document = json_answer(answer)
         rows = document.get("results") if isinstance(document, dict) else None
         total = document.get("total_count") if isinstance(document, dict) else None
         if not isinstance(rows, list) or not isinstance(total, int):
@@ -59,9 +58,7 @@ class ExploreDialect:
 
 def _base(settings: Settings) -> str:
     """The root of the portal, whichever of its addresses was given."""
-    parts = urlsplit(settings.url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise BadSource(url=settings.url[:300], reason=Sentence("l’adresse du portail commence par https://"))
+    parts = urlsplit(base_url(settings.url))
     path = re.split(r"/(?:api|explore|pages)(?:/|$)", parts.path, maxsplit=1)[0].rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}"
 

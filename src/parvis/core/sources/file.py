@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from parvis.core.sources.contract import Item, Page, Request, Resource, Settings
-from parvis.core.sources.errors import BadSource, UnreadableAnswer
+from parvis.core.sources.errors import UnreadableAnswer
+from parvis.core.sources.paging import parts_of
 from parvis.core.titles import title_of
 from parvis.core.translation import Sentence, gettext_noop
 
@@ -30,9 +31,7 @@ class FileDialect:
 
     def items(self, settings: Settings) -> tuple[Item, ...]:
         """The file. Its identifier is the same whatever the address becomes: it is the only one of its source."""
-        parts = urlsplit(settings.url)
-        if not parts.scheme or not (parts.netloc or parts.path):
-            raise BadSource(url=settings.url[:300], reason=Sentence("l’adresse n’est pas complète"))
+        parts = parts_of(settings.url)
         name = PurePosixPath(unquote(parts.path)).name
         stem = name.rpartition(".")[0] or name or parts.netloc
         title = settings.options.get("title") or title_of(stem)

@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 from parvis.core.sources.answers import json_object
 from parvis.core.sources.contract import LIST, Item, Page, Request, Resource, Settings
-from parvis.core.sources.errors import BadSource
+from parvis.core.sources.paging import parts_of
 from parvis.core.titles import title_from
-from parvis.core.translation import Sentence, gettext_noop
+from parvis.core.translation import gettext_noop
 
 
 class FolderDialect:
@@ -23,9 +23,7 @@ class FolderDialect:
 
     def first(self, settings: Settings) -> tuple[Request, ...]:
         """The list of the files."""
-        parts = urlsplit(settings.url)
-        if not parts.scheme or not parts.path.strip("/"):
-            raise BadSource(url=settings.url[:300], reason=Sentence("l’adresse n’est pas complète"))
+        parts_of(settings.url)
         return (Request(settings.url, LIST),)
 
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from parvis.core.sources.contract import Page, Refusal, Request
 from parvis.core.sources.errors import BadSource, EndlessSource
@@ -43,6 +43,18 @@ def base_url(url: str) -> str:
     if not text or text.startswith("ftp"):
         raise BadSource(reason=Sentence(_NOT_AN_ADDRESS, {"url": url[:200]}))
     return text
+
+
+def parts_of(url: str) -> SplitResult:
+    """The parts of an address of any protocol, whole; BadSource."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 only then is it looked at
+    except ValueError as error:
+        raise BadSource(reason=Sentence("l’adresse est mal formée")) from error
+    if not parts.scheme or not (parts.netloc or parts.path.strip("/")):
+        raise BadSource(reason=Sentence("l’adresse n’est pas complète"))
+    return parts
 
 
 def with_query(url: str, parameters: Mapping[str, str | int | None], drop: Iterable[str] = ()) -> str:

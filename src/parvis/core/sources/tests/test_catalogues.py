@@ -299,7 +299,7 @@ def test_a_file_of_project_open_data(elsewhere: Elsewhere) -> None:
     )
 
 
-@pytest.mark.parametrize("slug", list(DIALECTS))
+@pytest.mark.parametrize("slug", sorted(set(DIALECTS) - {"file", "folder", "database"}))
 @pytest.mark.parametrize(
     "url", ["", "ftp://evry.example/a", "file:///etc/passwd", "javascript:alert(1)", "https://", "evry", "http://[::1"]
 )

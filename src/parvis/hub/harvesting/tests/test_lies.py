@@ -38,7 +38,7 @@ def hurried(monkeypatch):
         (endless, "fetch-too-large"),
         (dripping, "fetch-too-slow"),
         (lambda handler: reply(handler, b'{"total_count": 3, "results": [{"dataset'), "source-answer"),
-        (lambda handler: reply(handler, b"<html>Bonjour</html>"), "source-answer"),
+        (lambda handler: reply(handler, b"<html>Bonjour</html>"), "source-page"),
         (lambda handler: reply(handler, b"", 401), "source-refused"),
         (lambda handler: reply(handler, b"", 302, Location="http://10.0.0.1/"), "fetch-private"),
         (lambda handler: reply(handler, b"", 302, Location="file:///etc/passwd"), "fetch-url"),

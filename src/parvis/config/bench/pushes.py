@@ -26,6 +26,8 @@ _PATIENCE = 10.0
 
 _OPEN = """
 import sys
+from datetime import timedelta
+from django.utils import timezone
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import actor_of
@@ -36,7 +38,8 @@ from parvis.hub.rowlog.services.streams import Choices, open_stream
 open_stream(OPERATOR, dataset(OPERATOR, sys.argv[1]), Choices())
 person = Person.objects.filter(is_superuser=True).first()
 person = person or Person.objects.create(email="mesure@parvis.example", is_superuser=True, is_staff=True)
-print(create_key(actor_of(person), person, "mesure", scope=Scope.PUSH)[1])
+row, end = dataset(OPERATOR, sys.argv[1]), timezone.now() + timedelta(days=1)
+print(create_key(actor_of(person), person, "mesure", scope=Scope.PUSH, organisation=row.organisation, expires=end)[1])
 """
 
 

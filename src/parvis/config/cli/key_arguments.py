@@ -23,14 +23,14 @@ def key_arguments(parser: ArgumentParser) -> tuple[ArgumentParser, ...]:
     create.add_argument(
         "--expires",
         metavar="DATE",
-        help="dernier jour d’usage (AAAA-MM-JJ), ou nombre de jours ; obligatoire pour une clé qui écrit, 366 jours au plus",
+        help="dernier jour d’usage (AAAA-MM-JJ), ou nombre de jours ; obligatoire pour une clé qui écrit ou pousse, 366 jours au plus",
     )
     create.add_argument(
         "--dataset",
         action="append",
         default=[],
         metavar="ID",
-        help="seul jeu que la clé peut changer, avec write ou publish (autant de fois qu’il faut)",
+        help="seul jeu que la clé peut changer, avec push, write ou publish (autant de fois qu’il faut)",
     )
     shown = acts.add_parser("list", help="les clés", description="Les clés, sans leur secret.")
     shown.add_argument("--person", metavar="ADRESSE", help="celles d’une personne")

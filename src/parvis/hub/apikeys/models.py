@@ -22,7 +22,7 @@ class ApiKey(models.Model):
         (Scope.READ, _("lire tout ce que je peux lire")),
         (Scope.PROPOSE, _("lire ce qui est public, et proposer des contributions")),
         (Scope.DEPOSIT, _("lire tout ce que je peux lire, et déposer des actes")),
-        (Scope.PUSH, _("lire tout ce que je peux lire, et pousser des lignes")),
+        (Scope.PUSH, _("pousser des lignes dans une organisation")),
         (Scope.WRITE, _("écrire des brouillons dans une organisation : fiches, fichiers")),
         (Scope.PUBLISH, _("écrire et publier dans une organisation")),
         (Scope.ADMINISTER, _("écrire, publier et administrer une organisation")),

@@ -36,8 +36,7 @@ class Scope(StrEnum):
     DEPOSIT = "deposit"
     """What its owner may read, and depositing files that somebody confirms before anything is public."""
     PUSH = "push"
-    """What its owner may read, and pushing rows into the datasets that take them, where its owner publishes."""
-
+    """What its owner may read of its organisation, and pushing rows into the datasets that take them, where its owner publishes."""
     WRITE = "write"
     """What its owner may read, and writing by the API as a contributor of its organisation at most: drafts, cards, files."""
     PUBLISH = "publish"
@@ -52,6 +51,8 @@ WRITING: Mapping[Scope, Role] = {
     Scope.ADMINISTER: Role.ADMINISTRATOR,
 }
 """The scopes that change what there is, the weakest first, and the greatest role that each leaves to the owner of the key."""
+LIMITED: Mapping[Scope, Role] = {**WRITING, Scope.PUSH: Role.STEWARD}
+"""Those of keys that belong to an organisation, end, and may be limited to some datasets: they write, or push rows."""
 LONGEST_WRITING = timedelta(days=366)
 """How long a key that writes may serve."""
 MOST_DATASETS = 100
@@ -183,15 +184,15 @@ def narrowed(owner: Actor, scope: Scope, organisation_id: int | None, datasets: 
     """
     if scope in (Scope.READ_PUBLIC, Scope.PROPOSE):
         return Actor(owner.name, owner.person_id, read_only=True)
-    if scope in WRITING:
-        return _writing(owner, WRITING[scope], organisation_id, datasets)
+    if scope in LIMITED:
+        return _limited(owner, LIMITED[scope], organisation_id, datasets)
     if organisation_id is None:
         return replace(owner, read_only=True)
     roles = {key: role for key, role in owner.roles.items() if key == organisation_id}
     return Actor(owner.name, owner.person_id, roles=roles, read_only=True)
 
 
-def _writing(owner: Actor, most: Role, organisation_id: int | None, datasets: Collection[str]) -> Actor:
+def _limited(owner: Actor, most: Role, organisation_id: int | None, datasets: Collection[str]) -> Actor:
     if organisation_id is None:  # made for who has every right, who may have lost it since
         return (
             replace(owner, read_only=True) if owner.everything else Actor(owner.name, owner.person_id, read_only=True)

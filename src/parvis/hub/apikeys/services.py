@@ -18,11 +18,11 @@ from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.apikeys import selectors
 from parvis.hub.apikeys.models import ApiKey
 from parvis.hub.apikeys.rules import (
+    LIMITED,
     LONGEST_WRITING,
     MOST_DATASETS,
     MOST_KEYS,
     SHOWN,
-    WRITING,
     BadDatasets,
     BadExpiry,
     BadKeyName,
@@ -50,7 +50,7 @@ def create_key(
 ) -> tuple[ApiKey, str]:
     """A new key of ``person`` and its secret, which nobody can read again; people make their own, the operator anybody's.
 
-    One that writes (``rules.WRITING``) has an end and an organisation, and may be limited to some ``datasets``. ``by`` is the strength
+    One that writes or pushes (``rules.LIMITED``) has an end and an organisation, and may be limited to some ``datasets``. ``by`` is the strength
     of the key by which the actor comes: StrongerKey for one that goes further.
     """
     if actor.read_only or (actor.person_id != person.pk and not actor.everything):
@@ -63,7 +63,7 @@ def create_key(
     if expires is not None and expires <= timezone.now():
         raise BadExpiry(date=timezone.localtime(expires).date().isoformat())
     names = list(dict.fromkeys(datasets))
-    _check_writing(person, scope, organisation, expires, names)
+    _check_limits(person, scope, organisation, expires, names)
     if by is not None:
         by.require_no_more(Strength(scope, organisation and organisation.pk, frozenset(names), expires))
     secret = new_secret()
@@ -106,11 +106,11 @@ def note_use(key: ApiKey, day: date) -> None:
         ApiKey.objects.filter(pk=key.pk).filter(Q(last_used=None) | Q(last_used__lt=day)).update(last_used=day)
 
 
-def _check_writing(
+def _check_limits(
     person: Person, scope: Scope, organisation: Organisation | None, expires: datetime | None, datasets: list[str]
 ) -> None:
-    """What a key that writes must be, and the datasets that it alone may name."""
-    if datasets and scope not in WRITING:
+    """What a key that writes or pushes must be, and the datasets that it alone may name."""
+    if datasets and scope not in LIMITED:
         raise BadDatasets(reason=Sentence(gettext_noop("seule une clé qui écrit se limite ainsi")))
     if datasets and scope is Scope.ADMINISTER:
         raise BadDatasets(reason=Sentence(gettext_noop("administrer vaut pour toute l’organisation")))
@@ -118,7 +118,7 @@ def _check_writing(
         raise BadDatasets(reason=Sentence(gettext_noop("{most} au plus"), {"most": MOST_DATASETS}))
     for name in datasets:
         check_dataset_id(name)
-    if scope not in WRITING:
+    if scope not in LIMITED:
         return
     if expires is None or expires > timezone.now() + LONGEST_WRITING:
         raise NoExpiry

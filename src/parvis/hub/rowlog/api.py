@@ -16,7 +16,7 @@ from parvis.core.rowlog.batches import ROWS, Head, Refusal
 from parvis.core.rowlog.laying import Laid
 from parvis.core.rowlog.received import CSV_TYPE, JSON_TYPE, LINES_TYPES, MOST_BYTES, PUT
 from parvis.core.translation import Sentence, gettext_noop
-from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.accounts.rules import Actor, acting_on, require
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import CLOSED, Body, Count, Documented, Moment, among
 from parvis.hub.apikeys.requests import caller_of, pusher_of
@@ -138,7 +138,8 @@ def _writer(request: ApiRequest, dataset_id: str) -> tuple[Actor, Dataset]:
     actor = pusher_of(request)
     if actor is None:
         raise KeyCannotPush(action="pousser des lignes")
-    return actor, dataset_at(actor, dataset_id)
+    dataset = dataset_at(actor, dataset_id)
+    return acting_on(actor, dataset.identifiers), dataset
 
 
 def _reader(request: ApiRequest, dataset_id: str) -> tuple[Dataset, RowStream]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
@@ -80,6 +82,14 @@ def no_thread(monkeypatch):
     monkeypatch.setattr(laying.Layer, "wake", lambda self, dataset_id: None)
 
 
+def push_key(person, **limits):
+    """The secret of a key of a person that pushes rows in their organisation."""
+    organisation, end = person.memberships.get().organisation, timezone.now() + timedelta(days=30)
+    return create_key(
+        actor_of(person), person, "boucles", scope=Scope.PUSH, organisation=organisation, expires=end, **limits
+    )[1]
+
+
 @pytest.fixture
 def steward(home, db):
     return make_member(make_organisation("Voirie"), Role.STEWARD)
@@ -90,4 +100,4 @@ def pusher(steward):
     organisation = steward.memberships.get().organisation
     dataset = publish_table(organisation, "boucles", COUNTERS)
     open_stream(actor_of(steward), dataset, Choices(key=("code",)))
-    return Pusher(dataset, create_key(actor_of(steward), steward, "boucles", scope=Scope.PUSH)[1])
+    return Pusher(dataset, push_key(steward))

@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from parvis.core.progress import no_progress
 from parvis.core.sandbox import Table
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.apikeys.rules import Scope
+from parvis.hub.apikeys.rules import NoExpiry, NoOrganisation, Scope
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import publish
@@ -27,7 +28,7 @@ from parvis.hub.rowlog.services import folding
 from parvis.hub.rowlog.services.laying import lay_new, lay_what_waits
 from parvis.hub.rowlog.services.pushing import Sending, push
 from parvis.hub.rowlog.services.streams import Choices, close_stream, open_stream, resume
-from parvis.hub.rowlog.tests.conftest import COUNTERS, Pusher, publish_file, publish_table
+from parvis.hub.rowlog.tests.conftest import COUNTERS, Pusher, publish_file, publish_table, push_key
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.store import runs_name, store
 from parvis.hub.territories.models import Territory
@@ -161,6 +162,21 @@ def test_a_key_for_something_else_and_no_key_push_nothing(pusher, steward, scope
     assert pusher.get().json()["last_batch"] == 0
 
 
+def test_a_key_made_for_one_dataset_pushes_nothing_into_another(pusher, steward):
+    other = publish_table(pusher.dataset.organisation, "capteurs", COUNTERS)
+    open_stream(actor_of(steward), other, Choices(key=("code",)))
+    secret = push_key(steward, datasets=["boucles"])
+    assert Pusher(pusher.dataset, secret).push([{"code": "A", "passages": 1}]).status_code == 200
+    assert Pusher(other, secret).push([{"code": "A", "passages": 1}]).status_code == 403
+    assert Pusher(other, push_key(steward)).get().json()["last_batch"] == 0
+
+
+def test_a_key_that_pushes_belongs_to_an_organisation_and_ends(steward):
+    for error, limits in ((NoExpiry, {}), (NoOrganisation, {"expires": timezone.now() + timedelta(days=30)})):
+        with pytest.raises(error):
+            create_key(actor_of(steward), steward, "boucles", scope=Scope.PUSH, **limits)
+
+
 def test_a_dataset_that_nobody_opened_or_that_steps_change_takes_nothing(pusher, steward):
     close_stream(actor_of(steward), pusher.dataset)
     assert pusher.push([{"code": "A"}]).json()["error_code"] == "rows-closed"
@@ -261,7 +277,7 @@ def test_a_version_that_names_persons_is_held_and_nothing_that_was_pushed_is_sho
     text = "code;nom\n" + "".join(f"C{n:03d};Boucle {n}\n" for n in range(50))
     dataset = publish_table(steward.memberships.get().organisation, "noms", text)
     open_stream(actor_of(steward), dataset, Choices(key=("code",)))
-    pusher = Pusher(dataset, create_key(actor_of(steward), steward, "noms", scope=Scope.PUSH)[1])
+    pusher = Pusher(dataset, push_key(steward))
     names = ["Sophie MARTIN", "Jean DUPONT", "Camille DURAND", "Marie BERNARD", "Paul PETIT", "Louise ROBERT"]
     pusher.push([{"code": f"C{n:03d}", "nom": names[n % 6]} for n in range(50)])
     fold(pusher)

@@ -95,13 +95,15 @@ class SourceForm(forms.Form):
     )
     options = _mapping(gettext_lazy("Options du genre"), gettext_lazy("Une par ligne : « nom = valeur »."))
     header = forms.CharField(
-        label=gettext_lazy("En-tête d’accès"),
+        label=gettext_lazy("Nom de l’accès"),
         required=False,
         max_length=100,
-        help_text=gettext_lazy("Si la source demande une clé : « Authorization » le plus souvent."),
+        help_text=gettext_lazy(
+            "Sur le web, l’en-tête de la clé : « Authorization » le plus souvent. Vide pour un mot de passe ; « private_key » pour une clé SSH."
+        ),
     )
     secret = forms.CharField(
-        label=gettext_lazy("Valeur de cet en-tête"),
+        label=gettext_lazy("Secret : clé ou mot de passe"),
         required=False,
         max_length=4_000,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),

@@ -59,9 +59,11 @@ def run(*words):
         assert main(words) == 0, words
     return json.loads(out.getvalue())
 
-run("import", sys.argv[1], "--id", "ecrit", "--organisation", "Essais", "--json")
-run("user", "add", "ecrit@essais.example", "--superuser", "--json")
-words = ("--person", "ecrit@essais.example", "--scope", "administer", "--organisation", "Essais", "--expires", "9", "--json")
+file, dataset_id, organisation = sys.argv[1:]
+person = f"{dataset_id}@essais.example"
+run("import", file, "--id", dataset_id, "--organisation", organisation, "--json")
+run("user", "add", person, "--superuser", "--json")
+words = ("--person", person, "--scope", "administer", "--organisation", organisation, "--expires", "9", "--json")
 keys = [run("key", "create", "--name", name, *words)["key"] for name in ("une", "autre")]
 print(json.dumps(keys))
 """
@@ -70,7 +72,17 @@ print(json.dumps(keys))
 @pytest.fixture(scope="session")
 def writers(home: Home) -> list[str]:
     """Two keys that administer an organisation of its own, where there is one dataset: what they write, other tests do not read."""
-    command = [sys.executable, "-c", WRITERS, str(DATA / "lieux.csv")]
+    return _writers(home, "ecrit", "Essais")
+
+
+@pytest.fixture(scope="session")
+def askers(home: Home) -> list[str]:
+    """The same elsewhere, for questions at random: nobody can tell what they leave of it."""
+    return _writers(home, "demande", "Questions")
+
+
+def _writers(home: Home, dataset_id: str, organisation: str) -> list[str]:
+    command = [sys.executable, "-c", WRITERS, str(DATA / "lieux.csv"), dataset_id, organisation]
     run = subprocess.run(command, env={**os.environ, **home.environment}, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout.splitlines()[-1])

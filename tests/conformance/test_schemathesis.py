@@ -120,9 +120,9 @@ NOTHING_THERE = {
 WRITING = 8
 """Questions asked to each operation that writes, with a key that may: each import is real work."""
 WRITTEN: dict[str, list[Any]] = {
-    "dataset_id": ["ecrit"],
-    "organisation": ["essais"],
-    "slug": ["essais", "absente"],
+    "dataset_id": ["demande"],
+    "organisation": ["questions"],
+    "slug": ["questions", "absente"],
     "upload": ["absent"],
     "url": ["http://127.0.0.1/a.csv"],
     "territory": [""],
@@ -207,12 +207,12 @@ def _meant(case: Any, values_by_name: dict[str, list[Any]], draw: Callable[[st.S
         for method, operation in operations.items()
     ],
 )
-def test_answers_are_as_described(served: str, writers: list[str], base: str, path: str, method: str):
+def test_answers_are_as_described(served: str, askers: list[str], base: str, path: str, method: str):
     operation = DOCUMENTS[base]["paths"][path][method]
     described = _schema(f"{served}{base}/openapi.json")[path][method]
     writes = operation["tags"] == ["writing"]
     # One key is there to be revoked by the others' questions, and is asked nothing else.
-    key = writers[operation["operationId"] == "revokeKey"]
+    key = askers[operation["operationId"] == "revokeKey"]
     headers = {"Authorization": f"Apikey {key}"} if writes else {}
 
     values_by_name = {**KNOWN, "record_id": _record_ids(served), **(WRITTEN if writes else {})}

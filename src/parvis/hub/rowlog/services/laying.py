@@ -29,6 +29,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import rows_changed
 from parvis.hub.datastore.selectors import whole_source_of
 from parvis.hub.jobs.process_locks import process_folder
+from parvis.hub.quality.feeds import heard
 from parvis.hub.rowlog.models import RowStream
 from parvis.hub.rowlog.selectors import fold_called, log_of, undone_in
 from parvis.hub.store import runs_name, store
@@ -62,6 +63,7 @@ def lay_new(dataset_id: int) -> bool:
         if laid == former:
             return False
         if _shown(stream, laid):
+            heard(stream.dataset)
             return True
     return False
 

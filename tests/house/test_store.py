@@ -46,6 +46,8 @@ PATHS = {
     "hub/datastore/services/prepared_files.py: _check_room": "the scratch folder where a file is made",
     "hub/datastore/services/recovery.py: _moved_away": "the scratch folder of a dead process",
     "hub/fulltext/index.py": "a folder of the index of a library, which tantivy maps",
+    "hub/file_modes.py": "the home and what is at its first level, whose modes are looked at",
+    "hub/harvesting/transports.py": "the scratch folder where an answer is brought",
     "hub/harvesting/asking.py: send": "the scratch folder where an answer is brought",
     "hub/harvesting/copies.py": "the scratch folder where a file is brought, to be imported",
     "hub/datastore/module.py: _inspection": "the scratch folder of a child, which it has no use for",

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
-from parvis.core.databases.contract import KINDS
+from parvis.core.databases.contract import KINDS, Bounds
 from parvis.core.fetching import Answer
 from parvis.core.fetching.answers import NOT_MODIFIED
 from parvis.core.fetching.locations import Credentials
 from parvis.core.fetching.remote import Reach, fetch_any, list_any, reach_of
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import LIST, Request, Settings
+from parvis.core.sources.database import database_of, reading_of
 from parvis.hub.harvesting.models import Source
 
 WEB = frozenset({"http", "https"})
@@ -73,9 +75,7 @@ def brought(
 def _rows(
     source: Source, request: Request, destination: Path, progress: Progress, credentials: Credentials, max_bytes: int
 ) -> Answer:
-    from parvis.core.databases.extraction import Bounds, extract  # noqa: PLC0415 loads Arrow, for databases alone
-    from parvis.core.sources.database import database_of, reading_of  # noqa: PLC0415
-
+    extract = import_string("parvis.core.databases.extraction.extract")  # loads Arrow, for databases alone
     wishes = Settings(request.url, {str(name): str(value) for name, value in source.options.items()})
     rows = extract(
         database_of(wishes),

@@ -29,6 +29,8 @@ MODULE = Module(
     ),
     journal_actions={
         "page.make": _("a commencé la page"),
+        "page.publish": _("a publié la page"),
+        "page.withdraw": _("a retiré la page"),
     },
     journal_targets={
         "page": _("page"),

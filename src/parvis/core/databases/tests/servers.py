@@ -62,9 +62,10 @@ def mariadb(pem: Path, statements: str) -> Iterator[int]:
 def _mariadb(folder: Path, pem: Path, statements: str) -> Iterator[int]:
     shutil.copy(pem, folder / "both.pem")
     (folder / "data").mkdir()
+    (folder / "tmp").mkdir()  # that of the suite is for root alone
     _give(folder, "nobody")
     user = "--user=nobody" if os.getuid() == 0 else ""
-    common = f"{MARIADB} --no-defaults {user} --datadir={folder}/data --innodb-buffer-pool-size=16M --innodb-log-file-size=4M"
+    common = f"{MARIADB} --no-defaults {user} --datadir={folder}/data --tmpdir={folder}/tmp --innodb-buffer-pool-size=16M --innodb-log-file-size=4M"
     tables = [(_TABLES / name).read_text() for name in ("mariadb_system_tables.sql", "mariadb_system_tables_data.sql")]
     made = ["CREATE DATABASE IF NOT EXISTS mysql;", "USE mysql;", *tables]
     made += [

@@ -118,13 +118,13 @@ class _Caller:
 def _push(
     caller: Callable[[], _Caller], rows: list[dict[str, object]], taken: _Taken, until: float, pace: float
 ) -> None:
-    """Push batch after batch, one each ``pace`` seconds at most."""
+    """Push batch after batch, one each ``pace`` seconds at most; one at least, however late a busy machine begins."""
     program, begun = caller(), time.monotonic()
     for number in count():
         if (ahead := begun + number * pace - time.monotonic()) > 0:
             time.sleep(ahead)
         start = time.monotonic()
-        if start > until:
+        if number and start > until:
             return
         try:
             program.push(rows, f"mesure-{begun}-{number}")
@@ -139,7 +139,7 @@ def _look(caller: Callable[[], _Caller], path: str, row: dict[str, object], take
     program = caller()
     column = next(name for name, value in row.items() if isinstance(value, str) and not value[:1].isdigit())
     for number in count():
-        if time.monotonic() > until:
+        if number and time.monotonic() > until:
             return
         try:
             program.push([{**row, column: f"repère {number}"}], f"repere-{until}-{number}")
@@ -157,7 +157,7 @@ def _look(caller: Callable[[], _Caller], path: str, row: dict[str, object], take
 def _ask(path: str, taken: _Taken, until: float) -> None:
     for number in count():
         start = time.monotonic()
-        if start > until:
+        if number and start > until:
             return
         try:
             _read(f"{path}?limit=20&where=passages%20%3E%20{number}")

@@ -151,7 +151,7 @@ class Harvest:
         except ValidationError as error:
             words = Sentence("la fiche est refusée : {reason}", {"reason": " ".join(error.messages)[:500]})
             return Report(Outcome.FAILED, name, item.title, [words], row)
-        except Exception as fault:
+        except Exception as fault:  # one item of thousands: logged whole, told in the report, and the others are read
             logger.exception("item %r of source %s failed", name, self.source.slug)
             words = Sentence("une erreur imprévue est survenue ({kind})", {"kind": type(fault).__name__})
             return Report(Outcome.FAILED, name, item.title, [words], row)

@@ -204,7 +204,7 @@ class Layer:
                 lay_new(dataset_id)
             except (NotFound, RowStream.DoesNotExist):
                 pass  # the dataset is gone
-            except Exception:
+            except Exception:  # the thread serves all datasets: it must outlive the trouble of one
                 logger.exception("Rows of dataset %s cannot be laid; a worker will try again", dataset_id)
             finally:
                 connection.close()

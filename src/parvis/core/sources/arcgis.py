@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,14 +12,16 @@ from urllib.parse import quote, urlsplit
 from parvis.core.sources.answers import json_object, unreadable
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import BadSource, SourceRefuses
-from parvis.core.sources.esri import geojson_geometry
+from parvis.core.sources.esri import DEGREES, MERCATOR, degrees, geojson_geometry, system_of, unprojected
 from parvis.core.sources.features import features_of
-from parvis.core.sources.paging import base_url, more_rows, with_query, write_rows
+from parvis.core.sources.paging import MOST_PAGES, base_url, more_rows, with_query, write_rows
 from parvis.core.sources.values import box, keywords, mapping, moment, plain, rows, short, texts
 from parvis.core.sources.vocabulary import licence_slug
 from parvis.core.translation import Sentence, gettext_noop
 
 PAGE: Final = 1_000
+_AT_ONCE: Final = 500
+"""Rows that the oldest servers give at once."""
 MOST_SERVICES: Final = 2_000
 MOST_FOLDERS: Final = 200
 _SERVICE = re.compile(r"^(?P<service>.*/(?:FeatureServer|MapServer))(?:/(?P<layer>\d+))?(?:/.*)?$")
@@ -26,6 +29,9 @@ _DIRECTORY = re.compile(r"^(?P<root>.*/rest/services)(?:/(?P<folder>[^/]+))?/?$"
 _NOT_REST = gettext_noop("l’adresse doit mener à « …/rest/services », à un service ou à une couche ArcGIS")
 _NO_KEYS = gettext_noop(
     "le champ « {name} » de la couche n’a pas de valeurs entières : ses lignes ne peuvent pas être suivies"
+)
+_NO_DEGREES = gettext_noop(
+    "la couche donne ses géométries dans un système de coordonnées ({number}) qui n’est pas celui demandé"
 )
 _NO_QUERY = gettext_noop("la couche ne peut pas être interrogée (ni « Query » ni champ d’identifiant)")
 
@@ -86,14 +92,21 @@ class ArcGisRows:
         body = _body(answer)
         if request.state.get("step") == "layer":
             return (_first_page(body, request),)
+        if request.state.get("step") == "keys":
+            return _ranges(body, request)
         key, dates = request.state["key"], set(filter(None, request.state["dates"].split(",")))
         features = [_feature(feature, key, dates) for feature in features_of(body)]
+        features = _in_degrees(features, system_of(body.get("spatialReference")) if "properties" not in body else 0)
         content = write_rows(destination, features)
+        if "ranges" in request.state:
+            return _next_range(request, content)
         keys = [value for f in features if isinstance(value := f["properties"].get(key), int)]
         more = bool(body.get("exceededTransferLimit") or mapping(body.get("properties")).get("exceededTransferLimit"))
         if features and not keys:
             raise unreadable(_NO_KEYS, name=key)
-        if not features or (not more and len(features) < int(request.state["page_size"])):
+        # A server that does not say how many rows it gives at once may give fewer than a page: the end is an empty answer.
+        is_last = not more and request.state.get("announces") and len(features) < int(request.state["page_size"])
+        if not features or is_last:
             return ()
         return more_rows(request, with_query(request.url, {"where": f"{key}>{max(keys)}"}), content)
 
@@ -185,12 +198,13 @@ def _item(layer: dict[str, Any], service: str, name: str) -> Item:
 
 
 def _degrees(extent: dict[str, Any]) -> tuple[float, float, float, float] | None:
-    """The extent when it is in degrees; that of other systems would have to be projected."""
-    system = mapping(extent.get("spatialReference"))
-    corners = ("xmin", "ymin", "xmax", "ymax")
-    if system.get("latestWkid", system.get("wkid")) not in (4326, 4258, 4171):
-        return None
-    return box(extent.get(name) for name in corners)
+    """The extent when it is in degrees or in Web Mercator; that of other systems would have to be projected."""
+    system = system_of(extent.get("spatialReference"))
+    corners = [extent.get(name) for name in ("xmin", "ymin", "xmax", "ymax")]
+    if system in MERCATOR and all(isinstance(corner, int | float) and math.isfinite(corner) for corner in corners):
+        west, south, east, north = map(float, corners)  # type: ignore[arg-type]
+        return box([*degrees(west, south), *degrees(east, north)])
+    return box(corners) if system in DEGREES else None
 
 
 def _first_page(layer: dict[str, Any], request: Request) -> Request:
@@ -203,7 +217,12 @@ def _first_page(layer: dict[str, Any], request: Request) -> Request:
     dates = [short(field.get("name"), 200) for field in fields if field.get("type") == "esriFieldTypeDate"]
     most = layer.get("maxRecordCount")
     size = min(PAGE, most) if isinstance(most, int) and most > 0 else PAGE
-    paged = mapping(layer.get("advancedQueryCapabilities")).get("supportsPagination") is True
+    advanced = mapping(layer.get("advancedQueryCapabilities"))
+    paged = advanced.get("supportsPagination") is True
+    # Before its version 10.1 a server gives rows in an order of its own: their keys first, then rows by ranges of keys.
+    version = layer.get("currentVersion")
+    is_old = isinstance(version, int | float) and version < 10.1
+    is_ordered = advanced.get("supportsOrderBy", layer.get("supportsAdvancedQueries", not (is_old or version is None)))
     geojson = "geojson" in short(layer.get("supportedQueryFormats"), 200).lower()
     parameters: dict[str, str | int | None] = {
         "where": "1=1",
@@ -214,7 +233,46 @@ def _first_page(layer: dict[str, Any], request: Request) -> Request:
         "f": "geojson" if geojson else "json",
     }
     url = with_query(request.url.partition("?")[0].rstrip("/") + "/query", parameters)
-    return Request(url, state={"step": "rows", "key": key, "dates": ",".join(dates), "page_size": str(size)})
+    state = {"step": "rows", "key": key, "dates": ",".join(dates), "page_size": str(size)}
+    if is_ordered:
+        return Request(url, state={**state, "announces": "1"} if isinstance(most, int) else state)
+    unordered = with_query(url, {}, drop=("orderByFields", "resultRecordCount"))
+    keys = with_query(unordered, {"returnIdsOnly": "true", "f": "json"}, drop=("outFields", "outSR"))
+    return Request(keys, state={**state, "step": "keys", "rows": unordered})
+
+
+def _ranges(body: dict[str, Any], request: Request) -> tuple[Request, ...]:
+    """The first rows of a layer of which all the keys came at once."""
+    listed = body.get("objectIds")
+    keys = sorted({int(key) for key in listed if isinstance(key, int | float)}) if isinstance(listed, list) else []
+    if listed and not keys:
+        raise unreadable(_NO_KEYS, name=request.state["key"])
+    at_once = min(_AT_ONCE, int(request.state["page_size"]))
+    if len(keys) > at_once * MOST_PAGES:
+        raise unreadable(_NO_QUERY)
+    starts = keys[::at_once]
+    ends = [*(start - 1 for start in starts[1:]), *keys[-1:]]
+    state = {**request.state, "step": "rows", "ranges": " ".join(f"{a},{b}" for a, b in zip(starts, ends, strict=True))}
+    return _next_range(Request(state.pop("rows"), state=state), "") if keys else ()
+
+
+def _next_range(request: Request, content: str) -> tuple[Request, ...]:
+    bounds, _, rest = request.state["ranges"].partition(" ")
+    if not bounds:
+        return ()
+    first, last = bounds.split(",")
+    key = request.state["key"]
+    url = with_query(request.url, {"where": f"{key}>={first} AND {key}<={last}"})
+    return more_rows(request, url, content, {"ranges": rest})
+
+
+def _in_degrees(features: list[dict[str, Any]], system: int) -> list[dict[str, Any]]:
+    """What an answer of Esri's own JSON says of its system is believed, whatever was asked."""
+    if system in MERCATOR:
+        return [{**feature, "geometry": unprojected(feature["geometry"])} for feature in features]
+    if system and system not in DEGREES and any(feature["geometry"] for feature in features):
+        raise unreadable(_NO_DEGREES, number=system)
+    return features
 
 
 def _feature(feature: dict[str, Any], key: str, dates: Iterable[str]) -> dict[str, Any]:
@@ -223,6 +281,8 @@ def _feature(feature: dict[str, Any], key: str, dates: Iterable[str]) -> dict[st
     properties = dict(mapping(attributes))
     if key not in properties and isinstance(feature.get("id"), int):
         properties[key] = feature["id"]
+    if isinstance(number := properties.get(key), float) and number.is_integer():
+        properties[key] = int(number)
     for name in dates:
         if isinstance(value := properties.get(name), int):
             properties[name] = moment(value, 1, 9999) or None

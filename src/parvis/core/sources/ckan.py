@@ -18,8 +18,8 @@ from parvis.core.sources.values import (
     email,
     keywords,
     mapping,
+    markdown,
     moment,
-    plain,
     resource,
     resources,
     rows,
@@ -124,7 +124,7 @@ def _item(package: dict[str, Any], root: str) -> Item:
     return Item(
         identifier=short(package.get("id"), 200) or name,
         title=_translated(package, "title") or name or short(package.get("id"), 200),
-        description=plain(_language(package.get("notes_translated")) or package.get("notes")),
+        description=markdown(_language(package.get("notes_translated")) or package.get("notes")),
         landing_page=address(f"{root}/dataset/{name}") if name else "",
         publisher=short(extras.get("publisher_name"))
         or short(organisation.get("title"))

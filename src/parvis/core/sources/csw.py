@@ -24,6 +24,7 @@ SCHEMAS: Final = {
     "dublin-core": "http://www.opengis.net/cat/csw/2.0.2",
 }
 _NO_RESULTS = gettext_noop("ce n’est pas une réponse GetRecords de CSW (élément « {name} »)")
+_OTHER_RECORDS = gettext_noop("ses fiches sont d’un autre format que celui demandé (élément « {name} »)")
 _BAD_SCHEMA = gettext_noop("« {value} » n’est pas un format de métadonnées ({listing})")
 _ORDER = (
     "<ogc:SortBy><ogc:SortProperty><ogc:PropertyName>dc:identifier</ogc:PropertyName><ogc:SortOrder>ASC</ogc:SortOrder>"
@@ -68,6 +69,8 @@ class Csw:
                 items.append(item)
             else:
                 refusals.append(Refusal(short(identifier_of(record), 500), reason))
+        if not records and (other := next((local(part) for part in results), "")):
+            raise unreadable(_OTHER_RECORDS, name=other[:100])
         total = _whole(results, "numberOfRecordsMatched")
         page = Page(tuple(items), tuple(refusals), (), total)
         start = int(request.state.get("start", "1"))

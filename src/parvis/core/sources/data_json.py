@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,9 +10,10 @@ from parvis.core.sources.answers import json_answer, unreadable
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.paging import base_url
 from parvis.core.sources.values import (
+    Box,
     address,
-    box,
     box_of_geometry,
+    box_of_text,
     email,
     keywords,
     mapping,
@@ -29,6 +31,7 @@ from parvis.core.sources.vocabulary import frequency_of, language_of, licence_sl
 from parvis.core.translation import gettext_noop
 
 MOST_ITEMS: Final = 50_000
+_NO_LICENCE = ("/null", "/unknown-license")
 _NO_LIST = gettext_noop("aucune liste « dataset » n’y est")
 
 
@@ -73,7 +76,7 @@ def _item(dataset: dict[str, Any], home: str) -> Item:
     contact = mapping(dataset.get("contactPoint"))
     publisher = dataset.get("publisher")
     title = short(dataset.get("title"))
-    spatial = dataset.get("spatial")
+    places, rectangle = _place(dataset.get("spatial"))
     start, end = period(dataset.get("temporal"))
     licence = short(dataset.get("license"))
     distributions = rows(dataset.get("distribution"))
@@ -85,12 +88,14 @@ def _item(dataset: dict[str, Any], home: str) -> Item:
         publisher=short(mapping(publisher).get("name") or publisher),
         contact_name=short(contact.get("fn")),
         contact_email=email(contact.get("hasEmail")) or email(dataset.get("mbox")),
-        licence=licence_slug(licence) or ("" if licence.endswith("/null") else licence),
+        licence=licence_slug(licence) or ("" if licence.endswith(_NO_LICENCE) else licence),
         frequency=frequency_of(short(dataset.get("accrualPeriodicity"))),
         keywords=keywords(texts(dataset.get("keyword"))),
-        themes=keywords(texts(dataset.get("theme"))),
-        spatial=() if _box(spatial) else keywords(texts(spatial)),
-        bbox=_box(spatial),
+        themes=keywords(
+            word for word in texts(dataset.get("theme")) if word != "geospatial"
+        ),  # which says that it has a place
+        spatial=keywords(places),
+        bbox=rectangle,
         temporal_start=start,
         temporal_end=end,
         issued=moment(dataset.get("issued")),
@@ -110,8 +115,12 @@ def _item(dataset: dict[str, Any], home: str) -> Item:
     )
 
 
-def _box(value: object) -> tuple[float, float, float, float] | None:
-    return box(value.split(",")) if isinstance(value, str) and value.count(",") == 3 else box_of_geometry(value)
+def _place(value: object) -> tuple[list[str], Box | None]:
+    """The rectangle that a place is, else its names: neither for coordinates that cannot be told."""
+    rectangle = box_of_text(value) if isinstance(value, str) else box_of_geometry(value)
+    if rectangle is not None:
+        return [], rectangle
+    return [word for word in texts(value) if not re.match(r"[\[{<]|(MULTI)?(POLYGON|POINT)\b", word)], None
 
 
 def _resource(part: dict[str, Any], home: str) -> Resource:

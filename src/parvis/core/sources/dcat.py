@@ -31,15 +31,12 @@ from parvis.core.sources.rdf import (
     Node,
     Term,
     first_of,
-    json_of,
     read_graph,
 )
 from parvis.core.sources.values import (
     Box,
     address,
-    box,
-    box_of_geometry,
-    box_of_wkt,
+    box_of_text,
     digest,
     email,
     keywords,
@@ -264,8 +261,8 @@ class _Reading:
             code = _INSEE.search(term[:300]) if isinstance(term, Node) else None
             label = graph.label(term) if isinstance(term, Node) else str(term)
             geometries = graph.texts(term, DCAT + "bbox", LOCN + "geometry")
-            rectangle = rectangle or next((read for literal in geometries if (read := _box(literal))), None)
-            if isinstance(term, Literal) and (read := _box(term)):
+            rectangle = rectangle or next((read for literal in geometries if (read := box_of_text(literal))), None)
+            if isinstance(term, Literal) and (read := box_of_text(term)):
                 rectangle = rectangle or read
                 continue
             labels.append(code[1] if code else label)
@@ -352,18 +349,6 @@ class _Reading:
         return first_of(
             self.graph.label(term) or self._named(term) for term in self.graph.objects(self.node, predicate)
         )
-
-
-def _box(literal: Literal) -> Box | None:
-    """A rectangle in WKT, GeoJSON, or four numbers."""
-    text = literal.strip()
-    if text.startswith("{"):
-        return box_of_geometry(json_of(text))
-    if text.startswith("<"):
-        return None  # GML: the same rectangle comes in another writing too
-    if "(" in text:
-        return box_of_wkt(text)
-    return box(text.split(",")) if text.count(",") == 3 else None
 
 
 DIALECT = Dcat()

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+MERCATOR: Final = frozenset({3857, 102100, 102113, 900913})
+DEGREES: Final = frozenset({4326, 4258, 4171, 4269, 104199})
+"""Systems of which the coordinates are degrees that WGS 84 does not move by more than a metre."""
+_RADIUS = 6_378_137.0
 
 type Ring = list[list[float]]
 
@@ -29,6 +35,33 @@ def geojson_geometry(geometry: Mapping[str, Any]) -> dict[str, Any] | None:
             return {"type": "Polygon", "coordinates": polygons[0]}
         return {"type": "MultiPolygon", "coordinates": polygons}
     return None
+
+
+def system_of(value: object) -> int:
+    """The number of a spatial reference, the latest that it has; 0 when it has none."""
+    reference = value if isinstance(value, dict) else {}
+    number = reference.get("latestWkid", reference.get("wkid"))
+    return number if isinstance(number, int) else 0
+
+
+def degrees(x: float, y: float) -> tuple[float, float]:
+    """Longitude and latitude of a point of Web Mercator."""
+    return math.degrees(x / _RADIUS), math.degrees(
+        2 * math.atan(math.exp(max(-20.0, min(20.0, y / _RADIUS)))) - math.pi / 2
+    )
+
+
+def unprojected(geometry: Any) -> Any:
+    """A GeoJSON geometry of Web Mercator in degrees."""
+    if isinstance(geometry, dict):
+        return {name: _unprojected(part) if name == "coordinates" else part for name, part in geometry.items()}
+    return geometry
+
+
+def _unprojected(part: Any) -> Any:
+    if part and isinstance(part[0], list):
+        return [_unprojected(inner) for inner in part]
+    return list(degrees(float(part[0]), float(part[1])))
 
 
 def _positions(value: object) -> Ring:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote, unquote, urlsplit
 
 from parvis.core.sources.answers import json_object
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
@@ -11,6 +13,9 @@ from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.paging import base_url, below, cut_at, page_of, with_query
 from parvis.core.sources.values import (
     address,
+    box,
+    email,
+    extension,
     keywords,
     mapping,
     moment,
@@ -27,6 +32,8 @@ from parvis.core.translation import gettext_noop
 PAGE: Final = 100
 LAST: Final = 10_000
 """The API answers no further: ``start`` and ``rows`` together are 10,000 at most."""
+_DATASET = re.compile(r"/(?:explore/dataset|api/datasets/1\.0)/([^/?#]+)")
+_EDGES = ("westbound_longitude", "southbound_latitude", "eastbound_longitude", "northbound_latitude")
 _FILTERS = {
     "organisation": "refine.publisher",
     "theme": "refine.theme",
@@ -44,8 +51,12 @@ class ExploreV1:
     incremental = True
 
     def first(self, settings: Settings) -> tuple[Request, ...]:
-        """The first page, the words and the values that a facet is refined by taken from the options."""
+        """The first page, the words and the values that a facet is refined by taken from the options; a dataset by its own address."""
         base = _portal(settings.url)
+        single = _DATASET.search(urlsplit(settings.url).path)
+        if single and single[1] != "search":
+            url = below(base, "api/datasets/1.0", quote(unquote(single[1]), safe=""))
+            return (Request(with_query(f"{url}/", {"interopmetas": "true"})),)
         conditions = [settings.options.get("query", ""), _since(settings.since)]
         parameters = {
             "rows": str(PAGE),
@@ -65,14 +76,15 @@ class ExploreV1:
         base = _portal(settings.url)
         items: list[Item] = []
         refusals: list[Refusal] = []
-        described = rows(body.get("datasets"))
+        is_single = "datasets" not in body and "datasetid" in body
+        described = [body] if is_single else rows(body.get("datasets"))
         for dataset in described:
             item = _item(dataset, base)
             if item is None:
                 refusals.append(Refusal(short(dataset.get("datasetid")), "Ni identifiant ni titre."))
             else:
                 items.append(item)
-        total = body.get("nhits") if isinstance(body.get("nhits"), int) else None
+        total = body.get("nhits") if isinstance(body.get("nhits"), int) else 1 if is_single else None
         start = int(request.state.get("start", "0")) + PAGE
         page = Page(tuple(items), tuple(refusals), (), total)
         if not described or start >= (total or 0):
@@ -97,7 +109,7 @@ def _item(dataset: dict[str, Any], base: str) -> Item | None:
     if not identifier:
         return None
     interop = mapping(dataset.get("interop_metas") or metas.get("interop_metas"))
-    dcat = {**mapping(interop.get("dcat")), **mapping(interop.get("dcat_ap"))}
+    dcat, inspire = {**mapping(interop.get("dcat")), **mapping(interop.get("dcat_ap"))}, mapping(interop.get("inspire"))
     licence = short(metas.get("license"))
     start, end = moment(dcat.get("temporal_coverage_start"), 1000), moment(dcat.get("temporal_coverage_end"), 1000)
     landing = address(f"{base}/explore/dataset/{identifier}/")
@@ -107,13 +119,14 @@ def _item(dataset: dict[str, Any], base: str) -> Item | None:
         description=plain(metas.get("description")),
         landing_page=landing,
         publisher=short(metas.get("publisher")) or short(dcat.get("creator")),
-        contact_name=short(dcat.get("contact_name")),
-        contact_email=short(dcat.get("contact_email"), 254),
+        contact_name=short(dcat.get("contact_name")) or short(inspire.get("contact_individual_name")),
+        contact_email=email(dcat.get("contact_email")) or email(inspire.get("contact_email")),
         licence=licence_slug(licence, short(metas.get("license_url"))) or licence,
         frequency=frequency_of(short(dcat.get("accrualperiodicity"))),
         keywords=keywords(texts(metas.get("keyword"))),
         themes=keywords(texts(metas.get("theme"))),
         spatial=keywords([*texts(metas.get("territory")), *texts(dcat.get("spatial"))]),
+        bbox=box(inspire.get(f"extend_bounding_box_{edge}") for edge in _EDGES),
         temporal_start=start,
         temporal_end=end,
         issued=moment(dcat.get("created") or dcat.get("issued")),
@@ -124,6 +137,7 @@ def _item(dataset: dict[str, Any], base: str) -> Item | None:
             name: value
             for name, value in (
                 ("references", short(metas.get("references"), 1_000)),
+                ("file_identifier", short(inspire.get("file_identifier"), 300)),
                 ("source_domain", short(metas.get("source_domain_address"), 300)),
                 ("source_dataset", short(metas.get("source_dataset"), 300)),
                 ("rows", short(metas.get("records_count"))),
@@ -143,13 +157,17 @@ def _exports(dataset: dict[str, Any], identifier: str, base: str) -> list[Resour
         for slug, media_type in formats:
             url = f"{base}/api/records/1.0/download/?dataset={identifier}&format={slug}"
             exports.append(resource(url, title=f"{identifier}.{slug}", media_type=media_type, modified=modified))
-    for attachment in [*rows(dataset.get("attachments")), *rows(dataset.get("alternative_exports"))]:
-        name = short(attachment.get("id"), 200)
-        url = address(attachment.get("url")) or (
-            address(f"{base}/api/datasets/1.0/{identifier}/attachments/{name}/") if name else ""
-        )
-        title = short(attachment.get("title")) or name
-        exports.append(resource(url, title=title, media_type=short(attachment.get("mimetype"), 100)))
+    for kind in ("alternative_exports", "attachments"):
+        for attachment in rows(dataset.get(kind)):
+            name, written = short(attachment.get("id"), 200), short(attachment.get("url"), 500)
+            url = address(attachment.get("url")) or (
+                address(f"{base}/api/datasets/1.0/{identifier}/{kind}/{name}/") if name else ""
+            )
+            title = short(attachment.get("title")) or name
+            # "odsfile://releve.xls" names the file, which the address of the API does not.
+            suffix = extension(title, written)
+            media_type = short(attachment.get("mimetype"), 100)
+            exports.append(resource(url, title=title, formats=[suffix] if suffix else [], media_type=media_type))
     return exports
 
 

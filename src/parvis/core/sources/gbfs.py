@@ -11,7 +11,7 @@ from parvis.core.sources.answers import json_object, unreadable
 from parvis.core.sources.contract import Item, Page, Request, Resource, Settings
 from parvis.core.sources.paging import base_url, write_rows
 from parvis.core.sources.rdf import first_of
-from parvis.core.sources.values import address, email, keywords, mapping, moment, plain, rows, short, stable
+from parvis.core.sources.values import address, box, email, keywords, mapping, moment, plain, rows, short, stable
 from parvis.core.sources.vocabulary import language_of, licence_slug
 from parvis.core.translation import gettext_noop
 
@@ -42,7 +42,7 @@ class Gbfs:
         """The system in the end, one dataset for the stations, one for the vehicles; on the way there, its own description."""
         body = json_object(answer)
         if request.state.get("step") == "discovery":
-            feeds = _feeds(body, settings.options.get("language", ""))
+            feeds = _feeds(body, settings.options.get("language", ""), request.url)
             state = {"step": "system", "feeds": " ".join(sorted(feeds)), "version": short(body.get("version"), 10)}
             if url := feeds.get("system_information"):
                 return Page(following=(Request(url, state=state),))
@@ -70,7 +70,7 @@ class GbfsRows:
         body, state = json_object(answer), request.state
         beside = destination.with_name(destination.name + ".stations")
         if state["step"] == "discovery":
-            return _feeds_of(state["table"], _feeds(body, state.get("language", "")))
+            return _feeds_of(state["table"], _feeds(body, state.get("language", ""), request.url))
         data = mapping(body.get("data"))
         if state["step"] == "information":
             beside.write_text(json.dumps(rows(data.get("stations"))), encoding="utf-8")
@@ -86,7 +86,7 @@ class GbfsRows:
         return ()
 
 
-def _feeds(body: dict[str, Any], language: str) -> dict[str, str]:
+def _feeds(body: dict[str, Any], language: str, url: str) -> dict[str, str]:
     """Addresses of feeds by name: the list itself since version 3, one a language before."""
     data = mapping(body.get("data"))
     listed = data.get("feeds")
@@ -97,7 +97,10 @@ def _feeds(body: dict[str, Any], language: str) -> dict[str, str]:
         )
     if not isinstance(listed, list):
         raise unreadable(_NO_FEEDS)
-    return {short(row.get("name"), 100): url for row in rows(listed) if (url := address(row.get("url")))}
+    feeds = {short(row.get("name"), 100): feed for row in rows(listed) if (feed := address(row.get("url"), url))}
+    if not any(name in feeds for names in _FEEDS.values() for name in names):
+        raise unreadable(_LOST_FEED, name="station_information")
+    return feeds
 
 
 def _items(system: dict[str, Any], state: dict[str, str], url: str) -> tuple[Item, ...]:
@@ -127,7 +130,7 @@ def _item(system: dict[str, Any], state: dict[str, str], url: str, identifier: s
         contact_email=email(system.get("email")) or email(system.get("feed_contact_email")),
         licence=licence_slug(*licence) or first_of(licence),
         frequency="continuous",
-        keywords=keywords(["gbfs", "vélo", "mobilité"]),
+        keywords=keywords(["gbfs", "véhicules partagés", "mobilité"]),
         themes=("transports",),
         issued=moment(system.get("start_date")),
         modified=state.get("changed", ""),
@@ -166,9 +169,8 @@ def _joined(beside: Path, status: dict[str, dict[str, Any]], destination: Path) 
 
 def _point(row: dict[str, Any]) -> dict[str, Any]:
     """A station or a vehicle: texts in French, instants in ISO 8601, counts by type of vehicle in columns of their own."""
-    pair = [row.get("lon"), row.get("lat")]
-    fits = all(isinstance(number, int | float) and not isinstance(number, bool) for number in pair)
-    geometry = {"type": "Point", "coordinates": pair} if fits else None
+    place = box((row.get("lon"), row.get("lat")) * 2)  # which some feeds write as texts
+    geometry = {"type": "Point", "coordinates": list(place[:2])} if place else None
     return {"type": "Feature", "geometry": geometry, "properties": dict(_columns(row))}
 
 

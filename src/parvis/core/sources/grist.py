@@ -66,25 +66,28 @@ class GristRows:
         root, table = _document(resource.url)
         if not table:
             raise BadSource(reason=Sentence(_BAD))
-        return (Request(f"{root}/tables/{table}/columns", state={"step": "columns"}),)
+        return (Request(f"{root}/tables/{table}/columns?hidden=true", state={"step": "columns"}),)
 
     def rows(self, answer: Path, request: Request, destination: Path) -> tuple[Request, ...]:
         """Records by line, under the labels of their columns, in the order of these."""
         body = _body(answer)
         if request.state["step"] == "columns":
-            columns = [_column(row) for row in rows(body.get("columns"))]
-            described = json.dumps([column for column in columns if column], ensure_ascii=False)
-            url = re.sub(r"/columns$", "/records", request.url)
-            return (Request(url, state={"step": "records", "columns": described}),)
+            described = rows(body.get("columns"))
+            helpers = {
+                mapping(row.get("fields")).get("colRef"): short(row.get("id"), 200)
+                for row in described
+                if _is_helper(row)
+            }
+            columns = [_column(row, helpers) for row in described if not _is_helper(row)]
+            visible = json.dumps([column for column in columns if column], ensure_ascii=False)
+            url = re.sub(r"/columns(?=$|\?)", "/records", request.url)
+            return (Request(url, state={"step": "records", "columns": visible}),)
         columns = json.loads(request.state["columns"])
-        names = _names(columns)
+        names, files = _names(columns), request.url.partition("/tables/")[0] + "/attachments/{}/download"
         write_rows(
             destination,
             (
-                {
-                    "id": row.get("id"),
-                    **{names[key]: _cell(mapping(row.get("fields")).get(key), kind) for key, _, kind in columns},
-                }
+                {"id": row.get("id"), **{names[c[0]]: _cell(mapping(row.get("fields")), c, files) for c in columns}}
                 for row in rows(body.get("records"))
             ),
         )
@@ -125,28 +128,46 @@ def _item(table: str, state: Mapping[str, str], *, single: bool) -> Item:
     )
 
 
-def _column(row: dict[str, Any]) -> list[str]:
-    """Identifier, label and type of a column that people see; empty for the others."""
+def _is_helper(row: dict[str, Any]) -> bool:
+    """Columns that Grist makes for itself: what a reference shows, the order of rows."""
+    return short(row.get("id"), 200).startswith(("gristHelper_", "manualSort"))
+
+
+def _column(row: dict[str, Any], helpers: Mapping[object, str]) -> list[str]:
+    """Identifier, label and type of a column that people see, and the column that holds what its references show."""
     name, fields = short(row.get("id"), 200), mapping(row.get("fields"))
-    if not name or name.startswith("gristHelper_") or name == "manualSort":
+    if not name:
         return []
-    return [name, short(fields.get("label"), 200) or name, short(fields.get("type"), 100)]
+    kind = short(fields.get("type"), 100)
+    shown = helpers.get(fields.get("displayCol"), "") if kind.startswith(("Ref:", "RefList:")) else ""
+    return [name, short(fields.get("label"), 200) or name, kind, shown]
 
 
 def _names(columns: list[list[str]]) -> dict[str, str]:
     """Labels, the identifier in the place of one that two columns share."""
-    labels = [label.casefold() for _, label, _ in columns]
+    labels = [label.casefold() for _, label, *_ in columns]
     return {
-        name: label if labels.count(label.casefold()) == 1 and label != "id" else name for name, label, _ in columns
+        name: label if labels.count(label.casefold()) == 1 and label != "id" else name for name, label, *_ in columns
     }
 
 
-def _cell(value: object, kind: str) -> object:
-    """A value as people see it: dates of seconds in ISO 8601, lists without their letter, errors empty."""
+def _cell(fields: Mapping[str, Any], column: list[str], files: str) -> object:
+    """A cell as people see it: what references show, where attachments are, and the values of the others."""
+    name, _, kind, shown = column
+    if shown and fields.get(shown) is not None:
+        return _value(fields[shown], "")
+    value = _value(fields.get(name), kind)
+    if kind == "Attachments" and isinstance(value, list):
+        return [files.format(part) for part in value if isinstance(part, int)]
+    return None if kind.startswith("Ref:") and value == 0 else value  # an empty reference
+
+
+def _value(value: object, kind: str) -> object:
+    """Dates of seconds in ISO 8601, lists without their letter, errors empty."""
     if isinstance(value, list):
         letter, rest = (value[0], value[1:]) if value else ("", [])
         if letter == "L":
-            return rest
+            return [_value(part, "") for part in rest]
         if letter in ("d", "D") and rest:
             return _date(rest[0], whole=letter == "D")
         return rest[-1] if letter in ("R", "r") and rest and isinstance(rest[-1], str | int) else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from parvis.core.sources.answers import descend, first_text, local
@@ -17,6 +18,7 @@ from parvis.core.sources.values import (
     Box,
     address,
     box,
+    box_number,
     email,
     extension,
     keywords,
@@ -33,7 +35,14 @@ XLINK: Final = "{http://www.w3.org/1999/xlink}href"
 DATA_LEVELS: Final = frozenset({"", "dataset", "series", "nonGeographicDataset", "tile", "feature", "featureType"})
 _PARTIES = ("CI_ResponsibleParty", "CI_Responsibility")
 _DATA_PROTOCOL = re.compile(r"download|ogc:wfs|wfs|oapif|api features|esri:rest|file:|ftp|atom", re.IGNORECASE)
-_OWN_PAGE = re.compile(r"getrecordbyid|/metadata/|catalog\.search#", re.IGNORECASE)
+_OWN_PAGE = re.compile(r"getrecordbyid|/metadata/|catalog\.search#|metadata\.show\?", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"[?&]service=(wms|wmts|wcs|csw)\b|[?&]request=(getmap|getlegendgraphic|getcoverage)\b|/(wms|wmts|wcs)/?(\?|$)",
+    re.IGNORECASE,
+)
+"""Addresses of pictures, which no table can be made of."""
+_PAPERS: Final = frozenset({"html", "htm", "pdf", "doc", "docx", "odt", "txt"})
+_WFS_FORMAT = re.compile(r"[?&]outputformat=([^&]+)", re.IGNORECASE)
 _ROLES = (
     "publisher",
     "owner",
@@ -151,7 +160,7 @@ class _Record:
             issued=first_of([dates.get("publication", ""), dates.get("creation", "")]),
             modified=first_of([dates.get("revision", ""), self._stamp()]),
             language=language_of(self._language()),
-            conforms_to=keywords(_texts(self.record, *_SPECIFICATION)),
+            conforms_to=keywords(text for text in _texts(self.record, *_SPECIFICATION) if not text.startswith("--")),
             resources=resources(data),
             extras=self._extras(links),
         )
@@ -184,10 +193,18 @@ class _Record:
 
     def _contact(self) -> str:
         return first_of(
-            _text(place, party, name)
+            text
             for place in [*descend(self.about, "pointOfContact"), *descend(self.record, "contact")]
             for party in _PARTIES
-            for name in ("individualName", "positionName", "organisationName")
+            for way in (
+                ("individualName",),
+                ("party", "CI_Individual", "name"),
+                ("party", "CI_Organisation", "individual", "CI_Individual", "name"),
+                ("positionName",),
+                ("organisationName",),
+                ("party", "CI_Organisation", "name"),
+            )
+            if (text := _text(place, party, *way))
         )
 
     def _keywords(self) -> tuple[list[str], list[str], list[str]]:
@@ -216,8 +233,21 @@ class _Record:
             texts = [*_texts(constraints, "otherConstraints"), *_texts(constraints, "useLimitation")]
             words += [*links, *texts]
             if codes & _LICENCE_CODES:
-                rest += [text for text in texts if re.search(r"licen[cs]", text, re.IGNORECASE)]
+                rest += [
+                    text for text in texts if re.search(r"licen[cs]|utilisation|\bCGU\b|\buse\b", text, re.IGNORECASE)
+                ]
         return licence_slug(*words) or short(first_of(rest), 300)
+
+    def _constraints(self) -> str:
+        """The words of constraints, as they are: of use to whoever has to say what they mean."""
+        names = ("otherConstraints", "useLimitation")
+        every = [
+            text
+            for part in descend(self.about, "resourceConstraints", "*")
+            for name in names
+            for text in _texts(part, name)
+        ]
+        return plain("\n".join(dict.fromkeys(every)), 1_000)
 
     def _frequency(self) -> str:
         for maintenance in descend(self.about, "resourceMaintenance", "MD_MaintenanceInformation"):
@@ -285,16 +315,21 @@ class _Record:
             download = _code(online, "function", "CI_OnLineFunctionCode") == "download"
             suffix = format_of(extension(url, name))
             dialect = service_of(protocol) or ("wfs" if "service=wfs" in url.lower() else "")
+            if (output := _WFS_FORMAT.search(url)) and dialect == "wfs" and format_of(unquote(output[1])):
+                dialect = ""  # a file that a service makes, in the format that its address names
             if (
                 not url
                 or _OWN_PAGE.search(url)
+                or _PICTURE.search(url)
                 or not (download or suffix or dialect or _DATA_PROTOCOL.search(protocol))
             ):
                 links.append(url)
                 continue
-            if dialect == "wfs" and ":" in name and "typename" not in url.lower():
+            if dialect == "wfs" and re.fullmatch(r"[\w.-]+(:[\w.-]+)?", name) and "typename" not in url.lower():
                 url = f"{url}{'&' if '?' in url else '?'}typeNames={name}"
-            listed = [] if dialect else [description, *(formats if len(formats) == 1 else [])]
+            listed = [] if dialect else [unquote(output[1]) if output else "", description]
+            if not dialect and len(formats) == 1 and extension(url) not in _PAPERS:
+                listed += formats
             data.append(resource(url, title=name or description, formats=listed, dialect=dialect))
         return data, [link for link in links if link]
 
@@ -323,6 +358,7 @@ class _Record:
                 _text(self.record, "dataQualityInfo", "DQ_DataQuality", "lineage", "LI_Lineage", "statement"), 2_000
             ),
             "links": "\n".join(links[:20]),
+            "constraints": "" if licence_slug(self._licence()) else self._constraints(),
         }
         return {name: value for name, value in rows.items() if value}
 
@@ -337,17 +373,7 @@ def _dublin(record: Element, home: str) -> Item:
     """A record of Dublin Core."""
     rights = [*_texts(record, "license"), *_texts(record, "rights"), *_texts(record, "accessRights")]
     rights = [text for text in rights if text not in _RESTRICTIONS]
-    online = [
-        resource(
-            address("".join(part.itertext())),
-            title=short(part.get("name", "")),
-            formats=[part.get("scheme", ""), part.get("protocol", "")],
-            dialect=service_of(part.get("scheme", ""), part.get("protocol", "")),
-        )
-        for name in ("URI", "references")
-        for part in descend(record, name)
-        if not _OWN_PAGE.search("".join(part.itertext()))
-    ]
+    online, links = _dublin_online(record)
     return Item(
         identifier=stable(first_text(record, "identifier"), home),
         title=short(first_text(record, "title")),
@@ -362,15 +388,34 @@ def _dublin(record: Element, home: str) -> Item:
         modified=moment(first_text(record, "modified")) or moment(first_text(record, "date")),
         language=language_of(first_text(record, "language")),
         resources=resources(online),
+        extras={"links": "\n".join(links[:20])} if links else {},
     )
 
 
+def _dublin_online(record: Element) -> tuple[list[Resource], list[str]]:
+    """Where the data are, and the other addresses."""
+    data: list[Resource] = []
+    links: list[str] = []
+    for part in (part for name in ("URI", "references") for part in descend(record, name)):
+        url, title = address("".join(part.itertext())), short(part.get("name", ""))
+        words = [part.get("protocol", ""), part.get("scheme", "")]
+        written = resource(url, title=title, formats=words, dialect=service_of(*words))
+        is_data = written.format or written.dialect or any(map(_DATA_PROTOCOL.search, words))
+        if _OWN_PAGE.search(url) or _PICTURE.search(url) or not is_data:
+            links.append(url)
+        else:
+            data.append(written)
+    return data, [link for link in links if link]
+
+
 def _dublin_box(record: Element) -> Box | None:
-    """The rectangle of a record: a system named by URN puts latitude first."""
+    """The rectangle of a record: a system named by URN puts latitude first, but in GeoNetwork, which confuses west and east."""
     for part in descend(record, "BoundingBox"):
         corners = [first_text(part, name).split() for name in ("LowerCorner", "UpperCorner")]
         if all(len(corner) == 2 for corner in corners):
-            if "urn:" in part.get("crs", "").lower():
+            rectangle = box([*corners[0], *corners[1]])
+            is_confused = rectangle is not None and rectangle[0] != box_number(corners[0][0])
+            if "urn:" in part.get("crs", "").lower() and not is_confused:
                 corners = [corner[::-1] for corner in corners]
             return box([*corners[0], *corners[1]])
     return None

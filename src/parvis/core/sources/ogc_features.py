@@ -10,7 +10,17 @@ from parvis.core.sources.answers import json_object, unreadable
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.features import PAGE, features_of, plain_feature
-from parvis.core.sources.paging import base_url, below, check_whole, cut_at, more_rows, page_of, with_query, write_rows
+from parvis.core.sources.paging import (
+    base_url,
+    below,
+    beside,
+    check_whole,
+    cut_at,
+    more_rows,
+    page_of,
+    with_query,
+    write_rows,
+)
 from parvis.core.sources.rdf import first_of
 from parvis.core.sources.values import (
     LONGEST_URL,
@@ -64,7 +74,9 @@ class OgcFeatures:
             name, kind = short(collection.get("id"), 300), short(collection.get("itemType"), 50)
             if not name:
                 refusals.append(Refusal("", f"Collection sans identifiant : {short(collection.get('title'))}"))
-            elif kind not in ("", "feature") or (not kind and not _link(collection, "items")):
+            elif (kind not in ("", "feature") and not _downloads(collection, request.url)) or (
+                not kind and not _links(collection, "items")
+            ):
                 refusals.append(Refusal(name, "Ce n’est pas une collection d’objets géographiques."))
             else:
                 items.append(_item(collection, name, request.url, single=single))
@@ -112,21 +124,27 @@ def _links(body: dict[str, Any], relation: str) -> list[dict[str, Any]]:
     return [link for link in links if "html" not in short(link.get("type"))] or links
 
 
+def _downloads(collection: dict[str, Any], url: str) -> list[Resource]:
+    """The files that hold a collection whole."""
+    return [
+        resource(
+            beside(url, address(link.get("href"), url)),
+            title=short(link.get("title")),
+            media_type=short(link.get("type"), 100),
+        )
+        for link in rows(collection.get("links"))
+        if short(link.get("rel")) in ("enclosure", "data") and format_of(short(link.get("type")))
+    ]
+
+
 def _item(collection: dict[str, Any], name: str, url: str, *, single: bool) -> Item:
     extent = mapping(collection.get("extent"))
     boxes, intervals = mapping(extent.get("spatial")).get("bbox"), mapping(extent.get("temporal")).get("interval")
     interval = intervals[0] if isinstance(intervals, list) and intervals and isinstance(intervals[0], list) else []
     own = url.partition("?")[0] if single else below(url, name)
-    items_url = _link(collection, "items", url) or f"{own}/items"
+    items_url = beside(url, _link(collection, "items", url)) or f"{own}/items"
     licence = _link(collection, "license", url)
     described = [link for link in rows(collection.get("links")) if short(link.get("rel")) == "license"]
-    downloads = [
-        resource(
-            address(link.get("href"), url), title=short(link.get("title")), media_type=short(link.get("type"), 100)
-        )
-        for link in rows(collection.get("links"))
-        if short(link.get("rel")) in ("enclosure", "data") and format_of(short(link.get("type")))
-    ]
     return Item(
         identifier=name,
         title=short(collection.get("title")) or name,
@@ -145,7 +163,7 @@ def _item(collection: dict[str, Any], name: str, url: str, *, single: bool) -> I
                 Resource(
                     items_url, title=name, format="geojson", media_type="application/geo+json", dialect="ogc_features"
                 ),
-                *downloads,
+                *_downloads(collection, url),
             ]
         ),
         extras={"crs": crs} if (crs := short(collection.get("storageCrs"), 200)) else {},

@@ -11,8 +11,19 @@ from urllib.parse import quote, urlsplit
 from parvis.core.sources.answers import json_object
 from parvis.core.sources.contract import Item, Page, Request, Resource, Settings
 from parvis.core.sources.errors import BadSource, SourceRefuses
-from parvis.core.sources.paging import base_url, more_rows, with_query, write_rows
-from parvis.core.sources.values import address, keywords, mapping, moment, plain, rows, short, texts
+from parvis.core.sources.paging import base_url, check_whole, mark, more_rows, with_query, write_rows
+from parvis.core.sources.values import (
+    address,
+    box,
+    box_number,
+    keywords,
+    mapping,
+    markdown,
+    moment,
+    rows,
+    short,
+    texts,
+)
 from parvis.core.translation import Sentence, gettext_noop
 
 API: Final = "https://api.openagenda.com/v2"
@@ -21,6 +32,70 @@ _UID = re.compile(r"/agendas/(\d{1,15})(?:/|$)")
 _SLUG = re.compile(r"^/(?:[a-z]{2}/)?([\w-]+)(?:/|$)")
 _BAD = gettext_noop("l’adresse n’est pas celle d’un agenda d’OpenAgenda")
 _LOST = gettext_noop("aucun agenda de ce nom")
+_MOST_ADDITIONS: Final = 100
+_OWN: Final = frozenset(
+    [
+        "uid",
+        "slug",
+        "title",
+        "description",
+        "longDescription",
+        "conditions",
+        "keywords",
+        "dateRange",
+        "timings",
+        "timezone",
+        "location",
+        "attendanceMode",
+        "onlineAccessLink",
+        "status",
+        "registration",
+        "accessibility",
+        "age",
+        "image",
+        "imageCredits",
+        "originAgenda",
+        "updatedAt",
+        "createdAt",
+        "firstTiming",
+        "lastTiming",
+        "nextTiming",
+        "state",
+        "featured",
+        "private",
+        "draft",
+        "creatorUid",
+        "ownerUid",
+        "links",
+        "addMethod",
+        "sourceAgendas",
+        "sourcePaths",
+        "member",
+        "contributor",
+        "country",
+        "motive",
+        "locationUid",
+        "agendaUid",
+        "fileKey",
+        "aggregated",
+        "canEdit",
+        "extIds",
+        "removed",
+        "type",
+        "references",
+        "deletedUser",
+        "sort",
+        "html",
+        "thumbnail",
+        "originalImage",
+        "custom",
+        "hasPrivateCustomFields",
+        "stand",
+        "section",
+        "canonicalUrl",
+    ]
+)
+"""Members that events of every agenda have."""
 _MODES = {"1": "sur place", "2": "en ligne", "3": "sur place et en ligne"}
 _STATUS = {
     "1": "programmé",
@@ -72,6 +147,7 @@ class OpenAgendaRows:
             "detailed": "1",
             "size": str(PAGE),
             "monolingual": "fr",
+            "includeLabels": "1",
             "sort": "updatedAt.asc",
             "longDescriptionFormat": "HTML",
         }
@@ -81,15 +157,18 @@ class OpenAgendaRows:
         """Events as points by line; the cursor ``after`` leads on."""
         body = _body(answer)
         events = rows(body.get("events"))
-        content = write_rows(destination, map(_event, events))
+        public = [event for event in events if not (event.get("draft") or event.get("private"))]
+        content = write_rows(destination, map(_event, public)) or mark(short(event.get("uid")) for event in events)
         after = body.get("after")
+        count = int(request.state.get("rows", "0")) + len(events)
         if not events or not isinstance(after, list) or not after:
+            check_whole(count, body.get("total"))
             return ()
         base = with_query(request.url, {}, drop=("after[]",))
         cursor = "".join(
             f"&after[]={quote('' if part is None else str(part)[:200], errors='replace')}" for part in after[:10]
         )
-        return more_rows(request, base + cursor, content)
+        return more_rows(request, base + cursor, content, {"rows": str(count)})
 
 
 def _body(answer: Path) -> dict[str, Any]:
@@ -101,14 +180,19 @@ def _body(answer: Path) -> dict[str, Any]:
 
 def _agenda(agenda: dict[str, Any], uid: str, api: str) -> Item:
     title = short(agenda.get("title"))
+    summary = mapping(agenda.get("summary"))
+    corners = [mapping(mapping(summary.get("viewport")).get(name)) for name in ("topLeft", "bottomRight")]
     name = short(agenda.get("slug"), 200)
     return Item(
         identifier=uid,
         title=title or name or uid,
-        description=plain(agenda.get("description")),
+        description=markdown(agenda.get("description")),
         landing_page=address(f"https://openagenda.com/{name}") if name else "",
         publisher=title,
-        keywords=keywords(["agenda", "événements", *texts(agenda.get("keywords"))]),
+        keywords=keywords(
+            ["agenda", "événements", *texts(agenda.get("keywords")), *texts(summary.get("keywords"))[:20]]
+        ),
+        bbox=box(part.get(side) for part in corners for side in ("longitude", "latitude")),
         issued=moment(agenda.get("createdAt")),
         modified=moment(agenda.get("updatedAt")),
         resources=(Resource(f"{api}/agendas/{uid}/events", title=title, format="geojson", dialect="openagenda"),),
@@ -118,9 +202,13 @@ def _agenda(agenda: dict[str, Any], uid: str, api: str) -> Item:
 
 def _event(event: dict[str, Any]) -> dict[str, Any]:
     place = mapping(event.get("location"))
-    pair = [place.get("longitude"), place.get("latitude")]
-    fits = all(isinstance(number, int | float) and not isinstance(number, bool) for number in pair)
-    timings = [{"begin": moment(t.get("begin")), "end": moment(t.get("end"))} for t in rows(event.get("timings"))]
+    pair = [box_number(place.get(name)) for name in ("longitude", "latitude")]
+    fits = None not in pair and pair != [0, 0]  # where online events are put
+    # ``start`` in agendas of the first version, which some tools still write
+    timings = [
+        {"begin": moment(t.get("begin") or t.get("start")), "end": moment(t.get("end"))}
+        for t in rows(event.get("timings"))
+    ]
     edges = [mapping(event.get(name)) for name in ("firstTiming", "lastTiming")]
     first = moment(edges[0].get("begin")) or min((t["begin"] for t in timings if t["begin"]), default="")
     last = moment(edges[1].get("end")) or max((t["end"] for t in timings if t["end"]), default="")
@@ -132,8 +220,8 @@ def _event(event: dict[str, Any]) -> dict[str, Any]:
         "uid": event.get("uid"),
         "slug": short(event.get("slug"), 300),
         "title": short(event.get("title")),
-        "description": plain(event.get("description"), 1_000),
-        "long_description": plain(event.get("longDescription")),
+        "description": markdown(event.get("description"), 1_000),
+        "long_description": markdown(event.get("longDescription")),
         "conditions": short(event.get("conditions"), 1_000),
         "keywords": list(keywords(texts(event.get("keywords")))),
         "date_range": short(event.get("dateRange")),
@@ -145,13 +233,13 @@ def _event(event: dict[str, Any]) -> dict[str, Any]:
         "location_name": short(place.get("name")),
         "address": short(place.get("address")),
         "postal_code": short(place.get("postalCode"), 20),
-        "city": short(place.get("city")),
+        "city": short(place.get("city") or place.get("adminLevel4")),
         "insee": short(place.get("insee"), 10),
-        "department": short(place.get("department")),
-        "region": short(place.get("region")),
-        "attendance": _MODES.get(short(event.get("attendanceMode"), 2)),
+        "department": short(place.get("department") or place.get("adminLevel2")),
+        "region": short(place.get("region") or place.get("adminLevel1")),
+        "attendance": _MODES.get(_choice(event.get("attendanceMode"))[:2]),
         "online_link": address(event.get("onlineAccessLink")),
-        "status": _STATUS.get(short(event.get("status"), 2)),
+        "status": _STATUS.get(_choice(event.get("status"))[:2]),
         "registration": [_contact(row) for row in event["registration"][:50]]
         if isinstance(event.get("registration"), list)
         else None,
@@ -163,8 +251,32 @@ def _event(event: dict[str, Any]) -> dict[str, Any]:
         "origin_agenda": short(mapping(event.get("originAgenda")).get("title")),
         "updated_at": moment(event.get("updatedAt")),
     }
+    properties |= {name: _additional(value) for name, value in _additions(event) if name not in properties}
     rest = {name: value if value not in ("", [], {}) else None for name, value in properties.items()}
     return {"type": "Feature", "geometry": {"type": "Point", "coordinates": pair} if fits else None, "properties": rest}
+
+
+def _additions(event: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What the form of this agenda asks for besides the questions of all agendas; nothing of the people who answered it."""
+    answers = [(re.sub(r"\W+", "_", name), value) for name, value in event.items() if name not in _OWN]
+    return [(name, value) for name, value in answers if name][:_MOST_ADDITIONS]
+
+
+def _additional(value: object) -> object:
+    """An answer as people read it: the label of a choice, a list of labels, a text, a number."""
+    if isinstance(value, list):
+        return [text for part in value[:100] if (text := _label(part))]
+    return value if isinstance(value, bool | int | float) else _label(value)
+
+
+def _label(value: object) -> str:
+    choice = mapping(value)
+    return markdown(choice.get("label") if "label" in choice else value, 5_000)
+
+
+def _choice(value: object) -> str:
+    """A code that comes alone, or with its label."""
+    return short(mapping(value).get("id") if isinstance(value, dict) else value, 20)
 
 
 def _contact(row: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -115,7 +116,7 @@ def onward(
 
 def _beside(current: str, url: str) -> str:
     """``url`` from ``current``, on the same server: a server behind a proxy may think that it speaks http."""
-    full = address(urljoin(current, url)) if len(url) <= LONGEST_URL else ""
+    full = beside(current, address(urljoin(current, url)) if len(url) <= LONGEST_URL else "")
     here, there = urlsplit(current), urlsplit(full)
     if not full or (there.hostname or "") != (here.hostname or ""):
         raise Astray(_ELSEWHERE, host=(there.hostname or url)[:100])
@@ -124,6 +125,18 @@ def _beside(current: str, url: str) -> str:
     if there.netloc != here.netloc:
         raise Astray(_ELSEWHERE, host=there.netloc[:100])
     return urlunsplit(there._replace(fragment=""))
+
+
+def beside(current: str, url: str) -> str:
+    """``url``, at the server of ``current`` when it names the machine that this one believes to be behind its proxy."""
+    here, there = urlsplit(current), urlsplit(url)
+    inside = there.hostname or ""
+    is_within = "." not in inside.removesuffix(".localhost") or re.fullmatch(r"127(\.\d+){3}|0\.0\.0\.0", inside)
+    return (
+        url
+        if not url or not is_within or inside == here.hostname
+        else urlunsplit(there._replace(scheme=here.scheme, netloc=here.netloc))
+    )
 
 
 def page_of(page: Page, request: Request, url: str, *, body: str = "", state: Mapping[str, str] | None = None) -> Page:

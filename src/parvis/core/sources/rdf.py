@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +16,8 @@ _TOO_MANY = gettext_noop("plus de {limit} déclarations RDF en une fois")
 _CONTEXT = gettext_noop("son contexte JSON-LD est à une autre adresse ({reason}), qui n’est pas lue")
 _TOO_DEEP = gettext_noop("ses nœuds s’emboîtent sur plus de {limit} niveaux")
 _DEEPEST: Final = 500
+_ONE_OR_OTHER = re.compile(rb"(<[\w.:-]+\s[^<>]*\brdf:resource=\"[^<>\"]*\"[^<>]*)(?<!/)>[^<]*</[\w.:-]+>")
+"""An element that names an address and has words as well, which RDF/XML forbids."""
 _PREFERRED: Final = (SOURCE, "", "en")
 """Languages of literals in the order in which they are taken; empty for none."""
 
@@ -142,25 +143,35 @@ def read_graph(answer: Path, base: str) -> Graph:
 
     body, name = _prepared(answer)
     kind = getattr(pyoxigraph.RdfFormat, name)
-    graph = Graph()
     try:
-        for count, quad in enumerate(pyoxigraph.parse(body, format=kind, base_iri=base, lenient=True)):
-            if count >= MOST_QUADS:
-                raise unreadable(_TOO_MANY, limit=MOST_QUADS)
-            if not isinstance(quad.subject, pyoxigraph.NamedNode | pyoxigraph.BlankNode):
-                continue
-            subject = _node(quad.subject, pyoxigraph)
-            if isinstance(quad.object, pyoxigraph.Literal):
-                literal = Literal(quad.object.value)
-                literal.language = (quad.object.language or "").lower()
-                literal.datatype = quad.object.datatype.value
-                graph.add(subject, quad.predicate.value, literal)
-            elif isinstance(quad.object, pyoxigraph.NamedNode | pyoxigraph.BlankNode):
-                graph.add(subject, quad.predicate.value, _node(quad.object, pyoxigraph))
+        return _graph(pyoxigraph.parse(body, format=kind, base_iri=base, lenient=True), pyoxigraph)
     except (SyntaxError, ValueError) as error:
         reason = str(error).splitlines()[0][:150] if str(error) else "?"
+        if "Unexpected text event" in reason and (plainer := _ONE_OR_OTHER.sub(rb"\1/>", body)) != body:
+            # GeoNetwork writes <dcat:theme rdf:resource="…">words</dcat:theme>: the address is what RDF keeps of it.
+            try:
+                return _graph(pyoxigraph.parse(plainer, format=kind, base_iri=base, lenient=True), pyoxigraph)
+            except (SyntaxError, ValueError) as again:
+                reason = str(again).splitlines()[0][:150]
         message = _CONTEXT if "remote context" in reason else _NOT_RDF
         raise unreadable(message, reason=reason) from error
+
+
+def _graph(quads: Iterable[Any], pyoxigraph: Any) -> Graph:
+    graph = Graph()
+    for count, quad in enumerate(quads):
+        if count >= MOST_QUADS:
+            raise unreadable(_TOO_MANY, limit=MOST_QUADS)
+        if not isinstance(quad.subject, pyoxigraph.NamedNode | pyoxigraph.BlankNode):
+            continue
+        subject = _node(quad.subject, pyoxigraph)
+        if isinstance(quad.object, pyoxigraph.Literal):
+            literal = Literal(quad.object.value)
+            literal.language = (quad.object.language or "").lower()
+            literal.datatype = quad.object.datatype.value
+            graph.add(subject, quad.predicate.value, literal)
+        elif isinstance(quad.object, pyoxigraph.NamedNode | pyoxigraph.BlankNode):
+            graph.add(subject, quad.predicate.value, _node(quad.object, pyoxigraph))
     return graph
 
 
@@ -173,6 +184,8 @@ def _prepared(answer: Path) -> tuple[bytes, str]:
     body = answer_bytes(answer)
     start = body[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b"<?xml", b"<rdf:", b"<!", b"<RDF", b"\xff\xfe", b"\xfe\xff")):
+        return checked_xml(body), "RDF_XML"
+    if re.match(rb"<[\w.-]+:[\w.-]+\s[^>]*\bxmlns\b", start):  # one description without rdf:RDF around it
         return checked_xml(body), "RDF_XML"
     if start.startswith((b"{", b"[")) and _is_json(start):
         json_answer(answer)  # which refuses what is nested deeper than Oxigraph survives
@@ -192,14 +205,6 @@ def _check_depth(text: str) -> None:
         depth += 1 if sign[0] in "[({" else -1
         if depth > _DEEPEST:  # brackets in texts balance out, or nearly
             raise unreadable(_TOO_DEEP, limit=_DEEPEST)
-
-
-def json_of(literal: str) -> Any:
-    """The value of a literal of JSON; None when it is none."""
-    try:
-        return json.loads(literal)
-    except (ValueError, RecursionError):
-        return None
 
 
 def first_of(values: Iterable[str]) -> str:

@@ -19,8 +19,8 @@ from parvis.core.sources.values import (
     email,
     keywords,
     mapping,
+    markdown,
     moment,
-    plain,
     resource,
     resources,
     rows,
@@ -34,6 +34,7 @@ from parvis.core.translation import gettext_noop
 PAGE: Final = 50
 _FILTERS = {"query": "q", "tag": "tag", "territory": "geozone", "schema": "schema", "licence": "license"}
 _ROWS_TYPES = {"main", "update", "api", ""}
+_TABLES = {"csv", "geojson", "json", "xlsx", "xls", "ods", "parquet", "shapefile", "geopackage", "kml", "xml"}
 _ORGANISATION = re.compile(r"/organizations/([^/?#]+)")
 _DATASET = re.compile(r"/datasets/([^/?#]+)")
 
@@ -111,11 +112,15 @@ def _item(dataset: dict[str, Any]) -> Item:
     licence = short(dataset.get("license"))
     described = rows(dataset.get("resources"))
     papers = [part for part in described if short(part.get("type")) not in _ROWS_TYPES]
+    if len(papers) == len(described):  # some portals that are harvested there have nothing but "other"
+        papers = [
+            part for part in papers if short(part.get("type")) != "other" or _resource(part).format not in _TABLES
+        ]
     documents = [address(part.get("url")) for part in papers[:20]]
     return Item(
         identifier=short(dataset.get("id"), 200),
         title=short(dataset.get("title")),
-        description=plain(dataset.get("description")),
+        description=markdown(dataset.get("description")),
         landing_page=address(dataset.get("page")) or address(mapping(dataset.get("self")).get("href")),
         publisher=short(organisation.get("name")) or " ".join(texts([owner.get("first_name"), owner.get("last_name")])),
         publisher_id=short(organisation.get("business_number_id"), 20) or short(organisation.get("id"), 200),

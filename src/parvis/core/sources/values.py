@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import json
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -31,12 +32,18 @@ MOST_RESOURCES: Final = 500
 MOST_POSITIONS: Final = 100_000
 
 _TAGS = re.compile(
-    r"</?(p|br|div|span|a|ul|ol|li|b|i|u|em|strong|h[1-6]|table|tr|td|th|tbody|img|pre|code|section|script|style|font)\b",
+    r"<!--|</?(p|br|div|span|a|ul|ol|li|b|i|u|em|strong|h[1-6]|table|tr|td|th|tbody|img|pre|code|section|script|style|font|center|sup|sub|hr)\b",
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 _BREAK = re.compile(r"<(br|/p|/div|/li|/h[1-6]|/tr|/table|/section|/pre)\b[^>]{0,200}>", re.IGNORECASE)
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+|^[ \t]{0,3}(?:[-*_][ \t]?){3,}$", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\(<?([^()\s<>]{1,1000})>?(?:[ \t]+\"[^\"\n]{0,300}\")?\)")
+_EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,1000}?)(?<=\S)\*(?![\w*])")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,1000}?)(?<=\S)\1")
+_ARCGIS_LAYER = re.compile(r"/(FeatureServer|MapServer)/\d+/?$")
 _EMAIL = re.compile(r"[^\s@<>,;:\"]{1,64}@[\w-]{1,63}(\.[\w-]{1,63})+")
+_WKT = re.compile(r"(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|ENVELOPE|BOX", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?\d{1,9}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?")
 
 
@@ -52,6 +59,23 @@ def plain(value: object, longest: int = LONGEST_TEXT) -> str:
     lines = [seen_text(line) for line in text.splitlines()]
     written = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     return written if len(written) <= longest else written[: longest - 1].rstrip() + "…"
+
+
+def markdown(value: object, longest: int = LONGEST_TEXT) -> str:
+    """The same of a text that may be Markdown: its marks go, the addresses of its links stay beside their words.
+
+    >>> markdown("## Contenu\\n\\nVoir **le** [guide](https://exemple.fr/g)")
+    'Contenu\\n\\nVoir le guide (https://exemple.fr/g)'
+    """
+    text = _HEADING.sub("", _raw(value)[: 10 * longest].replace("\r\n", "\n"))
+    return plain(_EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", _LINK.sub(_beside_words, text))), longest)
+
+
+def _beside_words(link: re.Match[str]) -> str:
+    words, target = link[1].strip(), link[2]
+    if link[0].startswith("!"):
+        return words  # a picture
+    return target if words in ("", target) else f"{words} ({target})"
 
 
 def _raw(value: object) -> str:
@@ -138,7 +162,9 @@ def text_of(day: date) -> str:
 
 def _iso(text: str) -> date | None:
     plain_text = re.sub(r"(\.\d{1,6})\d*", r"\1", text.strip().replace("/", "-"))
-    plain_text = re.sub(r"^(\d{4}-\d\d-\d\d)Z$", r"\1", plain_text)
+    plain_text = re.sub(r"^(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)$", r"\1", plain_text)  # a day of XML Schema
+    plain_text = re.sub(r"^((?:19|20)\d\d)(\d\d)(\d\d)$", r"\1-\2-\3", plain_text)
+    plain_text = re.sub(r"^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?UTC$", r"\1Z", plain_text)
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", plain_text):
             return date.fromisoformat(plain_text)
@@ -222,7 +248,10 @@ def size(value: object) -> int | None:
 def digest(algorithm: object, value: object) -> str:
     """``sha256:…`` for a checksum and the name, code or address of its algorithm; empty when there is none."""
     text = short(value, 200)
-    algorithm_name = re.sub(r"[^a-z0-9]", "", fold(short(algorithm, 200)).split("checksumalgorithm_")[-1])
+    declared = fold(short(algorithm, 200)).split("checksumalgorithm_")[-1]
+    if "://" in declared:  # …/hashAlgorithms/sha/256
+        declared = "".join(re.findall(r"[^/#]+", declared)[-2 if re.search(r"[/#]\d+$", declared) else -1 :])
+    algorithm_name = re.sub(r"[^a-z0-9]", "", declared)
     if ":" in text:
         algorithm_name, _, text = text.partition(":")
     elif not algorithm_name:
@@ -237,7 +266,7 @@ type Box = tuple[float, float, float, float]
 
 def box(values: Iterable[object]) -> Box | None:
     """West, south, east and north in degrees; None when they are none."""
-    numbers = [_number(value) for value in values]
+    numbers = [box_number(value) for value in values]
     if len(numbers) == 6:
         numbers = [*numbers[:2], *numbers[3:5]]
     if len(numbers) != 4 or any(number is None for number in numbers):
@@ -251,7 +280,8 @@ def box(values: Iterable[object]) -> Box | None:
     return (west, south, east, north) if fits else None
 
 
-def _number(value: object) -> float | None:
+def box_number(value: object) -> float | None:
+    """A finite number, a decimal comma aside; None when it is none."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
@@ -276,7 +306,7 @@ def box_of_geometry(value: object) -> Box | None:
         if not isinstance(part, list):
             continue
         if len(part) in (2, 3) and not any(isinstance(number, list) for number in part):
-            pair = [_number(number) for number in part[:2]]
+            pair = [box_number(number) for number in part[:2]]
             if pair[0] is not None and pair[1] is not None:
                 longitudes.append(pair[0])
                 latitudes.append(pair[1])
@@ -295,6 +325,31 @@ def box_of_wkt(text: str) -> Box | None:
             longitudes.append(float(numbers[0]))
             latitudes.append(float(numbers[1]))
     return box((min(longitudes), min(latitudes), max(longitudes), max(latitudes))) if longitudes else None
+
+
+def box_of_text(text: str) -> Box | None:
+    """The rectangle that a text holds: GeoJSON, WKT, four numbers, or two corners in brackets of which the order is sure."""
+    text = text.strip()
+    if text.startswith(("{", "[")):
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            return None
+        return _box_of_corners(value) if isinstance(value, list) else box_of_geometry(value)
+    if _WKT.match(text):
+        return box_of_wkt(text)
+    return box(text.split(",")) if text.count(",") == 3 else None
+
+
+def _box_of_corners(value: list[Any]) -> Box | None:
+    """``[[a, b], [c, d]]``: longitude first unless only the other order lies on the globe; None when it takes a person to know."""
+    if len(value) == 4 and not any(isinstance(part, list) for part in value):
+        return box(value)
+    if len(value) != 2 or not all(isinstance(part, list) and len(part) == 2 for part in value):
+        return None
+    (a, b), (c, d) = value
+    straight, crossed = box((a, b, c, d)), box((b, a, d, c))
+    return (straight or crossed) if straight is None or crossed is None else None
 
 
 def extension(url: str, *names: str) -> str:
@@ -321,8 +376,12 @@ def resource(
     yields to a name that says more."""
     suffix = format_of(extension(url, title))
     slug = format_of(*formats, media_type) or suffix
-    if slug in ("json", "xml") and suffix:
+    if suffix and (slug in ("json", "xml") or {slug, suffix} == {"xls", "xlsx"}):
         slug = suffix
+    if dialect == "arcgis" and not _ARCGIS_LAYER.search(url.partition("?")[0]):
+        dialect = ""  # a whole service, pictures, or an address of its own kind: not one table
+    if dialect and dialect != "grist":
+        slug = "geojson"  # so come the rows of every other service
     return Resource(url, title, slug, media_type[:100], bytes, modified, digest, dialect)
 
 

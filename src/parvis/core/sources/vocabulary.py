@@ -10,14 +10,9 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
-from parvis.core.metadata import THEMES, frequency_slug, term_slug
-from parvis.core.sources.vocabulary_words import (
-    FORMAT_WORDS,
-    FREQUENCY_WORDS,
-    LICENCE_WORDS,
-    SERVICE_WORDS,
-    THEME_WORDS,
-)
+from parvis.core.metadata import FREQUENCIES, THEMES, frequency_slug, term_slug
+from parvis.core.sources.format_words import FORMAT_WORDS, SERVICE_WORDS
+from parvis.core.sources.vocabulary_words import FREQUENCY_WORDS, LICENCE_WORDS, THEME_WORDS
 from parvis.core.text import fold, slugify
 
 LANGUAGE_WORDS: Mapping[str, str] = {
@@ -46,13 +41,18 @@ LANGUAGE_WORDS: Mapping[str, str] = {
 _LICENCE_AUTHORITY = "publications.europa.eu/resource/authority/licence/"
 
 _IN_WORDS = (
-    (re.compile(r"licences? ouverte|open licen[cs]e\b(?! for)|\betalab\b"), "lov2"),
+    (re.compile(r"licences?[ _-]ouverte|open[ _-]licen[cs]e\b(?! for)|\betalab\b"), "lov2"),
     (re.compile(r"\bodbl\b|open database licen[cs]e"), "odbl"),
     (re.compile(r"\bcc[- ]?(0|zero)\b"), "cc0-1.0"),
     (re.compile(r"\bcc[- ]by[- ]4\.0\b(?![- ](nc|nd|sa))"), "cc-by-4.0"),
+    (re.compile(r"creativecommons\.org/publicdomain/zero/1\.0\b"), "cc0-1.0"),
+    (re.compile(r"creativecommons\.org/licenses/by/4\.0\b"), "cc-by-4.0"),
+    (re.compile(r"opendatacommons\.org/licenses/odbl\b"), "odbl"),
 )
 """Licences in the midst of a sentence, as constraints of ISO 19139 write them; folded."""
 _LONGEST_WORDS = 1_000
+_SLOWEST = [frequency.slug for frequency in FREQUENCIES]
+"""From the quickest to the slowest."""
 
 
 def licence_slug(*words: str) -> str:
@@ -88,7 +88,12 @@ def frequency_of(word: str) -> str:
     word = word[:_LONGEST_WORDS]
     last = re.split(r"[/#]", word.rstrip("/"))[-1] if "://" in word else word.strip()
     last = last.removeprefix("freq:")
-    return _rows("frequency").get(fold(last), "") or frequency_slug(last)
+    if slug := _rows("frequency").get(fold(last), "") or frequency_slug(last):
+        return slug
+    # "Annuelle (en mars)", "Annuelle | Mensuelle": of several, the slowest is what may be counted on.
+    parts = re.split(r"[|/;,+]", re.sub(r"\([^()]*\)|^mise a jour ", " ", fold(last)))
+    slugs = [_rows("frequency").get(part.strip(), "") or frequency_slug(part.strip()) for part in parts]
+    return max(filter(None, slugs), key=_SLOWEST.index, default="") if all(slugs) else ""
 
 
 def language_of(word: str) -> str:
@@ -113,7 +118,8 @@ def service_of(*words: str) -> str:
     for word in words:
         folded = _bare(word)
         plain = re.sub(r"[-_ :]\d+(\.\d+)*.*$", "", folded)
-        for name in (folded, plain):
+        last = folded.rpartition("/")[2] if "/file-type/" in folded else ""
+        for name in (folded, plain, last):
             if name in SERVICE_WORDS:
                 return SERVICE_WORDS[name]
     return ""

@@ -1,4 +1,4 @@
-"""The words and addresses by which sources call licences, themes, frequencies, languages, formats and services: the rows of ``vocabulary``.
+"""The words and addresses by which sources call licences, themes, frequencies and languages: the rows of ``vocabulary``.
 
 After what data.gouv.fr, Opendatasoft, CKAN, SPDX, INSPIRE, ISO 19115 and the authority tables of the European Union write.
 """
@@ -222,6 +222,16 @@ THEME_WORDS: Mapping[str, str] = {
     "Statistical units": "territoire",
     "Sols": "environnement",
     "Soil": "environnement",
+    # what Opendatasoft writes in English
+    "Administration, Government, Public finances, Citizenship": "administration",
+    "Culture, Heritage": "education",
+    "Economy, Business, SME, Economic development, Employment": "economie",
+    "Education, Training, Research, Teaching": "education",
+    "Justice, Safety, Police, Crime": "justice",
+    "Spatial planning, Town planning, Buildings, Equipment, Housing": "territoire",
+    "Sports, Leisure": "education",
+    "Accommodation, Hospitality Industry": "economie",
+    "Transport, Movements": "transports",
     # what French portals write
     "Administration, Gouvernement, Finances publiques, Citoyenneté": "administration",
     "Citoyenneté": "administration",
@@ -410,78 +420,3 @@ FREQUENCY_WORDS: Mapping[str, str] = {
     "aucune": "never",
 }
 """The rhythm that a reader may count on: between two of ours, the slower one."""
-
-FORMAT_WORDS: Mapping[str, str] = {
-    "csv": "csv",
-    "tsv": "csv",
-    "txt": "csv",
-    "text/csv": "csv",
-    "text/tab-separated-values": "csv",
-    "application/csv": "csv",
-    "application/vnd.ms-excel.csv": "csv",
-    "xls": "xls",
-    "application/vnd.ms-excel": "xls",
-    "excel": "xlsx",
-    "xlsx": "xlsx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "ods": "ods",
-    "application/vnd.oasis.opendocument.spreadsheet": "ods",
-    "json": "json",
-    "jsonl": "json",
-    "ndjson": "json",
-    "application/json": "json",
-    "application/x-ndjson": "json",
-    "application/jsonl": "json",
-    "geojson": "geojson",
-    "geo+json": "geojson",
-    "application/geo+json": "geojson",
-    "application/vnd.geo+json": "geojson",
-    "parquet": "parquet",
-    "geoparquet": "parquet",
-    "application/vnd.apache.parquet": "parquet",
-    "application/parquet": "parquet",
-    "shp": "shapefile",
-    "shape": "shapefile",
-    "shapefile": "shapefile",
-    "shapefile (zip)": "shapefile",
-    "esri shapefile": "shapefile",
-    "x-shapefile": "shapefile",
-    "application/x-shapefile": "shapefile",
-    "gpkg": "geopackage",
-    "geopackage": "geopackage",
-    "application/geopackage+sqlite3": "geopackage",
-    "fgb": "flatgeobuf",
-    "flatgeobuf": "flatgeobuf",
-    "kml": "kml",
-    "application/vnd.google-earth.kml+xml": "kml",
-    "gpx": "gpx",
-    "application/gpx+xml": "gpx",
-    "mif": "mapinfo-mif",
-    "mif/mid": "mapinfo-mif",
-    "tab": "mapinfo-tab",
-    "dbf": "dbf",
-    "xml": "xml",
-    "text/xml": "xml",
-    "application/xml": "xml",
-}
-"""Slugs are the names of the readers of files; formats that none reads have no slug."""
-
-SERVICE_WORDS: Mapping[str, str] = {
-    "wfs": "wfs",
-    "ogc:wfs": "wfs",
-    "wfs_srvc": "wfs",
-    "opengis.net/def/servicetype/ogc/wfs": "wfs",
-    "ogc api - features": "ogc_features",
-    "ogc api features": "ogc_features",
-    "ogcapi-features": "ogc_features",
-    "ogc:api features": "ogc_features",
-    "ogc:oapif": "ogc_features",
-    "esri:rest": "arcgis",
-    "arcgis:rest": "arcgis",
-    "arcgis geoservice": "arcgis",
-    "esri rest": "arcgis",
-    "arcgis geoservices rest api": "arcgis",
-    "gbfs": "gbfs",
-    "gtfs": "gtfs",
-}
-"""How catalogues call the services and feeds whose rows a dialect reads."""

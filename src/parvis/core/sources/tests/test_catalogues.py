@@ -61,7 +61,7 @@ def _udata(*rows: dict[str, Any], following: str | None = None) -> dict[str, Any
 def test_a_dataset_of_data_gouv_fr(elsewhere: Elsewhere) -> None:
     (item,) = elsewhere.read("udata", _udata(UDATA), "https://www.data.gouv.fr/").items
     assert (item.identifier, item.title) == ("5bd0b6fd8b4c413d0801dc57", "Comptages vélo")
-    assert item.description == "## Titre\n\nUn *texte*.\n\nFin & suite"
+    assert item.description == "Titre\n\nUn texte.\n\nFin & suite"
     assert (item.publisher, item.publisher_id) == ("Essonne", "22910228000018")
     assert (item.licence, item.frequency, item.keywords) == ("lov2", "quarterly", ("velo", "hvd"))
     assert (item.spatial, item.bbox) == (("fr:departement:91",), (1.9, 48.2, 2.6, 48.8))
@@ -175,7 +175,7 @@ def test_a_package_of_ckan(elsewhere: Elsewhere) -> None:
     assert (item.frequency, item.language, item.temporal_start) == ("annual", "fr", "2015")
     assert (item.bbox, item.keywords) == ((2.43, 48.63, 2.43, 48.63), ("Arbre",))
     assert item.themes[1:] == ("Environnement",)
-    assert [(part.format, part.dialect) for part in item.resources] == [("shapefile", ""), ("", "wfs")]
+    assert [(part.format, part.dialect) for part in item.resources] == [("shapefile", ""), ("geojson", "wfs")]
     assert (item.resources[0].digest[:7], item.resources[0].bytes) == ("md5:d41", 1000)
 
 
@@ -291,7 +291,7 @@ def test_a_file_of_project_open_data(elsewhere: Elsewhere) -> None:
     assert (item.description, item.publisher, item.contact_email) == ("Tous\nles arbres", "Évry", "sig@evry.example")
     assert (item.licence, item.frequency, item.bbox) == ("lov2", "monthly", (2.3, 48.5, 2.5, 48.7))
     assert (item.temporal_start, item.temporal_end) == ("2019-01-01", "2025-12-31")
-    assert [(part.format, part.dialect) for part in item.resources] == [("json", "arcgis"), ("csv", "")]
+    assert [(part.format, part.dialect) for part in item.resources] == [("geojson", "arcgis"), ("csv", "")]
     assert [refusal.identifier for refusal in page.refusals] == ["b", ""]
     assert (
         DIALECTS["data_json"].first(Settings("https://sig.evry.example/"))[0].url

@@ -220,6 +220,7 @@ LAYER_0: dict[str, Any] = {
     "geometryType": "esriGeometryPoint",
     "extent": {"xmin": 2.3, "ymin": 48.5, "xmax": 2.5, "ymax": 48.7, "spatialReference": {"wkid": 4326}},
     "editingInfo": {"lastEditDate": 1767322800000},
+    "currentVersion": 11.1,
     "maxRecordCount": 2,
     "fields": [
         {"name": "OBJECTID", "type": "esriFieldTypeOID"},

@@ -4,7 +4,7 @@ import pytest
 
 from parvis.core.formats.readers import READER_BY_NAME
 from parvis.core.metadata import FREQUENCIES, FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, LICENCES, THEME_BY_SLUG, THEMES
-from parvis.core.sources import vocabulary, vocabulary_words
+from parvis.core.sources import format_words, vocabulary, vocabulary_words
 from parvis.core.sources.dialects import ROWS
 from parvis.core.sources.values import address, box, digest, email, moment, period, plain, resource, short, stable
 
@@ -13,8 +13,8 @@ def test_every_row_leads_to_a_slug_of_ours() -> None:
     assert set(vocabulary_words.LICENCE_WORDS.values()) <= {*LICENCE_BY_SLUG, ""}
     assert set(vocabulary_words.THEME_WORDS.values()) <= set(THEME_BY_SLUG)
     assert set(vocabulary_words.FREQUENCY_WORDS.values()) <= set(FREQUENCY_BY_SLUG)
-    assert set(vocabulary_words.FORMAT_WORDS.values()) <= set(READER_BY_NAME)
-    assert set(vocabulary_words.SERVICE_WORDS.values()) <= set(ROWS)
+    assert set(format_words.FORMAT_WORDS.values()) <= set(READER_BY_NAME)
+    assert set(format_words.SERVICE_WORDS.values()) <= set(ROWS)
 
 
 def test_our_own_words_come_back() -> None:

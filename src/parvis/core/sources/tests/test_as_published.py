@@ -1,0 +1,452 @@
+"""What real servers write otherwise than their standards: shapes seen in answers of many of them, each in a few lines of ours."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from parvis.core.sources.answers import UnreadableAnswer
+from parvis.core.sources.contract import Request, Settings
+from parvis.core.sources.dialects import DIALECTS
+from parvis.core.sources.esri import unprojected
+from parvis.core.sources.tests.conftest import Elsewhere
+from parvis.core.sources.values import box_of_text, digest, markdown, moment, resource
+from parvis.core.sources.vocabulary import frequency_of, licence_slug
+
+CSW = "https://geo.evry.example/srv/fre/csw"
+ARCGIS = "https://sig.evry.example/rest/services/Parcs/FeatureServer/0"
+
+
+@pytest.mark.parametrize(
+    ("word", "slug"),
+    [
+        ("http://creativecommons.org/publicdomain/zero/1.0/legalcode", "cc0-1.0"),
+        ("https://creativecommons.org/licenses/by/4.0/deed.nl", "cc-by-4.0"),
+        ("https://creativecommons.org/licenses/by-nc/4.0/", ""),
+        ("https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0-en.pdf?x=1", "lov2"),
+        ("https://github.com/etalab/licence-ouverte/blob/master/LO.md", "lov2"),
+        ("http://opendatacommons.org/licenses/odbl/1-0/index.html", "odbl"),
+        ("Licence ODbL mai 2013 (basée sur ODbL 1.0)", "odbl"),
+        ("https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/", ""),
+    ],
+)
+def test_a_licence_by_the_addresses_of_its_texts(word: str, slug: str) -> None:
+    assert licence_slug(word) == slug
+
+
+@pytest.mark.parametrize(
+    ("word", "slug"),
+    [
+        ("Annuelle (en mars)", "annual"),
+        ("Annuelle | Mensuelle", "annual"),
+        ("Mise à jour quotidienne", "daily"),
+        ("Annuelle | selon la météo", ""),
+    ],
+)
+def test_of_several_frequencies_the_slowest(word: str, slug: str) -> None:
+    assert frequency_of(word) == slug
+
+
+def test_markdown_loses_its_marks_and_keeps_its_addresses() -> None:
+    text = "## Contenu\r\n\r\nVoir **le** [guide](https://a.example/g) et ![plan](p.png)\r\n***\r\n* un _point_ de 2*3*4 snake_case"
+    assert (
+        markdown(text) == "Contenu\n\nVoir le guide (https://a.example/g) et plan\n\n* un _point_ de 2*3*4 snake_case"
+    )
+    assert markdown("[" * 50_000) == "[" * 20_000 or len(markdown("[" * 50_000)) <= 20_000
+    assert markdown("<!-- rien --><p>Un</p><p>Deux</p>") == "Un\nDeux"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[[-14.6, -179.2], [71.4, 179.8]]", (-179.2, -14.6, 179.8, 71.4)),
+        ("[[-179.2, -14.6], [179.8, 71.4]]", (-179.2, -14.6, 179.8, 71.4)),
+        ("[[48.5, 2.3], [48.7, 2.5]]", None),  # either order lies on the globe
+        ("[2.3, 48.5, 2.5, 48.7]", (2.3, 48.5, 2.5, 48.7)),
+        ('{"type": "Point", "coordinates": [2.4, 48.6]}', (2.4, 48.6, 2.4, 48.6)),
+        ("MULTIPOLYGON (((2.3 48.5, 2.5 48.7, 2.3 48.7, 2.3 48.5)))", (2.3, 48.5, 2.5, 48.7)),
+        ("[" * 5_000, None),
+        ("Évry-Courcouronnes", None),
+    ],
+)
+def test_a_rectangle_in_a_text(text: str, expected: tuple[float, ...] | None) -> None:
+    assert box_of_text(text) == expected
+
+
+def test_days_digests_and_formats_as_they_are_written() -> None:
+    assert [moment(text) for text in ("2019-03-25+01:00", "20190325", "2019-03-25 22:56:15 UTC", "20191325")] == [
+        "2019-03-25",
+        "2019-03-25",
+        "2019-03-25T22:56:15+00:00",
+        "",
+    ]
+    assert digest("http://dcat-ap.de/def/hashAlgorithms/sha/256", "ab" * 32) == f"sha256:{'ab' * 32}"
+    assert resource("https://a.example/t.xlsx", media_type="application/vnd.ms-excel").format == "xlsx"
+    assert (
+        resource("https://a.example/rest/services/Image/ImageServer", formats=["json"], dialect="arcgis").dialect == ""
+    )
+    assert (
+        resource("https://a.example/rest/services/P/FeatureServer/5", formats=["json"], dialect="arcgis").format
+        == "geojson"
+    )
+
+
+def test_a_dataset_of_opendatasoft_by_its_own_address(elsewhere: Elsewhere) -> None:
+    address = "https://data.evry.example/explore/dataset/arbres-d-ete/table/?flg=fr"
+    body = {
+        "datasetid": "arbres-d-ete",
+        "metas": {"title": "Arbres", "theme": "Spatial planning, Town planning, Buildings, Equipment, Housing"},
+        "interop_metas": {
+            "dcat": {"contact_email": "Voirie <voirie@evry.example>"},
+            "inspire": {
+                "extend_bounding_box_westbound_longitude": "0,15",
+                "extend_bounding_box_southbound_latitude": "46.4",
+                "extend_bounding_box_eastbound_longitude": "0.5",
+                "extend_bounding_box_northbound_latitude": "46.6",
+                "file_identifier": "{73E}",
+            },
+        },
+        "has_records": False,
+        "attachments": [{"id": "notice", "url": "odsfile://notice.pdf", "title": "Notice"}],
+        "alternative_exports": [{"id": "lots_zip", "url": "odsfile://lots.xls", "mimetype": "application/xls"}],
+    }
+    whole = elsewhere.harvest("explore_v1", lambda _: body, address)
+    (item,) = whole.items
+    assert whole.asked[0].url == "https://data.evry.example/api/datasets/1.0/arbres-d-ete/?interopmetas=true"
+    assert (item.bbox, item.contact_email) == ((0.15, 46.4, 0.5, 46.6), "voirie@evry.example")
+    assert [(part.url.rpartition("arbres-d-ete/")[2], part.format) for part in item.resources] == [
+        ("alternative_exports/lots_zip/", "xls"),
+        ("attachments/notice/", ""),
+    ]
+
+
+def test_a_dataset_of_data_gouv_fr_that_has_nothing_but_other_files(elsewhere: Elsewhere) -> None:
+    files = [
+        {"url": f"https://evry.example/{kind}.{form}", "type": kind, "format": form}
+        for kind, form in (("other", "csv"), ("other", "pdf"), ("documentation", "csv"))
+    ]
+    dataset = {"id": "a", "title": "A", "resources": files}
+    (item,) = elsewhere.read("udata", {"data": [dataset], "total": 1}, "https://www.data.gouv.fr/").items
+    assert [part.url for part in item.resources] == ["https://evry.example/other.csv"]
+    main = {"url": "https://evry.example/m.csv", "type": "main", "format": "csv"}
+    (item,) = elsewhere.read(
+        "udata", {"data": [{**dataset, "resources": [main, *files]}]}, "https://www.data.gouv.fr/"
+    ).items
+    assert [part.url for part in item.resources] == ["https://evry.example/m.csv"]
+
+
+def test_places_and_licences_of_data_json_that_are_none(elsewhere: Elsewhere) -> None:
+    rows = [
+        {"identifier": "a", "title": "A", "spatial": "[[-14.6, -179.2], [71.4, 179.8]]", "theme": ["geospatial"]},
+        {"identifier": "b", "title": 707, "spatial": '[[{"West": 1}], "CARTESIAN"]', "modified": "R/P1Y"},
+        {"identifier": "c", "title": "C", "license": "https://project-open-data.cio.gov/unknown-license"},
+    ]
+    first, second, third = elsewhere.read("data_json", {"dataset": rows}, "https://evry.example/data.json").items
+    assert (first.bbox, first.spatial, first.themes) == ((-179.2, -14.6, 179.8, 71.4), (), ())
+    assert (second.title, second.spatial, second.modified, third.licence) == ("707", (), "", "")
+
+
+def _old_server(request: Request) -> Any:
+    """ArcGIS 10.0 and before: no number of rows at once, no order, rows as they lie, five hundred of them at most."""
+    question = {name: values[0] for name, values in parse_qs(urlsplit(request.url).query).items()}
+    keys = [1201 - rank for rank in range(1_200)]
+    if not urlsplit(request.url).path.endswith("/query"):
+        return {"id": 0, "type": "Feature Layer", "fields": [{"name": "OBJECTID", "type": "esriFieldTypeOID"}]}
+    assert "orderByFields" not in question
+    if question.get("returnIdsOnly") == "true":
+        return {"objectIdFieldName": "OBJECTID", "objectIds": [float(key) for key in keys]}
+    first, last = (int(part.partition("=")[2]) for part in question["where"].split(" AND "))
+    rows = [{"attributes": {"OBJECTID": key}, "geometry": None} for key in keys if first <= key <= last]
+    return {"features": rows[:500]}
+
+
+def test_all_the_rows_of_an_old_arcgis_server(elsewhere: Elsewhere) -> None:
+    rows = elsewhere.rows("arcgis", _old_server, ARCGIS)
+    assert sorted(row["properties"]["OBJECTID"] for row in rows) == list(range(2, 1_202))
+
+
+def test_an_arcgis_server_that_gives_fewer_rows_than_it_is_asked_is_read_to_its_end(elsewhere: Elsewhere) -> None:
+    layer = {
+        "id": 0,
+        "currentVersion": 10.2,
+        "supportsAdvancedQueries": True,
+        "type": "Feature Layer",
+        "objectIdField": "OBJECTID",
+        "extent": {"xmin": 0, "ymin": 0, "xmax": 222_638.98, "ymax": 6_000_000, "spatialReference": {"wkid": 102100}},
+    }
+
+    def server(request: Request) -> Any:
+        if "/query" not in request.url:
+            return layer
+        after = int(parse_qs(urlsplit(request.url).query)["where"][0].partition(">")[2] or 0)
+        points = [
+            {"attributes": {"OBJECTID": key}, "geometry": {"x": 222_638.98, "y": 0}} for key in (1, 2, 3) if key > after
+        ]
+        return {"spatialReference": {"wkid": 102100, "latestWkid": 3857}, "features": points[:2]}
+
+    rows = elsewhere.rows("arcgis", server, ARCGIS)
+    assert [row["properties"]["OBJECTID"] for row in rows] == [1, 2, 3]
+    assert rows[0]["geometry"]["coordinates"] == pytest.approx([2, 0], abs=1e-4)
+    (item,) = elsewhere.harvest("arcgis", server, ARCGIS).items
+    assert item.bbox == pytest.approx((0, 0, 2, 47.36), abs=0.01)
+    assert unprojected({"type": "LineString", "coordinates": [[0, 0], [0, 1e9]]})["coordinates"][1][1] <= 90
+
+
+def test_geometries_in_another_system_than_was_asked_are_refused(elsewhere: Elsewhere) -> None:
+    layer = {
+        "id": 0,
+        "currentVersion": 11.1,
+        "type": "Feature Layer",
+        "objectIdField": "OBJECTID",
+        "maxRecordCount": 10,
+    }
+    rows = {
+        "spatialReference": {"wkid": 2154},
+        "features": [{"attributes": {"OBJECTID": 1}, "geometry": {"x": 650000, "y": 6860000}}],
+    }
+    with pytest.raises(UnreadableAnswer, match="2154"):
+        elsewhere.rows("arcgis", lambda request: rows if "/query" in request.url else layer, ARCGIS)
+
+
+def test_collections_behind_a_proxy_that_the_server_does_not_know(elsewhere: Elsewhere) -> None:
+    def server(request: Request) -> Any:
+        assert request.url.startswith("https://geo.evry.example/")
+        page = "startindex=1" in request.url
+        links = (
+            [] if page else [{"rel": "next", "href": "http://localhost:5000/ogc/collections/arbres/items?startindex=1"}]
+        )
+        return {"features": [{"id": int(page), "properties": {}, "geometry": None}], "links": links}
+
+    collections = [
+        {
+            "id": "arbres",
+            "links": [
+                {
+                    "rel": "items",
+                    "type": "application/geo+json",
+                    "href": "http://127.0.0.1:5000/ogc/collections/arbres/items",
+                }
+            ],
+        },
+        {"id": "lacs", "links": [{"rel": "items", "href": "lacs/items"}], "description": "<!-- à décrire -->"},
+        {
+            "id": "salles",
+            "itemType": "record",
+            "links": [{"rel": "enclosure", "href": "https://geo.evry.example/s.csv", "type": "text/csv;charset=UTF-8"}],
+        },
+        {"id": "fiches", "itemType": "record", "links": [{"rel": "items", "href": "fiches/items"}]},
+    ]
+    page = elsewhere.read("ogc_features", {"collections": collections}, "https://geo.evry.example/ogc")
+    assert [item.identifier for item in page.items] == ["arbres", "lacs", "salles"]
+    assert [refusal.identifier for refusal in page.refusals] == ["fiches"]
+    assert page.items[0].resources[0].url == "https://geo.evry.example/ogc/collections/arbres/items"
+    assert page.items[1].description == ""
+    assert len(elsewhere.rows("ogc_features", server, page.items[0].resources[0])) == 2
+
+
+def _csw(records: str) -> str:
+    return (
+        '<csw:GetRecordsResponse xmlns:csw="http://www.opengis.net/cat/csw/2.0.2" xmlns:ows="http://www.opengis.net/ows" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dct="http://purl.org/dc/terms/"><csw:SearchResults '
+        f'numberOfRecordsMatched="1" nextRecord="0">{records}</csw:SearchResults></csw:GetRecordsResponse>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("crs", "lower", "upper"),
+    [
+        (
+            "urn:ogc:def:crs:EPSG::RGF93 / Lambert-93",
+            "2.5 48.5",
+            "2.3 48.7",
+        ),  # GeoNetwork: east first, and no latitude before
+        ("urn:x-ogc:def:crs:EPSG:6.11:4326", "48.5 2.3", "48.7 2.5"),
+        ("EPSG:4326", "2.3 48.5", "2.5 48.7"),
+    ],
+)
+def test_the_rectangle_of_a_record_of_dublin_core(elsewhere: Elsewhere, crs: str, lower: str, upper: str) -> None:
+    record = (
+        "<csw:Record><dc:identifier>a</dc:identifier><dc:title>Arbres</dc:title>"
+        '<dc:URI protocol="WWW:LINK-1.0-http--link">https://evry.example/fiche.html</dc:URI>'
+        '<dct:references scheme="OGC:WMS">https://evry.example/ows?service=WMS</dct:references>'
+        '<dc:URI protocol="WWW:DOWNLOAD-1.0-http--download" name="arbres">https://evry.example/get?id=1</dc:URI>'
+        f'<ows:BoundingBox crs="{crs}"><ows:LowerCorner>{lower}</ows:LowerCorner><ows:UpperCorner>{upper}</ows:UpperCorner>'
+        "</ows:BoundingBox></csw:Record>"
+    )
+    (item,) = elsewhere.read("csw", _csw(record), CSW).items
+    assert item.bbox == (2.3, 48.5, 2.5, 48.7)
+    assert [part.url for part in item.resources] == ["https://evry.example/get?id=1"]
+    assert item.extras["links"] == "https://evry.example/fiche.html\nhttps://evry.example/ows?service=WMS"
+
+
+def test_records_of_a_format_that_was_not_asked_for_are_no_empty_catalogue(elsewhere: Elsewhere) -> None:
+    with pytest.raises(UnreadableAnswer, match="« RDF »"):
+        elsewhere.read("csw", _csw('<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'), CSW)
+
+
+def test_online_resources_of_a_record_by_what_they_give(elsewhere: Elsewhere) -> None:
+    def online(protocol: str, name: str, url: str) -> str:
+        url = url.replace("&", "&amp;")
+        return f"<onLine><CI_OnlineResource><linkage><URL>{url}</URL></linkage><protocol>{protocol}</protocol><name>{name}</name></CI_OnlineResource></onLine>"
+
+    options = "".join(
+        [
+            online("OGC:WFS", "parcs", "https://evry.example/ows"),
+            online(
+                "OGC:WFS",
+                "Fichier CSV des parcs",
+                "https://evry.example/ows?service=WFS&request=GetFeature&typeName=parcs&outputFormat=csv",
+            ),
+            online("WWW:DOWNLOAD", "Le portail", "https://evry.example/browser/index.html#/parcs"),
+            online("OGC:WMS", "parcs", "https://evry.example/ows?service=WMS"),
+            online("WWW:DOWNLOAD-1.0-http-get-map", "carte", "https://evry.example/ows?request=GetMap&layers=parcs"),
+            online("WWW:DOWNLOAD", "Tous les parcs", "https://evry.example/telecharger?id=3"),
+        ]
+    )
+    record = (
+        "<MD_Metadata><metadataIdentifier><MD_Identifier><code>a</code></MD_Identifier></metadataIdentifier>"
+        "<identificationInfo><MD_DataIdentification><citation><CI_Citation><title>Parcs</title></CI_Citation></citation>"
+        "<pointOfContact><CI_Responsibility><party><CI_Organisation><name>Évry</name><individual><CI_Individual><name>Ana B.</name>"
+        "</CI_Individual></individual></CI_Organisation></party></CI_Responsibility></pointOfContact>"
+        "<resourceConstraints><MD_LegalConstraints><useLimitation>Utilisation libre</useLimitation></MD_LegalConstraints>"
+        "</resourceConstraints></MD_DataIdentification></identificationInfo><distributionInfo><MD_Distribution>"
+        "<distributionFormat><MD_Format><name>ESRI Shapefile</name></MD_Format></distributionFormat>"
+        f"<transferOptions><MD_DigitalTransferOptions>{options}</MD_DigitalTransferOptions></transferOptions>"
+        "</MD_Distribution></distributionInfo></MD_Metadata>"
+    )
+    (item,) = elsewhere.read("csw", _csw(record), CSW).items
+    assert [(part.format, part.dialect) for part in item.resources] == [
+        ("geojson", "wfs"),
+        ("csv", ""),
+        ("", ""),
+        ("shapefile", ""),
+    ]
+    assert item.resources[0].url == "https://evry.example/ows?typeNames=parcs"
+    assert (item.contact_name, item.publisher, item.extras["constraints"]) == ("Ana B.", "Évry", "Utilisation libre")
+
+
+def test_rdf_as_geonetwork_writes_it(elsewhere: Elsewhere) -> None:
+    head = (
+        'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dcat="http://www.w3.org/ns/dcat#" '
+        'xmlns:dct="http://purl.org/dc/terms/" xmlns:foaf="http://xmlns.com/foaf/0.1/"'
+    )
+    dataset = (
+        "<dcat:Dataset><dct:identifier>a</dct:identifier><dct:title>Parcs</dct:title>"
+        '<dcat:theme rdf:resource="http://inspire.ec.europa.eu/theme/ef">Environmental monitoring facilities</dcat:theme></dcat:Dataset>'
+    )
+    for body in (
+        f'<?xml version="1.0"?><rdf:RDF {head}>{dataset}</rdf:RDF>',
+        f"<dcat:CatalogRecord {head}><foaf:primaryTopic>{dataset}</foaf:primaryTopic></dcat:CatalogRecord>",
+    ):
+        (item,) = elsewhere.read("dcat", body, "https://geo.evry.example/rdf").items
+        assert (item.identifier, item.title, item.themes) == ("a", "Parcs", ("environnement",))
+
+
+EVENT: Mapping[str, Any] = {
+    "uid": 1,
+    "title": "Concert",
+    "location": {"name": "Parc", "latitude": "48.6", "longitude": "2.4", "adminLevel4": "Évry"},
+    "timings": [{"start": "2026-06-21T18:00:00+02:00", "end": "2026-06-21T20:00:00+02:00"}],
+    "status": {"id": 6, "label": "Annulé"},
+    "types-devenement": {"id": 8, "label": {"fr": "Spectacle"}},
+    "publics": [{"id": 1, "label": "Enfants"}, {"id": 2, "label": "Familles"}],
+    "jauge": 120,
+    "member": {"email": "ana@evry.example"},
+}
+
+
+def test_what_an_agenda_asks_besides_is_read_and_what_is_not_public_is_not(elsewhere: Elsewhere) -> None:
+    addresses: list[str] = []
+
+    def server(request: Request) -> Any:
+        addresses.append(request.url)
+        return {"events": [EVENT, {**EVENT, "uid": 2, "private": True}, {**EVENT, "uid": 3, "draft": 1}], "total": 3}
+
+    (row,) = elsewhere.rows("openagenda", server, "https://api.openagenda.com/v2/agendas/7/events")
+    properties = row["properties"]
+    assert "includeLabels=1" in addresses[0]
+    assert (properties["types_devenement"], properties["publics"], properties["jauge"]) == (
+        "Spectacle",
+        ["Enfants", "Familles"],
+        120,
+    )
+    assert (properties["status"], properties["city"], properties["first_begin"]) == (
+        "annulé",
+        "Évry",
+        "2026-06-21T18:00:00+02:00",
+    )
+    assert row["geometry"]["coordinates"] == [2.4, 48.6]
+    assert "ana@" not in json.dumps(row)
+
+
+def test_an_agenda_by_what_it_sums_up(elsewhere: Elsewhere) -> None:
+    corners = {"topLeft": {"longitude": 1.5, "latitude": 49}, "bottomRight": {"longitude": 3, "latitude": 48}}
+    body = {"uid": 7, "title": "Évry", "summary": {"keywords": ["jazz"], "viewport": corners}}
+    (item,) = elsewhere.read("openagenda", body, "https://openagenda.com/agendas/7").items
+    assert (item.bbox, item.keywords) == ((1.5, 48.0, 3.0, 49.0), ("agenda", "événements", "jazz"))
+
+
+def test_references_and_attachments_of_grist_as_people_see_them(elsewhere: Elsewhere) -> None:
+    columns = [
+        ("Ville", {"colRef": 2, "displayCol": 5, "type": "Ref:Villes", "label": "Ville"}),
+        ("Lots", {"colRef": 3, "displayCol": 6, "type": "RefList:Lots", "label": "Lots"}),
+        ("Mots", {"colRef": 4, "type": "ChoiceList", "label": "Mots"}),
+        ("Photos", {"colRef": 9, "type": "Attachments", "label": "Photos"}),
+        ("Seule", {"colRef": 10, "type": "Ref:Villes", "label": "Seule"}),
+        ("gristHelper_Display", {"colRef": 5, "type": "Any"}),
+        ("gristHelper_Display2", {"colRef": 6, "type": "Any"}),
+        ("manualSort", {"colRef": 7, "type": "ManualSortPos"}),
+    ]
+    cells = {
+        "Ville": 3,
+        "Lots": ["L", 1, 2],
+        "Mots": ["L", "a", "b"],
+        "Photos": ["L", 12],
+        "Seule": 0,
+        "gristHelper_Display": "Évry",
+        "gristHelper_Display2": ["L", "Nord", ["d", 86400]],
+        "manualSort": 1,
+    }
+
+    def server(request: Request) -> Any:
+        assert request.url.endswith("?hidden=true")
+        if "/columns" in request.url:
+            return {"columns": [{"id": name, "fields": fields} for name, fields in columns]}
+        return {"records": [{"id": 1, "fields": cells}]}
+
+    (row,) = elsewhere.rows("grist", server, "https://grist.example/api/docs/abc123456789/tables/Chantiers")
+    assert row == {
+        "id": 1,
+        "Ville": "Évry",
+        "Lots": ["Nord", "1970-01-02"],
+        "Mots": ["a", "b"],
+        "Photos": ["https://grist.example/api/docs/abc123456789/attachments/12/download"],
+        "Seule": None,
+    }
+
+
+def test_feeds_beside_the_discovery_and_coordinates_in_texts(elsewhere: Elsewhere) -> None:
+    def server(request: Request) -> Any:
+        if request.url.endswith("gbfs.json"):
+            return {"data": {"en": {"feeds": [{"name": "station_information", "url": "station_information"}]}}}
+        assert request.url == "https://velo.example/v2/station_information"
+        return {
+            "data": {
+                "stations": [
+                    {"station_id": "1", "lat": "48.6", "lon": "2.4"},
+                    {"station_id": "2", "lat": "", "lon": None},
+                ]
+            }
+        }
+
+    first, second = elsewhere.rows("gbfs", server, "https://velo.example/v2/gbfs.json#stations")
+    assert (first["geometry"], second["geometry"]) == ({"type": "Point", "coordinates": [2.4, 48.6]}, None)
+    nothing = {"data": {"en": {"feeds": [{"name": "system_alerts", "url": "https://velo.example/a"}]}}}
+    with pytest.raises(UnreadableAnswer, match="station_information"):
+        DIALECTS["gbfs"].read(
+            elsewhere.answer(nothing),
+            DIALECTS["gbfs"].first(Settings("https://velo.example/g"))[0],
+            Settings("https://velo.example/g"),
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -155,6 +155,42 @@ def xml_answer(answer: Path) -> Element:
     _parsed(answer_bytes(answer).lstrip(), builder)
     assert builder.tree is not None
     return builder.tree.close()
+
+
+class _Parts(_Builder):
+    """Builds one after the other the elements that are chosen by the names above them, and lets each go once it is taken."""
+
+    def __init__(self, parents: Collection[str], around: Collection[str], take: Callable[[Element], None]) -> None:
+        super().__init__(tree=False)
+        self.root, self._parents, self._around, self._take = ("", dict[str, str]()), parents, around, take
+        self._path: list[str] = []
+        self._level = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        own = name.rpartition("}")[2]
+        if not self._path:
+            self.root = (own, attributes)
+        elif self.tree is None and self._path[-1] in self._parents and own not in self._around:
+            self.tree, self._level = TreeBuilder(), self.depth
+        self._path.append(own)
+        super().start(name, attributes)
+
+    def end(self, name: str) -> None:
+        super().end(name)
+        self._path.pop()
+        if self.tree is not None and self.depth == self._level:
+            self._take(self.tree.close())
+            self.tree = None
+
+
+def xml_parts(
+    answer: Path, parents: Collection[str], around: Collection[str], take: Callable[[Element], None]
+) -> tuple[str, dict[str, str]]:
+    """Hand ``take`` each element below one of ``parents`` (local names) that is none of ``around``, which only hold others, so that a
+    document is never held whole; the name and the attributes of its root."""
+    builder = _Parts(parents, around, take)
+    _parsed(answer_bytes(answer).lstrip(), builder)
+    return builder.root
 
 
 def checked_xml(body: bytes) -> bytes:

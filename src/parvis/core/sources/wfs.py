@@ -1,7 +1,8 @@
-"""A WFS: its layers as datasets by ``GetCapabilities``, the features of one by pages of GeoJSON."""
+"""A WFS: its layers as datasets by ``GetCapabilities``, the features of one by pages of GeoJSON, or of GML where there is nothing else."""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,12 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree.ElementTree import Element
 
+from parvis.core.errors import UnreadableFile
 from parvis.core.sources.answers import answer_bytes, descend, first_text, json_object, local, unreadable, xml_answer
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import BadSource, EndlessSource, SourceRefuses
 from parvis.core.sources.features import PAGE, features_of, plain_feature, swapped, turned
+from parvis.core.sources.gml import COLLECTIONS, attribute_kinds, in_degrees, read_collection
 from parvis.core.sources.paging import base_url, check_whole, mark, more_rows, with_query, write_rows
 from parvis.core.sources.rdf import first_of
 from parvis.core.sources.values import Box, address, box, email, keywords, plain, short
@@ -37,7 +40,10 @@ _PARAMETERS = (
 _NOT_WFS = gettext_noop("ce ne sont pas les capacités d’un WFS (élément « {name} »)")
 _NO_LAYER = gettext_noop("l’adresse ne dit pas de quelle couche il s’agit (typeNames=…)")
 _LOST_LAYER = gettext_noop("la couche « {name} » n’est plus dans le service")
-_NO_JSON = gettext_noop("le service ne donne pas de GeoJSON, seulement : {listing}")
+_NOT_FEATURES = gettext_noop("ce ne sont pas des objets géographiques (élément « {name} »)")
+_GML: Final = "gml"
+_REFUSALS: Final = ("ExceptionReport", "ServiceExceptionReport")
+_DEGREES = re.compile(r"(EPSG[:/].*\b(4326|4258|4171)|CRS:?84)$|epsg\.xml#4326$", re.IGNORECASE)
 _SAME = gettext_noop("deux pages de suite ont le même contenu")
 
 
@@ -86,20 +92,28 @@ class WfsRows:
 
     def first(self, resource: Resource, settings: Settings) -> tuple[Request, ...]:
         """What the service can do, once more: it may have changed since."""
-        layer = first_of(_typenames(resource.url))
-        if not layer:
-            raise BadSource(reason=Sentence(_NO_LAYER))
+        layer = first_of(_typenames(resource.url))  # empty: the only one of the service
         return (Request(_capabilities(base_url(resource.url)), state={"layer": layer}),)
 
     def rows(self, answer: Path, request: Request, destination: Path) -> tuple[Request, ...]:
         """Features by line, longitude first."""
         if "format" not in request.state:
             return (_first_page(answer, request),)
-        if answer_bytes(answer).lstrip()[:1] == b"<":
-            return _after_refusal(answer, request, destination)
-        body = json_object(answer)
-        features = features_of(body)
+        if request.state.get("step") == "schema":
+            return (_after_schema(answer, request),)
         state = dict(request.state)
+        if state["format"] == _GML:
+            collection = read_collection(answer, json.loads(state.get("kinds", "{}")), state.get("crs", ""))
+            if collection.root in _REFUSALS:
+                return _after_refusal(answer, request, destination)
+            if collection.root not in COLLECTIONS:
+                raise unreadable(_NOT_FEATURES, name=collection.root[:100])
+            features, body = in_degrees(collection), {"numberMatched": collection.matched}
+        elif answer_bytes(answer).lstrip()[:1] == b"<":
+            return _after_refusal(answer, request, destination)
+        else:
+            body = json_object(answer)
+            features = features_of(body)
         if "axes" not in state:
             bounds = box(state.get("box", "").split(","))
             state["axes"] = "latitude" if swapped(features, bounds) else "longitude"
@@ -138,7 +152,7 @@ def _typenames(url: str) -> set[str]:
 
 def _service(answer: Path) -> _Service:
     root = xml_answer(answer)
-    if local(root) in ("ExceptionReport", "ServiceExceptionReport"):
+    if local(root) in _REFUSALS:
         raise SourceRefuses(file="", reason=short(" ".join("".join(root.itertext()).split()), 300))
     if local(root) != "WFS_Capabilities":
         raise unreadable(_NOT_WFS, name=local(root)[:100])
@@ -215,14 +229,18 @@ def _item(layer: _Layer, service: _Service, url: str) -> Item:
 def _first_page(answer: Path, request: Request) -> Request:
     service = _service(answer)
     name = request.state["layer"]
-    layer = next((layer for layer in service.layers if layer.name == name or layer.name.endswith(f":{name}")), None)
+    if not name and len(service.layers) != 1:
+        raise BadSource(reason=Sentence(_NO_LAYER))
+    layer = next(
+        (layer for layer in service.layers if name in ("", layer.name) or layer.name.endswith(f":{name}")), None
+    )
     if layer is None:
         raise unreadable(_LOST_LAYER, name=name[:200])
     formats = [word for word in layer.formats if "json" in word.lower() and "jsonp" not in word.lower()]
-    if not formats:
-        raise unreadable(_NO_JSON, listing=", ".join(layer.formats[:10]) or "GML")
     formats.sort(key=lambda word: ("geo" not in word.lower(), "/" not in word))
     paged = service.version.startswith("2")
+    if not formats:
+        return _schema_of(layer, service, request)
     parameters: dict[str, str | int | None] = {
         "service": "WFS",
         "version": service.version,
@@ -236,6 +254,49 @@ def _first_page(answer: Path, request: Request) -> Request:
     if layer.bounds is not None:
         state["box"] = ",".join(map(str, layer.bounds))
     return Request(with_query(with_query(request.url, {}, drop=_PARAMETERS), parameters), state=state)
+
+
+def _schema_of(layer: _Layer, service: _Service, request: Request) -> Request:
+    """What types the attributes of a layer have, before its features in GML, which are texts without that."""
+    systems = [
+        "".join(part.itertext()).strip()[:200]
+        for name in ("DefaultCRS", "DefaultSRS", "SRS", "OtherCRS", "OtherSRS")
+        for part in descend(layer.element, name)
+    ]
+    base = with_query(request.url, {}, drop=_PARAMETERS)
+    common = {"service": "WFS", "version": service.version}
+    names = "typeNames" if service.version.startswith("2") else "typeName"
+    features = {
+        **common,
+        "request": "GetFeature",
+        names: layer.name,
+        "srsName": first_of(system for system in systems if _DEGREES.search(system)) or None,
+        "count": PAGE if service.version.startswith("2") else None,
+    }
+    state = {
+        "step": "schema",
+        "layer": layer.name,
+        "format": _GML,
+        "version": service.version,
+        "start": "0",
+        "crs": first_of(systems),
+        "features": with_query(base, features),
+    }
+    if layer.bounds is not None:
+        state["box"] = ",".join(map(str, layer.bounds))
+    # Some servers of version 2 know the former name of the parameter alone.
+    describe = {**common, "request": "DescribeFeatureType", "typeName": layer.name, names: layer.name}
+    return Request(with_query(base, describe), state=state)
+
+
+def _after_schema(answer: Path, request: Request) -> Request:
+    """The first page of features; a schema that cannot be read leaves every attribute a text."""
+    try:
+        kinds = attribute_kinds(answer)
+    except UnreadableFile:
+        kinds = {}
+    state = {name: text for name, text in request.state.items() if name not in ("step", "features")}
+    return Request(request.state["features"], state={**state, "kinds": json.dumps(kinds)})
 
 
 def _scalars(features: list[dict[str, object]]) -> list[str]:
@@ -253,7 +314,7 @@ def _after_refusal(answer: Path, request: Request, destination: Path) -> tuple[R
         destination.write_bytes(b"")
         state = {
             key: request.state[key]
-            for key in ("layer", "format", "version", "box", "axes", "first")
+            for key in ("layer", "format", "version", "box", "axes", "first", "crs", "kinds")
             if key in request.state
         }
         url = with_query(request.url, {"sortBy": first, "startIndex": 0})

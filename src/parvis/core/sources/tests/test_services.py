@@ -183,13 +183,9 @@ def test_latitude_first_is_seen_by_the_rectangle_of_the_layer(elsewhere: Elsewhe
     assert row["geometry"]["coordinates"] == [[2.1, 48.5], [2.2, 48.6]]
 
 
-def test_a_service_without_geojson_says_what_it_has(elsewhere: Elsewhere) -> None:
-    with pytest.raises(UnreadableAnswer, match="seulement : text/xml; subtype=gml/3.1.1"):
-        elsewhere.rows("wfs", _wfs(lambda _: "", formats="text/xml; subtype=gml/3.1.1"), LAYER)
+def test_a_layer_that_is_no_more_in_the_service_is_named(elsewhere: Elsewhere) -> None:
     with pytest.raises(UnreadableAnswer, match="n’est plus dans le service"):
         elsewhere.rows("wfs", _wfs(lambda _: ""), LAYER.replace("arbres", "bancs"))
-    with pytest.raises(BadSource):
-        elsewhere.rows("wfs", _wfs(lambda _: ""), "https://sig.evry.example/ows")
 
 
 def test_a_next_page_elsewhere_is_an_error_of_rows(elsewhere: Elsewhere) -> None:

@@ -127,7 +127,8 @@ def _item(package: dict[str, Any], root: str) -> Item:
         description=markdown(_language(package.get("notes_translated")) or package.get("notes")),
         landing_page=address(f"{root}/dataset/{name}") if name else "",
         publisher=short(extras.get("publisher_name"))
-        or short(organisation.get("title"))
+        or short(organisation.get("title") or organisation.get("name"))
+        or short(package.get("organization") if isinstance(package.get("organization"), str) else "")
         or short(package.get("author")),
         publisher_id=short(extras.get("publisher_identifier"), 200) or short(organisation.get("id"), 200),
         contact_name=short(extras.get("contact_name")) or short(package.get("maintainer")),
@@ -136,8 +137,10 @@ def _item(package: dict[str, Any], root: str) -> Item:
         or email(package.get("author_email")),
         licence=slug or ("" if short(package.get("license_id")) == "notspecified" else licence),
         frequency=frequency_of(short(extras.get("frequency") or extras.get("accrual_periodicity"))),
-        keywords=keywords(short(tag.get("display_name") or tag.get("name")) for tag in rows(package.get("tags"))),
-        themes=keywords([*_listed(extras.get("theme")), *(short(g.get("title")) for g in rows(package.get("groups")))]),
+        keywords=keywords(_words(package.get("tags"), "display_name", "name")),
+        themes=keywords(
+            [*_listed(extras.get("theme")), *_words(package.get("groups"), "title", "display_name", "name")]
+        ),
         spatial=keywords(texts([extras.get("spatial_text"), extras.get("spatial_uri")])),
         bbox=box_of_geometry(_geometry(extras.get("spatial"))),
         temporal_start=moment(extras.get("temporal_start") or extras.get("temporal-extent-begin"), 1000),
@@ -153,6 +156,16 @@ def _item(package: dict[str, Any], root: str) -> Item:
             **({"identifier": text} if (text := stable(short(extras.get("identifier")), root)) else {}),
         },
     )
+
+
+def _words(value: object, *names: str) -> list[str]:
+    """The words of a list of texts, or of objects by the first of their names that has one."""
+    parts = value if isinstance(value, list) else []
+    return [
+        text
+        for part in parts[:1_000]
+        if (text := short(next((part[n] for n in names if part.get(n)), "") if isinstance(part, dict) else part))
+    ]
 
 
 def _translated(package: Mapping[str, Any], name: str) -> str:

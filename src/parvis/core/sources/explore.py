@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from parvis.core.sources.answers import json_answer
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
@@ -18,6 +18,8 @@ from parvis.core.sources.paging import base_url
 from parvis.core.translation import Sentence, gettext_noop
 
 PAGE = 100
+_DATASET = re.compile(r"/(?:explore/dataset|catalog/datasets)/([^/?#]+)")
+"""The page of one dataset, or its address in the API."""
 FURTHEST = 10_000
 """Offset and limit may not go beyond: a larger catalogue is asked whole, as a file."""
 
@@ -65,6 +67,8 @@ def _base(settings: Settings) -> str:
 
 def _question(settings: Settings) -> dict[str, str]:
     conditions = [f"({settings.options['where']})"] if settings.options.get("where") else []
+    if own := _DATASET.search(urlsplit(settings.url).path):
+        conditions.append(f'dataset_id = "{re.sub(r"[^\w@-]", "", unquote(own[1]))}"')
     if settings.since:
         day = f"date'{settings.since[:10]}'"
         conditions.append(f"(default.data_processed >= {day} or default.metadata_processed >= {day})")
@@ -134,7 +138,7 @@ def _item(row: Mapping[str, Any], base: str) -> Item:
 
 
 def _resources(row: Mapping[str, Any], name: str, base: str, default: Mapping[str, Any]) -> Iterator[Resource]:
-    if row.get("has_records"):
+    if row.get("has_records") and row.get("data_visible") is not False:
         address = f"{base}/api/explore/v2.1/catalog/datasets/{quote(name, safe='')}/exports/csv"
         modified = _text(default.get("data_processed")) or _text(default.get("modified"))
         yield Resource(f"{address}?delimiter=%3B&use_labels=false", f"{name}.csv", "csv", "text/csv", modified=modified)

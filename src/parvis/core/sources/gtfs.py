@@ -43,6 +43,22 @@ _MODES = {
     "11": "trolleybus",
     "12": "monorail",
 }
+_EXTENDED_MODES = {
+    "1": "train",
+    "2": "autocar",
+    "4": "métro",
+    "7": "bus",
+    "8": "trolleybus",
+    "9": "tramway",
+    "10": "bateau",
+    "12": "bateau",
+    "13": "téléphérique",
+    "14": "funiculaire",
+    "15": "taxi",
+}
+"""Extended types of lines, by their hundreds."""
+_PATTERNS: Final = 20
+"""Trips of a line and direction of which the stops are looked at when it has no shape."""
 
 
 class Gtfs:
@@ -67,7 +83,7 @@ class Gtfs:
 
 
 class GtfsRows:
-    """The stops as points; the lines with the way that most of their trips take."""
+    """The stops as points; the lines with the way that most of their trips take, from stop to stop where the archive has no shape."""
 
     slug = "gtfs"
 
@@ -120,6 +136,23 @@ def _table(
                 for key, value in row.items()
                 if isinstance(key, str) and isinstance(value, str)
             }
+    except csv.Error as error:
+        raise unreadable(_BROKEN, name=name, reason=str(error)[:100]) from error
+
+
+def _columns(archive: zipfile.ZipFile, name: str, *names: str) -> Iterator[list[str]]:
+    """Some columns of a table of millions of rows, empty where it has none; a dictionary for each row would take minutes."""
+    member = _members(archive).get(name)
+    if member is None:
+        return
+    reader = csv.reader(_text(archive, member))
+    try:
+        header = [cell.strip().lstrip("\ufeff") for cell in next(reader, [])]
+        places = [header.index(column) if column in header else -1 for column in names]
+        for count, row in enumerate(reader):
+            if count >= MOST_SHAPE_ROWS:
+                raise unreadable(_TOO_MANY, limit=MOST_SHAPE_ROWS, name=name)
+            yield [row[place].strip() if 0 <= place < len(row) else "" for place in places]
     except csv.Error as error:
         raise unreadable(_BROKEN, name=name, reason=str(error)[:100]) from error
 
@@ -184,47 +217,111 @@ def _stops(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
 
 
 def _routes(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
-    shapes_of, trips_of = _shapes_of_routes(archive)
+    shapes_of, trips_of, shapeless = _shapes_of_routes(archive)
     lines = _lines(archive, {shape for shapes in shapes_of.values() for shape in shapes})
+    ways = _ways(archive, shapeless)
     agencies = {row.get("agency_id", ""): row.get("agency_name") for row in _table(archive, "agency.txt")}
     only = next(iter(agencies.values())) if len(agencies) == 1 else None
     for row in _table(archive, "routes.txt"):
         route = row.get("route_id", "")
-        parts = [lines[shape] for shape in shapes_of.get(route, ()) if len(lines.get(shape, ())) > 1]
+        shapes = [lines[shape] for shape in shapes_of.get(route, ()) if len(lines.get(shape, ())) > 1]
+        parts = shapes or ways.get(route, [])
         geometry = {"type": "MultiLineString", "coordinates": parts} if parts else None
         properties = {
             **{name: value or None for name, value in row.items()},
             "agency_name": agencies.get(row.get("agency_id", "")) or only,
-            "mode": _MODES.get(row.get("route_type", ""), row.get("route_type") or None),
+            "mode": _mode(row.get("route_type", "")),
             "trips": trips_of.get(route, 0),
+            "drawn_from": ("shapes" if shapes else "stops") if parts else None,
         }
         yield {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
-def _shapes_of_routes(archive: zipfile.ZipFile) -> tuple[dict[str, list[str]], dict[str, int]]:
-    """The shape that most trips take, by line and direction; and how many trips a line has."""
+def _mode(kind: str) -> str | None:
+    extended = _EXTENDED_MODES.get(kind[:-2]) if kind.isdigit() and len(kind) > 2 else None
+    return _MODES.get(kind) or extended or kind or None
+
+
+def _runs(archive: zipfile.ZipFile) -> dict[str, int]:
+    """How many times the trips run that ``frequencies.txt`` repeats."""
+    runs: dict[str, int] = {}
+    for row in _table(archive, "frequencies.txt", optional=True):
+        start, end = (_seconds(row.get(name, "")) for name in ("start_time", "end_time"))
+        every = row.get("headway_secs", "")
+        if start is not None and end is not None and every.isascii() and every.isdigit() and 0 < int(every) < 100_000:
+            trip = row.get("trip_id", "")
+            runs[trip] = runs.get(trip, 0) + max(0, -(-(end - start) // int(every)))
+    return runs
+
+
+def _seconds(text: str) -> int | None:
+    parts = text.split(":")
+    fits = len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts)
+    return int(parts[0]) * 3600 + int(parts[1]) * 60 + int(parts[2]) if fits else None
+
+
+type Shapeless = dict[tuple[str, str], list[str]]
+
+
+def _shapes_of_routes(archive: zipfile.ZipFile) -> tuple[dict[str, list[str]], dict[str, int], Shapeless]:
+    """The shape that most trips take, by line and direction; how many trips a line has; some trips of those without any shape."""
     counts: dict[tuple[str, str], dict[str, int]] = {}
     trips: dict[str, int] = {}
+    shapeless: Shapeless = {}
+    runs = _runs(archive)
     for row in _table(archive, "trips.txt", optional=True):
-        route = row.get("route_id", "")
-        trips[route] = trips.get(route, 0) + 1
+        route, trip = row.get("route_id", ""), row.get("trip_id", "")
+        way, count = (route, row.get("direction_id", "")), runs.get(trip, 1)
+        trips[route] = trips.get(route, 0) + count
         if shape := row.get("shape_id", ""):
-            shapes = counts.setdefault((route, row.get("direction_id", "")), {})
-            shapes[shape] = shapes.get(shape, 0) + 1
+            shapes = counts.setdefault(way, {})
+            shapes[shape] = shapes.get(shape, 0) + count
+        elif len(some := shapeless.setdefault(way, [])) < _PATTERNS:
+            some.append(trip)
     taken: dict[str, list[str]] = {}
     for (route, _), shapes in sorted(counts.items()):
         taken.setdefault(route, []).append(max(shapes, key=lambda shape: (shapes[shape], shape)))
-    return taken, trips
+    return taken, trips, {way: some for way, some in shapeless.items() if way not in counts}
+
+
+def _ways(archive: zipfile.ZipFile, shapeless: Shapeless) -> dict[str, list[list[list[float]]]]:
+    """From stop to stop, by line: the way of most of the trips that are looked at."""
+    chosen = {trip for some in shapeless.values() for trip in some}
+    calls: dict[str, list[tuple[int, str]]] = {}
+    count = 0
+    for trip, rank, stop in (
+        _columns(archive, "stop_times.txt", "trip_id", "stop_sequence", "stop_id") if chosen else ()
+    ):
+        if trip in chosen and rank.isascii() and rank.isdigit() and len(rank) < 10:
+            calls.setdefault(trip, []).append((int(rank), stop))
+            count += 1
+            if count > MOST_POINTS:
+                raise unreadable(_TOO_MANY, limit=MOST_POINTS, name="stop_times.txt")
+    if not calls:
+        return {}
+    places = {
+        row.get("stop_id", ""): pair
+        for row in _table(archive, "stops.txt")
+        if (pair := _pair(row.get("stop_lon", ""), row.get("stop_lat", "")))
+    }
+    ways: dict[str, list[list[list[float]]]] = {}
+    for (route, _), some in sorted(shapeless.items()):
+        patterns = [tuple(stop for _, stop in sorted(calls[trip])) for trip in some if trip in calls]
+        if patterns:
+            pattern = max(patterns, key=lambda stops: (patterns.count(stops), len(stops), stops))
+            line = [places[stop] for stop in pattern if stop in places]
+            if len(line) > 1:
+                ways.setdefault(route, []).append(line)
+    return ways
 
 
 def _lines(archive: zipfile.ZipFile, shapes: set[str]) -> dict[str, list[list[float]]]:
     """The points of these shapes in their order."""
     flat: dict[str, array[float]] = {}
     count = 0
-    for row in _table(archive, "shapes.txt", optional=True, most=MOST_SHAPE_ROWS) if shapes else ():
-        shape = row.get("shape_id", "")
-        rank, pair = row.get("shape_pt_sequence", ""), _pair(row.get("shape_pt_lon", ""), row.get("shape_pt_lat", ""))
-        if shape in shapes and pair and rank.isascii() and rank.isdigit() and len(rank) < 10:
+    columns = ("shape_id", "shape_pt_sequence", "shape_pt_lon", "shape_pt_lat")
+    for shape, rank, x, y in _columns(archive, "shapes.txt", *columns) if shapes else ():
+        if shape in shapes and (pair := _pair(x, y)) and rank.isascii() and rank.isdigit() and len(rank) < 10:
             flat.setdefault(shape, array("d")).extend((int(rank), *pair))
             count += 1
             if count > MOST_POINTS:

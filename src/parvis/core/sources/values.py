@@ -11,6 +11,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -41,6 +42,7 @@ _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+|^[ \t]{0,3}(?:[-*_][ \t]?){3,}$"
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\(<?([^()\s<>]{1,1000})>?(?:[ \t]+\"[^\"\n]{0,300}\")?\)")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,1000}?)(?<=\S)\*(?![\w*])")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,1000}?)(?<=\S)\1")
+_LAYER = re.compile(r"[?&]typenames?=[^&]", re.IGNORECASE)
 _ARCGIS_LAYER = re.compile(r"/(FeatureServer|MapServer)/\d+/?$")
 _EMAIL = re.compile(r"[^\s@<>,;:\"]{1,64}@[\w-]{1,63}(\.[\w-]{1,63})+")
 _WKT = re.compile(r"(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|ENVELOPE|BOX", re.IGNORECASE)
@@ -386,12 +388,21 @@ def resource(
 
 
 def resources(parts: Iterable[Resource]) -> tuple[Resource, ...]:
-    """Resources that have an address, each once, ``MOST_RESOURCES`` at most."""
+    """Resources that have an address, each once, ``MOST_RESOURCES`` at most.
+
+    A WFS whose address names no layer yields to files of the same dataset: it may have any number of layers.
+    """
     taken: dict[tuple[str, str], Resource] = {}
     for part in parts:
         if part.url and len(taken) < MOST_RESOURCES:
             taken.setdefault((part.url, part.dialect), part)
-    return tuple(taken.values())
+    has_files = any(part.format not in ("", "xml") and not part.dialect for part in taken.values())
+    return tuple(
+        replace(part, dialect="", format="")
+        if has_files and part.dialect == "wfs" and not _LAYER.search(part.url)
+        else part
+        for part in taken.values()
+    )
 
 
 def stable(identifier: str, home: str) -> str:

@@ -1,6 +1,8 @@
 """What real servers write otherwise than their standards: shapes seen in answers of many of them, each in a few lines of ours."""
 
+import io
 import json
+import zipfile
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -120,6 +122,46 @@ def test_a_dataset_of_opendatasoft_by_its_own_address(elsewhere: Elsewhere) -> N
         ("alternative_exports/lots_zip/", "xls"),
         ("attachments/notice/", ""),
     ]
+
+
+def test_the_page_of_a_dataset_is_a_source_of_one(elsewhere: Elsewhere) -> None:
+    row = {
+        "dataset_id": "arbres",
+        "has_records": True,
+        "data_visible": False,
+        "metas": {"default": {"title": "Arbres"}},
+    }
+    whole = elsewhere.harvest(
+        "explore",
+        lambda _: {"total_count": 1, "results": [row]},
+        "https://data.evry.example/explore/dataset/arbres/information/",
+    )
+    question = parse_qs(urlsplit(whole.asked[0].url).query)
+    assert question["where"] == ['dataset_id = "arbres"']
+    assert [item.resources for item in whole.items] == [()]
+
+
+def test_a_package_of_ckan_in_texts_and_a_service_beside_its_files(elsewhere: Elsewhere) -> None:
+    package = {
+        "id": "a",
+        "title": "Parcs",
+        "organization": "service-des-parcs",
+        "tags": ["parc", {"name": "arbre", "display_name": "Arbre"}],
+        "groups": [{"name": "environnement"}],
+        "license_id": None,
+        "resources": [
+            {"url": "https://evry.example/ows", "format": "WFS"},
+            {"url": "https://evry.example/ows?typeNames=parcs", "format": "WFS"},
+            {"url": "https://evry.example/parcs.zip", "format": "SHP"},
+        ],
+    }
+    body = {"success": True, "result": {"count": 1, "results": [package]}}
+    (item,) = elsewhere.read("ckan", body, "https://ckan.evry.example/").items
+    assert (item.publisher, item.keywords, item.themes) == ("service-des-parcs", ("parc", "Arbre"), ("environnement",))
+    assert [(part.format, part.dialect) for part in item.resources] == [("", ""), ("geojson", "wfs"), ("shapefile", "")]
+    body["result"]["results"] = [{**package, "resources": package["resources"][:1]}]
+    (item,) = elsewhere.read("ckan", body, "https://ckan.evry.example/").items
+    assert item.resources[0].dialect == "wfs"
 
 
 def test_a_dataset_of_data_gouv_fr_that_has_nothing_but_other_files(elsewhere: Elsewhere) -> None:
@@ -450,3 +492,30 @@ def test_feeds_beside_the_discovery_and_coordinates_in_texts(elsewhere: Elsewher
             DIALECTS["gbfs"].first(Settings("https://velo.example/g"))[0],
             Settings("https://velo.example/g"),
         )
+
+
+def _gtfs(**tables: str) -> bytes:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, table in tables.items():
+            archive.writestr(f"{name}.txt", table)
+    return body.getvalue()
+
+
+def test_lines_without_a_shape_go_from_stop_to_stop_and_frequencies_count(elsewhere: Elsewhere) -> None:
+    archive = _gtfs(
+        agency="agency_id,agency_name,agency_url\n1,Tice,https://tice.example\n",
+        stops="stop_id,stop_name,stop_lat,stop_lon\na,A,48.60,2.40\nb,B,48.61,2.41\nc,C,48.62,2.42\nd,D,,\n",
+        routes="route_id,route_short_name,route_type\n1,401,204\n2,402,3\n",
+        trips="route_id,service_id,trip_id,direction_id\n1,s,t1,0\n1,s,t2,0\n1,s,t3,0\n1,s,t4,1\n2,s,t5,0\n",
+        stop_times="trip_id, stop_id ,stop_sequence\nt1,b,2\nt1,a,1\nt2,a,5\nt2,b,7\nt3,a,1\nt3,c,2\nt4,c,1\nt4,d,2\nt4,a,3\nt5,a,1\n",
+        frequencies="trip_id,start_time,end_time,headway_secs\nt5,06:00:00,25:00:00,600\nt1,x,07:00:00,600\n",
+    )
+    first, second = elsewhere.rows("gtfs", lambda _: archive, "https://tice.example/gtfs.zip#routes")
+    assert first["geometry"]["coordinates"] == [[[2.4, 48.6], [2.41, 48.61]], [[2.42, 48.62], [2.4, 48.6]]]
+    assert (first["properties"]["mode"], first["properties"]["trips"], first["properties"]["drawn_from"]) == (
+        "autocar",
+        4,
+        "stops",
+    )
+    assert (second["geometry"], second["properties"]["trips"], second["properties"]["drawn_from"]) == (None, 114, None)

@@ -154,7 +154,7 @@ CKAN: dict[str, Any] = {
             "size": "1000",
             "hash": "d41d8cd98f00b204e9800998ecf8427e",
         },
-        {"id": "s", "url": "https://evry.example/wfs", "name": "Service", "format": "WFS"},
+        {"id": "s", "url": "https://evry.example/wfs?typeNames=arbres", "name": "Service", "format": "WFS"},
         {"id": "t", "url": "javascript:alert(1)", "name": "?", "format": "CSV"},
     ],
 }

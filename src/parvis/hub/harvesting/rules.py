@@ -294,17 +294,29 @@ _FORMATS = (
     "csv",
     "geojson",
     "gpkg",
+    "fgb",
     "xlsx",
     "ods",
     "xls",
     "shp",
+    "tab",
+    "mif",
     "jsonl",
     "json",
     "kml",
     "gpx",
     "gml",
+    "dbf",
     "tsv",
 )
+_EXTENSIONS = {
+    "geopackage": "gpkg",
+    "flatgeobuf": "fgb",
+    "shapefile": "shp",
+    "mapinfo-tab": "tab",
+    "mapinfo-mif": "mif",
+}
+"""What files of the formats that sources name are called."""
 _BY_MEDIA_TYPE = {
     "text/csv": "csv",
     "application/geo+json": "geojson",
@@ -320,7 +332,8 @@ _BY_MEDIA_TYPE = {
 
 def format_of(resource: Resource) -> str:
     """The format of a file as it is told, else as its address ends; empty for what is no table that we read."""
-    declared = resource.format.lower() or _BY_MEDIA_TYPE.get(resource.media_type, "")
+    named = resource.format.lower()
+    declared = _EXTENSIONS.get(named, named) or _BY_MEDIA_TYPE.get(resource.media_type, "")
     extension = urlsplit(resource.url).path.lower().rpartition(".")[2]
     return next((word for word in (declared, extension) if word in _FORMATS), "")
 

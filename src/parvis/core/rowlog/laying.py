@@ -8,7 +8,9 @@ one. Nothing is there that the log and the version cannot make again.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -127,11 +129,11 @@ def lay(ground: Ground, before: Laid, batches: Iterable[Batch], work: Path) -> t
     filled = [batch for batch in batches if batch.head.kind == ROWS and batch.head.put + batch.head.deleted]
     if not filled:
         return before, []
-    with opened(_MEMORY, spatial=_is_geographic(ground.shape)) as connection:
+    with _connected(spatial=_is_geographic(ground.shape)) as connection:
         first = before.next or _last_rank(connection, ground) + 1
         pushed = _ranked(filled, ground.shape, first)
         connection.register("pushed", pushed)
-        connection.execute(f"CREATE TEMP TABLE latest AS {_latest(ground)}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE latest AS {_latest(ground)}")
         after, files = replace(before, next=first + pushed.num_rows), list[Path]()
         if ground.key:
             after, files = _without_former(connection, ground, after, work)
@@ -140,6 +142,55 @@ def lay(ground: Ground, before: Laid, batches: Iterable[Batch], work: Path) -> t
     if len(after.parts) > MOST_RUNS:
         after, files = _merged(ground, after, files, work)
     return after, files
+
+
+class KeptConnection:
+    """The connection of a thread that lays again and again: to open one with its spatial extension takes longer than to lay."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Have ``lay``, within, called by this thread, work on this connection; after an error it is closed."""
+        _own.kept = self
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            _own.kept = None
+
+    def opened(self) -> duckdb.DuckDBPyConnection:
+        """The connection, made when there is none."""
+        if self._connection is None:
+            self._connection = self._stack.enter_context(opened(_MEMORY))
+        return self._connection
+
+    def close(self) -> None:
+        """Give back what it takes of memory; the next use opens another."""
+        self._connection = None
+        self._stack.close()
+
+
+_own = threading.local()
+
+
+@contextmanager
+def _connected(*, spatial: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The connection that this thread keeps, empty again at the end; else one of the moment."""
+    kept: KeptConnection | None = getattr(_own, "kept", None)
+    if kept is None:
+        with opened(_MEMORY, spatial=spatial) as connection:
+            yield connection
+        return
+    connection = kept.opened()
+    yield connection
+    for name in ("latest", "merged"):
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+    connection.unregister("pushed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +271,15 @@ def _without_former(
 ) -> tuple[Laid, list[Path]]:
     """The same less the rows that have one of the pushed keys."""
     same = " AND ".join(f"there.{name} = latest.{name}" for name in map(quote_identifier, ground.key))
-    there = _relation(ground, laid, ground.key)
     path = work / _new_name("gone")
-    connection.execute(
-        f"COPY (SELECT DISTINCT there.__row AS {GONE} FROM ({there}) there JOIN latest ON {same}) "
-        f"TO {path_literal(path)} (FORMAT parquet)"
-    )
+    # What is gone already is left out of the few that match: left out of all, it would cost more than to find these.
+    there = _relation(ground, replace(laid, gone=()), ground.key)
+    former = f"SELECT DISTINCT there.__row AS {GONE} FROM ({there}) there JOIN latest ON {same}"
+    if laid.gone:
+        former += (
+            f" WHERE there.__row NOT IN (SELECT {GONE} FROM {parquet_rows(ground.runs / name for name in laid.gone)})"
+        )
+    connection.execute(f"COPY ({former}) TO {path_literal(path)} (FORMAT parquet)")
     count = _count(connection, f"SELECT count(*) FROM {parquet_rows([path])}")
     if not count:
         return laid, []

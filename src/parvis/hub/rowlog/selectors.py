@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parvis.core.errors import NotFound
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 def log_of(uid: str) -> RowLog:
     """The log of a dataset, one object a process."""
     return RowLog(store(), rowlog_name(uid))
+
+
+def runs_folder(uid: str) -> Path:
+    """Where the files are that lie over the versions of a dataset: there are thousands between two versions, so nobody lists them."""
+    return store().local_root("datasets").parent / runs_name(uid)
 
 
 def stream_of(dataset: Dataset) -> RowStream | None:
@@ -45,7 +51,7 @@ def laid_rows(dataset: Dataset) -> LaidRows | None:
 
 @lru_cache(maxsize=5_000)
 def _laid_rows(dataset: int, stamp: int, uid: str) -> tuple[str, LaidRows] | None:
-    if not store().children(runs_name(uid)):  # as of nearly all: the database is not asked
+    if not runs_folder(uid).is_dir():  # as of nearly all: the database is not asked
         return None
     stream = RowStream.objects.filter(dataset=dataset).first()
     if stream is None or stream.is_held:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,13 +88,15 @@ def test_the_engine_sees_every_row_as_a_dictionary_would_keep_them(pushed, engin
     monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 1 << 30 if loaded else 0)
     if not loaded:  # nor behind our back, as what is often asked is
         monkeypatch.setattr("parvis.core.engine.duckdb.hot.HotTables.load_later", lambda *_source: None)
-    chance = random.Random(17)
-    for _batch in range(9):
+    chance, kept = random.Random(17), laying.KeptConnection()
+    for batch in range(9):
         rows = []
         for _row in range(chance.randrange(1, 30)):
             code = f"{chance.randrange(140):03d}"
             rows.append(pushed.delete(code) if chance.random() < 0.3 else pushed.put(code, chance.randrange(1000)))
-        pushed.push(rows)
+        with kept.used() if batch % 3 else nullcontext():
+            pushed.push(rows)
+    kept.close()
     assert len(pushed.laid.parts) <= 5
     answer = engine.table(pushed.source, HandWritten(QUESTIONS[0])).to_pylist()
     assert [tuple(row.values()) for row in answer] == sorted(pushed.expected.values())

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import batched
@@ -24,14 +25,14 @@ from django.utils import timezone
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.rowlog.batches import UNDO, Batch
-from parvis.core.rowlog.laying import Ground, Laid, lay
+from parvis.core.rowlog.laying import Ground, KeptConnection, Laid, lay
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import rows_changed
 from parvis.hub.datastore.selectors import whole_source_of
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quality.feeds import heard
 from parvis.hub.rowlog.models import RowStream
-from parvis.hub.rowlog.selectors import fold_called, log_of, undone_in
+from parvis.hub.rowlog.selectors import fold_called, log_of, runs_folder, undone_in
 from parvis.hub.store import runs_name, store
 
 EVERY = 0.2
@@ -39,6 +40,14 @@ EVERY = 0.2
 _AT_ONCE = 200
 """Batches laid in one go."""
 _TRIES = 5
+_LAYING = "datasets/laying"
+"""What is locked meanwhile; no object has that name."""
+_WAIT = 5.0
+"""Seconds that a process waits for another one which lays rows of the same dataset: most often it lays these too."""
+OLD = 600.0
+"""Seconds after which a file that readers see no more is removed: questions that began before are over."""
+_IDLE = 60.0
+"""Seconds without rows after which a thread gives back what laying takes of memory."""
 
 logger = logging.getLogger("parvis.rowlog")
 
@@ -98,8 +107,7 @@ def _until_undo(batches: Iterable[Batch]) -> Iterator[Batch]:
 def ground_of(stream: RowStream) -> Ground:
     """What rows of a stream are laid over."""
     source = whole_source_of(stream.dataset, stream.dataset.current)
-    runs = store().local_root("datasets").parent / runs_name(stream.dataset.uid)
-    return Ground(store().local(source.key), source.manifest, tuple(stream.key), runs)
+    return Ground(store().local(source.key), source.manifest, tuple(stream.key), runs_folder(stream.dataset.uid))
 
 
 def _with(stream: RowStream, laid: Laid, batches: Iterable[Batch]) -> Laid:
@@ -165,6 +173,22 @@ def lay_what_waits() -> None:
             logger.warning("Rows of %s cannot be laid: %s", stream.dataset.dataset_id, error)
 
 
+def tidy_runs(stream: RowStream) -> None:
+    """Remove the files that readers see no more: some are written several times a second."""
+    laid, folder, now = Laid.from_dict(stream.laid), runs_name(stream.dataset.uid), time.time()
+    used = {*(part.file for part in laid.parts), *laid.gone}
+    for name in store().children(folder):
+        with suppress(NotFound):
+            if name not in used and now - store().stat(f"{folder}/{name}").changed > OLD:
+                store().delete(f"{folder}/{name}")
+
+
+def tidy_what_lies() -> None:
+    """The same of every dataset over which rows lie: light work of one worker."""
+    for stream in RowStream.objects.filter(since__isnull=False).select_related("dataset"):
+        tidy_runs(stream)
+
+
 def _is_there(stream: RowStream, laid: Laid) -> bool:
     folder = runs_name(stream.dataset.uid)
     return all(store().exists(f"{folder}/{name}") for name in (*(part.file for part in laid.parts), *laid.gone))
@@ -178,6 +202,7 @@ class Layer:
         self._earliest: dict[int, float] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._connection = KeptConnection()
         self._is_over = False
 
     def wake(self, dataset_id: int) -> None:
@@ -201,7 +226,8 @@ class Layer:
         while (dataset_id := self._next()) is not None:
             start = time.monotonic()
             try:
-                lay_new(dataset_id)
+                with self._connection.used(), _alone(dataset_id):
+                    lay_new(dataset_id)
             except (NotFound, RowStream.DoesNotExist):
                 pass  # the dataset is gone
             except Exception:  # the thread serves all datasets: it must outlive the trouble of one
@@ -220,8 +246,19 @@ class Layer:
                 if ready:
                     del self._due[ready[0]]
                     return ready[0]
-                self._changed.wait(min(self._due.values()) - now if self._due else None)
+                if not self._changed.wait(min(self._due.values()) - now if self._due else _IDLE) and not self._due:
+                    self._connection.close()
+        self._connection.close()
         return None
+
+
+@contextmanager
+def _alone(dataset_id: int) -> Iterator[None]:
+    """Let one process lay the rows of a dataset at a time: others would do the same work, and all but one for nothing."""
+    with ExitStack() as stack:
+        with suppress(TimeoutError):  # one that is stuck stops nobody: whose row is written first wins
+            stack.enter_context(store().alone(f"{_LAYING}/{dataset_id}", _WAIT))
+        yield
 
 
 def layer() -> Layer:

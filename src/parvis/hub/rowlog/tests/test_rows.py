@@ -24,8 +24,8 @@ from parvis.hub.datastore.selectors import source_of
 from parvis.hub.maps.selectors import layer_of
 from parvis.hub.rowlog.models import RowStream
 from parvis.hub.rowlog.selectors import stream_of
-from parvis.hub.rowlog.services import folding
-from parvis.hub.rowlog.services.laying import lay_new, lay_what_waits
+from parvis.hub.rowlog.services import folding, laying
+from parvis.hub.rowlog.services.laying import lay_new, lay_what_waits, tidy_what_lies
 from parvis.hub.rowlog.services.pushing import Sending, push
 from parvis.hub.rowlog.services.streams import Choices, close_stream, open_stream, resume
 from parvis.hub.rowlog.tests.conftest import COUNTERS, Pusher, publish_file, publish_table, push_key
@@ -329,6 +329,19 @@ def test_the_site_of_a_commune_the_tiles_and_sql_see_what_was_pushed(steward, ho
         source_of(Dataset.objects.select_related("current", "organisation").get(pk=dataset.pk)), store().local
     )
     assert "ANTI" in table.relation or "NOT IN" in table.relation
+
+
+def test_files_that_no_reader_sees_any_more_are_removed_long_before_the_next_version(pusher, monkeypatch):
+    for n in range(15):
+        pusher.push([{"code": "A", "passages": n}])
+    folder = runs_name(pusher.dataset.uid)
+    before = store().children(folder)
+    tidy_what_lies()
+    assert store().children(folder) == before  # a question may still read them
+    monkeypatch.setattr(laying, "OLD", -1.0)
+    tidy_what_lies()
+    assert len(store().children(folder)) < len(before)
+    assert pusher.passages("A") == 14
 
 
 def test_what_is_lost_of_what_is_derived_is_made_again_from_the_log(pusher):

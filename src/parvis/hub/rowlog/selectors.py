@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parvis.core.errors import NotFound
@@ -25,9 +24,13 @@ def log_of(uid: str) -> RowLog:
     return RowLog(store(), rowlog_name(uid))
 
 
-def runs_folder(uid: str) -> Path:
-    """Where the files are that lie over the versions of a dataset: there are thousands between two versions, so nobody lists them."""
-    return store().local_root("datasets").parent / runs_name(uid)
+def has_runs(uid: str) -> bool:
+    """Whether something may lie over the versions of a dataset: there are thousands of files between two versions, so none is listed."""
+    try:
+        store().local(runs_name(uid))
+    except NotFound:
+        return False
+    return True
 
 
 def stream_of(dataset: Dataset) -> RowStream | None:
@@ -51,7 +54,7 @@ def laid_rows(dataset: Dataset) -> LaidRows | None:
 
 @lru_cache(maxsize=5_000)
 def _laid_rows(dataset: int, stamp: int, uid: str) -> tuple[str, LaidRows] | None:
-    if not runs_folder(uid).is_dir():  # as of nearly all: the database is not asked
+    if not has_runs(uid):  # as of nearly all: the database is not asked
         return None
     stream = RowStream.objects.filter(dataset=dataset).first()
     if stream is None or stream.is_held:

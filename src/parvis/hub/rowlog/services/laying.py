@@ -32,7 +32,7 @@ from parvis.hub.datastore.selectors import whole_source_of
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quality.feeds import heard
 from parvis.hub.rowlog.models import RowStream
-from parvis.hub.rowlog.selectors import fold_called, log_of, runs_folder, undone_in
+from parvis.hub.rowlog.selectors import fold_called, log_of, undone_in
 from parvis.hub.store import runs_name, store
 
 EVERY = 0.2
@@ -107,7 +107,8 @@ def _until_undo(batches: Iterable[Batch]) -> Iterator[Batch]:
 def ground_of(stream: RowStream) -> Ground:
     """What rows of a stream are laid over."""
     source = whole_source_of(stream.dataset, stream.dataset.current)
-    return Ground(store().local(source.key), source.manifest, tuple(stream.key), runs_folder(stream.dataset.uid))
+    runs = store().local_root("datasets").parent / runs_name(stream.dataset.uid)
+    return Ground(store().local(source.key), source.manifest, tuple(stream.key), runs)
 
 
 def _with(stream: RowStream, laid: Laid, batches: Iterable[Batch]) -> Laid:

@@ -32,6 +32,9 @@ from parvis.hub.rowlog.tests.conftest import COUNTERS, Pusher, publish_file, pub
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.store import runs_name, store
 from parvis.hub.territories.models import Territory
+from parvis_client import Invalid, Parvis
+from parvis_client.errors import error_of
+from parvis_client.transport import Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +121,41 @@ def test_each_refused_row_says_why_and_the_others_are_taken(pusher):
     assert (told_later["total_count"], told_later["results"]) == (9, facts["refusals"])
     text = pusher.get("/batches/1/refused?format=csv").content.decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(text), delimiter=";")] == ["ligne", *"123456789"]
+
+
+class ByDjango:
+    """The transport of the client, without a server."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def ask(self, method, path, *, body, query, headers):
+        answer = self._client.generic(
+            method,
+            f"/api/parvis/v1{path}",
+            json.dumps(body),
+            content_type="application/json",
+            headers=headers,
+            query_params={name: value for name, value in query.items() if value},
+        )
+        if answer.status_code != 200:
+            raise error_of(answer.status_code, answer.json(), None)
+        return Answer(answer.json(), {})
+
+
+def test_the_client_changes_columns_of_rows_by_thousands_and_tells_what_was_refused(pusher):
+    portal = Parvis("http://localhost", "parvis_x")
+    portal._transport = ByDjango(pusher.client)
+    rows = [{"code": f"C{n:03d}", "passages": 1_000 + n} for n in range(7)] + [{"code": "C007", "passages": "?"}]
+    receipts = list(portal.push("boucles", rows, "merge", size=7, name="nuit"))
+    assert [(row["put"], row["refused"]) for row in receipts] == [(7, 0), (0, 1)]
+    lay_new(pusher.dataset.pk)
+    row = pusher.records('where=code="C006"')["results"][0]
+    assert (row["passages"], row["jour"], row["lieu"]) == (1_006, "2026-01-07", {"lon": 2.6, "lat": 48.6})
+    assert [row["again"] for row in portal.push("boucles", rows[:7], "merge", size=7, name="nuit")] == [True]
+    assert pusher.count() == 50
+    with pytest.raises(Invalid):
+        list(portal.push("boucles", rows, "vider"))
 
 
 def test_a_batch_that_must_be_whole_is_kept_whole_or_not_at_all(pusher):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable, Iterator, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import batched
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from parvis_client.errors import ImportStopped, ParvisClientError, Unreachable
+from parvis_client.errors import ImportStopped, Invalid, ParvisClientError, Unreachable
 from parvis_client.transport import AGAIN, Transport, path_of
 
 type Facts = dict[str, Any]
@@ -18,6 +20,8 @@ PIECE, LEAST_PIECE = 8_000_000, 128_000
 may be lost whole, so that on a poor network small ones alone get through."""
 MOST_STANDSTILLS = 9
 """Pieces in a row of which nothing came: the network is gone for good."""
+BATCH = 1_000
+"""Rows pushed at a time."""
 GOOD = frozenset({"done"})
 
 
@@ -163,6 +167,36 @@ class Parvis:
         path = path_of("datasets", dataset_id, "attachments", Path(file).name)
         octets = {"Content-Type": "application/octet-stream"}
         return self._ask("PUT", path, data=Path(file).read_bytes(), query={"title": title}, headers=octets)
+
+    # Rows
+
+    def push(
+        self,
+        dataset_id: str,
+        rows: Iterable[Mapping[str, Any]],
+        operation: str = "put",
+        *,
+        whole: bool = False,
+        size: int = BATCH,
+        name: str = "",
+    ) -> Iterator[Facts]:
+        """Push rows, so many at a time, and give what became of each batch, refused rows among it, once it is kept.
+
+        ``put`` lays whole rows, ``merge`` changes of a row the columns that it tells and no other, ``delete`` takes rows away by their
+        key; a row says so itself by its ``_operation``. With ``whole``, nothing of a batch is kept when one of its rows is refused.
+        Batches are named after ``name`` (one of the moment without it): those that were kept are not kept twice when the same rows
+        are pushed again under the same name, in batches of the same size.
+        """
+        name, path = name or uuid.uuid4().hex, path_of("datasets", dataset_id, "rows")
+        query = {"operation": operation, "whole": "true" if whole else None}
+        for rank, batch in enumerate(batched(rows, size, strict=False)):
+            headers = {"Idempotency-Key": f"{name}-{rank}"}
+            try:
+                yield self._ask("POST", path, body=[dict(row) for row in batch], query=query, headers=headers)
+            except Invalid as error:
+                if error.status != 422 or "refusals" not in error.facts:
+                    raise
+                yield error.facts
 
     # Organisations, people, keys, pages
 

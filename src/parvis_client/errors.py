@@ -6,13 +6,21 @@ from typing import Any
 
 
 class ParvisClientError(Exception):
-    """Root of them: the status, the stable code, what happened and what to do, in the language that was asked."""
+    """Root of them: the status, the stable code, what happened and what to do, in the language that was asked; the whole answer."""
 
     def __init__(
-        self, message: str, *, code: str = "", hint: str = "", status: int = 0, wait: float | None = None
+        self,
+        message: str,
+        *,
+        code: str = "",
+        hint: str = "",
+        status: int = 0,
+        wait: float | None = None,
+        facts: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message, self.code, self.hint, self.status, self.wait = message, code, hint, status, wait
+        self.facts = facts or {}
 
 
 class Invalid(ParvisClientError):
@@ -74,4 +82,4 @@ def error_of(status: int, facts: Any, wait: float | None) -> ParvisClientError:
     facts = facts if isinstance(facts, dict) else {}
     message = str(facts.get("message") or f"HTTP {status}")
     code, hint = str(facts.get("error_code", "")), str(facts.get("hint", ""))
-    return kind(message, code=code, hint=hint, status=status, wait=wait)
+    return kind(message, code=code, hint=hint, status=status, wait=wait, facts=facts)

@@ -94,6 +94,7 @@ LOCAL = {
     "hub/datastore/services/comparisons.py": "DuckDB compares two versions",
     "hub/datastore/tasks.py": "a confined child reads a received file",
     "hub/search/folder.py": "tantivy maps the index, and the one process that writes writes into it",
+    "hub/rowlog/selectors.py": "is there a folder of rows that lie over a version",
     "hub/rowlog/services/folding.py": "DuckDB lays rows over a former version",
     "hub/rowlog/services/laying.py": "DuckDB lays rows over a version",
     "hub/media.py": "Wagtail sends documents by path",

@@ -39,7 +39,8 @@ def load(beats: Beats, slot: int) -> Bridge:
     loop.call_soon(beat)
     loop.call_later(RELIEVE_SECONDS, look_at_connections)
     # It reads the database as it is loaded: only here, in the process that answers.
-    return Bridge(import_string("parvis.config.wsgi.application"), _reception())
+    application = import_string("parvis.config.wsgi.application")
+    return Bridge(application, _reception(), import_string("parvis.config.serving.gates.require_sender"))
 
 
 def _reception() -> Reception:

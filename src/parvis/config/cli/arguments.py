@@ -13,6 +13,7 @@ from parvis.config.cli.key_arguments import key_arguments
 from parvis.config.cli.reading_arguments import add_json as _json
 from parvis.config.cli.reading_arguments import add_reading as _reading
 from parvis.config.cli.recipe_arguments import addresses, recipe
+from parvis.config.cli.rows_arguments import rows
 
 Parser = argparse.ArgumentParser
 
@@ -408,6 +409,7 @@ COMMANDS = (
     Command("import", "importer un fichier et le publier", "importing", _import, "may-create", reads=True),
     Command("recipe", "vérifier une recette de préparation, l’essayer sur un fichier", "recipe", recipe, reads=True),
     Command("addresses", "charger les adresses qui servent à géocoder", "addresses", addresses, reads=True),
+    Command("rows", "pousser les lignes d’un fichier dans un jeu qui en reçoit", "rows", rows),
     Command("datasets", "voir et gérer les jeux de données", "datasets", _datasets),
     Command(
         "harvest",
@@ -442,7 +444,7 @@ COMMANDS = (
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
-REMOTE = ("import", "datasets")
+REMOTE = ("import", "rows", "datasets")
 """What can be done on another portal (``--url``)."""
 
 

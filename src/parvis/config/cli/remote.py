@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from parvis.config.cli.arguments import REMOTE
 from parvis.config.cli.main import DONE, WRONG, error_facts, report
 from parvis.config.cli.progress import Bar, counted, spaced
+from parvis.config.cli.row_files import AT_ONCE, report_batches, rows_of_file
 from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.core.translation import gettext_noop
@@ -84,7 +85,7 @@ def run(args: Namespace) -> int:
         raise NotRemote(what=" ".join(filter(None, (args.command, getattr(args, "act", "")))))
     portal = Parvis(_address(args.portal), _key(args.key_file), tries=6)
     try:
-        return _import(portal, args) if args.command == "import" else _datasets(portal, args)
+        return BY_COMMAND[args.command](portal, args)
     except ParvisClientError as error:
         raise _error_of(error) from error
 
@@ -244,3 +245,18 @@ def _make(portal: Parvis, dataset_id: str, name: str, title: str, organisation: 
         raise WhichOrganisation
     words = f"<p>Données du fichier « {name} », importé le {date.today():%d/%m/%Y}.</p>"  # noqa: DTZ011 the day of who sends
     portal.create_dataset(title, chosen[0]["slug"], dataset_id=dataset_id, description=words)
+
+
+def _rows(portal: Parvis, args: Namespace) -> int:
+    receipts = portal.push(
+        args.dataset_id,
+        rows_of_file(args.file),
+        args.operation,
+        whole=args.whole,
+        size=AT_ONCE,
+        name=args.name or "",
+    )
+    return report_batches(args, receipts)
+
+
+BY_COMMAND: Mapping[str, Callable[[Parvis, Namespace], int]] = {"import": _import, "rows": _rows, "datasets": _datasets}

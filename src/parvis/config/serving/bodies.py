@@ -18,6 +18,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
 from parvis.config.serving.refusals import BodyTooLarge, BodyTooSlow, ReceptionFull, TooManyBodies
+from parvis.core.rowlog.received import MOST_BYTES
 from parvis.hub.datastore.rules import FREE_MARGIN
 
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -30,7 +31,7 @@ PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class BodyRule:
-    """What may be sent to the addresses that begin with ``prefixes``."""
+    """What may be sent to the addresses that begin with ``prefixes``, and end so when ``ending`` is given."""
 
     prefixes: tuple[str, ...]
     most: int
@@ -45,6 +46,11 @@ class BodyRule:
     """Bytes a second that give a longer time to a larger body."""
     idle: float = 20.0
     """Seconds without a byte."""
+    ending: str = ""
+
+    def fits(self, path: str) -> bool:
+        """Whether it is the rule of an address."""
+        return path.endswith(self.ending) and is_below(path, self.prefixes)
 
     def deadline(self, received: int) -> float:
         """Seconds within which a body must be whole, once that many bytes are there."""
@@ -57,7 +63,8 @@ def is_below(path: str, prefixes: tuple[str, ...]) -> bool:
 
 
 CHECKS = ("/valider/", "/api/parvis/v1/validate")
-OFFICE = ("/admin/", "/api/parvis/v1/actes/depots", "/api/parvis/v1/datasets/", "/api/parvis/v1/uploads/")
+PUSHED = "/api/parvis/v1/datasets/"
+OFFICE = ("/admin/", "/api/parvis/v1/actes/depots", PUSHED, "/api/parvis/v1/uploads/")
 OVERHEAD = 1_000_000
 """Bytes of a form around its files."""
 
@@ -66,6 +73,7 @@ def body_rules(largest_check: int, largest_upload: int) -> tuple[BodyRule, ...]:
     """The rows, the first that fits is taken; anybody may send to the last."""
     return (
         BodyRule(CHECKS, largest_check + OVERHEAD, of_one=2, in_all=24),
+        BodyRule((PUSHED,), MOST_BYTES, of_one=8, in_all=48, ending="/rows"),
         BodyRule(OFFICE, largest_upload + OVERHEAD, of_one=8, in_all=48),
         BodyRule(("/",), 16_000_000, of_one=24, in_all=400, seconds=60.0, rate=100_000, idle=10.0),
     )
@@ -89,7 +97,7 @@ class Reception:
 
     def rule_of(self, path: str) -> BodyRule:
         """The row of an address."""
-        return next((rule for rule in self.rules if is_below(path, rule.prefixes)), self.rules[-1])
+        return next((rule for rule in self.rules if rule.fits(path)), self.rules[-1])
 
     async def receive(self, receive: Receive, path: str, caller: str, announced: int | None) -> Body:
         """The body of a request; Refused, or ClientGone. Close it."""

@@ -22,7 +22,8 @@ from urllib.parse import unquote_to_bytes
 from parvis.config.serving.answers import BLOCK, Answer, Application, SentFile, begin
 from parvis.config.serving.bodies import CHECKS, OFFICE, Body, ClientGone, Receive, Reception, is_below
 from parvis.config.serving.connections import cut
-from parvis.config.serving.refusals import Refused, ServerBusy, TooManyUnread
+from parvis.config.serving.refusals import Refused, ServerBusy, TooManyUnread, answer_of
+from parvis.core.errors import ParvisError
 from parvis.hub.callers import caller_address, network_of
 
 type Scope = dict[str, Any]
@@ -97,12 +98,21 @@ class Unread:
                 del self._bytes[caller]
 
 
+type Gate = Callable[[dict[str, Any]], None]
+"""Raises what is told to who may not send a body there, by the headers of the request alone."""
+
+
+def open_to_all(_environ: dict[str, Any]) -> None:
+    """Nobody is refused before they have sent."""
+
+
 class Bridge:
     """An ASGI application before a WSGI one."""
 
-    def __init__(self, application: Application, reception: Reception) -> None:
+    def __init__(self, application: Application, reception: Reception, gate: Gate = open_to_all) -> None:
         self._application = application
         self._reception = reception
+        self._gate = gate
         self._classes = request_classes()
         # Blocks of what is sent: reading a file takes no time, making rows may.
         self._files = RequestClass("files", (), threads=4, waiting=4_000)
@@ -123,8 +133,8 @@ class Bridge:
             self._release(body)
             body = None
             await self._answer(environ, receive, send, answer, block)
-        except Refused as refusal:
-            await _send_whole(send, *refusal.answer(environ))
+        except ParvisError as refusal:
+            await _send_whole(send, *answer_of(refusal, environ))
         except ClientGone:
             pass
         finally:
@@ -157,6 +167,7 @@ class Bridge:
         announced = environ.get("CONTENT_LENGTH", "")
         if announced in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
             return None  # whatever the method: without one of the two, there is no body
+        await self._class_of(environ["PATH_INFO"]).run(functools.partial(self._gate, environ))
         length = int(announced) if announced.isascii() and announced.isdigit() else None
         caller = network_of(caller_address(environ))
         body = await self._reception.receive(receive, environ["PATH_INFO"], caller, length)

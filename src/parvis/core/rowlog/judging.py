@@ -15,7 +15,7 @@ from parvis.core.privacy.model import Confidence
 from parvis.core.privacy.texts import mentions
 from parvis.core.rowlog.batches import Refusal
 from parvis.core.rowlog.cells import WrongCell, reader_of
-from parvis.core.rowlog.received import DELETE, OPERATION, PUT, Row, Unreadable
+from parvis.core.rowlog.received import DELETE, MERGE, OPERATION, PUT, Row, Unreadable
 from parvis.core.translation import Sentence, gettext_noop
 
 MOST_REFUSALS = 1_000
@@ -29,12 +29,16 @@ _LOOKED_AT = 5_000
 _UNREADABLE = gettext_noop("ce n’est pas un objet JSON, ou la ligne n’a pas autant de cellules que l’en-tête")
 _UNKNOWN = gettext_noop("le jeu de données n’a pas de colonne de ce nom")
 _NO_KEY = gettext_noop("il manque une valeur de la clé")
-_KEYLESS = gettext_noop("on ne retire une ligne que d’un jeu de données qui a une clé")
-_ODD = gettext_noop("l’opération est « put » ou « delete »")
+_KEYLESS = gettext_noop("on ne change et ne retire une ligne que d’un jeu de données qui a une clé")
+_ODD = gettext_noop("l’opération est « put », « merge » ou « delete »")
 _BROKEN = gettext_noop("le schéma n’admet pas cette valeur")
 _REQUIRED = gettext_noop("le schéma veut une valeur")
 _PERSON = gettext_noop("ce texte mène à une personne, et rien de tel n’a été admis dans cette colonne")
 _EMPTY = gettext_noop("aucune valeur")
+
+
+CHANGED = "_columns"
+"""Beside ``OPERATION``, the columns that a row to merge tells; not there when no row of the batch is to be merged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ def judge(rows: Sequence[Row | Unreadable], target: Target, *, operation: str = 
     names = _names(target.shape)
     cells: dict[str, list[Any]] = {name: [] for name in readers}
     operations: list[str] = []
+    changed: list[list[str] | None] = []
     refusals: list[Refusal] = []
     refused = 0
     for rank, row in enumerate(rows, 1):
@@ -87,10 +92,14 @@ def judge(rows: Sequence[Row | Unreadable], target: Target, *, operation: str = 
                 refusals.append(Refusal(rank, error.code, error.reason.text(language), error.column, shown))
             continue
         operations.append(chosen)
+        changed.append(list(values) if chosen == MERGE else None)
         for name, column in cells.items():
             column.append(values.get(name))
     fields = [pa.field(OPERATION, pa.string())] + [pa.field(name, readers[name][2]) for name in cells]
     arrays = [pa.array(operations, pa.string())] + [pa.array(cells[name], readers[name][2]) for name in cells]
+    if MERGE in operations:
+        fields.append(pa.field(CHANGED, pa.list_(pa.string())))
+        arrays.append(pa.array(changed, pa.list_(pa.string())))
     deleted = operations.count(DELETE)
     return Judged(pa.table(arrays, schema=pa.schema(fields)), len(operations) - deleted, deleted, refused, refusals)
 
@@ -109,9 +118,9 @@ def _typed(
     if isinstance(row, Unreadable):
         raise _Refused("row-unreadable", _UNREADABLE, value=row)
     chosen = row.get(OPERATION) or operation if OPERATION not in names else operation
-    if chosen not in (PUT, DELETE):
+    if chosen not in (PUT, MERGE, DELETE):
         raise _Refused("row-operation", _ODD, OPERATION, chosen)
-    if chosen == DELETE and not target.key:
+    if chosen != PUT and not target.key:
         raise _Refused("row-keyless", _KEYLESS)
     values: dict[str, Any] = {}
     for written, value in row.items():
@@ -120,9 +129,11 @@ def _typed(
             if written == OPERATION:
                 continue
             raise _Refused("row-column", _UNKNOWN, written[:_SHOWN], value)
-        if value is None or value == "":
-            continue
         if chosen == DELETE and name not in target.key:
+            continue
+        if value is None or value == "":
+            if chosen == MERGE:
+                values[name] = None
             continue
         column, read, _kind = readers[name]
         try:
@@ -132,18 +143,21 @@ def _typed(
     for name in target.key:
         if values.get(name) is None:
             raise _Refused("row-key", _NO_KEY, name)
-    if chosen == PUT:
+    if chosen != DELETE:
         if not values:
             raise _Refused("row-empty", _EMPTY)
-        _require_allowed(values, target, readers)
+        _require_allowed(values, target, readers, is_whole=chosen == PUT)
     return chosen, values
 
 
-def _require_allowed(values: Mapping[str, Any], target: Target, readers: Mapping[str, Any]) -> None:
+def _require_allowed(values: Mapping[str, Any], target: Target, readers: Mapping[str, Any], *, is_whole: bool) -> None:
     for name in target.required:
-        if name not in values:
+        # Of a row to merge, what it does not tell is the row's that it changes, or is looked at with the version.
+        if values.get(name) is None and (is_whole or name in values):
             raise _Refused("row-required", _REQUIRED, name)
     for name, value in values.items():
+        if value is None:
+            continue
         column: Column = readers[name][0]
         takes = target.judges.get(name)
         if takes is not None and not column.type.is_geographic and not takes(_as_text(value, column)):

@@ -8,7 +8,9 @@ one. Nothing is there that the log and the version cannot make again.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +22,8 @@ from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.connections import opened, parquet_rows, path_literal
 from parvis.core.rowlog.batches import ROWS, Batch
 from parvis.core.rowlog.cells import reader_of
-from parvis.core.rowlog.received import OPERATION, PUT
+from parvis.core.rowlog.judging import CHANGED
+from parvis.core.rowlog.received import DELETE, MERGE, OPERATION, PUT
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Manifest, Part
 from parvis.core.versions.relations import GONE, laid_over, relation_of, rows_of
@@ -127,12 +130,16 @@ def lay(ground: Ground, before: Laid, batches: Iterable[Batch], work: Path) -> t
     filled = [batch for batch in batches if batch.head.kind == ROWS and batch.head.put + batch.head.deleted]
     if not filled:
         return before, []
-    with opened(_MEMORY, spatial=_is_geographic(ground.shape)) as connection:
+    with _connected(spatial=_is_geographic(ground.shape)) as connection:
         first = before.next or _last_rank(connection, ground) + 1
         pushed = _ranked(filled, ground.shape, first)
         connection.register("pushed", pushed)
-        connection.execute(f"CREATE TEMP TABLE latest AS {_latest(ground)}")
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE latest AS {_latest(ground, merges=CHANGED in pushed.column_names)}"
+        )
         after, files = replace(before, next=first + pushed.num_rows), list[Path]()
+        if CHANGED in pushed.column_names:
+            _merge_into_former(connection, ground, after)
         if ground.key:
             after, files = _without_former(connection, ground, after, work)
         after, more = _with_new(connection, ground, after, work)
@@ -140,6 +147,55 @@ def lay(ground: Ground, before: Laid, batches: Iterable[Batch], work: Path) -> t
     if len(after.parts) > MOST_RUNS:
         after, files = _merged(ground, after, files, work)
     return after, files
+
+
+class KeptConnection:
+    """The connection of a thread that lays again and again: to open one with its spatial extension takes longer than to lay."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Have ``lay``, within, called by this thread, work on this connection; after an error it is closed."""
+        _own.connection = self
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            _own.connection = None
+
+    def opened(self) -> duckdb.DuckDBPyConnection:
+        """The connection, made when there is none."""
+        if self._connection is None:
+            self._connection = self._stack.enter_context(opened(_MEMORY))
+        return self._connection
+
+    def close(self) -> None:
+        """Give back what it takes of memory; the next use opens another."""
+        self._connection = None
+        self._stack.close()
+
+
+_own = threading.local()
+
+
+@contextmanager
+def _connected(*, spatial: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The connection that this thread keeps, empty again at the end; else one of the moment."""
+    own: KeptConnection | None = getattr(_own, "connection", None)
+    if own is None:
+        with opened(_MEMORY, spatial=spatial) as connection:
+            yield connection
+        return
+    connection = own.opened()
+    yield connection
+    for name in ("latest", "merged"):
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+    connection.unregister("pushed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +238,15 @@ def _exported(column: Column) -> str:
 def _ranked(batches: Sequence[Batch], shape: TableShape, first: int) -> pa.Table:
     """The rows of batches with their ranks, of the columns of the version: those they have not are empty."""
     tables = []
-    for batch in batches:
-        table = batch.table()
+    read = [batch.table() for batch in batches]
+    has_changes = any(CHANGED in table.column_names for table in read)
+    for table in read:
         for column in shape:
             if column.name not in table.column_names:  # of a version that came since
                 table = table.append_column(column.name, pa.nulls(table.num_rows, reader_of(column)[1]))
-        tables.append(table.select([OPERATION, *shape.names]))
+        if has_changes and CHANGED not in table.column_names:
+            table = table.append_column(CHANGED, pa.nulls(table.num_rows, pa.list_(pa.string())))
+        tables.append(table.select([OPERATION, *shape.names, *([CHANGED] if has_changes else [])]))
     pushed = pa.concat_tables(tables)
     return pushed.append_column("__row", pa.array(range(first, first + pushed.num_rows), pa.int64()))
 
@@ -196,18 +255,77 @@ def _last_rank(connection: duckdb.DuckDBPyConnection, ground: Ground) -> int:
     return _count(connection, f"SELECT coalesce(max(__row), 0) FROM {relation_of(ground.folder, ground.manifest)}")
 
 
-def _latest(ground: Ground) -> str:
+def _latest(ground: Ground, *, merges: bool) -> str:
     there = {OPERATION: OPERATION, "__row": "__row"}
     cells = [f"{_typed(column)} AS {quote_identifier(column.name)}" for column in ground.shape]
     columns = ", ".join([*there, *cells])
     if not ground.key:
         return f"SELECT {columns} FROM pushed"
     key = ", ".join(map(quote_identifier, ground.key))
+    if merges:
+        return _merged_among_themselves(ground, key)
     return f"SELECT {columns} FROM pushed QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY __row DESC) = 1"
 
 
-def _typed(column: Column) -> str:
-    name = quote_identifier(column.name)
+def _merged_among_themselves(ground: Ground, key: str) -> str:
+    """One row of each key: the last one that is whole, or its taking away, and what those to merge that follow it tell.
+
+    ``former`` says whether the others of its columns are those of the row that is there; ``_columns`` then has those that are told.
+    """
+    cells = []
+    for column in ground.shape:
+        name = quote_identifier(column.name)
+        if column.name in ground.key:
+            cells.append(name)
+        else:
+            # Packed: arg_max passes over what is null.
+            is_told = f"__is_whole OR list_contains({CHANGED}, {_text(column.name)})"
+            last = f"arg_max(struct_pack(v := {name}), __row) FILTER ({is_told})"
+            cells.append(f"{_typed(column, f'({last}).v')} AS {name}")
+    return (
+        f"SELECT CASE WHEN arg_max({OPERATION}, __row) = '{DELETE}' THEN '{DELETE}' ELSE '{PUT}' END AS {OPERATION}, "
+        f"max(__row) AS __row, {', '.join(cells)}, "
+        f"any_value(__from) IS NULL AS former, list_distinct(flatten(list({CHANGED}))) AS {CHANGED} "
+        f"FROM (SELECT *, {OPERATION} = '{PUT}' AS __is_whole, "
+        f"max(__row) FILTER ({OPERATION} <> '{MERGE}') OVER (PARTITION BY {key}) AS __from FROM pushed) "
+        f"WHERE __row >= coalesce(__from, 0) GROUP BY {key}"
+    )
+
+
+def _merge_into_former(connection: duckdb.DuckDBPyConnection, ground: Ground, laid: Laid) -> None:
+    """Give the rows of ``latest`` that are to be merged the cells that they do not tell of the rows that are there."""
+    if not _count(connection, "SELECT count(*) FROM latest WHERE former"):
+        return
+    same = _same_key(ground)
+    there = _relation(ground, laid, ground.key)
+    ranks = connection.execute(
+        f"SELECT max(there.__row) FROM ({there}) there JOIN latest ON {same} WHERE latest.former GROUP BY latest.__row"
+    ).fetchall()
+    if not ranks:
+        return
+    # By their ranks, of which the others are passed over before any other column is read.
+    few = ", ".join(str(row[0]) for row in ranks)
+    whole = f"SELECT * FROM ({_relation(ground, laid, ground.shape.names)}) WHERE __row IN ({few})"
+    others = [name for name in ground.shape.names if name not in ground.key]
+    cells = ", ".join(
+        f"{quote_identifier(name)} = CASE WHEN list_contains(latest.{CHANGED}, {_text(name)}) "
+        f"THEN latest.{quote_identifier(name)} ELSE there.{quote_identifier(name)} END"
+        for name in others
+    )
+    if cells:
+        connection.execute(f"UPDATE latest SET {cells} FROM ({whole}) there WHERE latest.former AND {same}")
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _same_key(ground: Ground) -> str:
+    return " AND ".join(f"there.{name} = latest.{name}" for name in map(quote_identifier, ground.key))
+
+
+def _typed(column: Column, cell: str = "") -> str:
+    name = cell or quote_identifier(column.name)
     if column.type is ColumnType.GEO_POINT:
         return f"ST_GeomFromWKB({name})"
     if column.type is ColumnType.GEO_SHAPE:
@@ -219,13 +337,16 @@ def _without_former(
     connection: duckdb.DuckDBPyConnection, ground: Ground, laid: Laid, work: Path
 ) -> tuple[Laid, list[Path]]:
     """The same less the rows that have one of the pushed keys."""
-    same = " AND ".join(f"there.{name} = latest.{name}" for name in map(quote_identifier, ground.key))
-    there = _relation(ground, laid, ground.key)
+    same = _same_key(ground)
     path = work / _new_name("gone")
-    connection.execute(
-        f"COPY (SELECT DISTINCT there.__row AS {GONE} FROM ({there}) there JOIN latest ON {same}) "
-        f"TO {path_literal(path)} (FORMAT parquet)"
-    )
+    # What is gone already is left out of the few that match: left out of all, it would cost more than to find these.
+    there = _relation(ground, replace(laid, gone=()), ground.key)
+    former = f"SELECT DISTINCT there.__row AS {GONE} FROM ({there}) there JOIN latest ON {same}"
+    if laid.gone:
+        former += (
+            f" WHERE there.__row NOT IN (SELECT {GONE} FROM {parquet_rows(ground.runs / name for name in laid.gone)})"
+        )
+    connection.execute(f"COPY ({former}) TO {path_literal(path)} (FORMAT parquet)")
     count = _count(connection, f"SELECT count(*) FROM {parquet_rows([path])}")
     if not count:
         return laid, []

@@ -28,6 +28,8 @@ MOST_TOKENS = 100_000
 """Names of batches that are remembered, the latest: what is sent again is sent again soon."""
 WAIT = 20.0
 """Seconds that a writer waits for the log."""
+MOST_PLACES = 1_000
+"""Batches of which it is remembered where they end, the latest: who reads on begins there, not with the segment."""
 
 
 class LogBusy(OperationError):
@@ -70,9 +72,10 @@ class Entry:
 
 @dataclass(slots=True)
 class _Place:
-    """Where one stands in the log: the segment, the byte after the last batch read, that batch's number, check and moment."""
+    """Where one stands in the log: the segment, the first byte of the last batch read and the one after it, its number, check and moment."""
 
     segment: int = 1
+    start: int = 0
     offset: int = 0
     number: int = 0
     check: int | None = None
@@ -97,6 +100,8 @@ class RowLog:
         self._queue_lock, self._writing = threading.Lock(), threading.Lock()
         self._place: _Place | None = None
         self._tokens: OrderedDict[tuple[str, str], Head] = OrderedDict()
+        self._places: OrderedDict[int, _Place] = OrderedDict()
+        self._places_lock = threading.Lock()
 
     def append(self, entry: Entry) -> tuple[Head, bool]:
         """Keep a batch; its head with the number it was given, and False when it had been kept before under the same name.
@@ -122,18 +127,38 @@ class RowLog:
 
     def read(self, after: int = 0) -> Iterator[Batch]:
         """The whole batches that come after the one of that number, in order; LogDamaged when one of them is not whole any more."""
-        segments = self.segments()
-        start = max((first for first in segments if first <= after + 1), default=None)
-        if start is None:
-            if segments:
-                raise LogDamaged(name=self._name(segments[0]), offset=0)
+        place = self._place_after(after)
+        if place is None:
             return
-        place = _Place(segment=start, number=start - 1)
         for batch in self._read_on(place):
             if batch.head.number > after:
                 yield batch
         if any(first > place.number + 1 for first in self.segments()):
             raise LogDamaged(name=self._name(place.segment), offset=place.offset)
+
+    def _place_after(self, number: int) -> _Place | None:
+        """Where to read on from to have what comes after a batch; None when there is nothing at all."""
+        with self._places_lock:
+            passed = self._places.get(number)
+        if passed is not None and self._is_still(passed):
+            return replace(passed)
+        segments = self.segments()
+        start = max((first for first in segments if first <= number + 1), default=None)
+        if start is not None:
+            return _Place(segment=start, number=start - 1)
+        if segments:
+            raise LogDamaged(name=self._name(segments[0]), offset=0)
+        return None
+
+    def _is_still(self, place: _Place) -> bool:
+        """Whether the batch that ends there is the one that was read: what a failing disk took back was not kept."""
+        try:
+            with self._store.open(self._name(place.segment)) as stream:
+                stream.seek(place.start)
+                read = read_at(stream.read(place.offset - place.start), 0)
+        except NotFound:
+            return False
+        return read is not None and read[0].check == place.check
 
     def segments(self) -> list[int]:
         """The numbers of the first batches of its segments, in order."""
@@ -192,7 +217,9 @@ class RowLog:
                 pass
             raise
         place.segment, place.offset = segment, offset + len(body)
+        place.start = place.offset - len(pieces[-1])
         self._place = place
+        self._pass(place)
         for key, head in tokens.items():
             self._remember(key, head)
 
@@ -228,6 +255,13 @@ class RowLog:
                 self._remember((batch.head.caller, batch.head.token), batch.head)
         return self._place
 
+    def _pass(self, place: _Place) -> None:
+        """Note where the batch ends that was just read or written."""
+        with self._places_lock:
+            self._places[place.number] = replace(place)
+            while len(self._places) > MOST_PLACES:
+                self._places.popitem(last=False)
+
     def _remember(self, key: tuple[str, str], head: Head) -> None:
         self._tokens[key] = head
         while len(self._tokens) > MOST_TOKENS:
@@ -239,15 +273,17 @@ class RowLog:
             data = self._bytes_from(place)
             start, base = 0, place.offset
             while (read := read_at(data, start)) is not None:
-                batch, start = read
+                batch, end = read
                 if batch.head.number != place.number + 1 or place.check not in (None, batch.head.before):
                     raise LogDamaged(name=self._name(place.segment), offset=place.offset)
-                place.offset, place.number = base + start, batch.head.number
+                place.start, place.offset, place.number = base + start, base + end, batch.head.number
+                start = end
                 place.check, place.moment = batch.check, batch.head.moment
+                self._pass(place)
                 yield batch
             following = place.number + 1
             if following != place.segment and self._store.exists(self._name(following)):
-                place.segment, place.offset = following, 0
+                place.segment, place.start, place.offset = following, 0, 0
                 continue
             if start < len(data) and not is_torn(data, start):
                 raise LogDamaged(name=self._name(place.segment), offset=place.offset)

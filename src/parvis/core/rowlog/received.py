@@ -23,7 +23,8 @@ MOST_CELLS = 500_000
 
 OPERATION = "_operation"
 """The member of a row that says what to do of it."""
-PUT, DELETE = "put", "delete"
+PUT, MERGE, DELETE = "put", "merge", "delete"
+"""Put the row as it is, change of a row the columns that it tells, take it away."""
 
 JSON_TYPE, LINES_TYPES, CSV_TYPE = "application/json", ("application/x-ndjson", "application/jsonl"), "text/csv"
 

@@ -61,7 +61,7 @@ class PushedBatch(Body):
 
     batch: Annotated[Count, Documented(_("Le numéro du lot ; 0 quand rien n’a été gardé."))]
     moment: Annotated[str | None, Documented(format="date-time")]
-    put: Annotated[Count, Documented(_("Lignes ajoutées ou remplacées."))]
+    put: Annotated[Count, Documented(_("Lignes ajoutées, remplacées ou changées."))]
     deleted: Annotated[Count, Documented(_("Lignes retirées par leur clé, qu’elles y aient été ou non."))]
     refused: Count
     refusals: Annotated[list[RefusedRow], Documented(_("Les cent premières lignes refusées."))]
@@ -156,7 +156,7 @@ def _reader(request: ApiRequest, dataset_id: str) -> tuple[Dataset, RowStream]:
 @router.operation(
     "/datasets/{dataset_id}/rows",
     "pushRows",
-    _("Pousser des lignes : ajoutées, remplacées ou retirées, chacune prise ou refusée avec sa raison."),
+    _("Pousser des lignes : ajoutées, remplacées, changées ou retirées, chacune prise ou refusée avec sa raison."),
     PushedBatch,
     url_name="rows_api",
     method="POST",
@@ -167,8 +167,13 @@ def push_rows(
     request: ApiRequest,
     dataset_id: DatasetId,
     operation: Annotated[
-        Literal["put", "delete"],
-        Documented(_("Ce qu’on fait des lignes qui ne le disent pas elles-mêmes (membre « _operation »).")),
+        Literal["put", "merge", "delete"],
+        Documented(
+            _(
+                "Ce qu’on fait des lignes qui ne le disent pas elles-mêmes (membre « _operation ») : put les pose entières, "
+                "merge ne change que les colonnes qu’elles disent, delete les retire."
+            )
+        ),
     ] = PUT,
     after: Annotated[
         str, Documented(_("Le numéro du lot que celui-ci doit suivre ; refusé s’il en est venu d’autres."))

@@ -19,6 +19,7 @@ from granian.server.embed import Server
 from parvis.config.serving import bridge
 from parvis.config.serving.bodies import Reception, body_rules
 from parvis.config.serving.bridge import Bridge, environ_of
+from parvis.hub.apikeys.rules import WrongKey
 
 closed: list[str] = []
 """Paths of the answers that were closed."""
@@ -76,6 +77,11 @@ def application(environ, start_response):
     return [b"light"]
 
 
+def gate(environ):
+    if environ["PATH_INFO"] == "/gated":
+        raise WrongKey
+
+
 @pytest.fixture(scope="module")
 def port(tmp_path_factory) -> Iterator[int]:
     """The bridge served in a thread."""
@@ -83,7 +89,7 @@ def port(tmp_path_factory) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         number = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("received")
-    made = Bridge(application, Reception(body_rules(10_000, 10_000), folder, ThreadPoolExecutor(1), 10**9))
+    made = Bridge(application, Reception(body_rules(10_000, 10_000), folder, ThreadPoolExecutor(1), 10**9), gate)
     server = Server(made, port=number, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False)
     loop = asyncio.new_event_loop()
 
@@ -133,6 +139,15 @@ def test_answers_are_those_of_the_application(port):
     until_closed("/rows/whole")
     assert ask(port, "/rows/head", "HEAD") == (200, b"")
     until_closed("/rows/head")
+
+
+@pytest.mark.parametrize("size", ["Content-Length: 900000000", "Transfer-Encoding: chunked"])
+def test_who_may_not_send_is_told_before_a_byte_of_the_body(port, size):
+    with socket.create_connection(("127.0.0.1", port), 30) as connection:
+        connection.sendall(f"POST /gated HTTP/1.1\r\nHost: a\r\nAccept-Language: en\r\n{size}\r\n\r\n".encode())
+        answer = connection.recv(2_000)
+    assert answer.startswith(b"HTTP/1.1 401")
+    assert b"This API key" in answer
 
 
 def test_a_large_page_goes_out_whole_and_unread_ones_are_bound(port):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,6 +59,11 @@ class Pushed:
         self.expected[code] = (code, nombre, nombre / 100, ["pousse", code])
         return {"code": code, "nombre": nombre, "lieu": {"lon": nombre / 100, "lat": 48}, "mots": ["pousse", code]}
 
+    def merge(self, code: str, nombre: int) -> dict:
+        _code, _nombre, *others = self.expected.get(code, (code, None, None, None))
+        self.expected[code] = (code, nombre, *others)
+        return {"code": code, "nombre": nombre, "_operation": "merge"}
+
     def delete(self, code: str) -> dict:
         self.expected.pop(code, None)
         return {"code": code, "_operation": "delete"}
@@ -87,18 +93,21 @@ def test_the_engine_sees_every_row_as_a_dictionary_would_keep_them(pushed, engin
     monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 1 << 30 if loaded else 0)
     if not loaded:  # nor behind our back, as what is often asked is
         monkeypatch.setattr("parvis.core.engine.duckdb.hot.HotTables.load_later", lambda *_source: None)
-    chance = random.Random(17)
-    for _batch in range(9):
+    chance, connection = random.Random(17), laying.KeptConnection()
+    for batch in range(9):
         rows = []
         for _row in range(chance.randrange(1, 30)):
             code = f"{chance.randrange(140):03d}"
-            rows.append(pushed.delete(code) if chance.random() < 0.3 else pushed.put(code, chance.randrange(1000)))
-        pushed.push(rows)
+            act = chance.choices((pushed.put, pushed.merge, pushed.delete), (4, 3, 3))[0]
+            rows.append(act(code) if act == pushed.delete else act(code, chance.randrange(1000)))
+        with connection.used() if batch % 3 else nullcontext():
+            pushed.push(rows)
+    connection.close()
     assert len(pushed.laid.parts) <= 5
     answer = engine.table(pushed.source, HandWritten(QUESTIONS[0])).to_pylist()
     assert [tuple(row.values()) for row in answer] == sorted(pushed.expected.values())
     assert pushed.source.rows == len(pushed.expected)
-    new = [row[1] for row in pushed.expected.values() if row[3][0] == "pousse"]
+    new = [row[1] for row in pushed.expected.values() if row[3] and row[3][0] == "pousse"]
     assert engine.table(pushed.source, HandWritten(QUESTIONS[1])).to_pylist() == [{"n": len(new), "s": sum(new)}]
     statement = HandWritten("SELECT code FROM rows").statement
     assert ("hot" in engine._written(pushed.source, statement).sql) is loaded
@@ -106,6 +115,38 @@ def test_the_engine_sees_every_row_as_a_dictionary_would_keep_them(pushed, engin
     columns = engine._connection.execute(f"SELECT * FROM ({own}) ORDER BY code").to_arrow_table()
     assert columns.column_names == list(pushed.base.shape.names)
     assert columns.num_rows == len(pushed.expected)
+
+
+def test_a_row_to_merge_changes_the_columns_that_it_tells_and_no_other(pushed, engine):
+    def merge(code: str, **cells: object) -> dict:
+        return {"code": code, "_operation": "merge", **cells}
+
+    pushed.push([merge("001", nombre=1_000), merge("002", mots=None), merge("neuf", nombre=7)])
+    pushed.push(
+        [
+            merge("001", lieu={"lon": 5, "lat": 45}),
+            merge("001", mots=["a", "b"]),
+            pushed.put("003", 33),
+            merge("003", nombre=34),
+            pushed.delete("004"),
+            merge("004", nombre=44),
+            merge("005", nombre=55),
+            pushed.delete("005"),
+            merge("neuf", mots=["c"]),
+            merge("absent", nombre=None),
+        ]
+    )
+    codes = ("001", "002", "003", "004", "005", "absent", "neuf")
+    rows = engine.table(pushed.source, HandWritten(QUESTIONS[0])).to_pylist()
+    assert [tuple(row.values()) for row in rows if row["code"] in codes] == [
+        ("001", 1_000, 5.0, ["a", "b"]),
+        ("002", 2, 2.2, None),
+        ("003", 34, 0.33, ["pousse", "003"]),
+        ("004", 44, None, None),
+        ("absent", None, None, None),
+        ("neuf", 7, None, ["c"]),
+    ]
+    assert len(rows) == pushed.source.rows == 101
 
 
 def test_rows_stand_in_the_order_of_the_version_then_of_the_log(pushed, engine):

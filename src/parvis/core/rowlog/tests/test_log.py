@@ -81,6 +81,25 @@ def test_what_a_killed_writer_left_half_written_is_cut_and_nothing_else(store, t
         assert texts(RowLog(store, FOLDER)) == ["gardé", "suite"]
 
 
+def test_who_reads_on_begins_after_what_was_read_unless_the_disk_took_that_back(store, tmp_path, monkeypatch):
+    log = RowLog(store, FOLDER)
+    for n in range(1, 4):
+        log.append(entry(f"lot {n}"))
+    reader = RowLog(store, FOLDER)
+    assert len(texts(reader)) == 3
+    log.append(entry("lot 4"))
+    monkeypatch.setattr(reader, "segments", lambda: [])  # it looks for no beginning
+    assert texts(reader, 3) == ["lot 4"]
+    monkeypatch.undo()
+    path = next((tmp_path / FOLDER).iterdir())
+    last = list(RowLog(store, FOLDER).read())[-1]
+    path.write_bytes(path.read_bytes()[: -len(batches.written(last.head, last.content)[0])])
+    for text in ("un autre, plus long", "suite"):
+        RowLog(store, FOLDER).append(entry(text))
+    assert texts(reader, 4) == ["suite"]
+    assert texts(reader, 3) == ["un autre, plus long", "suite"]
+
+
 def test_a_byte_changed_on_the_disk_is_told_and_nothing_is_cut(store, tmp_path):
     log = RowLog(store, FOLDER)
     for n in range(3):

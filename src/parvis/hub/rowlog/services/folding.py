@@ -32,11 +32,9 @@ from parvis.hub.rowlog.kinds import FOLD
 from parvis.hub.rowlog.models import Fold, RowStream
 from parvis.hub.rowlog.rules import FOLD_ROWS
 from parvis.hub.rowlog.selectors import first_kept, log_of
-from parvis.hub.rowlog.services.laying import ground_of, laid_further, lay_new
-from parvis.hub.store import runs_name, store
+from parvis.hub.rowlog.services.laying import ground_of, laid_further, lay_new, tidy_runs
+from parvis.hub.store import store
 
-OLD = 600.0
-"""Seconds after which a file that readers see no more is removed: questions that began before are over."""
 _AGAIN = timedelta(minutes=5)
 """After a version that could not be made, before it is tried again."""
 
@@ -155,14 +153,10 @@ def _keeping(stream: RowStream) -> Keeping:
 
 def tidy(stream: RowStream) -> None:
     """Remove files that readers see no more, and what of the log is out of its time, or of no use without the version before it."""
-    laid, folder, now = Laid.from_dict(stream.laid), runs_name(stream.dataset.uid), timezone.now()
-    used = {*(part.file for part in laid.parts), *laid.gone}
-    for name in store().children(folder):
-        if name not in used and now.timestamp() - store().stat(f"{folder}/{name}").changed > OLD:
-            store().delete(f"{folder}/{name}")
+    tidy_runs(stream)
     forget_laid_subsets(stream.dataset, stream.version_name, stream.mark)
     log = log_of(stream.dataset.uid)
-    oldest = (now - timedelta(days=stream.history_days)).timestamp()
+    oldest = (timezone.now() - timedelta(days=stream.history_days)).timestamp()
     last = max(first_kept(stream) - 1, 0)
     for batch in log.read(last):
         if batch.head.moment > oldest or batch.head.number > stream.base:

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import batched
@@ -24,7 +25,7 @@ from django.utils import timezone
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.rowlog.batches import UNDO, Batch
-from parvis.core.rowlog.laying import Ground, Laid, lay
+from parvis.core.rowlog.laying import Ground, KeptConnection, Laid, lay
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import rows_changed
 from parvis.hub.datastore.selectors import whole_source_of
@@ -39,6 +40,14 @@ EVERY = 0.2
 _AT_ONCE = 200
 """Batches laid in one go."""
 _TRIES = 5
+_LAYING = "datasets/laying"
+"""What is locked meanwhile; no object has that name."""
+_WAIT = 5.0
+"""Seconds that a process waits for another one which lays rows of the same dataset: most often it lays these too."""
+OLD = 600.0
+"""Seconds after which a file that readers see no more is removed: questions that began before are over."""
+_IDLE = 60.0
+"""Seconds without rows after which a thread gives back what laying takes of memory."""
 
 logger = logging.getLogger("parvis.rowlog")
 
@@ -165,6 +174,22 @@ def lay_what_waits() -> None:
             logger.warning("Rows of %s cannot be laid: %s", stream.dataset.dataset_id, error)
 
 
+def tidy_runs(stream: RowStream) -> None:
+    """Remove the files that readers see no more: some are written several times a second."""
+    laid, folder, now = Laid.from_dict(stream.laid), runs_name(stream.dataset.uid), time.time()
+    used = {*(part.file for part in laid.parts), *laid.gone}
+    for name in store().children(folder):
+        with suppress(NotFound):
+            if name not in used and now - store().stat(f"{folder}/{name}").changed > OLD:
+                store().delete(f"{folder}/{name}")
+
+
+def tidy_what_lies() -> None:
+    """The same of every dataset over which rows lie: light work of one worker."""
+    for stream in RowStream.objects.filter(since__isnull=False).select_related("dataset"):
+        tidy_runs(stream)
+
+
 def _is_there(stream: RowStream, laid: Laid) -> bool:
     folder = runs_name(stream.dataset.uid)
     return all(store().exists(f"{folder}/{name}") for name in (*(part.file for part in laid.parts), *laid.gone))
@@ -178,6 +203,7 @@ class Layer:
         self._earliest: dict[int, float] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._connection = KeptConnection()
         self._is_over = False
 
     def wake(self, dataset_id: int) -> None:
@@ -201,7 +227,8 @@ class Layer:
         while (dataset_id := self._next()) is not None:
             start = time.monotonic()
             try:
-                lay_new(dataset_id)
+                with self._connection.used(), _alone(dataset_id):
+                    lay_new(dataset_id)
             except (NotFound, RowStream.DoesNotExist):
                 pass  # the dataset is gone
             except Exception:  # the thread serves all datasets: it must outlive the trouble of one
@@ -220,8 +247,19 @@ class Layer:
                 if ready:
                     del self._due[ready[0]]
                     return ready[0]
-                self._changed.wait(min(self._due.values()) - now if self._due else None)
+                if not self._changed.wait(min(self._due.values()) - now if self._due else _IDLE) and not self._due:
+                    self._connection.close()
+        self._connection.close()
         return None
+
+
+@contextmanager
+def _alone(dataset_id: int) -> Iterator[None]:
+    """Let one process lay the rows of a dataset at a time: others would do the same work, and all but one for nothing."""
+    with ExitStack() as stack:
+        with suppress(TimeoutError):  # one that is stuck stops nobody: whose row is written first wins
+            stack.enter_context(store().alone(f"{_LAYING}/{dataset_id}", _WAIT))
+        yield
 
 
 def layer() -> Layer:

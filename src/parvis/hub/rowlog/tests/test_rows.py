@@ -24,14 +24,17 @@ from parvis.hub.datastore.selectors import source_of
 from parvis.hub.maps.selectors import layer_of
 from parvis.hub.rowlog.models import RowStream
 from parvis.hub.rowlog.selectors import stream_of
-from parvis.hub.rowlog.services import folding
-from parvis.hub.rowlog.services.laying import lay_new, lay_what_waits
+from parvis.hub.rowlog.services import folding, laying
+from parvis.hub.rowlog.services.laying import lay_new, lay_what_waits, tidy_what_lies
 from parvis.hub.rowlog.services.pushing import Sending, push
 from parvis.hub.rowlog.services.streams import Choices, close_stream, open_stream, resume
 from parvis.hub.rowlog.tests.conftest import COUNTERS, Pusher, publish_file, publish_table, push_key
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.store import runs_name, store
 from parvis.hub.territories.models import Territory
+from parvis_client import Invalid, Parvis
+from parvis_client.errors import error_of
+from parvis_client.transport import Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +121,41 @@ def test_each_refused_row_says_why_and_the_others_are_taken(pusher):
     assert (told_later["total_count"], told_later["results"]) == (9, facts["refusals"])
     text = pusher.get("/batches/1/refused?format=csv").content.decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(text), delimiter=";")] == ["ligne", *"123456789"]
+
+
+class ByDjango:
+    """The transport of the client, without a server."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def ask(self, method, path, *, body, query, headers):
+        answer = self._client.generic(
+            method,
+            f"/api/parvis/v1{path}",
+            json.dumps(body),
+            content_type="application/json",
+            headers=headers,
+            query_params={name: value for name, value in query.items() if value},
+        )
+        if answer.status_code != 200:
+            raise error_of(answer.status_code, answer.json(), None)
+        return Answer(answer.json(), {})
+
+
+def test_the_client_changes_columns_of_rows_by_thousands_and_tells_what_was_refused(pusher):
+    portal = Parvis("http://localhost", "parvis_x")
+    portal._transport = ByDjango(pusher.client)
+    rows = [{"code": f"C{n:03d}", "passages": 1_000 + n} for n in range(7)] + [{"code": "C007", "passages": "?"}]
+    receipts = list(portal.push("boucles", rows, "merge", size=7, name="nuit"))
+    assert [(row["put"], row["refused"]) for row in receipts] == [(7, 0), (0, 1)]
+    lay_new(pusher.dataset.pk)
+    row = pusher.records('where=code="C006"')["results"][0]
+    assert (row["passages"], row["jour"], row["lieu"]) == (1_006, "2026-01-07", {"lon": 2.6, "lat": 48.6})
+    assert [row["again"] for row in portal.push("boucles", rows[:7], "merge", size=7, name="nuit")] == [True]
+    assert pusher.count() == 50
+    with pytest.raises(Invalid):
+        list(portal.push("boucles", rows, "vider"))
 
 
 def test_a_batch_that_must_be_whole_is_kept_whole_or_not_at_all(pusher):
@@ -329,6 +367,19 @@ def test_the_site_of_a_commune_the_tiles_and_sql_see_what_was_pushed(steward, ho
         source_of(Dataset.objects.select_related("current", "organisation").get(pk=dataset.pk)), store().local
     )
     assert "ANTI" in table.relation or "NOT IN" in table.relation
+
+
+def test_files_that_no_reader_sees_any_more_are_removed_long_before_the_next_version(pusher, monkeypatch):
+    for n in range(15):
+        pusher.push([{"code": "A", "passages": n}])
+    folder = runs_name(pusher.dataset.uid)
+    before = store().children(folder)
+    tidy_what_lies()
+    assert store().children(folder) == before  # a question may still read them
+    monkeypatch.setattr(laying, "OLD", -1.0)
+    tidy_what_lies()
+    assert len(store().children(folder)) < len(before)
+    assert pusher.passages("A") == 14
 
 
 def test_what_is_lost_of_what_is_derived_is_made_again_from_the_log(pusher):

@@ -44,6 +44,8 @@ from parvis.hub.territories.models import Territory
 
 logger = logging.getLogger("parvis.harvesting")
 
+NAMELESS = "?"
+"""Before the rank of what could not be read, not even its identifier."""
 _OF_THE_RUN = (ComeBackLater,)
 """What is no fault of an item."""
 
@@ -88,13 +90,22 @@ class Harvest:
         former = RunItem.objects.filter(run=self.run, page=self.run.page)
         self._done_before = set(former.values_list("identifier", flat=True))
 
+    def pass_over(self, lines: Iterable[Line]) -> None:
+        """Lines of this page that were done before; their identifiers may come again."""
+        for line in lines:
+            if line.item is not None:
+                self._on_page.add(_identifier(line.item.identifier))
+            elif line.refusal is not None and not line.refusal.identifier:
+                self._nameless += 1
+            self.fresh = 1
+
     def take(self, lines: Sequence[Line]) -> int:
         """Do what each line wants; how many items were new to this run."""
         names = [_identifier(line.item.identifier) if line.item else "" for line in lines]
         rows = {row.identifier: row for row in self.source.items.select_related("dataset").filter(identifier__in=names)}
         unchanged: list[Item] = []
         skipped: list[Report] = []
-        fresh = 0
+        fresh, seen = 0, self.run.counts.get("seen", 0)
         for line, name in zip(lines, names, strict=True):
             if line.refusal is not None:
                 skipped.append(self._refused(line.refusal))
@@ -109,7 +120,7 @@ class Harvest:
             if name in self._done_before or (row and row.last_run == self.run.pk):
                 continue
             fresh += 1
-            self.progress("harvest", self.run.counts.get("seen", 0) + fresh, self.run.total)
+            self.progress("harvest", seen + fresh, self.run.total)
             if kind := self.filters.refused_by(item):
                 skipped.append(Report(Outcome.SKIPPED, name, item.title, [FILTERED[kind]], row))
             elif row and self._is_unchanged(row, item):
@@ -129,6 +140,14 @@ class Harvest:
             keys = [report.item.pk for report in fresh if report.item is not None]
             Item.objects.filter(pk__in=keys).update(**seen, outcome=Outcome.SKIPPED)
             RunItem.objects.bulk_create([self._row_of(report) for report in fresh])
+        for report in fresh:
+            self._add(report.outcome)
+        self._add(Outcome.UNCHANGED, len(unchanged))
+
+    def _add(self, outcome: Outcome, count: int = 1) -> None:
+        counts = self.run.counts
+        for name in (outcome.value, "seen"):
+            counts[name] = counts.get(name, 0) + count
 
     def _is_unchanged(self, row: Item, item: ToldItem) -> bool:
         is_as_before = row.dataset_id is not None and row.gone is None and row.digest == self._digest(item)
@@ -345,6 +364,7 @@ class Harvest:
                 self._mark_seen(report.item, report.outcome)
             if report.outcome != Outcome.UNCHANGED or report.reasons:
                 self._row_of(report).save()
+        self._add(report.outcome)
 
     def _row_of(self, report: Report) -> RunItem:
         return RunItem(
@@ -366,7 +386,7 @@ class Harvest:
 
     def _refused(self, refusal: Refusal) -> Report:
         self._nameless += 1
-        name = _identifier(refusal.identifier) or f"?{self._nameless}"
+        name = _identifier(refusal.identifier) or f"{NAMELESS}{self._nameless}"
         row = self.source.items.filter(identifier=name).first() if refusal.identifier else None
         return Report(Outcome.FAILED, name, "", [Sentence(refusal.reason[:1000])], row)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min, Prefetch, QuerySet
+from django.db.models import Min, QuerySet
 from django.utils.translation import get_language
 
 from parvis.core.errors import NotFound, error_facts
@@ -18,10 +18,8 @@ from parvis.hub.harvesting.rules import Outcome, State
 
 
 def sources_managed_by(actor: Actor) -> QuerySet[Source]:
-    """The sources of the organisations for which the actor may publish, with their latest run."""
-    rows = Source.objects.filter(organisation__in=organisations_where(actor, "publish")).select_related("organisation")
-    latest = Run.objects.order_by("source_id", "-pk")
-    return rows.prefetch_related(Prefetch("runs", latest, to_attr="latest_runs"))
+    """The sources of the organisations for which the actor may publish."""
+    return Source.objects.filter(organisation__in=organisations_where(actor, "publish")).select_related("organisation")
 
 
 def source_of(actor: Actor, slug: str) -> Source:

@@ -61,7 +61,7 @@ def copy(
     if resource is None:
         return Copied(None, [Sentence("aucun fichier à copier")])
     others = len(item.resources) - 1
-    notes = [Sentence("{count} autres fichiers non copiés", {"count": others})] if others > 0 else []
+    notes = [Sentence("{count} autres fichiers, en liens sur sa page", {"count": others})] if others > 0 else []
     with tempfile.TemporaryDirectory(prefix="harvest-", dir=process_folder()) as name:
         folder = Path(name)
         if resource.dialect:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,11 +26,12 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import card_of, dataset_called
-from parvis.hub.catalogue.services import create_dataset, free_dataset_id, publish, update_card
+from parvis.hub.catalogue.services import bump_revision, create_dataset, free_dataset_id, publish, update_card
 from parvis.hub.harvesting.cards import FIELD_NAMES, ToldCard, card_of_item, merged
 from parvis.hub.harvesting.copies import Copied, copy, needs_looking, write_links
+from parvis.hub.harvesting.files import others_of
 from parvis.hub.harvesting.hosts import ComeBackLater
-from parvis.hub.harvesting.models import Item, ItemKey, Run, RunItem
+from parvis.hub.harvesting.models import OTHERS, Item, ItemKey, Run, RunItem
 from parvis.hub.harvesting.rules import (
     Correspondence,
     Decision,
@@ -267,10 +269,21 @@ class Harvest:
             notes += self._put_online(dataset, is_back=is_back)
         is_changed = is_changed or row.gone is not None or (copied.state or {}).get("sha256") != former.get("sha256")
         row.copied = row.copied if copied.state is None else copied.state
+        if self.source.mode == Mode.COPY:
+            self._list_others(item, row, dataset, former)
         row.gone, row.digest = None if wants else row.gone, self._digest(item)
         is_new = row.first_run == self.run.pk
         outcome = Outcome.CREATED if is_new else Outcome.UPDATED if is_changed else Outcome.UNCHANGED
         return Report(outcome, row.identifier, item.title, notes + copied.notes, row, dataset)
+
+    def _list_others(self, item: ToldItem, row: Item, dataset: Dataset, former: Mapping[str, Any]) -> None:
+        """What is told of the other files, on the page of the dataset."""
+        row.copied = {name: value for name, value in row.copied.items() if name != OTHERS}
+        if others := others_of(item, row.copied.get("url", "")):
+            row.copied[OTHERS] = others
+        if others != former.get(OTHERS, []):
+            row.save(update_fields=["copied"])
+            bump_revision(dataset)
 
     def _put_online(self, dataset: Dataset, *, is_back: bool) -> list[Sentence]:
         """What is written about it."""

@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
-from itertools import batched, islice
+from itertools import batched, chain, islice
 from pathlib import Path
+from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, QuerySet
@@ -29,6 +30,7 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.services import unpublish
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import TRANSIENT, send, settings_of
+from parvis.hub.harvesting.files import EACH, OPTION, each_file, item_name
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.items import NAMELESS, Harvest
 from parvis.hub.harvesting.models import Item, Run, RunItem, Source
@@ -162,7 +164,7 @@ def _read_on(harvest: Harvest, deadline: float | None) -> bool:
         else:
             run.total = reading.total if reading.total is not None else run.total
             with store().open(name) as stream:
-                if not _take_lines(harvest, lines_of(stream), _mark(name), deadline):
+                if not _take_lines(harvest, _read_lines(source, stream), _mark(name), deadline):
                     return False
             fresh = harvest.fresh
         _next_page(run, reading, fresh)
@@ -170,6 +172,11 @@ def _read_on(harvest: Harvest, deadline: float | None) -> bool:
         if deadline is not None and run.pending and time.monotonic() > deadline:
             return False
     return True
+
+
+def _read_lines(source: Source, stream: BinaryIO) -> Iterator[Line]:
+    lines = lines_of(stream)
+    return each_file(lines) if source.options.get(OPTION) == EACH else lines
 
 
 def _mark(name: str) -> str:
@@ -273,7 +280,7 @@ def _finish(run: Run, actor: Actor) -> None:
     _count(run)
     source = run.source
     # A source that tells more than it gives was cut, and so was one whose next page leads nowhere.
-    is_short = run.total is not None and run.counts["seen"] < run.total
+    is_short = run.total is not None and _items_seen(run) < run.total
     is_cut = is_short or RunItem.objects.filter(run=run, identifier=NEXT_PAGE).exists()
     run.is_whole = not run.since and not is_cut
     if run.is_whole:
@@ -288,6 +295,15 @@ def _finish(run: Run, actor: Actor) -> None:
     Source.objects.filter(pk=source.pk).update(**changes) if changes else None
     end(run, State.DONE)
     _forget_reports(source)
+
+
+def _items_seen(run: Run) -> int:
+    """How many items of the source were seen: where each file is a dataset, several are of one item."""
+    if run.source.options.get(OPTION) != EACH:
+        return int(run.counts["seen"])
+    present = run.source.items.filter(last_run=run.pk).values_list("identifier", flat=True)
+    reported = RunItem.objects.filter(run=run).values_list("identifier", flat=True)
+    return len({item_name(name) for name in chain(present.iterator(), reported.iterator())})
 
 
 def _may_be_unreadable(run: Run) -> bool:

@@ -13,8 +13,10 @@ from parvis.core.schedules import phrase
 from parvis.core.translation import SOURCE, Sentence, recorded
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
-from parvis.hub.harvesting.models import Item, Run, RunItem, Source
-from parvis.hub.harvesting.rules import Outcome, State
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.harvesting.models import OTHERS, Item, Run, RunItem, Source
+from parvis.hub.harvesting.rules import Decision, Outcome, State
 
 
 def sources_managed_by(actor: Actor) -> QuerySet[Source]:
@@ -68,6 +70,23 @@ def item_of(actor: Actor, source: Source, key: int) -> Item:
     if item is None:
         raise NotFound(name=str(key))
     return item
+
+
+def other_files(dataset: Dataset) -> list[dict[str, Any]]:
+    """The files of its source that were not copied: title, format, address, size; nothing once it is no longer of that source."""
+    row = (
+        Item.objects.filter(dataset=dataset, gone=None)
+        .exclude(decision=Decision.REPLACED)
+        .order_by("-last_run")
+        .first()
+    )
+    return list(row.copied.get(OTHERS, [])) if row is not None else []
+
+
+def section_of(dataset: Dataset, actor: Actor) -> dict[str, Any] | None:
+    """What the page of a dataset tells of them; None without any, and for data that are not for everybody."""
+    files = other_files(dataset) if dataset.access == Access.PUBLIC else []
+    return {"files": files} if files else None
 
 
 def next_due() -> datetime | None:

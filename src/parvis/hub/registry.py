@@ -268,6 +268,8 @@ class Module:
     dataset_tabs: tuple[DatasetTab, ...] = ()
     """Pages of each dataset, beside its table and its map."""
     dataset_sections: tuple[DatasetSection, ...] = ()
+    dataset_links: Callable[[Dataset], Iterable[str]] | None = None
+    """Addresses that it shows on the page of a dataset, which are asked over time whether they still answer."""
     organisation_links: tuple[Link, ...] = ()
     """Ways from the page of an organisation; each address takes its ``slug``."""
     dataset_news: Callable[[Dataset], Iterable[Entry]] | None = None

@@ -294,6 +294,13 @@ def _bench(parser: Parser) -> None:
         "--acts", type=_positive, default=100_000, metavar="N", help="actes de la partie acts (100 000 par défaut)"
     )
     parser.add_argument(
+        "--datasets",
+        type=_positive,
+        default=200,
+        metavar="N",
+        help="jeux de la partie harvest (200 par défaut ; 2 000 sont la cible)",
+    )
+    parser.add_argument(
         "--seconds", type=float, default=3.0, metavar="S", help="durée de chaque salve de requêtes (3 par défaut)"
     )
     parser.add_argument(

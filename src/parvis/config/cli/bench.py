@@ -83,6 +83,8 @@ class Bench:
     """That whose home its own begins as a copy of, where it is not made anew."""
     acts: int = 0
     """Acts of the part that searches long documents."""
+    datasets: int = 0
+    """Datasets of the part that reads a neighbour's catalogue."""
     is_trial: bool = False
     """Whether the benchmark itself is tried: one web process answers then."""
 
@@ -226,7 +228,7 @@ def _catalogue(bench: Bench) -> list[Figure]:
 
 
 def _harvest(bench: Bench) -> list[Figure]:
-    return harvest_figures(_own_home(bench, "harvest")[2], bench.rows)
+    return harvest_figures(_own_home(bench, "harvest")[2], bench.datasets, is_trial=bench.is_trial)
 
 
 def _acts(bench: Bench) -> list[Figure]:
@@ -312,9 +314,8 @@ SERVED: dict[str, dict[str, str]] = {
 def run(args: Namespace) -> int:
     """Measure in a temporary folder, print a table (or JSON); 1 when a budget of the design is not kept."""
     with tempfile.TemporaryDirectory(prefix="parvis-bench-") as name:
-        bench = Bench(
-            Path(name), args.rows, args.seconds, tuple(args.format), acts=args.acts, is_trial=args.rows < TRIAL
-        )
+        options = {"acts": args.acts, "datasets": args.datasets, "is_trial": args.rows < TRIAL}
+        bench = Bench(Path(name), args.rows, args.seconds, tuple(args.format), **options)
         figures = _measured(bench, args.only or list(PARTS))
     if args.json:
         print(json.dumps({"machine": machine(), "figures": as_json(figures)}, ensure_ascii=False))

@@ -31,6 +31,8 @@ from parvis.core.versions.writer import Account, ValuesLost, lines_aside, write_
 _SHOWN_ROWS = 20
 _SHOWN_CELL = 200
 _NO_OPTIONS = ReadOptions()
+_SMALL = 256 * 1024
+"""Bytes below which a second thread of DuckDB costs more, to be started and waited for, than it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def ingest(
     source: str = "upload",
     progress: Progress = no_progress,
     memory: str = "384MB",
-    threads: int = 2,
+    threads: int | None = None,
     steps: Sequence[Step] = (),
     secret: bytes = b"",
     inspectors: Sequence[Inspector] = (),
@@ -103,7 +105,7 @@ def ingest(
     pseudonyms, steps read ``tables`` beside the file; unless ``copied``, the version has not the original yet (``core.versions.adoption``).
     Raises the refusals of readers and steps, MisfitValues, WriteFailed, or what ``progress`` raises; nothing is left then.
     """
-    with open_workspace(work, memory=memory, threads=threads) as workspace:
+    with open_workspace(work, memory=memory, threads=threads or _threads_for(original)) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)
         staged, lineage = _changed(workspace, staged, steps, secret, tables)
         if overlay:
@@ -137,6 +139,10 @@ def ingest(
             return write(thorough=True)
 
 
+def _threads_for(original: Path) -> int:
+    return 1 if original.stat().st_size < _SMALL else 2
+
+
 def _changed(
     workspace: Workspace, staged: StagedTable, steps: Sequence[Step], secret: bytes, tables: Mapping[str, SideTable]
 ) -> tuple[StagedTable, list[dict[str, Any]]]:
@@ -154,7 +160,7 @@ def examine(
     overrides: Mapping[str, Override] | None = None,
     progress: Progress = no_progress,
     memory: str = "384MB",
-    threads: int = 2,
+    threads: int | None = None,
     steps: Sequence[Step] = (),
     secret: bytes = b"",
     inspectors: Sequence[Inspector] = (),
@@ -162,7 +168,7 @@ def examine(
     tables: Mapping[str, SideTable] = NO_TABLES,
 ) -> Examination:
     """Read, change and type ``original`` as ``ingest`` would, and say what was found; raises the same refusals."""
-    with open_workspace(work, memory=memory, threads=threads) as workspace:
+    with open_workspace(work, memory=memory, threads=threads or _threads_for(original)) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)
         staged, lineage = apply_steps(workspace, staged, steps, secret=secret, tables=tables)
         if overlay:

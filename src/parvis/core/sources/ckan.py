@@ -91,7 +91,9 @@ class Ckan:
         total = result.get("count") if isinstance(result.get("count"), int) else None
         start = int(request.state.get("start", "0")) + len(packages)  # a server may give fewer than were asked
         page = Page(tuple(items), tuple(refusals), (), total)
-        following = with_query(request.url, {"start": start}) if packages and start < (total or 0) else ""
+        # A full page is followed by another one, whatever the total says.
+        is_last = start >= (total or 0) and len(packages) < PAGE
+        following = with_query(request.url, {"start": start}) if packages and not is_last else ""
         return page_of(page, request, following, state={"start": str(start)})
 
 

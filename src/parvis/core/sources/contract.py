@@ -94,6 +94,10 @@ class Refusal:
     reason: str
 
 
+NEXT_PAGE = "(page suivante)"
+"""The identifier of the refusal of a page that was announced and cannot be asked for: what it has is not known to be gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What an answer says: items, what could not be read of it, what to ask next, and how many items the source says it has."""

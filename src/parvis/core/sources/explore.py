@@ -54,7 +54,9 @@ class ExploreDialect:
             return Page((), (), (_whole(settings),), total)
         items, refusals = _items(rows, settings)
         reached = offset + len(rows)
-        following = (_page(settings, reached),) if rows and reached < min(total, FURTHEST) else ()
+        # A full page is followed by another one, whatever the total says.
+        is_last = reached >= total and len(rows) < PAGE
+        following = (_page(settings, reached),) if rows and reached < FURTHEST and not is_last else ()
         return Page(items, refusals, following, total)
 
 

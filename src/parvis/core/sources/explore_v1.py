@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
 from parvis.core.sources.answers import json_object
-from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
+from parvis.core.sources.contract import NEXT_PAGE, Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.paging import base_url, below, cut_at, page_of, with_query
 from parvis.core.sources.values import (
@@ -87,10 +87,13 @@ class ExploreV1:
         total = body.get("nhits") if isinstance(body.get("nhits"), int) else 1 if is_single else None
         start = int(request.state.get("start", "0")) + PAGE
         page = Page(tuple(items), tuple(refusals), (), total)
-        if not described or start >= (total or 0):
+        # A full page is followed by another one, whatever the total says.
+        if not described or (start >= (total or 0) and len(described) < PAGE):
             return page
         if start + PAGE > LAST:
-            last = Refusal("", f"L’API v1 ne donne pas plus de {LAST} jeux de données : les suivants ne sont pas lus.")
+            last = Refusal(
+                NEXT_PAGE, f"L’API v1 ne donne pas plus de {LAST} jeux de données : les suivants ne sont pas lus."
+            )
             return Page(page.items, (*page.refusals, last), (), total)
         return page_of(page, request, with_query(request.url, {"start": start}), state={"start": str(start)})
 

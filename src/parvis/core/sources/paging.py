@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from parvis.core.sources.contract import Page, Refusal, Request
+from parvis.core.sources.contract import NEXT_PAGE, Page, Refusal, Request
 from parvis.core.sources.errors import BadSource, EndlessSource
 from parvis.core.sources.values import LONGEST_URL, address
 from parvis.core.translation import Sentence, gettext_noop
@@ -147,7 +147,7 @@ def page_of(page: Page, request: Request, url: str, *, body: str = "", state: Ma
     try:
         following = onward(request, url, content if page.items or page.refusals else "", body=body, state=state)
     except Astray as astray:
-        refusal = Refusal("", f"La lecture s’arrête à cette page : {astray.sentence.text('fr')}.")
+        refusal = Refusal(NEXT_PAGE, f"La lecture s’arrête à cette page : {astray.sentence.text('fr')}.")
         return Page(page.items, (*page.refusals, refusal), page.following, page.total)
     return Page(page.items, page.refusals, (*page.following, following), page.total)
 

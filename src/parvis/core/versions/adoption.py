@@ -58,7 +58,7 @@ def adopt(made: Path, store: Store, folder: str, manifest: Manifest, *, original
         raise VersionIncomplete(file=name)
     try:
         _add_original(made / manifest.original.file, original)
-        write_manifest(made, manifest)
+        write_manifest(made, manifest, synchronised=False)  # the store synchronises all of it
         store.commit(made, f"{folder}/{manifest.version}")
     except AlreadyStored as error:
         raise AlreadyWritten from error

@@ -75,11 +75,12 @@ def version_of(name: str) -> str:
 
 
 @contextmanager
-def new_folder(destination: Path, version: str) -> Iterator[Path]:
+def new_folder(destination: Path, version: str, *, synchronised: bool = True) -> Iterator[Path]:
     """A folder to fill, which has its final name only if all went well; removed whole when anything failed.
 
     Any number of processes may try the same name at once: each fills a folder of its own, the first to finish gives it the
     name, the others get AlreadyWritten. WriteFailed when the machine could not write (disk full, memory, rights).
+    Not ``synchronised``, it is not on the disk for sure yet: whoever stores it somewhere else sees to that.
     """
     final = destination / version
     if final.exists():
@@ -89,9 +90,11 @@ def new_folder(destination: Path, version: str) -> Iterator[Path]:
     try:
         partial.mkdir(parents=True)
         yield partial
-        synchronise(partial)
+        if synchronised:
+            synchronise(partial)
         take_name(partial, final)
-        synchronise_folder(destination)
+        if synchronised:
+            synchronise_folder(destination)
     except (OSError, *_MACHINE) as error:
         raise write_failure(error) from error
     finally:

@@ -138,9 +138,10 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest.from_json(text)
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
+def write_manifest(folder: Path, manifest: Manifest, *, synchronised: bool = True) -> None:
     """Write ``manifest.json`` to the disk, synchronised, as the last file of a version."""
     with (folder / MANIFEST).open("w", encoding="utf-8") as stream:
         stream.write(manifest.to_json())
         stream.flush()
-        os.fsync(stream.fileno())
+        if synchronised:
+            os.fsync(stream.fileno())

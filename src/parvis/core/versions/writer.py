@@ -130,7 +130,8 @@ def write_version(
         raise MisfitValues(file=provenance.name, report=report)
     if policy is MisfitPolicy.TEXT:
         guesses, report = keep_as_text(guesses, report), MisfitReport()
-    with new_folder(destination, version) as folder:
+    # What is adopted is brought to the disk by its store, once.
+    with new_folder(destination, version, synchronised=copied) as folder:
         _write_rows(workspace, staged, [g.plan for g in guesses], folder / PART, progress)
         missing = count_missing(workspace, guesses)
         _write_side_tables(workspace, staged, guesses, report, missing, folder)
@@ -141,7 +142,7 @@ def write_version(
         manifest = _describe(
             workspace, staged, guesses, report, missing, folder, version, stored_original, notes, account
         )
-        write_manifest(folder, manifest)
+        write_manifest(folder, manifest, synchronised=copied)
         progress("write", staged.rows, staged.rows)
     return manifest
 

@@ -237,10 +237,14 @@ def add_version(actor: Actor, dataset: Dataset, version: Version) -> Version:
     return version
 
 
-def publish(actor: Actor, dataset: Dataset, version: Version | None = None) -> Dataset:
-    """Make the dataset public to whom its access says, at ``version`` (default: its current one, else its latest)."""
+def publish(actor: Actor, dataset: Dataset, version: Version | None = None, *, searched: bool = False) -> Dataset:
+    """Make the dataset public to whom its access says, at ``version`` (default: its current one, else its latest).
+
+    A long search that a gate needs is over before the row is locked, unless the caller ``searched``: asked the gates already, and holds it.
+    """
     require(actor, "publish", dataset.organisation_id, f"publier « {dataset.title} »")
-    _require_publishable(dataset, version)  # a long search, if one is needed, is over before the row is locked
+    if not searched:
+        _require_publishable(dataset, version)
     with transaction.atomic():
         # What the gates read (card, access, decisions) can no longer change before what they allow is done.
         _take(dataset)

@@ -282,7 +282,7 @@ def _register(actor: Actor, imported: Import, manifest: Manifest) -> Publication
     version_registered.send(Dataset, dataset=dataset, version=version, manifest=manifest)
     obstacle = held_by(dataset, version) if imported.publish else None
     if imported.publish and obstacle is None:
-        publish(actor, dataset, version)
+        publish(actor, dataset, version, searched=True)
     imported.version = version
     close(imported, Import.State.HELD if obstacle else Import.State.DONE)
     imported.save(update_fields=["version"])

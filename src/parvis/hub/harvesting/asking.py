@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from parvis.core.fetching import Answer, FetchCut, FetchFailed, FetchTooSlow, HttpStatus, UnknownHost, ask
+from parvis.core.fetching.addresses import Allowed
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Request, Settings
 from parvis.hub.accounts.encryption import decrypted, encrypt
 from parvis.hub.harvesting import hosts
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.rules import LONGEST_WISH, PURPOSE, WAITS, LostSecret, RobotsRefuse, SourceRefused
-from parvis.hub.harvesting.transports import brought, is_exchange, reach
+from parvis.hub.harvesting.transports import brought, is_exchange, reach_from
 
 TRANSIENT = (FetchCut, FetchFailed, FetchTooSlow, UnknownHost, HttpStatus)
 """What may be otherwise in a while."""
@@ -54,7 +55,8 @@ def send(
     **limits: float,
 ) -> Answer:
     """The answer, a 200 or a 304; SourceRefused, HttpStatus, RobotsRefuse, ``hosts.ComeBackLater`` and the errors of fetching."""
-    if not source.ignore_robots and not hosts.allowed_by_robots([request.url], progress)[0]:
+    allowed = reach_from(source, request.url).allowed
+    if not source.ignore_robots and not hosts.allowed_by_robots([request.url], progress, allowed)[0]:
         raise RobotsRefuse(host=hosts.host_of(request.url))
     # What a source says to ask next may lead anywhere: its key goes to it alone.
     is_its_own = _origin(request.url) == _origin(source.url)
@@ -74,17 +76,17 @@ def send(
                 etag=etag,
                 last_modified=str((validators or {}).get("last_modified", "")),
                 max_bytes=max_bytes,
-                allowed=reach().allowed,
+                allowed=allowed,
                 progress=beat,
                 **limits,
             )
     except TRANSIENT:
-        hosts.did_not_answer(request.url)
+        hosts.did_not_answer(request.url, allowed)
         raise
-    return _judged(answer, request)
+    return _judged(answer, request, allowed)
 
 
-def _judged(answer: Answer, request: Request) -> Answer:
+def _judged(answer: Answer, request: Request, allowed: Allowed) -> Answer:
     host = hosts.host_of(request.url)
     if answer.status in (200, 304):
         hosts.answered(request.url)
@@ -96,7 +98,7 @@ def _judged(answer: Answer, request: Request) -> Answer:
     if answer.status == 429:
         raise hosts.ComeBackLater(hosts.put_off(request.url, WAITS[0].total_seconds()))
     if answer.status in _BUSY:
-        hosts.did_not_answer(request.url)
+        hosts.did_not_answer(request.url, allowed)
     raise HttpStatus(host=host, status=answer.status)
 
 

@@ -82,7 +82,7 @@ def merged(
     """
     changes, theirs_here = {}, []
     for name, value in card.items():
-        if name in before and before[name] == value:
+        if name in before and _same(before[name], value):
             continue
         here = current.get(name)
         is_as_written = here == written[name] if name in written else here in _EMPTY
@@ -91,6 +91,13 @@ def merged(
         elif here != value:
             theirs_here.append(name)
     return changes, theirs_here
+
+
+def _same(former: Any, value: Any) -> bool:
+    """Whether the source says the same: keywords in another order are the same keywords."""
+    if isinstance(former, list) and isinstance(value, list):
+        return sorted(map(repr, former)) == sorted(map(repr, value))
+    return bool(former == value)
 
 
 FIELD_NAMES = {

@@ -27,12 +27,15 @@ from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.rules import safe_name
 from parvis.hub.datastore.services import abandon, deposit_file, run_import_here, start_import
 from parvis.hub.harvesting.asking import send, settings_of
+from parvis.hub.harvesting.hosts import HostIsDown, host_of
 from parvis.hub.harvesting.models import Source
-from parvis.hub.harvesting.rules import best_resource, format_of
+from parvis.hub.harvesting.rules import FilesHostDown, best_resource, format_of
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.rules import WorkerStopping
 
 MOST_ROW_PAGES = 20_000
+FILE_SECONDS = 3_600.0
+"""Of one file: a server that drips it holds the others of its source no longer."""
 
 
 class Copied:
@@ -46,7 +49,7 @@ class Copied:
 
 def needs_looking(item: Item, former: dict[str, Any]) -> bool:
     """Whether the server must be asked to know if the file changed: it tells neither a date nor a checksum of it."""
-    resource = best_resource(item.resources)
+    resource = best_resource(item.resources, former.get("url", ""))
     return resource is not None and not (former and _tells_changes(resource) and former.get("told") == _stamp(resource))
 
 
@@ -54,11 +57,11 @@ def copy(
     source: Source, item: Item, dataset: Dataset, former: dict[str, Any], progress: Progress, *, publish: bool
 ) -> Copied:
     """Bring the file of the item when it has changed and import it; what stops the import is raised."""
-    resource = best_resource(item.resources)
+    resource = best_resource(item.resources, former.get("url", ""))
     if resource is None:
         return Copied(None, [Sentence("aucun fichier à copier")])
     others = len(item.resources) - 1
-    notes = [Sentence("{count} autres fichiers non copiés", {"count": others})] if others > 0 else []
+    notes = [Sentence("{count} autres fichiers, en liens sur sa page", {"count": others})] if others > 0 else []
     with tempfile.TemporaryDirectory(prefix="harvest-", dir=process_folder()) as name:
         folder = Path(name)
         if resource.dialect:
@@ -125,8 +128,19 @@ def _file(
         return None
     validators = former if is_same else {}
     limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
-    answer = send(source, Request(resource.url), folder / "answer", progress, max_bytes=limit, validators=validators)
+    answer = _sent(source, Request(resource.url), folder / "answer", progress, max_bytes=limit, validators=validators)
     return answer if answer.status == 200 else None
+
+
+def _sent(source: Source, request: Request, answer: Path, progress: Progress, **options: Any) -> Answer:
+    """The answer, as ``send`` gives it. Files are often elsewhere than their catalogue: a dead server of files is told of each item
+    that has one there, and keeps no other from being read."""
+    try:
+        return send(source, request, answer, progress, total_seconds=FILE_SECONDS, **options)
+    except HostIsDown as down:
+        if down.host == host_of(source.url):
+            raise
+        raise FilesHostDown(host=down.host) from down
 
 
 def _rows(source: Source, resource: Resource, folder: Path, progress: Progress) -> Path:
@@ -143,7 +157,7 @@ def _rows(source: Source, resource: Resource, folder: Path, progress: Progress) 
         if not pending:
             break
         request, answer = pending.pop(0), folder / f"page-{page}"
-        send(source, request, answer, progress, max_bytes=limit)
+        _sent(source, request, answer, progress, max_bytes=limit)
         with confined(resource.title[:100], answer, write=(gathered,)) as (_work, permits):
             pending += call(read_rows, answer, resource.dialect, request, destination, permits=permits)
         answer.unlink(missing_ok=True)

@@ -93,7 +93,10 @@ class SourceForm(forms.Form):
             "Une par ligne : « nom dans la source = identifiant ici ». Les autres jeux vont à l’organisation choisie plus haut."
         ),
     )
-    options = _mapping(gettext_lazy("Options du genre"), gettext_lazy("Une par ligne : « nom = valeur »."))
+    options = _mapping(
+        gettext_lazy("Options du genre"),
+        gettext_lazy("Une par ligne : « nom = valeur ». « files = each » fait un jeu de chaque fichier."),
+    )
     header = forms.CharField(
         label=gettext_lazy("Nom de l’accès"),
         required=False,

@@ -17,13 +17,13 @@ from django.utils import timezone
 from parvis.core.children import call
 from parvis.core.errors import ParvisError
 from parvis.core.fetching import ask
+from parvis.core.fetching.addresses import Allowed
 from parvis.core.fetching.exchange import AGENT
 from parvis.core.progress import Progress
 from parvis.core.sources.robots import read_rules
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.models import Host
 from parvis.hub.harvesting.rules import DOWN_AFTER, WAITS
-from parvis.hub.harvesting.transports import reach
 from parvis.hub.jobs.process_locks import process_folder
 
 LEASE = timedelta(minutes=2)
@@ -42,6 +42,14 @@ class ComeBackLater(Exception):
         self.moment = moment
 
 
+class HostIsDown(ComeBackLater):
+    """So many requests in a row had no answer that the server is left alone for a while."""
+
+    def __init__(self, moment: datetime, host: str) -> None:
+        super().__init__(moment)
+        self.host = host
+
+
 def host_of(url: str) -> str:
     """The server of an address, as its turns are counted."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()[:300]
@@ -58,7 +66,7 @@ def turn(url: str, progress: Progress) -> Iterator[Progress]:
         wait = (moment - timezone.now()).total_seconds()
         # A server in the hands of another process is free sooner than its lease says.
         if host.free_from is not None and (host.free_from - timezone.now()).total_seconds() > LONGEST_SLEEP:
-            raise ComeBackLater(host.free_from)
+            raise _later(host, host.free_from)
         if time.monotonic() > deadline:
             raise ComeBackLater(timezone.now() + timedelta(minutes=1))
         progress("wait", 0)
@@ -84,24 +92,54 @@ def answered(url: str) -> None:
     Host.objects.filter(name=host_of(url), failures__gt=0).update(failures=0)
 
 
-def did_not_answer(url: str) -> None:
-    """One more request without an answer; ComeBackLater when it is one too many: the others would only wait in vain."""
+def did_not_answer(url: str, allowed: Allowed) -> None:
+    """One more request without an answer; HostIsDown when it is one too many and the server answers nothing else either: the others
+    would only wait in vain."""
     host = _host(url)
     Host.objects.filter(pk=host.pk).update(failures=F("failures") + 1)
     host.refresh_from_db()
-    if host.failures >= DOWN_AFTER:
-        raise ComeBackLater(put_off(url, WAITS[0].total_seconds()))
+    if host.failures < DOWN_AFTER:
+        return
+    if _lives(url, allowed):
+        Host.objects.filter(pk=host.pk).update(failures=0)
+    else:
+        raise HostIsDown(put_off(url, WAITS[0].total_seconds()), host.name)
 
 
-def allowed_by_robots(urls: Sequence[str], progress: Progress) -> list[bool]:
-    """Whether the robots.txt of each address's server lets us ask for it. What cannot be read forbids nothing."""
+def _lives(url: str, allowed: Allowed) -> bool:
+    """Whether the server answers anything at all: five of its files may be broken, and the sixth well."""
+    scheme = urlsplit(url).scheme.lower()
+    if scheme not in ("http", "https"):
+        return False
+    with tempfile.TemporaryDirectory(prefix="alive-", dir=process_folder()) as folder:
+        try:
+            ask(
+                f"{scheme}://{host_of(url)}/robots.txt",
+                Path(folder, "robots.txt"),
+                max_bytes=_ROBOTS_BYTES,
+                allowed=allowed,
+                idle_seconds=5,
+                total_seconds=10,
+            )
+        except ParvisError:
+            return False
+    return True
+
+
+def _later(host: Host, moment: datetime) -> ComeBackLater:
+    return HostIsDown(moment, host.name) if host.failures >= DOWN_AFTER else ComeBackLater(moment)
+
+
+def allowed_by_robots(urls: Sequence[str], progress: Progress, allowed: Allowed) -> list[bool]:
+    """Whether the robots.txt of each address's server lets us ask for it. What cannot be read forbids nothing; ``allowed`` says which
+    servers may be reached for it."""
     verdicts = dict.fromkeys(urls, True)
     by_host: dict[str, list[str]] = {}
     for url in verdicts:
         if url.startswith(("http://", "https://")):
             by_host.setdefault(f"{urlsplit(url).scheme}://{host_of(url)}", []).append(url)
     for origin, addresses in by_host.items():
-        text = _robots(origin, progress)
+        text = _robots(origin, progress, allowed)
         if text.strip():
             verdicts |= _judged(origin, text, addresses)
     return [verdicts[url] for url in urls]
@@ -120,7 +158,7 @@ def _judged(origin: str, text: str, addresses: list[str]) -> dict[str, bool]:
     return dict(zip(addresses, rules.allowed, strict=False))
 
 
-def _robots(origin: str, progress: Progress) -> str:
+def _robots(origin: str, progress: Progress, allowed: Allowed) -> str:
     """The file, asked for once a day."""
     host = _host(origin)
     now = timezone.now()
@@ -133,7 +171,7 @@ def _robots(origin: str, progress: Progress) -> str:
                 f"{origin}/robots.txt",
                 Path(folder, "robots.txt"),
                 max_bytes=_ROBOTS_BYTES,
-                allowed=reach().allowed,
+                allowed=allowed,
                 progress=beat,
                 idle_seconds=10,
                 total_seconds=30,

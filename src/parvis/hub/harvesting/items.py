@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,11 +26,12 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import card_of, dataset_called
-from parvis.hub.catalogue.services import create_dataset, free_dataset_id, publish, update_card
+from parvis.hub.catalogue.services import bump_revision, create_dataset, free_dataset_id, publish, update_card
 from parvis.hub.harvesting.cards import FIELD_NAMES, ToldCard, card_of_item, merged
 from parvis.hub.harvesting.copies import Copied, copy, needs_looking, write_links
+from parvis.hub.harvesting.files import others_of
 from parvis.hub.harvesting.hosts import ComeBackLater
-from parvis.hub.harvesting.models import Item, ItemKey, Run, RunItem
+from parvis.hub.harvesting.models import OTHERS, Item, ItemKey, Run, RunItem
 from parvis.hub.harvesting.rules import (
     Correspondence,
     Decision,
@@ -44,6 +46,8 @@ from parvis.hub.territories.models import Territory
 
 logger = logging.getLogger("parvis.harvesting")
 
+NAMELESS = "?"
+"""Before the rank of what could not be read, not even its identifier."""
 _OF_THE_RUN = (ComeBackLater,)
 """What is no fault of an item."""
 
@@ -88,13 +92,22 @@ class Harvest:
         former = RunItem.objects.filter(run=self.run, page=self.run.page)
         self._done_before = set(former.values_list("identifier", flat=True))
 
+    def pass_over(self, lines: Iterable[Line]) -> None:
+        """Lines of this page that were done before; their identifiers may come again."""
+        for line in lines:
+            if line.item is not None:
+                self._on_page.add(_identifier(line.item.identifier))
+            elif line.refusal is not None and not line.refusal.identifier:
+                self._nameless += 1
+            self.fresh = 1
+
     def take(self, lines: Sequence[Line]) -> int:
         """Do what each line wants; how many items were new to this run."""
         names = [_identifier(line.item.identifier) if line.item else "" for line in lines]
         rows = {row.identifier: row for row in self.source.items.select_related("dataset").filter(identifier__in=names)}
         unchanged: list[Item] = []
         skipped: list[Report] = []
-        fresh = 0
+        fresh, seen = 0, self.run.counts.get("seen", 0)
         for line, name in zip(lines, names, strict=True):
             if line.refusal is not None:
                 skipped.append(self._refused(line.refusal))
@@ -109,7 +122,7 @@ class Harvest:
             if name in self._done_before or (row and row.last_run == self.run.pk):
                 continue
             fresh += 1
-            self.progress("harvest", self.run.counts.get("seen", 0) + fresh, self.run.total)
+            self.progress("harvest", seen + fresh, self.run.total)
             if kind := self.filters.refused_by(item):
                 skipped.append(Report(Outcome.SKIPPED, name, item.title, [FILTERED[kind]], row))
             elif row and self._is_unchanged(row, item):
@@ -129,6 +142,14 @@ class Harvest:
             keys = [report.item.pk for report in fresh if report.item is not None]
             Item.objects.filter(pk__in=keys).update(**seen, outcome=Outcome.SKIPPED)
             RunItem.objects.bulk_create([self._row_of(report) for report in fresh])
+        for report in fresh:
+            self._add(report.outcome)
+        self._add(Outcome.UNCHANGED, len(unchanged))
+
+    def _add(self, outcome: Outcome, count: int = 1) -> None:
+        counts = self.run.counts
+        for name in (outcome.value, "seen"):
+            counts[name] = counts.get(name, 0) + count
 
     def _is_unchanged(self, row: Item, item: ToldItem) -> bool:
         is_as_before = row.dataset_id is not None and row.gone is None and row.digest == self._digest(item)
@@ -248,10 +269,21 @@ class Harvest:
             notes += self._put_online(dataset, is_back=is_back)
         is_changed = is_changed or row.gone is not None or (copied.state or {}).get("sha256") != former.get("sha256")
         row.copied = row.copied if copied.state is None else copied.state
+        if self.source.mode == Mode.COPY:
+            self._list_others(item, row, dataset, former)
         row.gone, row.digest = None if wants else row.gone, self._digest(item)
         is_new = row.first_run == self.run.pk
         outcome = Outcome.CREATED if is_new else Outcome.UPDATED if is_changed else Outcome.UNCHANGED
         return Report(outcome, row.identifier, item.title, notes + copied.notes, row, dataset)
+
+    def _list_others(self, item: ToldItem, row: Item, dataset: Dataset, former: Mapping[str, Any]) -> None:
+        """What is told of the other files, on the page of the dataset."""
+        row.copied = {name: value for name, value in row.copied.items() if name != OTHERS}
+        if others := others_of(item, row.copied.get("url", "")):
+            row.copied[OTHERS] = others
+        if others != former.get(OTHERS, []):
+            row.save(update_fields=["copied"])
+            bump_revision(dataset)
 
     def _put_online(self, dataset: Dataset, *, is_back: bool) -> list[Sentence]:
         """What is written about it."""
@@ -345,6 +377,7 @@ class Harvest:
                 self._mark_seen(report.item, report.outcome)
             if report.outcome != Outcome.UNCHANGED or report.reasons:
                 self._row_of(report).save()
+        self._add(report.outcome)
 
     def _row_of(self, report: Report) -> RunItem:
         return RunItem(
@@ -366,7 +399,7 @@ class Harvest:
 
     def _refused(self, refusal: Refusal) -> Report:
         self._nameless += 1
-        name = _identifier(refusal.identifier) or f"?{self._nameless}"
+        name = _identifier(refusal.identifier) or f"{NAMELESS}{self._nameless}"
         row = self.source.items.filter(identifier=name).first() if refusal.identifier else None
         return Report(Outcome.FAILED, name, "", [Sentence(refusal.reason[:1000])], row)
 

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.metadata import LICENCES
 from parvis.hub.harvesting.rules import Decision, Mode, Outcome, State, Trigger
 
+OTHERS = "others"
+"""In ``Item.copied``, what is told of the files that are not."""
+
 
 class Source(models.Model):
     """Where datasets come from by themselves: how it is asked, when, and what becomes of what it gives.
@@ -135,7 +138,8 @@ class Item(models.Model):
     written = models.JSONField(default=dict)
     """The card as it then was here: what differs since was changed by somebody, and is theirs."""
     copied = models.JSONField(default=dict)
-    """The file that was copied last: address, validators, digest."""
+    """The file that was copied last: address, validators, digest; besides, ``others``: title, format, address and size of those that were
+    not."""
     outcome = models.CharField(max_length=10, blank=True, default="")
     first_run = models.PositiveBigIntegerField(default=0)
     last_run = models.PositiveBigIntegerField(default=0)

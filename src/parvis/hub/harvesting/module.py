@@ -5,15 +5,17 @@ from django.utils.translation import gettext_lazy as _
 from parvis.hub.harvesting.kinds import KINDS
 from parvis.hub.harvesting.notices import NOTICES
 from parvis.hub.harvesting.rules import DUE
-from parvis.hub.harvesting.selectors import next_due
+from parvis.hub.harvesting.selectors import next_due, other_files, section_of
 from parvis.hub.jobs.daily import Awaited
-from parvis.hub.registry import Module
+from parvis.hub.registry import DatasetSection, Module
 
 MODULE = Module(
     slug="harvesting",
     jobs=KINDS,
     awaited=(Awaited(DUE, next_due),),
     notices=NOTICES,
+    dataset_sections=(DatasetSection("harvesting/other_files.html", section_of),),
+    dataset_links=lambda dataset: [row["url"] for row in other_files(dataset)],
     viewsets=("parvis.hub.harvesting.backoffice.SCREENS",),
     journal_actions={
         "source.create": _("a ajouté la source"),

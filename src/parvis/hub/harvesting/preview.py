@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from parvis.core.children import call
@@ -17,6 +18,7 @@ from parvis.core.translation import Sentence
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import send, settings_of
 from parvis.hub.harvesting.cards import ToldCard, card_of_item
+from parvis.hub.harvesting.files import EACH, OPTION, files_of
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.items import FILTERED
 from parvis.hub.harvesting.models import Source
@@ -55,11 +57,17 @@ def preview(source: Source, progress: Progress = no_progress) -> Preview:
     """The first items of a source, saved or not; what is wrong with it is raised, within ``SECONDS`` or little more."""
     items: list[Previewed] = []
     counted = {"refused": 0, "total": None}
-    for item in _items(source, counted, progress):
+    for item in _each(source, _items(source, counted, progress)):
         items.append(_previewed(source, item))
         if len(items) == SHOWN:
             break
     return Preview(tuple(items), counted["refused"] or 0, counted["total"])
+
+
+def _each(source: Source, items: Iterator[Item]) -> Iterator[Item]:
+    """As a reading takes them: a dataset a file where the source wants it."""
+    is_each = source.options.get(OPTION) == EACH
+    return chain.from_iterable(map(files_of, items)) if is_each else items
 
 
 def _items(source: Source, counted: dict[str, int | None], progress: Progress) -> Iterator[Item]:

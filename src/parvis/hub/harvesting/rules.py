@@ -165,6 +165,23 @@ class SourceBusy(OperationError):
     advice: ClassVar[str] = gettext_noop("Essayez de nouveau dans quelques minutes.")
 
 
+class FilesHostDown(OperationError):
+    """The server where the file is, not that of the catalogue, gives no answer any more."""
+
+    code: ClassVar[str] = "source-files-host"
+    sentence: ClassVar[str] = gettext_noop("Le serveur « {host} », où est le fichier, ne répond plus.")
+    advice: ClassVar[str] = gettext_noop("Il sera essayé de nouveau à la prochaine lecture.")
+
+
+class ElsewhereRefused(OperationError):
+    """A catalogue names something that is not for it to name."""
+
+    code: ClassVar[str] = "source-elsewhere"
+    sentence: ClassVar[str] = gettext_noop(
+        "La source renvoie vers « {place} », qui n’est ni chez elle ni sur le web public : rien n’y est lu."
+    )
+
+
 class CircularSource(OperationError):
     """Pages follow each other without end."""
 
@@ -254,8 +271,11 @@ def digest_of(item: Item, *settings: object) -> str:
 
 
 def _plain(item: Item) -> dict[str, Any]:
+    """The same whatever the order of lists: some sources tell them in another one each night."""
     row = {name: getattr(item, name) for name in Item.__slots__}
-    return {**row, "extras": dict(item.extras), "resources": [_resource(part) for part in item.resources]}
+    listed = {name: sorted(getattr(item, name)) for name in ("keywords", "themes", "spatial", "conforms_to")}
+    resources = sorted((_resource(part) for part in item.resources), key=repr)
+    return {**row, **listed, "extras": dict(item.extras), "resources": resources}
 
 
 def _resource(resource: Resource) -> list[Any]:
@@ -338,12 +358,22 @@ def format_of(resource: Resource) -> str:
     return next((word for word in (declared, extension) if word in _FORMATS), "")
 
 
-def best_resource(resources: Sequence[Resource]) -> Resource | None:
-    """The file to copy: of the format that loses least, the first told; the only one there is whatever it is."""
-    tables = [resource for resource in resources if resource.dialect or format_of(resource)]
+def best_resource(resources: Sequence[Resource], former: str = "") -> Resource | None:
+    """The file to copy: of the format that loses least, the one at the ``former`` address if it is as good, else the first told; the
+    only one there is whatever it is."""
+    tables = [resource for resource in resources if is_table(resource)]
     if not tables:
         return resources[0] if len(resources) == 1 else None
-    return min(tables, key=lambda resource: -1 if resource.dialect else _FORMATS.index(format_of(resource)))
+    return min(tables, key=lambda resource: (_rank(resource), resource.url != former))
+
+
+def is_table(resource: Resource) -> bool:
+    """Whether rows can be read of it, as far as its format is told."""
+    return bool(resource.dialect or format_of(resource))
+
+
+def _rank(resource: Resource) -> int:
+    return -1 if resource.dialect else _FORMATS.index(format_of(resource))
 
 
 def parsed_pairs(lines: Iterable[str]) -> dict[str, str]:

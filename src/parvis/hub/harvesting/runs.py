@@ -8,18 +8,19 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
-from itertools import batched
+from itertools import batched, chain, islice
 from pathlib import Path
+from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from parvis.core.children import call
 from parvis.core.errors import Cancelled, ParvisError, error_row
 from parvis.core.progress import Progress
 from parvis.core.schedules import next_after
-from parvis.core.sources.contract import Request, Standing
+from parvis.core.sources.contract import NEXT_PAGE, Request, Standing
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.errors import UnreadableAnswer
 from parvis.core.sources.reading import Line, Reading, lines_of, read_answer
@@ -29,8 +30,9 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.services import unpublish
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import TRANSIENT, send, settings_of
+from parvis.hub.harvesting.files import EACH, OPTION, each_file, item_name
 from parvis.hub.harvesting.hosts import ComeBackLater
-from parvis.hub.harvesting.items import Harvest
+from parvis.hub.harvesting.items import NAMELESS, Harvest
 from parvis.hub.harvesting.models import Item, Run, RunItem, Source
 from parvis.hub.harvesting.rules import (
     BATCH,
@@ -48,6 +50,7 @@ from parvis.hub.harvesting.rules import (
     AlreadyRunning,
     CircularSource,
     Outcome,
+    SourceBusy,
     State,
     Trigger,
     is_suspicious,
@@ -92,6 +95,7 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
         return None
     run.state, run.started, run.resumes = State.RUNNING, run.started or timezone.now(), None
     run.save(update_fields=["state", "started", "resumes"])
+    _count(run)
     deadline = None if seconds is None else time.monotonic() + seconds
     try:
         if not _read_on(Harvest(run, actor, progress), deadline):
@@ -101,7 +105,7 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
         raise
     except ComeBackLater as later:
         if run.deferrals >= MOST_DEFERRALS:
-            end(run, State.FAILED, CircularSource())
+            end(run, State.FAILED, SourceBusy())
             return None
         Run.objects.filter(pk=run.pk).update(deferrals=F("deferrals") + 1)
         return later.moment
@@ -160,7 +164,7 @@ def _read_on(harvest: Harvest, deadline: float | None) -> bool:
         else:
             run.total = reading.total if reading.total is not None else run.total
             with store().open(name) as stream:
-                if not _take_lines(harvest, lines_of(stream), deadline):
+                if not _take_lines(harvest, _read_lines(source, stream), _mark(name), deadline):
                     return False
             fresh = harvest.fresh
         _next_page(run, reading, fresh)
@@ -170,18 +174,33 @@ def _read_on(harvest: Harvest, deadline: float | None) -> bool:
     return True
 
 
-def _take_lines(harvest: Harvest, read: Iterator[Line], deadline: float | None) -> bool:
+def _read_lines(source: Source, stream: BinaryIO) -> Iterator[Line]:
+    lines = lines_of(stream)
+    return each_file(lines) if source.options.get(OPTION) == EACH else lines
+
+
+def _mark(name: str) -> str:
+    """Where the slice before said how many lines of a page it had done: fifty thousand are not looked up again every minute."""
+    return f"{name}.done"
+
+
+def _take_lines(harvest: Harvest, read: Iterator[Line], mark: str, deadline: float | None) -> bool:
     """The items of a page, a batch at a time; False when the time is over before its end: they are found done the next time."""
     harvest.begin_page()
-    is_late = False
+    is_late, count = False, 0
+    if store().exists(mark):
+        with store().open(mark) as stream:
+            count = int(stream.read())
+        harvest.pass_over(islice(read, count))
     for lines in batched(read, BATCH, strict=False):
         if is_late:
-            _count(harvest.run)
+            store().put(mark, str(count).encode())
+            harvest.run.save(update_fields=["counts"])
             return False
         if Run.objects.filter(pk=harvest.run.pk, stop_requested=True).exists():
             raise _Stopped
         fresh = harvest.take(lines)
-        harvest.fresh += fresh
+        harvest.fresh, count = harvest.fresh + fresh, count + len(lines)
         # Batches that were done before take no time: each slice does one of its own at least.
         is_late = bool(fresh) and deadline is not None and time.monotonic() > deadline
         if harvest.run.tries or harvest.run.deferrals:
@@ -191,7 +210,6 @@ def _take_lines(harvest: Harvest, read: Iterator[Line], deadline: float | None) 
 
 
 def _next_page(run: Run, reading: Reading, fresh: int) -> None:
-    _count(run, save=False)
     run.barren = 0 if fresh else run.barren + 1
     run.pending = [*run.pending[1:], *(asdict(request) for request in reading.following)]
     run.page += 1
@@ -241,9 +259,12 @@ def _all_unchanged(run: Run) -> None:
     seen = run.source.items.filter(last_run__gt=0, missing=0, gone=None).exclude(last_run=run.pk)
     seen.update(last_run=run.pk, last_page=run.page, outcome=Outcome.UNCHANGED)
     run.validators = run.source.validators
+    _count(run)
 
 
-def _count(run: Run, *, save: bool = True) -> None:
+def _count(run: Run) -> None:
+    """Count what the run did, from what it wrote; between two counts the harvest adds what it does (a page after the other, to count
+    all that was done before would take longer and longer)."""
     rows = RunItem.objects.filter(run=run).order_by().values_list("outcome").annotate(Count("pk"))
     counts = dict(rows)
     unchanged = Item.objects.filter(source=run.source_id, last_run=run.pk, outcome=Outcome.UNCHANGED)
@@ -251,16 +272,16 @@ def _count(run: Run, *, save: bool = True) -> None:
     absent = (Outcome.MISSING.value, Outcome.ARCHIVED.value)
     counts["seen"] = sum(count for outcome, count in counts.items() if outcome not in absent)
     run.counts = counts
-    if save:
-        Run.objects.filter(pk=run.pk).update(counts=counts)
+    Run.objects.filter(pk=run.pk).update(counts=counts)
 
 
 def _finish(run: Run, actor: Actor) -> None:
     """Everything that was to be asked was: say what is gone, if the source can be believed, and end."""
     _count(run)
     source = run.source
-    # A source that tells more than it gives was cut.
-    is_cut = run.total is not None and run.counts["seen"] < run.total
+    # A source that tells more than it gives was cut, and so was one whose next page leads nowhere.
+    is_short = run.total is not None and _items_seen(run) < run.total
+    is_cut = is_short or RunItem.objects.filter(run=run, identifier=NEXT_PAGE).exists()
     run.is_whole = not run.since and not is_cut
     if run.is_whole:
         live = source.items.filter(dataset__isnull=False, gone=None).exclude(first_run=run.pk)
@@ -268,7 +289,7 @@ def _finish(run: Run, actor: Actor) -> None:
     elif is_cut and not run.since:
         run.is_suspicious = True
     run.save(update_fields=["is_whole", "is_suspicious"])
-    if run.is_whole and not run.is_suspicious:
+    if run.is_whole and not run.is_suspicious and not _may_be_unreadable(run):
         count_missing(run, actor)
     changes = {"whole_since": run.started, "validators": run.validators} if run.is_whole else {}
     Source.objects.filter(pk=source.pk).update(**changes) if changes else None
@@ -276,10 +297,31 @@ def _finish(run: Run, actor: Actor) -> None:
     _forget_reports(source)
 
 
+def _items_seen(run: Run) -> int:
+    """How many items of the source were seen: where each file is a dataset, several are of one item."""
+    if run.source.options.get(OPTION) != EACH:
+        return int(run.counts["seen"])
+    present = run.source.items.filter(last_run=run.pk).values_list("identifier", flat=True)
+    reported = RunItem.objects.filter(run=run).values_list("identifier", flat=True)
+    return len({item_name(name) for name in chain(present.iterator(), reported.iterator())})
+
+
+def _may_be_unreadable(run: Run) -> bool:
+    """Whether what was not seen may be among what could not even be named: as many rows of the source, or more."""
+    nameless = RunItem.objects.filter(
+        run=run, outcome=Outcome.FAILED, item=None, identifier__startswith=NAMELESS
+    ).count()
+    return nameless > 0 and _absent(run).count() <= nameless
+
+
+def _absent(run: Run) -> QuerySet[Item]:
+    return run.source.items.filter(dataset__isnull=False, gone=None).exclude(last_run=run.pk)
+
+
 def count_missing(run: Run, actor: Actor) -> None:
     """Note what the run did not see; what was absent often enough is withdrawn here, never deleted. Safe to do twice."""
     source = run.source
-    absent = source.items.filter(dataset__isnull=False, gone=None).exclude(last_run=run.pk).select_related("dataset")
+    absent = _absent(run).select_related("dataset")
     noted = set(
         RunItem.objects.filter(run=run, outcome__in=(Outcome.MISSING, Outcome.ARCHIVED)).values_list("item", flat=True)
     )

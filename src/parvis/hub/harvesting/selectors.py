@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min, Prefetch, QuerySet
+from django.db.models import Min, QuerySet
 from django.utils.translation import get_language
 
 from parvis.core.errors import NotFound, error_facts
@@ -13,15 +13,15 @@ from parvis.core.schedules import phrase
 from parvis.core.translation import SOURCE, Sentence, recorded
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
-from parvis.hub.harvesting.models import Item, Run, RunItem, Source
-from parvis.hub.harvesting.rules import Outcome, State
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.harvesting.models import OTHERS, Item, Run, RunItem, Source
+from parvis.hub.harvesting.rules import Decision, Outcome, State
 
 
 def sources_managed_by(actor: Actor) -> QuerySet[Source]:
-    """The sources of the organisations for which the actor may publish, with their latest run."""
-    rows = Source.objects.filter(organisation__in=organisations_where(actor, "publish")).select_related("organisation")
-    latest = Run.objects.order_by("source_id", "-pk")
-    return rows.prefetch_related(Prefetch("runs", latest, to_attr="latest_runs"))
+    """The sources of the organisations for which the actor may publish."""
+    return Source.objects.filter(organisation__in=organisations_where(actor, "publish")).select_related("organisation")
 
 
 def source_of(actor: Actor, slug: str) -> Source:
@@ -70,6 +70,23 @@ def item_of(actor: Actor, source: Source, key: int) -> Item:
     if item is None:
         raise NotFound(name=str(key))
     return item
+
+
+def other_files(dataset: Dataset) -> list[dict[str, Any]]:
+    """The files of its source that were not copied: title, format, address, size; nothing once it is no longer of that source."""
+    row = (
+        Item.objects.filter(dataset=dataset, gone=None)
+        .exclude(decision=Decision.REPLACED)
+        .order_by("-last_run")
+        .first()
+    )
+    return list(row.copied.get(OTHERS, [])) if row is not None else []
+
+
+def section_of(dataset: Dataset, actor: Actor) -> dict[str, Any] | None:
+    """What the page of a dataset tells of them; None without any, and for data that are not for everybody."""
+    files = other_files(dataset) if dataset.access == Access.PUBLIC else []
+    return {"files": files} if files else None
 
 
 def next_due() -> datetime | None:

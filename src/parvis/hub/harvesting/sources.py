@@ -23,6 +23,7 @@ from parvis.hub.accounts.selectors import organisation as organisation_called
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.asking import sealed, settings_of
+from parvis.hub.harvesting.files import EACH, OPTION
 from parvis.hub.harvesting.models import Item, Run, Source
 from parvis.hub.harvesting.notices import administrators
 from parvis.hub.harvesting.rules import (
@@ -70,8 +71,10 @@ def checked(organisation: Organisation, source: Source | None = None, **values: 
     if dialect is None:
         raise UnknownDialect(dialect=row.dialect[:40], dialects=", ".join(DIALECTS))
     row.options = {name: str(value) for name, value in row.options.items() if value}
-    if strange := set(row.options) - set(dialect.options):
+    if strange := set(row.options) - {*dialect.options, OPTION}:
         raise SourceIncomplete(reason=Sentence("l’option « {name} » n’existe pas", {"name": min(strange)}))
+    if row.options.get(OPTION, EACH) != EACH:
+        raise SourceIncomplete(reason=Sentence("« files » n’a qu’une valeur : « each », un jeu par fichier"))
     row.filters = _checked_filters(row.filters)
     row.mapping = _checked_mapping(row.mapping)
     dialect.first(settings_of(row))

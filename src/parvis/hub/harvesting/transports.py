@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from parvis.core.databases.contract import KINDS, Bounds
 from parvis.core.fetching import Answer
+from parvis.core.fetching.addresses import AllowedHosts, is_public, resolve, without_secrets
 from parvis.core.fetching.answers import NOT_MODIFIED
 from parvis.core.fetching.locations import Credentials
 from parvis.core.fetching.remote import Reach, fetch_any, list_any, reach_of
@@ -20,13 +23,43 @@ from parvis.core.progress import Progress
 from parvis.core.sources.contract import LIST, Request, Settings
 from parvis.core.sources.database import database_of, reading_of
 from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.rules import ElsewhereRefused
 
 WEB = frozenset({"http", "https"})
+_PUBLIC_SCHEMES = WEB | {"ftp", "ftps"}
+"""Of what a catalogue may name elsewhere than on its own server."""
 
 
 def reach() -> Reach:
     """The public internet, and what the operator opens besides: the GIS server of a town hall is on its own network."""
     return reach_of(settings.PARVIS["PARVIS_SOURCES_PRIVATE_HOSTS"], settings.PARVIS["PARVIS_SOURCES_FOLDERS"])
+
+
+def reach_from(source: Source, url: str) -> Reach:
+    """What may be reached at an address that a source gives: itself, and the public web; ElsewhereRefused.
+
+    A catalogue of the public web that names a server of the town hall's network, or a folder of this machine, would have it published.
+    One that is in that network itself may name its neighbours there.
+    """
+    whole, here, there = reach(), urlsplit(source.url), urlsplit(url)
+    if (here.scheme.lower(), here.netloc.lower()) == (there.scheme.lower(), there.netloc.lower()):
+        return whole
+    if there.scheme.lower() not in _PUBLIC_SCHEMES:
+        raise ElsewhereRefused(place=without_secrets(url)[:200])
+    if (here.hostname or "").lower() == (there.hostname or "").lower() or not _is_public(here.hostname):
+        return whole
+    allowed = whole.allowed.public() if isinstance(whole.allowed, AllowedHosts) else whole.allowed
+    return Reach(allowed, whole.resolver)
+
+
+def _is_public(host: str | None) -> bool:
+    """Whether a server is on the public web: a folder or a server of the private network is not."""
+    try:
+        return bool(host) and all(
+            is_public(ip_address(text.partition("%")[0]), 443) for text in resolve(host or "", 443)
+        )
+    except (OSError, ValueError):
+        return True
 
 
 def is_exchange(request: Request) -> bool:
@@ -50,10 +83,10 @@ def brought(
     A key is pinned the first time that an SSH server shows it: another one is refused from then on.
     """
     credentials = _credentials(source, secrets)
-    if request.url.partition("://")[0].lower() in KINDS:
+    if request.url.partition("://")[0].lower() in KINDS and reach_from(source, request.url):
         return _rows(source, request, destination, progress, credentials, max_bytes)
     if request.method == LIST:
-        listing = list_any(request.url, credentials=credentials, reach=reach(), **limits)
+        listing = list_any(request.url, credentials=credentials, reach=reach_from(source, request.url), **limits)
         destination.write_text(json.dumps({"entries": [asdict(entry) for entry in listing.entries]}), encoding="utf-8")
         _pin(source, listing.host_key)
         return Answer(200, destination, request.url)
@@ -62,7 +95,7 @@ def brought(
         destination,
         max_bytes=max_bytes,
         credentials=credentials,
-        reach=reach(),
+        reach=reach_from(source, request.url),
         etag=etag,
         progress=progress,
         **limits,

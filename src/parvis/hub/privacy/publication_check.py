@@ -36,13 +36,13 @@ def privacy_gate(dataset: Dataset, version: Version) -> Sequence[Blocker]:
     former = _former_card(dataset)
     decided = decided_keys(dataset, version)
     obstacles = []
-    online_keys = {finding.key for finding in card_findings(former)} if _is_online(dataset, version, former) else set()
+    online = _is_online(dataset, version, former)
+    online_keys = {finding.key for finding in card_findings(former)} if online else set()
     card = undecided(card_findings(card_of(dataset)), decided)
     obstacles += [
         _blocker(dataset, "privacy-card", rows, blocking=fresh) for rows, fresh in _split(card, online_keys) if rows
     ]
     if dataset.access == Access.PUBLIC:
-        online = _is_online(dataset, version, former)
         table = undecided(report_of(version).findings, decided)
         if table:
             obstacles.append(_blocker(dataset, "privacy-undecided", table, blocking=not online))

@@ -32,6 +32,7 @@ from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quality.models import DatasetLink, Link, LinkAnswer
 from parvis.hub.quality.selectors import published_datasets
 from parvis.hub.quality.sources import ask
+from parvis.hub.registry import modules
 from parvis.hub.store import manifest_of
 
 logger = logging.getLogger("parvis.quality")
@@ -74,6 +75,8 @@ def links_of(dataset: Dataset) -> Iterator[tuple[str, str]]:
     """Each address of a dataset, and where it is."""
     texts = (dataset.description, dataset.ip_note, dataset.personal_data, *_texts(dataset.custom))
     card = dict.fromkeys(address for text in texts for address in addresses_in(text or ""))
+    for module in modules():
+        card |= dict.fromkeys(module.dataset_links(dataset) if module.dataset_links is not None else ())
     yield from ((address, CARD) for address in list(card)[:MOST_OF_CARD])
     for attachment in dataset.attachments.all():
         yield f"{DOCUMENT}{attachment.pk}", ATTACHMENT

@@ -30,16 +30,23 @@ ERRORS = (400, 403, 404, 409, 412, 413, 422)
 class WriteRouter(ApiRouter):
     """The operations that write, each POST of which may be sent again without being done again."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.reading: set[str] = set()
+        """Names of addresses whose POST only reads: it may be long, holds no transaction, and is asked again as it is."""
+
     def operation(self, path: str, name: str, summary: Any, answer: Any, **options: Any) -> Any:
-        """Declare an operation; a POST may name itself."""
-        named = NAMED if options.get("method") == "POST" else {}
+        """Declare an operation; a POST that changes something may name itself."""
+        if options.get("only_reads"):
+            self.reading.add(options["url_name"])
+        named = NAMED if options.get("method") == "POST" and not options.get("only_reads") else {}
         return super().operation(
             path, name, summary, answer, **{**options, "reads": {**named, **options.get("reads", {})}}
         )
 
     def answered(self, view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         """The view with what every answer has."""
-        return super().answered(once(view))
+        return super().answered(once(view, self.reading))
 
 
 router = WriteRouter(
@@ -50,6 +57,7 @@ DatasetId = Annotated[str, Documented(_("L’identifiant du jeu de données, pr�
 NAMED = {
     "Idempotency-Key": _("Le nom de cette demande : envoyée deux fois en un jour, elle n’est faite qu’une fois."),
 }
+IF_UNCHANGED = {"If-Match": _("L’ETag de ce qui a été lu : 412 si cela a changé depuis, « * » pour l’ignorer.")}
 IF_MATCH = {"If-Match": _("L’ETag de la fiche lue : 412 si elle a changé depuis.")}
 TUS = {"Tus-Resumable": _("La version du protocole : 1.0.0.")}
 

@@ -11,13 +11,17 @@ from django.test import Client
 from wagtail.models import Site
 
 from parvis.hub.accounts.factories import make_member, make_organisation
-from parvis.hub.accounts.models import Person
+from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.apikeys.models import ApiKey
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import revoke_key
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import create_dataset, delete, rename_dataset
 from parvis.hub.datastore.models import Import
+from parvis.hub.harvesting.models import Item, Run
+from parvis.hub.harvesting.rules import State
+from parvis.hub.harvesting.sources import save_source
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.teams.rules import Duty
 from parvis.hub.teams.services import join
@@ -42,8 +46,12 @@ class Asked:
     content_type: str = "application/json"
 
 
-def operations(upload: str, import_id: int, person: int, key: int) -> list[Asked]:
-    """Every operation of the room."""
+FILE = {"dialect": "file", "url": "https://exemple.fr/bancs.csv", "organisation": "ville"}
+"""A source of which nothing is asked to know what it has: one file."""
+
+
+def operations(upload: str, import_id: int, person: int, key: int, runs: tuple[int, int, int]) -> list[Asked]:
+    """Every operation of the room; ``runs`` are a failed one, a suspicious one, and an item of the source to decide of."""
     octets = "application/octet-stream"
     piece = "application/offset+octet-stream"
     whole = {"of_dataset": False}
@@ -97,6 +105,28 @@ def operations(upload: str, import_id: int, person: int, key: int) -> list[Asked
             **whole,
         ),
         Asked("revokeKey", "DELETE", f"/keys/{key}", "administer", **whole),
+        Asked("createSource", "POST", "/sources", "publish", FILE, **whole),
+        Asked("previewSource", "POST", "/source-previews", "publish", FILE, **whole),
+        Asked("getSource", "GET", "/sources/voisine", "publish", **whole),
+        Asked("updateSource", "PATCH", "/sources/voisine", "publish", {"title": "Voisins"}, **whole),
+        Asked("removeSource", "DELETE", "/sources/voisine", "publish", **whole),
+        Asked("previewSavedSource", "GET", "/sources/voisine/preview", "publish", **whole),
+        Asked("listRuns", "GET", "/sources/voisine/runs", "publish", **whole),
+        Asked("runSource", "POST", "/sources/voisine/runs", "publish", {}, **whole),
+        Asked("getRun", "GET", f"/runs/{runs[0]}", "publish", **whole),
+        Asked("stopRun", "DELETE", f"/runs/{runs[0]}", "publish", **whole),
+        Asked("resumeRun", "POST", f"/runs/{runs[0]}/resume", "publish", {}, **whole),
+        Asked("confirmRun", "POST", f"/runs/{runs[1]}/confirm", "publish", {}, **whole),
+        Asked("listRunItems", "GET", f"/runs/{runs[0]}/items", "publish", **whole),
+        Asked("listTwins", "GET", "/sources/voisine/twins", "publish", **whole),
+        Asked(
+            "decideTwin",
+            "PUT",
+            f"/sources/voisine/twins/{runs[2]}",
+            "publish",
+            {"decision": "separate"},
+            **whole,
+        ),
         Asked("listPages", "GET", "/pages", "edit", **whole),
         Asked("getPage", "GET", "/pages/velo", "edit", **whole),
         Asked("putPage", "PUT", "/pages/velo", "edit", {"title": "Vélo"}, **whole),
@@ -105,7 +135,7 @@ def operations(upload: str, import_id: int, person: int, key: int) -> list[Asked
     ]
 
 
-LISTS = {"listOwnDatasets", "listOrganisations", "listKeys"}
+LISTS = {"listOwnDatasets", "listOrganisations", "listKeys", "listSources"}
 """Lists of what the key may change, each caller's own: asked by a test of theirs."""
 
 
@@ -125,7 +155,7 @@ def test_the_table_has_every_operation_of_the_room():
         for operation in row.values()
         if "writing" in operation["tags"]
     }
-    assert described == {row.operation for row in operations("u", 1, 1, 1)} | LISTS
+    assert described == {row.operation for row in operations("u", 1, 1, 1, (1, 1, 1))} | LISTS
 
 
 def test_a_key_writes_here_and_not_there(town, places, steward):
@@ -177,16 +207,27 @@ def test_a_key_writes_here_and_not_there(town, places, steward):
     assert everything("PUT", "/pages/velo/publication").status_code == 200
     upload = everything("POST", "/datasets/places/uploads", Upload_Length="3").json()["id"]
     import_id = Import.objects.create(dataset=places, url="https://exemple.fr/a.csv", person=root).pk
+    runs = _runs(town, places)
     surprises = []
     for name, caller in callers.items():
         target = make_member(town, Role.READER)
         key, _secret = key_for(target, Scope.READ, town)
-        for row in operations(upload, import_id, target.pk, key.pk):
+        for row in operations(upload, import_id, target.pk, key.pk, runs):
             outcome = _asked(caller, row, places.current.name)
             allowed = _is_allowed(caller, row) or (caller.ask is everything and row.needs == "never")
             if (outcome < 400) != allowed or (not allowed and outcome not in (401, 403, 404)):
                 surprises.append((name, row.operation, row.path, outcome))
     assert surprises == [], surprises
+
+
+def _runs(town: Organisation, places: Dataset) -> tuple[int, int, int]:
+    """A source with a reading that failed and an item to decide of, another with one to confirm."""
+    values = {"dialect": "file", "url": FILE["url"]}
+    first, second = (save_source(OPERATOR, town, title=title, **values) for title in ("Voisine", "Suspecte"))
+    failed = Run.objects.create(source=first, state=State.FAILED)
+    doubtful = Run.objects.create(source=second, state=State.DONE, is_suspicious=True)
+    item = Item.objects.create(source=first, identifier="a", twin=places)
+    return failed.pk, doubtful.pk, item.pk
 
 
 SCOPES_THAT_READ = {Scope.READ_PUBLIC, Scope.READ, Scope.PROPOSE, Scope.DEPOSIT}
@@ -250,9 +291,16 @@ def test_a_key_makes_none_that_goes_further(town):
 def test_lists_tell_of_what_the_key_may_change_alone(town, places):
     other = make_organisation("Agglomération", slug="agglo")
     create_dataset(OPERATOR, other, "ailleurs", {**CARD, "title": "Ailleurs"})
+    for row in (town, other):
+        save_source(OPERATOR, row, dialect="file", url=FILE["url"])
     first, second = (program(make_member(row, Role.ADMINISTRATOR), Scope.ADMINISTER, row) for row in (town, other))
     reader = program(make_member(town, Role.ADMINISTRATOR), Scope.READ, town)
-    for path, name in (("/datasets", "dataset_id"), ("/organisations", "slug"), ("/keys", "organisation")):
+    for path, name in (
+        ("/datasets", "dataset_id"),
+        ("/organisations", "slug"),
+        ("/keys", "organisation"),
+        ("/sources", "organisation"),
+    ):
         rows = [{row[name] for row in ask("GET", path).json()["results"]} for ask in (first, second)]
         assert rows[0] and rows[1] and not rows[0] & rows[1], path
         assert reader("GET", path).status_code == 403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -9,10 +10,19 @@ class ParvisClientError(Exception):
     """Root of them: the status, the stable code, what happened and what to do, in the language that was asked."""
 
     def __init__(
-        self, message: str, *, code: str = "", hint: str = "", status: int = 0, wait: float | None = None
+        self,
+        message: str,
+        *,
+        code: str = "",
+        hint: str = "",
+        status: int = 0,
+        wait: float | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message, self.code, self.hint, self.status, self.wait = message, code, hint, status, wait
+        self.facts: dict[str, Any] = dict(facts or {})
+        """The whole answer, when it was JSON."""
 
 
 class Invalid(ParvisClientError):
@@ -57,6 +67,16 @@ class ImportStopped(ParvisClientError):
         self.report = report
 
 
+class RunStopped(ParvisClientError):
+    """The reading of a source failed or was stopped; ``run`` says where it stands."""
+
+    def __init__(self, run: dict[str, Any]) -> None:
+        error = run.get("error") or {}
+        message = error.get("message") or f"run {run.get('run')} : {run.get('state')}"
+        super().__init__(message, code=error.get("error_code", ""), hint=error.get("hint", ""))
+        self.run = run
+
+
 KINDS: dict[int, type[ParvisClientError]] = {
     401: NotAllowed,
     403: NotAllowed,
@@ -74,4 +94,4 @@ def error_of(status: int, facts: Any, wait: float | None) -> ParvisClientError:
     facts = facts if isinstance(facts, dict) else {}
     message = str(facts.get("message") or f"HTTP {status}")
     code, hint = str(facts.get("error_code", "")), str(facts.get("hint", ""))
-    return kind(message, code=code, hint=hint, status=status, wait=wait)
+    return kind(message, code=code, hint=hint, status=status, wait=wait, facts=facts)

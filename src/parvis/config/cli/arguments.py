@@ -442,7 +442,7 @@ COMMANDS = (
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
-REMOTE = ("import", "datasets")
+REMOTE = ("import", "datasets", "harvest")
 """What can be done on another portal (``--url``)."""
 
 

@@ -13,9 +13,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
+from parvis.config.cli import remote_harvest
 from parvis.config.cli.arguments import REMOTE
 from parvis.config.cli.main import DONE, WRONG, error_facts, report
 from parvis.config.cli.progress import Bar, counted, spaced
+from parvis.config.cli.remote_choices import NotRemote, organisation_where
 from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.core.translation import gettext_noop
@@ -38,14 +40,6 @@ READING = (
 STATES = {"draft": "brouillon", "published": "publié", "unpublished": "retiré", "deleted": "supprimé"}
 
 
-class NotRemote(RequestError):
-    """This is done on the server alone."""
-
-    code: ClassVar[str] = "not-remote"
-    sentence: ClassVar[str] = gettext_noop("« {what} » ne se fait pas à distance.")
-    advice: ClassVar[str] = gettext_noop("Lancez la commande sur le serveur, sans --url.")
-
-
 class NoRemoteKey(RequestError):
     """No key to write with."""
 
@@ -54,13 +48,6 @@ class NoRemoteKey(RequestError):
     advice: ClassVar[str] = gettext_noop(
         "Mettez-la dans la variable PARVIS_API_KEY, ou dans un fichier que --key-file nomme ; jamais sur la ligne de commande."
     )
-
-
-class WhichOrganisation(RequestError):
-    """The key writes in several organisations, or in none."""
-
-    code: ClassVar[str] = "which-organisation"
-    sentence: ClassVar[str] = gettext_noop("Dites par --organisation pour qui créer ce jeu de données.")
 
 
 class RemoteRefusal(RequestError):
@@ -84,7 +71,7 @@ def run(args: Namespace) -> int:
         raise NotRemote(what=" ".join(filter(None, (args.command, getattr(args, "act", "")))))
     portal = Parvis(_address(args.portal), _key(args.key_file), tries=6)
     try:
-        return _import(portal, args) if args.command == "import" else _datasets(portal, args)
+        return COMMANDS[args.command](portal, args)
     except ParvisClientError as error:
         raise _error_of(error) from error
 
@@ -238,9 +225,13 @@ def _sent(portal: Parvis, dataset_id: str, place: str, name: str, args: Namespac
 
 
 def _make(portal: Parvis, dataset_id: str, name: str, title: str, organisation: str | None) -> None:
-    rows = list(portal.organisations())
-    chosen = [row for row in rows if organisation is None or organisation in (row["slug"], row["name"])]
-    if len(chosen) != 1:
-        raise WhichOrganisation
+    owner = organisation_where(portal, organisation)
     words = f"<p>Données du fichier « {name} », importé le {date.today():%d/%m/%Y}.</p>"  # noqa: DTZ011 the day of who sends
-    portal.create_dataset(title, chosen[0]["slug"], dataset_id=dataset_id, description=words)
+    portal.create_dataset(title, owner, dataset_id=dataset_id, description=words)
+
+
+COMMANDS: Mapping[str, Callable[[Parvis, Namespace], int]] = {
+    "import": _import,
+    "datasets": _datasets,
+    "harvest": remote_harvest.run,
+}

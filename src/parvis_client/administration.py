@@ -53,10 +53,20 @@ class Administration(Session):
         """The pages of a site."""
         return self._each("/pages", site=site)
 
-    def put_page(self, slug: str, title: str, body: list[Facts], *, site: str = "", **more: Any) -> Facts:
-        """Make a page as a draft, or change its draft."""
+    def page(self, slug: str, site: str = "") -> Facts:
+        """A page and its blocks; its ``etag`` is what ``put_page`` takes."""
+        return self._ask("GET", path_of("pages", slug), query={"site": site})
+
+    def put_page(
+        self, slug: str, title: str, body: list[Facts], *, site: str = "", etag: str | None = None, **more: Any
+    ) -> Facts:
+        """Make a page as a draft, or change its draft: over the state that ``etag`` names, or over any (``*``); Conflict otherwise."""
         return self._ask(
-            "PUT", path_of("pages", slug), body={"title": title, "body": body, **more}, query={"site": site}
+            "PUT",
+            path_of("pages", slug),
+            body={"title": title, "body": body, **more},
+            query={"site": site},
+            **self._if_match(etag),
         )
 
     def publish_page(self, slug: str, site: str = "") -> Facts:
@@ -66,3 +76,60 @@ class Administration(Session):
     def withdraw_page(self, slug: str, site: str = "") -> Facts:
         """Take a page off line."""
         return self._ask("DELETE", path_of("pages", slug, "publication"), query={"site": site})
+
+    def limits(self, organisation: str) -> list[Facts]:
+        """What an organisation has taken, and what it may take."""
+        return list(self._ask("GET", path_of("organisations", organisation, "limits"))["results"])
+
+    def set_limits(self, organisation: str, **limits: int | None) -> list[Facts]:
+        """Set what an organisation may take; what is left out has no limit."""
+        return list(self._ask("PUT", path_of("organisations", organisation, "limits"), body=limits)["results"])
+
+    def team(self, site: str) -> Iterator[Facts]:
+        """Who writes a site, and who publishes it."""
+        return self._each(path_of("sites", site, "team"))
+
+    def join_team(self, site: str, email: str, duty: str = "write") -> Facts:
+        """Put somebody in the team of a site (``write`` or ``publish``)."""
+        return self._ask("PUT", path_of("sites", site, "team"), body={"email": email, "duty": duty})
+
+    def leave_team(self, site: str, person: int) -> None:
+        """Take somebody out of it."""
+        self._ask("DELETE", path_of("sites", site, "team", person))
+
+    def webhooks(self) -> Iterator[Facts]:
+        """The programs that the organisation has called."""
+        return self._each("/webhooks")
+
+    def create_webhook(self, organisation: str, name: str, url: str, events: list[str]) -> Facts:
+        """Have a program called; ``secret`` of the answer signs the calls, and no other answer has it."""
+        body = {"organisation": organisation, "name": name, "url": url, "events": events}
+        return self._ask("POST", "/webhooks", body=body)
+
+    def update_webhook(self, number: int, **change: Any) -> Facts:
+        """Change a webhook, stop it (``active=False``) or put it back in service."""
+        return self._ask("PATCH", path_of("webhooks", number), body=change)
+
+    def remove_webhook(self, number: int) -> None:
+        """Delete a webhook."""
+        self._ask("DELETE", path_of("webhooks", number))
+
+    def deliveries(self) -> Iterator[Facts]:
+        """The deliveries that are expected."""
+        return self._each("/deliveries")
+
+    def expect(self, sender: str, sender_emails: list[str], **facts: Any) -> Facts:
+        """Expect a delivery, of ``dataset_id`` or of a ``title`` to come of ``organisation``."""
+        return self._ask("POST", "/deliveries", body={"sender": sender, "sender_emails": sender_emails, **facts})
+
+    def open_delivery_link(self, number: int, **choices: Any) -> Facts:
+        """Open a link by which files are sent without an account; its address is in this answer alone."""
+        return self._ask("POST", path_of("deliveries", number, "link"), body=choices)
+
+    def received_files(self, number: int) -> Iterator[Facts]:
+        """What came of an expected delivery, the latest first."""
+        return self._each(path_of("deliveries", number, "received"))
+
+    def decide_received(self, number: int, *, accept: bool, words: str = "") -> Facts:
+        """Accept a file that waits, or refuse it with a reason."""
+        return self._ask("PUT", path_of("received-files", number), body={"accept": accept, "words": words})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from parvis_client.session import Facts, Session
 from parvis_client.transport import path_of
+
+MOST_AT_ONCE = 100
+"""Datasets of one change."""
 
 
 class Datasets(Session):
@@ -60,3 +63,39 @@ class Datasets(Session):
     def follow_schema(self, dataset_id: str, schema: str | None) -> Facts:
         """Have each version of a dataset checked against a schema, or against none."""
         return self._ask("PUT", path_of("datasets", dataset_id, "schema"), body={"schema": schema})
+
+    def change_many(self, datasets: Iterable[str], act: str = "change", **change: Any) -> Iterator[Facts]:
+        """Do the same to many datasets (``change``, ``publish``, ``withdraw``, ``delete``, ``restore``); what became of each.
+
+        ``change`` takes ``card``, ``themes_add``, ``themes_remove``, ``keywords_add``, ``keywords_remove``. One that is refused does
+        not stop the others: read ``done`` and ``error`` of each.
+        """
+        left = list(datasets)
+        while left:
+            batch, later = left[:MOST_AT_ONCE], left[MOST_AT_ONCE:]
+            report = self._ask("PATCH", "/datasets", body={"datasets": batch, "act": act, **change})
+            yield from report["results"]
+            left = [*report["left"], *later]
+
+    def recipe(self, dataset_id: str) -> Facts:
+        """The steps between a file and its rows, as TOML; its ``etag`` is what ``put_recipe`` takes."""
+        return self._ask("GET", path_of("datasets", dataset_id, "recipe"))
+
+    def put_recipe(self, dataset_id: str, recipe: str, *, etag: str | None = None) -> Facts:
+        """Change the recipe of a dataset: over the state that ``etag`` names, or over any (``*``); Conflict otherwise."""
+        return self._ask(
+            "PUT", path_of("datasets", dataset_id, "recipe"), body={"recipe": recipe}, **self._if_match(etag)
+        )
+
+    def try_recipe(self, dataset_id: str, recipe: str | None = None) -> Facts:
+        """The first rows of the last file once a recipe was applied, that of the dataset by default; nothing is kept."""
+        body = {} if recipe is None else {"recipe": recipe}
+        return self._ask("POST", path_of("datasets", dataset_id, "recipe-preview"), body=body)
+
+    def revisions(self, dataset_id: str) -> Iterator[Facts]:
+        """Who changed what of a card, the latest change first."""
+        return self._each(path_of("datasets", dataset_id, "revisions"))
+
+    def restore_card(self, dataset_id: str, revision: int) -> Facts:
+        """Bring a card back to what it was at a revision."""
+        return self._ask("POST", path_of("datasets", dataset_id, "revisions", revision, "restore"))

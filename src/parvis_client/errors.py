@@ -38,7 +38,7 @@ class NotThere(ParvisClientError):
 
 
 class Conflict(ParvisClientError):
-    """Somebody changed it meanwhile, or it was done already (409, 412)."""
+    """Somebody changed it meanwhile, or it was done already, or its state must be named first (409, 412, 428)."""
 
 
 class TooLarge(ParvisClientError):
@@ -83,6 +83,7 @@ KINDS: dict[int, type[ParvisClientError]] = {
     404: NotThere,
     409: Conflict,
     412: Conflict,
+    428: Conflict,
     413: TooLarge,
     429: TooMany,
 }

@@ -62,6 +62,13 @@ class Files(Session):
         body = {"url": url, "publish": publish, "policy": policy}
         return self.wait(self._ask("POST", path_of("datasets", dataset_id, "versions"), body=body)["id"], wait)
 
+    def import_again(
+        self, dataset_id: str, version: str, *, publish: bool = False, policy: str = "stop", wait: float = 3600.0
+    ) -> Facts:
+        """Take the file of a version through the recipe of today, and wait for its report: nothing is sent."""
+        path = path_of("datasets", dataset_id, "versions", version, "again")
+        return self.wait(self._ask("PUT", path, body={"publish": publish, "policy": policy}, again=False)["id"], wait)
+
     def import_report(self, number: int) -> Facts:
         """Where an import stands."""
         return self._ask("GET", path_of("imports", number))

@@ -20,7 +20,14 @@ class Session:
         return f"{type(self).__name__}({self._transport.base!r})"
 
     def _ask(self, method: str, path: str, **how: Any) -> Facts:
-        return dict(self._transport.ask(method, path, **how).body or {})
+        answer = self._transport.ask(method, path, **how)
+        facts = dict(answer.body or {})
+        # What ``etag`` of the methods that change it takes: the state that was read.
+        return {**facts, "etag": answer.headers["ETag"]} if "ETag" in answer.headers else facts
+
+    def _if_match(self, etag: str | None) -> Facts:
+        # Tried again, a change that was made but whose answer was lost would look like somebody else's.
+        return {} if etag is None else {"headers": {"If-Match": etag}, "again": etag == "*"}
 
     def _each(self, path: str, **query: Any) -> Iterator[Facts]:
         offset = 0

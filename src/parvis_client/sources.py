@@ -33,9 +33,9 @@ class Sources(Session):
             "POST", "/sources", body={"dialect": dialect, "url": url, "organisation": organisation, **settings}
         )
 
-    def update_source(self, slug: str, **settings: Any) -> Facts:
-        """Change what is said of a source."""
-        return self._ask("PATCH", path_of("sources", slug), body=settings)
+    def update_source(self, slug: str, *, etag: str | None = None, **settings: Any) -> Facts:
+        """Change what is said of a source; with the ``etag`` of what was read, Conflict when somebody changed it since."""
+        return self._ask("PATCH", path_of("sources", slug), body=settings, **self._if_match(etag))
 
     def remove_source(self, slug: str) -> None:
         """Forget a source; the datasets that it brought stay."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Site
 
 from parvis.hub.accounts.factories import make_member, make_organisation
@@ -19,9 +20,13 @@ from parvis.hub.apikeys.services import revoke_key
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import create_dataset, delete, rename_dataset
 from parvis.hub.datastore.models import Import
+from parvis.hub.deliveries.models import Delivery
+from parvis.hub.deliveries.rules import State as Waiting
+from parvis.hub.deliveries.services import expect
 from parvis.hub.harvesting.models import Item, Run
 from parvis.hub.harvesting.rules import State
 from parvis.hub.harvesting.sources import save_source
+from parvis.hub.notifications.webhooks import create_webhook
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.teams.rules import Duty
 from parvis.hub.teams.services import join
@@ -50,8 +55,13 @@ FILE = {"dialect": "file", "url": "https://exemple.fr/bancs.csv", "organisation"
 """A source of which nothing is asked to know what it has: one file."""
 
 
-def operations(upload: str, import_id: int, person: int, key: int, runs: tuple[int, int, int]) -> list[Asked]:
-    """Every operation of the room; ``runs`` are a failed one, a suspicious one, and an item of the source to decide of."""
+EXPECTED = {"sender": "Régie", "sender_emails": ["regie@exemple.fr"]}
+REFUSED = {"accept": False, "words": "La mauvaise année."}
+HOOK = {"organisation": "ville", "name": "agenda", "url": "https://exemple.fr/appel", "events": ["dataset.published"]}
+
+
+def operations(upload: str, import_id: int, person: int, key: int, rest: Rest) -> list[Asked]:
+    """Every operation of the room."""
     octets = "application/octet-stream"
     piece = "application/offset+octet-stream"
     whole = {"of_dataset": False}
@@ -105,6 +115,31 @@ def operations(upload: str, import_id: int, person: int, key: int, runs: tuple[i
             **whole,
         ),
         Asked("revokeKey", "DELETE", f"/keys/{key}", "administer", **whole),
+        Asked("getRecipe", "GET", "/datasets/places/recipe", "edit"),
+        Asked("putRecipe", "PUT", "/datasets/places/recipe", "edit", {"recipe": ""}),
+        Asked("tryRecipe", "POST", "/datasets/places/recipe-preview", "edit", {}),
+        Asked("importAgain", "PUT", "/datasets/places/versions/VERSION/again", "edit", {}),
+        Asked("importAgain", "PUT", "/datasets/places/versions/VERSION/again", "publish", {"publish": True}),
+        Asked("listCardRevisions", "GET", "/datasets/places/revisions", "edit"),
+        Asked("restoreCardRevision", "POST", f"/datasets/places/revisions/{rest.revision}/restore", "edit", {}),
+        Asked("createExpectation", "POST", "/deliveries", "publish", {**EXPECTED, "dataset_id": "places"}, **whole),
+        Asked("getExpectation", "GET", f"/deliveries/{rest.expected}", "edit", **whole),
+        Asked("updateExpectation", "PATCH", f"/deliveries/{rest.expected}", "publish", {"grace": 3}, **whole),
+        Asked("removeExpectation", "DELETE", f"/deliveries/{rest.expected}", "publish", **whole),
+        Asked("openDeliveryLink", "POST", f"/deliveries/{rest.expected}/link", "publish", {}, **whole),
+        Asked("closeDeliveryLinks", "DELETE", f"/deliveries/{rest.expected}/link", "publish", **whole),
+        Asked("listReceivedFiles", "GET", f"/deliveries/{rest.expected}/received", "edit", **whole),
+        Asked("decideReceivedFile", "PUT", f"/received-files/{rest.received}", "publish", REFUSED, **whole),
+        Asked("createWebhook", "POST", "/webhooks", "administer", HOOK, **whole),
+        Asked("updateWebhook", "PATCH", f"/webhooks/{rest.webhook}", "administer", {"active": False}, **whole),
+        Asked("removeWebhook", "DELETE", f"/webhooks/{rest.webhook}", "administer", **whole),
+        Asked("rotateWebhookSecret", "POST", f"/webhooks/{rest.webhook}/secret", "administer", {}, **whole),
+        Asked("testWebhook", "POST", f"/webhooks/{rest.webhook}/test", "administer", {}, **whole),
+        Asked("listTeam", "GET", f"/sites/{rest.site}/team", "administer", **whole),
+        Asked("joinTeam", "PUT", f"/sites/{rest.site}/team", "administer", {"email": rest.email}, **whole),
+        Asked("leaveTeam", "DELETE", f"/sites/{rest.site}/team/{person}", "administer", **whole),
+        Asked("getLimits", "GET", "/organisations/ville/limits", "administer", **whole),
+        Asked("setLimits", "PUT", "/organisations/ville/limits", "everything", {"datasets": 9}, **whole),
         Asked("createSource", "POST", "/sources", "publish", FILE, **whole),
         Asked("previewSource", "POST", "/source-previews", "publish", FILE, **whole),
         Asked("getSource", "GET", "/sources/voisine", "publish", **whole),
@@ -113,16 +148,16 @@ def operations(upload: str, import_id: int, person: int, key: int, runs: tuple[i
         Asked("previewSavedSource", "GET", "/sources/voisine/preview", "publish", **whole),
         Asked("listRuns", "GET", "/sources/voisine/runs", "publish", **whole),
         Asked("runSource", "POST", "/sources/voisine/runs", "publish", {}, **whole),
-        Asked("getRun", "GET", f"/runs/{runs[0]}", "publish", **whole),
-        Asked("stopRun", "DELETE", f"/runs/{runs[0]}", "publish", **whole),
-        Asked("resumeRun", "POST", f"/runs/{runs[0]}/resume", "publish", {}, **whole),
-        Asked("confirmRun", "POST", f"/runs/{runs[1]}/confirm", "publish", {}, **whole),
-        Asked("listRunItems", "GET", f"/runs/{runs[0]}/items", "publish", **whole),
+        Asked("getRun", "GET", f"/runs/{rest.failed_run}", "publish", **whole),
+        Asked("stopRun", "DELETE", f"/runs/{rest.failed_run}", "publish", **whole),
+        Asked("resumeRun", "POST", f"/runs/{rest.failed_run}/resume", "publish", {}, **whole),
+        Asked("confirmRun", "POST", f"/runs/{rest.doubtful_run}/confirm", "publish", {}, **whole),
+        Asked("listRunItems", "GET", f"/runs/{rest.failed_run}/items", "publish", **whole),
         Asked("listTwins", "GET", "/sources/voisine/twins", "publish", **whole),
         Asked(
             "decideTwin",
             "PUT",
-            f"/sources/voisine/twins/{runs[2]}",
+            f"/sources/voisine/twins/{rest.item}",
             "publish",
             {"decision": "separate"},
             **whole,
@@ -135,8 +170,17 @@ def operations(upload: str, import_id: int, person: int, key: int, runs: tuple[i
     ]
 
 
-LISTS = {"listOwnDatasets", "listOrganisations", "listKeys", "listSources"}
-"""Lists of what the key may change, each caller's own: asked by a test of theirs."""
+LISTS = {
+    "changeDatasets",
+    "listExpectations",
+    "listKeys",
+    "listOrganisations",
+    "listOwnDatasets",
+    "listSites",
+    "listSources",
+    "listWebhooks",
+}
+"""What is each caller's own, lists of what the key may change and acts on them: asked by tests of theirs."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +199,7 @@ def test_the_table_has_every_operation_of_the_room():
         for operation in row.values()
         if "writing" in operation["tags"]
     }
-    assert described == {row.operation for row in operations("u", 1, 1, 1, (1, 1, 1))} | LISTS
+    assert described == {row.operation for row in operations("u", 1, 1, 1, Rest())} | LISTS
 
 
 def test_a_key_writes_here_and_not_there(town, places, steward):
@@ -207,12 +251,12 @@ def test_a_key_writes_here_and_not_there(town, places, steward):
     assert everything("PUT", "/pages/velo/publication").status_code == 200
     upload = everything("POST", "/datasets/places/uploads", Upload_Length="3").json()["id"]
     import_id = Import.objects.create(dataset=places, url="https://exemple.fr/a.csv", person=root).pk
-    runs = _runs(town, places)
+    rest = _rest(town, places, contributor.email)
     surprises = []
     for name, caller in callers.items():
         target = make_member(town, Role.READER)
         key, _secret = key_for(target, Scope.READ, town)
-        for row in operations(upload, import_id, target.pk, key.pk, runs):
+        for row in operations(upload, import_id, target.pk, key.pk, rest):
             outcome = _asked(caller, row, places.current.name)
             allowed = _is_allowed(caller, row) or (caller.ask is everything and row.needs == "never")
             if (outcome < 400) != allowed or (not allowed and outcome not in (401, 403, 404)):
@@ -220,14 +264,38 @@ def test_a_key_writes_here_and_not_there(town, places, steward):
     assert surprises == [], surprises
 
 
-def _runs(town: Organisation, places: Dataset) -> tuple[int, int, int]:
-    """A source with a reading that failed and an item to decide of, another with one to confirm."""
+@dataclass(frozen=True)
+class Rest:
+    """What else there is of the town, by its numbers."""
+
+    failed_run: int = 1
+    doubtful_run: int = 1
+    item: int = 1
+    revision: int = 1
+    expected: int = 1
+    received: int = 1
+    webhook: int = 1
+    site: str = "site"
+    email: str = "a@ville.fr"
+
+
+def _rest(town: Organisation, places: Dataset, email: str) -> Rest:
+    """Two sources with a reading of each and an item to decide of, a delivery with a file that waits, a webhook."""
     values = {"dialect": "file", "url": FILE["url"]}
     first, second = (save_source(OPERATOR, town, title=title, **values) for title in ("Voisine", "Suspecte"))
-    failed = Run.objects.create(source=first, state=State.FAILED)
-    doubtful = Run.objects.create(source=second, state=State.DONE, is_suspicious=True)
-    item = Item.objects.create(source=first, identifier="a", twin=places)
-    return failed.pk, doubtful.pk, item.pk
+    expected = expect(OPERATOR, town, None, "Mesures", EXPECTED)
+    waiting = Delivery.objects.create(expectation=expected, due=timezone.localdate(), state=Waiting.WAITING)
+    return Rest(
+        failed_run=Run.objects.create(source=first, state=State.FAILED).pk,
+        doubtful_run=Run.objects.create(source=second, state=State.DONE, is_suspicious=True).pk,
+        item=Item.objects.create(source=first, identifier="a", twin=places).pk,
+        revision=places.revisions.first().pk,
+        expected=expected.pk,
+        received=waiting.pk,
+        webhook=create_webhook(OPERATOR, town, name="a", url=HOOK["url"], events=HOOK["events"])[0].pk,
+        site=Site.objects.get(is_default_site=True).hostname,
+        email=email,
+    )
 
 
 SCOPES_THAT_READ = {Scope.READ_PUBLIC, Scope.READ, Scope.PROPOSE, Scope.DEPOSIT}
@@ -244,7 +312,7 @@ def _asked(caller: Caller, row: Asked, version: str) -> int:
     path, body = row.path.replace("VERSION", version), row.body
     if isinstance(body, dict) and body.get("expires") == "SOON":
         body = {**body, "expires": in_days(10).date().isoformat()}
-    headers = {"Upload_Length": "3", "Upload_Offset": "0", "content_type": row.content_type}
+    headers = {"Upload_Length": "3", "Upload_Offset": "0", "If_Match": "*", "content_type": row.content_type}
     with transaction.atomic():
         answer = caller.ask(row.method, path, body, **headers)
         transaction.set_rollback(True)
@@ -317,5 +385,24 @@ def test_a_page_is_written_by_the_team_of_its_site_alone(town, steward):
     assert made.status_code == 200, made.content
     assert (made.json()["live"], made.json()["body"][0]["value"]) == (False, "<p>À vélo</p>")
     assert ask("PUT", "/pages/velo/publication").status_code == 403  # writes, and publishes nothing
+    blind = ask("PUT", "/pages/velo", {"title": "À vélo"})
+    assert (blind.status_code, blind["ETag"]) == (428, made["ETag"])
+    changed = ask("PUT", "/pages/velo", {"title": "À vélo"}, If_Match=made["ETag"])
+    assert (changed.status_code, changed["ETag"]) == (200, ask("GET", "/pages/velo")["ETag"])
+    assert ask("PUT", "/pages/velo", {"title": "Velo"}, If_Match=made["ETag"]).status_code == 412
     for wrong in ([{"type": "absent", "value": 1}], [{"value": "x"}], [{"type": "text", "value": {"a": 1}}]):
-        assert ask("PUT", "/pages/velo", {"title": "Vélo", "body": wrong}).status_code in (200, 400), wrong
+        answer = ask("PUT", "/pages/velo", {"title": "Vélo", "body": wrong}, If_Match="*")
+        assert answer.status_code in (200, 400), wrong
+
+
+def test_a_refusal_says_what_the_key_lacks_or_that_its_owner_lacks_it(town, places):
+    other = make_organisation("Agglomération", slug="agglo")
+    boss = make_member(town, Role.ADMINISTRATOR)
+    drafts = program(boss, Scope.WRITE, town)("PUT", "/datasets/places/publication", {}).json()
+    assert drafts["error_code"] == "api-key-too-narrow" and "« publish »" in drafts["message"], drafts
+    narrow = program(boss, Scope.PUBLISH, town, datasets=["places"])("POST", "/sources", FILE).json()
+    assert "qu’elle nomme" in narrow["message"], narrow
+    elsewhere = program(boss, Scope.PUBLISH, town)("POST", "/sources", {**FILE, "organisation": "agglo"}).json()
+    assert other.slug == "agglo" and "autre organisation" in elsewhere["message"], elsewhere
+    weak = program(make_member(town, Role.CONTRIBUTOR), Scope.ADMINISTER, town)
+    assert weak("PUT", "/datasets/places/publication", {}).json()["error_code"] == "forbidden"

@@ -1,4 +1,5 @@
-"""Write and read a Parvis portal from a program: datasets, files, versions, publication, organisations, people, keys, pages.
+"""Write and read a Parvis portal from a program: datasets, files, versions, publication, rows,
+sources, organisations, people, keys, pages.
 
 ::
 
@@ -19,6 +20,7 @@ from parvis_client.errors import (
     NotAllowed,
     NotThere,
     ParvisClientError,
+    RunStopped,
     TooLarge,
     TooMany,
     Unavailable,
@@ -33,6 +35,7 @@ __all__ = [
     "NotThere",
     "Parvis",
     "ParvisClientError",
+    "RunStopped",
     "TooLarge",
     "TooMany",
     "Unavailable",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -16,11 +17,12 @@ class ParvisClientError(Exception):
         hint: str = "",
         status: int = 0,
         wait: float | None = None,
-        facts: dict[str, Any] | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message, self.code, self.hint, self.status, self.wait = message, code, hint, status, wait
-        self.facts = facts or {}
+        self.facts: dict[str, Any] = dict(facts or {})
+        """The whole answer, when it was JSON."""
 
 
 class Invalid(ParvisClientError):
@@ -36,7 +38,7 @@ class NotThere(ParvisClientError):
 
 
 class Conflict(ParvisClientError):
-    """Somebody changed it meanwhile, or it was done already (409, 412)."""
+    """Somebody changed it meanwhile, or it was done already, or its state must be named first (409, 412, 428)."""
 
 
 class TooLarge(ParvisClientError):
@@ -65,12 +67,23 @@ class ImportStopped(ParvisClientError):
         self.report = report
 
 
+class RunStopped(ParvisClientError):
+    """The reading of a source failed or was stopped; ``run`` says where it stands."""
+
+    def __init__(self, run: dict[str, Any]) -> None:
+        error = run.get("error") or {}
+        message = error.get("message") or f"run {run.get('run')} : {run.get('state')}"
+        super().__init__(message, code=error.get("error_code", ""), hint=error.get("hint", ""))
+        self.run = run
+
+
 KINDS: dict[int, type[ParvisClientError]] = {
     401: NotAllowed,
     403: NotAllowed,
     404: NotThere,
     409: Conflict,
     412: Conflict,
+    428: Conflict,
     413: TooLarge,
     429: TooMany,
 }

@@ -30,7 +30,13 @@ class Home:
     def environment(self) -> dict[str, str]:
         """The settings of this instance."""
         address = f"http://127.0.0.1:{self.port}"
-        return {"PARVIS_HOME": str(self.folder), "PARVIS_DATABASE_URL": "", "PARVIS_BASE_URL": address}
+        return {
+            "PARVIS_HOME": str(self.folder),
+            "PARVIS_DATABASE_URL": "",
+            "PARVIS_BASE_URL": address,
+            "PARVIS_SOURCES_PRIVATE_HOSTS": f"127.0.0.1:{self.port}",  # it may be a source of itself
+            "PARVIS_SOURCES_PAUSE": "0",
+        }
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ def test_the_commands_of_the_guide_do_what_it_says(served: str, writers: list[st
     environment = {
         **os.environ,
         "PORTAIL": served,
+        "VOISIN": served,
         "PARVIS_API_KEY": writers[0],
         "PATH": f"{PARVIS}:{os.environ['PATH']}",
         "PARVIS_HOME": str(tmp_path / "nowhere"),
@@ -44,6 +45,7 @@ def test_the_commands_of_the_guide_do_what_it_says(served: str, writers: list[st
         printed[rank] = run.stdout
     assert len(printed) >= 8
     everything = "\n".join(printed.values())
+    assert "Arbres d’essai" in everything and "terminée" in everything, everything
     assert '"rows":2' in everything.replace(" ", "") and "2 lignes" in everything and "bancs : publié" in everything
     assert not (tmp_path / "nowhere").exists()
     card = Parvis(served, writers[0]).dataset("bancs")

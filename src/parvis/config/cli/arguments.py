@@ -451,7 +451,7 @@ COMMANDS = (
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
-REMOTE = ("import", "rows", "datasets")
+REMOTE = ("import", "rows", "datasets", "harvest")
 """What can be done on another portal (``--url``)."""
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Mapping
 from typing import Any
 
+from parvis.config.cli.harvest_lines import item_line, preview_lines, run_lines, source_line, values_of
 from parvis.config.cli.main import COULD_NOT, DONE
 from parvis.config.cli.organisations import organisation_for
-from parvis.config.cli.progress import Bar, spaced
+from parvis.config.cli.progress import Bar
 from parvis.core.errors import NotFound
 from parvis.core.schedules import phrase
-from parvis.core.translation import Sentence
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.harvesting.preview import Preview, preview
-from parvis.hub.harvesting.rules import RUN, BadMapping, State
+from parvis.hub.harvesting.rules import RUN, State
 from parvis.hub.harvesting.selectors import (
     item_facts,
     items_of,
@@ -29,18 +28,6 @@ from parvis.hub.harvesting.selectors import (
 from parvis.hub.harvesting.sources import begin_here, checked, reopen, save_source
 from parvis.hub.jobs.services import reap, run_here
 
-WORDS = {
-    "created": "créé",
-    "updated": "mis à jour",
-    "unchanged": "inchangé",
-    "skipped": "écarté",
-    "twin": "déjà ici ?",
-    "failed": "échec",
-    "missing": "absent",
-    "archived": "retiré",
-}
-STATES = {"queued": "en attente", "running": "en cours", "done": "terminée", "failed": "échec", "stopped": "arrêtée"}
-
 
 def run(args: Namespace) -> int:
     """Do what the word after ``harvest`` says."""
@@ -49,19 +36,7 @@ def run(args: Namespace) -> int:
 
 def _add(args: Namespace) -> int:
     organisation = organisation_for(args.organisation)
-    values = {
-        "dialect": args.dialect,
-        "url": args.url,
-        "title": args.title,
-        "schedule": args.schedule,
-        "mode": args.mode,
-        "publish": not args.draft,
-        "options": dict(_pair(text) for text in args.option),
-        "filters": _filters(args.filter),
-        "mapping": _mapping(args.map),
-        "default_licence": args.licence,
-        "ignore_robots": args.ignore_robots,
-    }
+    values = values_of(args)
     if args.preview:
         return _preview(preview(checked(organisation, **values)), args)
     # Never on the command line, which other users of the machine can read.
@@ -87,9 +62,8 @@ def _preview(seen: Preview, args: Namespace) -> int:
         }
         for row in seen.items
     ]
-    lines = [" — ".join(filter(None, (row["title"], row["licence"], row["reason"]))) for row in rows]
-    total = f"{spaced(seen.total)} jeux annoncés" if seen.total is not None else f"{len(rows)} jeux lus"
-    _print(args, {"items": rows, "refused": seen.refused, "total": seen.total}, *lines, total)
+    facts = {"items": rows, "refused": seen.refused, "total": seen.total}
+    _print(args, facts, *preview_lines(facts))
     return DONE
 
 
@@ -107,16 +81,13 @@ def _run(args: Namespace) -> int:
         bar.close()
     row.refresh_from_db()
     facts = run_facts(row)
-    _print(args, facts, *_run_lines(facts))
+    _print(args, facts, *run_lines(facts))
     return DONE if row.state == State.DONE else COULD_NOT
 
 
 def _list(args: Namespace) -> int:
     facts = [source_facts(source) for source in sources_managed_by(OPERATOR)]
-    lines = [
-        f"{row['source']}\t{row['dialect']}\t{row['schedule_text']}\t{_state(row)}\t{row['title']}\t{row['url']}"
-        for row in facts
-    ]
+    lines = [source_line(row) for row in facts]
     _print(args, facts, *(lines or ["Aucune source. Pour commencer : parvis harvest add ADRESSE --dialect GENRE"]))
     return DONE
 
@@ -131,63 +102,13 @@ def _show(args: Namespace) -> int:
     if row is not None:
         items = [item_facts(item) for item in items_of(row, args.outcome or "").iterator()]
         facts |= {"run": run_facts(row), "items": items}
-        lines += _run_lines(facts["run"])
-        lines += [
-            "  ".join(
-                filter(
-                    None,
-                    (f"{WORDS[item['outcome']]:<11}", item["title"] or item["identifier"], " ; ".join(item["reasons"])),
-                )
-            )
-            for item in items
-        ]
+        lines += run_lines(facts["run"])
+        lines += [item_line(item) for item in items]
     _print(args, facts, *lines)
     return DONE
 
 
 ACTS = {"add": _add, "run": _run, "list": _list, "show": _show}
-
-
-def _state(row: Mapping[str, Any]) -> str:
-    latest = row["latest_run"]
-    return "jamais lue" if latest is None else STATES[latest["state"]]
-
-
-def _run_lines(facts: Mapping[str, Any]) -> list[str]:
-    counts = ", ".join(
-        f"{WORDS[name]} {spaced(count)}" for name, count in facts["counts"].items() if name in WORDS and count
-    )
-    lines = [f"Lecture {facts['run']}, {STATES[facts['state']]} : {counts or 'aucun jeu'}"]
-    if facts["suspicious"]:
-        lines.append("Il manque tant de jeux que rien n’a été compté comme absent : vérifiez la source.")
-    if facts["error"]:
-        lines.append(f"{facts['error']['message']} {facts['error']['hint']}".strip())
-    return lines
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise BadMapping(word=text[:100], reason=Sentence("écrivez NOM=VALEUR"))
-    return name.strip(), value.strip()
-
-
-def _filters(texts: Iterable[str]) -> dict[str, list[str]]:
-    filters: dict[str, list[str]] = {}
-    for name, value in map(_pair, texts):
-        filters.setdefault(name, []).append(value)
-    return filters
-
-
-def _mapping(texts: Iterable[str]) -> dict[str, dict[str, str]]:
-    mapping: dict[str, dict[str, str]] = {}
-    for text in texts:
-        kind, _colon, pair = text.partition(":")
-        word, sign, slug = pair.rpartition("=")
-        if not sign:
-            raise BadMapping(word=text[:100], reason=Sentence("écrivez NOM:MOT=LE NÔTRE"))
-        mapping.setdefault(kind, {})[word] = slug
-    return mapping
 
 
 def _print(args: Namespace, facts: object, *lines: str) -> None:

@@ -13,10 +13,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
+from parvis.config.cli import remote_harvest
 from parvis.config.cli.arguments import REMOTE
 from parvis.config.cli.main import DONE, WRONG, error_facts, report
 from parvis.config.cli.progress import Bar, counted, spaced
 from parvis.config.cli.row_files import AT_ONCE, report_batches, rows_of_file
+from parvis.config.cli.remote_choices import NotRemote, organisation_where
 from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.core.translation import gettext_noop
@@ -39,14 +41,6 @@ READING = (
 STATES = {"draft": "brouillon", "published": "publié", "unpublished": "retiré", "deleted": "supprimé"}
 
 
-class NotRemote(RequestError):
-    """This is done on the server alone."""
-
-    code: ClassVar[str] = "not-remote"
-    sentence: ClassVar[str] = gettext_noop("« {what} » ne se fait pas à distance.")
-    advice: ClassVar[str] = gettext_noop("Lancez la commande sur le serveur, sans --url.")
-
-
 class NoRemoteKey(RequestError):
     """No key to write with."""
 
@@ -55,13 +49,6 @@ class NoRemoteKey(RequestError):
     advice: ClassVar[str] = gettext_noop(
         "Mettez-la dans la variable PARVIS_API_KEY, ou dans un fichier que --key-file nomme ; jamais sur la ligne de commande."
     )
-
-
-class WhichOrganisation(RequestError):
-    """The key writes in several organisations, or in none."""
-
-    code: ClassVar[str] = "which-organisation"
-    sentence: ClassVar[str] = gettext_noop("Dites par --organisation pour qui créer ce jeu de données.")
 
 
 class RemoteRefusal(RequestError):
@@ -85,7 +72,7 @@ def run(args: Namespace) -> int:
         raise NotRemote(what=" ".join(filter(None, (args.command, getattr(args, "act", "")))))
     portal = Parvis(_address(args.portal), _key(args.key_file), tries=6)
     try:
-        return BY_COMMAND[args.command](portal, args)
+        return COMMANDS[args.command](portal, args)
     except ParvisClientError as error:
         raise _error_of(error) from error
 
@@ -239,24 +226,21 @@ def _sent(portal: Parvis, dataset_id: str, place: str, name: str, args: Namespac
 
 
 def _make(portal: Parvis, dataset_id: str, name: str, title: str, organisation: str | None) -> None:
-    rows = list(portal.organisations())
-    chosen = [row for row in rows if organisation is None or organisation in (row["slug"], row["name"])]
-    if len(chosen) != 1:
-        raise WhichOrganisation
+    owner = organisation_where(portal, organisation)
     words = f"<p>Données du fichier « {name} », importé le {date.today():%d/%m/%Y}.</p>"  # noqa: DTZ011 the day of who sends
-    portal.create_dataset(title, chosen[0]["slug"], dataset_id=dataset_id, description=words)
+    portal.create_dataset(title, owner, dataset_id=dataset_id, description=words)
 
 
 def _rows(portal: Parvis, args: Namespace) -> int:
-    receipts = portal.push(
-        args.dataset_id,
-        rows_of_file(args.file),
-        args.operation,
-        whole=args.whole,
-        size=AT_ONCE,
-        name=args.name or "",
+    receipts = portal.push_rows(
+        args.dataset_id, rows_of_file(args.file), args.operation, whole=args.whole, size=AT_ONCE, name=args.name or ""
     )
     return report_batches(args, receipts)
 
 
-BY_COMMAND: Mapping[str, Callable[[Parvis, Namespace], int]] = {"import": _import, "rows": _rows, "datasets": _datasets}
+COMMANDS: Mapping[str, Callable[[Parvis, Namespace], int]] = {
+    "import": _import,
+    "rows": _rows,
+    "datasets": _datasets,
+    "harvest": remote_harvest.run,
+}

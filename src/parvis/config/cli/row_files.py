@@ -69,10 +69,11 @@ def report_batches(args: Namespace, receipts: Iterable[dict[str, Any]]) -> int:
     """Say what became of the batches, each refused row by its rank in the file; DONE, or WRONG when there is one."""
     taken = {"put": 0, "deleted": 0, "refused": 0}
     refusals: list[dict[str, Any]] = []
-    for rank, receipt in enumerate(receipts):
+    for receipt in receipts:
+        before = sum(taken.values())
+        refusals += [{**row, "row": row["row"] + before} for row in receipt["refusals"]]
         for what in taken:
             taken[what] += receipt[what]
-        refusals += [{**row, "row": row["row"] + rank * AT_ONCE} for row in receipt["refusals"]]
     if args.json:
         print(json.dumps({"dataset_id": args.dataset_id, **taken, "refusals": refusals}, ensure_ascii=False))
     else:

@@ -98,4 +98,4 @@ def acting_on(actor: Actor, identifiers: Collection[str]) -> Actor:
 def require(actor: Actor, action: str, organisation_id: int | None, sentence: str) -> None:
     """Forbidden, with ``sentence`` naming what was tried, unless the actor may do it."""
     if (actor.read_only and action != "read") or not may(actor, action, organisation_id):
-        raise Forbidden(action=sentence)
+        raise Forbidden(action=sentence, needs=action, organisation=organisation_id)

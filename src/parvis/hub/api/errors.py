@@ -63,6 +63,7 @@ STATUSES: dict[int, Any] = {
     413: _("Le corps de la demande est trop long."),
     415: _("Le corps n’est pas du type attendu."),
     422: _("Le fichier ou le schéma ne peut pas être lu."),
+    428: _("Ce qui serait remplacé existe : il faut dire par If-Match ce qui en avait été lu."),
     429: _("Le quota du jour est épuisé."),
     503: _("Trop de demandes à la fois, ou service fermé."),
     507: _("Il n’y a plus assez de place sur le disque."),

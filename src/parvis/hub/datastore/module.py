@@ -34,6 +34,7 @@ MODULE = Module(
     ),
     journal_actions={
         "dataset.entry": _("a modifié en ligne des lignes de"),
+        "dataset.recipe": _("a changé la recette de"),
         "dataset.forget": _("a effacé des lignes de"),
         "version.add": _("a ajouté une version à"),
         "version.prune": _("a retiré d’anciennes versions de"),

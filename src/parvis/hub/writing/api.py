@@ -6,7 +6,20 @@ from importlib import import_module
 
 from parvis.hub.writing.router import router
 
-for _name in ("datasets", "files", "versions", "organisations", "keys", "pages"):
+for _name in (
+    "datasets",
+    "files",
+    "versions",
+    "organisations",
+    "keys",
+    "pages",
+    "sources",
+    "recipes",
+    "bulk",
+    "deliveries",
+    "webhooks",
+    "sites",
+):
     import_module(f"parvis.hub.writing.{_name}")
 
 __all__ = ["router"]

@@ -89,10 +89,10 @@ def create_dataset(request: ApiRequest, body: NewDataset) -> HttpResponse:
     owner = organisation_at(values.pop("organisation"))
     dataset_id = values.pop("dataset_id", None) or services.free_dataset_id(body.title)
     try:
-        dataset = services.create_dataset(actor, owner, dataset_id, _card({}, values))
+        dataset = services.create_dataset(actor, owner, dataset_id, card_values({}, values))
     except ValidationError as error:
         raise refused(error) from error
-    return _answer(dataset)
+    return answer_of(dataset)
 
 
 @router.operation(
@@ -105,7 +105,7 @@ def create_dataset(request: ApiRequest, body: NewDataset) -> HttpResponse:
 )
 def get_dataset(request: ApiRequest, dataset_id: DatasetId) -> HttpResponse:
     """With its ETag."""
-    return _answer(dataset_for(request, dataset_id)[1])
+    return answer_of(dataset_for(request, dataset_id)[1])
 
 
 @router.operation(
@@ -125,12 +125,12 @@ def update_dataset(request: ApiRequest, dataset_id: DatasetId, body: CardChange)
     if "organisation" in values:
         organisation_at(values["organisation"])
     try:
-        services.update_card(actor, dataset, _card(dataset.fields, values), based_on=_based_on(dataset, if_match))
+        services.update_card(actor, dataset, card_values(dataset.fields, values), based_on=_based_on(dataset, if_match))
     except CardChanged as error:
         raise _conflict(dataset, if_match) from error
     except ValidationError as error:
         raise refused(error) from error
-    return _answer(dataset)
+    return answer_of(dataset)
 
 
 @router.operation(
@@ -146,7 +146,7 @@ def update_dataset(request: ApiRequest, dataset_id: DatasetId, body: CardChange)
 def delete_dataset(request: ApiRequest, dataset_id: DatasetId) -> HttpResponse:
     """It can be restored."""
     actor, dataset = _unchanged(request, dataset_id)
-    return _answer(services.delete(actor, dataset))
+    return answer_of(services.delete(actor, dataset))
 
 
 @router.operation(
@@ -161,7 +161,7 @@ def delete_dataset(request: ApiRequest, dataset_id: DatasetId) -> HttpResponse:
 def restore_dataset(request: ApiRequest, dataset_id: DatasetId) -> HttpResponse:
     """Off line, as it was; one that is not deleted stays as it is."""
     actor, dataset = dataset_for(request, dataset_id)
-    return _answer(services.restore(actor, dataset) if dataset.status == Status.DELETED else dataset)
+    return answer_of(services.restore(actor, dataset) if dataset.status == Status.DELETED else dataset)
 
 
 @router.operation(
@@ -178,7 +178,7 @@ def publish_dataset(request: ApiRequest, dataset_id: DatasetId, body: Publicatio
     """At once, or an error that tells what is missing or holds it back."""
     actor, dataset = _unchanged(request, dataset_id)
     version = any_version(dataset, body.version) if body.version else None
-    return _answer(services.publish(actor, dataset, version))
+    return answer_of(services.publish(actor, dataset, version))
 
 
 @router.operation(
@@ -194,7 +194,7 @@ def publish_dataset(request: ApiRequest, dataset_id: DatasetId, body: Publicatio
 def withdraw_dataset(request: ApiRequest, dataset_id: DatasetId) -> HttpResponse:
     """Nothing is deleted; one that is not online stays as it is."""
     actor, dataset = _unchanged(request, dataset_id)
-    return _answer(services.unpublish(actor, dataset) if dataset.status == Status.PUBLISHED else dataset)
+    return answer_of(services.unpublish(actor, dataset) if dataset.status == Status.PUBLISHED else dataset)
 
 
 @router.operation(
@@ -216,7 +216,7 @@ def set_access(request: ApiRequest, dataset_id: DatasetId, body: AccessChange) -
     if unknown:
         raise NotFound(name=min(unknown))
     options = {"announced": body.announced, "all_organisations": body.all_organisations}
-    return _answer(services.set_access(actor, dataset, body.access, organisations, groups, **options))
+    return answer_of(services.set_access(actor, dataset, body.access, organisations, groups, **options))
 
 
 @router.operation(
@@ -234,7 +234,7 @@ def rename_dataset(request: ApiRequest, dataset_id: DatasetId, body: NewIdentifi
     actor, dataset = _unchanged(request, dataset_id)
     if body.dataset_id != dataset.dataset_id:
         services.rename_dataset(actor, dataset, body.dataset_id)
-    return _answer(dataset)
+    return answer_of(dataset)
 
 
 @router.operation(
@@ -257,7 +257,7 @@ def follow_schema(request: ApiRequest, dataset_id: DatasetId, body: FollowedSche
         follow(actor, dataset, ref_from(body.schema_name))
     else:
         stop_following(actor, dataset)
-    return _answer(dataset)
+    return answer_of(dataset)
 
 
 def state_of(dataset: Dataset) -> DatasetState:
@@ -285,7 +285,7 @@ def _state(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _answer(dataset: Dataset) -> HttpResponse:
+def answer_of(dataset: Dataset) -> HttpResponse:
     """The card as it is now, with its ETag."""
     dataset.refresh_from_db()
     card = card_of(dataset)
@@ -309,7 +309,7 @@ def _latest(dataset: Dataset) -> int:
     return latest.pk if latest is not None else 0
 
 
-def _card(fields: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+def card_values(fields: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     """The values as a card has them; BadCard for a theme or a territory that does not exist, or nothing where there must be something."""
     for name in ("themes", "keywords", "territories"):
         if name in values:

@@ -7,7 +7,7 @@ receives its answer; of a process that is killed in between, nothing remains, ne
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -35,12 +35,13 @@ _ASKED = ("CONTENT_TYPE", "HTTP_UPLOAD_LENGTH", "HTTP_UPLOAD_METADATA", "HTTP_IF
 type View = Callable[..., HttpResponseBase]
 
 
-def once(view: View) -> View:
-    """The view, its POST answered as the first time when they name themselves and succeeded."""
+def once(view: View, reading: Collection[str] = ()) -> View:
+    """The view, its POST answered as the first time when they name themselves and succeeded; ``reading`` are the names of addresses
+    whose POST changes nothing."""
 
     def answer(request: HttpRequest, **names: Any) -> HttpResponseBase:
         name = request.headers.get("Idempotency-Key")
-        if request.method != "POST" or name is None:
+        if request.method != "POST" or name is None or _only_reads(request, reading):
             return view(request, **names)
         try:
             key = writer_of(request).key_id
@@ -54,6 +55,11 @@ def once(view: View) -> View:
         return _answered_once(key, name, question, lambda: view(request, **names))
 
     return answer
+
+
+def _only_reads(request: HttpRequest, reading: Collection[str]) -> bool:
+    match = request.resolver_match
+    return match is not None and match.url_name in reading
 
 
 def forget_answers() -> int:

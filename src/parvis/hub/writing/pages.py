@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Query
 
@@ -16,7 +18,8 @@ from parvis.hub.api.schemas import Documented, Offset
 from parvis.hub.pages.selectors import address_of, every_page_of, site_shown
 from parvis.hub.pages.services import make_page, publish_page, withdraw_page
 from parvis.hub.teams.selectors import organisation_of_site, site_named
-from parvis.hub.writing.router import ERRORS, given, refused, router, writer
+from parvis.hub.writing.conditions import entity_tag, require_unchanged
+from parvis.hub.writing.router import ERRORS, IF_UNCHANGED, given, refused, router, writer
 from parvis.hub.writing.rules import BadCard
 from parvis.hub.writing.schemas import PageChange, PageState, PageStates
 
@@ -43,10 +46,10 @@ def list_pages(request: ApiRequest, site: SiteName = "", offset: Offset = 0) -> 
 @router.operation(
     "/pages/{slug}", "getPage", _("Une page et ses blocs."), PageState, url_name="write_page", errors=(400, 403, 404)
 )
-def get_page(request: ApiRequest, slug: Slug, site: SiteName = "") -> PageState:
-    """As its latest draft has it."""
+def get_page(request: ApiRequest, slug: Slug, site: SiteName = "") -> HttpResponse:
+    """As its latest draft has it, with its ETag."""
     _actor, place = _site(request, site, "edit")
-    return _whole(_page(place, slug))
+    return _answer(_page(place, slug))
 
 
 @router.operation(
@@ -56,20 +59,25 @@ def get_page(request: ApiRequest, slug: Slug, site: SiteName = "") -> PageState:
     PageState,
     url_name="write_page",
     method="PUT",
-    errors=ERRORS,
+    errors=(*ERRORS, 428),
+    reads=IF_UNCHANGED,
 )
-def put_page(request: ApiRequest, slug: Slug, body: PageChange, site: SiteName = "") -> PageState:
-    """What is online stays until the draft is published."""
+def put_page(request: ApiRequest, slug: Slug, body: PageChange, site: SiteName = "") -> HttpResponse:
+    """What is online stays until the draft is published; If-Match says which draft this one replaces."""
     actor, place = _site(request, site, "edit")
     values = given(body)
     facts = {name: values[name] or "" for name in ("introduction", "theme") if name in values}
     try:
-        page = make_page(actor, place, slug, body.title, body.body, publish=False, **facts)
+        with transaction.atomic():
+            former = every_page_of(place).filter(slug=slug).select_for_update(of=("self",)).first()
+            if former is not None:
+                require_unchanged(request, _tag(_whole(former)), former.title, is_needed=True)
+            page = make_page(actor, place, slug, body.title, body.body, publish=False, **facts)
     except ValidationError as error:
         raise refused(error) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:  # blocks that are not of the form of blocks
         raise BadCard(name="body", reason=type(error).__name__) from error
-    return _whole(page)
+    return _answer(page)
 
 
 @router.operation(
@@ -140,3 +148,15 @@ def _state(page: ThemePage) -> PageState:
 def _whole(page: ThemePage) -> PageState:
     body = page.get_latest_revision_as_object().body
     return PageState(**_facts(page), body=list(body.get_prep_value()))
+
+
+def _tag(state: PageState) -> str:
+    """Of what somebody writes of a page: that it is put online changes nothing of it."""
+    return entity_tag([state.title, state.introduction, state.theme, state.body])
+
+
+def _answer(page: ThemePage) -> HttpResponse:
+    state = _whole(page)
+    response = HttpResponse(state.model_dump_json(), content_type="application/json")
+    response["ETag"] = _tag(state)
+    return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from parvis.core.errors import DataError, RequestError
+from parvis.core.errors import DataError, Forbidden, RequestError
 from parvis.core.translation import gettext_noop
 
 
@@ -19,7 +19,7 @@ class IdempotencyKeyReused(RequestError):
     """The same name was given to another request."""
 
     code: ClassVar[str] = "idempotency-key-reused"
-    status: ClassVar[int] = 409
+    status: ClassVar[int] = 422
     sentence: ClassVar[str] = gettext_noop("Cet Idempotency-Key a déjà servi pour une autre demande.")
     advice: ClassVar[str] = gettext_noop(
         "Donnez-en un nouveau à chaque demande, le même à chaque nouvel essai de la même."
@@ -39,6 +39,44 @@ class CardConflict(RequestError):
     def headers(self) -> dict[str, str]:
         """The revision to read again."""
         return {"ETag": str(self.details["etag"])}
+
+
+class Stale(RequestError):
+    """What is changed is no longer what If-Match names."""
+
+    code: ClassVar[str] = "changed-since"
+    status: ClassVar[int] = 412
+    sentence: ClassVar[str] = gettext_noop("« {title} » a changé depuis votre lecture. Rien n’a été enregistré.")
+    advice: ClassVar[str] = gettext_noop("Relisez-le, puis reportez vos changements avec son nouvel ETag.")
+
+    def headers(self) -> dict[str, str]:
+        """The state to read again."""
+        return {"ETag": str(self.details["etag"])}
+
+
+class PreconditionNeeded(RequestError):
+    """A whole document would be replaced, perhaps over somebody's work, by a program that says nothing of what it had read."""
+
+    code: ClassVar[str] = "if-match-needed"
+    status: ClassVar[int] = 428
+    sentence: ClassVar[str] = gettext_noop(
+        "« {title} » existe déjà : dites dans If-Match l’état que vous remplacez. Rien n’a été enregistré."
+    )
+    advice: ClassVar[str] = gettext_noop("Donnez l’ETag de votre lecture ; « If-Match: * » remplace quoi qu’il y ait.")
+
+    def headers(self) -> dict[str, str]:
+        """The state that is there."""
+        return {"ETag": str(self.details["etag"])}
+
+
+class KeyTooNarrow(Forbidden):
+    """The key lacks what its owner may have."""
+
+    code: ClassVar[str] = "api-key-too-narrow"
+    sentence: ClassVar[str] = gettext_noop("Cette clé d’API ne permet pas cela ({action}) : {lack}.")
+    advice: ClassVar[str] = gettext_noop(
+        "Créez-en une qui le permette dans « Mes clés d’API », si votre rôle le permet."
+    )
 
 
 class BadCard(RequestError):

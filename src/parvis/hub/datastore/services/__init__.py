@@ -13,6 +13,7 @@ from parvis.hub.datastore.services.imports import (
     start_import,
 )
 from parvis.hub.datastore.services.prepared_files import ask_for_missing, ask_to_prepare, forget_prepared, prepare
+from parvis.hub.datastore.services.recipes import keep_steps, take_again
 from parvis.hub.datastore.services.recovery import recover
 from parvis.hub.datastore.services.version_facts import ask_for_facts, fill_facts
 from parvis.hub.datastore.services.versions import discard_empty, discard_version, prune_versions
@@ -35,6 +36,7 @@ __all__ = [
     "fill_facts",
     "forget_prepared",
     "import_again",
+    "keep_steps",
     "open_deposit",
     "prepare",
     "prune_versions",
@@ -42,4 +44,5 @@ __all__ = [
     "run_import",
     "run_import_here",
     "start_import",
+    "take_again",
 ]

@@ -147,15 +147,15 @@ def test_the_client_changes_columns_of_rows_by_thousands_and_tells_what_was_refu
     portal = Parvis("http://localhost", "parvis_x")
     portal._transport = ByDjango(pusher.client)
     rows = [{"code": f"C{n:03d}", "passages": 1_000 + n} for n in range(7)] + [{"code": "C007", "passages": "?"}]
-    receipts = list(portal.push("boucles", rows, "merge", size=7, name="nuit"))
+    receipts = list(portal.push_rows("boucles", rows, "merge", size=7, name="nuit"))
     assert [(row["put"], row["refused"]) for row in receipts] == [(7, 0), (0, 1)]
     lay_new(pusher.dataset.pk)
     row = pusher.records('where=code="C006"')["results"][0]
     assert (row["passages"], row["jour"], row["lieu"]) == (1_006, "2026-01-07", {"lon": 2.6, "lat": 48.6})
-    assert [row["again"] for row in portal.push("boucles", rows[:7], "merge", size=7, name="nuit")] == [True]
+    assert [row["again"] for row in portal.push_rows("boucles", rows[:7], "merge", size=7, name="nuit")] == [True]
     assert pusher.count() == 50
     with pytest.raises(Invalid):
-        list(portal.push("boucles", rows, "vider"))
+        list(portal.push_rows("boucles", rows, "vider"))
 
 
 def test_a_batch_that_must_be_whole_is_kept_whole_or_not_at_all(pusher):

@@ -29,7 +29,7 @@ def test_a_request_sent_again_is_answered_as_the_first_time(write):
     assert again["Idempotency-Replayed"] == "true" and "Idempotency-Replayed" not in first
     assert Dataset.objects.count() == 1
     other = write("POST", "/datasets", {**ASKED, "title": "Bancs"}, Idempotency_Key="nuit-1")
-    assert (other.status_code, other.json()["error_code"]) == (409, "idempotency-key-reused")
+    assert (other.status_code, other.json()["error_code"]) == (422, "idempotency-key-reused")
     assert write("POST", "/datasets", ASKED, Idempotency_Key="nuit-2").json()["dataset_id"] == "arbres-2"
     for bad in ("", "x" * 256):
         assert write("POST", "/datasets", ASKED, Idempotency_Key=bad).status_code == 400

@@ -8,16 +8,25 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Site
 
 from parvis.hub.accounts.factories import make_member, make_organisation
-from parvis.hub.accounts.models import Person
+from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.apikeys.models import ApiKey
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import revoke_key
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import create_dataset, delete, rename_dataset
 from parvis.hub.datastore.models import Import
+from parvis.hub.deliveries.models import Delivery
+from parvis.hub.deliveries.rules import State as Waiting
+from parvis.hub.deliveries.services import expect
+from parvis.hub.harvesting.models import Item, Run
+from parvis.hub.harvesting.rules import State
+from parvis.hub.harvesting.sources import save_source
+from parvis.hub.notifications.webhooks import create_webhook
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.teams.rules import Duty
 from parvis.hub.teams.services import join
@@ -42,7 +51,16 @@ class Asked:
     content_type: str = "application/json"
 
 
-def operations(upload: str, import_id: int, person: int, key: int) -> list[Asked]:
+FILE = {"dialect": "file", "url": "https://exemple.fr/bancs.csv", "organisation": "ville"}
+"""A source of which nothing is asked to know what it has: one file."""
+
+
+EXPECTED = {"sender": "Régie", "sender_emails": ["regie@exemple.fr"]}
+REFUSED = {"accept": False, "words": "La mauvaise année."}
+HOOK = {"organisation": "ville", "name": "agenda", "url": "https://exemple.fr/appel", "events": ["dataset.published"]}
+
+
+def operations(upload: str, import_id: int, person: int, key: int, rest: Rest) -> list[Asked]:
     """Every operation of the room."""
     octets = "application/octet-stream"
     piece = "application/offset+octet-stream"
@@ -97,6 +115,53 @@ def operations(upload: str, import_id: int, person: int, key: int) -> list[Asked
             **whole,
         ),
         Asked("revokeKey", "DELETE", f"/keys/{key}", "administer", **whole),
+        Asked("getRecipe", "GET", "/datasets/places/recipe", "edit"),
+        Asked("putRecipe", "PUT", "/datasets/places/recipe", "edit", {"recipe": ""}),
+        Asked("tryRecipe", "POST", "/datasets/places/recipe-preview", "edit", {}),
+        Asked("importAgain", "PUT", "/datasets/places/versions/VERSION/again", "edit", {}),
+        Asked("importAgain", "PUT", "/datasets/places/versions/VERSION/again", "publish", {"publish": True}),
+        Asked("listCardRevisions", "GET", "/datasets/places/revisions", "edit"),
+        Asked("restoreCardRevision", "POST", f"/datasets/places/revisions/{rest.revision}/restore", "edit", {}),
+        Asked("createExpectation", "POST", "/deliveries", "publish", {**EXPECTED, "dataset_id": "places"}, **whole),
+        Asked("getExpectation", "GET", f"/deliveries/{rest.expected}", "edit", **whole),
+        Asked("updateExpectation", "PATCH", f"/deliveries/{rest.expected}", "publish", {"grace": 3}, **whole),
+        Asked("removeExpectation", "DELETE", f"/deliveries/{rest.expected}", "publish", **whole),
+        Asked("openDeliveryLink", "POST", f"/deliveries/{rest.expected}/link", "publish", {}, **whole),
+        Asked("closeDeliveryLinks", "DELETE", f"/deliveries/{rest.expected}/link", "publish", **whole),
+        Asked("listReceivedFiles", "GET", f"/deliveries/{rest.expected}/received", "edit", **whole),
+        Asked("decideReceivedFile", "PUT", f"/received-files/{rest.received}", "publish", REFUSED, **whole),
+        Asked("createWebhook", "POST", "/webhooks", "administer", HOOK, **whole),
+        Asked("updateWebhook", "PATCH", f"/webhooks/{rest.webhook}", "administer", {"active": False}, **whole),
+        Asked("removeWebhook", "DELETE", f"/webhooks/{rest.webhook}", "administer", **whole),
+        Asked("rotateWebhookSecret", "POST", f"/webhooks/{rest.webhook}/secret", "administer", {}, **whole),
+        Asked("testWebhook", "POST", f"/webhooks/{rest.webhook}/test", "administer", {}, **whole),
+        Asked("listTeam", "GET", f"/sites/{rest.site}/team", "administer", **whole),
+        Asked("joinTeam", "PUT", f"/sites/{rest.site}/team", "administer", {"email": rest.email}, **whole),
+        Asked("leaveTeam", "DELETE", f"/sites/{rest.site}/team/{person}", "administer", **whole),
+        Asked("getLimits", "GET", "/organisations/ville/limits", "administer", **whole),
+        Asked("setLimits", "PUT", "/organisations/ville/limits", "everything", {"datasets": 9}, **whole),
+        Asked("createSource", "POST", "/sources", "publish", FILE, **whole),
+        Asked("previewSource", "POST", "/source-previews", "publish", FILE, **whole),
+        Asked("getSource", "GET", "/sources/voisine", "publish", **whole),
+        Asked("updateSource", "PATCH", "/sources/voisine", "publish", {"title": "Voisins"}, **whole),
+        Asked("removeSource", "DELETE", "/sources/voisine", "publish", **whole),
+        Asked("previewSavedSource", "GET", "/sources/voisine/preview", "publish", **whole),
+        Asked("listRuns", "GET", "/sources/voisine/runs", "publish", **whole),
+        Asked("runSource", "POST", "/sources/voisine/runs", "publish", {}, **whole),
+        Asked("getRun", "GET", f"/runs/{rest.failed_run}", "publish", **whole),
+        Asked("stopRun", "DELETE", f"/runs/{rest.failed_run}", "publish", **whole),
+        Asked("resumeRun", "POST", f"/runs/{rest.failed_run}/resume", "publish", {}, **whole),
+        Asked("confirmRun", "POST", f"/runs/{rest.doubtful_run}/confirm", "publish", {}, **whole),
+        Asked("listRunItems", "GET", f"/runs/{rest.failed_run}/items", "publish", **whole),
+        Asked("listTwins", "GET", "/sources/voisine/twins", "publish", **whole),
+        Asked(
+            "decideTwin",
+            "PUT",
+            f"/sources/voisine/twins/{rest.item}",
+            "publish",
+            {"decision": "separate"},
+            **whole,
+        ),
         Asked("listPages", "GET", "/pages", "edit", **whole),
         Asked("getPage", "GET", "/pages/velo", "edit", **whole),
         Asked("putPage", "PUT", "/pages/velo", "edit", {"title": "Vélo"}, **whole),
@@ -105,8 +170,17 @@ def operations(upload: str, import_id: int, person: int, key: int) -> list[Asked
     ]
 
 
-LISTS = {"listOwnDatasets", "listOrganisations", "listKeys"}
-"""Lists of what the key may change, each caller's own: asked by a test of theirs."""
+LISTS = {
+    "changeDatasets",
+    "listExpectations",
+    "listKeys",
+    "listOrganisations",
+    "listOwnDatasets",
+    "listSites",
+    "listSources",
+    "listWebhooks",
+}
+"""What is each caller's own, lists of what the key may change and acts on them: asked by tests of theirs."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +199,7 @@ def test_the_table_has_every_operation_of_the_room():
         for operation in row.values()
         if "writing" in operation["tags"]
     }
-    assert described == {row.operation for row in operations("u", 1, 1, 1)} | LISTS
+    assert described == {row.operation for row in operations("u", 1, 1, 1, Rest())} | LISTS
 
 
 def test_a_key_writes_here_and_not_there(town, places, steward):
@@ -177,16 +251,51 @@ def test_a_key_writes_here_and_not_there(town, places, steward):
     assert everything("PUT", "/pages/velo/publication").status_code == 200
     upload = everything("POST", "/datasets/places/uploads", Upload_Length="3").json()["id"]
     import_id = Import.objects.create(dataset=places, url="https://exemple.fr/a.csv", person=root).pk
+    rest = _rest(town, places, contributor.email)
     surprises = []
     for name, caller in callers.items():
         target = make_member(town, Role.READER)
         key, _secret = key_for(target, Scope.READ, town)
-        for row in operations(upload, import_id, target.pk, key.pk):
+        for row in operations(upload, import_id, target.pk, key.pk, rest):
             outcome = _asked(caller, row, places.current.name)
             allowed = _is_allowed(caller, row) or (caller.ask is everything and row.needs == "never")
             if (outcome < 400) != allowed or (not allowed and outcome not in (401, 403, 404)):
                 surprises.append((name, row.operation, row.path, outcome))
     assert surprises == [], surprises
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What else there is of the town, by its numbers."""
+
+    failed_run: int = 1
+    doubtful_run: int = 1
+    item: int = 1
+    revision: int = 1
+    expected: int = 1
+    received: int = 1
+    webhook: int = 1
+    site: str = "site"
+    email: str = "a@ville.fr"
+
+
+def _rest(town: Organisation, places: Dataset, email: str) -> Rest:
+    """Two sources with a reading of each and an item to decide of, a delivery with a file that waits, a webhook."""
+    values = {"dialect": "file", "url": FILE["url"]}
+    first, second = (save_source(OPERATOR, town, title=title, **values) for title in ("Voisine", "Suspecte"))
+    expected = expect(OPERATOR, town, None, "Mesures", EXPECTED)
+    waiting = Delivery.objects.create(expectation=expected, due=timezone.localdate(), state=Waiting.WAITING)
+    return Rest(
+        failed_run=Run.objects.create(source=first, state=State.FAILED).pk,
+        doubtful_run=Run.objects.create(source=second, state=State.DONE, is_suspicious=True).pk,
+        item=Item.objects.create(source=first, identifier="a", twin=places).pk,
+        revision=places.revisions.first().pk,
+        expected=expected.pk,
+        received=waiting.pk,
+        webhook=create_webhook(OPERATOR, town, name="a", url=HOOK["url"], events=HOOK["events"])[0].pk,
+        site=Site.objects.get(is_default_site=True).hostname,
+        email=email,
+    )
 
 
 SCOPES_THAT_READ = {Scope.READ_PUBLIC, Scope.READ, Scope.PROPOSE, Scope.DEPOSIT}
@@ -203,7 +312,7 @@ def _asked(caller: Caller, row: Asked, version: str) -> int:
     path, body = row.path.replace("VERSION", version), row.body
     if isinstance(body, dict) and body.get("expires") == "SOON":
         body = {**body, "expires": in_days(10).date().isoformat()}
-    headers = {"Upload_Length": "3", "Upload_Offset": "0", "content_type": row.content_type}
+    headers = {"Upload_Length": "3", "Upload_Offset": "0", "If_Match": "*", "content_type": row.content_type}
     with transaction.atomic():
         answer = caller.ask(row.method, path, body, **headers)
         transaction.set_rollback(True)
@@ -250,9 +359,16 @@ def test_a_key_makes_none_that_goes_further(town):
 def test_lists_tell_of_what_the_key_may_change_alone(town, places):
     other = make_organisation("Agglomération", slug="agglo")
     create_dataset(OPERATOR, other, "ailleurs", {**CARD, "title": "Ailleurs"})
+    for row in (town, other):
+        save_source(OPERATOR, row, dialect="file", url=FILE["url"])
     first, second = (program(make_member(row, Role.ADMINISTRATOR), Scope.ADMINISTER, row) for row in (town, other))
     reader = program(make_member(town, Role.ADMINISTRATOR), Scope.READ, town)
-    for path, name in (("/datasets", "dataset_id"), ("/organisations", "slug"), ("/keys", "organisation")):
+    for path, name in (
+        ("/datasets", "dataset_id"),
+        ("/organisations", "slug"),
+        ("/keys", "organisation"),
+        ("/sources", "organisation"),
+    ):
         rows = [{row[name] for row in ask("GET", path).json()["results"]} for ask in (first, second)]
         assert rows[0] and rows[1] and not rows[0] & rows[1], path
         assert reader("GET", path).status_code == 403
@@ -269,5 +385,24 @@ def test_a_page_is_written_by_the_team_of_its_site_alone(town, steward):
     assert made.status_code == 200, made.content
     assert (made.json()["live"], made.json()["body"][0]["value"]) == (False, "<p>À vélo</p>")
     assert ask("PUT", "/pages/velo/publication").status_code == 403  # writes, and publishes nothing
+    blind = ask("PUT", "/pages/velo", {"title": "À vélo"})
+    assert (blind.status_code, blind["ETag"]) == (428, made["ETag"])
+    changed = ask("PUT", "/pages/velo", {"title": "À vélo"}, If_Match=made["ETag"])
+    assert (changed.status_code, changed["ETag"]) == (200, ask("GET", "/pages/velo")["ETag"])
+    assert ask("PUT", "/pages/velo", {"title": "Velo"}, If_Match=made["ETag"]).status_code == 412
     for wrong in ([{"type": "absent", "value": 1}], [{"value": "x"}], [{"type": "text", "value": {"a": 1}}]):
-        assert ask("PUT", "/pages/velo", {"title": "Vélo", "body": wrong}).status_code in (200, 400), wrong
+        answer = ask("PUT", "/pages/velo", {"title": "Vélo", "body": wrong}, If_Match="*")
+        assert answer.status_code in (200, 400), wrong
+
+
+def test_a_refusal_says_what_the_key_lacks_or_that_its_owner_lacks_it(town, places):
+    other = make_organisation("Agglomération", slug="agglo")
+    boss = make_member(town, Role.ADMINISTRATOR)
+    drafts = program(boss, Scope.WRITE, town)("PUT", "/datasets/places/publication", {}).json()
+    assert drafts["error_code"] == "api-key-too-narrow" and "« publish »" in drafts["message"], drafts
+    narrow = program(boss, Scope.PUBLISH, town, datasets=["places"])("POST", "/sources", FILE).json()
+    assert "qu’elle nomme" in narrow["message"], narrow
+    elsewhere = program(boss, Scope.PUBLISH, town)("POST", "/sources", {**FILE, "organisation": "agglo"}).json()
+    assert other.slug == "agglo" and "autre organisation" in elsewhere["message"], elsewhere
+    weak = program(make_member(town, Role.CONTRIBUTOR), Scope.ADMINISTER, town)
+    assert weak("PUT", "/datasets/places/publication", {}).json()["error_code"] == "forbidden"

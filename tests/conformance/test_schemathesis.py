@@ -90,6 +90,7 @@ NOTHING_THERE = {
     "closeRowStream",
     "createActDeposit",
     "createContribution",
+    "callSource",
     "createSurveyAnswer",
     "getAct",
     "getActDeposit",

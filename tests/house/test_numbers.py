@@ -42,10 +42,10 @@ from parvis.hub.charts import trails
 from parvis.hub.datastore import lenses
 from parvis.hub.deliveries import rules as deliveries
 from parvis.hub.drawings import menu_sources
-from parvis.hub.harvesting import preview
+from parvis.hub.harvesting import hook_rules, preview
 from parvis.hub.harvesting import rules as harvesting
 from parvis.hub.maps import ign
-from parvis.hub.notifications import webhook_rules
+from parvis.hub.notifications import changes, webhook_rules
 from parvis.hub.rowlog import rules as rowlog
 from parvis.hub.sites.rules import LEAST_CONTRAST
 from parvis.hub.uploads import records as uploads
@@ -96,6 +96,14 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/moissonner-des-sources.md", "{} seconde, ou plus", settings.PARVIS["PARVIS_SOURCES_PAUSE"]),
     ("docs/howto/moissonner-des-sources.md", "un jour au plus", harvesting.LONGEST_WISH.days),
     ("docs/howto/moissonner-des-sources.md", "{} minutes ; après trois", harvesting.WAITS[-1].seconds / 60),
+    ("docs/howto/moissonner-des-sources.md", "de plus de {} Mo", hook_rules.BODY_BYTES / 1_000_000),
+    ("docs/howto/moissonner-des-sources.md", "**{} appels par minute** pour une source", hook_rules.CALLS_A_MINUTE),
+    ("docs/howto/moissonner-des-sources.md", "**{} appels refusés par minute**", hook_rules.REFUSALS_A_MINUTE),
+    ("docs/howto/moissonner-des-sources.md", "**{} lectures par heure**", hook_rules.RUNS_AN_HOUR),
+    ("docs/reference/notifications.md", "after {} minutes, unless it is online", changes.SECOND_THOUGHTS.seconds / 60),
+    ("docs/reference/notifications.md", "refused beyond {} minutes", hook_rules.PATIENCE.seconds / 60),
+    ("docs/reference/notifications.md", "at most {} times an hour", hook_rules.RUNS_AN_HOUR),
+    ("docs/reference/notifications.md", "the latest {}, and no address", hook_rules.CALLS_KEPT),
     ("docs/howto/valider-un-fichier.md", "au-delà de {} Mo", transient_checks.KEPT_BYTES // 1_000_000),
     ("docs/howto/preparer-des-donnees.md", "sur les {} premières lignes du fichier", SAMPLE),
     ("docs/howto/preparer-des-donnees.md", "| étapes d’une recette | {} |", reading.MOST_STEPS),

@@ -18,8 +18,8 @@ from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 OPEN = ("/compte/", "/static/", "/admin/", "/i18n/", "/healthz", "/theme.css", "/favicon.svg", "/robots.txt")
 """What the page of sign-in needs, and addresses that ask for a session by themselves."""
 
-ENVELOPED = ("/api/explore/",)
-"""Doors that answer 401 themselves, in their own envelope and with their headers for other origins."""
+ENVELOPED = ("/api/explore/", "/api/parvis/v1/hooks/")
+"""Doors that answer 401 themselves: in their own envelope and with their headers for other origins, or to calls by their signature."""
 
 MACHINES = ("/api/", "/tiles/", "/carte/", "/ogc", "/mcp", "/sql", "/catalog.", "/feed.xml", "/sitemap.xml")
 """Addresses at which a page of sign-in would be taken for an answer."""

@@ -1,11 +1,11 @@
-"""``parvis harvest``: sources that are read by themselves, tried, read here, shown item by item."""
+"""``parvis harvest``: sources that are read by themselves, tried, read here or when somebody calls, shown item by item."""
 
 from __future__ import annotations
 
 import json
 import sys
 from argparse import Namespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parvis.config.cli.harvest_lines import item_line, preview_lines, run_lines, source_line, values_of
 from parvis.config.cli.main import COULD_NOT, DONE
@@ -14,9 +14,20 @@ from parvis.config.cli.progress import Bar
 from parvis.core.errors import NotFound
 from parvis.core.schedules import phrase
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.harvesting.hooks import (
+    calls_of,
+    hook_address,
+    hook_of,
+    make_hook,
+    open_hook,
+    remove_hook,
+    renew_hook,
+)
 from parvis.hub.harvesting.preview import Preview, preview
 from parvis.hub.harvesting.rules import RUN, State
 from parvis.hub.harvesting.selectors import (
+    SHOWN_CALLS,
+    hook_facts,
     item_facts,
     items_of,
     latest_run,
@@ -28,6 +39,8 @@ from parvis.hub.harvesting.selectors import (
 from parvis.hub.harvesting.sources import begin_here, checked, reopen, save_source
 from parvis.hub.jobs.services import reap, run_here
 
+if TYPE_CHECKING:
+    from parvis.hub.harvesting.models import Hook
 
 def run(args: Namespace) -> int:
     """Do what the word after ``harvest`` says."""
@@ -108,7 +121,52 @@ def _show(args: Namespace) -> int:
     return DONE
 
 
-ACTS = {"add": _add, "run": _run, "list": _list, "show": _show}
+def _hook(args: Namespace) -> int:
+    source = source_of(OPERATOR, args.source)
+    hook, secret = hook_of(source), ""
+    if args.make:
+        secret = sys.stdin.readline().rstrip("\r\n") if args.secret else ""
+        hook, secret = make_hook(OPERATOR, source, signed=args.make == "signed", secret=secret)
+    elif hook is None:
+        if args.renew or args.stop or args.start or args.remove:
+            raise NotFound(name=args.source)
+        _print(
+            args,
+            None,
+            f"{source.slug} n’est pas lue à l’appel. Pour l’être : parvis harvest hook {source.slug} --make signed",
+        )
+        return DONE
+    elif args.renew:
+        secret = renew_hook(OPERATOR, hook)
+    elif args.stop or args.start:
+        open_hook(OPERATOR, hook, active=args.start)
+    elif args.remove:
+        remove_hook(OPERATOR, hook)
+        _print(args, None, f"{source.slug} n’est plus lue à l’appel.")
+        return DONE
+    address = hook_address(hook, secret)
+    facts = {**hook_facts(hook), "address": address, "secret": secret if hook.signed else ""}
+    lines = [
+        f"Adresse : {address}",
+        f"Appels {'signés' if hook.signed else 'par adresse secrète'}, {_in_service(hook)}.",
+    ]
+    if secret:
+        lines.append(
+            f"Secret, montré une seule fois : {secret}" if hook.signed else "L’adresse n’est montrée qu’une fois."
+        )
+    lines += [
+        f"{call.moment:%Y-%m-%d %H:%M:%S}  {call.get_outcome_display()}{f' ({call.count} fois)' if call.count > 1 else ''}"
+        for call in calls_of(hook)[:SHOWN_CALLS]
+    ]
+    _print(args, facts, *lines)
+    return DONE
+
+
+def _in_service(hook: Hook) -> str:
+    return "en service" if hook.active else "arrêtés"
+
+
+ACTS = {"add": _add, "run": _run, "list": _list, "show": _show, "hook": _hook}
 
 
 def _print(args: Namespace, facts: object, *lines: str) -> None:

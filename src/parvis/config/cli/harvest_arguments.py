@@ -6,7 +6,7 @@ from argparse import ArgumentParser as Parser
 
 
 def harvest_arguments(parser: Parser) -> None:
-    """``parvis harvest add|run|list|show``."""
+    """``parvis harvest add|run|list|show|hook``."""
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
     add = acts.add_parser("add", help="ajouter une source", description="Ajouter une source, ou seulement l’essayer.")
     _add(add)
@@ -27,7 +27,28 @@ def harvest_arguments(parser: Parser) -> None:
         choices=("created", "updated", "skipped", "twin", "failed", "missing", "archived"),
         help="seulement ces jeux-là",
     )
-    for act in (add, run, shown, show):
+    hook = acts.add_parser(
+        "hook",
+        help="lire une source à l’appel",
+        description="L’adresse qu’un autre logiciel appelle pour que la source soit lue tout de suite, et ses derniers appels.",
+    )
+    hook.add_argument("source", metavar="SOURCE")
+    what = hook.add_mutually_exclusive_group()
+    what.add_argument(
+        "--make",
+        choices=("signed", "address"),
+        help="créer l’adresse (signed : appels signés ; address : adresse secrète, pour qui ne sait pas signer)",
+    )
+    what.add_argument(
+        "--renew", action="store_true", help="changer le secret, ou l’adresse secrète ; l’ancien sert encore un jour"
+    )
+    what.add_argument("--stop", action="store_true", help="refuser les appels pour le moment")
+    what.add_argument("--start", action="store_true", help="les prendre de nouveau")
+    what.add_argument("--remove", action="store_true", help="retirer l’adresse")
+    hook.add_argument(
+        "--secret", action="store_true", help="avec --make signed : lire sur l’entrée standard le secret de l’appelant"
+    )
+    for act in (add, run, shown, show, hook):
         act.add_argument("--json", action="store_true", help="réponse en JSON")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 from ninja import Router
+from ninja.constants import NOT_SET
 from ninja.utils import check_csrf
 
 from parvis.hub.accounts.rules import Actor
@@ -40,7 +41,7 @@ class ApiRouter(Router):
 
     ``label`` heads them in the description; ``headers`` are those of the answers that may be files, as ``openapi.described`` makes them.
     ``preflight`` opens them to pages of other sites that must ask first, for they send a key or a body: OPTIONS is answered, and
-    the headers may be read there.
+    the headers may be read there. ``auth=None``: neither key nor session counts, the operations prove by themselves who calls.
     """
 
     def __init__(
@@ -51,8 +52,9 @@ class ApiRouter(Router):
         headers: Mapping[str, Any] | None = None,
         preflight: bool = False,
         metered: bool = True,
+        auth: Any = NOT_SET,
     ) -> None:
-        super().__init__(tags=[tag], by_alias=True, exclude_unset=True)
+        super().__init__(tags=[tag], by_alias=True, exclude_unset=True, auth=auth)
         self.tag, self.label, self.headers, self.preflight = tag, label, headers or {}, preflight
         if metered:
             self.add_decorator(_metered)

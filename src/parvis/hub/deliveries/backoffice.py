@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
 
-from parvis.core.errors import Forbidden, NotFound
+from parvis.core.errors import Forbidden, NotFound, RequestError
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.backoffice.policies import may_deposit
-from parvis.hub.backoffice.screens import FormScreen, Screen, ScreenSet
-from parvis.hub.deliveries.forms import ExpectationForm, LinkForm, NewExpectationForm
+from parvis.hub.backoffice.screens import FormScreen, Screen, ScreenSet, sentence
+from parvis.hub.deliveries.forms import ExpectationForm, LinkForm, MoveForm, NewExpectationForm
 from parvis.hub.deliveries.messages import (
     STANDINGS,
     facts_sentence,
@@ -33,18 +33,31 @@ from parvis.hub.deliveries.messages import (
 from parvis.hub.deliveries.models import Delivery, Expectation
 from parvis.hub.deliveries.rules import State
 from parvis.hub.deliveries.selectors import (
+    Period,
     Row,
     board,
     delivery_of,
     expectation_of,
     expectations_managed_by,
     link_address,
+    open_periods,
 )
-from parvis.hub.deliveries.services import accept, change, expect, expect_no_more, make_link, refuse, revoke_link
+from parvis.hub.deliveries.services import (
+    accept,
+    change,
+    expect,
+    expect_no_more,
+    make_link,
+    move_due,
+    refuse,
+    revoke_link,
+)
 from parvis.hub.notifications.selectors import mail_is_open
+from parvis.hub.ui.formatting import day
 from parvis.hub.validation.selectors import followed
 
 PAGE_SIZE = 50
+SHOWN_MOVES = 12
 SHOWN = 60
 """Deliveries of the history of one expectation."""
 
@@ -91,7 +104,7 @@ class BoardScreen(Screen):
 
 
 def _shown(row: Row) -> dict[str, Any]:
-    periods = [(period.due, period.standing, STANDINGS[period.standing]) for period in row.periods]
+    periods = [(period.until, period.standing, _period_words(period)) for period in row.periods]
     return {
         "expectation": row.expectation,
         "periods": periods,
@@ -101,6 +114,13 @@ def _shown(row: Row) -> dict[str, Any]:
         "next_due": row.next_due,
         "last": row.last,
     }
+
+
+def _period_words(period: Period) -> str:
+    words = str(STANDINGS[period.standing])
+    if period.until == period.due:
+        return words
+    return _("%(words)s (échéance du %(day)s déplacée)") % {"words": words, "day": day(period.due)}
 
 
 class NewExpectation(OfDeliveries, FormScreen):
@@ -192,6 +212,8 @@ class ExpectationScreen(OfOneExpectation, FormScreen):
             **super().get_context_data(**kwargs),
             **_shown(row),
             "schema": followed(expectation.dataset),
+            "moved": expectation.postponements.select_related("person").order_by("-due")[:SHOWN_MOVES],
+            "move": kwargs.get("move") or (MoveForm(open_periods(expectation)) if self.may_decide else None),
             "deliveries": [(delivery, state_name(delivery.state), sentences_of(delivery)) for delivery in deliveries],
             "links": [(link, link_address(link) if link.is_open else "") for link in links],
             "folder": f"{folder.rstrip('/')}/{expectation.slug}/" if folder else "",
@@ -205,6 +227,8 @@ class ExpectationScreen(OfOneExpectation, FormScreen):
         act = request.POST.get("acte", "lien")
         if act == "lien":
             return super().post(request, *args, **kwargs)
+        if act == "deplacer":
+            return self._move(request)
         if act == "fermer":
             key = request.POST.get("lien", "")
             link = self.expectation.links.filter(pk=int(key) if key.isdecimal() and len(key) < 18 else 0).first()
@@ -218,6 +242,18 @@ class ExpectationScreen(OfOneExpectation, FormScreen):
             messages.success(request, _("Cette livraison n’est plus attendue. Le jeu de données reste comme il est."))
             return redirect("deliveries_admin:board")
         raise NotFound(name=act[:40])
+
+    def _move(self, request: HttpRequest) -> HttpResponse:
+        form = MoveForm(open_periods(self.expectation), request.POST)
+        if form.is_valid():
+            try:
+                move_due(self.actor, self.expectation, **form.cleaned_data)
+            except RequestError as error:
+                form.add_error("until", sentence(error))
+            else:
+                messages.success(request, _("L’échéance est déplacée ; les deux côtés sont prévenus."))
+                return redirect(request.path)
+        return self.render_to_response(self.get_context_data(form=LinkForm(), move=form), status=422)
 
     def act(self, form: LinkForm) -> None:
         """Make a link."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -20,12 +21,13 @@ from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.deliveries.models import Expectation
-from parvis.hub.deliveries.rules import MONTHS, MOST_ADDRESSES, Every
+from parvis.hub.deliveries.rules import MONTHS, MOST_ADDRESSES, MOST_REMIND_DAYS, Every
+from parvis.hub.ui.formatting import day
 from parvis.hub.validation.selectors import bundled_ref, catalogue
 
 FIELDS = (
     *("sender", "sender_emails", "answer_emails", "instructions", "every", "day", "month", "once"),
-    *("grace", "fewer_percent", "begins", "active"),
+    *("remind_days", "grace", "fewer_percent", "begins", "active"),
 )
 
 
@@ -86,6 +88,7 @@ class ExpectationForm(forms.ModelForm):
             "day": gettext_lazy("De 1 à 31 ; pour une semaine, de 1 (lundi) à 7 (dimanche)."),
             "month": gettext_lazy("Trimestre, semestre ou année : 1 pour le premier mois, 2 pour le suivant…"),
             "once": gettext_lazy("Pour une livraison attendue une seule fois."),
+            "remind_days": gettext_lazy("L’expéditeur reçoit un rappel tant de jours avant ; 0 : aucun rappel."),
             "grace": gettext_lazy("En retard après l’échéance, manquante quand ces jours sont passés."),
             "fewer_percent": gettext_lazy("Une livraison qui perd plus de lignes attend une décision."),
         }
@@ -95,6 +98,7 @@ class ExpectationForm(forms.ModelForm):
             "instructions": forms.Textarea(attrs={"rows": 3}),
             "day": forms.NumberInput(attrs={"min": 1, "max": 31}),
             "month": forms.NumberInput(attrs={"min": 1, "max": 12}),
+            "remind_days": forms.NumberInput(attrs={"min": 0, "max": MOST_REMIND_DAYS}),
             "grace": forms.NumberInput(attrs={"min": 0, "max": 90}),
             "fewer_percent": forms.NumberInput(attrs={"min": 1, "max": 100}),
         }
@@ -114,7 +118,9 @@ class ExpectationForm(forms.ModelForm):
         if every is Every.ONCE and not values.get("once"):
             self.add_error("once", _("Donnez la date."))
         bounds = {"day": (1, 7 if every is Every.WEEK else 31), "month": (1, MONTHS.get(every, 12))}
-        for name, (least, most) in (bounds | {"fewer_percent": (1, 100), "grace": (0, 90)}).items():
+        for name, (least, most) in (
+            bounds | {"fewer_percent": (1, 100), "grace": (0, 90), "remind_days": (0, MOST_REMIND_DAYS)}
+        ).items():
             value = values.get(name)
             if value is not None and not least <= value <= most:
                 self.add_error(name, _("De %(least)s à %(most)s.") % {"least": least, "most": most})
@@ -159,6 +165,7 @@ class NewExpectationForm(ExpectationForm):
         datasets = Dataset.objects.filter(organisation__in=organisations, expectation=None)
         self.fields["dataset"].queryset = datasets.exclude(status=Status.DELETED).order_by("title")
         self.fields["organisation"].queryset = organisations
+        self.initial.setdefault("remind_days", 3)
 
     def clean(self) -> dict[str, Any]:
         """One of both."""
@@ -166,6 +173,20 @@ class NewExpectationForm(ExpectationForm):
         if not values.get("dataset") and not (values.get("title") or "").strip():
             self.add_error("title", _("Choisissez un jeu de données, ou donnez le titre de celui qui viendra."))
         return values
+
+
+class MoveForm(forms.Form):
+    """Another last day for one period."""
+
+    due = forms.TypedChoiceField(label=gettext_lazy("Échéance"), coerce=date.fromisoformat)
+    until = forms.DateField(label=gettext_lazy("Nouvelle date"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label=gettext_lazy("Raison"), max_length=300, help_text=gettext_lazy("Les deux côtés reçoivent ces mots.")
+    )
+
+    def __init__(self, periods: Iterable[date], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due"].choices = [(due.isoformat(), day(due)) for due in periods]
 
 
 class LinkForm(forms.Form):
@@ -181,9 +202,9 @@ class LinkForm(forms.Form):
 
     def clean_expires(self) -> datetime | None:
         """The end of that day, which is to come."""
-        day = self.cleaned_data["expires"]
-        if day is None:
+        last = self.cleaned_data["expires"]
+        if last is None:
             return None
-        if day < timezone.localdate():
+        if last < timezone.localdate():
             raise ValidationError(_("Ce jour est passé."))
-        return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+        return timezone.make_aware(datetime.combine(last, time(23, 59, 59)))

@@ -9,6 +9,8 @@ WATCH = "deliveries.watch"
 
 DUE = "delivery-due"
 VERDICT = "delivery-verdict"
+SOON = "delivery-soon"
+MOVED = "delivery-moved"
 DECISION = "delivery-decision"
 LINK = "delivery-link"
 

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.hub.addresses import canonical
-from parvis.hub.deliveries.kinds import DECISION, DUE, LINK, SENDER_SIDE, VERDICT
+from parvis.hub.deliveries.kinds import DECISION, DUE, LINK, MOVED, SENDER_SIDE, SOON, VERDICT
 from parvis.hub.deliveries.messages import facts_sentence, recurrence_words, sentences_of, state_name
 from parvis.hub.deliveries.models import Delivery, DeliveryLink, Expectation
 from parvis.hub.deliveries.rules import ANSWERED, Standing, State
-from parvis.hub.deliveries.selectors import link_address, open_link, standing
+from parvis.hub.deliveries.selectors import link_address, open_link, standing, until_of
 from parvis.hub.notifications.models import Outgoing
 from parvis.hub.notifications.rules import Message, NoticeKind
 from parvis.hub.ui.formatting import day
@@ -22,12 +22,15 @@ _TEMPLATE = "deliveries/mails/notice"
 
 
 def _due(mail: Outgoing) -> Message | None:
-    """What lacks, unless it came meanwhile."""
+    """What lacks, unless it came meanwhile, or somebody moved its day."""
     expectation = _expectation(mail.facts["expectation"])
     due = date.fromisoformat(mail.facts["due"])
     if expectation is None or standing(expectation, due) in ANSWERED:
         return None
-    facts = {"title": expectation.dataset.title, "day": day(due), "sender": expectation.sender}
+    until = until_of(expectation, due)
+    if until.isoformat() != mail.facts.get("until", mail.facts["due"]):
+        return None
+    facts = {"title": expectation.dataset.title, "day": day(until), "sender": expectation.sender}
     is_missing = mail.facts["standing"] == Standing.MISSING
     if mail.facts["side"] == SENDER_SIDE:
         words = (
@@ -45,6 +48,35 @@ def _due(mail: Outgoing) -> Message | None:
         )
     subject = _("Livraison manquante : %s") if is_missing else _("Livraison en retard : %s")
     return _message(mail, expectation, subject % expectation.dataset.title, [words % facts])
+
+
+def _soon(mail: Outgoing) -> Message | None:
+    """What is due soon, unless it came meanwhile, or its day was moved."""
+    expectation = _expectation(mail.facts["expectation"])
+    due = date.fromisoformat(mail.facts["due"])
+    if expectation is None or standing(expectation, due) in ANSWERED:
+        return None
+    facts = {"title": expectation.dataset.title, "day": day(until_of(expectation, due))}
+    words = _("« %(title)s » est attendu le %(day)s au plus tard. S’il est prêt, vous pouvez déjà l’envoyer.")
+    return _message(mail, expectation, _("Bientôt attendu : %s") % expectation.dataset.title, [words % facts])
+
+
+def _moved(mail: Outgoing) -> Message | None:
+    """Another day for a period, and why; None when it was moved again since."""
+    expectation = _expectation(mail.facts["expectation"])
+    due, until = (date.fromisoformat(mail.facts[name]) for name in ("due", "until"))
+    row = expectation.postponements.filter(due=due, until=until).first() if expectation is not None else None
+    if expectation is None or row is None:
+        return None
+    facts = {"title": expectation.dataset.title, "due": day(due), "until": day(until), "sender": expectation.sender}
+    words = (
+        _("« %(title)s », attendu le %(due)s, l’est maintenant le %(until)s au plus tard, pour cette raison :")
+        if mail.facts["side"] == SENDER_SIDE
+        else _(
+            "« %(title)s », que %(sender)s devait livrer le %(due)s, est attendu le %(until)s au plus tard, pour cette raison :"
+        )
+    )
+    return _message(mail, expectation, _("Échéance déplacée : %s") % facts["title"], [words % facts, row.reason])
 
 
 def _verdict(mail: Outgoing) -> Message | None:
@@ -149,5 +181,12 @@ def _delivery(key: Any) -> Delivery | None:
 
 NOTICES = tuple(
     NoticeKind(slug=slug, message=message, template=_TEMPLATE)
-    for slug, message in ((DUE, _due), (VERDICT, _verdict), (DECISION, _decision), (LINK, _link))
+    for slug, message in (
+        (SOON, _soon),
+        (DUE, _due),
+        (MOVED, _moved),
+        (VERDICT, _verdict),
+        (DECISION, _decision),
+        (LINK, _link),
+    )
 )

@@ -49,6 +49,8 @@ class Expectation(models.Model):
     month = models.PositiveSmallIntegerField(_("mois de la période"), default=1)
     once = models.DateField(_("date"), null=True, blank=True)
     grace = models.PositiveSmallIntegerField(_("jours de grâce"), default=5)
+    remind_days = models.PositiveSmallIntegerField(_("rappel, en jours avant l’échéance"), default=0)
+    """0: none."""
     fewer_percent = models.PositiveSmallIntegerField(_("baisse qui alerte, en %"), default=30)
     begins = models.DateField(_("à partir du"), default=timezone.localdate)
     active = models.BooleanField(_("attendue"), default=True)
@@ -139,6 +141,24 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file} {self.state}"
+
+
+class Postponement(models.Model):
+    """Another last day for one period, and why; the period goes on being named by the day that the calendar gives it."""
+
+    expectation = models.ForeignKey(Expectation, on_delete=models.CASCADE, related_name="postponements")
+    due = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=300)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["expectation", "due"], name="one_postponement_a_period")]
+        verbose_name = _("échéance déplacée")
+
+    def __str__(self) -> str:
+        return f"{self.expectation_id} {self.due} → {self.until}"
 
 
 class Alert(models.Model):

@@ -29,6 +29,7 @@ MODULE = Module(
     journal_actions={
         "delivery.expect": _("attend des livraisons pour"),
         "delivery.change": _("a modifié la livraison attendue de"),
+        "delivery.move": _("a déplacé une échéance de"),
         "delivery.forget": _("n’attend plus de livraisons pour"),
         "delivery.open-link": _("a ouvert un lien de dépôt pour"),
         "delivery.close-link": _("a fermé un lien de dépôt de"),

@@ -17,6 +17,8 @@ MOST_FILES_A_DAY = 20
 """Files that one link takes in a day."""
 MOST_UNFINISHED = 2
 """Files that one link is receiving at once; one more takes the place of the oldest."""
+MOST_REMIND_DAYS = 60
+"""Before a due day, of its reminder."""
 LINK_DAYS = 400
 """Days that a link lives unless another last day was chosen: a year, and time to send the next."""
 SHOWN_PERIODS = 12
@@ -148,11 +150,27 @@ ANSWERED = frozenset({Standing.DELIVERED, Standing.DELIVERED_LATE, Standing.WAIT
 """What a period comes to when something came that was not refused."""
 
 
-def period_of(recurrence: Recurrence, arrival: date, begins: date, grace: int, *, former_is_answered: bool) -> date:
-    """The period that what arrives that day counts for: the one before while it is due and unanswered, else that of the day."""
+def period_of(
+    recurrence: Recurrence,
+    arrival: date,
+    begins: date,
+    grace: int,
+    *,
+    former_is_answered: bool,
+    former_until: date | None = None,
+) -> date:
+    """The period that what arrives that day counts for: the one before while it is due and unanswered, else that of the day.
+
+    ``former_until`` is the last day of the one before when somebody moved it.
+    """
     due = max(recurrence.due_in(arrival), recurrence.first(begins))
     former = recurrence.before(due)
-    if former is None or former < begins or former_is_answered or arrival > former + timedelta(days=grace):
+    if (
+        former is None
+        or former < begins
+        or former_is_answered
+        or arrival > (former_until or former) + timedelta(days=grace)
+    ):
         return due
     return former
 
@@ -198,6 +216,22 @@ class WordsNeeded(RequestError):
     code: ClassVar[str] = "delivery-words"
     sentence: ClassVar[str] = gettext_noop("Dites pourquoi la livraison est refusée.")
     advice: ClassVar[str] = gettext_noop("L’expéditeur reçoit ces mots : il saura quoi corriger.")
+
+
+class ReasonNeeded(RequestError):
+    """A due day that is moved without a reason."""
+
+    code: ClassVar[str] = "delivery-reason"
+    sentence: ClassVar[str] = gettext_noop("Dites pourquoi l’échéance est déplacée.")
+    advice: ClassVar[str] = gettext_noop("Les deux côtés reçoivent ces mots.")
+
+
+class BadPostponement(RequestError):
+    """A last day that a period cannot have."""
+
+    code: ClassVar[str] = "delivery-postponed"
+    sentence: ClassVar[str] = gettext_noop("L’échéance du {due} ne peut pas être déplacée au {until}.")
+    advice: ClassVar[str] = gettext_noop("Choisissez un jour à venir, avant l’échéance suivante.")
 
 
 class AlreadyExpected(RequestError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.addresses import canonical
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.deliveries.models import Delivery, DeliveryLink, Expectation
+from parvis.hub.deliveries.models import Delivery, DeliveryLink, Expectation, Postponement
 from parvis.hub.deliveries.rules import (
     ANSWERED,
     SHOWN_PERIODS,
@@ -36,9 +36,10 @@ _SIGNER = Signer(sep=".", salt="parvis.deliveries.link")
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One period of an expectation: its last day, and what it has come to."""
+    """One period of an expectation: its last day by the calendar, that by which it is awaited, and what it has come to."""
 
     due: date
+    until: date
     standing: Standing
 
 
@@ -99,7 +100,10 @@ def board(expectations: Iterable[Expectation], today: date | None = None) -> lis
     by_expectation: dict[int, list[Delivery]] = defaultdict(list)
     for delivery in Delivery.objects.filter(expectation__in=chosen):
         by_expectation[delivery.expectation_id].append(delivery)
-    rows = [_row(expectation, by_expectation[expectation.pk], today) for expectation in chosen]
+    moved: dict[int, dict[date, date]] = defaultdict(dict)
+    for row in Postponement.objects.filter(expectation__in=chosen):
+        moved[row.expectation_id][row.due] = row.until
+    rows = [_row(expectation, by_expectation[expectation.pk], moved[expectation.pk], today) for expectation in chosen]
     order = list(_URGENT)
     return sorted(rows, key=lambda row: (order.index(row.standing), row.expectation.dataset.title.casefold()))
 
@@ -110,17 +114,18 @@ _URGENT = (
 )
 
 
-def _row(expectation: Expectation, deliveries: list[Delivery], today: date) -> Row:
+def _row(expectation: Expectation, deliveries: list[Delivery], moved: Mapping[date, date], today: date) -> Row:
     recurrence = expectation.recurrence
     states: dict[date, list[tuple[State, date]]] = defaultdict(list)
     for delivery in deliveries:
         states[delivery.due].append((State(delivery.state), timezone.localdate(delivery.created)))
     periods = [
-        Period(due, standing_of(states[due], due, expectation.grace, today))
+        Period(due, until := moved.get(due, due), standing_of(states[due], until, expectation.grace, today))
         for due in recurrence.dues(expectation.begins, today, SHOWN_PERIODS)
     ]
-    coming = [period.due for period in periods if period.due >= today and period.standing not in ANSWERED]
+    coming = [period.until for period in periods if period.until >= today and period.standing not in ANSWERED]
     following = recurrence.after(periods[-1].due) if periods and periods[-1].standing in ANSWERED else None
+    following = moved.get(following, following) if following is not None else None
     last, next_due = (deliveries[0] if deliveries else None), (coming[0] if coming else following)
     return Row(expectation, periods, last, next_due, any(row.state == State.WAITING for row in deliveries))
 
@@ -129,7 +134,24 @@ def standing(expectation: Expectation, due: date, today: date | None = None) -> 
     """What one of its periods has come to."""
     rows = Delivery.objects.filter(expectation=expectation, due=due)
     states = [(State(row.state), timezone.localdate(row.created)) for row in rows]
-    return standing_of(states, due, expectation.grace, today or timezone.localdate())
+    return standing_of(states, until_of(expectation, due), expectation.grace, today or timezone.localdate())
+
+
+def until_of(expectation: Expectation, due: date) -> date:
+    """The last day by which a period is awaited: the one that somebody gave it, else the calendar's."""
+    return expectation.postponements.filter(due=due).values_list("until", flat=True).first() or due
+
+
+def open_periods(expectation: Expectation, today: date | None = None) -> list[date]:
+    """The last days, by the calendar, of the periods that are still awaited and may be moved: at most three, the first first."""
+    today, recurrence = today or timezone.localdate(), expectation.recurrence
+    due: date | None = max(recurrence.due_in(today), recurrence.first(expectation.begins))
+    former = recurrence.before(due)
+    days = [former] if former is not None and former >= expectation.begins else []
+    while due is not None and len(days) < 3:
+        days.append(due)
+        due = recurrence.after(due)
+    return [day for day in days if standing(expectation, day, today) not in ANSWERED]
 
 
 def due_for(expectation: Expectation, arrival: date | None = None) -> date:
@@ -137,7 +159,9 @@ def due_for(expectation: Expectation, arrival: date | None = None) -> date:
     arrival, recurrence = arrival or timezone.localdate(), expectation.recurrence
     former = recurrence.before(recurrence.due_in(arrival))
     answered = former is not None and standing(expectation, former, arrival) in ANSWERED
-    return period_of(recurrence, arrival, expectation.begins, expectation.grace, former_is_answered=answered)
+    until = until_of(expectation, former) if former is not None else None
+    facts = {"former_is_answered": answered, "former_until": until}
+    return period_of(recurrence, arrival, expectation.begins, expectation.grace, **facts)
 
 
 def latest_due(expectation: Expectation, today: date) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -16,19 +16,22 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.services import create_dataset, free_dataset_id, publish
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services import abandon, open_deposit, run_import, start_import
-from parvis.hub.deliveries.models import Delivery, DeliveryLink, Expectation
+from parvis.hub.deliveries.models import Delivery, DeliveryLink, Expectation, Postponement
 from parvis.hub.deliveries.rules import (
     MOST_FILES_A_DAY,
     MOST_KEPT,
     MOST_UNFINISHED,
     AlreadyExpected,
+    BadPostponement,
     DeliveryDecided,
+    ReasonNeeded,
     State,
     TooManyFiles,
     WordsNeeded,
 )
-from parvis.hub.deliveries.selectors import due_for, received_since_yesterday
-from parvis.hub.deliveries.telling import send_link, tell_decision
+from parvis.hub.deliveries.selectors import due_for, open_periods, received_since_yesterday
+from parvis.hub.deliveries.telling import send_link, tell_decision, tell_moved
+from parvis.hub.ui.formatting import day
 from parvis.hub.validation.services.dataset_schema import follow
 
 if TYPE_CHECKING:
@@ -94,6 +97,25 @@ def expect_no_more(actor: Actor, expectation: Expectation) -> None:
         for delivery in expectation.deliveries.filter(state=State.RECEIVING, deposit__isnull=False):
             abandon(SENDER, delivery.deposit)
         expectation.delete()
+
+
+def move_due(actor: Actor, expectation: Expectation, due: date, until: date, reason: str) -> Postponement:
+    """Give one period another last day, and tell both sides why; BadPostponement, ReasonNeeded."""
+    _require(actor, expectation, "déplacer une échéance de")
+    reason = reason.strip()[:300]
+    following = expectation.recurrence.after(due)
+    is_possible = until >= timezone.localdate() and (following is None or until < following)
+    with transaction.atomic():
+        Expectation.objects.select_for_update().get(pk=expectation.pk)
+        if due not in open_periods(expectation) or not is_possible:
+            raise BadPostponement(due=day(due), until=day(until))
+        if not reason:
+            raise ReasonNeeded
+        values = {"until": until, "reason": reason, "person_id": actor.person_id, "created": timezone.now()}
+        row, _made = Postponement.objects.update_or_create(expectation=expectation, due=due, defaults=values)
+        _journal(actor, "delivery.move", expectation, due=due.isoformat(), until=until.isoformat(), reason=reason)
+        tell_moved(row)
+    return row
 
 
 def make_link(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any
 
 from parvis.core.columns import Column
 from parvis.core.versions.manifest import Manifest
+from parvis.core.versions.shape_changes import ShapeChanges, shape_changes
 
-ALIKE = 0.6
-"""From how alike two names are, one may have become the other."""
 MOST_NAMED = 20
 
 
@@ -59,25 +56,22 @@ def _compared(after: Manifest, before: Manifest | None, fewer_percent: int) -> l
     lost = 100 * (before.rows - after.rows) / before.rows if before.rows else 0
     if lost >= fewer_percent:
         findings.append(Finding("fewer-rows", {"before": before.rows, "after": after.rows, "percent": round(lost)}))
-    gone = [column for column in before.shape if after.shape.get(column.name) is None]
-    came = [column for column in after.shape if before.shape.get(column.name) is None]
-    renamed = _renamed(gone, came)
-    for old, new in renamed:
+    changes = shape_changes(before.shape, after.shape)
+    for old, new in changes.renamed:
         findings.append(Finding("column-renamed", {"old": old.label, "new": new.label}))
-    names = {old.name for old, _new in renamed}
-    rest = [column.label for column in gone if column.name not in names]
-    if rest:
-        findings.append(Finding("column-gone", {"columns": rest[:MOST_NAMED], "count": len(rest)}))
-    findings += _changed(after, before)
+    if changes.gone:
+        labels = [column.label for column in changes.gone]
+        findings.append(Finding("column-gone", {"columns": labels[:MOST_NAMED], "count": len(labels)}))
+    findings += _changed(after, before, changes)
     return findings
 
 
-def _changed(after: Manifest, before: Manifest) -> list[Finding]:
+def _changed(after: Manifest, before: Manifest, changes: ShapeChanges) -> list[Finding]:
     """Columns of both that lost all their values, or have another type."""
-    common = [(former, column) for column in after.shape if (former := before.shape.get(column.name)) is not None]
-    emptied = [column for _former, column in common if _is_empty(after, column) and not _is_empty(before, column)]
+    common = [column for column in after.shape if before.shape.get(column.name) is not None]
+    emptied = [column for column in common if _is_empty(after, column) and not _is_empty(before, column)]
     # A column without a value is guessed to be text: that it lost them says enough.
-    retyped = [column for former, column in common if former.type is not column.type and column not in emptied]
+    retyped = [column for _former, column in changes.retyped if column not in emptied]
     return [
         Finding(code, {"columns": [column.label for column in columns[:MOST_NAMED]], "count": len(columns)})
         for code, columns in (("column-emptied", emptied), ("column-retyped", retyped))
@@ -88,25 +82,6 @@ def _changed(after: Manifest, before: Manifest) -> list[Finding]:
 def _is_empty(manifest: Manifest, column: Column) -> bool:
     profile = manifest.profile.get(column.name)
     return profile is not None and manifest.rows > 0 and profile.nulls >= manifest.rows
-
-
-def _renamed(gone: Sequence[Column], came: Sequence[Column]) -> list[tuple[Column, Column]]:
-    """Pairs of a column that went and one that came in its place: alike in name, or alone to go and to come."""
-    left = list(came)
-    pairs: list[tuple[Column, Column]] = []
-    for old in gone:
-        best = max(left, key=lambda new: _likeness(old, new), default=None)
-        if best is None:
-            continue
-        alone = len(gone) == len(came) == 1
-        if _likeness(old, best) >= ALIKE or (alone and old.type is best.type):
-            left.remove(best)
-            pairs.append((old, best))
-    return pairs
-
-
-def _likeness(old: Column, new: Column) -> float:
-    return SequenceMatcher(None, old.name, new.name).ratio()
 
 
 def facts_of(after: Manifest, before: Manifest | None) -> dict[str, Any]:

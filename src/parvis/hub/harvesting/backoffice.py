@@ -17,13 +17,12 @@ from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleColumn
 
-from parvis.core.errors import Forbidden, NotFound, ParvisError
+from parvis.core.errors import NotFound, ParvisError
 from parvis.core.schedules import BadSchedule, phrase
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.translation import SOURCE
 from parvis.hub.backoffice.policies import may_publish
 from parvis.hub.backoffice.screens import (
-    ActorMixin,
     FormScreen,
     ListScreen,
     Screen,
@@ -32,8 +31,11 @@ from parvis.hub.backoffice.screens import (
     stored_sentence,
 )
 from parvis.hub.harvesting.forms import SourceForm, initial_of
+from parvis.hub.harvesting.hook_backoffice import HookScreen
+from parvis.hub.harvesting.hooks import hook_of
 from parvis.hub.harvesting.models import Item, Run, RunItem, Source
 from parvis.hub.harvesting.preview import preview
+from parvis.hub.harvesting.publishers import ForPublishers
 from parvis.hub.harvesting.rules import Decision, State
 from parvis.hub.harvesting.selectors import (
     item_of,
@@ -61,17 +63,6 @@ from parvis.hub.ui.formatting import instant, number
 SHOWN_RUNS = 20
 PER_PAGE = 100
 OUTCOMES = dict(RunItem.OUTCOMES)
-
-
-class ForPublishers(ActorMixin):
-    """Closed to who puts nothing online."""
-
-    header_icon = "download"
-
-    def _answer_or_fall_back(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_publish(request.user):
-            raise Forbidden(action="régler des sources")
-        return super()._answer_or_fall_back(request, *args, **kwargs)
 
 
 class SourceList(ForPublishers, ListScreen):
@@ -222,6 +213,7 @@ class SourceScreen(ForPublishers, Screen):
             "schedule": schedule_words(source),
             "next": next_words(source),
             "open": open_run(source),
+            "hook": hook_of(source),
             "latest": runs[0] if runs else None,
             "may_resume": bool(runs) and runs[0].state in (State.FAILED, State.STOPPED),
             "runs": [(run, counts_of(run)) for run in runs],
@@ -325,6 +317,7 @@ SCREENS = ScreenSet(
     ("lecture/<int:key>/", RunScreen, "run"),
     ("<slug:slug>/", SourceScreen, "source"),
     ("<slug:slug>/regler/", SourceFormScreen, "edit"),
+    ("<slug:slug>/appel/", HookScreen, "hook"),
     menu_order=125,
     shown=may_publish,
 )

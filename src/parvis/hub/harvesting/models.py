@@ -1,4 +1,4 @@
-"""Sources, their runs, what each run did with each item, and the servers that are asked."""
+"""Sources, their runs, what each run did with each item, the servers that are asked, and the calls that have a source read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.metadata import LICENCES
+from parvis.hub.harvesting.hook_rules import CallOutcome, Way, new_uid
 from parvis.hub.harvesting.rules import Decision, Mode, Outcome, State, Trigger
 
 OTHERS = "others"
@@ -72,7 +73,11 @@ class Run(models.Model):
         (State.FAILED, _("échec")),
         (State.STOPPED, _("arrêtée")),
     ]
-    TRIGGERS = [(Trigger.SCHEDULE, _("calendrier")), (Trigger.PERSON, _("à la demande"))]
+    TRIGGERS = [
+        (Trigger.SCHEDULE, _("calendrier")),
+        (Trigger.PERSON, _("à la demande")),
+        (Trigger.CALL, _("à l’appel")),
+    ]
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
     state = models.CharField(max_length=10, choices=STATES, default=State.QUEUED)
@@ -221,3 +226,66 @@ class Host(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Hook(models.Model):
+    """An address that others call so that a source is read at once; ``secret`` is encrypted and shown once."""
+
+    source = models.OneToOneField(Source, on_delete=models.CASCADE, related_name="hook")
+    uid = models.CharField(max_length=24, unique=True, default=new_uid)
+    signed = models.BooleanField(_("appels signés"), default=True)
+    """Calls are signed with the secret; else the address ends with what nobody guesses."""
+    secret = models.TextField()
+    former_secret = models.TextField(blank=True, default="")
+    """Taken too until ``former_until``, so that nobody has to change both sides at the same instant."""
+    former_until = models.DateTimeField(null=True)
+    active = models.BooleanField(_("en service"), default=True)
+    pending = models.DateTimeField(null=True)
+    """When something changed during a run: one more begins once it is over."""
+    minute = models.DateTimeField(null=True)
+    """Since when ``calls_in_minute`` are counted."""
+    calls_in_minute = models.PositiveIntegerField(default=0)
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("appel d’une source")
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.uid}"
+
+
+class HookCall(models.Model):
+    """A call and what became of it; those that were refused for the same reason in a row are one row that counts them."""
+
+    OUTCOMES = [
+        (CallOutcome.BEGUN, _("une lecture part")),
+        (CallOutcome.JOINED, _("une lecture allait partir")),
+        (CallOutcome.AFTER, _("une lecture suivra celle qui est en cours")),
+        (CallOutcome.UNSIGNED, _("refusé : mauvaise signature")),
+        (CallOutcome.LATE, _("refusé : signé à une autre heure")),
+        (CallOutcome.CLOSED, _("refusé : hors service")),
+        (CallOutcome.FLOOD, _("refusé : trop d’appels")),
+    ]
+    WAYS = [
+        (Way.STANDARD, "Standard Webhooks"),
+        (Way.BODY, _("signature du corps (GitHub, Forgejo)")),
+        (Way.PLAIN, _("jeton (GitLab)")),
+        (Way.ADDRESS, _("adresse secrète")),
+    ]
+
+    hook = models.ForeignKey(Hook, on_delete=models.CASCADE, related_name="calls")
+    name = models.CharField(max_length=64, null=True)
+    """What its sender calls it, digested: sent again under the same name, it is the same call."""
+    way = models.CharField(max_length=10, choices=WAYS, blank=True, default="")
+    outcome = models.CharField(max_length=10, choices=OUTCOMES)
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    count = models.PositiveIntegerField(default=1)
+    moment = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("appel reçu")
+        constraints = [models.UniqueConstraint(fields=["hook", "name"], name="one_call_a_name")]
+
+    def __str__(self) -> str:
+        return f"{self.hook_id} {self.outcome}"

@@ -78,6 +78,7 @@ class Trigger(StrEnum):
 
     SCHEDULE = "schedule"
     PERSON = "person"
+    CALL = "call"
 
 
 class Outcome(StrEnum):

@@ -33,7 +33,7 @@ from parvis.hub.harvesting.asking import TRANSIENT, send, settings_of
 from parvis.hub.harvesting.files import EACH, OPTION, each_file, item_name
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.items import NAMELESS, Harvest
-from parvis.hub.harvesting.models import Item, Run, RunItem, Source
+from parvis.hub.harvesting.models import Hook, Item, Run, RunItem, Source
 from parvis.hub.harvesting.rules import (
     BATCH,
     FULL_EVERY,
@@ -74,6 +74,9 @@ def begin(source: Source, trigger: Trigger, *, person_id: int | None = None, com
         since = ((latest or source.whole_since) - OVERLAP).isoformat()
     try:
         with transaction.atomic():
+            # What was called for until now, this run reads. Before the run is made, as calls do: in another order two would wait for
+            # each other.
+            Hook.objects.filter(source=source, pending__isnull=False).update(pending=None)
             return Run.objects.create(source=source, trigger=trigger, person_id=person_id, since=since)
     except IntegrityError as error:
         raise AlreadyRunning(title=source.title) from error
@@ -141,7 +144,7 @@ class _Stopped(Exception):
 
 def _waits_make_sense(run: Run) -> bool:
     """A source that never answered has a wrong address: somebody who has just set it is told at once."""
-    return run.page > 0 or run.trigger == Trigger.SCHEDULE or run.source.whole_since is not None
+    return run.page > 0 or run.trigger != Trigger.PERSON or run.source.whole_since is not None
 
 
 def _read_on(harvest: Harvest, deadline: float | None) -> bool:

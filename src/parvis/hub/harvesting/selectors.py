@@ -15,8 +15,11 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.harvesting.models import OTHERS, Item, Run, RunItem, Source
+from parvis.hub.harvesting.models import OTHERS, Hook, Item, Run, RunItem, Source
 from parvis.hub.harvesting.rules import Decision, Outcome, State
+
+SHOWN_CALLS = 20
+"""Calls of a source that its page and commands show."""
 
 
 def sources_managed_by(actor: Actor) -> QuerySet[Source]:
@@ -90,9 +93,16 @@ def section_of(dataset: Dataset, actor: Actor) -> dict[str, Any] | None:
 
 
 def next_due() -> datetime | None:
-    """The first moment at which some schedule wants a run; None when none does."""
+    """The first moment at which some schedule, or a call that came during a run that is over, wants a run; None when none does."""
     rows = Source.objects.filter(active=True, next_run__isnull=False)
-    return rows.aggregate(first=Min("next_run"))["first"]
+    moments = (rows.aggregate(first=Min("next_run"))["first"], hooks_waiting().aggregate(first=Min("pending"))["first"])
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def hooks_waiting() -> QuerySet[Hook]:
+    """Those whose source changed during a run, which is over."""
+    busy = Run.objects.filter(state__in=(State.QUEUED, State.RUNNING)).values("source")
+    return Hook.objects.filter(pending__isnull=False, active=True, source__active=True).exclude(source__in=busy)
 
 
 def source_facts(source: Source) -> dict[str, Any]:
@@ -116,6 +126,26 @@ def source_facts(source: Source) -> dict[str, Any]:
         "active": source.active,
         "next_run": source.next_run.isoformat() if source.next_run else None,
         "latest_run": run_facts(run) if run else None,
+    }
+
+
+def hook_facts(hook: Hook) -> dict[str, Any]:
+    """How a source is called, and its latest calls; of its secret, nothing."""
+    return {
+        "source": hook.source.slug,
+        "signed": hook.signed,
+        "active": hook.active,
+        "pending": hook.pending.isoformat(timespec="seconds") if hook.pending else None,
+        "calls": [
+            {
+                "moment": call.moment.isoformat(timespec="seconds"),
+                "way": call.way,
+                "outcome": call.outcome,
+                "count": call.count,
+                "run": call.run_id,
+            }
+            for call in hook.calls.all()[:SHOWN_CALLS]
+        ],
     }
 
 

@@ -24,7 +24,8 @@ from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.asking import sealed, settings_of
 from parvis.hub.harvesting.files import EACH, OPTION
-from parvis.hub.harvesting.models import Item, Run, Source
+from parvis.hub.harvesting.hooks import encrypt_hooks_again
+from parvis.hub.harvesting.models import Hook, Item, Run, Source
 from parvis.hub.harvesting.notices import administrators
 from parvis.hub.harvesting.rules import (
     FILTERS,
@@ -160,6 +161,7 @@ def stop_run(actor: Actor, run: Run) -> None:
     _require(actor, run.source.organisation, "arrêter une lecture de")
     with transaction.atomic():
         Run.objects.filter(pk=run.pk).update(stop_requested=True)
+        Hook.objects.filter(source=run.source_id).update(pending=None)
         _journal(actor, "source.stop", run.source)
     run.refresh_from_db()
     is_at_work = run.job is not None and run.job.state == "running"
@@ -238,13 +240,14 @@ def decide(actor: Actor, item: Item, decision: Decision) -> Item:
 
 
 def encrypt_secrets_again(keys: tuple[str, ...] | None = None) -> int:
-    """Encrypt the secrets of every source with the first of ``keys``, whichever of them encrypted them before; how many."""
+    """Encrypt the secrets of every source, and those of calls, with the first of ``keys``, whichever of them encrypted them before; how many sources."""
     chosen = keys or current_keys()
     with transaction.atomic():
         sources = list(Source.objects.select_for_update().exclude(secrets=""))
         for source in sources:
             source.secrets = encrypted_again(source.secrets, chosen, PURPOSE)
         Source.objects.bulk_update(sources, ["secrets"])
+        encrypt_hooks_again(chosen)
     return len(sources)
 
 

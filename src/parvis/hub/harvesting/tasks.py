@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from parvis.core.progress import Progress
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.harvesting.hooks import begin_by_call
 from parvis.hub.harvesting.models import Run, Source
 from parvis.hub.harvesting.notices import tell_failing
 from parvis.hub.harvesting.rules import SLICE_SECONDS, AlreadyRunning, State, Trigger
 from parvis.hub.harvesting.runs import advance, begin, due_again, send_to_worker
+from parvis.hub.harvesting.selectors import hooks_waiting
 from parvis.hub.jobs.rules import JobContext
 
 
@@ -35,8 +37,10 @@ def read_source(context: JobContext, run: int) -> None:
 
 
 def begin_due(context: JobContext, due: str) -> None:
-    """Begin a run of each source whose moment has come, and say when the next one is."""
+    """Begin a run of each source whose moment has come, and say when the next one is; and of those that changed during a run."""
     now = timezone.now()
+    for hook in hooks_waiting().select_related("source"):
+        begin_by_call(hook)
     for source in Source.objects.filter(active=True, next_run__lte=now):
         with transaction.atomic():
             following = due_again(source, now)

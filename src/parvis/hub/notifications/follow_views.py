@@ -11,7 +11,7 @@ from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import canonical
 from parvis.hub.catalogue.selectors import public_dataset
-from parvis.hub.notifications.following import FOLLOW, SECTION, entries_of
+from parvis.hub.notifications.following import FOLLOW, FOLLOW_WEEKLY, SECTION, entries_of
 from parvis.hub.notifications.views import ask, mail_is_waiting, reads_and_posts
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.atom import atom_feed
@@ -25,7 +25,8 @@ def follow(request: HttpRequest, dataset_id: str) -> HttpResponse:
     problem = None
     if request.method == "POST":
         try:
-            subscription = ask(request, FOLLOW, str(public_dataset(ANONYMOUS, dataset_id).pk))
+            kind = FOLLOW_WEEKLY if request.POST.get("rythme") == "semaine" else FOLLOW
+            subscription = ask(request, kind, str(public_dataset(ANONYMOUS, dataset_id).pk))
             return mail_is_waiting(request, subscription, f"{dataset.get_absolute_url()}information/")
         except RequestError as error:
             problem = problem_of(error)
@@ -34,6 +35,7 @@ def follow(request: HttpRequest, dataset_id: str) -> HttpResponse:
         "facts": SECTION.facts(dataset, ANONYMOUS),
         "problem": problem,
         "email": request.POST.get("email", "")[:254],
+        "weekly": request.POST.get("rythme") == "semaine",
     }
     return render(request, "notifications/follow_page.html", facts, status=422 if problem else 200)
 

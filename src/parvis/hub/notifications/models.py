@@ -1,4 +1,4 @@
-"""Addresses and what they asked for, mails that wait, webhooks and the journal of their deliveries."""
+"""Addresses and what they asked for, mails that wait, webhooks and the journal of their deliveries, what changed of datasets."""
 
 from __future__ import annotations
 
@@ -188,3 +188,25 @@ class Delivery(models.Model):
     def event_words(self) -> str:
         """What it tells."""
         return str(EVENT_WORDS.get(self.event, self.event))
+
+
+class Change(models.Model):
+    """Something that happened to a dataset and that those who use it want to hear, besides that it has a new version.
+
+    ``kind`` is one of ``changes.Kind``; ``mark`` makes the same thing one row, however often it is noted.
+    """
+
+    dataset = models.ForeignKey("catalogue.Dataset", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12)
+    mark = models.CharField(max_length=80)
+    facts = models.JSONField(default=dict)
+    moment = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-moment", "-id"]
+        verbose_name = _("changement d’un jeu de données")
+        constraints = [models.UniqueConstraint(fields=["dataset", "kind", "mark"], name="one_change_a_mark")]
+        indexes = [models.Index(fields=["dataset", "-moment"], name="changes_of_a_dataset")]
+
+    def __str__(self) -> str:
+        return f"{self.dataset_id} {self.kind} {self.mark}"

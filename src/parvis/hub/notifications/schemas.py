@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from parvis.hub.api.schemas import Body, Count, Uri
+from parvis.hub.api.schemas import Body, Count, Moment, Uri
 from parvis.hub.notifications.webhook_rules import TEST
 
 
@@ -34,6 +34,50 @@ class BrokenSchemaData(DatasetVersionData):
     faults: Count
 
 
+class RenamedColumn(Body):
+    """A column that seems to have another name."""
+
+    before: str
+    after: str
+
+
+class RetypedColumn(Body):
+    """A column that has another type."""
+
+    name: str
+    before: str
+    after: str
+
+
+class ColumnsChangedData(DatasetVersionData):
+    """A dataset whose new version has other columns, by the names that the API gives them; the first 100 of each kind."""
+
+    gone: list[str]
+    added: list[str]
+    renamed: list[RenamedColumn]
+    retyped: list[RetypedColumn]
+
+
+class LicenceChangedData(EventData):
+    """A dataset and its licence before and now, by their identifiers; empty for none."""
+
+    before: str
+    after: str
+
+
+class SilentFeedData(EventData):
+    """A dataset of which nothing came for longer than it should, and since when."""
+
+    since: Moment
+
+
+class HeardFeedData(EventData):
+    """A dataset of which something came again: since when it was silent, and when that ended."""
+
+    since: Moment
+    until: Moment
+
+
 class WebhookTestData(EventData):
     """A test tells of the webhook itself, which has no public page."""
 
@@ -43,6 +87,10 @@ class WebhookTestData(EventData):
 DATA: dict[str, type[EventData]] = {
     "dataset.published": DatasetVersionData,
     "dataset.schema_broken": BrokenSchemaData,
+    "dataset.columns_changed": ColumnsChangedData,
+    "dataset.licence_changed": LicenceChangedData,
+    "dataset.silent": SilentFeedData,
+    "dataset.heard": HeardFeedData,
     TEST: WebhookTestData,
 }
 """What each event tells; those that are not here tell what every event does."""

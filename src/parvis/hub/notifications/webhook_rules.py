@@ -20,6 +20,10 @@ EVENTS = (
     ("dataset.published", _("un jeu de données est publié ou mis à jour")),
     ("dataset.withdrawn", _("un jeu de données est retiré")),
     ("dataset.schema_broken", _("une nouvelle version d’un jeu publié ne respecte plus son schéma")),
+    ("dataset.columns_changed", _("une nouvelle version d’un jeu publié n’a plus les mêmes colonnes")),
+    ("dataset.licence_changed", _("la licence d’un jeu publié change")),
+    ("dataset.silent", _("un flux surveillé devient silencieux")),
+    ("dataset.heard", _("un flux surveillé reprend")),
     ("record.published", _("une fiche est publiée ou mise à jour")),
     ("record.withdrawn", _("une fiche est retirée")),
     (TEST, _("essai")),
@@ -78,10 +82,10 @@ def new_message_id() -> str:
     return f"msg_{secrets.token_urlsafe(18)}"
 
 
-def signature(secret: str, message_id: str, timestamp: int, body: str) -> str:
-    """``v1,…``: HMAC-SHA256 over ``id.timestamp.body``, the bytes as they leave."""
+def signature(secret: str, message_id: str, timestamp: int, body: str | bytes) -> str:
+    """``v1,…``: HMAC-SHA256 over ``id.timestamp.body``, the bytes as they leave; ``binascii.Error`` for a secret that is none of these."""
     key = base64.b64decode(secret.removeprefix(PREFIX))
-    signed = f"{message_id}.{timestamp}.{body}".encode()
+    signed = f"{message_id}.{timestamp}.".encode() + (body.encode() if isinstance(body, str) else body)
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode("ascii")
 
 

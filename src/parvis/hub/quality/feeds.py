@@ -17,6 +17,7 @@ from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by
+from parvis.hub.notifications.changes import fell_silent, heard_again
 from parvis.hub.notifications.outbox import write_to_person
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.quality.kinds import FEED_BACK, FEED_SILENT
@@ -104,6 +105,7 @@ def _fell_silent(feed: Feed, since: datetime, now: datetime) -> bool:
         if feed.told is not None and now - feed.told < PAUSE:
             return False
         Feed.objects.filter(pk=feed.pk).update(told=now, told_of=since)
+        fell_silent(feed.dataset, since)
         return _tell(feed, FEED_SILENT, since=since.isoformat())
 
 
@@ -112,7 +114,10 @@ def _came_back(feed: Feed, sign: datetime) -> bool:
         facts = {"silent_since": None, "told_of": None}
         if not Feed.objects.filter(pk=feed.pk, silent_since=feed.silent_since).update(**facts):
             return False
-        return feed.told_of is not None and _tell(feed, FEED_BACK, since=feed.told_of.isoformat(), at=sign.isoformat())
+        if feed.told_of is None:
+            return False
+        heard_again(feed.dataset, feed.told_of, sign)
+        return _tell(feed, FEED_BACK, since=feed.told_of.isoformat(), at=sign.isoformat())
 
 
 def _tell(feed: Feed, kind: str, **facts: str) -> bool:

@@ -18,6 +18,8 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.selectors import ImportState as State
 from parvis.hub.datastore.selectors import imports_visible_to
+from parvis.hub.deliveries.messages import sentences_of
+from parvis.hub.deliveries.selectors import deliveries_to_decide
 from parvis.hub.pages.page_drafts import sites_written_by
 from parvis.hub.sites.selectors import site_names
 from parvis.web.backoffice.assistant.progress import job_progress
@@ -61,6 +63,19 @@ class ImportsPanel(Panel):
             "running": [(row, resume_url(row), job_progress(row.job)) for row in running[:SHOWN]],
             "may_deposit": may_deposit(self.request.user),
         }
+
+
+class DeliveriesPanel(Panel):
+    """Deliveries that wait for a decision of the person; nothing at all when none does."""
+
+    template_name = "backoffice/panels/deliveries.html"
+    order = 15
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The oldest first, with what is odd of each."""
+        waiting = deliveries_to_decide(self.actor).order_by("created", "pk")
+        rows = [(delivery, sentences_of(delivery)) for delivery in waiting[:SHOWN]]
+        return {"deliveries": rows, "count": waiting.count()}
 
 
 class DatasetsPanel(Panel):
@@ -108,4 +123,4 @@ class ActsPanel(Panel):
         return {"acts": sentences(entries)}
 
 
-PANELS = (ImportsPanel, DatasetsPanel, PagesPanel, ActsPanel)
+PANELS = (ImportsPanel, DeliveriesPanel, DatasetsPanel, PagesPanel, ActsPanel)

@@ -21,16 +21,34 @@ from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.models import Version
 from parvis.hub.catalogue.services import create_dataset, publish
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services import append, open_deposit, run_import_here, start_import
 from parvis.hub.deliveries import folder
 from parvis.hub.deliveries.models import Delivery
-from parvis.hub.deliveries.rules import MOST_FILES_A_DAY, AlreadyExpected, DeliveryDecided, State, WordsNeeded
-from parvis.hub.deliveries.selectors import link_at, token_of
-from parvis.hub.deliveries.services import accept, change, expect, expect_no_more, make_link, refuse, revoke_link
-from parvis.hub.deliveries.tasks import tell_late
+from parvis.hub.deliveries.rules import (
+    MOST_FILES_A_DAY,
+    AlreadyExpected,
+    BadPostponement,
+    DeliveryDecided,
+    ReasonNeeded,
+    State,
+    WordsNeeded,
+)
+from parvis.hub.deliveries.selectors import due_for, link_at, token_of
+from parvis.hub.deliveries.services import (
+    accept,
+    change,
+    expect,
+    expect_no_more,
+    make_link,
+    move_due,
+    refuse,
+    revoke_link,
+)
+from parvis.hub.deliveries.tasks import remind, tell_late
 from parvis.hub.jobs.worker import drain
 from parvis.hub.notifications.outbox import post_due
 
@@ -279,6 +297,61 @@ def test_what_is_late_then_missing_is_told_to_both_sides_once_each(expectation, 
         assert letters(mails) == expected, days
 
 
+def test_a_due_day_that_is_moved_is_told_why_and_counted_from(expectation, link, mails, steward):
+    due, later = expectation.recurrence.due_in(timezone.localdate()), timedelta(days=2)
+    if due < timezone.localdate():
+        due = expectation.recurrence.after(due)
+    tell_late(due + timedelta(days=1))
+    assert len(letters(mails)) == 2
+    for until, words, refusal in (
+        (timezone.localdate() - timedelta(days=1), "Panne", BadPostponement),
+        (due + timedelta(days=40), "Panne", BadPostponement),
+        (due + later, " ", ReasonNeeded),
+    ):
+        with pytest.raises(refusal):
+            move_due(steward, expectation, due, until, words)
+    move_due(steward, expectation, due, due + later, "Panne de leur logiciel")
+    post_due()
+    assert [(letter.to[0], letter.subject) for letter in mails] == [
+        ("fichiers@parcs.example", "Échéance déplacée : Parkings"),
+        ("responsable@lisses.example", "Échéance déplacée : Parkings"),
+    ]
+    assert all("Panne de leur logiciel" in letter.body for letter in mails)
+    mails.clear()
+    tell_late(due + later)
+    assert letters(mails) == [], "it is awaited still"
+    tell_late(due + later + timedelta(days=1))
+    assert len(letters(mails)) == 2, "and late anew from its new day on"
+    assert due_for(expectation, due + later + timedelta(days=expectation.grace)) == due
+    assert Entry.objects.get(action="delivery.move").details["reason"] == "Panne de leur logiciel"
+
+
+def test_who_sends_is_reminded_once_before_the_day(expectation, link, mails):
+    due = expectation.recurrence.due_in(timezone.localdate())
+    due = due if due >= timezone.localdate() else expectation.recurrence.after(due)
+    assert remind(due - timedelta(days=2)) == 0, "nobody asked for it"
+    expectation.remind_days = 3
+    expectation.save()
+    assert [remind(due - timedelta(days=days)) for days in (4, 2, 1, 0)] == [0, 1, 0, 0]
+    post_due()
+    [letter] = mails
+    assert (letter.to, letter.subject) == (["fichiers@parcs.example"], "Bientôt attendu : Parkings")
+    assert "/compte/depots/" in letter.body
+
+
+def test_the_dashboard_shows_what_waits_for_a_decision_to_who_may_take_it(expectation, link, owner):
+    reader, steward = make_member(owner, Role.CONTRIBUTOR), make_member(owner, Role.STEWARD)
+    client = Client()
+    client.force_login(steward)
+    assert "Livraisons à décider" not in client.get("/admin/").content.decode()
+    sent(link, table(60))
+    page = client.get("/admin/").content.decode()
+    assert "Livraisons à décider" in page
+    assert "de lignes en moins" in page
+    client.force_login(reader)
+    assert "Livraisons à décider" not in client.get("/admin/").content.decode()
+
+
 def test_the_folder_is_emptied_and_says_what_it_refuses(expectation, settings, tmp_path):
     settings.PARVIS = {**settings.PARVIS, "PARVIS_DELIVERIES_FOLDER": str(tmp_path)}
     own = tmp_path / expectation.slug
@@ -339,7 +412,15 @@ def test_a_steward_expects_opens_a_link_and_decides_on_screen(owner, steward, ma
         "sender": "Régie",
         "sender_emails": "a@regie.example, b",
     }
-    form |= {"every": "quarter", "day": 15, "month": 1, "grace": 5, "fewer_percent": 30, "begins": "2026-01-01"}
+    form |= {
+        "every": "quarter",
+        "day": 15,
+        "month": 1,
+        "grace": 5,
+        "fewer_percent": 30,
+        "remind_days": 3,
+        "begins": "2026-01-01",
+    }
     answer = client.post(reverse("deliveries_admin:new"), form)
     assert (answer.status_code, "« b » n’est pas une adresse" in answer.content.decode()) == (422, True)
     answer = client.post(reverse("deliveries_admin:new"), {**form, "sender_emails": "a@regie.example"})

@@ -34,6 +34,13 @@ def calls(home, receiver):
     announce_dataset(
         "dataset.schema_broken", dataset, version=dataset.current.name, schema="etalab/schema-irve", faults=3
     )
+    columns = {"gone": ["a"], "added": [], "renamed": [{"before": "b", "after": "c"}]}
+    retyped = [{"name": "d", "before": "int", "after": "text"}]
+    announce_dataset("dataset.columns_changed", dataset, version=dataset.current.name, **columns, retyped=retyped)
+    announce_dataset("dataset.licence_changed", dataset, before="lov2", after="odbl")
+    moment = "2026-11-30T08:00:00+00:00"
+    announce_dataset("dataset.silent", dataset, since=moment)
+    announce_dataset("dataset.heard", dataset, since=moment, until=moment)
     withdraw(OPERATOR, make_chart(dataset))
     dataset_withdrawn(dataset, dataset.status)
     send_test(administrator, webhook)

@@ -13,7 +13,7 @@ STEPS = [Step("prepare.type", {"columns": ["montant"], "type": "double"}), Step(
 def test_the_preview_of_kept_rows_is_that_of_the_file(tmp_path):
     file, sample = tmp_path / "f.csv", tmp_path / "premieres.parquet"
     rows = [f"{'x' if rank % 7 else 'l’Haÿ'};{rank},5{' €' if rank % 3 else ''}\n" for rank in range(SAMPLE + 10)]
-    file.write_text("nom;montant\nseul;abc\n" + "".join(rows))
+    file.write_text("nom;montant\n" + "".join([*rows[:9], "seul;abc\n", *rows[9:]]))
     whole = preview(file, name="f.csv", work=tmp_path / "a", steps=STEPS, new_sample=sample)
     file.unlink()
     assert preview(file, name="f.csv", work=tmp_path / "b", steps=STEPS, sample=sample) == whole

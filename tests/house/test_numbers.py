@@ -16,6 +16,7 @@ from parvis.core.basemap import building
 from parvis.core.databases import Bounds
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.fetching import limits, remote
+from parvis.core.formats import archive_members, sheet_reader
 from parvis.core.geo import territory_files
 from parvis.core.ingest.preview import SAMPLE
 from parvis.core.pictures import reception, sanitizer
@@ -106,6 +107,16 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
         "docs/howto/preparer-des-donnees.md",
         "| aperçus d’une même personne en même temps | {} |",
         PERMITS["previews"].of_one,
+    ),
+    (
+        "docs/howto/preparer-des-donnees.md",
+        "| fichiers d’une archive lus comme un tableau | {} |",
+        archive_members.MOST_PARTS,
+    ),
+    (
+        "docs/howto/preparer-des-donnees.md",
+        "| feuilles d’un classeur lues comme un tableau | {} |",
+        sheet_reader.MOST_SHEETS,
     ),
     ("docs/howto/preparer-des-donnees.md", "| modifications que l’on peut annuler | {} |", recipe_history.MOST_CHANGES),
     ("docs/howto/preparer-des-donnees.md", "| {} millions, comptées avant", work.MOST_ROWS / MEGA),

@@ -9,6 +9,7 @@ from parvis.core.ingest.preview import SAMPLE
 from parvis.web.backoffice.messages import failure_label
 
 SHOWN_FAILURES = 10
+SHOWN_COLUMNS = 30
 
 
 def effect_facts(preview: Preview | None, number: int = 0) -> dict[str, Any]:
@@ -22,4 +23,13 @@ def effect_facts(preview: Preview | None, number: int = 0) -> dict[str, Any]:
         "failures": [(*failure[:4], failure_label(failure[4])) for failure in failures[:SHOWN_FAILURES]],
         "failed_rows": sum(int((outcome.get("details") or {}).get("failures") or 0) for outcome in outcomes),
         "sampled": SAMPLE,
+        "differing": _differing(outcomes),
     }
+
+
+def _differing(outcomes: list[dict[str, Any]]) -> dict[str, str]:
+    """The columns that only one of two tables has, once their rows are put together."""
+    for details in (outcome.get("details") or {} for outcome in outcomes):
+        if "only_here" in details:
+            return {key: ", ".join(map(str, details[key][:SHOWN_COLUMNS])) for key in ("only_here", "only_there")}
+    return {}

@@ -489,7 +489,7 @@ def recipe_page() -> str:
     parts = [
         "# Recipes\n",
         "A recipe is a TOML file: an optional `title`, an optional `comment`, then one `[[step]]` after the other. `do` names the step;\n"
-        "the other keys are its parameters. Any step may have a `comment`; a comment line above it becomes one.\n",
+        "the other keys are its parameters. Any step may have a `comment`; a comment line above it becomes one. `off = true` keeps a step without doing it.\n",
         "Conditions are tables `{ column, is, value }`; `is` is one of "
         + ", ".join(f"`{row.value}`" for row in TESTS)
         + ".\nCalculations are tables `{ to, do, column }`; `do` is `rows` or one of "

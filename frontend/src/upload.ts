@@ -13,3 +13,4 @@ enhanceComboboxes();
 enhanceEverything();
 enhanceFileFields();
 if (document.querySelector("[data-entry]")) void import("./entry").then((room) => room.enhanceEntry(), () => undefined);
+if (document.querySelector("[data-live]")) void import("./live").then((room) => room.enhanceLive(), () => undefined);

@@ -16,6 +16,7 @@ from parvis.core.basemap import building
 from parvis.core.databases import Bounds
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.fetching import limits, remote
+from parvis.core.formats import archive_members, sheet_reader
 from parvis.core.geo import territory_files
 from parvis.core.ingest.preview import SAMPLE
 from parvis.core.pictures import reception, sanitizer
@@ -46,6 +47,7 @@ from parvis.hub.harvesting import hook_rules, preview
 from parvis.hub.harvesting import rules as harvesting
 from parvis.hub.maps import ign
 from parvis.hub.notifications import changes, webhook_rules
+from parvis.hub.quotas.concurrency import PERMITS
 from parvis.hub.rowlog import rules as rowlog
 from parvis.hub.sites.rules import LEAST_CONTRAST
 from parvis.hub.uploads import records as uploads
@@ -58,6 +60,7 @@ from parvis.hub.validation.services import entry
 from parvis.hub.writing import files, once
 from parvis.packs.bundled_files import demo_pack, demo_pages
 from parvis.web.api.explore.catalogue_files import GRAPH_PAGE
+from parvis.web.backoffice.assistant import recipe_history
 from parvis.web.sql.formats import FORMATS
 from parvis.web.validation import query
 
@@ -108,6 +111,22 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/preparer-des-donnees.md", "sur les {} premières lignes du fichier", SAMPLE),
     ("docs/howto/preparer-des-donnees.md", "| étapes d’une recette | {} |", reading.MOST_STEPS),
     ("docs/howto/preparer-des-donnees.md", "| colonnes qu’un pivot peut faire | {} |", shapes.MOST_PIVOTED),
+    (
+        "docs/howto/preparer-des-donnees.md",
+        "| aperçus d’une même personne en même temps | {} |",
+        PERMITS["previews"].of_one,
+    ),
+    (
+        "docs/howto/preparer-des-donnees.md",
+        "| fichiers d’une archive lus comme un tableau | {} |",
+        archive_members.MOST_PARTS,
+    ),
+    (
+        "docs/howto/preparer-des-donnees.md",
+        "| feuilles d’un classeur lues comme un tableau | {} |",
+        sheet_reader.MOST_SHEETS,
+    ),
+    ("docs/howto/preparer-des-donnees.md", "| modifications que l’on peut annuler | {} |", recipe_history.MOST_CHANGES),
     ("docs/howto/preparer-des-donnees.md", "| {} millions, comptées avant", work.MOST_ROWS / MEGA),
     (
         "docs/howto/preparer-des-donnees.md",

@@ -38,8 +38,11 @@ NOTES: dict[str, str] = {
     "archive-parts": gettext_noop(
         "Les {count} fichiers de l’archive ont les mêmes colonnes : ils sont lus à la suite, la colonne « {header} » dit lequel ({files})."
     ),
+    "parts-joined": gettext_noop(
+        "{count} fichiers ou feuilles ont été lus à la suite, comme un seul tableau, les colonnes d’après leur nom : {files}."
+    ),
     "archive-parts-differ": gettext_noop(
-        "Des fichiers de l’archive n’ont pas ces colonnes, qui y sont vides : {columns}."
+        "Des fichiers ou des feuilles n’ont pas ces colonnes, qui y sont vides : {columns}."
     ),
     "archive-members": gettext_noop("Fichier lu dans l’archive : « {read} ». Autres fichiers : {others}."),
     "table-beside": gettext_noop(

@@ -167,6 +167,11 @@ def deposit_file_name(key: object) -> str:
     return f"{deposit_name(key)}/file"
 
 
+def deposit_sample_name(key: object, reading: str) -> str:
+    """The first rows of a received file as they are read with those options, for the previews of its steps."""
+    return f"{deposit_name(key)}/premieres-{reading}.parquet"
+
+
 def deposit_report_name(key: object) -> str:
     """The full report on a received file, until it is a version."""
     return f"{deposit_name(key)}/rapport"

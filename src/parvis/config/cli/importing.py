@@ -54,12 +54,13 @@ READING = (
     "json_path",
     "multiline",
     "keep_total",
+    "file_column",
     "header_groups",
 )
 SUFFIXES = (".gz", ".zip")
 SHOWN_NOTES = 20
 """Notes printed after an import; all of them are in its JSON form."""
-CHOICES = frozenset({"other-sheets", "other-records", "archive-members", "archive-parts"})
+CHOICES = frozenset({"other-sheets", "other-records", "archive-members", "archive-parts", "parts-joined"})
 """Notes that tell which of several tables was read."""
 
 

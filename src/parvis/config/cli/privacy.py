@@ -19,7 +19,17 @@ from parvis.core.translation import SOURCE, languages
 
 DOCUMENTS = {".pdf", ".docx", ".odt", ".pptx", ".odp", ".txt", ".md"}
 SECONDS = 3600.0
-READING = ("encoding", "delimiter", "header_line", "sheet", "member", "multiline", "keep_total", "header_groups")
+READING = (
+    "encoding",
+    "delimiter",
+    "header_line",
+    "sheet",
+    "member",
+    "multiline",
+    "keep_total",
+    "header_groups",
+    "file_column",
+)
 
 
 def run(args: Namespace) -> int:

@@ -29,8 +29,13 @@ def add_reading(parser: Parser) -> None:
         choices=("join", "drop"),
         help="ce qui est écrit au-dessus de plusieurs colonnes : le joindre à leurs noms, ou l’en exclure",
     )
-    add("--sheet", help="feuille d’un classeur")
-    add("--member", help="fichier d’une archive")
+    add("--sheet", help="feuille d’un classeur ; « * » : toutes, en un seul tableau")
+    add("--member", help="fichier d’une archive ; « * », « 2024-*.csv » : tous ceux-là, en un seul tableau")
+    add(
+        "--file-column",
+        action=argparse.BooleanOptionalAction,
+        help="quand plusieurs fichiers ou feuilles font un tableau, une colonne dit d’où vient chaque ligne",
+    )
     add(
         "--records",
         dest="json_path",

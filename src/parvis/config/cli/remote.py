@@ -36,6 +36,7 @@ READING = (
     "json_path",
     "multiline",
     "keep_total",
+    "file_column",
     "header_groups",
 )
 STATES = {"draft": "brouillon", "published": "publié", "unpublished": "retiré", "deleted": "supprimé"}

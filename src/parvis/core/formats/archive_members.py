@@ -8,8 +8,10 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
+from parvis.core.formats.options import is_pattern
 from parvis.core.formats.refusals import NoSuchPart, NoTable, SeveralTables
 
 _TABLES = (
@@ -93,12 +95,14 @@ def _root(name: str) -> str:
 
 
 def choose(archive: zipfile.ZipFile, member: str | None, name: str, *, parted: bool = False) -> Choice:
-    """The member to read: ``member`` when given, else the only table, in one of its formats; all of them when ``parted`` allows
+    """The member to read: ``member`` when given (all that it meets when it is a pattern), else the only table, in one of its formats; all of them when ``parted`` allows
     and they may be one table in several files. SeveralTables when the choice is not ours, NoTable, NoSuchPart.
     """
     members = candidates(archive)
     if member is not None:
         everything = [info.filename for info in archive.infolist() if not info.is_dir()]
+        if member not in everything and is_pattern(member) and parted:
+            return Choice(tuple(_matching(members, member, name)), tuple(members))
         if member not in everything:
             raise NoSuchPart(file=name, part=member, listing=", ".join(members))
         return Choice((member,), tuple(members))
@@ -110,6 +114,14 @@ def choose(archive: zipfile.ZipFile, member: str | None, name: str, *, parted: b
     if parted and _may_be_parts(archive, chosen):
         return Choice(tuple(chosen), tuple(members))
     raise SeveralTables(**listed(name, [(one, archive.getinfo(one).file_size) for one in members]))
+
+
+def _matching(members: list[str], pattern: str, name: str) -> list[str]:
+    """The members that a pattern meets, by their path or by their name alone; a set, as a shapefile is, counts once."""
+    matching = [one for one in members if fnmatchcase(one, pattern) or fnmatchcase(PurePosixPath(one).name, pattern)]
+    if not matching or len(matching) > MOST_PARTS:
+        raise NoSuchPart(file=name, part=pattern, listing=", ".join(members[:SHOWN]))
+    return _in_one_format(matching)
 
 
 def _is_one_table(members: list[str]) -> bool:

@@ -9,9 +9,10 @@ from parvis.core.formats.detection import detect
 from parvis.core.formats.job import Detected, Job
 from parvis.core.formats.limits import DEFAULT_LIMITS, Limits
 from parvis.core.formats.options import ReadOptions
-from parvis.core.formats.parts import read_parts
+from parvis.core.formats.parts import read_parts, read_sheets
 from parvis.core.formats.readers import READER_BY_NAME
 from parvis.core.formats.refusals import NoRow
+from parvis.core.formats.sheet_reader import matching_sheets
 from parvis.core.formats.sink import clear_rows
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import REJECTS, SET_ASIDE, Note, StagedTable, Workspace
@@ -40,6 +41,8 @@ def read(
     job = Job(detected.path, label, detected.format, workspace, options, limits, progress)
     if detected.parts:
         staged, reading = read_parts(job, detected.parts)
+    elif sheets := matching_sheets(job):
+        staged, reading = read_sheets(job, sheets)
     else:
         staged, reading = READER_BY_NAME[detected.format].read(job)
     if not staged.rows:

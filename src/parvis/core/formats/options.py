@@ -7,6 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 
+def is_pattern(text: str) -> bool:
+    """Whether the name of a member or of a sheet stands for several."""
+    return "*" in text or "?" in text
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """Choices for one reading; None lets the reader find out.
@@ -16,6 +21,9 @@ class ReadOptions:
     whether quoted cells may go over several lines: True takes them as they are, False makes a row of each line.
     ``keep_total`` keeps a last line of totals among the rows. ``header_groups`` is ``join`` or ``drop``: whether what is written
     above several columns begins their names.
+
+    ``member`` and ``sheet`` may be patterns (``*``, ``2024-*.csv``): all that they meet is then one table, columns matched by name.
+    ``file_column`` says whether a column tells of which file, or sheet, each row is; it does unless it is False.
     """
 
     format: str | None = None
@@ -28,6 +36,11 @@ class ReadOptions:
     multiline: bool | None = None
     keep_total: bool | None = None
     header_groups: str | None = None
+    file_column: bool | None = None
+
+    def parts_pattern(self) -> str | None:
+        """The pattern that ``member`` or ``sheet`` is, when one of them is."""
+        return next((text for text in (self.member, self.sheet) if text and is_pattern(text)), None)
 
     def to_dict(self) -> dict[str, Any]:
         """The choices made, ready for JSON; what is left to the reader is absent."""

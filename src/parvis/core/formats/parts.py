@@ -1,4 +1,4 @@
-"""A table that came in several files of one archive, by year or by department: read one after another, as one."""
+"""A table that came in several files of one archive, or in several sheets, by year or by department: read one after another, as one."""
 
 from __future__ import annotations
 
@@ -18,19 +18,21 @@ from parvis.core.staging import REJECTS, ROWS, Note, StagedColumn, StagedTable, 
 
 HEADER = "fichier"
 """Header of the column that says of which file each row is."""
+SHEET_HEADER = "feuille"
 _UNION, _FILE = "staged_parts", "part"
 
 
 def read_parts(job: Job, parts: Sequence[tuple[str, Path, str]]) -> Outcome:
     """Stage the rows of all ``parts`` (format, file, name) and a last column with the name of their file.
 
-    Lines go on from one file to the next. SeveralTables when a part has too many other columns: the choice is not ours
-    then.
+    Lines go on from one file to the next. SeveralTables when a part has too many other columns, unless a pattern asked for all
+    of them: the choice is not ours then.
     """
     union = _Union(job, [(name, path.stat().st_size) for _, path, name in parts])
+    asked_for = job.options.parts_pattern() is not None
     reading: dict[str, Any] = {}
     for format_, path, name in parts:
-        options = _as_before(job.options, reading) if format_ == "csv" else job.options
+        options = _as_before(job.options, reading) if format_ == "csv" and not asked_for else job.options
         part = replace(job, path=path, format=format_, name=name, options=options)
         staged, choices = READER_BY_NAME[format_].read(part)
         reading = reading or choices
@@ -47,10 +49,23 @@ def _as_before(options: ReadOptions, reading: Mapping[str, Any]) -> ReadOptions:
     return replace(options, header_line=line, delimiter=delimiter)
 
 
+def read_sheets(job: Job, sheets: Sequence[str]) -> Outcome:
+    """Stage the rows of all these sheets of a workbook, and a last column with the name of their sheet."""
+    size = job.path.stat().st_size
+    union = _Union(job, [(sheet, size) for sheet in sheets], SHEET_HEADER)
+    reading: dict[str, Any] = {}
+    for sheet in sheets:
+        staged, choices = READER_BY_NAME[job.format].read(replace(job, options=replace(job.options, sheet=sheet)))
+        reading = reading or choices
+        union.add(staged, sheet)
+    return union.finish(), {**reading, "sheet": job.options.sheet}
+
+
 class _Union:
     """The rows of the parts read so far, and their columns."""
 
-    def __init__(self, job: Job, sizes: Sequence[tuple[str, int]]) -> None:
+    def __init__(self, job: Job, sizes: Sequence[tuple[str, int]], header: str = HEADER) -> None:
+        self._header, self._is_asked_for = header, job.options.parts_pattern() is not None
         self._job, self._sizes, self._connection = job, sizes, job.workspace.connection
         self._columns: dict[str, str] = {}  # type by header
         self._hints: dict[str, ColumnType | None] = {}
@@ -64,7 +79,9 @@ class _Union:
         here = _types(self._job.workspace, staged)
         common = here.keys() & self._columns.keys()
         alike = len(common) >= ALIKE * max(len(here), self._first or len(here))  # as many as the first part has, too
-        if len(here) < len(staged.columns) or (self._columns and not (len(common) > 1 and alike)):
+        if len(here) < len(staged.columns) or (
+            self._columns and not self._is_asked_for and not (len(common) > 1 and alike)
+        ):
             self._refuse()
         if any(here[header] != self._columns[header] for header in common):
             self._refuse()
@@ -110,18 +127,20 @@ class _Union:
         """The union in the place of the rows."""
         clear_rows(self._connection)
         names = [staged_name(rank) for rank in range(len(self._columns) + 1)]
-        self._connection.execute(
-            f"CREATE TABLE {ROWS} AS SELECT line, {', '.join(names[:-1])}, {_FILE} AS {names[-1]} FROM {_UNION}"
-        )
+        with_file = self._job.options.file_column is not False
+        file = f", {_FILE} AS {names[-1]}" if with_file else ""
+        self._connection.execute(f"CREATE TABLE {ROWS} AS SELECT line, {', '.join(names[:-1])}{file} FROM {_UNION}")
         self._connection.execute(f"DROP TABLE {_UNION}")
-        title = HEADER if HEADER not in self._columns else "fichier de l’archive"
+        title = self._header if self._header not in self._columns else f"{self._header} d’origine"
         columns = [
             StagedColumn(name, header, self._hints[header])
             for name, header in zip(names[:-1], self._columns, strict=True)
         ]
-        columns.append(StagedColumn(names[-1], title, ColumnType.TEXT))
+        if with_file:
+            columns.append(StagedColumn(names[-1], title, ColumnType.TEXT))
         files = [PurePosixPath(name).name for name, _ in self._sizes]
-        notes = [Note("archive-parts", {"count": len(files), "files": files, "header": title})]
+        code = "archive-parts" if with_file and not self._is_asked_for else "parts-joined"
+        notes = [Note(code, {"count": len(files), "files": files, "header": title})]
         if self._partial:
             notes.append(Note("archive-parts-differ", {"columns": list(self._partial)}))
         return StagedTable(tuple(columns), self._rows, self._rejects, (*notes, *self._notes.values()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from parvis.core.formats.calamine import calamine_failures, open_workbook
 from parvis.core.formats.header_rows import Block, headers_of
 from parvis.core.formats.headers import COMPARED, SEARCHED, HeaderChoice, choose_header, is_number
 from parvis.core.formats.job import Job, Outcome
+from parvis.core.formats.options import is_pattern
 from parvis.core.formats.record_kinds import Placer, set_aside
 from parvis.core.formats.records import Record
 from parvis.core.formats.refusals import BadOption, NoSuchPart, NoTable, TooManyCells
@@ -25,6 +27,8 @@ from parvis.core.text import fold
 from parvis.core.translation import Sentence
 
 TELLING = 1_000
+MOST_SHEETS = 100
+"""Read as one table: the workbook is opened anew for each."""
 _ABOUT = re.compile(
     r"notice|lisez|read ?me|sommaire|legende|documentation|metadonnees|dictionnaire|a propos|mode d.emploi|^about$|^variables$"
     r"|^a (savoir|lire)|avertissement|glossaire|definitions?$|liste des variables|page de garde|resume de l.exportation"
@@ -57,6 +61,28 @@ def read_sheet(job: Job) -> Outcome:
     if choice.groups:
         reading["header_groups"] = choice.groups.to_dict()
     return StagedTable(staged.columns, staged.rows, staged.rejects, tuple(notes)), reading
+
+
+def matching_sheets(job: Job) -> list[str]:
+    """The sheets of a workbook that a pattern meets and that hold something; none when no pattern is given, or for another file."""
+    pattern = job.options.sheet
+    if pattern is None or not is_pattern(pattern) or job.format not in ("xlsx", "xls", "ods"):
+        return []
+    check_workbook(job.path, job.format, job.name, job.limits)
+    with (
+        open_workbook(job.suffixed(f".{job.format}"), job.format, job.name) as workbook,
+        calamine_failures(job.format, job.name),
+    ):
+        names = list(workbook.sheet_names)
+        if pattern in names:
+            return []
+        sheets = [about.name for about in workbook.sheets_metadata if about.typ == type(about.typ).WorkSheet and about.visible == type(about.visible).Visible]  # fmt: skip
+        matching = [name for name in sheets if fnmatchcase(name, pattern)]
+        if len(matching) <= MOST_SHEETS:
+            matching = [name for name in matching if workbook.get_sheet_by_name(name).height > 1]
+    if not matching or len(matching) > MOST_SHEETS:
+        raise NoSuchPart(file=job.name, part=pattern, listing=", ".join(names))
+    return matching
 
 
 def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str], CalamineSheet]:

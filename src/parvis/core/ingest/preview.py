@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from parvis.core.columns import ColumnType
+from parvis.core.connections import parquet_rows, path_literal
 from parvis.core.errors import ParvisError
 from parvis.core.formats.file_reader import read
 from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.sink import clear_rows
-from parvis.core.staging import ROWS, StagedTable, Workspace, open_workspace, quote_identifier
+from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace, open_workspace, quote_identifier
 from parvis.core.transforms import Step, apply_steps
 from parvis.core.transforms.model import NO_TABLES, SideTable
 from parvis.core.transforms.preparation.work import first_failures
@@ -59,12 +62,22 @@ def preview(
     secret: bytes = b"",
     memory: str = "384MB",
     language: str = "fr",
+    sample: Path | None = None,
+    new_sample: Path | None = None,
 ) -> Preview:
-    """The table before the last of the steps and after it; a step that will not do is told with the rows as it left them."""
+    """The table before the last of the steps and after it; a step that will not do is told with the rows as it left them.
+
+    The first rows are written to ``new_sample``, so that the next preview, given them as ``sample``, does without the file.
+    """
     with open_workspace(work, memory=memory) as workspace:
-        staged, _detected = read(path, workspace, options or ReadOptions(), name=name)
-        is_sample = staged.rows > SAMPLE
-        staged = _cut(workspace, staged)
+        if sample is not None:
+            staged, is_sample = _read_sample(workspace, sample)
+        else:
+            staged, _detected = read(path, workspace, options or ReadOptions(), name=name)
+            is_sample = staged.rows > SAMPLE
+            staged = _cut(workspace, staged)
+            if new_sample is not None:
+                _write_sample(workspace, staged, new_sample, is_sample=is_sample)
         before = after = _first(workspace, staged)
         outcomes: list[dict[str, Any]] = []
         failed, error = 0, ""
@@ -91,6 +104,30 @@ def _cut(workspace: Workspace, staged: StagedTable) -> StagedTable:
     clear_rows(connection)
     connection.execute(f"ALTER TABLE first_rows RENAME TO {ROWS}")
     return StagedTable(staged.columns, SAMPLE, staged.rejects, staged.notes)
+
+
+def _write_sample(workspace: Workspace, staged: StagedTable, path: Path, *, is_sample: bool) -> None:
+    columns = [[column.name, column.header, column.hint and column.hint.value] for column in staged.columns]
+    facts = json.dumps({"columns": columns, "rejects": staged.rejects, "is_sample": is_sample})
+    literal = "'" + facts.replace("'", "''") + "'"
+    workspace.connection.execute(
+        f"COPY (SELECT * FROM {ROWS}) TO {path_literal(path)} (FORMAT parquet, KV_METADATA {{parvis: {literal}}})"
+    )
+
+
+def _read_sample(workspace: Workspace, path: Path) -> tuple[StagedTable, bool]:
+    connection = workspace.connection
+    row = connection.execute(
+        f"SELECT decode(value) FROM parquet_kv_metadata({path_literal(path)}) WHERE decode(key) = 'parvis'"
+    ).fetchone()
+    facts = json.loads(row[0] if row else "{}")
+    clear_rows(connection)
+    connection.execute(f"CREATE TABLE {ROWS} AS SELECT * FROM {parquet_rows([path])}")
+    columns = [
+        StagedColumn(name, header, ColumnType(hint) if hint else None) for name, header, hint in facts["columns"]
+    ]
+    count = connection.execute(f"SELECT count(*) FROM {ROWS}").fetchone()
+    return StagedTable(tuple(columns), int(count[0]) if count else 0, facts["rejects"]), facts["is_sample"]
 
 
 def _first(workspace: Workspace, staged: StagedTable) -> Rows:

@@ -6,16 +6,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from parvis.core.transforms import TRANSFORMS, Step, hides_persons
-from parvis.core.transforms.preparation.model import Kind, Parameter, Preparation
+from parvis.core.transforms.preparation.model import Kind, Parameter, Preparation, is_off
 from parvis.core.transforms.preparation.rows import TESTS
 from parvis.core.transforms.preparation.shapes import FUNCTIONS
 from parvis.core.transforms.preparation.table import preparation_of
-from parvis.core.translation import SOURCE, quoted, translate
+from parvis.core.translation import SOURCE, gettext_noop, quoted, translate
 from parvis.core.translation import Values as Filled
 
 SHOWN = 6
 """Columns or values that a sentence names."""
 _LONGEST = 120
+_OFF = gettext_noop("Désactivée : {words}")
 
 
 def step_sentence(step: Step, language: str = SOURCE, hidden: Collection[str] = ()) -> str:
@@ -28,7 +29,8 @@ def step_sentence(step: Step, language: str = SOURCE, hidden: Collection[str] = 
     if named & set(hidden):
         return translate(row.label, language)
     values = {p.name: _words(p, step.parameters.get(p.name, p.default), language) for p in row.parameters}
-    return translate(row.summary, language).format_map(Filled(values))
+    words = translate(row.summary, language).format_map(Filled(values))
+    return translate(_OFF, language).format(words=words) if is_off(step) else words
 
 
 def step_sentences(steps: Iterable[Step], language: str = SOURCE) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,13 +18,15 @@ from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.services.imports import require_import
 from parvis.hub.datastore.side_tables import allowed_side_tables
 from parvis.hub.datastore.tasks import step_secret
-from parvis.hub.store import deposit_file_name, store
+from parvis.hub.store import deposit_file_name, deposit_sample_name, store
 
 if TYPE_CHECKING:
     from parvis.hub.datastore.models import Import
 
 SECONDS = 30.0
 """A person waits for it."""
+SAMPLED_BYTES = 200_000
+"""A smaller file is read again each time: it takes no longer than its first rows."""
 
 
 def preview_steps(actor: Actor, imported: Import, steps: Sequence[Step], language: str) -> Preview:
@@ -30,7 +34,12 @@ def preview_steps(actor: Actor, imported: Import, steps: Sequence[Step], languag
     require_import(actor, imported)
     side = allowed_side_tables(actor, steps, imported.dataset)
     path = store().local(deposit_file_name(imported.deposit.pk))
-    with confined(imported.deposit.name, path, *side.files, seconds=SECONDS) as (work, permits):
+    reading = hashlib.sha256(json.dumps(imported.reading, sort_keys=True).encode()).hexdigest()[:16]
+    sample_name = deposit_sample_name(imported.deposit.pk, reading)
+    sample = store().local(sample_name) if store().exists(sample_name) else None
+    read = (sample or path, *side.files)
+    with confined(imported.deposit.name, *read, seconds=SECONDS) as (work, permits):
+        new_sample = work / "premieres.parquet" if sample is None and path.stat().st_size > SAMPLED_BYTES else None
         shown: Preview = call(
             preview,
             path,
@@ -42,6 +51,10 @@ def preview_steps(actor: Actor, imported: Import, steps: Sequence[Step], languag
             secret=step_secret(),
             memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
             language=language,
+            sample=sample,
+            new_sample=new_sample,
             permits=permits,
         )
+        if new_sample is not None and new_sample.exists():
+            store().put(sample_name, new_sample)
     return shown

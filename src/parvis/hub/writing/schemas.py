@@ -174,6 +174,7 @@ class Reading(Question):
     json_path: Line | None = None
     multiline: bool | None = None
     keep_total: bool | None = None
+    file_column: bool | None = None
     header_groups: (
         Annotated[Line, Documented(enum=["join", "drop"]), StringConstraints(pattern="^(join|drop)$")] | None
     ) = None

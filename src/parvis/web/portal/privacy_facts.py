@@ -12,6 +12,7 @@ from parvis.core.errors import Forbidden, NotFound
 from parvis.core.recipes import step_sentences
 from parvis.core.recipes.lineage import failures_of
 from parvis.core.transforms import TRANSFORMS, Step
+from parvis.core.transforms.preparation.model import is_off
 from parvis.core.transforms.preparation.table import preparation_of
 from parvis.core.translation import SOURCE
 from parvis.hub.accounts.selectors import actor_of
@@ -39,7 +40,7 @@ def preparation_facts(dataset: Dataset) -> dict[str, Any]:
         lineage = manifest_of(dataset.uid, dataset.current.name).lineage
     except NotFound:
         return {}
-    steps = [Step.from_dict(outcome) for outcome in lineage]
+    steps = [step for outcome in lineage if not is_off(step := Step.from_dict(outcome))]
     sentences = step_sentences(steps, get_language() or SOURCE)
     prepared = [words for step, words in zip(steps, sentences, strict=True) if preparation_of(step) is not None]
     return {"prepared": prepared, "preparation_failures": failures_of(lineage)}

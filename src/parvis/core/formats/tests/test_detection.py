@@ -205,6 +205,31 @@ def test_texts_may_have_a_column_more_or_another_order(stage: Stage) -> None:
     assert table.notes["archive-parts-differ"] == {"columns": ["m"]}
 
 
+def test_a_pattern_makes_one_table_of_files_that_differ(stage: Stage) -> None:
+    files = {
+        "2022/a.csv": "code;nom;montant\n01;É;1,5\n".encode("cp1252"),
+        "2023/b.csv": b"code,total\n02,7\n03,8\n",
+        "autre.csv": b"rien;du;tout\n1;2;3\n",
+        "c.json": b'[{"code":"04","x":true}]',
+    }
+    with pytest.raises(SeveralTables):
+        stage(packed(files))
+    table = stage(packed(files), member="20*/*.csv")
+    assert table.headers == ["code", "nom", "montant", "total", "fichier"]
+    assert table.rows == [
+        ("01", "É", "1,5", None, "a.csv"),
+        ("02", None, None, "7", "b.csv"),
+        ("03", None, None, "8", "b.csv"),
+    ]
+    assert table.notes["archive-parts-differ"] == {"columns": ["nom", "montant", "total"]}
+    alone = stage(packed(files), member="20*", file_column=False)
+    assert "fichier" not in alone.headers
+    everything = stage(packed(files), member="*")
+    assert (len(everything.rows), everything.notes["parts-joined"]["count"]) == (5, 4)
+    with pytest.raises(NoSuchPart):
+        stage(packed(files), member="*.xlsx")
+
+
 def test_years_that_each_come_in_two_formats_are_read_in_one(stage: Stage) -> None:
     years = {
         f"{year}.{suffix}": text

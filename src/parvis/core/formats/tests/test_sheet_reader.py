@@ -429,3 +429,27 @@ def test_damaged_encrypted_and_empty_workbooks_are_refused(stage: Stage) -> None
     )
     with pytest.raises((EncryptedFile, BrokenFile)):
         stage(encrypted)
+
+
+def test_a_pattern_makes_one_table_of_the_sheets_of_each_year(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        for name, rows in (
+            ("Notice", [["À lire"]]),
+            ("2023", [["code", "n"], ["01", 1]]),
+            ("2024", [["n", "nouveau"], [2, "x"]]),
+            ("Vide", []),
+        ):
+            sheet = book.add_worksheet(name)
+            for rank, row in enumerate(rows):
+                sheet.write_row(rank, 0, row)
+
+    table = stage(workbook(fill), sheet="20*")
+    assert (table.headers, table.rows) == (
+        ["code", "n", "nouveau", "feuille"],
+        [("01", "1", None, "2023"), (None, "2", "x", "2024")],
+    )
+    assert table.notes["parts-joined"]["files"] == ["2023", "2024"]
+    assert table.reading["sheet"] == "20*"
+    assert len(stage(workbook(fill), sheet="*", file_column=False).rows) == 2
+    with pytest.raises(NoSuchPart):
+        stage(workbook(fill), sheet="19*")

@@ -18,6 +18,8 @@ PREFIX = "prepare."
 """Of the names of these steps among all transforms; recipes leave it out."""
 COMMENT = "comment"
 """The parameter that any step may have: why it is there, in the words of whoever wrote it."""
+OFF = "off"
+"""The parameter of a step that stays in its recipe and does nothing, until it is wanted again."""
 LONGEST_TEXT = 2_000
 LONGEST_SQL = 20_000
 MOST_ITEMS = 2_000
@@ -127,13 +129,15 @@ def read_values(preparation: Preparation, step: Step) -> dict[str, Any]:
     """The parameters of a step, checked and completed by their defaults; BadStep says which will not do, and why."""
     names = [parameter.name for parameter in preparation.parameters]
     for name in step.parameters:
-        if name not in (*names, COMMENT):
+        if name not in (*names, COMMENT, OFF):
             raise bad(
                 step,
                 Sentence(
                     "« {name} » n’est pas un réglage de cette étape{near}", {"name": name, "near": _near(name, names)}
                 ),
             )
+    if not isinstance(step.parameters.get(OFF, False), bool):
+        raise bad(step, Sentence("« {name} » attend {expected}", {"name": OFF, "expected": Sentence("true ou false")}))
     values: dict[str, Any] = {}
     for parameter in preparation.parameters:
         value = step.parameters.get(parameter.name)
@@ -144,6 +148,11 @@ def read_values(preparation: Preparation, step: Step) -> dict[str, Any]:
         else:
             values[parameter.name] = _CHECKS[parameter.kind](step, parameter, value)
     return values
+
+
+def is_off(step: Step) -> bool:
+    """Whether a step of preparation does nothing for now."""
+    return step.name.startswith(PREFIX) and step.parameters.get(OFF) is True
 
 
 def bad(step: Step, reason: str | Sentence) -> BadStep:

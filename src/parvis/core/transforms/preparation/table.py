@@ -18,6 +18,7 @@ from parvis.core.transforms.preparation.model import (
     Kind,
     Parameter,
     Preparation,
+    is_off,
     read_values,
 )
 from parvis.core.transforms.preparation.places import PLACES
@@ -66,6 +67,8 @@ PREPARATIONS: dict[str, Preparation] = {
 def _applied(row: Preparation) -> Apply:
     def apply(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
         values = read_values(row, step)
+        if is_off(step):
+            return material.staged, Outcome(step, 0, 0)
         work = Work(material, step, str(values.get(ON_FAILURE) or "empty"))
         result = row.run(work, values)
         details = {**result.details, **({"failures": result.failures} if row.fails else {})}
@@ -88,7 +91,7 @@ def preparation_of(step: Step) -> Preparation | None:
 def tables_read(step: Step) -> tuple[str, ...]:
     """The tables of the instance that a step reads beside the file, datasets as ``dataset:<identifier>``."""
     row = preparation_of(step)
-    if row is None:
+    if row is None or is_off(step):
         return ()
     datasets = [step.parameters.get(parameter.name) for parameter in row.parameters if parameter.kind is Kind.DATASET]
     return (*(DATASET + str(identifier) for identifier in datasets if identifier), *row.needs(step.parameters))

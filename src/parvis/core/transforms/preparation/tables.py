@@ -17,7 +17,7 @@ from parvis.core.translation import Sentence, gettext_noop
 
 _WRITTEN: Mapping[ColumnType, str] = {
     ColumnType.DATE: "strftime({cell}, '%Y-%m-%d')",
-    ColumnType.DATETIME: "strftime({cell}::TIMESTAMP, '%Y-%m-%dT%H:%M:%SZ')",
+    ColumnType.DATETIME: "regexp_replace(strftime({cell}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ'), '[.]0+Z$', 'Z')",
     ColumnType.GEO_POINT: "ST_AsText({cell})",
     ColumnType.GEO_SHAPE: "ST_AsText({cell})",
 }
@@ -56,10 +56,11 @@ def _join(work: Work, values: Mapping[str, Any]) -> Result:
     tests = [f"coalesce({filled(work.text(header))}, false)" for header in keys]
     other = [f"{_key(_text(column), values['compare'])} AS k_{rank}" for rank, column in enumerate(keys.values())]
     cells = [f"{_text(column)} AS t_{rank}" for rank, column in enumerate(take.values())]
-    rows = f"SELECT {', '.join([*other, *cells])} FROM {parquet_rows(table.files)}"
+    # Of rows that have the same key, the first one is that of the dataset: a window without an order takes any.
+    rows = f"SELECT {', '.join([*other, *cells])}, row_number() OVER () AS other_place FROM {parquet_rows(table.files)}"
     grouped = ", ".join(f"k_{rank}" for rank in range(len(keys)))
     work.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE joined AS SELECT *, row_number() OVER (PARTITION BY {grouped}) AS turn, count(*) OVER (PARTITION BY {grouped}) AS copies FROM ({rows})"
+        f"CREATE OR REPLACE TEMP TABLE joined AS SELECT *, row_number() OVER (PARTITION BY {grouped} ORDER BY other_place) AS turn, count(*) OVER (PARTITION BY {grouped}) AS copies FROM ({rows})"
     )
     on = " AND ".join(f"j.k_{rank} = {key}" for rank, key in enumerate(own))
     if many == "all":
@@ -79,7 +80,7 @@ def _join(work: Work, values: Mapping[str, Any]) -> Result:
     for rank, (new, column) in enumerate(take.items()):
         sql = f"CASE WHEN copies > 1 THEN NULL ELSE t_{rank} END" if many == "fail" else f"t_{rank}"
         made[new] = Cell(sql, column.type, () if rank else tuple(failures))
-    result = work.put(made, source=source, order="place", select="*")
+    result = work.put(made, source=source, order="place, turn", select="*")
     staged = replace(result.staged, rows=work.number(f"SELECT count(*) FROM {ROWS}"))
     return Result(staged, result.rows, result.cells, result.failures, {"version": table.version, "dataset": identifier})
 
@@ -90,6 +91,8 @@ def _union(work: Work, values: Mapping[str, Any]) -> Result:
     work.check_rows(work.staged.rows + table.rows)
     names = {former: new for new, former in (values["names"] or {}).items()}
     by_label = {names.get(column.label, column.label): column for column in table.shape}
+    only_here = [column.header for column in work.staged.columns if column.header not in by_label]
+    only_there = [label for label in by_label if label not in {column.header for column in work.staged.columns}]
     types = work.types
     columns, own, other = list(work.staged.columns), [], []
     for column in work.staged.columns:
@@ -112,6 +115,14 @@ def _union(work: Work, values: Mapping[str, Any]) -> Result:
             other.append(f"{_text(added)} AS {name}")
     elif len(by_label) == len(table.shape):
         raise work.refuse(Sentence("« {name} » n’a aucune colonne de ce fichier", {"name": identifier}))
+    if values["origin"]:
+        header = work.free(values["origin"])
+        if any(column.header == header for column in columns):
+            raise work.refuse(Sentence("deux colonnes s’appelleraient « {column} »", {"column": header}))
+        name = work.next_names(1 + len(columns) - len(work.staged.columns))[-1]
+        columns.append(StagedColumn(name, header, ColumnType.TEXT))
+        own.append(f"{work.bind(values['own_name'])}::VARCHAR AS {name}")
+        other.append(f"{work.bind(table.title or identifier)}::VARCHAR AS {name}")
     cells = ", ".join(own)
     appended = f"SELECT NULL::BIGINT AS line, {', '.join(other)} FROM {parquet_rows(table.files)}"
     select = f"SELECT line, {cells} FROM {ROWS} UNION ALL BY NAME {appended}"
@@ -119,7 +130,8 @@ def _union(work: Work, values: Mapping[str, Any]) -> Result:
         f"SELECT coalesce(line, 0) AS line, {', '.join(quote_identifier(c.name) for c in columns)} FROM ({select})",
         columns,
     )
-    return Result(result.staged, result.rows, 0, 0, {"version": table.version, "dataset": identifier})
+    differing = {"only_here": only_here, "only_there": only_there}
+    return Result(result.staged, result.rows, 0, 0, {"version": table.version, "dataset": identifier, **differing})
 
 
 _DATASET = Parameter("dataset", Kind.DATASET, gettext_noop("Jeu de données"))
@@ -162,6 +174,8 @@ OTHER_TABLES: tuple[Preparation, ...] = (
                 "columns", Kind.CHOICE, gettext_noop("Colonnes"), required=False, default="file",
                 choices=(Choice("file", gettext_noop("celles du fichier")), Choice("both", gettext_noop("celles des deux"))),
             ),
+            Parameter("origin", Kind.NEW, gettext_noop("Colonne qui dit d’où vient chaque ligne"), required=False),
+            Parameter("own_name", Kind.TEXT, gettext_noop("Ce qu’elle dit des lignes du fichier (celles de l’autre jeu ont son titre)"), required=False, default=""),
             WHEN_CHANGED,
         ), _union,
     ),

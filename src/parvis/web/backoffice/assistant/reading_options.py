@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from parvis.core.formats.options import is_pattern
 from parvis.core.formats.refusals import SeveralTables
 from parvis.core.translation import Sentence
 from parvis.hub.backoffice.screens import WithForm
@@ -78,6 +79,10 @@ HEADER_GROUPS = {
 }
 
 
+PARTS = frozenset({"archive-parts", "parts-joined"})
+"""Notes of a table that came in several files or sheets."""
+
+
 class DelimiterField(forms.ChoiceField):
     """A choice whose value may be a tab, which must not be stripped."""
 
@@ -120,6 +125,13 @@ class ReadingForm(forms.Form):
         coerce=lambda choice: choice == "True",
         empty_value="",
     )
+    file_column = forms.TypedChoiceField(
+        label=gettext_lazy("Colonne qui dit de quel fichier ou de quelle feuille vient chaque ligne"),
+        required=False,
+        choices=[("", gettext_lazy("oui")), ("False", gettext_lazy("non"))],
+        coerce=lambda choice: choice != "False",
+        empty_value="",
+    )
     json_path = forms.CharField(
         label=gettext_lazy("Clé de la liste"),
         required=False,
@@ -132,17 +144,35 @@ class ReadingForm(forms.Form):
     def __init__(self, findings: dict[str, Any], members: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reading = findings.get("reading", {})
-        self._offer("sheet", {sheet: sheet for sheet in reading.get("sheets") or []})
-        self._offer("member", members or {member: member for member in reading.get("members") or []})
+        self.joins_sheets = findings.get("format") in ("xlsx", "xls", "ods")
+        self._offer("sheet", {sheet: sheet for sheet in reading.get("sheets") or []}, kwargs.get("initial"))
+        self._offer(
+            "member", members or {member: member for member in reading.get("members") or []}, kwargs.get("initial")
+        )
         self.groups = self._offer_groups(reading.get("header_groups"), kwargs.get("initial") or {})
-        shown = {"format", "member", *CHOICES_OF.get(findings.get("format", ""), CHOICES_OF["csv"] + ("json_path",))}
+        shown = {
+            "format",
+            "member",
+            "file_column",
+            *CHOICES_OF.get(findings.get("format", ""), CHOICES_OF["csv"] + ("json_path",)),
+        }
         for name in list(self.fields):
             alone = name in ("sheet", "member") and len(self.fields[name].choices) < 3
+            if name == "file_column":
+                alone = not any(note.get("code") in PARTS for note in findings.get("notes", []))
             if name not in shown or alone or (name == "header_groups" and not self.groups):
                 del self.fields[name]
 
-    def _offer(self, name: str, labels: dict[str, str]) -> None:
-        self.fields[name].choices = [AUTOMATIC, *labels.items()]
+    def _offer(self, name: str, labels: dict[str, str], initial: dict[str, Any] | None) -> None:
+        """The names, and all of them together when there are several; a pattern that was chosen otherwise stays."""
+        several = (
+            [("*", _("tous, en un seul tableau"))]
+            if len(labels) > 1 and (name == "member" or self.joins_sheets)
+            else []
+        )
+        chosen = str((initial or {}).get(name) or "")
+        other = [(chosen, chosen)] if is_pattern(chosen) and chosen != "*" else []
+        self.fields[name].choices = [AUTOMATIC, *several, *other, *labels.items()]
 
     def visible_fields(self) -> list[forms.BoundField]:
         """Those of the options; the groups are asked about above them."""

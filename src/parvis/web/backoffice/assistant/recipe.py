@@ -3,34 +3,38 @@ pasted as text."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
-from parvis.core.errors import ParvisError
+from parvis.core.errors import OperationError, ParvisError
 from parvis.core.ingest import Preview
 from parvis.core.recipes import read_recipe, step_sentence, write_recipe
 from parvis.core.recipes.lineage import recipe_of, with_recipe
 from parvis.core.recipes.reading import Recipe, check_steps
 from parvis.core.transforms import Step
-from parvis.core.transforms.preparation.model import PREFIX, Group, Preparation
+from parvis.core.transforms.preparation.model import COMMENT, OFF, PREFIX, Group, is_off
 from parvis.core.transforms.preparation.table import PREPARATIONS
-from parvis.core.translation import SOURCE
+from parvis.core.translation import SOURCE, gettext_noop
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 from parvis.hub.datastore.previews import preview_steps
 from parvis.hub.datastore.services import examine_import
+from parvis.hub.quotas.metering import TooManyAtOnce, permit
 from parvis.hub.validation.selectors import import_mark
 from parvis.hub.validation.services import change_steps
 from parvis.web.backoffice.assistant.pages import ImportScreen
+from parvis.web.backoffice.assistant.recipe_changes import CHANGES, Place, number_of
+from parvis.web.backoffice.assistant.recipe_effects import effect_facts
 from parvis.web.backoffice.assistant.recipe_forms import Around, StepForm
+from parvis.web.backoffice.assistant.recipe_history import forget_last, last_change, remember
 from parvis.web.backoffice.assistant.rules import BUSY_OR_OVER
-from parvis.web.backoffice.messages import failure_label
 
 GROUPS = {
     Group.COLUMNS: gettext_lazy("Colonnes"),
@@ -42,9 +46,21 @@ GROUPS = {
     Group.PLACES: gettext_lazy("Lieux"),
     Group.TABLES: gettext_lazy("Autres jeux de données"),
 }
-SHOWN_FAILURES = 10
 MOST_DATASETS = 500
 """Datasets in a menu; a recipe written as text may name any."""
+
+
+LIVE = "vif"
+"""Of what the script sends while a step is being set: the effect alone is answered."""
+
+
+class TooManyPreviews(OperationError):
+    """Every place for previews is taken."""
+
+    code: ClassVar[str] = "previews-busy"
+    wait: ClassVar[int] = 5
+    sentence: ClassVar[str] = gettext_noop("D’autres aperçus sont en cours de calcul.")
+    advice: ClassVar[str] = gettext_noop("Recommencez dans quelques secondes : vos réglages sont gardés.")
 
 
 class RecipeScreen(ImportScreen):
@@ -71,38 +87,44 @@ class RecipeScreen(ImportScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The steps in words, the menu of steps, the form that is open with its preview."""
         language = get_language() or SOURCE
-        rank, row = self._open_step(kwargs.pop("at", None))
-        earlier = self.listed[: rank - 1] if rank else self.listed
-        preview: Preview | None = kwargs.pop("preview", None) or self._previewed(earlier if row else self.listed)
+        place = kwargs.pop("at", None) or self._asked_place()
+        preview: Preview | None = kwargs.pop("preview", None) or self._previewed(
+            self._earlier(place) if place.row else self.listed
+        )
         headers = (
             preview.before.headers if preview and kwargs.get("tried") else preview.after.headers if preview else []
         )
         form = kwargs.pop("form", None)
-        if row is not None and form is None:
-            step = self.listed[rank - 1].parameters if rank else {}
-            form = StepForm(row, Around(headers, self._datasets()), step=step)
+        if place.row is not None and form is None:
+            step = self.listed[place.rank - 1].parameters if place.rank else {}
+            form = StepForm(place.row, Around(headers, self._datasets()), step=step)
         return {
             "text": write_recipe(recipe_of(s.to_dict() for s in self.listed)) if self.listed else "",
             **super().get_context_data(**kwargs),
-            "sentences": [(n, step_sentence(step, language), step.parameters.get("comment", "")) for n, step in enumerate(self.listed, 1)],
+            "sentences": [(n, step_sentence(step, language), step.parameters.get(COMMENT, ""), is_off(step)) for n, step in enumerate(self.listed, 1)],
             "groups": [(label, [p for p in PREPARATIONS.values() if p.group is group]) for group, label in GROUPS.items()],
-            "row": row,
-            "rank": rank,
+            "row": place.row,
+            "rank": place.rank,
+            "before": place.before,
+            "form_address": place.query,
             "form": form,
-            "preview": preview,
-            "failures": [(*failure[:4], failure_label(failure[4])) for failure in preview.failures[:SHOWN_FAILURES]] if preview else [],
+            **effect_facts(preview, place.number if kwargs.get("tried") else 0),
             "choices_mark": import_mark(self.imported),
+            "undoable": last_change(self.request.session, self.imported) is not None,
         }  # fmt: skip
 
-    def _open_step(self, at: tuple[int, Preparation] | None) -> tuple[int, Preparation | None]:
-        """The rank (0 for a new one) and the row of the step whose form is open."""
-        if at is not None:
-            return at
+    def _asked_place(self) -> Place:
+        """The step whose form the address opens: one there is, or a new one, at the end or before another."""
         query = self.request.GET
-        rank = int(query["etape"]) if query.get("etape", "").isdecimal() else 0
+        rank, before = number_of(query.get("etape")), number_of(query.get("avant"))
         if 0 < rank <= len(self.listed):
-            return rank, PREPARATIONS.get(self.listed[rank - 1].name.removeprefix(PREFIX))
-        return 0, PREPARATIONS.get(query.get("ajouter", ""))
+            return Place(rank, 0, PREPARATIONS.get(self.listed[rank - 1].name.removeprefix(PREFIX)), len(self.listed))
+        before = before if 0 < before <= len(self.listed) else 0
+        return Place(0, before, PREPARATIONS.get(query.get("ajouter", "")), len(self.listed))
+
+    def _earlier(self, place: Place) -> list[Step]:
+        """The steps that come before the one of a place."""
+        return self.listed[: place.number - 1]
 
     def _datasets(self) -> list[tuple[str, str]]:
         own = self.imported.dataset_id
@@ -111,16 +133,24 @@ class RecipeScreen(ImportScreen):
 
     def _previewed(self, steps: list[Step]) -> Preview | None:
         try:
-            return preview_steps(self.actor, self.imported, steps, get_language() or SOURCE)
+            return self._preview(steps)
         except ParvisError as error:
             messages.error(self.request, sentence(error))
             return None
 
+    def _preview(self, steps: list[Step]) -> Preview:
+        with permit(self.request, self.actor, "previews", TooManyPreviews()):
+            return preview_steps(self.actor, self.imported, steps, get_language() or SOURCE)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Try or save a step, move one, take one away, take a whole recipe, or go on."""
-        for word, act in (("retirer", self._remove), ("monter", self._raise)):
-            if request.POST.get(word, "").isdecimal():
-                return act(int(request.POST[word]))
+        """Try or save a step, change the order of steps, take a whole recipe, undo, or go on."""
+        for word, change in CHANGES.items():
+            if (rank := number_of(request.POST.get(word))) and rank <= len(self.listed):
+                steps, at = change(self.listed, rank)
+                self._save(steps)
+                return self._back(at)
+        if "annuler" in request.POST:
+            return self._undo()
         if "texte" in request.POST and "recette" in request.POST:
             return self._take_text(request.POST["texte"])
         if "continuer" in request.POST:
@@ -128,64 +158,104 @@ class RecipeScreen(ImportScreen):
             return redirect(self.here("import_wait"))
         return self._step(request)
 
+    def _back(self, rank: int = 0) -> HttpResponse:
+        """The steps, the keyboard on the one of that rank."""
+        return redirect(self.here("import_recipe") + (f"#etape-{rank}" if rank else "#etapes"))
+
     def _step(self, request: HttpRequest) -> HttpResponse:
-        rank = int(request.POST["etape"]) if request.POST.get("etape", "").isdecimal() else 0
+        rank, before = number_of(request.POST.get("etape")), number_of(request.POST.get("avant"))
         row = PREPARATIONS.get(request.POST.get("do", ""))
-        if row is None or rank > len(self.listed):
-            return redirect(self.here("import_recipe"))
-        earlier = self.listed[: rank - 1] if rank else list(self.listed)
+        if row is None or max(rank, before) > len(self.listed):
+            return HttpResponse(status=409) if LIVE in request.POST else redirect(self.here("import_recipe"))
+        place = Place(rank, before, row, len(self.listed))
+        if LIVE in request.POST:
+            return self._live(request, place)
+        earlier = self._earlier(place)
         base = self._previewed(earlier)
-        around = Around(base.after.headers if base else (), self._datasets())
-        former = self.listed[rank - 1].parameters if rank else {}
-        form = StepForm(row, around, request.POST, step=former)
+        form = self._form(request, place, base.after.headers if base else ())
+        step = self._checked(form, place)
+        if step is None:
+            return self._again(form, place, base)
+        if "apercu" in request.POST:
+            tried = self._previewed([*earlier, step])
+            status = 422 if tried is None or tried.failed_step else 200
+            context = self.get_context_data(form=form, at=place, preview=tried or base, tried=True)
+            return self.render_to_response(context, status=status)
+        self._save([*earlier, step, *self.listed[place.number - (0 if rank else 1) :]])
+        return self._back(place.number)
+
+    def _live(self, request: HttpRequest, place: Place) -> HttpResponse:
+        """The effect alone, for the script that asks for it while the step is being set; columns are checked on the table itself."""
+        posted = {value for _name, values in request.POST.lists() for value in values}
+        form = self._form(request, place, sorted(posted))
+        step = self._checked(form, place)
+        if step is None:
+            faults = [
+                f"{form[name].label} : {text}" if name in form.fields else str(text)
+                for name, texts in form.errors.items()
+                for text in texts
+            ]
+            return self._effect({"missing": faults})  # fmt: skip
+        try:
+            preview = self._preview([*self._earlier(place), step])
+        except (TooManyAtOnce, TooManyPreviews) as error:
+            return self._effect({"missing": [sentence(error)]}, 429)
+        except ParvisError as error:
+            return self._effect({"missing": [sentence(error)]})
+        return self._effect({**effect_facts(preview, place.number), "tried": True})
+
+    def _effect(self, facts: dict[str, Any], status: int = 200) -> HttpResponse:
+        answer = render(self.request, "backoffice/assistant/recipe_effect.html", facts, status=status)
+        answer["X-Parvis-Fragment"] = "effect"
+        return answer
+
+    def _form(self, request: HttpRequest, place: Place, headers: Sequence[str]) -> StepForm:
+        former = self.listed[place.rank - 1].parameters if place.rank else {}
+        return StepForm(place.row, Around(headers, self._datasets()), request.POST, step=former)  # type: ignore[arg-type]
+
+    def _checked(self, form: StepForm, place: Place) -> Step | None:
+        """The step that a form describes; None when it will not do, which the form then tells."""
         if not form.is_valid():
-            return self._again(form, rank, row, base)
-        step = Step(row.step_name, form.parameters())
+            return None
+        stays_off = {OFF: True} if place.rank and is_off(self.listed[place.rank - 1]) and LIVE not in form.data else {}
+        step = Step(form.row.step_name, {**form.parameters(), **stays_off})
         try:
             check_steps([step])
         except ParvisError as error:
             form.add_error(None, sentence(error))
-            return self._again(form, rank, row, base)
-        if "apercu" in request.POST:
-            tried = self._previewed([*earlier, step])
-            status = 422 if tried is None or tried.failed_step else 200
-            context = self.get_context_data(form=form, at=(rank, row), preview=tried or base, tried=True)
-            return self.render_to_response(context, status=status)
-        steps = [*earlier, step, *(self.listed[rank:] if rank else [])]
-        self._save(steps)
-        return redirect(self.here("import_recipe"))
+            return None
+        return step
 
-    def _again(self, form: StepForm, rank: int, row: Preparation, base: Preview | None) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form, at=(rank, row), preview=base), status=422)
+    def _again(self, form: StepForm, place: Place, base: Preview | None) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form, at=place, preview=base), status=422)
 
-    def _save(self, steps: list[Step]) -> None:
-        whole = with_recipe(self.imported.steps, Recipe(tuple(steps)))
-        change_steps(self.actor, self.imported, whole, based_on=self.request.POST.get("based_on", ""))
+    def _save(self, steps: Sequence[Step]) -> None:
+        self._put(Recipe(tuple(steps)))
 
-    def _remove(self, rank: int) -> HttpResponse:
-        if 0 < rank <= len(self.listed):
-            self._save([*self.listed[: rank - 1], *self.listed[rank:]])
-        return redirect(self.here("import_recipe"))
+    def _put(self, recipe: Recipe) -> None:
+        former = [step.to_dict() for step in self.listed]
+        whole = with_recipe(self.imported.steps, recipe)
+        self.imported = change_steps(self.actor, self.imported, whole, based_on=self.request.POST.get("based_on", ""))
+        remember(self.request.session, self.imported, former)
 
-    def _raise(self, rank: int) -> HttpResponse:
-        if 1 < rank <= len(self.listed):
-            before, step = self.listed[rank - 2 : rank]
-            self._save([*self.listed[: rank - 2], step, before, *self.listed[rank:]])
-        return redirect(self.here("import_recipe"))
+    def _undo(self) -> HttpResponse:
+        steps = last_change(self.request.session, self.imported)
+        if steps is None:
+            messages.warning(self.request, _("Il n’y a plus rien à annuler ici."))
+            return self._back()
+        whole = with_recipe(self.imported.steps, Recipe(tuple(map(Step.from_dict, steps))))
+        self.imported = change_steps(self.actor, self.imported, whole, based_on=self.request.POST.get("based_on", ""))
+        forget_last(self.request.session, self.imported)
+        messages.success(self.request, _("La dernière modification des étapes est annulée."))
+        return self._back()
 
     def _take_text(self, text: str) -> HttpResponse:
         try:
-            recipe = read_recipe(text)
-            change_steps(
-                self.actor,
-                self.imported,
-                with_recipe(self.imported.steps, recipe),
-                based_on=self.request.POST.get("based_on", ""),
-            )
+            self._put(read_recipe(text))
         except ParvisError as error:
             messages.error(self.request, sentence(error))
             return self.render_to_response(self.get_context_data(text=text), status=422)
-        return redirect(self.here("import_recipe"))
+        return self._back()
 
 
 class RecipeFile(RecipeScreen):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from parvis.core.transforms.preparation.table import PREPARATIONS
+from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.models import Import
+from parvis.hub.quotas.metering import permit
+from parvis.web.backoffice.assistant.recipe import TooManyPreviews
 
 from .test_assistant import deposit, describe
 
@@ -130,3 +135,72 @@ def test_who_comes_second_is_told_and_nobody_else_enters(examined, town) -> None
     imported.refresh_from_db()
     assert len(imported.steps) == 1
     assert client_of(town.other).get(here(imported)).status_code in (302, 403, 404)
+
+
+def test_the_effect_alone_is_answered_to_the_script_that_follows_the_settings(examined) -> None:
+    client, imported = examined
+    answer = client.post(here(imported), {**FILTER, "vif": "1"})
+    text = answer.content.decode()
+    assert (answer.headers["X-Parvis-Fragment"], "<html" in text, "Aperçu à jour : 2 lignes" in text) == (
+        "effect",
+        False,
+        True,
+    )
+    half = client.post(here(imported), {"do": "rename", "etape": "0", "vif": "1"}).content.decode()
+    assert "data-missing" in half
+    assert "Champ requis" in half
+    gone = client.post(here(imported), {"do": "trim", "etape": "0", "columns": "ailleurs", "vif": "1"}).content.decode()
+    assert "L’étape 1 ne peut pas être faite" in gone
+    imported.refresh_from_db()
+    assert imported.steps == []
+
+
+def test_a_caller_has_three_previews_at_once_and_no_more(examined, town) -> None:
+    client, imported = examined
+    statuses = []
+    with ExitStack() as stack:
+        request = RequestFactory().get("/")
+        request.user = town.steward
+        for _rank in range(3):
+            stack.enter_context(permit(request, actor_of(town.steward), "previews", TooManyPreviews()))
+        statuses.append(client.post(here(imported), {**FILTER, "vif": "1"}).status_code)
+    statuses.append(client.post(here(imported), {**FILTER, "vif": "1"}).status_code)
+    assert statuses == [429, 200]
+
+
+def test_steps_are_inserted_switched_off_and_every_change_is_undone(examined, work) -> None:
+    client, imported = examined
+
+    def steps() -> list[str]:
+        imported.refresh_from_db()
+        return [step["name"].removeprefix("prepare.") for step in imported.steps]
+
+    client.post(here(imported), {**FILTER, "garder": "1"})
+    client.post(here(imported), {"do": "rename", "etape": "0", "avant": "1", "names": "statut = etat", "garder": "1"})
+    assert steps() == ["rename", "filter"]
+    assert "que ce fichier n’a pas" in client.get(here(imported)).content.decode()  # the filter names what was renamed
+    client.post(here(imported), {"basculer": "1"})
+    assert imported.steps[0]["parameters"].get("off") is None
+    assert steps()[0] == "rename"
+    assert imported.steps[0]["parameters"]["off"] is True
+    page = client.get(here(imported)).content.decode()
+    assert ("Désactivée" in page, "que ce fichier n’a pas" in page) == (True, False)
+    client.post(here(imported), {"do": "rename", "etape": "1", "names": "statut = état", "garder": "1"})
+    steps()
+    assert imported.steps[0]["parameters"] == {"names": {"statut": "état"}, "off": True}
+    client.post(here(imported), {"descendre": "1"})
+    assert steps() == ["filter", "rename"]
+    for after in (["rename", "filter"], ["rename", "filter"], ["rename", "filter"], ["filter"], []):
+        client.post(here(imported), {"annuler": "1"})
+        assert steps() == after
+    assert 'name="annuler"' not in client.get(here(imported)).content.decode()
+
+
+def test_what_somebody_else_changed_since_is_not_undone(examined, town) -> None:
+    client, imported = examined
+    client.post(here(imported), {**FILTER, "garder": "1"})
+    other = client_of(town.steward)
+    other.post(here(imported), {"do": "drop", "etape": "0", "columns": "nom", "garder": "1"})
+    client.post(here(imported), {"annuler": "1"})
+    imported.refresh_from_db()
+    assert len(imported.steps) == 2

@@ -1,0 +1,72 @@
+"""Another dataset put beside the rows of a file, or after them: every cell, whatever the types of the other one."""
+
+from __future__ import annotations
+
+import pytest
+
+from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.transforms import BadStep
+from parvis.core.transforms.model import SideTable
+
+OTHER = """SELECT * FROM (VALUES
+    ('É1', 'Éva', 1234567.5::DOUBLE, DATE '1900-02-28', TIMESTAMPTZ '2024-10-27 00:30:00.5Z', true, ST_Point(2.5, 48.25)),
+    (' 01 ', 'Ali', 'nan'::DOUBLE, NULL, TIMESTAMPTZ '2024-10-27 01:30:00Z', false, NULL),
+    ('x', NULL, 1e22::DOUBLE, DATE '9999-12-31', NULL, NULL, NULL),
+    ('x', 'double', -0.1::DOUBLE, NULL, NULL, NULL, NULL)) AS t(code, nom, montant, jour, vu, ouvert, lieu)"""
+TYPES = (
+    ColumnType.TEXT, ColumnType.TEXT, ColumnType.DOUBLE, ColumnType.DATE, ColumnType.DATETIME, ColumnType.BOOLEAN, ColumnType.GEO_POINT,
+)  # fmt: skip
+LABELS = ("Code", "Nom", "Montant", "Jour", "Vu le", "Ouvert", "Lieu")
+NAMES = ("code", "nom", "montant", "jour", "vu", "ouvert", "lieu")
+
+
+@pytest.fixture
+def tables(workspace, tmp_path):
+    """A dataset with a column of each type."""
+    path = tmp_path / "autre.parquet"
+    workspace.connection.execute("SET TimeZone = 'UTC'")
+    workspace.connection.execute(f"COPY ({OTHER}) TO '{path}'")
+    shape = TableShape(tuple(Column(*row) for row in zip(NAMES, LABELS, TYPES, strict=True)))
+    return {"dataset:autre": SideTable((path,), shape, "Autre « jeu »", "v1", 4)}
+
+
+def test_rows_of_another_dataset_come_after_those_of_the_file_by_the_names_of_columns(prepare, tables):
+    file = {"Nom": ["Zoé"], "code": ["7"], "ici": ["seul"]}
+    step = {"do": "union", "dataset": "autre", "names": {"code": "Code"}, "origin": "source", "own_name": "dépôt"}
+    united = prepare(file, step, tables=tables)
+    assert united.columns == {
+        "Nom": ["Zoé", "Éva", "Ali", None, "double"], "code": ["7", "É1", " 01 ", "x", "x"], "ici": ["seul", None, None, None, None],
+        "source": ["dépôt", *["Autre « jeu »"] * 4],
+    }  # fmt: skip
+    details = united.outcomes[0].details
+    assert (details["only_here"], details["only_there"]) == (["ici"], ["Montant", "Jour", "Vu le", "Ouvert", "Lieu"])
+    both = prepare(file, {**step, "columns": "both"}, tables=tables).columns
+    assert both["Montant"] == [None, "1234567.5", "nan", "1e+22", "-0.1"]
+    assert (both["Jour"], both["Vu le"][1:3]) == (
+        [None, "1900-02-28", None, "9999-12-31", None],
+        ["2024-10-27T00:30:00.500000Z", "2024-10-27T01:30:00Z"],
+    )
+    assert (both["Ouvert"][:3], both["Lieu"][:2]) == ([None, "true", "false"], [None, "POINT (2.5 48.25)"])
+    with pytest.raises(BadStep, match="deux colonnes"):
+        prepare(file, {**step, "origin": "Montant", "columns": "both"}, tables=tables)
+
+
+def test_columns_of_another_dataset_come_beside_the_rows_that_have_its_key(prepare, tables):
+    file = {"k": ["01", "É1", "e1", "x", None, "rien"]}
+    step = {"do": "join", "dataset": "autre", "on": {"k": "Code"}, "take": {"n": "Nom", "j": "Jour"}}
+    joined = prepare(file, step, tables=tables)
+    assert joined.columns == {
+        "k": file["k"],
+        "n": ["Ali", "Éva", None, None, None, None],
+        "j": [None, "1900-02-28", None, None, None, None],
+    }
+    assert joined.failures == [
+        (4, "n", "e1", "not-in-dataset"), (5, "n", "x", "several-in-dataset"), (7, "n", "rien", "not-in-dataset"),
+    ]  # fmt: skip
+    assert prepare(file, {**step, "compare": "loose"}, tables=tables).columns["n"][2] == "Éva"
+    every = prepare(file, {**step, "many": "all", "keep": False}, tables=tables)
+    assert (every.columns["k"], every.columns["n"], every.lines) == (
+        ["01", "É1", "x", "x"],
+        ["Ali", "Éva", None, "double"],
+        [2, 3, 5, 5],
+    )

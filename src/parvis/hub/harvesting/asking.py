@@ -56,11 +56,12 @@ def send(
     """The answer, a 200 or a 304; SourceRefused, HttpStatus, RobotsRefuse, ``hosts.ComeBackLater`` and the errors of fetching."""
     if not source.ignore_robots and not hosts.allowed_by_robots([request.url], progress)[0]:
         raise RobotsRefuse(host=hosts.host_of(request.url))
-    # What a source says to ask next may lead anywhere: its key goes to it alone.
-    is_its_own = _origin(request.url) == _origin(source.url)
     try:
         with hosts.turn(request.url, progress) as beat:
-            etag, own = str((validators or {}).get("etag", "")), secrets_of(source) if is_its_own else {}
+            etag, own = (
+                str((validators or {}).get("etag", "")),
+                secrets_of(source) if is_its_own(source, request.url) else {},
+            )
             if not is_exchange(request):
                 return brought(
                     source, request, destination, beat, max_bytes=max_bytes, secrets=own, etag=etag, **limits
@@ -82,6 +83,11 @@ def send(
         hosts.did_not_answer(request.url)
         raise
     return _judged(answer, request)
+
+
+def is_its_own(source: Source, url: str) -> bool:
+    """Whether the address is of the source's own server: what it says to ask may lead anywhere, and its key goes to it alone."""
+    return _origin(url) == _origin(source.url)
 
 
 def _judged(answer: Answer, request: Request) -> Answer:

@@ -54,7 +54,8 @@ class SourceForm(forms.Form):
         choices=Source.MODES,
         initial=Mode.COPY,
         help_text=gettext_lazy(
-            "La fiche seule montre un tableau de liens vers les fichiers, qui restent chez leur producteur."
+            "La fiche seule montre un tableau de liens vers les fichiers, qui restent chez leur producteur. Demandées là-bas, les données "
+            "d’un portail Opendatasoft ou Parvis se lisent ici sans y être : ni carte, ni graphique, ni historique."
         ),
     )
     publish = forms.BooleanField(

@@ -17,7 +17,11 @@ class Source(models.Model):
     ``filters`` and ``mapping`` are as ``rules`` reads them; ``secrets`` is encrypted and never shown.
     """
 
-    MODES = [(Mode.METADATA, _("la fiche seule")), (Mode.COPY, _("la fiche et les données"))]
+    MODES = [
+        (Mode.METADATA, _("la fiche seule")),
+        (Mode.COPY, _("la fiche et les données")),
+        (Mode.FEDERATED, _("la fiche, et les données demandées là-bas")),
+    ]
 
     slug = models.SlugField(_("identifiant"), max_length=80, unique=True)
     title = models.CharField(_("nom"), max_length=200)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.hub.harvesting.asked_rows import far_rows
 from parvis.hub.harvesting.kinds import KINDS
 from parvis.hub.harvesting.notices import NOTICES
 from parvis.hub.harvesting.rules import DUE
@@ -12,6 +13,7 @@ from parvis.hub.registry import Module
 MODULE = Module(
     slug="harvesting",
     jobs=KINDS,
+    far_rows=far_rows,
     awaited=(Awaited(DUE, next_due),),
     notices=NOTICES,
     viewsets=("parvis.hub.harvesting.backoffice.SCREENS",),

@@ -34,6 +34,8 @@ from parvis.hub.harvesting.rules import (
     AlreadyRunning,
     BadMapping,
     Decision,
+    Mode,
+    NotFederable,
     NotResumable,
     SourceIsClosed,
     State,
@@ -74,6 +76,8 @@ def checked(organisation: Organisation, source: Source | None = None, **values: 
         raise SourceIncomplete(reason=Sentence("l’option « {name} » n’existe pas", {"name": min(strange)}))
     row.filters = _checked_filters(row.filters)
     row.mapping = _checked_mapping(row.mapping)
+    if row.mode == Mode.FEDERATED and row.dialect != "explore":
+        raise NotFederable
     dialect.first(settings_of(row))
     if isinstance(dialect, Standing):
         dialect.items(settings_of(row))
@@ -101,7 +105,7 @@ def save_source(
     _require(actor, organisation, "régler une source pour")
     if source is not None:
         _require(actor, source.organisation, "régler une source de")
-    former = (source.url, source.dialect) if source else None
+    former = (source.url, source.dialect, source.mode) if source else None
     row = checked(organisation, source, **values)
     for slug in row.mapping.get("organisations", {}).values():
         require(actor, "publish", organisation_called(slug).pk, f"confier des jeux à « {slug} »")
@@ -111,7 +115,7 @@ def save_source(
         row.secrets = sealed(secrets)
     elif former and _server(former[0]) != _server(row.url):
         row.secrets = ""
-    if former and former != (row.url, row.dialect):
+    if former and former != (row.url, row.dialect, row.mode):
         row.validators, row.whole_since = {}, None
     is_new = row.pk is None
     with transaction.atomic():

@@ -56,6 +56,7 @@ FILTERED = {
     "theme": Sentence("écarté par le filtre des thèmes"),
     "tag": Sentence("écarté par le filtre des mots-clés"),
     "schema": Sentence("écarté par le filtre des schémas"),
+    "bbox": Sentence("écarté par le filtre de l’emprise : il ne la touche pas, ou ne dit pas où il est"),
 }
 
 

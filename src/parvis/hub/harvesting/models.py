@@ -153,6 +153,8 @@ class Item(models.Model):
     decision = models.CharField(max_length=10, blank=True, default="", choices=[(row, row) for row in Decision])
     takes_over = models.DateTimeField(null=True)
     """When it takes the place of the twin's former source, whose owner was told."""
+    proposer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    """Who wanted that."""
 
     class Meta:
         ordering = ["title", "id"]

@@ -26,6 +26,7 @@ MODULE = Module(
         "source.resume": _("a repris la lecture de la source"),
         "source.believe": _("a confirmé les absences de la source"),
         "source.same": _("a relié à un jeu d’ici un jeu de la source"),
+        "source.prevent": _("a annulé le passage d’un jeu à la source"),
         "source.separate": _("a distingué d’un jeu d’ici un jeu de la source"),
     },
     journal_targets={"source": _("source")},

@@ -142,6 +142,14 @@ class NotResumable(RequestError):
     advice: ClassVar[str] = gettext_noop("Lancez-en une autre.")
 
 
+class TooLate(RequestError):
+    """A passage to another source that is over, or given up."""
+
+    code: ClassVar[str] = "takeover-over"
+    status: ClassVar[int] = 409
+    sentence: ClassVar[str] = gettext_noop("Ce jeu a déjà changé de source, ou son passage est déjà annulé.")
+
+
 class SourceRefused(OperationError):
     """The server wants no reading."""
 
@@ -286,6 +294,8 @@ class Filters:
     theme: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     schema: tuple[str, ...] = ()
+    bbox: tuple[str, ...] = ()
+    """West, south, east and north in degrees: an item must say where it lies, and touch that rectangle."""
 
     @classmethod
     def of(cls, row: Mapping[str, Sequence[str]]) -> Filters:
@@ -306,7 +316,31 @@ class Filters:
                 return name
         if self.schema and not any(word in part for word in self.schema for part in item.conforms_to):
             return "schema"
+        if self.bbox and (item.bbox is None or not _touch(item.bbox, box_of(self.bbox))):
+            return "bbox"
         return ""
+
+
+type Box = tuple[float, float, float, float]
+
+
+def box_of(words: Sequence[str]) -> Box:
+    """West, south, east and north, as people write them, one by one or parted by commas or spaces; BadMapping."""
+    text = " ".join(words).replace(",", " ").split()
+    try:
+        west, south, east, north = (float(word) for word in text)
+    except ValueError as error:
+        raise BadMapping(word=" ".join(text)[:100], reason=Sentence(_FOUR_NUMBERS)) from error
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise BadMapping(word=" ".join(text)[:100], reason=Sentence(_FOUR_NUMBERS))
+    return (west, south, east, north)
+
+
+_FOUR_NUMBERS = gettext_noop("donnez quatre nombres en degrés : ouest, sud, est, nord (1.9, 48.3, 2.7, 48.8)")
+
+
+def _touch(one_box: Box, other: Box) -> bool:
+    return one_box[0] <= other[2] and other[0] <= one_box[2] and one_box[1] <= other[3] and other[1] <= one_box[3]
 
 
 FILTERS = Filters.__slots__

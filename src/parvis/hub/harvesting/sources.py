@@ -41,6 +41,7 @@ from parvis.hub.harvesting.rules import (
     State,
     Trigger,
     UnknownDialect,
+    box_of,
 )
 from parvis.hub.harvesting.runs import begin, count_missing, due_again, end, send_to_worker
 from parvis.hub.notifications.outbox import write_to_person
@@ -231,9 +232,10 @@ def decide(actor: Actor, item: Item, decision: Decision) -> Item:
             former = Item.objects.filter(dataset=twin).exclude(pk=item.pk).select_related("source").first()
             has_owner = former is not None or twin.organisation_id != source.organisation_id
             item.takes_over = timezone.now() + (NOTICE if has_owner else NOTICE * 0)
+            item.proposer_id = actor.person_id
             if has_owner:
                 _tell_owner(actor, item, twin)
-        item.save(update_fields=["decision", "digest", "takes_over"])
+        item.save(update_fields=["decision", "digest", "takes_over", "proposer"])
         _journal(actor, f"source.{decision}", source, dataset=twin.dataset_id)
     return item
 
@@ -258,9 +260,12 @@ def _tell_owner(actor: Actor, item: Item, twin: Dataset) -> None:
 def _checked_filters(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     if strange := set(filters) - set(FILTERS):
         raise BadMapping(word=min(strange), reason=Sentence("ce n’est pas un filtre"))
-    return {
+    chosen = {
         name: values for name in FILTERS if (values := [str(word).strip() for word in filters.get(name, ()) if word])
     }
+    if box := chosen.get("bbox"):
+        chosen["bbox"] = [f"{degrees:g}" for degrees in box_of(box)]
+    return chosen
 
 
 def _checked_mapping(mapping: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

@@ -14,6 +14,7 @@ from parvis.core import value_labels
 from parvis.core.atlas.description import MOST_LAYERS
 from parvis.core.basemap import building
 from parvis.core.databases import Bounds
+from parvis.core.explore import elsewhere
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.fetching import limits, remote
 from parvis.core.formats import archive_members, sheet_reader
@@ -28,6 +29,7 @@ from parvis.core.sources import answers, arcgis, csw, data_json, dcat, explore_v
 from parvis.core.transforms import small_cells, treatments
 from parvis.core.transforms.preparation import shapes, texts, work
 from parvis.core.validation.reports import as_xlsx
+from parvis.core.versions import hollow
 from parvis.domains.agenda import collection
 from parvis.domains.contributions import forms as contributions
 from parvis.domains.contributions import tables
@@ -43,7 +45,7 @@ from parvis.hub.charts import trails
 from parvis.hub.datastore import lenses
 from parvis.hub.deliveries import rules as deliveries
 from parvis.hub.drawings import menu_sources
-from parvis.hub.harvesting import hook_rules, preview
+from parvis.hub.harvesting import federated, hook_rules, preview, readers
 from parvis.hub.harvesting import rules as harvesting
 from parvis.hub.maps import ign
 from parvis.hub.notifications import changes, webhook_rules
@@ -98,6 +100,16 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/moissonner-des-sources.md", "elle rend la main toutes les {} secondes", harvesting.SLICE_SECONDS),
     ("docs/howto/moissonner-des-sources.md", "{} seconde, ou plus", settings.PARVIS["PARVIS_SOURCES_PAUSE"]),
     ("docs/howto/moissonner-des-sources.md", "un jour au plus", harvesting.LONGEST_WISH.days),
+    ("docs/howto/moissonner-des-sources.md", "à la fois, pour {} secondes et", federated.SECONDS),
+    ("docs/howto/moissonner-des-sources.md", "secondes et {} Mo au plus", federated.MOST_BYTES / MEGA),
+    ("docs/howto/moissonner-des-sources.md", "est resservie pendant {} secondes", federated.FRESH),
+    ("docs/howto/moissonner-des-sources.md", "n’est plus interrogé pendant {} secondes", readers.FIRST_BREAK),
+    ("docs/howto/moissonner-des-sources.md", "{} minutes au plus. S’il demande", readers.LONGEST_BREAK / 60),
+    ("docs/reference/sources.md", "columns of a federated dataset | {}", hollow.MOST_COLUMNS),
+    ("docs/reference/sources.md", "an answer to a federated dataset | {} MB", federated.MOST_BYTES / MEGA),
+    ("docs/reference/sources.md", "8 MB, {} values", elsewhere.MOST_MARKS),
+    ("docs/reference/sources.md", "values, {} levels", elsewhere.DEEPEST),
+    ("docs/reference/sources.md", "levels, {} seconds", federated.SECONDS),
     ("docs/howto/moissonner-des-sources.md", "{} minutes ; après trois", harvesting.WAITS[-1].seconds / 60),
     ("docs/howto/moissonner-des-sources.md", "de plus de {} Mo", hook_rules.BODY_BYTES / 1_000_000),
     ("docs/howto/moissonner-des-sources.md", "**{} appels par minute** pour une source", hook_rules.CALLS_A_MINUTE),

@@ -25,6 +25,7 @@ SHARES: Final = {
     "page-pictures": 16,
     "tables": 16,  # small answers of the engine, as Arrow
     "territory-rows": 12,
+    "portals": 16,  # what portals answered of federated datasets, for some seconds
 }
 """What each cache may take of ``PARVIS_CACHE_MEMORY``, in parts of their sum."""
 

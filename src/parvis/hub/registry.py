@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
     from parvis.hub.catalogue.publication_checks import Blocker
     from parvis.hub.collections.declaration import Collection
+    from parvis.hub.datastore.elsewhere import FarRows
     from parvis.hub.datastore.inspections import Inspection
     from parvis.hub.datastore.models import Import
     from parvis.hub.fulltext.rules import TextLibrary
@@ -219,6 +220,8 @@ class Module:
     """What was accepted of a dataset and is laid over its source each time that it is imported; None for one without."""
     laid_rows: Callable[[Dataset], LaidRows | None] | None = None
     """Rows that came since a dataset's current version was written, which readers see with it; None for one without."""
+    far_rows: Callable[[Dataset], FarRows | None] | None = None
+    """The rows of a federated dataset, to be asked of its portal at that moment; None for one that it does not ask."""
     attachment_check: AttachmentCheck | None = None
     versions_relied_on: Callable[[Dataset], Collection[str]] | None = None
     """Names of the versions that must stay so that what the module shows can be shown again: pruning leaves them."""

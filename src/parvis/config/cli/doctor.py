@@ -23,6 +23,7 @@ from parvis.core.children import Permits, call
 from parvis.core.children.proof import prove
 from parvis.core.engine.plans import Count
 from parvis.core.errors import ParvisError
+from parvis.core.versions.formats import FEDERATED
 from parvis.hub import file_modes
 from parvis.hub.accounts.mails import mail_is_configured
 from parvis.hub.accounts.rules import OPERATOR
@@ -153,7 +154,7 @@ def _unknown_folders() -> Finding:
 
 
 def _engine() -> Finding:
-    dataset = datasets_managed_by(OPERATOR).filter(current__isnull=False).first()
+    dataset = datasets_managed_by(OPERATOR).filter(current__isnull=False).exclude(current__format=FEDERATED).first()
     if dataset is None:
         return Finding("moteur de requêtes", engine() is not None, "prêt, aucun jeu à lire")
     try:

@@ -65,9 +65,10 @@ def _add(add: Parser) -> None:
     )
     add.add_argument(
         "--mode",
-        choices=("copy", "metadata"),
+        choices=("copy", "metadata", "federated"),
         default="copy",
-        help="copy : la fiche et les données (défaut) ; metadata : la fiche et des liens vers les données",
+        help="copy : la fiche et les données (défaut) ; metadata : la fiche et des liens vers les données ; "
+        "federated : la fiche, et les données demandées au portail (API Explore) quand on les lit",
     )
     add.add_argument("--draft", action="store_true", help="ne rien mettre en ligne")
     pairs = "peut être répété"

@@ -8,6 +8,7 @@ from typing import Any
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.privacy.inspector import NAME
+from parvis.core.versions.formats import FEDERATED
 from parvis.core.versions.manifest import ColumnProfile, Manifest
 from parvis.core.versions.statistics import LISTED_LENGTH
 
@@ -62,6 +63,9 @@ class VersionFacts:
 
 def facts_of(manifest: Manifest) -> VersionFacts:
     """The facts of a version whose manifest is read."""
+    if manifest.original.format == FEDERATED:
+        reading = manifest.original.reading
+        return VersionFacts(manifest.shape, int(reading["rows"]), tuple(reading["bbox"]) if reading["bbox"] else None)
     return VersionFacts(
         manifest.shape,
         manifest.rows,

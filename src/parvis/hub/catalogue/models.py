@@ -14,6 +14,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.metadata import FREQUENCIES, LICENCE_BY_SLUG, LICENCES, OTHER_LICENCE, Licence
+from parvis.core.versions.formats import FEDERATED
 from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.rules import Access, Guarded, Status
 from parvis.hub.sites.lens import current_lens
@@ -229,6 +230,11 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_federated(self) -> bool:
+        """Whether its rows are asked of another portal each time somebody reads them."""
+        return self.format == FEDERATED
 
     @property
     def original_bytes(self) -> int | None:

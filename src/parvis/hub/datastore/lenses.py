@@ -128,8 +128,10 @@ def _column_of(manifest: Manifest, kind: str) -> Column | None:
 
 
 def narrows(dataset: Dataset, lens: Lens) -> bool:
-    """Whether the lens cuts this dataset: what the commune itself publishes is shown whole on its site."""
-    return dataset.organisation.territory_id != lens.territory
+    """Whether the lens cuts this dataset: what the commune itself publishes is shown whole on its site, and so is what is asked of
+    another portal."""
+    is_here = dataset.current is None or not dataset.current.is_federated
+    return is_here and dataset.organisation.territory_id != lens.territory
 
 
 def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens) -> str | None:

@@ -22,18 +22,19 @@ from parvis.core.explore import Setting
 from parvis.core.rowlog.laying import LaidRows, around
 from parvis.core.store import Store
 from parvis.core.versions.delivered import is_overlaid
+from parvis.core.versions.hollow import seen_hollow
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.caches import room_of
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import datasets_managed_by
+from parvis.hub.datastore.elsewhere import computing
 from parvis.hub.datastore.facts import facts_of_version
 from parvis.hub.datastore.lenses import SEEN, delivered_of, laid_subset_of, narrows, subset_of, way_of_seeing
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.remembered import loaded_note, remember_loaded
 from parvis.hub.jobs.process_locks import process_folder
-from parvis.hub.quotas.metering import working
 from parvis.hub.registry import laid_rows_of
 from parvis.hub.sites.lens import Lens, current_lens
 from parvis.hub.store import store, stored_manifest, version_name
@@ -52,7 +53,7 @@ def engine() -> Engine:
         answers_room=room_of("tables"),
         on_loaded=partial(remember_loaded, note=loaded_note()),
         on_stuck=leave_process,
-        around=lambda source: working(source.key or ""),
+        around=computing,
         disk=settings.PARVIS["PARVIS_ENGINE_DISK"],
         work=process_folder(),  # swept when this process was killed
     )
@@ -137,7 +138,8 @@ def _counted(source: Source) -> Source:
 
 def whole_source_of(dataset: Dataset, version: Version) -> Source:
     """The rows of a version, all of them whatever the site."""
-    return _source(version_name(dataset.uid, version.name))
+    source = _source(version_name(dataset.uid, version.name))
+    return replace(source, manifest=seen_hollow(source.manifest, version.rows)) if version.is_federated else source
 
 
 def delivered_source_of(dataset: Dataset, version: Version) -> Source:

@@ -22,6 +22,7 @@ from parvis.core.progress import Progress
 from parvis.core.transforms import Step
 from parvis.core.versions.adoption import adopt
 from parvis.core.versions.facts import facts_of
+from parvis.core.versions.formats import FEDERATED
 from parvis.core.versions.manifest import Manifest
 from parvis.core.versions.misfits import MisfitPolicy, MisfitValues
 from parvis.core.versions.period import period_of
@@ -111,6 +112,7 @@ def count_rows_by_commune(context: JobContext, dataset: int | None) -> None:
     dataset, of every published one. One that cannot be counted keeps nobody else from being; its error is the job's, at the end."""
     communes = list(communes_counted())
     published = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False).select_related("current")
+    published = published.exclude(current__format=FEDERATED)
     chosen = list(published if dataset is None else published.filter(pk=dataset)) if communes else []
     failed = None
     for rank, row in enumerate(chosen):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from parvis.core.versions.formats import FEDERATED
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status as DatasetStatus
@@ -38,6 +39,7 @@ def offered_datasets(actor: Actor, chosen: Collection[str], most: int) -> list[D
     managed = datasets_managed_by(actor).exclude(status=DatasetStatus.DELETED)
     offered: dict[str, Dataset] = {}
     for some in (managed.filter(dataset_id__in=list(chosen)), managed, datasets_visible_to(actor)):
-        rows = some.prefetch_related(None).filter(current__isnull=False).order_by("title")[:most]
+        drawable = some.prefetch_related(None).filter(current__isnull=False).exclude(current__format=FEDERATED)
+        rows = drawable.order_by("title")[:most]
         offered = {**{row.dataset_id: row for row in rows}, **offered}
     return sorted(offered.values(), key=lambda row: row.title.lower())

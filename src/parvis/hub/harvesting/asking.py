@@ -58,11 +58,12 @@ def send(
     allowed = reach_from(source, request.url).allowed
     if not source.ignore_robots and not hosts.allowed_by_robots([request.url], progress, allowed)[0]:
         raise RobotsRefuse(host=hosts.host_of(request.url))
-    # What a source says to ask next may lead anywhere: its key goes to it alone.
-    is_its_own = _origin(request.url) == _origin(source.url)
     try:
         with hosts.turn(request.url, progress) as beat:
-            etag, own = str((validators or {}).get("etag", "")), secrets_of(source) if is_its_own else {}
+            etag, own = (
+                str((validators or {}).get("etag", "")),
+                secrets_of(source) if is_its_own(source, request.url) else {},
+            )
             if not is_exchange(request):
                 return brought(
                     source, request, destination, beat, max_bytes=max_bytes, secrets=own, etag=etag, **limits
@@ -84,6 +85,11 @@ def send(
         hosts.did_not_answer(request.url, allowed)
         raise
     return _judged(answer, request, allowed)
+
+
+def is_its_own(source: Source, url: str) -> bool:
+    """Whether the address is of the source's own server: what it says to ask may lead anywhere, and its key goes to it alone."""
+    return _origin(url) == _origin(source.url)
 
 
 def _judged(answer: Answer, request: Request, allowed: Allowed) -> Answer:

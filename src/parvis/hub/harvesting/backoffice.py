@@ -58,6 +58,7 @@ from parvis.hub.harvesting.sources import (
     save_source,
     stop_run,
 )
+from parvis.hub.harvesting.takeovers import may_prevent, prevent, takeover_of, takeovers_of
 from parvis.hub.ui.formatting import instant, number
 
 SHOWN_RUNS = 20
@@ -218,6 +219,10 @@ class SourceScreen(ForPublishers, Screen):
             "may_resume": bool(runs) and runs[0].state in (State.FAILED, State.STOPPED),
             "runs": [(run, counts_of(run)) for run in runs],
             "twins": list(undecided_items(source)[:50]),
+            "takeovers": [
+                (item, instant(item.takes_over) if item.takes_over else "", may_prevent(self.actor, item))
+                for item in takeovers_of(source)[:50]
+            ],
         }
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
@@ -238,6 +243,35 @@ class SourceScreen(ForPublishers, Screen):
         else:
             raise NotFound(name=act[:40])
         return redirect(request.path)
+
+
+@method_decorator(never_cache, name="dispatch")
+class TakeoverScreen(Screen):
+    """A dataset that another source is about to keep up to date, for those who may prevent it."""
+
+    header_icon = "download"
+    template_name = "harvesting/backoffice/takeover.html"
+    page_title = gettext_lazy("Une autre source pour ce jeu")
+
+    @cached_property
+    def item(self) -> Item:
+        """The one of the address."""
+        return takeover_of(self.actor, self.kwargs["key"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Which dataset, which source, from when."""
+        item = self.item
+        former = Item.objects.filter(dataset=item.twin).select_related("source").first()
+        moment = instant(item.takes_over) if item.takes_over else ""
+        facts = {"item": item, "moment": moment, "former": former.source if former else None}
+        return {**super().get_context_data(**kwargs), **facts}
+
+    def post(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Prevent it."""
+        twin = self.item.twin
+        prevent(self.actor, self.item)
+        messages.success(request, _("C’est annulé : le jeu reste à qui le tient à jour."))
+        return redirect(twin.get_absolute_url() if twin else "/admin/")
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -315,6 +349,7 @@ SCREENS = ScreenSet(
     ("", SourceList, "list"),
     ("ajouter/", SourceFormScreen, "add"),
     ("lecture/<int:key>/", RunScreen, "run"),
+    ("passage/<int:key>/", TakeoverScreen, "takeover"),
     ("<slug:slug>/", SourceScreen, "source"),
     ("<slug:slug>/regler/", SourceFormScreen, "edit"),
     ("<slug:slug>/appel/", HookScreen, "hook"),

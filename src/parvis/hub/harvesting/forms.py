@@ -54,7 +54,8 @@ class SourceForm(forms.Form):
         choices=Source.MODES,
         initial=Mode.COPY,
         help_text=gettext_lazy(
-            "La fiche seule montre un tableau de liens vers les fichiers, qui restent chez leur producteur."
+            "La fiche seule montre un tableau de liens vers les fichiers, qui restent chez leur producteur. Demandées là-bas, les données "
+            "d’un portail Opendatasoft ou Parvis se lisent ici sans y être : ni carte, ni graphique, ni historique."
         ),
     )
     publish = forms.BooleanField(
@@ -79,6 +80,7 @@ class SourceForm(forms.Form):
     theme = _filter(gettext_lazy("Seulement ces thèmes"))
     tag = _filter(gettext_lazy("Seulement ces mots-clés"))
     schema = _filter(gettext_lazy("Seulement ces schémas"))
+    bbox = forms.CharField(label=gettext_lazy("Seulement dans ce rectangle"), required=False, max_length=200)
     default_licence = forms.ChoiceField(
         label=gettext_lazy("Licence des jeux qui n’en disent pas"),
         required=False,
@@ -128,7 +130,10 @@ class SourceForm(forms.Form):
 
     GROUPS = (
         ("", ("dialect", "url", "title", "organisation", "mode", "publish", "schedule")),
-        (gettext_lazy("Ne prendre qu’une partie"), ("territory", "organisations_kept", "theme", "tag", "schema")),
+        (
+            gettext_lazy("Ne prendre qu’une partie"),
+            ("territory", "organisations_kept", "theme", "tag", "schema", "bbox"),
+        ),
         (gettext_lazy("Correspondances"), ("default_licence", "licences", "themes", "organisations")),
         (gettext_lazy("Accès et réglages"), ("header", "secret", "options", "gone_after", "ignore_robots", "active")),
     )
@@ -141,6 +146,9 @@ class SourceForm(forms.Form):
         for name in FILTERS:
             field = self.fields["organisations_kept" if name == "organisation" else name]
             field.help_text = gettext("Séparés par des virgules ; vide : tous.")
+        self.fields["bbox"].help_text = gettext(
+            "Ouest, sud, est, nord en degrés : « 1.9, 48.3, 2.7, 48.8 ». Un jeu qui ne dit pas où il est n’y est pas."
+        )
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
         """Title, fields, and whether it must be open: something in it is filled or wrong."""

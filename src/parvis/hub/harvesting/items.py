@@ -27,8 +27,10 @@ from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import card_of, dataset_called
 from parvis.hub.catalogue.services import bump_revision, create_dataset, free_dataset_id, publish, update_card
+from parvis.hub.datastore.services import forget_hollow_versions
 from parvis.hub.harvesting.cards import FIELD_NAMES, ToldCard, card_of_item, merged
 from parvis.hub.harvesting.copies import Copied, copy, needs_looking, write_links
+from parvis.hub.harvesting.federated import federate, obstacle_to_federation
 from parvis.hub.harvesting.files import others_of
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import OTHERS, Item, ItemKey, Run, RunItem
@@ -57,6 +59,7 @@ FILTERED = {
     "theme": Sentence("écarté par le filtre des thèmes"),
     "tag": Sentence("écarté par le filtre des mots-clés"),
     "schema": Sentence("écarté par le filtre des schémas"),
+    "bbox": Sentence("écarté par le filtre de l’emprise : il ne la touche pas, ou ne dit pas où il est"),
 }
 
 
@@ -248,12 +251,7 @@ class Harvest:
             notes.append(Sentence("reste en brouillon : la source ne dit pas sa licence"))
         former = dict(row.copied)
         try:
-            if self.source.mode == Mode.COPY:
-                copied = copy(self.source, item, dataset, former, self.progress, publish=wants)
-            elif wants:
-                copied = write_links(item, dataset, former, self.progress, publish=True)
-            else:
-                copied = Copied(None)
+            copied = self._copied(item, dataset, former, wants=wants)
         except (Cancelled, *_OF_THE_RUN):
             raise
         except ParvisError as error:
@@ -284,6 +282,23 @@ class Harvest:
         if others != former.get(OTHERS, []):
             row.save(update_fields=["copied"])
             bump_revision(dataset)
+
+    def _copied(self, item: ToldItem, dataset: Dataset, former: dict[str, Any], *, wants: bool) -> Copied:
+        """The data as the mode of the source wants it: asked there, brought here, or links to it."""
+        mode, notes = self.source.mode, []
+        if mode == Mode.FEDERATED:
+            obstacle = obstacle_to_federation(item, dataset)
+            if obstacle is None:
+                return federate(self.actor, self.source, item, dataset, former, self.progress, publish=wants)
+            mode, notes = (Mode.COPY if dataset.versions.exists() else Mode.METADATA), [obstacle]
+        if mode == Mode.COPY:
+            copied = copy(self.source, item, dataset, former, self.progress, publish=wants)
+        else:
+            copied = write_links(item, dataset, former, self.progress, publish=True) if wants else Copied(None)
+        if copied.is_imported:
+            forget_hollow_versions(self.actor, Dataset.objects.get(pk=dataset.pk))
+        copied.notes[:0] = notes
+        return copied
 
     def _put_online(self, dataset: Dataset, *, is_back: bool) -> list[Sentence]:
         """What is written about it."""

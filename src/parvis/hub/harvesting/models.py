@@ -21,7 +21,11 @@ class Source(models.Model):
     ``filters`` and ``mapping`` are as ``rules`` reads them; ``secrets`` is encrypted and never shown.
     """
 
-    MODES = [(Mode.METADATA, _("la fiche seule")), (Mode.COPY, _("la fiche et les données"))]
+    MODES = [
+        (Mode.METADATA, _("la fiche seule")),
+        (Mode.COPY, _("la fiche et les données")),
+        (Mode.FEDERATED, _("la fiche, et les données demandées là-bas")),
+    ]
 
     slug = models.SlugField(_("identifiant"), max_length=80, unique=True)
     title = models.CharField(_("nom"), max_length=200)
@@ -158,6 +162,8 @@ class Item(models.Model):
     decision = models.CharField(max_length=10, blank=True, default="", choices=[(row, row) for row in Decision])
     takes_over = models.DateTimeField(null=True)
     """When it takes the place of the twin's former source, whose owner was told."""
+    proposer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    """Who wanted that."""
 
     class Meta:
         ordering = ["title", "id"]

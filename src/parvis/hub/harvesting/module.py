@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.hub.harvesting.asked_rows import far_rows
 from parvis.hub.harvesting.kinds import KINDS
 from parvis.hub.harvesting.notices import NOTICES
 from parvis.hub.harvesting.rules import DUE
@@ -12,6 +13,7 @@ from parvis.hub.registry import DatasetSection, Module
 MODULE = Module(
     slug="harvesting",
     jobs=KINDS,
+    far_rows=far_rows,
     awaited=(Awaited(DUE, next_due),),
     notices=NOTICES,
     dataset_sections=(DatasetSection("harvesting/other_files.html", section_of),),
@@ -32,6 +34,7 @@ MODULE = Module(
         "source.hook-close": _("a arrêté les appels de la source"),
         "source.hook-remove": _("ne fait plus lire à l’appel la source"),
         "source.same": _("a relié à un jeu d’ici un jeu de la source"),
+        "source.prevent": _("a annulé le passage d’un jeu à la source"),
         "source.separate": _("a distingué d’un jeu d’ici un jeu de la source"),
     },
     journal_targets={"source": _("source")},

@@ -62,7 +62,7 @@ def taken_over(mail: Outgoing) -> Message | None:
         "url": item.source.url,
         "by": mail.facts["by"],
         "moment": instant(item.takes_over),
-        "address": canonical(item.twin.get_absolute_url()),
+        "address": canonical(reverse("harvesting:takeover", args=[item.pk])),
     }
     return Message(_("Une autre source va tenir à jour « %s »") % item.twin.title, facts)
 

@@ -61,6 +61,7 @@ class Mode(StrEnum):
 
     METADATA = "metadata"
     COPY = "copy"
+    FEDERATED = "federated"
 
 
 class State(StrEnum):
@@ -142,6 +143,14 @@ class NotResumable(RequestError):
     advice: ClassVar[str] = gettext_noop("Lancez-en une autre.")
 
 
+class TooLate(RequestError):
+    """A passage to another source that is over, or given up."""
+
+    code: ClassVar[str] = "takeover-over"
+    status: ClassVar[int] = 409
+    sentence: ClassVar[str] = gettext_noop("Ce jeu a déjà changé de source, ou son passage est déjà annulé.")
+
+
 class SourceRefused(OperationError):
     """The server wants no reading."""
 
@@ -183,6 +192,100 @@ class ElsewhereRefused(OperationError):
     )
 
 
+class NotFederable(RequestError):
+    """The source answers no questions."""
+
+    code: ClassVar[str] = "source-not-federable"
+    sentence: ClassVar[str] = gettext_noop("Seul un portail Opendatasoft ou Parvis (API Explore) peut être fédéré.")
+    advice: ClassVar[str] = gettext_noop("Choisissez la fiche et les données, ou la fiche seule.")
+
+
+class FarFailure(OperationError):
+    """The portal of a federated dataset did not answer a reader's question."""
+
+    code: ClassVar[str] = "far-failure"
+    status: ClassVar[int] = 502
+
+
+class FarDown(FarFailure):
+    """It fails."""
+
+    code: ClassVar[str] = "far-down"
+    sentence: ClassVar[str] = gettext_noop(
+        "Les lignes de ce jeu sont demandées à « {host} », qui ne répond pas en ce moment."
+    )
+    advice: ClassVar[str] = gettext_noop("Sa fiche reste lisible ici. Recommencez dans quelques minutes.")
+
+
+class FarSlow(FarFailure):
+    """It takes too long."""
+
+    code: ClassVar[str] = "far-slow"
+    status: ClassVar[int] = 504
+    sentence: ClassVar[str] = gettext_noop(
+        "Les lignes de ce jeu sont demandées à « {host} », qui tarde trop à répondre."
+    )
+    advice: ClassVar[str] = gettext_noop("Recommencez dans une minute, ou posez une question plus légère.")
+
+
+class FarBusy(FarFailure):
+    """It asks to be left alone, or others ask it before."""
+
+    code: ClassVar[str] = "far-busy"
+    status: ClassVar[int] = 503
+    sentence: ClassVar[str] = gettext_noop(
+        "Les lignes de ce jeu sont demandées à « {host} », qui ne peut pas être interrogé à cet instant."
+    )
+    advice: ClassVar[str] = gettext_noop("Recommencez dans {seconds} secondes.")
+
+    def headers(self) -> dict[str, str]:
+        """When to come back."""
+        return {"Retry-After": str(self.details.get("seconds", 10))}
+
+
+class FarGone(FarFailure):
+    """The dataset is there no more."""
+
+    code: ClassVar[str] = "far-gone"
+    sentence: ClassVar[str] = gettext_noop(
+        "Ce jeu de données n’est plus sur « {host} », à qui ses lignes sont demandées."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Sa source le dira à sa prochaine lecture ; il sera retiré d’ici s’il ne revient pas."
+    )
+
+
+class FarClosed(FarFailure):
+    """It wants a key."""
+
+    code: ClassVar[str] = "far-closed"
+    sentence: ClassVar[str] = gettext_noop(
+        "« {host} », à qui ces lignes sont demandées, n’en ouvre l’accès qu’avec une clé."
+    )
+    advice: ClassVar[str] = gettext_noop("Si le tableau s’affiche, lisez-le ici ; les fichiers restent chez lui.")
+
+
+class FarRefuses(FarFailure):
+    """It does not understand the question."""
+
+    code: ClassVar[str] = "far-refuses"
+    sentence: ClassVar[str] = gettext_noop("« {host} », à qui ces lignes sont demandées, refuse cette question.")
+    advice: ClassVar[str] = gettext_noop(
+        "Ses colonnes ont peut-être changé depuis la dernière lecture de la source, ou il ne connaît pas une fonction employée."
+    )
+
+
+class FarSourceAway(FarFailure):
+    """Nobody asks it any more."""
+
+    code: ClassVar[str] = "far-source-away"
+    status: ClassVar[int] = 503
+    sentence: ClassVar[str] = gettext_noop(
+        "Les lignes de ce jeu étaient demandées à un autre portail par une source qui est retirée ou hors service."
+    )
+    advice: ClassVar[str] = gettext_noop("Remettez la source en service, ou publiez les lignes ici.")
+
+
 class CircularSource(OperationError):
     """Pages follow each other without end."""
 
@@ -209,6 +312,8 @@ class Filters:
     theme: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     schema: tuple[str, ...] = ()
+    bbox: tuple[str, ...] = ()
+    """West, south, east and north in degrees: an item must say where it lies, and touch that rectangle."""
 
     @classmethod
     def of(cls, row: Mapping[str, Sequence[str]]) -> Filters:
@@ -229,7 +334,31 @@ class Filters:
                 return name
         if self.schema and not any(word in part for word in self.schema for part in item.conforms_to):
             return "schema"
+        if self.bbox and (item.bbox is None or not _touch(item.bbox, box_of(self.bbox))):
+            return "bbox"
         return ""
+
+
+type Box = tuple[float, float, float, float]
+
+
+def box_of(words: Sequence[str]) -> Box:
+    """West, south, east and north, as people write them, one by one or parted by commas or spaces; BadMapping."""
+    text = " ".join(words).replace(",", " ").split()
+    try:
+        west, south, east, north = (float(word) for word in text)
+    except ValueError as error:
+        raise BadMapping(word=" ".join(text)[:100], reason=Sentence(_FOUR_NUMBERS)) from error
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise BadMapping(word=" ".join(text)[:100], reason=Sentence(_FOUR_NUMBERS))
+    return (west, south, east, north)
+
+
+_FOUR_NUMBERS = gettext_noop("donnez quatre nombres en degrés : ouest, sud, est, nord (1.9, 48.3, 2.7, 48.8)")
+
+
+def _touch(one_box: Box, other: Box) -> bool:
+    return one_box[0] <= other[2] and other[0] <= one_box[2] and one_box[1] <= other[3] and other[1] <= one_box[3]
 
 
 FILTERS = Filters.__slots__

@@ -36,11 +36,14 @@ from parvis.hub.harvesting.rules import (
     AlreadyRunning,
     BadMapping,
     Decision,
+    Mode,
+    NotFederable,
     NotResumable,
     SourceIsClosed,
     State,
     Trigger,
     UnknownDialect,
+    box_of,
 )
 from parvis.hub.harvesting.runs import begin, count_missing, due_again, end, send_to_worker
 from parvis.hub.notifications.outbox import write_to_person
@@ -78,6 +81,8 @@ def checked(organisation: Organisation, source: Source | None = None, **values: 
         raise SourceIncomplete(reason=Sentence("« files » n’a qu’une valeur : « each », un jeu par fichier"))
     row.filters = _checked_filters(row.filters)
     row.mapping = _checked_mapping(row.mapping)
+    if row.mode == Mode.FEDERATED and row.dialect != "explore":
+        raise NotFederable
     dialect.first(settings_of(row))
     if isinstance(dialect, Standing):
         dialect.items(settings_of(row))
@@ -105,7 +110,7 @@ def save_source(
     _require(actor, organisation, "régler une source pour")
     if source is not None:
         _require(actor, source.organisation, "régler une source de")
-    former = (source.url, source.dialect) if source else None
+    former = (source.url, source.dialect, source.mode) if source else None
     row = checked(organisation, source, **values)
     for slug in row.mapping.get("organisations", {}).values():
         require(actor, "publish", organisation_called(slug).pk, f"confier des jeux à « {slug} »")
@@ -115,7 +120,7 @@ def save_source(
         row.secrets = sealed(secrets)
     elif former and _server(former[0]) != _server(row.url):
         row.secrets = ""
-    if former and former != (row.url, row.dialect):
+    if former and former != (row.url, row.dialect, row.mode):
         row.validators, row.whole_since = {}, None
     is_new = row.pk is None
     with transaction.atomic():
@@ -232,9 +237,10 @@ def decide(actor: Actor, item: Item, decision: Decision) -> Item:
             former = Item.objects.filter(dataset=twin).exclude(pk=item.pk).select_related("source").first()
             has_owner = former is not None or twin.organisation_id != source.organisation_id
             item.takes_over = timezone.now() + (NOTICE if has_owner else NOTICE * 0)
+            item.proposer_id = actor.person_id
             if has_owner:
                 _tell_owner(actor, item, twin)
-        item.save(update_fields=["decision", "digest", "takes_over"])
+        item.save(update_fields=["decision", "digest", "takes_over", "proposer"])
         _journal(actor, f"source.{decision}", source, dataset=twin.dataset_id)
     return item
 
@@ -260,9 +266,12 @@ def _tell_owner(actor: Actor, item: Item, twin: Dataset) -> None:
 def _checked_filters(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     if strange := set(filters) - set(FILTERS):
         raise BadMapping(word=min(strange), reason=Sentence("ce n’est pas un filtre"))
-    return {
+    chosen = {
         name: values for name in FILTERS if (values := [str(word).strip() for word in filters.get(name, ()) if word])
     }
+    if box := chosen.get("bbox"):
+        chosen["bbox"] = [f"{degrees:g}" for degrees in box_of(box)]
+    return chosen
 
 
 def _checked_mapping(mapping: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

@@ -48,7 +48,10 @@ WORTH_JUDGING = 3
 
 
 def ask_to_measure(version: Version) -> Job | None:
-    """Have a version measured, and its dataset's score reckoned, in the background; None when it is already asked for."""
+    """Have a version measured, and its dataset's score reckoned, in the background; None when it is already asked for, or its rows are
+    not here."""
+    if version.is_federated:
+        return None
     arguments = {"version": version.pk}
     waiting = Job.objects.filter(kind=MEASURE, state=Job.State.QUEUED, arguments=arguments)
     return None if waiting.exists() else enqueue(OPERATOR, MEASURE, **arguments)

@@ -51,6 +51,7 @@ __all__ = [
     "limiter",
     "paying",
     "permit",
+    "waiting",
     "working",
 ]
 
@@ -138,6 +139,20 @@ class Account:
                 if not self._called:
                     self._count(0.0)
             self.settle()
+
+    @contextmanager
+    def waiting(self, kind: str, busy: ParvisError) -> Iterator[None]:
+        """Around a wait for somebody else's server: one call, and one permit of that kind; the place at the engine is another's from
+        here on, since nothing more is asked of it.
+
+        QuotaExceeded, OrganisationTimeSpent; TooManyAtOnce for who holds all that one may, ``busy`` when all are taken.
+        """
+        with self._lock:
+            turn, self._turn = self._turn, None
+            if turn is not None:
+                self._count(limiter().leave(turn))
+        with self.calling(), _permitted_to(self.client, kind, busy):
+            yield
 
     def _begin(self, subject: str) -> Permit:
         if self.refused is not None:
@@ -236,6 +251,17 @@ def working(subject: str = "") -> Iterator[None]:
             yield
 
 
+@contextmanager
+def waiting(kind: str, busy: ParvisError) -> Iterator[None]:
+    """Around a wait for somebody else's server, for whom the context says; unbounded when it says nobody."""
+    account = _current.get()
+    if account is None:
+        yield
+    else:
+        with account.waiting(kind, busy):
+            yield
+
+
 class Metered[T]:
     """Pieces whose making is counted; an object, not a generator, so that it gives its place back even if never begun."""
 
@@ -291,11 +317,17 @@ def permit(
     request: HttpRequest, actor: Actor, kind: str, busy: ParvisError, permits: Permits | None = None
 ) -> Iterator[None]:
     """One permit of a kind (``places.PERMITS``); TooManyAtOnce for who holds all that one may, ``busy`` when all are taken."""
-    name = _permitted(request, actor, kind, busy, permits)
+    with _permitted_to(client_of(request, actor), kind, busy, permits):
+        yield
+
+
+@contextmanager
+def _permitted_to(client: Client, kind: str, busy: ParvisError, permits: Permits | None = None) -> Iterator[None]:
+    _take_permit(client, kind, busy, permits)
     try:
         yield
     finally:
-        limiter().give_back(kind, name)
+        limiter().give_back(kind, client.name)
 
 
 def counted_file[R: StreamingHttpResponse](request: HttpRequest, actor: Actor, response: R) -> R:
@@ -311,14 +343,18 @@ def counted_file[R: StreamingHttpResponse](request: HttpRequest, actor: Actor, r
     return response
 
 
-def _permitted(request: HttpRequest, actor: Actor, kind: str, busy: ParvisError, permits: Permits | None = None) -> str:
+def _permitted(request: HttpRequest, actor: Actor, kind: str, busy: ParvisError) -> str:
     client = client_of(request, actor)
+    _take_permit(client, kind, busy)
+    return client.name
+
+
+def _take_permit(client: Client, kind: str, busy: ParvisError, permits: Permits | None = None) -> None:
     full = limiter().take(kind, client.name, permits)
     if full is Full.OF_ONE:
         raise too_many_at_once(client, "", PERMIT_WAIT)
     if full is Full.IN_ALL:
         raise busy
-    return client.name
 
 
 def call_headers(environ: Mapping[str, Any]) -> dict[str, str] | None:

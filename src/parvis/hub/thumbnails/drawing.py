@@ -47,7 +47,7 @@ LEAST_POINTS = 4
 
 def of_dataset(dataset: Dataset) -> Drawn | None:
     """The thumbnail of a dataset's current version, whole; None when nothing of it can be drawn."""
-    source = described_source(dataset, dataset.current)
+    source = None if dataset.current.is_federated else described_source(dataset, dataset.current)
     if source is None:
         return None
     table = table_of(source)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from parvis.core.charts.formats import with_unit as sign_text
 from parvis.core.columns import Column, ColumnType, value_text
 from parvis.core.units import unit_word
+from parvis.core.versions.formats import FEDERATED
 from parvis.core.years import is_year
 
 SPACE = "\u00a0"
@@ -198,7 +199,7 @@ _FORMATS = {
 
 def format_name(name: str) -> str:
     """A format of files as its users write it."""
-    return _FORMATS.get(name.lower(), name.upper())
+    return _("données fédérées") if name == FEDERATED else _FORMATS.get(name.lower(), name.upper())
 
 
 def instant(value: Any) -> str:

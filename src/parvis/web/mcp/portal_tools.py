@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-
 from parvis.core.columns import Column
 from parvis.core.engine import QueryRefused
-from parvis.core.explore import ExploreRequest, export_format, facets, formats_of, records
+from parvis.core.explore import ExploreRequest, export_format, formats_of
+from parvis.core.explore.elsewhere import FORMATS, UnreadableElsewhere
 from parvis.core.explore.query import bind, names_of
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG
 from parvis.hub.addresses import canonical
 from parvis.hub.catalogue.selectors import published_versions
+from parvis.hub.datastore.elsewhere import facets_of, records_of
 from parvis.hub.datastore.selectors import engine
+from parvis.hub.harvesting.rules import FarFailure
 from parvis.hub.registry import Tool
 from parvis.hub.search.everything import search_everything
 from parvis.hub.search.rules import DATASET, SearchRequest
@@ -126,7 +127,7 @@ def query_records(
     readable_dataset = readable(CALLER.get().actor, dataset_id, version)
     query = {"select": select, "where": where, "group_by": group_by, "order_by": order_by, "refine": refine or []}
     query |= {"limit": min(max(limit, 0), MOST_ROWS), "offset": offset}
-    page = records(engine(), readable_dataset.source, _request(query), seconds=_seconds())
+    page = records_of(engine(), readable_dataset.dataset, readable_dataset.source, _request(query))
     return {
         "total_count": page.total_count,
         "results": [_short(row) for row in page.results],
@@ -143,7 +144,7 @@ def facet_values(dataset_id: str, columns: list[str], where: str = "", limit: in
     """Values with their counts."""
     readable_dataset = readable(CALLER.get().actor, dataset_id)
     query = {"facet": columns[:10], "where": where}
-    groups = facets(engine(), readable_dataset.source, _request(query), seconds=_seconds())
+    groups = facets_of(engine(), readable_dataset.dataset, readable_dataset.source, _request(query))
     size = min(max(limit, 1), 100)
     return {
         "facets": {
@@ -161,20 +162,17 @@ def export_link(
     readable_dataset = readable(CALLER.get().actor, dataset_id)
     chosen = export_format(format)
     query = {"select": select, "where": where, "order_by": order_by, "limit": limit}
-    request = _request(query)
-    bind(names_of(readable_dataset.source), request, *request.as_export())
+    request, source = _request(query), readable_dataset.source
+    bind(names_of(source), request, *request.as_export())
+    formats = [row.name for row in formats_of(source.shape) if not readable_dataset.is_federated or row.name in FORMATS]
     path = f"/exports/{chosen.name}"
     parameters = {name: value for name, value in query.items() if value not in ("", "*", -1)}
     return {
         "url": readable_dataset.api_address(path, parameters).rstrip("?"),
         "media_type": chosen.media_type,
-        "formats": [row.name for row in formats_of(readable_dataset.source.shape)],
+        "formats": formats,
         "trail": readable_dataset.trail(parameters, path),
     }
-
-
-def _seconds() -> float:
-    return float(settings.PARVIS["PARVIS_ENGINE_SECONDS"])
 
 
 def _request(query: Json) -> ExploreRequest:
@@ -192,8 +190,8 @@ def _samples(readable_dataset: Readable) -> dict[str, list[Any]]:
     profile = readable_dataset.source.manifest.profile
     frequent_values = {name: [value for value, _count in row.top[:SAMPLES]] for name, row in profile.items() if row.top}
     try:
-        page = records(engine(), readable_dataset.source, _request({"limit": SAMPLES}), seconds=_seconds())
-    except QueryRefused:
+        page = records_of(engine(), readable_dataset.dataset, readable_dataset.source, _request({"limit": SAMPLES}))
+    except (QueryRefused, FarFailure, UnreadableElsewhere):
         return frequent_values
     rows = {
         column.name: [_cut(row.get(column.name)) for row in page.results] for column in readable_dataset.source.shape
@@ -202,7 +200,8 @@ def _samples(readable_dataset: Readable) -> dict[str, list[Any]]:
 
 
 def _column(column: Column, readable_dataset: Readable, samples: list[Any]) -> Json:
-    profile = readable_dataset.source.manifest.profile.get(column.name)
+    is_measured = not readable_dataset.is_federated
+    profile = readable_dataset.source.manifest.profile.get(column.name) if is_measured else None
     described: Json = {"name": column.name, "label": column.label, "type": column.type.value, "samples": samples}
     optional = {
         "description": column.description,

@@ -40,6 +40,11 @@ class Readable:
     source: Source
 
     @property
+    def is_federated(self) -> bool:
+        """Whether its rows are asked of another portal at that moment: figures are of no version."""
+        return self.version.is_federated
+
+    @property
     def address(self) -> str:
         """Its permanent public address."""
         return absolute(self.dataset.get_absolute_url())
@@ -68,7 +73,10 @@ class Readable:
         if query is not None:
             parameters = {name: value for name, value in query.items() if value not in (None, "", (), [])}
             provenance["query"] = parameters
-            provenance["permanent_address"] = self.api_address(path, {**parameters, "version": self.version.name})
+            if not self.is_federated:
+                provenance["permanent_address"] = self.api_address(path, {**parameters, "version": self.version.name})
+        if self.is_federated:
+            provenance["asked_of"] = self.version.source
         return provenance
 
     def api_address(self, path: str, parameters: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -25,10 +25,13 @@ from parvis.hub.addresses import absolute_path, absolute_url, without_prefix
 from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import announced_dataset, public_dataset, published_versions, renamed
+from parvis.hub.datastore.elsewhere import AskedElsewhere, far_rows_of
 from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
+from parvis.hub.harvesting.rules import FarSourceAway
 from parvis.hub.registry import modules
 from parvis.hub.store import manifest_of
 from parvis.hub.ui.columns import type_name
+from parvis.hub.ui.errors import as_page
 from parvis.hub.ui.formatting import cut, percent, plain_text, written, written_of_profile
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
@@ -115,6 +118,7 @@ def shared_facts(dataset: Dataset, current: str, parameters: list[tuple[str, str
     return {
         "section": "explore",
         "dataset": dataset,
+        "far": far_facts(dataset),
         "rows_trail": of_rows(dataset),
         "row_count": source_of(dataset).rows,
         "seen": seen,
@@ -122,6 +126,42 @@ def shared_facts(dataset: Dataset, current: str, parameters: list[tuple[str, str
         "tabs": tabs(dataset, parameters),
         "current": current,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class FarFacts:
+    """Of a federated dataset: the portal that is asked, the page of the dataset there, whether files are given there to anybody; all
+    empty when no source asks it any more."""
+
+    portal: str = ""
+    page: str = ""
+    gives_files: bool = False
+
+
+def far_facts(dataset: Dataset) -> FarFacts | None:
+    """Where the rows of a dataset are asked; None when they are here."""
+    if not dataset.current.is_federated:
+        return None
+    try:
+        far = far_rows_of(dataset)
+    except FarSourceAway:
+        far = None
+    return FarFacts() if far is None else FarFacts(far.portal, far.page, far.gives_files)
+
+
+def of_dataset_here(view: DatasetView) -> DatasetView:
+    """The view of a dataset that computes on its rows: AskedElsewhere for one that is federated."""
+
+    def found(request: HttpRequest, dataset: Dataset, *args: str, **kwargs: str) -> HttpResponse:
+        if dataset.current.is_federated:
+            return as_page(request, AskedElsewhere())
+        return view(request, dataset, *args, **kwargs)
+
+    return of_dataset(wraps(view)(found))
+
+
+_OF_ROWS_HERE = frozenset({"map", "analyze", "profile", "quality", "contribute"})
+"""Tabs of what is computed on rows, or laid over them."""
 
 
 def tabs(dataset: Dataset, parameters: list[tuple[str, str]] | None = None) -> list[Tab]:
@@ -140,10 +180,11 @@ def tabs(dataset: Dataset, parameters: list[tuple[str, str]] | None = None) -> l
     ]
     shown = [tab for tab in rows if tab.name != "map" or dataset.current.has_geometry]
     of_modules = [tab for module in modules() for tab in module.dataset_tabs if tab.shown(dataset)]
-    return shown + [
+    shown += [
         Tab(tab.name, str(tab.label), reverse(tab.url_name, kwargs={"dataset_id": dataset.dataset_id}))
         for tab in of_modules
     ]
+    return [tab for tab in shown if not dataset.current.is_federated or tab.name not in _OF_ROWS_HERE]
 
 
 def sections(dataset: Dataset, actor: Actor) -> list[dict[str, Any]]:
@@ -167,6 +208,8 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     if not may_see(actor_of(request.user), dataset.guarded):
         return render(request, "portal/dataset_on_request.html", _on_request(dataset))
     manifest, shape = source_of(dataset).manifest, shape_of(dataset)
+    if dataset.current.is_federated:
+        manifest = replace(manifest, profile={})  # nothing was measured
     versions = list(published_versions(dataset).select_related("author")[:20])
     facts = {
         **shared_facts(dataset, "information"),

@@ -28,14 +28,14 @@ from parvis.hub.thumbnails.rules import key_of_chart
 from parvis.hub.thumbnails.selectors import suggested_of
 from parvis.hub.ui.filters import OPERATORS, Filter, begun_filter, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
-from parvis.web.portal.dataset import of_dataset, shared_facts
+from parvis.web.portal.dataset import of_dataset_here, shared_facts
 from parvis.web.portal.former_addresses import table_query
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
 
-@of_dataset
+@of_dataset_here
 def analyze(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The form, what it proposes first, and the chart it asks for; what makes no sense is explained in the chart's place."""
     if any(name.startswith("refine.") for name in request.GET):
@@ -71,7 +71,7 @@ def analyze(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     return render(request, "portal/dataset_analyze.html", facts, status=status)
 
 
-@of_dataset
+@of_dataset_here
 def embedded_chart(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The chart alone, to be shown inside pages of other sites."""
     table = _table(dataset)

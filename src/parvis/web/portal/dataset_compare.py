@@ -20,7 +20,7 @@ from parvis.hub.datastore.services import comparison_of
 from parvis.hub.jobs.selectors import error_of
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
-from parvis.web.portal.dataset import of_dataset, shared_facts
+from parvis.web.portal.dataset import of_dataset_here, shared_facts
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
@@ -41,7 +41,7 @@ class ChangedCell:
     new: str | None
 
 
-@of_dataset
+@of_dataset_here
 def compare(request: HttpRequest, dataset: Dataset, version: str) -> HttpResponse:
     """Rows and columns added, removed and changed; NotFound for the first version, which follows none."""
     new = version_of(dataset, version)

@@ -22,6 +22,7 @@ from parvis.core.explore import (
     formats_of,
     formula_cells,
 )
+from parvis.core.explore.elsewhere import FORMATS
 from parvis.core.odsql.expressions import RESERVED
 from parvis.core.versions.delivered import is_overlaid
 from parvis.core.versions.manifest import Manifest
@@ -94,18 +95,20 @@ def export_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     filters, text = read_filters(request), request.GET.get("q", "").strip()[:300]
     where = conditions(shape_of(dataset), filters, text)
     parameters = as_parameters(filters, text)
-    source = source_of(dataset)
+    source, is_here = source_of(dataset), not dataset.current.is_federated
+    shared = shared_facts(dataset, "export", parameters)
+    is_offered = shared["far"] is None or shared["far"].gives_files
     facts = {
-        **shared_facts(dataset, "export", parameters),
-        "families": families(downloads(dataset, where)),
+        **shared,
+        "families": families(downloads(dataset, where) if is_offered else []),
         "where": where,
         "filters": filters,
         "text": text,
         "table_address": f"{dataset.get_absolute_url()}table/?{urlencode(parameters)}",
         "original": source.manifest.original,
         "delivered": _delivered(dataset),
-        **privacy_facts(request, dataset),
-        "formulas": formula_cells(engine(), source, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"]),
+        **(privacy_facts(request, dataset) if is_here else {}),
+        "formulas": formula_cells(engine(), source, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"]) if is_here else 0,
     }
     return render(request, "portal/dataset_export.html", facts)
 
@@ -128,14 +131,17 @@ def families(download_rows: list[Download]) -> list[DownloadFamily]:
 
 
 def downloads(dataset: Dataset, where: tuple[str, ...]) -> list[Download]:
-    """The formats that make sense, with the size of the whole file."""
+    """The formats that make sense, with the size of the whole file; of a federated dataset those that its portal makes."""
+    is_here = not dataset.current.is_federated
     base = absolute_path(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/")
     shape = shape_of(dataset)
     files = []
     for row in formats_of(shape):
+        if not is_here and row.name not in FORMATS:
+            continue
         question = usual_request(row)
         pairs = [*(("where", condition) for condition in where), *_reader_parameters(question)]
-        size, is_exact = (None, False) if where else whole_size(dataset, shape, row, question)
+        size, is_exact = (None, False) if where or not is_here else whole_size(dataset, shape, row, question)
         files.append(Download(row, f"{base}{row.name}{'?' if pairs else ''}{urlencode(pairs)}", size, is_exact))
     return files
 

@@ -29,7 +29,7 @@ from parvis.hub.maps.naming import Names as PlaceNames
 from parvis.hub.maps.naming import Naming, label_of, naming_of, row_name, value_text
 from parvis.hub.maps.selectors import names_of_places, telling_columns
 from parvis.hub.ui.filters import MOST_LETTERS, as_parameters, conditions, field, read_filters
-from parvis.web.portal.dataset import of_dataset, shared_facts
+from parvis.web.portal.dataset import of_dataset_here, shared_facts
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -51,7 +51,7 @@ class Place:
     address: str
 
 
-@of_dataset
+@of_dataset_here
 def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The rows on a map, with the first places as a list; NotFound for a dataset without geometry.
 

@@ -85,7 +85,7 @@ class Preview:
 
 def front_of(request: HttpRequest, dataset: Dataset) -> Front | None:
     """The picture to show first; None while none is drawn. The caller has checked the right to see the rows."""
-    about = about_dataset(dataset)
+    about = None if dataset.current.is_federated else about_dataset(dataset)
     if about is None:
         return None
     base = dataset.get_absolute_url()

@@ -23,7 +23,7 @@ from parvis.hub.ui.columns import type_name
 from parvis.hub.ui.formatting import cut, number, percent, written, written_of_profile
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
-from parvis.web.portal.dataset import of_dataset, shared_facts
+from parvis.web.portal.dataset import of_dataset_here, shared_facts
 from parvis.web.portal.trails import Measured
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class ColumnRow:
     """Its usual values may name people: they are left to the table."""
 
 
-@of_dataset
+@of_dataset_here
 def profile_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The columns of the version online, some at a time."""
     drawn = portraits_of(dataset.current)

@@ -29,7 +29,7 @@ from parvis.hub.quality.selectors import Day, QualityReport, quality_report, sco
 from parvis.hub.ui.formatting import age_words, number, percent
 from parvis.hub.ui.formatting import day as written_day
 from parvis.hub.ui.trail import Trail
-from parvis.web.portal.dataset import of_dataset, shared_facts, type_name
+from parvis.web.portal.dataset import of_dataset_here, shared_facts, type_name
 from parvis.web.portal.trails import Measured
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class MovedRow:
     gone_examples: tuple[str, ...]
 
 
-@of_dataset
+@of_dataset_here
 def quality_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The quality of the version online, or of another one named ``?version=``."""
     name = request.GET.get("version", "")[:60]

@@ -14,15 +14,19 @@ from django.utils.translation import get_language
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.errors import RequestError
-from parvis.core.explore import ExploreRequest, RecordsPage, records
+from parvis.core.explore import ExploreRequest, RecordsPage
+from parvis.core.explore.elsewhere import UnreadableElsewhere
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.odsql import Names
 from parvis.hub.catalogue.selectors import version as version_of
+from parvis.hub.datastore.elsewhere import records_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
+from parvis.hub.harvesting.rules import FarFailure
 from parvis.hub.maps.naming import with_name_first
 from parvis.hub.registry import CellTrail, RowLink, cell_trails, row_links
+from parvis.hub.ui.errors import with_headers
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
-from parvis.hub.ui.formatting import raw_text, written
+from parvis.hub.ui.formatting import number, raw_text, written
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
@@ -130,15 +134,16 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     try:
         links = row_links(dataset) if version is None or version.pk == dataset.current_id else []
         page = rows(dataset, version, shape, shown, table_request, links)
-    except RequestError as error:
+    except (RequestError, FarFailure, UnreadableElsewhere) as error:
         language = get_language() or "fr"
         facts |= {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
-        return render(request, "portal/dataset_table.html", facts, status=error.status)
+        facts |= {"is_far": not isinstance(error, RequestError), "wrong": isinstance(error, RequestError)}
+        return with_headers(render(request, "portal/dataset_table.html", facts, status=error.status), error)
     is_current = version is None or version.pk == dataset.current_id
     trails = cell_trails(dataset, page.results) if is_current else {}
     facts |= {
         "total": page.total_count,
-        "total_trail": _total_trail(dataset, version or dataset.current, shape, table_request, page.total_count),
+        **_amounts(dataset, version or dataset.current, shape, table_request, page.total_count, facts),
         "heads": heads(shown, table_request),
         "rows": [
             TableRow(
@@ -202,8 +207,22 @@ def rows(
         offset=(table_request.page - 1) * table_request.size,
         timezone=settings.TIME_ZONE,
     )
-    seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
-    return records(engine(), source_of(dataset, version), question, names=Names(shape), seconds=seconds)
+    return records_of(engine(), dataset, source_of(dataset, version), question, names=Names(shape))
+
+
+def _amounts(
+    dataset: Dataset,
+    version: Version,
+    shape: TableShape,
+    table_request: TableRequest,
+    total: int,
+    facts: dict[str, Any],
+) -> dict[str, Any]:
+    """How many rows there are, as figures that lead to where they come from; as they were given when that is another portal."""
+    if version.is_federated:
+        return {"amount": number(total), "whole_amount": number(facts["row_count"])}
+    trail = _total_trail(dataset, version, shape, table_request, total)
+    return {"amount": trail.link, "whole_amount": facts["rows_trail"].link}
 
 
 def _total_trail(

@@ -12,13 +12,13 @@ from parvis.core.errors import NotFound
 from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.atlas.frames import MapFrame, frame_of
 from parvis.hub.atlas.maker_form import compose
-from parvis.web.portal.dataset import of_dataset, shared_facts
+from parvis.web.portal.dataset import of_dataset_here, shared_facts
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
 
-@of_dataset
+@of_dataset_here
 def map_maker(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The form and the map it asks for; what makes no sense is explained in the map's place."""
     actor = actor_of(request.user)

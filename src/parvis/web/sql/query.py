@@ -23,6 +23,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import may_see
+from parvis.hub.datastore.elsewhere import AskedElsewhere
 from parvis.hub.datastore.selectors import source_of
 from parvis.hub.quotas.concurrency import Permits
 from parvis.hub.quotas.metering import permit
@@ -105,6 +106,8 @@ def a_place(request: HttpRequest, actor: Actor) -> AbstractContextManager[None]:
 
 
 def _table(read: Read) -> Table:
+    if read.version.is_federated:
+        raise AskedElsewhere
     return Table(source_of(read.dataset, read.version), store().local)
 
 

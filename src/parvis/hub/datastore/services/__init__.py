@@ -2,6 +2,7 @@
 
 from parvis.hub.datastore.services.comparisons import comparison_of
 from parvis.hub.datastore.services.deposits import abandon, append, deposit_file, deposit_original, open_deposit
+from parvis.hub.datastore.services.hollow import add_hollow_version, forget_hollow_versions, note_rows
 from parvis.hub.datastore.services.imports import (
     attach_dataset,
     cancel_import,
@@ -20,6 +21,7 @@ from parvis.hub.datastore.services.versions import discard_empty, discard_versio
 
 __all__ = [
     "abandon",
+    "add_hollow_version",
     "append",
     "ask_for_facts",
     "ask_for_missing",
@@ -34,9 +36,11 @@ __all__ = [
     "discard_version",
     "examine_import",
     "fill_facts",
+    "forget_hollow_versions",
     "forget_prepared",
     "import_again",
     "keep_steps",
+    "note_rows",
     "open_deposit",
     "prepare",
     "prune_versions",

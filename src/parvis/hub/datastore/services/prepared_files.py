@@ -58,7 +58,9 @@ def ask_for_each_missing() -> int:
 
 
 def is_prepared(dataset: Dataset) -> bool:
-    """Whether every file worth making for the current version is there; true of a version whose folder is not."""
+    """Whether every file worth making for the current version is there; true of a version whose folder or rows are not."""
+    if dataset.current.is_federated:
+        return True
     source = written_source(dataset, dataset.current)
     if source is None:
         return True
@@ -69,7 +71,7 @@ def is_prepared(dataset: Dataset) -> bool:
 def prepare(dataset: Dataset, progress: Progress = no_progress) -> list[str]:
     """Make the missing files of the current version and remove all others; the names made. Run twice, it makes each once."""
     version = dataset.current
-    source = written_source(dataset, version)
+    source = None if version.is_federated else written_source(dataset, version)
     if source is None:
         return []
     folder = prepared_name(dataset.uid, version.name)

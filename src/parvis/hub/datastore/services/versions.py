@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -45,6 +46,13 @@ def discard_version(actor: Actor, dataset: Dataset, version: Version) -> bool:
         names = _unwrite(actor, dataset, [version])
         transaction.on_commit(lambda: _empty_folders(dataset, names))
     return True
+
+
+def forget_these(actor: Actor, dataset: Dataset, doomed: Iterable[Version]) -> None:
+    """Remove versions that nobody sees nor will."""
+    with transaction.atomic():
+        names = _unwrite(actor, dataset, list(doomed))
+        transaction.on_commit(lambda: _empty_folders(dataset, names))
 
 
 def forget_versions(actor: Actor, dataset: Dataset, before: datetime) -> list[str]:

@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from parvis.core.fetching import FetchTooLarge, FetchTooSlow, ask
+from parvis.core.sources.contract import Item as ToldItem
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting import asking, hosts, runs
 from parvis.hub.harvesting.models import Host, Item, Run, RunItem
-from parvis.hub.harvesting.rules import AlreadyRunning, Outcome, State
+from parvis.hub.harvesting.rules import AlreadyRunning, BadMapping, Filters, Outcome, State
 from parvis.hub.harvesting.runs import advance, begin
 from parvis.hub.harvesting.sources import ask_run, reopen, save_source, stop_run
 from parvis.hub.harvesting.tests.catalogue_server import dataset, dripping, endless, reply
@@ -159,6 +160,19 @@ def test_a_filter_leaves_the_rest_out_and_a_second_reading_of_a_page_tells_nothi
     run = read(source)
     assert (run.counts["created"], run.counts["skipped"], run.total) == (1, 11_999, 12_000)
     assert RunItem.objects.filter(outcome=Outcome.SKIPPED).count() == 11_999
+
+
+def test_a_rectangle_leaves_out_what_lies_elsewhere_or_does_not_say(source):
+    save_source(OPERATOR, source.organisation, source, filters={"bbox": ["1.9,48.3", " 2.7 , 48.8"]})
+    filters = Filters.of(source.filters)
+    lying = {"within": (2.0, 48.4, 2.1, 48.5), "around": (-5.0, 41.0, 9.0, 51.0), "beside": (2.71, 48.3, 3.0, 48.8)}
+    refused = {
+        name: filters.refused_by(ToldItem("i", "t", bbox=box)) for name, box in {**lying, "silent": None}.items()
+    }
+    assert refused == {"within": "", "around": "", "beside": "bbox", "silent": "bbox"}
+    for wrong in ("1,2,3", "2.7,48.3,1.9,48.8", "a,b,c,d", "1,2,3,nan"):
+        with pytest.raises(BadMapping):
+            save_source(OPERATOR, source.organisation, source, filters={"bbox": [wrong]})
 
 
 def test_secrets_go_to_their_server_alone_and_are_never_in_clear(source, portal, read):

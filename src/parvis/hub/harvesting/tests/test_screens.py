@@ -9,6 +9,7 @@ from parvis.hub.harvesting.models import Item, Run, Source
 from parvis.hub.harvesting.notices import taken_over
 from parvis.hub.harvesting.rules import NOTICE, Decision
 from parvis.hub.harvesting.sources import decide, save_source
+from parvis.hub.harvesting.takeovers import take_over
 from parvis.hub.harvesting.tests.catalogue_server import dataset
 from parvis.hub.notifications.models import Outgoing
 
@@ -110,6 +111,34 @@ def test_a_dataset_that_is_here_already_waits_for_an_answer_and_its_owner_is_tol
     item.refresh_from_db()
     assert (item.dataset.dataset_id, "twin" in run.counts) == ("a", False)
     assert read(source, complete=True).counts["skipped"] == 1
+
+
+def test_who_answers_for_a_dataset_prevents_another_source_from_keeping_it(source, town, portal, read):
+    portal.datasets = [dataset("a")]
+    read(source)
+    second = save_source(OPERATOR, town.other_organisation, dialect="explore", url=portal.address, title="Relais")
+    read(second)
+    item = Item.objects.get(source=second)
+    listing, address = f"/admin/sources/{second.slug}/", f"/admin/sources/passage/{item.pk}/"
+    client_of(town.superuser).post(listing, {"acte": "meme", "jeu": item.pk})
+    assert address in taken_over(Outgoing.objects.get()).facts["address"]
+    for person in (town.steward, town.other, town.reader):
+        assert client_of(person).post(address).status_code == 404
+    assert "Annuler ce passage" in client_of(town.administrator).get(address).content.decode()
+    assert client_of(town.administrator).post(address).status_code == 302
+    stale = item
+    stale.refresh_from_db()
+    assert (stale.takes_over, stale.decision) == (None, "")
+    assert client_of(town.administrator).post(address).status_code == 404, "it is given up already"
+    assert read(second, complete=True).counts["twin"] == 1
+    screen = client_of(town.superuser).get(listing).content.decode()
+    assert "C’est le même" in screen, "the question is there again"
+    client_of(town.superuser).post(listing, {"acte": "meme", "jeu": item.pk})
+    assert address in client_of(town.superuser).get(listing).content.decode(), "who wanted it may think again"
+    late = Item.objects.get(pk=item.pk)
+    late.takes_over -= NOTICE
+    Item.objects.filter(pk=item.pk).update(takes_over=None)
+    assert take_over(late) is None, "prevented since the reading began"
 
 
 def test_said_to_be_another_it_is_created(source, town, portal, read):

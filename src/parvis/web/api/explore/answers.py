@@ -81,6 +81,11 @@ def cached_json(
     return _validated(request, key, kept, mark if public else None)
 
 
+def passing_json(body: Any) -> HttpResponseBase:
+    """The JSON of what another portal answered at this moment, which says nothing of the next."""
+    return _unkept(HttpResponse(_json(body), content_type=JSON))
+
+
 def forget_answers() -> None:
     """Forget every kept body; for tests."""
     byte_cache("records").clear()

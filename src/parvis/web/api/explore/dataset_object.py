@@ -33,7 +33,8 @@ def dataset_object(
         "dataset_id": dataset.dataset_id,
         "dataset_uid": dataset.uid,
         "has_records": True,
-        "features": features_of(shape),
+        # Clusters, series and tiles of former versions are computed on rows that are here.
+        "features": [] if dataset.current.is_federated else features_of(shape),
         "attachments": [_attachment(dataset, row, address) for row in dataset.attachments.all()],
         "alternative_exports": [],
         "data_visible": data_visible,

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from parvis.core.columns import ColumnType
 from parvis.core.errors import NotFound
-from parvis.core.explore import ExploreRequest, RecordsPage, facets, record, records
+from parvis.core.explore import ExploreRequest, RecordsPage
 from parvis.core.explore.technical import technical_fields
 from parvis.core.explore.text_columns import is_file
 from parvis.core.explore_v1 import where_of_q
 from parvis.core.odsql import Names
+from parvis.hub.datastore.elsewhere import facets_of, record_of, records_of
 from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.announced import announced_object
-from parvis.web.api.explore.answers import WHOLE, cached_json
+from parvis.web.api.explore.answers import WHOLE, cached_json, passing_json
 from parvis.web.api.explore.catalog import shown
 from parvis.web.api.explore.dataset_object import dataset_object
 from parvis.web.api.explore.endpoint import absolute, endpoint, explore_request
@@ -60,12 +60,10 @@ def record_list(request: HttpRequest, dataset_id: str, technical: bool = False) 
     question = explore_query(request, target)
 
     def answer() -> dict[str, Any]:
-        seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
-        page = records(
-            engine(), target.source, question, names=query_names(target, technical=technical), seconds=seconds
-        )
+        names = query_names(target, technical=technical)
+        page = records_of(engine(), target.dataset, target.source, question, names=names)
         files = [output.key for output in page.outputs if is_file(output)]
-        results = with_files(request, dataset_id, files, page.results)
+        results = page.results if target.is_federated else with_files(request, dataset_id, files, page.results)
         if not question.include_links:
             return {"total_count": page.total_count, **_next(page), "results": results}
         if page.ids is not None:
@@ -75,6 +73,8 @@ def record_list(request: HttpRequest, dataset_id: str, technical: bool = False) 
         pages = page_links(request, limit, offset, page.total_count, page.after)
         return {"total_count": page.total_count, "_links": pages, **_next(page), "results": results}
 
+    if target.is_federated:
+        return passing_json(answer())
     return cached_json(request, target.state, answer, public=target.is_public, mark=target.mark)
 
 
@@ -85,16 +85,17 @@ def one_record(request: HttpRequest, dataset_id: str, record_id: str, technical:
     question = explore_request(request)
 
     def answer() -> dict[str, Any]:
-        seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
         try:
             names = query_names(target, technical=technical)
-            record_values = record(engine(), target.source, record_id, question, names=names, seconds=seconds)
+            record_values = record_of(engine(), target.dataset, target.source, record_id, question, names=names)
         except NotFound as error:
             raise UnknownRecord(name=record_id) from error
         files = [column.name for column in target.source.shape if column.type is ColumnType.FILE]
-        (row,) = with_files(request, dataset_id, files, [record_values])
+        (row,) = [record_values] if target.is_federated else with_files(request, dataset_id, files, [record_values])
         return {"_links": record_links(request, dataset_id, record_id), **row} if question.include_links else row
 
+    if target.is_federated:
+        return passing_json(answer())
     return cached_json(request, target.state, answer, public=target.is_public, mark=target.mark)
 
 
@@ -105,12 +106,14 @@ def facet_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     question = explore_query(request, target)
 
     def answer() -> dict[str, Any]:
-        groups = facets(engine(), target.source, question, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"])
+        groups = facets_of(engine(), target.dataset, target.source, question)
         base = f"/catalog/datasets/{dataset_id}"
         listed = [{"name": group.name, "facets": group.facets} for group in groups]
         pairs = (("self", f"{base}/facets"), ("dataset", base))
         return {"links": links(request, *pairs), "facets": listed}
 
+    if target.is_federated:
+        return passing_json(answer())
     return cached_json(request, target.state, answer, public=target.is_public, mark=target.mark)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.explore import ExportFormat, formats_of
+from parvis.core.explore.elsewhere import FORMATS
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, frequency_slug, theme_slug
 from parvis.web.api.explore import dcat_terms as terms
 
@@ -297,6 +298,8 @@ def listed_exports(card: CatalogueCard, row: dict[str, Any]) -> list[ExportForma
     if not row["data_visible"]:
         return []
     formats = formats_of(TableShape(tuple(Column.from_dict(field) for field in row["fields"])))
+    if row.get("metas", {}).get("default", {}).get("federated"):
+        formats = [export for export in formats if export.name in FORMATS]
     return [export for export in formats if not card.exports or export.name in card.exports]
 
 

@@ -79,6 +79,7 @@ def _answer(view: View, request: HttpRequest, names: dict[str, str]) -> HttpResp
         return _headed(response, error.headers())
     except ParvisError as error:
         response = error_response(*problem_of(error, "attachment" if "slug" in names else "dataset"))
+        response = _headed(response, error.headers())
         return _headed(response, {"WWW-Authenticate": "Apikey"}) if response.status_code == 401 else response
 
 

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, Str
 
 from parvis.core.errors import NotFound
 from parvis.core.explore import export, export_format, formats_of
+from parvis.core.explore.elsewhere import FORMATS
 from parvis.core.explore.file_values import is_address
+from parvis.hub.datastore.elsewhere import far_rows_behind
 from parvis.hub.datastore.prepared import ready
 from parvis.hub.datastore.selectors import engine, export_setting
 from parvis.hub.uploads.answers import file_answer
@@ -30,6 +32,8 @@ def format_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     target = resolve_dataset(request, dataset_id)
     base = f"/catalog/datasets/{dataset_id}/exports"
     formats = formats_of(target.source.shape)
+    if target.is_federated:
+        formats = [row for row in formats if row.name in FORMATS]
     pairs = [(row.name, f"{base}/{row.name}") for row in formats]
     return json_response({"links": links(request, ("self", base), *pairs)})
 
@@ -38,13 +42,19 @@ def format_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 def export_file(
     request: HttpRequest, dataset_id: str, format_name: str, counted_instants: bool = False, technical: bool = False
 ) -> HttpResponseBase:
-    """The whole answer as a file, streamed; what is wrong is told before its first byte.
+    """The whole answer as a file, streamed; what is wrong is told before its first byte. That of a federated dataset is at its portal.
 
     As in version 2.0: with ``counted_instants``, dates are numbers in JSON; ``technical`` fields may be asked by name.
     """
     target = resolve_dataset(request, dataset_id)
     question = explore_query(request, target)
     chosen = export_format(format_name)
+    far = far_rows_behind(target.dataset, target.source)
+    if far is not None:
+        names = query_names(target, technical=False)
+        answer_there = HttpResponseRedirect(far.export_address(names, question, chosen.name))
+        answer_there["Cache-Control"] = "no-store"
+        return answer_there
     name = f"{dataset_id}.{chosen.extension}" + (".gzip" if question.compressed else "")
 
     def answer() -> StreamingHttpResponse:

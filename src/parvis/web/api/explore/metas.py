@@ -279,7 +279,7 @@ METAS = (
     _default("source_domain_address", _T.TEXT, "Adresse du portail source", _said("default", "source_domain_address")),
     _default("source_dataset", _T.TEXT, "Jeu source", _said("default", "source_dataset")),
     _default("shared_catalog", _T.TEXT, "Catalogue partagé", _said("default", "shared_catalog")),
-    _default("federated", _T.BOOLEAN, "Fédéré", lambda told: False),
+    _default("federated", _T.BOOLEAN, "Fédéré", lambda told: told.dataset.current.is_federated),
     _default("parent_domain", _T.TEXT, "Portail parent", _said("default", "parent_domain")),
     _default("update_frequency", _T.TEXT, "Fréquence de mise à jour", _frequency),
     _dcat("created", _T.DATETIME, "Créé", _said("dcat", "created", _moment("created"))),

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from parvis.core.engine import QueryRefused, QueryTimeout, QueryTooLarge
 from parvis.core.errors import DataError, Forbidden, NotFound, OperationError, ParvisError, RequestError
 from parvis.core.explore import UnknownFormat
+from parvis.core.explore.elsewhere import NotAskedElsewhere, UnreadableElsewhere
 from parvis.core.odsql.errors import ODSQLError, ODSQLSyntaxError
 from parvis.core.translation import gettext_noop
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
+from parvis.hub.datastore.elsewhere import AskedElsewhere
+from parvis.hub.harvesting.rules import FarBusy, FarFailure, FarSlow, FarSourceAway
 
 
 class UnknownAddress(NotFound):
@@ -75,6 +78,8 @@ PROBLEMS = (
     Problem(QueryRefused, 400, "ODSQLError"),
     Problem(QueryTimeout, 400, "QueryTimeout", advised=True),
     Problem(QueryTooLarge, 400, "QueryTooLarge", advised=True),
+    Problem(NotAskedElsewhere, 409, "FederatedDataset", advised=True),
+    Problem(AskedElsewhere, 409, "FederatedDataset", advised=True),
     Problem(RequestError, 400, "InvalidRESTParameterError"),
     Problem(DataError, 400, "InvalidRESTParameterError"),
     Problem(UnknownAddress, 404, "NotFoundURI"),
@@ -88,6 +93,11 @@ PROBLEMS = (
     Problem(WrongKey, 401, "WrongApiKey", advised=True),
     Problem(SignInNeeded, 401, "AuthenticationRequired"),
     Problem(Forbidden, 403, "ForbiddenAccess", "You don't have permission to access the requested resource"),
+    Problem(UnreadableElsewhere, 502, "BadGateway", advised=True),
+    Problem(FarBusy, 503, "ServiceUnavailable", advised=True),
+    Problem(FarSlow, 504, "GatewayTimeout", advised=True),
+    Problem(FarSourceAway, 503, "ServiceUnavailable", advised=True),
+    Problem(FarFailure, 502, "BadGateway", advised=True),
     Problem(OperationError, 503, "ServiceUnavailable"),
 )
 

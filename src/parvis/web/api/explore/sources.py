@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from parvis.core.engine import Source
 from parvis.core.errors import NotFound
 from parvis.core.versions.facts import VersionFacts
+from parvis.core.versions.hollow import is_federated
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
@@ -30,6 +31,11 @@ class DatasetRequest:
     dataset: Dataset
     version: Version
     source: Source
+
+    @property
+    def is_federated(self) -> bool:
+        """True when its rows are asked of another portal at this moment: nothing of the answer may be remembered."""
+        return is_federated(self.source.manifest)
 
     @property
     def is_public(self) -> bool:

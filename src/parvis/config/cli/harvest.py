@@ -42,6 +42,7 @@ from parvis.hub.jobs.services import reap, run_here
 if TYPE_CHECKING:
     from parvis.hub.harvesting.models import Hook
 
+
 def run(args: Namespace) -> int:
     """Do what the word after ``harvest`` says."""
     return ACTS[args.act](args)

@@ -17,8 +17,8 @@ from parvis.config.cli import remote_harvest
 from parvis.config.cli.arguments import REMOTE
 from parvis.config.cli.main import DONE, WRONG, error_facts, report
 from parvis.config.cli.progress import Bar, counted, spaced
-from parvis.config.cli.row_files import AT_ONCE, report_batches, rows_of_file
 from parvis.config.cli.remote_choices import NotRemote, organisation_where
+from parvis.config.cli.row_files import AT_ONCE, report_batches, rows_of_file
 from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.core.translation import gettext_noop

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('harvesting', '0001_initial'),
+        ('harvesting', '0002_federated_sources'),
     ]
 
     operations = [

@@ -134,11 +134,15 @@ _LONG = (
     "tests/robustness/",
     "src/parvis/config/bench",
     "src/parvis/config/cli/tests/test_commands",
+    "src/parvis/config/cli/tests/test_start",
     "src/parvis/core/ingest/tests/test_second_opinion",
     "src/parvis/packs/tests/test_demo_import",
     "src/parvis/packs/tests/test_demo_privacy",
+    "src/parvis/packs/tests/test_territories",
     "src/parvis/core/privacy/tests/test_planted",
     "src/parvis/core/sandbox/tests/test_pool",
+    "src/parvis/domains/indicators/tests/test_moving",
+    "src/parvis/hub/jobs/tests/test_stuck",
 )
 """Files that take minutes, by the beginning of their names: begun last, one process would end them alone."""
 

@@ -37,13 +37,10 @@ django.setup()  # conftest files of the rooms, read next, import models
 # they come here and have a home of their own.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
-from django.apps import apps  # noqa: E402
 from django.conf import settings as django_settings  # noqa: E402
 from django.contrib.contenttypes.models import ContentType  # noqa: E402
 from django.core.cache import caches  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.core.management.color import no_style  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from django.utils import translation  # noqa: E402
 from pytest_django.plugin import blocking_manager_key  # noqa: E402
@@ -134,11 +131,15 @@ _LONG = (
     "tests/robustness/",
     "src/parvis/config/bench",
     "src/parvis/config/cli/tests/test_commands",
+    "src/parvis/config/cli/tests/test_start",
     "src/parvis/core/ingest/tests/test_second_opinion",
     "src/parvis/packs/tests/test_demo_import",
     "src/parvis/packs/tests/test_demo_privacy",
+    "src/parvis/packs/tests/test_territories",
     "src/parvis/core/privacy/tests/test_planted",
     "src/parvis/core/sandbox/tests/test_pool",
+    "src/parvis/domains/indicators/tests/test_moving",
+    "src/parvis/hub/jobs/tests/test_stuck",
 )
 """Files that take minutes, by the beginning of their names: begun last, one process would end them alone."""
 
@@ -290,8 +291,57 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings, folder_o
         connection.creation._create_test_db = create_prepared
 
 
-_FIRST_ROWS = pytest.StashKey[str]()
-"""What the migrations wrote, as JSON."""
+class _Rows:
+    """All rows of the test database at one moment, to put back there: the pages of SQLite's, on PostgreSQL tables beside the others."""
+
+    def __init__(self, schema: str) -> None:
+        self._schema = schema
+        self._pages = sqlite3.connect(":memory:", check_same_thread=False)
+        self._tables: list[str] | None = None
+
+    @property
+    def are_kept(self) -> bool:
+        """Whether there is anything to put back."""
+        return self._tables is not None
+
+    def keep(self) -> None:
+        """Keep what is there now."""
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                connection.connection.backup(self._pages)
+                self._tables = []
+                return
+            self._tables = _filled_tables(cursor)
+            cursor.execute(f"CREATE SCHEMA {self._schema}")
+            for table in self._tables:
+                cursor.execute(f"CREATE TABLE {self._schema}.{table} AS TABLE {table}")
+
+    def put_back(self) -> None:
+        """Have these rows there, and no other."""
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            self._pages.backup(connection.connection)
+        else:
+            with transaction.atomic(), connection.cursor() as cursor:
+                # Neither triggers nor keys to other tables are looked at meanwhile.
+                cursor.execute("SET LOCAL session_replication_role = replica")
+                for table in _filled_tables(cursor):
+                    cursor.execute(f"DELETE FROM {table}")
+                for table in self._tables or ():
+                    cursor.execute(f"INSERT INTO {table} SELECT * FROM {self._schema}.{table}")
+        ContentType.objects.clear_cache()
+
+
+def _filled_tables(cursor) -> list[str]:
+    """The tables of PostgreSQL that have a row, but for what says which migrations are there."""
+    names = (connection.ops.quote_name(name) for name in connection.introspection.table_names(cursor))
+    tables = [name for name in names if name != '"django_migrations"']
+    cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables))
+    return [name for (name,) in cursor.fetchall()]
+
+
+_FIRST_ROWS, _EMPTIED = _Rows("first_rows"), _Rows("emptied")
+"""What the migrations wrote; what Django leaves where it empties the database: content types and permissions are there again."""
 
 
 @pytest.fixture(scope="session")
@@ -306,7 +356,7 @@ def django_db_setup(request, django_db_setup, django_db_blocker, folder_of_the_r
                 cursor.execute(f"CREATE DATABASE {_TEMPLATE} TEMPLATE {migrated}")
             (folder_of_the_run / "migrated").touch()
             lock.close()
-        request.config.stash[_FIRST_ROWS] = connection.creation.serialize_db_to_string()
+        _FIRST_ROWS.keep()
 
 
 _flush = TransactionTestCase._fixture_teardown
@@ -326,28 +376,25 @@ def _empty_tables(case: TransactionTestCase) -> None:
             cursor.execute(statement)
 
 
-_EMPTIED = sqlite3.connect(":memory:", check_same_thread=False)
-"""The pages of the emptied SQLite database, as Django leaves it: content types and permissions are there again."""
-
-
 def _empty_tables_once(case: TransactionTestCase) -> None:
-    """Empty two hundred tables the first time; put the same pages there afterwards, but for the numbers that rows have reached."""
-    if connection.vendor != "sqlite" or case.available_apps is not None:
+    """Empty two hundred tables the first time; put the same rows there afterwards, but for the numbers that rows have reached."""
+    if case.available_apps is not None:
         _empty_tables(case)
         return
-    if not _EMPTIED.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if not _EMPTIED.are_kept:
         _empty_tables(case)
-        connection.ensure_connection()
-        connection.connection.backup(_EMPTIED)
+        _EMPTIED.keep()
+        return
+    if connection.vendor != "sqlite":
+        _EMPTIED.put_back()
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, seq FROM sqlite_sequence")
         reached = cursor.fetchall()
-    _EMPTIED.backup(connection.connection)
+    _EMPTIED.put_back()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM sqlite_sequence")
         cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", reached)
-    ContentType.objects.clear_cache()
 
 
 TransactionTestCase._fixture_teardown = _empty_tables_once
@@ -373,12 +420,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         caches["derived"].clear()  # what is counted to know that it is still right begins again from nought
     if _empties_the_database(item) and nextitem is not None and not _empties_the_database(nextitem):
         with item.config.stash[blocking_manager_key].unblock():
-            call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-            connection.creation.deserialize_db_from_string(item.config.stash[_FIRST_ROWS])
-            with connection.cursor() as cursor:  # PostgreSQL would give the numbers of these rows again
-                for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
-                    cursor.execute(statement)
-            ContentType.objects.clear_cache()
+            _FIRST_ROWS.put_back()
             caches["default"].clear()
     return result
 

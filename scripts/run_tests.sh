@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The whole suite, several processes at a time (each waits now and then: two cores are kept busy): on SQLite with the browser, then what
-# asks the database again on a throw-away PostgreSQL.
-# Both halves run, whatever becomes of the first; the end says what became of each.
+# The whole suite, several processes at a time (each waits now and then: two cores are kept busy): on SQLite with the browser, and beside
+# it, in the time that it leaves, what asks the database again on a throw-away PostgreSQL.
+# Both halves run, whatever becomes of one; the end says what became of each.
 set -u -o pipefail
 cd "$(dirname "$0")/.."
 pytest="${PYTEST:-.venv/bin/pytest}"
@@ -18,24 +18,30 @@ if [ -z "${TMPDIR:-}" ] && [ "$(room $memory || echo 0)" -ge 8 ] && [ "$(awk '/M
 fi
 
 report="$(mktemp -d)"
-trap 'rm -rf "$report" ${own:+"$own"}' EXIT
-status=0
-summary=()
+beside=""
+leave() {
+    if [ -n "$beside" ]; then
+        kill -- "-$beside" 2>/dev/null
+        wait "$beside"
+    fi
+    rm -rf "$report" ${own:+"$own"}
+}
+trap leave EXIT
 
-# half NAME COMMAND…: run a half of the suite, and remember how it ended.
+# half FILE NAME COMMAND…: run a half of the suite, and note how it ended in files of that name.
 half() {
-    local name="$1" code=0 begun=$SECONDS last outcome=passed
-    shift
+    local file="$report/$1" name="$2" code=0 begun=$SECONDS last outcome=passed
+    shift 2
     echo "== $name"
-    "$@" 2>&1 | tee "$report/half"
+    "$@" 2>&1 | tee "$file.said"
     code="${PIPESTATUS[0]}"
     if [ "$code" != 0 ]; then
-        status=1
         outcome="FAILED (code $code)"
-        grep -E '^(FAILED|ERROR) [a-z]+/' "$report/half" >>"$report/failures"
+        grep -E '^(FAILED|ERROR) [a-z]+/' "$file.said" >"$file.failures"
     fi
-    last="$(grep -E '^=+ .* in [0-9.]+s' "$report/half" | tail -n 1 | tr -d '=')"
-    summary+=("$name: $outcome, $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s${last:+ ·${last% }}")
+    last="$(grep -E '^=+ .* in [0-9.]+s' "$file.said" | tail -n 1 | tr -d '=')"
+    echo "$name: $outcome, $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s${last:+ ·${last% }}" >"$file.outcome"
+    return "$code"
 }
 
 on_postgresql() (
@@ -43,8 +49,7 @@ on_postgresql() (
     trap stop_postgresql EXIT
     start_postgresql
     # Left out: what asks no database, what recounts the demonstration's figures, and pages and doors that read through rooms asked here.
-    # Three processes: these tests seldom wait, and a fourth would only collect them once more.
-    PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
+    PARVIS_DATABASE_URL="$POSTGRESQL_URL" nice -n 5 "$pytest" -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
         --on-another-database \
         --ignore src/parvis/hub/packs/tests/test_demo_pages.py --ignore src/parvis/domains/indicators/tests/test_demo.py \
         --ignore src/parvis/web/api/console \
@@ -54,11 +59,20 @@ on_postgresql() (
 # shellcheck source=scripts/postgresql.sh
 source scripts/postgresql.sh
 
+status=0
+# Beside the first, in a group of processes of its own, which the end of this script ends; it is told whole once it is over. It gives way:
+# the first waits for browsers, servers and clocks, and some of its tests keep a time.
+set -m
+half postgresql "PostgreSQL" on_postgresql >"$report/told" 2>&1 &
+beside=$!
+set +m
 # In the order of collection: by number of tests, the long journeys would come last and alone.
-half "SQLite, robustness and browser" "$pytest" -n 4 --dist loadfile --no-loadscope-reorder
-half "PostgreSQL" on_postgresql
+half sqlite "SQLite, robustness and browser" "$pytest" -n 3 --dist loadfile --no-loadscope-reorder || status=1
+wait "$beside" || status=1
+beside=""
+cat "$report/told"
 
 echo "== Summary"
-[ -s "$report/failures" ] && cat "$report/failures"
-printf '%s\n' "${summary[@]}"
+for half in sqlite postgresql; do [ ! -e "$report/$half.failures" ] || cat "$report/$half.failures"; done
+cat "$report/sqlite.outcome" "$report/postgresql.outcome"
 exit "$status"

@@ -41,21 +41,18 @@ def make_version(
 ) -> Source:
     """A version in ``folder`` with these rows, named by it; geometries are given as WKT, dates as ISO text."""
     folder.mkdir(parents=True)
-    with _workshop().cursor() as connection:
-        filled = list(rows)
-        cells = {column.name: _cells(column, [row[rank] for row in filled]) for rank, column in enumerate(columns)}
-        connection.register("given", pa.table({"__row": pa.array(range(1, len(filled) + 1), pa.int64()), **cells}))
-        values = ", ".join(f"{_value(c)} AS {quote_identifier(c.name)}" for c in columns)
-        connection.execute(f"CREATE TEMP TABLE t AS SELECT __row, __row + 1 AS __line, {values} FROM given")
-        share = max(-(-len(filled) // parts), 1)
-        files = []
-        for part in range(parts):
-            path = folder / f"part-{part}.parquet"
-            connection.execute(
-                f"COPY (SELECT * FROM t WHERE __row > {part * share} AND __row <= {(part + 1) * share}) TO '{path}' (FORMAT parquet)"
-            )
-            content = path.read_bytes()
-            files.append(Part(path.name, share, len(content), hashlib.sha256(content).hexdigest()))
+    filled = list(rows)
+    share = max(-(-len(filled) // parts), 1)
+    key = repr((columns, filled, parts))
+    if key not in _WRITTEN:
+        if len(_WRITTEN) >= _MOST_WRITTEN:
+            del _WRITTEN[next(iter(_WRITTEN))]
+        _WRITTEN[key] = _write(folder, columns, filled, parts, share)
+    files = []
+    for part, content in enumerate(_WRITTEN[key]):
+        path = folder / _name_of(part)
+        path.write_bytes(content)
+        files.append(Part(path.name, share, len(content), hashlib.sha256(content).hexdigest()))
     manifest = Manifest(
         version=folder.name,
         created="2026-01-01T00:00:00+00:00",
@@ -67,6 +64,34 @@ def make_version(
     )
     write_manifest(folder, manifest)
     return Source(str(folder), manifest)
+
+
+_WRITTEN: dict[str, list[bytes]] = {}
+"""The files of the last versions made here, by columns and rows: each test of a file mostly makes the same, and to write them is most of it."""
+_MOST_WRITTEN = 50
+
+
+def _name_of(part: int) -> str:
+    return f"part-{part}.parquet"
+
+
+def _write(
+    folder: Path, columns: Sequence[Column], rows: list[Sequence[object]], parts: int, share: int
+) -> list[bytes]:
+    """The bytes of each part, written once in ``folder``."""
+    with _workshop().cursor() as connection:
+        cells = {column.name: _cells(column, [row[rank] for row in rows]) for rank, column in enumerate(columns)}
+        connection.register("given", pa.table({"__row": pa.array(range(1, len(rows) + 1), pa.int64()), **cells}))
+        values = ", ".join(f"{_value(c)} AS {quote_identifier(c.name)}" for c in columns)
+        connection.execute(f"CREATE TEMP TABLE t AS SELECT __row, __row + 1 AS __line, {values} FROM given")
+        contents = []
+        for part in range(parts):
+            path = folder / _name_of(part)
+            connection.execute(
+                f"COPY (SELECT * FROM t WHERE __row > {part * share} AND __row <= {(part + 1) * share}) TO '{path}' (FORMAT parquet)"
+            )
+            contents.append(path.read_bytes())
+        return contents
 
 
 def _cells(column: Column, values: list[object]) -> pa.Array:

@@ -28,6 +28,7 @@ ARCGIS = "https://sig.evry.example/rest/services/Parcs/FeatureServer/0"
         ("https://creativecommons.org/licenses/by/4.0/deed.nl", "cc-by-4.0"),
         ("https://creativecommons.org/licenses/by-nc/4.0/", ""),
         ("https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0-en.pdf?x=1", "lov2"),
+        ("https://data.example/open-license-terms", ""),
         ("https://github.com/etalab/licence-ouverte/blob/master/LO.md", "lov2"),
         ("http://opendatacommons.org/licenses/odbl/1-0/index.html", "odbl"),
         ("Licence ODbL mai 2013 (basée sur ODbL 1.0)", "odbl"),

@@ -237,6 +237,28 @@ def test_an_arcgis_server_that_gives_fewer_rows_than_it_is_asked_is_read_to_its_
     assert unprojected({"type": "LineString", "coordinates": [[0, 0], [0, 1e9]]})["coordinates"][1][1] <= 90
 
 
+def test_what_codes_of_a_layer_mean_comes_beside_them(elsewhere: Elsewhere) -> None:
+    domain = {"type": "codedValue", "codedValues": [{"code": 1, "name": "Chêne"}, {"code": 2, "name": "Tilleul"}]}
+    layer = {
+        "id": 0,
+        "currentVersion": 11.1,
+        "type": "Table",
+        "objectIdField": "OBJECTID",
+        "maxRecordCount": 10,
+        "fields": [
+            {"name": "essence", "domain": domain},
+            {"name": "etat", "domain": {"codedValues": [{"code": "A", "name": "A"}]}},
+            {"name": "nom", "domain": None},
+        ],
+    }
+    codes = [{"attributes": {"OBJECTID": 1, "essence": 2, "etat": "A"}}, {"attributes": {"OBJECTID": 2, "essence": 9}}]
+    first, second = elsewhere.rows(
+        "arcgis", lambda request: {"features": codes} if "/query" in request.url else layer, ARCGIS
+    )
+    assert first["properties"] == {"OBJECTID": 1, "essence": 2, "etat": "A", "essence_libelle": "Tilleul"}
+    assert second["properties"]["essence_libelle"] is None
+
+
 def test_geometries_in_another_system_than_was_asked_are_refused(elsewhere: Elsewhere) -> None:
     layer = {
         "id": 0,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from parvis.core.columns import ColumnType
-from parvis.core.connections import opened
 from parvis.core.formats.refusals import UnknownProjection
 from parvis.core.formats.sink import EXAMPLE_LINES
 from parvis.core.staging import ROWS, Note, Workspace
@@ -17,7 +15,6 @@ from parvis.core.staging import ROWS, Note, Workspace
 WGS84 = "EPSG:4326"
 LAMBERT93 = "EPSG:2154"
 HEADER = "geometry"
-_MEMORY = "500MB"
 _SAME_AS_WGS84 = {"EPSG:4326", "OGC:CRS84", "EPSG:4979", "OGC:CRS84H", "CRS84"}
 _URN = re.compile(r"urn:(?:x-)?ogc:def:crs:(EPSG|OGC):[\d.]*:(\w+)", re.IGNORECASE)
 _FRANCE_IN_METRES = (-400_000, 5_900_000, 1_500_000, 7_300_000)
@@ -69,22 +66,6 @@ def locate(workspace: Workspace, column: str, expression: str, crs: str | None, 
         connection.execute(f"ALTER TABLE {ROWS} ALTER {column} TYPE VARCHAR USING NULL::VARCHAR")
         return Located(ColumnType.TEXT, source, tuple(notes))
     return Located(_hint(connection, column), source, tuple(notes))
-
-
-def geometries_in_degrees(geometries: Sequence[str], code: int, *, is_east_first: bool) -> list[str]:
-    """GeoJSON texts of the system ``EPSG:code`` in WGS 84, longitude first; UnknownProjection.
-
-    ``is_east_first`` says that their axes are so ordered; else they come as the system itself orders them, north first for many.
-    """
-    query = (
-        f"SELECT ST_AsGeoJSON(ST_Transform(ST_GeomFromGeoJSON(g), $2, 'OGC:CRS84', always_xy := {str(is_east_first).lower()})) "
-        "FROM (SELECT unnest($1) AS g, generate_subscripts($1, 1) AS rank) ORDER BY rank"
-    )
-    with opened(_MEMORY) as connection:
-        try:
-            return [str(text) for (text,) in connection.execute(query, [list(geometries), f"EPSG:{code}"]).fetchall()]
-        except duckdb.Error as error:
-            raise UnknownProjection(file="", crs=f"EPSG:{code}") from error
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, column: str, expression: str, parameters: list[object]) -> None:

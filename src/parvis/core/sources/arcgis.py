@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from parvis.core.sources.vocabulary import licence_slug
 from parvis.core.translation import Sentence, gettext_noop
 
 PAGE: Final = 1_000
+_MOST_LABELS: Final = 2_000
 _AT_ONCE: Final = 500
 """Rows that the oldest servers give at once."""
 MOST_SERVICES: Final = 2_000
@@ -95,7 +97,8 @@ class ArcGisRows:
         if request.state.get("step") == "keys":
             return _ranges(body, request)
         key, dates = request.state["key"], set(filter(None, request.state["dates"].split(",")))
-        features = [_feature(feature, key, dates) for feature in features_of(body)]
+        labels = json.loads(request.state.get("labels", "{}"))
+        features = [_labelled(_feature(feature, key, dates), labels) for feature in features_of(body)]
         features = _in_degrees(features, system_of(body.get("spatialReference")) if "properties" not in body else 0)
         content = write_rows(destination, features)
         if "ranges" in request.state:
@@ -234,6 +237,8 @@ def _first_page(layer: dict[str, Any], request: Request) -> Request:
     }
     url = with_query(request.url.partition("?")[0].rstrip("/") + "/query", parameters)
     state = {"step": "rows", "key": key, "dates": ",".join(dates), "page_size": str(size)}
+    if labels := _labels(fields):
+        state["labels"] = json.dumps(labels, ensure_ascii=False)
     if is_ordered:
         return Request(url, state={**state, "announces": "1"} if isinstance(most, int) else state)
     unordered = with_query(url, {}, drop=("orderByFields", "resultRecordCount"))
@@ -273,6 +278,41 @@ def _in_degrees(features: list[dict[str, Any]], system: int) -> list[dict[str, A
     if system and system not in DEGREES and any(feature["geometry"] for feature in features):
         raise unreadable(_NO_DEGREES, number=system)
     return features
+
+
+def _labels(fields: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """What the codes of a layer mean, by field and by code as text, where that says more than the code."""
+    labels: dict[str, dict[str, str]] = {}
+    room = _MOST_LABELS
+    for field in fields:
+        pairs = {
+            str(value.get("code"))[:200]: short(value.get("name"), 200)
+            for value in rows(mapping(field.get("domain")).get("codedValues"))
+        }
+        if any(label and label != code for code, label in pairs.items()) and len(pairs) <= room:
+            labels[short(field.get("name"), 200)] = pairs
+            room -= len(pairs)
+    return labels
+
+
+def _labelled(feature: dict[str, Any], labels: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """The same with what codes mean beside them."""
+    properties = feature["properties"]
+    return (
+        {
+            **feature,
+            "properties": {
+                **properties,
+                **{
+                    f"{name}_libelle": pairs.get(str(properties[name]))
+                    for name, pairs in labels.items()
+                    if name in properties
+                },
+            },
+        }
+        if labels
+        else feature
+    )
 
 
 def _feature(feature: dict[str, Any], key: str, dates: Iterable[str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
-from parvis.core.formats.geometry import geometries_in_degrees
+from parvis.core.formats.projecting import geometries_in_degrees
 from parvis.core.sources.answers import local, unreadable, xml_answer, xml_parts
 from parvis.core.translation import gettext_noop
 

@@ -16,8 +16,8 @@ _TOO_MANY = gettext_noop("plus de {limit} déclarations RDF en une fois")
 _CONTEXT = gettext_noop("son contexte JSON-LD est à une autre adresse ({reason}), qui n’est pas lue")
 _TOO_DEEP = gettext_noop("ses nœuds s’emboîtent sur plus de {limit} niveaux")
 _DEEPEST: Final = 500
-_ONE_OR_OTHER = re.compile(rb"(<[\w.:-]+\s[^<>]*\brdf:resource=\"[^<>\"]*\"[^<>]*)(?<!/)>[^<]*</[\w.:-]+>")
-"""An element that names an address and has words as well, which RDF/XML forbids."""
+_WITH_WORDS = re.compile(rb"<([\w.:-]++)(\s[^<>]*+)>[^<]++</\1>")
+"""An element that has words; one that names an address as well is forbidden by RDF/XML."""
 _PREFERRED: Final = (SOURCE, "", "en")
 """Languages of literals in the order in which they are taken; empty for none."""
 
@@ -147,7 +147,7 @@ def read_graph(answer: Path, base: str) -> Graph:
         return _graph(pyoxigraph.parse(body, format=kind, base_iri=base, lenient=True), pyoxigraph)
     except (SyntaxError, ValueError) as error:
         reason = str(error).splitlines()[0][:150] if str(error) else "?"
-        if "Unexpected text event" in reason and (plainer := _ONE_OR_OTHER.sub(rb"\1/>", body)) != body:
+        if "Unexpected text event" in reason and (plainer := _WITH_WORDS.sub(_without_words, body)) != body:
             # GeoNetwork writes <dcat:theme rdf:resource="…">words</dcat:theme>: the address is what RDF keeps of it.
             try:
                 return _graph(pyoxigraph.parse(plainer, format=kind, base_iri=base, lenient=True), pyoxigraph)
@@ -155,6 +155,11 @@ def read_graph(answer: Path, base: str) -> Graph:
                 reason = str(again).splitlines()[0][:150]
         message = _CONTEXT if "remote context" in reason else _NOT_RDF
         raise unreadable(message, reason=reason) from error
+
+
+def _without_words(element: re.Match[bytes]) -> bytes:
+    is_named = b"rdf:resource=" in element[2] and not element[2].endswith(b"/")
+    return b"<" + element[1] + element[2] + b"/>" if is_named else element[0]
 
 
 def _graph(quads: Iterable[Any], pyoxigraph: Any) -> Graph:

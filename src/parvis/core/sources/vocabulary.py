@@ -41,7 +41,7 @@ LANGUAGE_WORDS: Mapping[str, str] = {
 _LICENCE_AUTHORITY = "publications.europa.eu/resource/authority/licence/"
 
 _IN_WORDS = (
-    (re.compile(r"licences?[ _-]ouverte|open[ _-]licen[cs]e\b(?! for)|\betalab\b"), "lov2"),
+    (re.compile(r"licences?[ _-]ouverte|open licen[cs]e\b(?! for)|\betalab\b"), "lov2"),
     (re.compile(r"\bodbl\b|open database licen[cs]e"), "odbl"),
     (re.compile(r"\bcc[- ]?(0|zero)\b"), "cc0-1.0"),
     (re.compile(r"\bcc[- ]by[- ]4\.0\b(?![- ](nc|nd|sa))"), "cc-by-4.0"),

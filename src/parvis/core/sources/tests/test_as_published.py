@@ -28,6 +28,7 @@ ARCGIS = "https://sig.evry.example/rest/services/Parcs/FeatureServer/0"
         ("https://creativecommons.org/licenses/by/4.0/deed.nl", "cc-by-4.0"),
         ("https://creativecommons.org/licenses/by-nc/4.0/", ""),
         ("https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0-en.pdf?x=1", "lov2"),
+        ("https://data.example/open-license-terms", ""),
         ("https://github.com/etalab/licence-ouverte/blob/master/LO.md", "lov2"),
         ("http://opendatacommons.org/licenses/odbl/1-0/index.html", "odbl"),
         ("Licence ODbL mai 2013 (basée sur ODbL 1.0)", "odbl"),
@@ -234,6 +235,28 @@ def test_an_arcgis_server_that_gives_fewer_rows_than_it_is_asked_is_read_to_its_
     (item,) = elsewhere.harvest("arcgis", server, ARCGIS).items
     assert item.bbox == pytest.approx((0, 0, 2, 47.36), abs=0.01)
     assert unprojected({"type": "LineString", "coordinates": [[0, 0], [0, 1e9]]})["coordinates"][1][1] <= 90
+
+
+def test_what_codes_of_a_layer_mean_comes_beside_them(elsewhere: Elsewhere) -> None:
+    domain = {"type": "codedValue", "codedValues": [{"code": 1, "name": "Chêne"}, {"code": 2, "name": "Tilleul"}]}
+    layer = {
+        "id": 0,
+        "currentVersion": 11.1,
+        "type": "Table",
+        "objectIdField": "OBJECTID",
+        "maxRecordCount": 10,
+        "fields": [
+            {"name": "essence", "domain": domain},
+            {"name": "etat", "domain": {"codedValues": [{"code": "A", "name": "A"}]}},
+            {"name": "nom", "domain": None},
+        ],
+    }
+    codes = [{"attributes": {"OBJECTID": 1, "essence": 2, "etat": "A"}}, {"attributes": {"OBJECTID": 2, "essence": 9}}]
+    first, second = elsewhere.rows(
+        "arcgis", lambda request: {"features": codes} if "/query" in request.url else layer, ARCGIS
+    )
+    assert first["properties"] == {"OBJECTID": 1, "essence": 2, "etat": "A", "essence_libelle": "Tilleul"}
+    assert second["properties"]["essence_libelle"] is None
 
 
 def test_geometries_in_another_system_than_was_asked_are_refused(elsewhere: Elsewhere) -> None:

@@ -95,6 +95,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/moissonner-des-sources.md", "elle rend la main toutes les {} secondes", harvesting.SLICE_SECONDS),
     ("docs/howto/moissonner-des-sources.md", "{} seconde, ou plus", settings.PARVIS["PARVIS_SOURCES_PAUSE"]),
     ("docs/howto/moissonner-des-sources.md", "un jour au plus", harvesting.LONGEST_WISH.days),
+    ("docs/howto/moissonner-des-sources.md", "de {} pages ainsi laissées", harvesting.MOST_LEFT),
     ("docs/howto/moissonner-des-sources.md", "{} minutes ; après trois", harvesting.WAITS[-1].seconds / 60),
     ("docs/howto/valider-un-fichier.md", "au-delà de {} Mo", transient_checks.KEPT_BYTES // 1_000_000),
     ("docs/howto/preparer-des-donnees.md", "sur les {} premières lignes du fichier", SAMPLE),

@@ -316,6 +316,9 @@ def _finish(run: Run, actor: Actor) -> None:
     run.save(update_fields=["is_whole", "is_suspicious"])
     if run.is_whole and not run.is_suspicious and not _may_be_unreadable(run):
         count_missing(run, actor)
+    if run.is_whole:
+        # What seemed to be here already and is no longer there asks nobody anything more.
+        source.items.filter(dataset=None, twin__isnull=False, decision="").exclude(last_run=run.pk).delete()
     changes = {"whole_since": run.started, "validators": run.validators} if run.is_whole else {}
     Source.objects.filter(pk=source.pk).update(**changes) if changes else None
     end(run, State.DONE)
@@ -340,7 +343,10 @@ def _may_be_unreadable(run: Run) -> bool:
 
 
 def _absent(run: Run) -> QuerySet[Item]:
-    return run.source.items.filter(dataset__isnull=False, gone=None).exclude(last_run=run.pk)
+    """What the run did not see, nor anything that seems to be it under another name and waits for somebody to say so."""
+    renamed = run.source.items.filter(last_run=run.pk, twin__isnull=False).values("twin")
+    rows = run.source.items.filter(dataset__isnull=False, gone=None).exclude(last_run=run.pk)
+    return rows.exclude(dataset__in=renamed)
 
 
 def count_missing(run: Run, actor: Actor) -> None:

@@ -15,10 +15,10 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.models import Deposit
 from parvis.hub.harvesting import asking, runs
-from parvis.hub.harvesting.models import Host, RunItem
-from parvis.hub.harvesting.rules import Outcome, State
-from parvis.hub.harvesting.selectors import reasons_of
-from parvis.hub.harvesting.sources import save_source
+from parvis.hub.harvesting.models import Host, Item, RunItem
+from parvis.hub.harvesting.rules import Decision, Outcome, State
+from parvis.hub.harvesting.selectors import reasons_of, undecided_items
+from parvis.hub.harvesting.sources import decide, save_source
 from parvis.hub.harvesting.tests.catalogue_server import dataset, dripping, endless, reply
 
 CSV = b"ville;population\nEvry;66919\nCorbeil;52000\n"
@@ -240,6 +240,23 @@ def test_a_page_that_cannot_be_read_hides_neither_those_after_it_nor_what_it_had
     assert "archived" not in run.counts
     (left,) = RunItem.objects.filter(run=run, outcome=Outcome.FAILED)
     assert "la page 2 du catalogue n’a pas pu être lue" in reasons_of(left)[0]
+
+
+def test_a_source_that_renames_all_it_has_each_night_is_not_doubled(source, portal, read):
+    source.gone_after = 1
+    source.save()
+    for night in range(3):
+        portal.datasets = [dataset(f"{name}-{night}", title=f"Jeu {name}") for name in "abc"]
+        run = read(source, complete=True)
+    assert (run.counts["twin"], "archived" in run.counts, run.is_suspicious) == (3, False, True)
+    assert Dataset.objects.filter(status=Status.PUBLISHED).count() == Dataset.objects.count() == 3
+    assert undecided_items(source).count() == 3, "those of last night ask nothing any more"
+    former = Dataset.objects.get(title="Jeu a")
+    item = Item.objects.get(source=source, identifier="da_a-2")
+    decide(OPERATOR, item, Decision.SAME)
+    run = read(source, complete=True)
+    item.refresh_from_db()
+    assert (item.dataset, run.counts["twin"], Dataset.objects.count()) == (former, 2, 3)
 
 
 def test_a_row_that_cannot_be_named_may_be_the_one_that_lacks(source, portal, read):

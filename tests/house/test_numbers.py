@@ -110,6 +110,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/reference/sources.md", "8 MB, {} values", elsewhere.MOST_MARKS),
     ("docs/reference/sources.md", "values, {} levels", elsewhere.DEEPEST),
     ("docs/reference/sources.md", "levels, {} seconds", federated.SECONDS),
+    ("docs/howto/moissonner-des-sources.md", "de {} pages ainsi laissées", harvesting.MOST_LEFT),
     ("docs/howto/moissonner-des-sources.md", "{} minutes ; après trois", harvesting.WAITS[-1].seconds / 60),
     ("docs/howto/moissonner-des-sources.md", "de plus de {} Mo", hook_rules.BODY_BYTES / 1_000_000),
     ("docs/howto/moissonner-des-sources.md", "**{} appels par minute** pour une source", hook_rules.CALLS_A_MINUTE),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from parvis.core.sources.answers import json_object
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
-from parvis.core.sources.paging import base_url, below, cut_at, page_of, with_query
+from parvis.core.sources.paging import base_url, below, cut_at, next_by_start, page_of, with_query
 from parvis.core.sources.values import (
     address,
     box_of_geometry,
@@ -71,6 +71,10 @@ class Ckan:
             "start": "0",
         }
         return (Request(with_query(below(root, "api/3/action/package_search"), parameters)),)
+
+    def after(self, request: Request, settings: Settings, total: int | None) -> tuple[Request, ...]:
+        """The page that follows."""
+        return next_by_start(request, PAGE, total)
 
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:
         """One page of packages."""

@@ -134,6 +134,14 @@ class Standing(Protocol):
         """The items; RequestError's kind of error for an address or options that cannot be."""
 
 
+@runtime_checkable
+class Numbered(Protocol):
+    """What a dialect has besides when its pages are asked by number: one that cannot be read hides no other."""
+
+    def after(self, request: Request, settings: Settings, total: int | None) -> tuple[Request, ...]:
+        """What to ask after ``request`` whatever its answer says, of a source that announced so many items."""
+
+
 class RowsDialect(Protocol):
     """A way in which the rows of a ``Resource`` come by pages."""
 

@@ -37,6 +37,12 @@ class ExploreDialect:
         _base(settings)
         return (_page(settings, 0),)
 
+    def after(self, request: Request, settings: Settings, total: int | None) -> tuple[Request, ...]:
+        """The page that follows."""
+        reached = int(request.state.get("offset", "0")) + PAGE
+        is_last = "whole" in request.state or reached >= min(total or 0, FURTHEST)
+        return () if is_last else (_page(settings, reached),)
+
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:
         """A page of datasets, or all of them."""
         if request.state.get("whole"):

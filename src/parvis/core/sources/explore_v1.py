@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from parvis.core.sources.answers import json_object
 from parvis.core.sources.contract import NEXT_PAGE, Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
-from parvis.core.sources.paging import base_url, below, cut_at, page_of, with_query
+from parvis.core.sources.paging import base_url, below, cut_at, next_by_start, page_of, with_query
 from parvis.core.sources.values import (
     address,
     box,
@@ -67,6 +67,10 @@ class ExploreV1:
             **{name: settings.options.get(option) or None for option, name in _FILTERS.items()},
         }
         return (Request(with_query(below(base, "api/datasets/1.0/search/"), parameters)),)
+
+    def after(self, request: Request, settings: Settings, total: int | None) -> tuple[Request, ...]:
+        """The page that follows."""
+        return next_by_start(request, PAGE, total)
 
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:
         """One page of datasets."""

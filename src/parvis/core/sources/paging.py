@@ -152,6 +152,15 @@ def page_of(page: Page, request: Request, url: str, *, body: str = "", state: Ma
     return Page(page.items, page.refusals, (*page.following, following), page.total)
 
 
+def next_by_start(request: Request, size: int, total: int | None) -> tuple[Request, ...]:
+    """The page after ``request`` of a source whose pages of ``size`` items begin at ``start``, whatever it answered."""
+    start = int(request.state.get("start", "0")) + size
+    if start >= (total or 0):
+        return ()
+    url = with_query(request.url, {"start": start})
+    return (Request(url, request.method, request.headers, request.body, {**request.state, "start": str(start)}),)
+
+
 def more_rows(request: Request, url: str, content: str, state: Mapping[str, str] | None = None) -> tuple[Request, ...]:
     """The request of the next rows; EndlessSource when it leads nowhere: rows that lack would make a wrong table."""
     if not url:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from parvis.core.sources.answers import json_object
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
@@ -63,6 +64,13 @@ class Udata:
         elif organisation:
             parameters["organization"] = organisation
         return (Request(with_query(f"{root}/datasets/", parameters)),)
+
+    def after(self, request: Request, settings: Settings, total: int | None) -> tuple[Request, ...]:
+        """The page that follows."""
+        number = dict(parse_qsl(urlsplit(request.url).query)).get("page", "")
+        if not number.isdecimal() or int(number) * PAGE >= (total or 0):
+            return ()
+        return (replace(request, url=with_query(request.url, {"page": int(number) + 1})),)
 
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:
         """One page of datasets, or one dataset; with a day since, pages end where nothing is as new."""

@@ -80,14 +80,16 @@ def others_of(item: Item, chosen: str) -> list[dict[str, Any]]:
         for resource in item.resources
         if resource.url != chosen and _may_be_followed(resource.url)
     }
-    return sorted(rows.values(), key=lambda row: (row["title"], row["url"]))[:MOST_LISTED]
+    return sorted(rows.values(), key=lambda row: (fold(row["title"]), row["url"]))[:MOST_LISTED]
 
 
 def _label(resource: Resource) -> str:
     """What people call a file: its title without the extension, else its name at its address."""
     name = " ".join(resource.title.split()) or PurePosixPath(unquote(urlsplit(resource.url).path)).name
     stem, dot, ending = name.rpartition(".")
-    return (stem if dot and stem and len(ending) <= 8 and ending.isalnum() else name)[:120] or resource.url[:120]
+    label = (stem if dot and stem and len(ending) <= 8 and ending.isalnum() else name)[:120]
+    is_word = any(map(str.isalnum, label)) and (resource.title.strip() or not label.isdecimal())
+    return label if is_word else resource.url.partition("://")[2].partition("?")[0][:120]
 
 
 def _key(label: str) -> str:

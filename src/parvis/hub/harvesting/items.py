@@ -332,15 +332,25 @@ class Harvest:
         return rows[0]
 
     def _twin(self, item: ToldItem) -> Dataset | None:
-        """A dataset that is here already, from another source or by hand, and seems to be the same."""
+        """A dataset that is here already and seems to be the same: from another source, by hand, or of this source under another name."""
         others = ItemKey.objects.filter(key__in=keys_of(item), item__dataset__isnull=False)
         others = others.exclude(item__dataset__status=Status.DELETED).exclude(item__source=self.source)
         match = others.select_related("item__dataset").first()
         if match is not None:
             return match.item.dataset
+        if (former := self._namesake(item)) is not None:
+            return former
         places = [item.landing_page[:500], (self._organisation(item).pk, fold(item.title[:200]))]
         key = next((self._by_hand[place] for place in places if place and place in self._by_hand), None)
         return None if key is None else Dataset.objects.filter(pk=key).first()
+
+    def _namesake(self, item: ToldItem) -> Dataset | None:
+        """The dataset of this source that has the title and the publisher of an unknown item, alone of those not seen in this run: a source
+        that gives new identifiers and new addresses each night would else be doubled each night. Somebody says whether it is the same."""
+        titles = [key for key, kind in keys_of(item).items() if kind == "title"]
+        unseen = self.source.items.exclude(last_run=self.run.pk).filter(dataset__isnull=False, keys__key__in=titles)
+        rows = list(unseen.exclude(dataset__status=Status.DELETED).select_related("dataset").distinct()[:2])
+        return rows[0].dataset if len(rows) == 1 else None
 
     @cached_property
     def _by_hand(self) -> dict[object, int]:

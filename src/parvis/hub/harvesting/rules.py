@@ -28,6 +28,8 @@ SLICE_SECONDS = 45.0
 """A run gives the worker back after this, and goes on behind what people wait for."""
 MOST_PAGES = 50_000
 MOST_ITEMS = 500_000
+MOST_LEFT = 3
+"""Pages of a run that are left for the next ones because they cannot be read."""
 MOST_BARREN = 3
 """Pages in a row without anything new after which a source is going round in circles."""
 PAGE_BYTES = 500_000_000

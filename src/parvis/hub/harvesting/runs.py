@@ -18,9 +18,10 @@ from django.utils import timezone
 
 from parvis.core.children import call
 from parvis.core.errors import Cancelled, ParvisError, error_row
+from parvis.core.fetching import HttpStatus
 from parvis.core.progress import Progress
 from parvis.core.schedules import next_after
-from parvis.core.sources.contract import NEXT_PAGE, Request, Standing
+from parvis.core.sources.contract import NEXT_PAGE, Numbered, Request, Standing
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.errors import UnreadableAnswer
 from parvis.core.sources.reading import Line, Reading, lines_of, read_answer
@@ -40,6 +41,7 @@ from parvis.hub.harvesting.rules import (
     MOST_BARREN,
     MOST_DEFERRALS,
     MOST_ITEMS,
+    MOST_LEFT,
     MOST_PAGES,
     OVERLAP,
     PAGE_BYTES,
@@ -119,8 +121,31 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
             wait = WAITS[run.tries]
             Run.objects.filter(pk=run.pk).update(tries=F("tries") + 1, error=error_row(error))
             return timezone.now() + wait
+        if _leave_page(run, error):
+            return timezone.now()
         end(run, State.FAILED, error)
     return None
+
+
+def _leave_page(run: Run, error: ParvisError) -> bool:
+    """Go on with the page after one that cannot be read, told in the report; what it has is unknown, not gone. False at the first page,
+    where pages have no number, and when too many are so."""
+    dialect, source = DIALECTS.get(run.source.dialect), run.source
+    if not isinstance(error, UnreadableAnswer | HttpStatus) or not isinstance(dialect, Numbered) or not run.page:
+        return False
+    if not run.pending or RunItem.objects.filter(run=run, identifier=NEXT_PAGE).count() >= MOST_LEFT:
+        return False
+    following = dialect.after(Request(**run.pending[0]), settings_of(source, run.since), run.total)
+    reason = Sentence(
+        "la page {page} du catalogue n’a pas pu être lue : ses jeux restent comme ils sont", {"page": run.page + 1}
+    )
+    reasons = [reason.to_json(), *(sentence.to_json() for sentence in error.sentences() if sentence.message)]
+    with transaction.atomic():
+        RunItem.objects.create(run=run, identifier=NEXT_PAGE, outcome=Outcome.FAILED, reasons=reasons, page=run.page)
+        run.pending = [*(asdict(part) for part in following), *run.pending[1:]]
+        run.page, run.tries, run.error = run.page + 1, 0, None
+        run.save(update_fields=["pending", "page", "tries", "error"])
+    return True
 
 
 def end(run: Run, state: State, error: ParvisError | None = None) -> None:
@@ -284,16 +309,19 @@ def _finish(run: Run, actor: Actor) -> None:
     source = run.source
     # A source that tells more than it gives was cut, and so was one whose next page leads nowhere.
     is_short = run.total is not None and _items_seen(run) < run.total
-    is_cut = is_short or RunItem.objects.filter(run=run, identifier=NEXT_PAGE).exists()
-    run.is_whole = not run.since and not is_cut
+    is_left = RunItem.objects.filter(run=run, identifier=NEXT_PAGE).exists()
+    run.is_whole = not run.since and not (is_short or is_left)
     if run.is_whole:
         live = source.items.filter(dataset__isnull=False, gone=None).exclude(first_run=run.pk)
         run.is_suspicious = is_suspicious(live.count(), live.filter(last_run=run.pk).count())
-    elif is_cut and not run.since:
+    elif is_short and not is_left and not run.since:
         run.is_suspicious = True
     run.save(update_fields=["is_whole", "is_suspicious"])
     if run.is_whole and not run.is_suspicious and not _may_be_unreadable(run):
         count_missing(run, actor)
+    if run.is_whole:
+        # What seemed to be here already and is no longer there asks nobody anything more.
+        source.items.filter(dataset=None, twin__isnull=False, decision="").exclude(last_run=run.pk).delete()
     changes = {"whole_since": run.started, "validators": run.validators} if run.is_whole else {}
     Source.objects.filter(pk=source.pk).update(**changes) if changes else None
     end(run, State.DONE)
@@ -318,7 +346,10 @@ def _may_be_unreadable(run: Run) -> bool:
 
 
 def _absent(run: Run) -> QuerySet[Item]:
-    return run.source.items.filter(dataset__isnull=False, gone=None).exclude(last_run=run.pk)
+    """What the run did not see, nor anything that seems to be it under another name and waits for somebody to say so."""
+    renamed = run.source.items.filter(last_run=run.pk, twin__isnull=False).values("twin")
+    rows = run.source.items.filter(dataset__isnull=False, gone=None).exclude(last_run=run.pk)
+    return rows.exclude(dataset__in=renamed)
 
 
 def count_missing(run: Run, actor: Actor) -> None:

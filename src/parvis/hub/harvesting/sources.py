@@ -235,7 +235,8 @@ def decide(actor: Actor, item: Item, decision: Decision) -> Item:
         if decision == Decision.SAME:
             require(actor, "publish", twin.organisation_id, f"relier « {twin.title} » à une source")
             former = Item.objects.filter(dataset=twin).exclude(pk=item.pk).select_related("source").first()
-            has_owner = former is not None or twin.organisation_id != source.organisation_id
+            is_others = former is not None and former.source_id != source.pk
+            has_owner = is_others or twin.organisation_id != source.organisation_id
             item.takes_over = timezone.now() + (NOTICE if has_owner else NOTICE * 0)
             item.proposer_id = actor.person_id
             if has_owner:

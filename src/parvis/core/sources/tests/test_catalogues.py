@@ -7,7 +7,7 @@ import pytest
 
 from parvis.core.sources import explore_v1
 from parvis.core.sources.answers import UnreadableAnswer
-from parvis.core.sources.contract import Request, Settings
+from parvis.core.sources.contract import Numbered, Request, Settings
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.errors import BadSource, SourceRefuses
 from parvis.core.sources.tests.conftest import Elsewhere
@@ -313,3 +313,19 @@ def test_other_answers_are_errors_of_the_house(elsewhere: Elsewhere, slug: str) 
     for body in ("[" * 1_000_000, '{"a":' * 1_000_000, "{", "", "NaN", "1" * 10_000, b"\xff\xfe", '"a"'):
         with pytest.raises(UnreadableAnswer):
             elsewhere.read(slug, body, "https://data.evry.example")
+
+
+@pytest.mark.parametrize(
+    ("slug", "second"),
+    [("explore", "offset=100"), ("explore_v1", "start=100"), ("ckan", "start=100"), ("udata", "page=2")],
+)
+def test_the_page_after_one_that_cannot_be_read_is_known_without_it(slug: str, second: str) -> None:
+    sought = Settings("https://data.evry.example")
+    dialect = DIALECTS[slug]
+    assert isinstance(dialect, Numbered)
+    (request,) = dialect.first(sought)
+    (following,) = dialect.after(request, sought, 160)
+    assert second in following.url
+    assert dialect.after(request, sought, 40) == dialect.after(request, sought, None) == ()
+    last = dialect.after(following, sought, 100)
+    assert last == ()

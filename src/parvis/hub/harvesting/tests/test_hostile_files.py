@@ -6,6 +6,7 @@ import ssl
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -13,11 +14,11 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.models import Deposit
-from parvis.hub.harvesting import asking
-from parvis.hub.harvesting.models import Host, RunItem
-from parvis.hub.harvesting.rules import Outcome, State
-from parvis.hub.harvesting.selectors import reasons_of
-from parvis.hub.harvesting.sources import save_source
+from parvis.hub.harvesting import asking, runs
+from parvis.hub.harvesting.models import Host, Item, RunItem
+from parvis.hub.harvesting.rules import Decision, Outcome, State
+from parvis.hub.harvesting.selectors import reasons_of, undecided_items
+from parvis.hub.harvesting.sources import decide, save_source
 from parvis.hub.harvesting.tests.catalogue_server import dataset, dripping, endless, reply
 
 CSV = b"ville;population\nEvry;66919\nCorbeil;52000\n"
@@ -214,6 +215,48 @@ def test_a_total_that_lies_loses_nothing(source, portal, read, announced):
     portal.total = announced
     run = read(source, complete=True)
     assert (run.counts["unchanged"], run.counts["skipped"], "archived" in run.counts) == (1, 119, False)
+
+
+@pytest.mark.parametrize("answer", [(b'{"total_count": 300, "results": [{"data', 200), (b"", 500)])
+def test_a_page_that_cannot_be_read_hides_neither_those_after_it_nor_what_it_had(
+    source, portal, read, monkeypatch, answer
+):
+    """The second of three; one dataset of each is taken."""
+    monkeypatch.setattr(runs, "WAITS", ())
+    monkeypatch.setattr("parvis.core.fetching.requests.RETRY_WAITS", ())
+    portal.datasets = [dataset(f"j{n:03}", theme=["Santé" if n % 100 else "Énergie"]) for n in range(250)]
+    options = {"filters": {"theme": ["energie"]}, "mode": "metadata", "publish": False, "gone_after": 1}
+    save_source(OPERATOR, source.organisation, source, **options)
+    read(source)
+    path = "/api/explore/v2.1/catalog/datasets"
+
+    def broken(handler: BaseHTTPRequestHandler) -> None:
+        query = parse_qs(urlsplit(handler.path).query)
+        reply(handler, *(answer if query["offset"] == ["100"] else (portal.catalogue(query), 200)))
+
+    portal.answers[path] = broken
+    run = read(source, complete=True)
+    assert (run.state, run.is_whole, run.counts["unchanged"], run.counts["skipped"]) == (State.DONE, False, 2, 148)
+    assert "archived" not in run.counts
+    (left,) = RunItem.objects.filter(run=run, outcome=Outcome.FAILED)
+    assert "la page 2 du catalogue n’a pas pu être lue" in reasons_of(left)[0]
+
+
+def test_a_source_that_renames_all_it_has_each_night_is_not_doubled(source, portal, read):
+    source.gone_after = 1
+    source.save()
+    for night in range(3):
+        portal.datasets = [dataset(f"{name}-{night}", title=f"Jeu {name}") for name in "abc"]
+        run = read(source, complete=True)
+    assert (run.counts["twin"], "archived" in run.counts, run.is_suspicious) == (3, False, True)
+    assert Dataset.objects.filter(status=Status.PUBLISHED).count() == Dataset.objects.count() == 3
+    assert undecided_items(source).count() == 3, "those of last night ask nothing any more"
+    former = Dataset.objects.get(title="Jeu a")
+    item = Item.objects.get(source=source, identifier="da_a-2")
+    decide(OPERATOR, item, Decision.SAME)
+    run = read(source, complete=True)
+    item.refresh_from_db()
+    assert (item.dataset, run.counts["twin"], Dataset.objects.count()) == (former, 2, 3)
 
 
 def test_a_row_that_cannot_be_named_may_be_the_one_that_lacks(source, portal, read):

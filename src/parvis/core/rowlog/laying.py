@@ -14,8 +14,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType, TableShape
@@ -25,12 +26,10 @@ from parvis.core.rowlog.cells import reader_of
 from parvis.core.rowlog.judging import CHANGED
 from parvis.core.rowlog.received import DELETE, MERGE, OPERATION, PUT
 from parvis.core.staging import quote_identifier
+from parvis.core.versions.folders import write_failure
 from parvis.core.versions.manifest import Manifest, Part
 from parvis.core.versions.relations import GONE, laid_over, relation_of, rows_of
 from parvis.core.versions.statistics import read_extent
-
-if TYPE_CHECKING:
-    import duckdb
 
 MOST_RUNS = 12
 """Beyond, the small ones are written again as one."""
@@ -122,8 +121,17 @@ class Ground:
 
 
 def lay(ground: Ground, before: Laid, batches: Iterable[Batch], work: Path) -> tuple[Laid, list[Path]]:
-    """What lies there once more batches are laid, and the files to put into the folder of runs beforehand, written in ``work``."""
-    batches = list(batches)
+    """What lies there once more batches are laid, and the files to put into the folder of runs beforehand, written in ``work``.
+
+    WriteFailed when the disk or the memory do not suffice.
+    """
+    try:
+        return _laid(ground, before, list(batches), work)
+    except (duckdb.Error, OSError) as error:
+        raise write_failure(error) from error
+
+
+def _laid(ground: Ground, before: Laid, batches: Sequence[Batch], work: Path) -> tuple[Laid, list[Path]]:
     if not batches:
         return before, []
     before = replace(before, through=batches[-1].head.number)

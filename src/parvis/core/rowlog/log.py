@@ -7,6 +7,7 @@ writes the batches of all the threads that wait in it with one synchronisation.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -20,6 +21,8 @@ from parvis.core.errors import NotFound, OperationError, ParvisError, RequestErr
 from parvis.core.rowlog.batches import Batch, Content, Head, LogDamaged, is_torn, read_at, written
 from parvis.core.store import AlreadyStored, Store
 from parvis.core.translation import gettext_noop
+
+logger = logging.getLogger("parvis.rowlog")
 
 SEGMENT = 16 * 1024 * 1024
 """Bytes after which a segment is full."""
@@ -39,6 +42,17 @@ class LogBusy(OperationError):
     sentence: ClassVar[str] = gettext_noop("Le journal des lignes de ce jeu de données est occupé.")
     advice: ClassVar[str] = gettext_noop("Envoyez le même lot à nouveau dans quelques secondes.")
     wait: ClassVar[int | None] = 5
+
+
+class LogUnwritten(OperationError):
+    """The disk did not take a batch, of which nothing remains: it is full, most often."""
+
+    code: ClassVar[str] = "rows-log-unwritten"
+    sentence: ClassVar[str] = gettext_noop(
+        "Ce lot n’a pas pu être écrit sur le disque du portail : rien n’en est gardé."
+    )
+    advice: ClassVar[str] = gettext_noop("Envoyez le même lot à nouveau quand il y aura de la place.")
+    wait: ClassVar[int | None] = 60
 
 
 class TokenReused(RequestError):
@@ -106,7 +120,7 @@ class RowLog:
     def append(self, entry: Entry) -> tuple[Head, bool]:
         """Keep a batch; its head with the number it was given, and False when it had been kept before under the same name.
 
-        It is on the disk when this returns. TokenReused, LogMoved, LogBusy, LogDamaged, OSError: nothing was kept.
+        It is on the disk when this returns. TokenReused, LogMoved, LogBusy, LogDamaged, LogUnwritten: nothing was kept.
         """
         waiting = _Waiting(entry)
         with self._queue_lock:
@@ -183,8 +197,11 @@ class RowLog:
                 self._write(queue)
         except TimeoutError:
             _fail(queue, LogBusy())
-        except (ParvisError, OSError) as error:
+        except ParvisError as error:
             _fail(queue, error)
+        except OSError as error:
+            logger.warning("Rows could not be written: %s", error)
+            _fail(queue, LogUnwritten())
         except BaseException:
             _fail(queue, LogBusy())
             raise

@@ -17,6 +17,7 @@ from parvis.core.metadata import FREQUENCIES, LICENCE_BY_SLUG, LICENCES, OTHER_L
 from parvis.core.versions.formats import FEDERATED
 from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.rules import Access, Guarded, Status
+from parvis.hub.registry import laid_rows_of
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Territory
 
@@ -144,14 +145,16 @@ class Dataset(models.Model):
 
     @property
     def rows_here(self) -> int | None:
-        """Rows of its current version, on a commune's site those that concern it; None while they are not counted."""
+        """Rows that readers see, those pushed over its current version among them; on a commune's site those of that version that
+        concern it. None while they are not counted."""
         return self.current and self.rows_of(self.current)
 
     def rows_of(self, version: Version) -> int | None:
         """The same of one of its versions."""
         lens = current_lens()
         if lens is None or self.organisation.territory_id == lens.territory:
-            return version.rows
+            laid = laid_rows_of(self) if version is self.current else None
+            return version.rows + (laid.laid.rows if laid else 0)
         counts = version.rows_by_commune
         if counts is None:
             return None

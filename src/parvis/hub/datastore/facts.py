@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from parvis.core.columns import TableShape
 from parvis.core.errors import NotFound
+from parvis.core.rowlog.laying import around
 from parvis.core.versions.facts import VersionFacts, facts_of
-from parvis.hub.catalogue.models import Version
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.registry import laid_rows_of
 from parvis.hub.store import manifest_of
 
 
@@ -30,3 +33,13 @@ def searchable_values(version: Version) -> Mapping[str, Sequence[str]]:
     """The values of its columns of few values, by technical name, for anyone who may read the dataset; none of a column in which
     personal data was found."""
     return (version.facts or {}).get("values", {})
+
+
+def seen_facts(dataset: Dataset) -> VersionFacts:
+    """The same of what readers see of a dataset: its current version, and the rows that lie over it."""
+    facts, laid = listed_facts(dataset.current, dataset.uid), laid_rows_of(dataset)
+    if laid is None:
+        return facts
+    rows = laid.laid
+    types = tuple(sorted({*facts.geometry_types, *rows.geometry_types}))
+    return replace(facts, rows=facts.rows + rows.rows, bbox=around(facts.bbox, rows.bbox), geometry_types=types)

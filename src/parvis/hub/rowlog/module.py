@@ -9,7 +9,7 @@ from parvis.hub.registry import Listener, Module, Steady
 from parvis.hub.rowlog.kinds import KINDS
 from parvis.hub.rowlog.selectors import laid_rows, versions_relied_on
 from parvis.hub.rowlog.services.folding import ask_for_due
-from parvis.hub.rowlog.services.laying import lay_what_waits, tidy_what_lies, version_opened
+from parvis.hub.rowlog.services.laying import lay_what_waits, tell_catalogue, tidy_what_lies, version_opened
 
 
 def _look() -> None:
@@ -20,7 +20,7 @@ def _look() -> None:
 MODULE = Module(
     slug="rowlog",
     jobs=KINDS,
-    steady=(Steady(_look, 3.0), Steady(tidy_what_lies, 60.0)),
+    steady=(Steady(_look, 3.0), Steady(tidy_what_lies, 60.0), Steady(tell_catalogue, 60.0)),
     laid_rows=laid_rows,
     versions_relied_on=versions_relied_on,
     listeners=(Listener(dataset_opened, version_opened),),

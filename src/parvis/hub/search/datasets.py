@@ -14,7 +14,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.reach import places_of
 from parvis.hub.catalogue.rules import Access, Status, may_see
 from parvis.hub.catalogue.selectors import announced_among
-from parvis.hub.datastore.facts import searchable_values
+from parvis.hub.datastore.facts import searchable_values, seen_facts
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.registry import Link
 from parvis.hub.search.rules import (
@@ -81,7 +81,7 @@ def document_of(dataset: Dataset) -> SearchDocument:
             "licence": (dataset.licence,),
             "mot-cle": tuple(map(str, dataset.keywords)),
         },
-        rows=version.rows,
+        rows=seen_facts(dataset).rows,
         modified=dataset.data_modified or dataset.modified or timezone.now(),
         seen_by=seen_by(dataset),
         published_by=f"commune:{owner.code}" if owner and owner.kind == Territory.Kind.COMMUNE else "",

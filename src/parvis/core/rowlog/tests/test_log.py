@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from parvis.core.rowlog import batches
 from parvis.core.rowlog.batches import Content, Head, LogDamaged
-from parvis.core.rowlog.log import Entry, LogMoved, RowLog, TokenReused
+from parvis.core.rowlog.log import Entry, LogMoved, LogUnwritten, RowLog, TokenReused
 from parvis.core.store.folder import FolderStore
 
 FOLDER = "datasets/jeu/rowlog"
@@ -111,6 +112,22 @@ def test_a_byte_changed_on_the_disk_is_told_and_nothing_is_cut(store, tmp_path):
     with pytest.raises(LogDamaged):
         RowLog(store, FOLDER).append(entry("suite"))
     assert path.read_bytes() == bytes(body)
+
+
+def test_a_disk_that_is_full_keeps_nothing_of_a_batch_and_takes_the_next_once_there_is_room(store, tmp_path):
+    log = RowLog(store, FOLDER)
+    log.append(entry("gardé"))
+    size = next((tmp_path / FOLDER).iterdir()).stat().st_size
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 40, former[1]))
+    try:
+        with pytest.raises(LogUnwritten):
+            log.append(entry("refusé" * 20))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    log.append(entry("suite"))
+    assert texts(log) == texts(RowLog(store, FOLDER)) == ["gardé", "suite"]
 
 
 def test_threads_that_push_together_share_the_writing_of_the_disk(store, monkeypatch):

@@ -21,13 +21,14 @@ from itertools import batched
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.rowlog.batches import UNDO, Batch
 from parvis.core.rowlog.laying import Ground, KeptConnection, Laid, lay
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.services import rows_changed
+from parvis.hub.catalogue.services import data_came, rows_changed
 from parvis.hub.datastore.selectors import whole_source_of
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quality.feeds import heard
@@ -190,6 +191,14 @@ def tidy_what_lies() -> None:
         tidy_runs(stream)
 
 
+def tell_catalogue() -> None:
+    """Have the catalogue say how many rows there are, and since when: once a minute, for all its caches begin again then."""
+    untold = Q(dataset__data_modified__isnull=True) | Q(dataset__data_modified__lt=F("laid_at"))
+    streams = RowStream.objects.filter(untold, laid_at__isnull=False, is_held=False)
+    if moments := dict(streams.values_list("dataset", "laid_at")):
+        data_came(moments)
+
+
 def _is_there(stream: RowStream, laid: Laid) -> bool:
     folder = runs_name(stream.dataset.uid)
     return all(store().exists(f"{folder}/{name}") for name in (*(part.file for part in laid.parts), *laid.gone))
@@ -231,6 +240,8 @@ class Layer:
                     lay_new(dataset_id)
             except (NotFound, RowStream.DoesNotExist):
                 pass  # the dataset is gone
+            except (ParvisError, OSError) as error:
+                logger.warning("Rows of dataset %s cannot be laid; a worker will try again: %s", dataset_id, error)
             except Exception:  # the thread serves all datasets: it must outlive the trouble of one
                 logger.exception("Rows of dataset %s cannot be laid; a worker will try again", dataset_id)
             finally:

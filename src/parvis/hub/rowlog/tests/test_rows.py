@@ -25,7 +25,7 @@ from parvis.hub.maps.selectors import layer_of
 from parvis.hub.rowlog.models import RowStream
 from parvis.hub.rowlog.selectors import stream_of
 from parvis.hub.rowlog.services import folding, laying
-from parvis.hub.rowlog.services.laying import lay_new, lay_what_waits, tidy_what_lies
+from parvis.hub.rowlog.services.laying import lay_new, lay_what_waits, tell_catalogue, tidy_what_lies
 from parvis.hub.rowlog.services.pushing import Sending, push
 from parvis.hub.rowlog.services.streams import Choices, close_stream, open_stream, resume
 from parvis.hub.rowlog.tests.conftest import COUNTERS, Pusher, publish_file, publish_table, push_key
@@ -69,6 +69,41 @@ def test_rows_are_put_replaced_and_taken_away_and_each_reader_sees_it_at_once(pu
     facets = Client().get("/api/explore/v2.1/catalog/datasets/boucles").json()["metas"]["default"]
     assert facts["moment"]
     assert facets["records_count"] == 50
+
+
+def test_each_reader_counts_what_was_pushed_and_the_catalogue_within_the_minute(pusher):
+    catalogue = "/api/explore/v2.1/catalog/datasets?where=dataset_id='boucles'"
+
+    def listed() -> dict:
+        (row,) = Client().get(catalogue).json()["results"]
+        return row["metas"]["default"]
+
+    before = listed()
+    pusher.push([{"code": f"N{n}", "passages": n, "lieu": "-20,55"} for n in range(7)])
+    address = "/api/explore/v2.1/catalog/datasets/boucles"
+    readers = {
+        "the records": pusher.count(),
+        "the dataset": Client().get(address).json()["metas"]["default"]["records_count"],
+        "an export of JSON": len(json.loads(b"".join(Client().get(f"{address}/exports/json").streaming_content))),
+        "an export of GeoJSON": len(
+            json.loads(b"".join(Client().get(f"{address}/exports/geojson").streaming_content))["features"]
+        ),
+        "the first version of the API": Client().get("/api/records/1.0/search/?dataset=boucles&rows=0").json()["nhits"],
+        "a facet": sum(row["n"] for row in pusher.records("select=count(*) as n&group_by=jour&limit=100")["results"]),
+        "OGC": json.loads(b"".join(Client().get("/ogc/collections/boucles/items?limit=1&f=json").streaming_content))[
+            "numberMatched"
+        ],
+        "its card": Dataset.objects.select_related("current", "organisation").get(pk=pusher.dataset.pk).rows_here,
+    }
+    assert readers == dict.fromkeys(readers, 57)
+    tell_catalogue()
+    after = listed()
+    assert (before["records_count"], after["records_count"]) == (50, 57)
+    assert after["bbox"] != before["bbox"]
+    assert after["data_processed"] > before["data_processed"] and after["modified"] >= after["data_processed"]
+    stamp = Dataset.objects.get(pk=pusher.dataset.pk).stamp
+    tell_catalogue()  # nothing came since
+    assert Dataset.objects.get(pk=pusher.dataset.pk).stamp == stamp
 
 
 def test_a_version_called_by_its_name_never_changes(pusher):

@@ -24,7 +24,7 @@ from parvis.hub.catalogue.selectors import (
     published_keys,
     published_stamps,
 )
-from parvis.hub.datastore.facts import listed_facts
+from parvis.hub.datastore.facts import seen_facts
 from parvis.hub.datastore.selectors import described_shape
 from parvis.web.api.explore.announced import announced_object
 from parvis.web.api.explore.catalogue_kept import keep_stock, kept_revision, kept_stock
@@ -97,7 +97,7 @@ class CatalogueStore:
 
 
 def _made(row: Dataset, lang: str) -> dict[str, Any]:
-    facts = listed_facts(row.current, row.uid)
+    facts = seen_facts(row)
     shape = described_shape(row, facts.shape)
     return dataset_object(row, shape, facts, str, lang=lang, with_app_metas=True)
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
     from parvis.hub.sites.lens import Lens
 
-_subsets: LRUCache[tuple[str, str], dict[str, Any]] = LRUCache(20_000)
-"""By version and commune: neither changes."""
+_subsets: LRUCache[tuple[str, int, str], dict[str, Any]] = LRUCache(20_000)
+"""By version, stamp of the dataset (rows may lie over the version) and commune."""
 
 
 def metas_through(lens: Lens, entries: Mapping[int, Entry]) -> dict[str, dict[str, Any]]:
@@ -38,7 +38,7 @@ def _metas(row: Dataset, entry: Entry, lens: Lens) -> dict[str, Any] | None:
     count = (row.current.rows_by_commune or {}).get(lens.key)
     if count is not None and not entry.has_extent:  # nothing else is measured: no folder is opened
         return metas_of_facts(VersionFacts(TableShape(()), count))
-    key = (row.current.name, lens.key)
+    key = (row.current.name, row.stamp, lens.key)
     metas = _subsets.get(key)
     if metas is None:
         try:

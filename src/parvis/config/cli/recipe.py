@@ -25,7 +25,8 @@ from parvis.core.transforms.preparation.table import PREPARATIONS
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.confined import confined
-from parvis.hub.datastore.side_tables import allowed_side_tables
+from parvis.hub.datastore.national import PREVIEWED, answered, unanswered
+from parvis.hub.datastore.side_tables import SideTables, allowed_side_tables
 from parvis.hub.datastore.tasks import step_secret
 
 WIDEST, COLUMNS = 18, 8
@@ -53,12 +54,15 @@ def _preview(args: Namespace) -> int:
     if not path.is_file():
         raise NotFound(name=args.file)
     chosen = {name: getattr(args, name) for name in READING if getattr(args, name) is not None}
-    side = allowed_side_tables(OPERATOR, recipe.steps, None)
-    with confined(path.name, path, *side.files) as (work, permits):
-        shown = call(
-            preview, path, name=path.name, work=work, steps=recipe.steps, options=ReadOptions(**chosen), tables=side.tables,
-            secret=step_secret(), memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"], permits=permits,
-        )  # fmt: skip
+
+    def run(side: SideTables) -> Preview:
+        with confined(path.name, path, *side.files) as (work, permits), unanswered(work):
+            return call(
+                preview, path, name=path.name, work=work, steps=recipe.steps, options=ReadOptions(**chosen), tables=side.tables,
+                secret=step_secret(), memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"], permits=permits,
+            )  # fmt: skip
+
+    shown = answered(allowed_side_tables(OPERATOR, recipe.steps, None), run, most=PREVIEWED)
     if args.json:
         facts = {
             "headers": shown.after.headers,

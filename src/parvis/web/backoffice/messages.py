@@ -75,6 +75,8 @@ FAILURES = {
     "homonym": gettext_lazy("plusieurs territoires ont ce nom"),
     "address-unknown": gettext_lazy("commune inconnue des adresses chargées"),
     "address-unsure": gettext_lazy("adresse trop peu sûre"),
+    "address-no-answer": gettext_lazy("adresse restée sans réponse du service de géocodage"),
+    "address-not-asked": gettext_lazy("adresse pas encore demandée au service de géocodage"),
     "not-in-dataset": gettext_lazy("absent de l’autre jeu de données"),
     "several-in-dataset": gettext_lazy("plusieurs fois dans l’autre jeu de données"),
 }

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 from parvis.core.columns import ColumnType
+from parvis.core.profiling.parsers import BLANKS, filled
 from parvis.core.staging import ROWS, quote_identifier
 from parvis.core.transforms.preparation.model import Choice, Group, Kind, Parameter, Preparation
 from parvis.core.transforms.preparation.texts import distinct_values
@@ -109,14 +110,24 @@ def _xml(work: Work, values: Mapping[str, Any]) -> Result:
     return work.put(cells, after=header, source=source, select=f"{ROWS}.*, m.*", order="place")
 
 
+_BARE_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
+"""« www.ville.fr/agenda », as many write it."""
+_WITHOUT_HOST = frozenset({"mailto", "tel", "sms"})
+
+
 def _url_part(text: str, part: str, name: str) -> str | None:
+    """A part of an address; None when it has none, an empty text when the address has none of that part."""
+    address = text.strip(BLANKS)
     try:
-        url = urlsplit(text.strip())
+        url = urlsplit(f"http://{address}" if _BARE_HOST.match(address) else address)
+        if not url.hostname and (url.scheme not in _WITHOUT_HOST or part in ("host", "query")):
+            return None
     except ValueError:
         return None
     if part == "query":
-        return next(iter(parse_qs(url.query).get(name, ())), None)
-    return {"host": url.hostname, "path": url.path, "scheme": url.scheme, "fragment": url.fragment}[part] or None
+        return next(iter(parse_qs(url.query).get(name, ())), "")
+    scheme = "" if _BARE_HOST.match(address) else url.scheme
+    return {"host": url.hostname, "path": url.path, "scheme": scheme, "fragment": url.fragment}[part] or ""
 
 
 def _url(work: Work, values: Mapping[str, Any]) -> Result:
@@ -124,9 +135,9 @@ def _url(work: Work, values: Mapping[str, Any]) -> Result:
     cell = work.cell(header)
     distinct_values(work, header, _MADE, lambda text: {"after": _url_part(text, part, values["name"])})
     source = f"{NUMBERED} LEFT JOIN {_MADE} m ON m.before = {ROWS}.{cell}"
-    failures = (work.failing(header, "not-an-address"),) if part == "host" else ()
+    failure = Failure(f"({filled(cell)}) AND after IS NULL", cell, "not-an-address")
     return work.put(
-        {work.free(values["to"]): Cell("after", ColumnType.TEXT, failures)},
+        {work.free(values["to"]): Cell("nullif(after, '')", ColumnType.TEXT, (failure,))},
         after=header,
         source=source,
         select=f"{ROWS}.*, m.after",

@@ -1,4 +1,4 @@
-"""``parvis recipe``: a recipe checked, tried on a file, written from a dataset."""
+"""``parvis recipe``: a recipe tried on a file, written from a dataset; ``recipe_check`` has what needs no instance."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from parvis.core.ingest import Preview, preview
 from parvis.core.ingest.preview import Rows
 from parvis.core.recipes import step_sentences, write_recipe
 from parvis.core.recipes.lineage import recipe_of
-from parvis.core.transforms.preparation.model import Kind
-from parvis.core.transforms.preparation.table import PREPARATIONS
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.confined import confined
@@ -36,17 +34,6 @@ WIDEST, COLUMNS = 18, 8
 def run(args: Namespace) -> int:
     """Run the act."""
     return ACTS[args.act](args)
-
-
-def _check(args: Namespace) -> int:
-    recipe = read_recipe_file(args.recipe)
-    sentences = step_sentences(recipe.steps)
-    if args.json:
-        print(json.dumps({"title": recipe.title, "steps": sentences}, ensure_ascii=False))
-    else:
-        print(f"{args.recipe} : {counted(len(sentences), 'étape')}")
-        print("\n".join(f"  {rank}. {sentence}" for rank, sentence in enumerate(sentences, 1)))
-    return DONE
 
 
 def _preview(args: Namespace) -> int:
@@ -112,21 +99,8 @@ def _show_recipe(args: Namespace) -> int:
     return DONE
 
 
-def _steps(_args: Namespace) -> int:
-    for row in PREPARATIONS.values():
-        print(f"{row.name} — {row.sentence}")
-        for parameter in row.parameters:
-            values = (
-                f" ({', '.join(choice.value for choice in parameter.choices)})" if parameter.kind is Kind.CHOICE else ""
-            )
-            print(f"    {parameter.name}{'' if parameter.required else ' (facultatif)'} : {parameter.label}{values}")
-    return DONE
-
-
 ACTS: dict[str, Callable[[Namespace], int]] = {
-    "check": _check,
     "preview": _preview,
     "show": _show_recipe,
-    "steps": _steps,
 }
 """What each act runs."""

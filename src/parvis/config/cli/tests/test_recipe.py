@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from parvis.config.cli.main import main
 from parvis.core.errors import Forbidden
 from parvis.hub.accounts.models import Membership, Organisation, Person
 from parvis.hub.accounts.rules import OPERATOR, Role
@@ -243,3 +244,11 @@ def test_the_national_service_is_asked_what_is_new_at_each_delivery_and_its_fail
         assert (again.status, again.facts["failures"]) == (0, 2)
         questions = [row["adresse"] for batch in service.batches for row in batch]
         assert ("2 RUE D’ÉVA Paris" in questions, "1 RUE D’ÉVA Paris" in questions) == (True, False)
+
+
+def test_a_recipe_is_checked_on_a_machine_that_has_no_instance(file, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("PARVIS_HOME", str(tmp_path / "nulle part"))
+    assert main(["recipe", "check", str(file("r.toml", RECIPE + "off = true\n"))]) == 0
+    assert "2. Désactivée : « montant » lu comme : nombre décimal" in capsys.readouterr().out.replace("\u00a0", " ")
+    assert main(["recipe", "steps"]) == 0
+    assert "timezone — " in capsys.readouterr().out

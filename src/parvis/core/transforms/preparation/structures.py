@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, urlsplit, urlunsplit
 from xml.etree import ElementTree
 
 from parvis.core.columns import ColumnType
@@ -115,6 +115,17 @@ _BARE_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|$)", re.IGNORE
 _WITHOUT_HOST = frozenset({"mailto", "tel", "sms"})
 
 
+def _whole(url: SplitResult) -> str | None:
+    """An address that any program takes: host in small letters and plain signs, spaces and accents written out."""
+    try:
+        host = (url.hostname or "").encode("idna").decode() if url.hostname else ""
+        port = f":{url.port}" if url.port else ""
+    except (UnicodeError, ValueError):
+        return None
+    path, query, fragment = (quote(text, safe="%/:=&?~+!$,;'@()*[]") for text in (url.path, url.query, url.fragment))
+    return urlunsplit((url.scheme, host + port, path, query, fragment))
+
+
 def _url_part(text: str, part: str, name: str) -> str | None:
     """A part of an address; None when it has none, an empty text when the address has none of that part."""
     address = text.strip(BLANKS)
@@ -126,6 +137,8 @@ def _url_part(text: str, part: str, name: str) -> str | None:
         return None
     if part == "query":
         return next(iter(parse_qs(url.query).get(name, ())), "")
+    if part == "address":
+        return _whole(url)
     scheme = "" if _BARE_HOST.match(address) else url.scheme
     return {"host": url.hostname, "path": url.path, "scheme": scheme, "fragment": url.fragment}[part] or ""
 
@@ -210,7 +223,7 @@ STRUCTURES: tuple[Preparation, ...] = (
                 "part", Kind.CHOICE, gettext_noop("Partie"),
                 choices=(
                     Choice("host", gettext_noop("domaine")), Choice("path", gettext_noop("chemin")), Choice("query", gettext_noop("paramètre")),
-                    Choice("scheme", gettext_noop("protocole")), Choice("fragment", gettext_noop("ancre")),
+                    Choice("scheme", gettext_noop("protocole")), Choice("fragment", gettext_noop("ancre")), Choice("address", gettext_noop("adresse entière, corrigée")),
                 ),
             ),
             Parameter("name", Kind.TEXT, gettext_noop("Nom du paramètre"), required=False, default=""), _TO,

@@ -132,6 +132,28 @@ def _date_part(work: Work, values: Mapping[str, Any]) -> Result:
     return work.put({work.free(values["to"]): Cell(sql, hint, (work.failing(header, "not-date"),))}, after=header)
 
 
+ZONES = (
+    "Europe/Paris", "America/Guadeloupe", "America/Martinique", "America/Cayenne", "America/Miquelon", "Indian/Reunion", "Indian/Mayotte",
+    "Pacific/Noumea", "Pacific/Tahiti", "Pacific/Wallis", "UTC",
+)  # fmt: skip
+"""Where French hours are told."""
+
+
+def _timezone(work: Work, values: Mapping[str, Any]) -> Result:
+    """Hours without an offset, read in a zone; an hour that the change to summer time skips is no hour."""
+    zone, cells = work.bind(values["zone"]), {}
+    for header in dict.fromkeys(values["columns"]):
+        cell = work.cell(header)
+        has_offset = f"regexp_matches({cell}, '{_OFFSET}')"
+        local = f"({reading(cell, 'datetime')})::TIMESTAMP"
+        instant = f"timezone('UTC', timezone({zone}::VARCHAR, {local}))"
+        there = f"timezone({zone}::VARCHAR, timezone('UTC', {instant}))"
+        value = f"CASE WHEN {has_offset} THEN {local} WHEN {there} = {local} THEN {instant} END"
+        written = _WRITTEN[ColumnType.DATETIME].format(value=value)
+        cells[header] = Cell(written, ColumnType.DATETIME, (work.failing(header, "not-datetime"),))
+    return work.put(cells)
+
+
 def _fill(work: Work, values: Mapping[str, Any]) -> Result:
     how, cells = values["from"], {}
     names = [column.name for column in work.staged.columns]
@@ -262,6 +284,18 @@ VALUES: tuple[Preparation, ...] = (
                 ),
             ), _TO,
         ), _date_part, fails=True,
+    ),
+    Preparation(
+        "timezone", Group.VALUES, gettext_noop("Dire le fuseau d’heures locales"),
+        gettext_noop("Lit des dates et heures écrites sans décalage comme l’heure d’un lieu, et les récrit en temps universel. À l’heure d’hiver, 2 h 30 lue deux fois est la seconde."),
+        gettext_noop("Heures de {columns} lues à l’heure de {zone}"),
+        (
+            _COLUMNS,
+            Parameter(
+                "zone", Kind.CHOICE, gettext_noop("Fuseau"), required=False, default="Europe/Paris",
+                choices=tuple(Choice(zone, zone) for zone in ZONES),
+            ),
+        ), _timezone, fails=True,
     ),
     Preparation(
         "fill", Group.VALUES, gettext_noop("Remplir les cellules vides"),

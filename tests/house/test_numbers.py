@@ -27,7 +27,7 @@ from parvis.core.rowlog import received
 from parvis.core.sandbox import pool
 from parvis.core.sources import answers, arcgis, csw, data_json, dcat, explore_v1, features, paging, rdf, udata, values
 from parvis.core.transforms import small_cells, treatments
-from parvis.core.transforms.preparation import shapes, texts, work
+from parvis.core.transforms.preparation import national, shapes, texts, work
 from parvis.core.validation.reports import as_xlsx
 from parvis.core.versions import hollow
 from parvis.domains.agenda import collection
@@ -43,8 +43,10 @@ from parvis.hub.apikeys import rules as apikeys
 from parvis.hub.catalogue import attachments
 from parvis.hub.charts import trails
 from parvis.hub.datastore import lenses
+from parvis.hub.datastore import national as datastore_national
 from parvis.hub.deliveries import rules as deliveries
 from parvis.hub.drawings import menu_sources
+from parvis.hub.geocoding import services as geocoding
 from parvis.hub.harvesting import federated, hook_rules, preview, readers
 from parvis.hub.harvesting import rules as harvesting
 from parvis.hub.maps import ign
@@ -139,6 +141,9 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
         "| feuilles d’un classeur lues comme un tableau | {} |",
         sheet_reader.MOST_SHEETS,
     ),
+    ("docs/howto/preparer-des-donnees.md", "envoie {} adresses au plus", datastore_national.PREVIEWED),
+    ("docs/howto/preparer-des-donnees.md", "partent par lots de {}", geocoding.BATCH),
+    ("docs/howto/preparer-des-donnees.md", "envoyées au service national | {} |", national.MOST_ASKED),
     ("docs/howto/preparer-des-donnees.md", "| modifications que l’on peut annuler | {} |", recipe_history.MOST_CHANGES),
     ("docs/howto/preparer-des-donnees.md", "| {} millions, comptées avant", work.MOST_ROWS / MEGA),
     (

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "parvis.hub.backoffice",
     "parvis.hub.uploads",
     "parvis.hub.seals",
+    "parvis.hub.geocoding",
     "parvis.hub.catalogue",
     "parvis.hub.datastore",
     "parvis.hub.notifications",

@@ -73,6 +73,14 @@ def _private_hosts(text: str) -> tuple[str, ...]:
     return _names(text)
 
 
+def _service(text: str) -> str:
+    """Nothing, or the address of a service on the web."""
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username):
+        raise ValueError("attendu : une adresse comme https://data.geopf.fr/geocodage/search/csv/")
+    return text
+
+
 def _folders(text: str) -> tuple[Path, ...]:
     folders = tuple(Path(part) for part in _names(text))
     if not all(folder.is_absolute() and len(folder.parts) > 1 and ".." not in folder.parts for folder in folders):
@@ -306,6 +314,12 @@ SETTINGS = (
         (),
         "Hosts of the private network that sources may reach, separated by commas: nas.ville.lan, nas.ville.lan:22, 10.2.0.0/24.",
         _private_hosts,
+    ),
+    Setting(
+        "PARVIS_GEOCODING_API",
+        "",
+        "Service that geocodes CSV files (https://data.geopf.fr/geocodage/search/csv/, or an Addok of your own); addresses are sent to it.",
+        _service,
     ),
     Setting("PARVIS_SOURCES_FOLDERS", (), "Folders of this machine that sources may read, by commas.", _folders),
     Setting("PARVIS_SECURE", False, "Served over HTTPS: secure cookies and HSTS.", _boolean),

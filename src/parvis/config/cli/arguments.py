@@ -63,7 +63,8 @@ BENCH_PARTS = (
 class Command:
     """A command: its word, what it does in one sentence, its module in this package, its arguments, what it needs.
 
-    ``instance`` is ``must-exist``, ``may-create`` or ``none``; ``reads``: it will read files in a confined child.
+    ``instance`` is ``must-exist``, ``may-create`` or ``none``; ``reads``: it will read files in a confined child. ``bare``: those of its
+    acts that need no instance, which ``bare_module`` runs.
     """
 
     name: str
@@ -72,6 +73,8 @@ class Command:
     arguments: Callable[[Parser], None]
     instance: str = "must-exist"
     reads: bool = False
+    bare: frozenset[str] = frozenset()
+    bare_module: str = ""
 
 
 def _nothing(parser: Parser) -> None:
@@ -414,7 +417,15 @@ COMMANDS = (
     Command("init", "créer une instance, avec les organisations d’un territoire", "init", _init, "may-create"),
     Command("serve", "ouvrir le portail : web et travaux de fond", "serve", _address),
     Command("import", "importer un fichier et le publier", "importing", _import, "may-create", reads=True),
-    Command("recipe", "vérifier une recette de préparation, l’essayer sur un fichier", "recipe", recipe, reads=True),
+    Command(
+        "recipe",
+        "vérifier une recette de préparation, l’essayer sur un fichier",
+        "recipe",
+        recipe,
+        reads=True,
+        bare=frozenset({"check", "steps"}),
+        bare_module="recipe_check",
+    ),
     Command("addresses", "charger les adresses qui servent à géocoder", "addresses", addresses, reads=True),
     Command("rows", "pousser les lignes d’un fichier dans un jeu qui en reçoit", "rows", rows),
     Command("datasets", "voir et gérer les jeux de données", "datasets", _datasets),

@@ -69,6 +69,8 @@ def run(command: Command, args: Namespace) -> int:
     """Open the instance as the command needs it and run its module; on another portal, no instance is opened."""
     if args.portal:
         return int(importlib.import_module("parvis.config.cli.remote").run(args) or DONE)
+    if getattr(args, "act", None) in command.bare:
+        return int(importlib.import_module(f"parvis.config.cli.{command.bare_module}").run(args) or DONE)
     if command.reads:  # its fork server loads what reading needs while this process loads the rest
         importlib.import_module("parvis.core.children").warm()
     if command.instance != "none":

@@ -1,4 +1,4 @@
-"""``parvis recipe``: a recipe checked, tried on a file, written from a dataset."""
+"""``parvis recipe``: a recipe tried on a file, written from a dataset; ``recipe_check`` has what needs no instance."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from parvis.core.ingest import Preview, preview
 from parvis.core.ingest.preview import Rows
 from parvis.core.recipes import step_sentences, write_recipe
 from parvis.core.recipes.lineage import recipe_of
-from parvis.core.transforms.preparation.model import Kind
-from parvis.core.transforms.preparation.table import PREPARATIONS
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.confined import confined
-from parvis.hub.datastore.side_tables import allowed_side_tables
+from parvis.hub.datastore.national import PREVIEWED, answered, unanswered
+from parvis.hub.datastore.side_tables import SideTables, allowed_side_tables
 from parvis.hub.datastore.tasks import step_secret
 
 WIDEST, COLUMNS = 18, 8
@@ -37,28 +36,20 @@ def run(args: Namespace) -> int:
     return ACTS[args.act](args)
 
 
-def _check(args: Namespace) -> int:
-    recipe = read_recipe_file(args.recipe)
-    sentences = step_sentences(recipe.steps)
-    if args.json:
-        print(json.dumps({"title": recipe.title, "steps": sentences}, ensure_ascii=False))
-    else:
-        print(f"{args.recipe} : {counted(len(sentences), 'étape')}")
-        print("\n".join(f"  {rank}. {sentence}" for rank, sentence in enumerate(sentences, 1)))
-    return DONE
-
-
 def _preview(args: Namespace) -> int:
     recipe, path = read_recipe_file(args.recipe), Path(args.file).resolve()
     if not path.is_file():
         raise NotFound(name=args.file)
     chosen = {name: getattr(args, name) for name in READING if getattr(args, name) is not None}
-    side = allowed_side_tables(OPERATOR, recipe.steps, None)
-    with confined(path.name, path, *side.files) as (work, permits):
-        shown = call(
-            preview, path, name=path.name, work=work, steps=recipe.steps, options=ReadOptions(**chosen), tables=side.tables,
-            secret=step_secret(), memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"], permits=permits,
-        )  # fmt: skip
+
+    def run(side: SideTables) -> Preview:
+        with confined(path.name, path, *side.files) as (work, permits), unanswered(work):
+            return call(
+                preview, path, name=path.name, work=work, steps=recipe.steps, options=ReadOptions(**chosen), tables=side.tables,
+                secret=step_secret(), memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"], permits=permits,
+            )  # fmt: skip
+
+    shown = answered(allowed_side_tables(OPERATOR, recipe.steps, None), run, most=PREVIEWED)
     if args.json:
         facts = {
             "headers": shown.after.headers,
@@ -108,21 +99,8 @@ def _show_recipe(args: Namespace) -> int:
     return DONE
 
 
-def _steps(_args: Namespace) -> int:
-    for row in PREPARATIONS.values():
-        print(f"{row.name} — {row.sentence}")
-        for parameter in row.parameters:
-            values = (
-                f" ({', '.join(choice.value for choice in parameter.choices)})" if parameter.kind is Kind.CHOICE else ""
-            )
-            print(f"    {parameter.name}{'' if parameter.required else ' (facultatif)'} : {parameter.label}{values}")
-    return DONE
-
-
 ACTS: dict[str, Callable[[Namespace], int]] = {
-    "check": _check,
     "preview": _preview,
     "show": _show_recipe,
-    "steps": _steps,
 }
 """What each act runs."""

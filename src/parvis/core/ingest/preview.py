@@ -17,6 +17,7 @@ from parvis.core.formats.sink import clear_rows
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace, open_workspace, quote_identifier
 from parvis.core.transforms import Step, apply_steps
 from parvis.core.transforms.model import NO_TABLES, SideTable
+from parvis.core.transforms.preparation.national import AddressesToAsk
 from parvis.core.transforms.preparation.work import first_failures
 
 SAMPLE = 5_000
@@ -87,6 +88,8 @@ def preview(
                 staged, (outcome,) = apply_steps(
                     workspace, staged, [step], secret=secret, tables=tables, first_rank=rank
                 )
+            except AddressesToAsk:
+                raise
             except ParvisError as reason:
                 failed, error = rank, f"{reason.message(language)} {reason.hint(language)}".strip()
                 break

@@ -12,13 +12,14 @@ from parvis.core.errors import Forbidden, NotFound, RequestError
 from parvis.core.transforms import Step
 from parvis.core.transforms.model import SideTable
 from parvis.core.transforms.preparation.address_names import FILES
-from parvis.core.transforms.preparation.model import ADDRESSES, CONTOURS, DATASET, TERRITORIES
+from parvis.core.transforms.preparation.model import ADDRESSES, CONTOURS, DATASET, NATIONAL, TERRITORIES
 from parvis.core.transforms.preparation.table import tables_read
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status, may_see
 from parvis.hub.datastore.territory_tables import contour_table, territory_table
+from parvis.hub.geocoding.services import require_service
 from parvis.hub.store import addresses_name, manifest_of, store, version_name
 
 if TYPE_CHECKING:
@@ -138,8 +139,14 @@ def _addresses() -> SideTable:
     return SideTable(tuple(files.local(addresses_name(file)) for file in FILES), TableShape(()), ADDRESSES)
 
 
+def _national() -> SideTable:
+    require_service()
+    return SideTable((), TableShape(()), NATIONAL)
+
+
 _INSTANCE: Mapping[str, Callable[[], SideTable]] = {
     TERRITORIES: territory_table,
     CONTOURS: contour_table,
     ADDRESSES: _addresses,
+    NATIONAL: _national,
 }

@@ -38,13 +38,14 @@ from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.lenses import communes_counted, rows_by_commune
 from parvis.hub.datastore.limits import require_room_for
 from parvis.hub.datastore.models import Deposit, Import
+from parvis.hub.datastore.national import answered, unanswered
 from parvis.hub.datastore.rules import PUSHED, VersionSuperseded, safe_name
 from parvis.hub.datastore.services.comparisons import compare_for
 from parvis.hub.datastore.services.deposits import discard
 from parvis.hub.datastore.services.prepared_files import ask_for_each_missing, prepare
 from parvis.hub.datastore.services.version_facts import fill_facts
 from parvis.hub.datastore.services.versions import prune_versions
-from parvis.hub.datastore.side_tables import allowed_side_tables
+from parvis.hub.datastore.side_tables import SideTables, allowed_side_tables
 from parvis.hub.datastore.signals import version_registered
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.rules import JobContext
@@ -206,52 +207,58 @@ def _check_publishable(actor: Actor, imported: Import) -> None:
 
 def _examined(actor: Actor, imported: Import, deposit: Deposit, progress: Progress) -> Examination:
     path = store().local(deposit_file_name(deposit.pk))
-    side = allowed_side_tables(actor, _steps(imported), imported.dataset)
-    with confined(deposit.name, path, *side.files) as (work, permits):
-        inspections = inspections_of(imported, work)
-        examination = call(
-            examine,
-            path,
-            name=deposit.name,
-            work=work,
-            permits=permits,
-            progress=progress,
-            inspectors=[inspection.inspector for inspection in inspections],
-            overlay=overlay_of(imported.dataset) if imported.dataset else None,
-            tables=side.tables,
-            **_reading(imported),
-        )
-        store_reports(inspections)
-    return examination
+
+    def run(side: SideTables) -> Examination:
+        with confined(deposit.name, path, *side.files) as (work, permits), unanswered(work):
+            inspections = inspections_of(imported, work)
+            examination = call(
+                examine,
+                path,
+                name=deposit.name,
+                work=work,
+                permits=permits,
+                progress=progress,
+                inspectors=[inspection.inspector for inspection in inspections],
+                overlay=overlay_of(imported.dataset) if imported.dataset else None,
+                tables=side.tables,
+                **_reading(imported),
+            )
+            store_reports(inspections)
+        return examination
+
+    return answered(allowed_side_tables(actor, _steps(imported), imported.dataset), run, progress=progress)
 
 
 def _write(actor: Actor, imported: Import, progress: Progress) -> Manifest:
     deposit, version = _received(imported, progress), imported.version_name
     path = store().local(deposit_file_name(deposit.pk))
-    side = allowed_side_tables(actor, _steps(imported), imported.dataset)
-    with confined(deposit.name, path, *side.files) as (work, permits):
-        inspections = inspections_of(imported, work)
-        manifest = call(
-            ingest,
-            path,
-            name=deposit.name,
-            destination=work,
-            work=work,
-            version=version,
-            policy=MisfitPolicy(imported.policy),
-            source=deposit.source,
-            permits=permits,
-            progress=progress,
-            inspectors=[inspection.inspector for inspection in inspections],
-            copied=False,
-            overlay=overlay_of(imported.dataset),
-            tables=side.tables,
-            **_reading(imported),
-        )
-        store_reports(inspections)
-        folder = versions_name(imported.dataset.uid)
-        adopt(work / version, store(), folder, manifest, original=path, name=deposit.name)
-    return manifest
+
+    def run(side: SideTables) -> Manifest:
+        with confined(deposit.name, path, *side.files) as (work, permits), unanswered(work):
+            inspections = inspections_of(imported, work)
+            manifest = call(
+                ingest,
+                path,
+                name=deposit.name,
+                destination=work,
+                work=work,
+                version=version,
+                policy=MisfitPolicy(imported.policy),
+                source=deposit.source,
+                permits=permits,
+                progress=progress,
+                inspectors=[inspection.inspector for inspection in inspections],
+                copied=False,
+                overlay=overlay_of(imported.dataset),
+                tables=side.tables,
+                **_reading(imported),
+            )
+            store_reports(inspections)
+            folder = versions_name(imported.dataset.uid)
+            adopt(work / version, store(), folder, manifest, original=path, name=deposit.name)
+        return manifest
+
+    return answered(allowed_side_tables(actor, _steps(imported), imported.dataset), run, progress=progress)
 
 
 def _reading(imported: Import) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from parvis.core.errors import DataError, Forbidden, NotFound, RequestError
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.services import import_again
+from parvis.hub.geocoding.services import GeocodingUnavailable
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.preparation.services import tell_owners, version_read
 
@@ -20,7 +21,7 @@ def remake(context: JobContext, dataset: int, source: str) -> None:
         return
     try:
         made = import_again(OPERATOR, child, context.progress)
-    except (DataError, RequestError, NotFound, Forbidden) as error:
+    except (DataError, RequestError, NotFound, Forbidden, GeocodingUnavailable) as error:
         tell_owners(child, other, error.message())
         raise
     if made is None:  # something holds the new version back: its owners have it to decide

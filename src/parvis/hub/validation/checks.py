@@ -19,6 +19,7 @@ from parvis.core.transforms import Step
 from parvis.core.translation import gettext_noop
 from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.inspections import store_report
+from parvis.hub.datastore.national import answered, unanswered
 from parvis.hub.datastore.side_tables import NO_SIDE_TABLES, SideTables
 from parvis.hub.validation.selectors import catalogue, schema_of, schema_title
 from parvis.packs.schemas import load
@@ -71,8 +72,9 @@ def check_file(
 
     The full report is stored under the name ``report``, if there is one. CheckTooLong once ``seconds`` are over.
     """
-    try:
-        with confined(name, path, *side.files, seconds=seconds) as (work, permits):
+
+    def run(side: SideTables) -> dict[str, Any]:
+        with confined(name, path, *side.files, seconds=seconds) as (work, permits), unanswered(work):
             folder = work / "report" if report else None
             findings = call(
                 schema_checks.check_file,
@@ -90,6 +92,10 @@ def check_file(
             )
             if folder is not None:
                 store_report(folder, report)
+        return findings
+
+    try:
+        findings = answered(side, run, progress=progress)
     except ReadingTooLong as error:
         raise CheckTooLong(name=name, seconds=error.details["seconds"]) from error
     return findings

@@ -74,7 +74,11 @@ FAILURES = {
     "unknown-name": gettext_lazy("nom inconnu"),
     "homonym": gettext_lazy("plusieurs territoires ont ce nom"),
     "address-unknown": gettext_lazy("commune inconnue des adresses chargées"),
+    "not-degrees": gettext_lazy("n’est pas un angle"),
+    "not-encoded": gettext_lazy("n’est pas une forme codée"),
     "address-unsure": gettext_lazy("adresse trop peu sûre"),
+    "address-no-answer": gettext_lazy("adresse restée sans réponse du service de géocodage"),
+    "address-not-asked": gettext_lazy("adresse pas encore demandée au service de géocodage"),
     "not-in-dataset": gettext_lazy("absent de l’autre jeu de données"),
     "several-in-dataset": gettext_lazy("plusieurs fois dans l’autre jeu de données"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from parvis.config.cli.main import main
 from parvis.core.errors import Forbidden
 from parvis.hub.accounts.models import Membership, Organisation, Person
 from parvis.hub.accounts.rules import OPERATOR, Role
@@ -13,6 +14,7 @@ from parvis.hub.datastore.services import start_import
 from parvis.hub.datastore.services.deposits import deposit_file
 from parvis.hub.datastore.side_files import FAILED, all_rows, side_file
 from parvis.hub.datastore.side_tables import RecipeLoop
+from parvis.hub.geocoding.tests.address_server import address_service
 from parvis.hub.jobs.worker import drain
 from parvis.hub.notifications.models import Outgoing
 from parvis.hub.preparation.kinds import CHANGED
@@ -204,3 +206,49 @@ def test_addresses_are_loaded_and_geocode_with_a_score_and_a_level(parvis, file)
     ]  # fmt: skip
     assert [row["insee"] for row in by_header] == ["91228", "", "", ""]
     assert {failure[4] for failure in tried["failures"]} == {"address-unknown", "unknown-name"}
+
+
+NATIONAL = """[[step]]
+do = "case"
+columns = ["adresse"]
+to = "upper"
+
+[[step]]
+do = "geocode"
+columns = ["adresse"]
+city = "ville"
+service = "national"
+take = { lat = "latitude", niveau = "level", score = "score" }
+"""
+
+
+def test_the_national_service_is_asked_what_is_new_at_each_delivery_and_its_failures_are_rows(
+    parvis, file, settings, monkeypatch
+):
+    recipe = file("r.toml", NATIONAL)
+    rows = "adresse;ville\n1 rue d’Éva;Paris\nrue inconnue;Paris\n1 Rue d’éva;Paris\n;\nadresse refusée;Paris\n"
+    refused = parvis("import", file("a.csv", rows), "--recipe", recipe)
+    assert (refused.status, "PARVIS_GEOCODING_API" in refused.err) == (1, True)
+    with address_service(settings, monkeypatch) as service:
+        run = parvis("import", file("a.csv", rows), "--recipe", recipe, "--json")
+        assert (run.status, run.facts["failures"]) == (0, 2), run.err
+        dataset = Dataset.objects.get(status="published")
+        failed = all_rows(side_file(dataset, dataset.current, FAILED))
+        assert [(row["line"], row["reason"]) for row in failed] == [(3, "address-unknown"), (6, "address-no-answer")]
+        sent = {row["adresse"] for batch in service.batches for row in batch}
+        assert sent == {"1 RUE D’ÉVA Paris", "RUE INCONNUE Paris", "ADRESSE REFUSÉE Paris"}
+        service.batches.clear()
+        preview = parvis("recipe", "preview", recipe, file("b.csv", rows + "2 rue d’Éva;Paris\n"), "--json")
+        assert preview.facts["rows"][-1] == ["2 RUE D’ÉVA", "Paris", "48.850000", "housenumber", "0.94"]
+        again = parvis("import", file("b.csv", rows + "2 rue d’Éva;Paris\n"), "--id", dataset.dataset_id, "--json")
+        assert (again.status, again.facts["failures"]) == (0, 2)
+        questions = [row["adresse"] for batch in service.batches for row in batch]
+        assert ("2 RUE D’ÉVA Paris" in questions, "1 RUE D’ÉVA Paris" in questions) == (True, False)
+
+
+def test_a_recipe_is_checked_on_a_machine_that_has_no_instance(file, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("PARVIS_HOME", str(tmp_path / "nulle part"))
+    assert main(["recipe", "check", str(file("r.toml", RECIPE + "off = true\n"))]) == 0
+    assert "2. Désactivée : « montant » lu comme : nombre décimal" in capsys.readouterr().out.replace("\u00a0", " ")
+    assert main(["recipe", "steps"]) == 0
+    assert "timezone — " in capsys.readouterr().out

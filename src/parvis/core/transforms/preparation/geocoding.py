@@ -6,7 +6,7 @@ alike; its number on that street. Scores: six tenths for the street, two for the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,18 @@ from parvis.core.connections import path_literal
 from parvis.core.staging import ROWS
 from parvis.core.transforms.model import SideTable
 from parvis.core.transforms.preparation.addresses import Address, parse_address
-from parvis.core.transforms.preparation.model import ADDRESSES, Group, Kind, Parameter, Preparation
+from parvis.core.transforms.preparation.model import ADDRESSES, NATIONAL, Choice, Group, Kind, Parameter, Preparation
+from parvis.core.transforms.preparation.national import (
+    MOST_ASKED,
+    NO_ANSWER,
+    NOT_ASKED,
+    PARTIAL,
+    AddressesToAsk,
+    Parts,
+    address_key,
+    answers_of,
+    write_addresses,
+)
 from parvis.core.transforms.preparation.work import NUMBERED, Cell, Failure, Result, Work
 from parvis.core.translation import Sentence, gettext_noop
 
@@ -25,6 +36,7 @@ LEVELS = ("housenumber", "street", "municipality")
 _NUMERIC = frozenset({"latitude", "longitude", "score"})
 _LEAST_ALIKE = 72.0
 _MOST_CITIES = 60
+NATIONAL_SERVICE = "national"
 MOST_ADDRESSES = 2_000_000
 """Different addresses of one table."""
 
@@ -179,31 +191,30 @@ def _geocode(work: Work, values: Mapping[str, Any]) -> Result:
                 )
             )
         take[work.free(new)] = attribute
-    book = AddressBook(work.connection.cursor(), work.table(ADDRESSES))
-    book.open()
     text = f"coalesce(concat_ws(' ', {', '.join(work.text(header) for header in values['columns'])}), '')"
     parts = [
         f"coalesce({work.text(values[name])}, '')" if values[name] else "''"
         for name in ("postcode", "city", "city_code")
     ]
     keys = ", ".join(f"{sql} AS k_{rank}" for rank, sql in enumerate([text, *parts]))
-    rows = work.execute(f"SELECT DISTINCT {keys} FROM {ROWS} LIMIT {MOST_ADDRESSES + 1}").fetchall()
-    if len(rows) > MOST_ADDRESSES:
-        raise work.refuse(Sentence("il y a plus de {limit} adresses différentes", {"limit": MOST_ADDRESSES}))
+    most = MOST_ASKED if values["service"] == NATIONAL_SERVICE else MOST_ADDRESSES
+    rows = work.execute(f"SELECT DISTINCT {keys} FROM {ROWS} LIMIT {most + 1}").fetchall()
+    if len(rows) > most:
+        raise work.refuse(Sentence("il y a plus de {limit} adresses différentes", {"limit": most}))
+    look_up = _national(work, rows) if values["service"] == NATIONAL_SERVICE else _local(work)
     least = float(values["least"])
     columns: dict[str, list[str | None]] = {
         name: [] for name in ("k_0", "k_1", "k_2", "k_3", "reason", *(f"a_{a}" for a in ATTRIBUTES))
     }
     for row in rows:
-        place, reason = _found(book, [str(part) for part in row], least)
-        attributes = place.row() if place else {}
+        attributes, reason = _placed(look_up, [str(part) for part in row], least)
         for name, value in zip(columns, [*row, reason, *(attributes.get(a) for a in ATTRIBUTES)], strict=True):
             columns[name].append(value)
     work.register("geocoded", {name: _texts(column) for name, column in columns.items()})
     on = " AND ".join(f"g.k_{rank} = {sql}" for rank, sql in enumerate([text, *parts]))
     failures = tuple(
         Failure(f"reason = '{reason}'", f"concat_ws(' ', {text}, {', '.join(parts)})", reason)
-        for reason in ("address-unknown", "address-unsure")
+        for reason in ("address-unknown", "address-unsure", NO_ANSWER, NOT_ASKED)
     )
     cells = {
         new: Cell(
@@ -220,24 +231,69 @@ def _texts(column: Sequence[str | None]) -> Any:
     return pa.array(column, pa.string())
 
 
-def _found(book: AddressBook, parts: Sequence[str], least: float) -> tuple[Found | None, str | None]:
-    text, postcode, city, code = parts
+type LookUp = Callable[[Sequence[str]], tuple[dict[str, str], str | None]]
+"""From the parts of an address to its attributes, or to why it has none."""
+
+
+def _placed(look_up: LookUp, parts: Sequence[str], least: float) -> tuple[dict[str, str], str | None]:
+    text, _postcode, city, code = parts
     if not text.strip() and not city.strip() and not code.strip():
-        return None, None
-    place = book.look_up(parse_address(text, postcode, city), code.strip().upper())
-    if place is None:
-        return None, "address-unknown"
-    return (place, None) if place.score >= least else (None, "address-unsure")
+        return {}, None
+    place, reason = look_up(parts)
+    if reason is None and float(place["score"]) < least:
+        return {}, "address-unsure"
+    return place, reason
 
 
-def _addresses(_values: Mapping[str, Any]) -> Iterable[str]:
-    return (ADDRESSES,)
+def _local(work: Work) -> LookUp:
+    """Among the addresses that the instance has loaded."""
+    book = AddressBook(work.connection.cursor(), work.table(ADDRESSES))
+    book.open()
+
+    def look_up(parts: Sequence[str]) -> tuple[dict[str, str], str | None]:
+        text, postcode, city, code = parts
+        place = book.look_up(parse_address(text, postcode, city), code.strip().upper())
+        return (place.row(), None) if place else ({}, "address-unknown")
+
+    return look_up
+
+
+def _national(work: Work, rows: Sequence[Sequence[object]]) -> LookUp:
+    """Among the answers of the national service; AddressesToAsk while some are missing."""
+    table = work.table(NATIONAL)
+    answers = answers_of(work.connection.cursor(), table)
+    filled_rows = [parts_of(row) for row in rows if any(str(part).strip() for part in row)]
+    missing = [parts for parts in filled_rows if address_key(parts) not in answers]
+    if missing and table.version != PARTIAL:
+        write_addresses(work.material.workspace.folder.parent, filled_rows)
+        raise AddressesToAsk(count=len(missing))
+
+    def look_up(parts: Sequence[str]) -> tuple[dict[str, str], str | None]:
+        key = address_key(parts_of(parts))
+        if key not in answers:
+            return {}, NOT_ASKED
+        answer = answers[key]
+        if answer is None:
+            return {}, "address-unknown"
+        return (answer, None) if answer else ({}, NO_ANSWER)
+
+    return look_up
+
+
+def parts_of(row: Sequence[object]) -> Parts:
+    """The parts of an address, as they are remembered."""
+    text, postcode, city, code = (" ".join(str(part).split()) for part in row)
+    return text, postcode, city, code.upper()
+
+
+def _addresses(values: Mapping[str, Any]) -> Iterable[str]:
+    return (NATIONAL,) if values.get("service") == NATIONAL_SERVICE else (ADDRESSES,)
 
 
 GEOCODING: tuple[Preparation, ...] = (
     Preparation(
         "geocode", Group.PLACES, gettext_noop("Géocoder des adresses"),
-        gettext_noop("Trouve les coordonnées d’une adresse dans les adresses chargées sur ce portail, avec un score (1 : sûr) et un niveau (numéro, voie ou commune)."),
+        gettext_noop("Trouve les coordonnées d’une adresse, dans celles chargées sur ce portail ou par le service national, avec un score (1 : sûr) et un niveau (numéro, voie ou commune)."),
         gettext_noop("Adresses de {columns} géocodées : {take}"),
         (
             Parameter("columns", Kind.COLUMNS, gettext_noop("Colonnes de l’adresse")),
@@ -246,6 +302,13 @@ GEOCODING: tuple[Preparation, ...] = (
             Parameter("city", Kind.COLUMN, gettext_noop("Colonne de la commune"), required=False),
             Parameter("city_code", Kind.COLUMN, gettext_noop("Colonne du code INSEE"), required=False),
             Parameter("least", Kind.NUMBER, gettext_noop("Score le plus faible admis"), required=False, default=0.6, low=0, high=1),
+            Parameter(
+                "service", Kind.CHOICE, gettext_noop("Où chercher"), required=False, default="portal",
+                choices=(
+                    Choice("portal", gettext_noop("les adresses chargées sur ce portail (rien n’en sort)")),
+                    Choice(NATIONAL_SERVICE, gettext_noop("le service national de géocodage (les adresses y sont envoyées)")),
+                ),
+            ),
         ), _geocode, fails=True, needs=_addresses,
     ),
 )  # fmt: skip

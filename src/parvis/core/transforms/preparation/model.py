@@ -87,8 +87,9 @@ class Parameter:
 ON_FAILURE = "on_failure"
 DATASET = "dataset:"
 """Before the identifier of a dataset, among the tables that a step reads."""
-TERRITORIES, CONTOURS, ADDRESSES = "territories", "contours", "addresses"
-"""Tables of the instance: communes and what they are part of, where communes lie, the addresses that it has loaded."""
+TERRITORIES, CONTOURS, ADDRESSES, NATIONAL = "territories", "contours", "addresses", "national-addresses"
+"""Tables of the instance: communes and what they are part of, where communes lie, the addresses that it has loaded, the answers of the
+national service of addresses."""
 
 
 def _nothing(_values: Mapping[str, Any]) -> Iterable[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from parvis.core.profiling.parsers import filled, trimmed
+from parvis.core.profiling.parsers import BLANKS, filled, trimmed
 from parvis.core.staging import ROWS, quote_identifier
 from parvis.core.transforms.preparation.model import Choice, Group, Kind, Parameter, Preparation
 from parvis.core.transforms.preparation.texts import checked_pattern
@@ -134,10 +134,12 @@ def _split_rows(work: Work, values: Mapping[str, Any]) -> Result:
     cell, column = work.cell(header), work.column(header)
     if not values["by"]:
         raise work.refuse(Sentence("il faut un séparateur"))
-    parts = f"string_split({cell}, {work.bind(values['by'])}::VARCHAR)"
+    # « a ; b ; » has two values: what is empty between two separators, or after the last, is no row.
+    parts = f"list_filter(string_split({cell}, {work.bind(values['by'])}::VARCHAR), lambda part: trim(part, '{BLANKS}') <> '')"
+    parts = f"(CASE WHEN len({parts}) > 0 THEN {parts} ELSE [NULL] END)"
     work.check_rows(work.number(f"SELECT sum(greatest(coalesce(len({parts}), 1), 1)) FROM {ROWS}"))
     chosen = ", ".join(
-        f"nullif(trim(unnest(CASE WHEN {cell} IS NULL THEN [NULL] ELSE {parts} END)), '') AS {quote_identifier(c.name)}"
+        f"trim(unnest({parts}), '{BLANKS}') AS {quote_identifier(c.name)}"
         if c.name == column.name
         else quote_identifier(c.name)
         for c in work.staged.columns

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, urlsplit, urlunsplit
 from xml.etree import ElementTree
 
 from parvis.core.columns import ColumnType
+from parvis.core.profiling.parsers import BLANKS, filled
 from parvis.core.staging import ROWS, quote_identifier
 from parvis.core.transforms.preparation.model import Choice, Group, Kind, Parameter, Preparation
 from parvis.core.transforms.preparation.texts import distinct_values
@@ -109,14 +110,37 @@ def _xml(work: Work, values: Mapping[str, Any]) -> Result:
     return work.put(cells, after=header, source=source, select=f"{ROWS}.*, m.*", order="place")
 
 
-def _url_part(text: str, part: str, name: str) -> str | None:
+_BARE_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
+"""« www.ville.fr/agenda », as many write it."""
+_WITHOUT_HOST = frozenset({"mailto", "tel", "sms"})
+
+
+def _whole(url: SplitResult) -> str | None:
+    """An address that any program takes: host in small letters and plain signs, spaces and accents written out."""
     try:
-        url = urlsplit(text.strip())
+        host = (url.hostname or "").encode("idna").decode() if url.hostname else ""
+        port = f":{url.port}" if url.port else ""
+    except (UnicodeError, ValueError):
+        return None
+    path, query, fragment = (quote(text, safe="%/:=&?~+!$,;'@()*[]") for text in (url.path, url.query, url.fragment))
+    return urlunsplit((url.scheme, host + port, path, query, fragment))
+
+
+def _url_part(text: str, part: str, name: str) -> str | None:
+    """A part of an address; None when it has none, an empty text when the address has none of that part."""
+    address = text.strip(BLANKS)
+    try:
+        url = urlsplit(f"http://{address}" if _BARE_HOST.match(address) else address)
+        if not url.hostname and (url.scheme not in _WITHOUT_HOST or part in ("host", "query")):
+            return None
     except ValueError:
         return None
     if part == "query":
-        return next(iter(parse_qs(url.query).get(name, ())), None)
-    return {"host": url.hostname, "path": url.path, "scheme": url.scheme, "fragment": url.fragment}[part] or None
+        return next(iter(parse_qs(url.query).get(name, ())), "")
+    if part == "address":
+        return _whole(url)
+    scheme = "" if _BARE_HOST.match(address) else url.scheme
+    return {"host": url.hostname, "path": url.path, "scheme": scheme, "fragment": url.fragment}[part] or ""
 
 
 def _url(work: Work, values: Mapping[str, Any]) -> Result:
@@ -124,9 +148,9 @@ def _url(work: Work, values: Mapping[str, Any]) -> Result:
     cell = work.cell(header)
     distinct_values(work, header, _MADE, lambda text: {"after": _url_part(text, part, values["name"])})
     source = f"{NUMBERED} LEFT JOIN {_MADE} m ON m.before = {ROWS}.{cell}"
-    failures = (work.failing(header, "not-an-address"),) if part == "host" else ()
+    failure = Failure(f"({filled(cell)}) AND after IS NULL", cell, "not-an-address")
     return work.put(
-        {work.free(values["to"]): Cell("after", ColumnType.TEXT, failures)},
+        {work.free(values["to"]): Cell("nullif(after, '')", ColumnType.TEXT, (failure,))},
         after=header,
         source=source,
         select=f"{ROWS}.*, m.after",
@@ -199,7 +223,7 @@ STRUCTURES: tuple[Preparation, ...] = (
                 "part", Kind.CHOICE, gettext_noop("Partie"),
                 choices=(
                     Choice("host", gettext_noop("domaine")), Choice("path", gettext_noop("chemin")), Choice("query", gettext_noop("paramètre")),
-                    Choice("scheme", gettext_noop("protocole")), Choice("fragment", gettext_noop("ancre")),
+                    Choice("scheme", gettext_noop("protocole")), Choice("fragment", gettext_noop("ancre")), Choice("address", gettext_noop("adresse entière, corrigée")),
                 ),
             ),
             Parameter("name", Kind.TEXT, gettext_noop("Nom du paramètre"), required=False, default=""), _TO,

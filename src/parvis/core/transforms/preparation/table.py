@@ -22,6 +22,7 @@ from parvis.core.transforms.preparation.model import (
     read_values,
 )
 from parvis.core.transforms.preparation.places import PLACES
+from parvis.core.transforms.preparation.places_as_text import PLACES_AS_TEXT
 from parvis.core.transforms.preparation.rows import ROW_STEPS
 from parvis.core.transforms.preparation.shapes import SHAPES
 from parvis.core.transforms.preparation.structures import STRUCTURES
@@ -58,6 +59,7 @@ PREPARATIONS: dict[str, Preparation] = {
         *GEOMETRY,
         *PLACES,
         *GEOCODING,
+        *PLACES_AS_TEXT,
         *OTHER_TABLES,
     )
 }

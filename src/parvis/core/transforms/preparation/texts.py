@@ -57,7 +57,9 @@ _CASES: Mapping[str, str] = {
 _WRITTEN: Mapping[str, Callable[[str], str]] = {
     "title": _title,
     "slug": slugify,
-    "unaccented": lambda text: "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)),
+    "unaccented": lambda text: unicodedata.normalize(
+        "NFC", "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    ),
     "unicode": lambda text: unicodedata.normalize("NFC", text),
     "entities": html.unescape,
     "no-tags": lambda text: " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", text)).split()),
@@ -154,11 +156,14 @@ def checked_pattern(work: Work, pattern: str) -> str:
     return bound
 
 
+_PLAIN_PARTS = re.compile(r"\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)
+"""Of an expression: what is escaped, and classes of characters; a parenthesis in them opens no group."""
+_GROUP = re.compile(r"\((?!\?)|\(\?P?<(?![=!])")
+
+
 def _groups(pattern: str) -> int:
-    try:
-        return re.compile(pattern).groups
-    except re.error:
-        return 1
+    """The groups of an expression of RE2, which has more than Python reads (« \\pL »)."""
+    return len(_GROUP.findall(_PLAIN_PARTS.sub("", pattern)))
 
 
 def _regex_replace(work: Work, values: Mapping[str, Any]) -> Result:

@@ -43,7 +43,7 @@ _READERS: Mapping[str, tuple[ColumnType, tuple[str, ...]]] = {
 """How the detectors of the profiler read each type, the first that understands a cell first."""
 _WRITTEN: Mapping[ColumnType, str] = {
     ColumnType.DATE: "strftime({value}, '%Y-%m-%d')",
-    ColumnType.DATETIME: "strftime({value}::TIMESTAMP, '%Y-%m-%dT%H:%M:%SZ')",
+    ColumnType.DATETIME: "regexp_replace(strftime({value}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ'), '[.]0+Z$', 'Z')",
 }
 _NUMBERS = frozenset({ColumnType.INT, ColumnType.DOUBLE})
 
@@ -117,15 +117,41 @@ _PARTS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+_OFFSET = r"(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(?:Z|[+-]\d{2}(?::?\d{2})?)\s*$"
+
+
 def _date_part(work: Work, values: Mapping[str, Any]) -> Result:
     header, part = values["column"], values["part"]
-    cell = work.cell(header)
+    # The hour and the day that are written: 1 January at half past midnight in Paris is in another year in London.
+    cell = f"regexp_replace({work.cell(header)}, '{_OFFSET}', '\\1')"
     value = f"coalesce(({reading(cell, 'date')})::TIMESTAMP, ({reading(cell, 'datetime')})::TIMESTAMP)"
     if part == "hour":
         value = f"({reading(cell, 'datetime')})::TIMESTAMP"
     sql = f"({_PARTS[part].format(day=value)})::VARCHAR"
     hint = ColumnType.TEXT if part == "year-month" else ColumnType.INT
     return work.put({work.free(values["to"]): Cell(sql, hint, (work.failing(header, "not-date"),))}, after=header)
+
+
+ZONES = (
+    "Europe/Paris", "America/Guadeloupe", "America/Martinique", "America/Cayenne", "America/Miquelon", "Indian/Reunion", "Indian/Mayotte",
+    "Pacific/Noumea", "Pacific/Tahiti", "Pacific/Wallis", "UTC",
+)  # fmt: skip
+"""Where French hours are told."""
+
+
+def _timezone(work: Work, values: Mapping[str, Any]) -> Result:
+    """Hours without an offset, read in a zone; an hour that the change to summer time skips is no hour."""
+    zone, cells = work.bind(values["zone"]), {}
+    for header in dict.fromkeys(values["columns"]):
+        cell = work.cell(header)
+        has_offset = f"regexp_matches({cell}, '{_OFFSET}')"
+        local = f"({reading(cell, 'datetime')})::TIMESTAMP"
+        instant = f"timezone('UTC', timezone({zone}::VARCHAR, {local}))"
+        there = f"timezone({zone}::VARCHAR, timezone('UTC', {instant}))"
+        value = f"CASE WHEN {has_offset} THEN {local} WHEN {there} = {local} THEN {instant} END"
+        written = _WRITTEN[ColumnType.DATETIME].format(value=value)
+        cells[header] = Cell(written, ColumnType.DATETIME, (work.failing(header, "not-datetime"),))
+    return work.put(cells)
 
 
 def _fill(work: Work, values: Mapping[str, Any]) -> Result:
@@ -181,12 +207,26 @@ def _round(work: Work, values: Mapping[str, Any]) -> Result:
     return work.put(cells)
 
 
+_GAP = f"[{SPACES} ]"
+_FIRST_NUMBER = (
+    f"(?:^\\s*[+-]{_GAP}?|[+-])?(?:[0-9]{{1,3}}(?:{_GAP}[0-9]{{3}})+\\b(?:[.,][0-9]+)?|[0-9]{{1,3}}(?:[.][0-9]{{3}})+,[0-9]+"
+    "|[0-9]{1,3}(?:,[0-9]{3})+[.][0-9]+|[0-9]{1,3}(?:[.][0-9]{3}){2,}|[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]{1,3}\\b)?)"
+)
+"""Thousands by three digits, apart by a space or a point; a number beside another one is another number."""
+
+
 def _number_after(work: Work, values: Mapping[str, Any]) -> Result:
     """Numbers with their unit, split: « 12,5 kg » gives 12.5 and « kg »."""
     header = values["column"]
-    cell = trimmed(work.cell(header))
-    text = f"regexp_replace(regexp_extract({cell}, '[+-]?[0-9](?:[0-9{SPACES} .]*[0-9])?(?:,[0-9]+)?'), '[{SPACES} ]', '', 'g')"
-    value = f"TRY_CAST(CASE WHEN contains({text}, ',') THEN replace(replace({text}, '.', ''), ',', '.') ELSE {text} END AS DOUBLE)"
+    cell = f"translate({trimmed(work.cell(header))}, '−–', '--')"
+    text = f"regexp_replace(regexp_extract({cell}, '{_FIRST_NUMBER}'), '[{SPACES}\\s]', '', 'g')"
+    decimal = (
+        f"CASE WHEN regexp_matches({text}, ',.*[.]') THEN replace({text}, ',', '') "
+        f"WHEN contains({text}, ',') THEN replace(replace({text}, '.', ''), ',', '.') "
+        f"WHEN regexp_matches({text}, '[.].*[.]') THEN replace({text}, '.', '') ELSE {text} END"
+    )
+    number = f"TRY_CAST({decimal} AS DOUBLE)"
+    value = f"CASE WHEN isfinite({number}) THEN {number} END"
     failing = Failure(f"{filled(work.cell(header))} AND new_0 IS NULL", work.cell(header), "not-double")
     return work.put({work.free(values["to"]): Cell(plain_number(value), ColumnType.DOUBLE, (failing,))}, after=header)
 
@@ -244,6 +284,18 @@ VALUES: tuple[Preparation, ...] = (
                 ),
             ), _TO,
         ), _date_part, fails=True,
+    ),
+    Preparation(
+        "timezone", Group.VALUES, gettext_noop("Dire le fuseau d’heures locales"),
+        gettext_noop("Lit des dates et heures écrites sans décalage comme l’heure d’un lieu, et les récrit en temps universel. À l’heure d’hiver, 2 h 30 lue deux fois est la seconde."),
+        gettext_noop("Heures de {columns} lues à l’heure de {zone}"),
+        (
+            _COLUMNS,
+            Parameter(
+                "zone", Kind.CHOICE, gettext_noop("Fuseau"), required=False, default="Europe/Paris",
+                choices=tuple(Choice(zone, zone) for zone in ZONES),
+            ),
+        ), _timezone, fails=True,
     ),
     Preparation(
         "fill", Group.VALUES, gettext_noop("Remplir les cellules vides"),

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from parvis.core.children import call
 from parvis.core.formats.options import ReadOptions
-from parvis.core.ingest.cells import read_cells
+from parvis.core.ingest.cells import TextTable, read_cells
 from parvis.core.transforms import Step
 from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.audit.services import record
@@ -21,9 +21,10 @@ from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.services import update_card
 from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.national import answered, unanswered
 from parvis.hub.datastore.selectors import original_name
 from parvis.hub.datastore.services import abandon, append, open_deposit, run_import_here, start_import
-from parvis.hub.datastore.side_tables import side_tables_of
+from parvis.hub.datastore.side_tables import SideTables, side_tables_of
 from parvis.hub.datastore.tasks import step_secret
 from parvis.hub.store import manifest_of, store
 from parvis.hub.ui.formatting import number
@@ -64,21 +65,24 @@ def rows_of(dataset: Dataset, version: Version) -> tuple[list[str], list[list[st
     path = store().local(original_name(dataset, version))
     options = _READING if manifest.original.source == SOURCE else ReadOptions.from_dict(dataset.reading)
     steps = tuple(Step.from_dict(outcome) for outcome in manifest.lineage)
-    side = side_tables_of(steps)
-    with confined(path.name, path, *side.files, seconds=ENTRY_SECONDS) as (work, permits):
-        table = call(
-            read_cells,
-            path,
-            name=path.name,
-            work=work,
-            options=options,
-            steps=steps,
-            tables=side.tables,
-            secret=step_secret(),
-            memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
-            limit=MOST_ROWS,
-            permits=permits,
-        )
+
+    def run(side: SideTables) -> TextTable:
+        with confined(path.name, path, *side.files, seconds=ENTRY_SECONDS) as (work, permits), unanswered(work):
+            return call(
+                read_cells,
+                path,
+                name=path.name,
+                work=work,
+                options=options,
+                steps=steps,
+                tables=side.tables,
+                secret=step_secret(),
+                memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
+                limit=MOST_ROWS,
+                permits=permits,
+            )
+
+    table = answered(side_tables_of(steps), run)
     if not table.is_text:
         raise NotATable(title=dataset.title)
     return table.headers, table.rows

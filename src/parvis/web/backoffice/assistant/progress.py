@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 STAGES = {
     "fetch": gettext_lazy("téléchargement"),
     "read": gettext_lazy("lecture"),
+    "geocode": gettext_lazy("géocodage"),
     "detect": gettext_lazy("examen des colonnes"),
     "write": gettext_lazy("écriture"),
     "publish": gettext_lazy("mise en ligne"),

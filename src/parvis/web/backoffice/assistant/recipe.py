@@ -24,6 +24,7 @@ from parvis.core.transforms.preparation.table import PREPARATIONS
 from parvis.core.translation import SOURCE, gettext_noop
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
+from parvis.hub.datastore.national import PREVIEWED
 from parvis.hub.datastore.previews import preview_steps
 from parvis.hub.datastore.services import examine_import
 from parvis.hub.quotas.metering import TooManyAtOnce, permit
@@ -131,16 +132,16 @@ class RecipeScreen(ImportScreen):
         rows = (datasets_managed_by(self.actor) | datasets_visible_to(self.actor)).exclude(pk=own).exclude(current=None)
         return [(row.dataset_id, row.title) for row in rows.distinct().order_by("title")[:MOST_DATASETS]]
 
-    def _previewed(self, steps: list[Step]) -> Preview | None:
+    def _previewed(self, steps: list[Step], most_sent: int = 0) -> Preview | None:
         try:
-            return self._preview(steps)
+            return self._preview(steps, most_sent)
         except ParvisError as error:
             messages.error(self.request, sentence(error))
             return None
 
-    def _preview(self, steps: list[Step]) -> Preview:
+    def _preview(self, steps: list[Step], most_sent: int = 0) -> Preview:
         with permit(self.request, self.actor, "previews", TooManyPreviews()):
-            return preview_steps(self.actor, self.imported, steps, get_language() or SOURCE)
+            return preview_steps(self.actor, self.imported, steps, get_language() or SOURCE, most_sent=most_sent)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Try or save a step, change the order of steps, take a whole recipe, undo, or go on."""
@@ -177,7 +178,8 @@ class RecipeScreen(ImportScreen):
         if step is None:
             return self._again(form, place, base)
         if "apercu" in request.POST:
-            tried = self._previewed([*earlier, step])
+            # Only a button that is pressed sends addresses out of the instance: what follows the settings by itself does not.
+            tried = self._previewed([*earlier, step], PREVIEWED)
             status = 422 if tried is None or tried.failed_step else 200
             context = self.get_context_data(form=form, at=place, preview=tried or base, tried=True)
             return self.render_to_response(context, status=status)

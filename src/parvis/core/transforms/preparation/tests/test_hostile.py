@@ -97,3 +97,70 @@ def test_names_and_values_never_become_sql(workspace, header, new, value, other)
     )  # fmt: skip
     assert done.columns[new][0] == "£"
     assert done.columns["zz"][0] == other
+
+
+NUMBERS = {
+    "−5 °C": "-5", "- 5": "-5", "POINT(2 48)": "2", "2 rue du 48": "2", "12 345,6 m²": "12345.6", "1\u202f234\u202f567 €": "1234567", "1.234,56": "1234.56",
+    "1,234.56": "1234.56", "1.234.567 hab.": "1234567", "12 3456": "12", "environ 1e3 pas": "1000", "1e400": None, "NaN": None, "2024-01": "2024", "5 %": "5", "0,5": "0.5",
+}  # fmt: skip
+
+
+def test_the_first_number_of_a_text_is_read_as_hands_write_it(prepare):
+    read = prepare({"t": list(NUMBERS)}, {"do": "number", "column": "t", "to": "n"}).columns["n"]
+    assert dict(zip(NUMBERS, read, strict=True)) == NUMBERS
+
+
+def test_instants_keep_their_fractions_and_parts_of_dates_are_those_that_are_written(prepare):
+    instants = [
+        "2021-01-14 17:30:16.750551",
+        "2024-01-01T00:30:00+01:00",
+        "2024-10-27T02:30:00+02:00",
+        "01/01/1900",
+        "2024-12-31T23:30:00Z",
+        "hier",
+    ]
+    typed = prepare({"t": instants}, {"do": "type", "columns": ["t"], "type": "datetime"}).columns["t"]
+    assert typed == [
+        "2021-01-14T17:30:16.750551Z",
+        "2023-12-31T23:30:00Z",
+        "2024-10-27T00:30:00Z",
+        "1900-01-01T00:00:00Z",
+        "2024-12-31T23:30:00Z",
+        None,
+    ]
+    for part, parts in {
+        "year": ["2021", "2024", "2024", "1900", "2024", None],
+        "hour": ["17", "0", "2", "0", "23", None],
+        "week": ["2", "1", "43", "1", "1", None],
+    }.items():
+        assert (
+            prepare({"t": instants}, {"do": "date_part", "column": "t", "part": part, "to": "p"}).columns["p"] == parts
+        )
+
+
+def test_an_expression_that_only_re2_reads_has_the_groups_that_it_has(prepare):
+    texts = {"t": ["Éva 12", "?", None]}
+    assert prepare(texts, {"do": "regex_extract", "column": "t", "pattern": r"\pL+", "to": ["m"]}).columns["m"] == [
+        "Éva",
+        None,
+        None,
+    ]
+    pattern = r"(?P<nom>\pL+)[(]?\s(?:x|(\d))"
+    pairs = prepare(texts, {"do": "regex_extract", "column": "t", "pattern": pattern, "to": ["m", "c"]})
+    assert (pairs.columns["m"][0], pairs.columns["c"][0], pairs.failures) == ("Éva", "1", [(3, "m", "?", "no-match")])
+
+
+def test_a_text_that_is_no_address_of_the_web_is_told_whatever_part_is_wanted(prepare):
+    texts = {"t": ["www.ville.fr/agenda?x=1#a", "néant", "https://é.fr", "mailto:a@b.fr", "12,5 kg", None]}
+    for part, parts, failures in (
+        ("host", ["www.ville.fr", None, "é.fr", None, None, None], 3), ("path", ["/agenda", None, None, "a@b.fr", None, None], 2),
+        ("scheme", [None, None, "https", "mailto", None, None], 2),
+    ):  # fmt: skip
+        made = prepare(texts, {"do": "url", "column": "t", "part": part, "to": "u"})
+        assert (made.columns["u"], len(made.failures)) == (parts, failures)
+
+
+def test_empty_pieces_of_a_list_make_no_row(prepare):
+    assert prepare({"t": ["a ; \u00a0b;;", ";", "", None]}, {"do": "split_rows", "column": "t", "by": ";"}).columns[
+        "t"
+    ] == ["a", "b", None, None, None]

@@ -80,6 +80,20 @@ OTHERS = [
     ({"x": ['<a xmlns="urn:x"><b k="1">t</b><b>u</b></a>', "<a", "<!DOCTYPE a><a/>"]}, {"do": "xml", "column": "x", "paths": {"b": "a/b", "k": "b@k"}}, {"b": ["t ; u", None, None], "k": ["1", None, None]}),
     ({"u": ["https://ex.fr/a?b=c&b=d", "rien"]}, {"do": "url", "column": "u", "part": "query", "name": "b", "to": "q"}, {"q": ["c", None]}),
     ({"h": ['<p><a href="https://a.fr/x">y</a> https://b.fr.</p>', None]}, {"do": "links", "column": "h", "to": "l"}, {"l": ["https://a.fr/x ; https://b.fr", None]}),
+    ({"u": ["www.Évry.fr/à b?q=é", "néant", "HTTPS://Ville.FR:8080/x"]}, {"do": "url", "column": "u", "part": "address", "to": "a"}, {"a": ["http://www.xn--vry-9la.fr/%C3%A0%20b?q=%C3%A9", None, "https://ville.fr:8080/x"]}),
+    (
+        {"t": ["2024-07-01 12:00", "2024-03-31 02:30", "2024-10-27 02:30:00", "2024-07-01T12:00:00Z", "hier", "01/01/1900"]},
+        {"do": "timezone", "columns": ["t"]},
+        {"t": ["2024-07-01T10:00:00Z", None, "2024-10-27T01:30:00Z", "2024-07-01T12:00:00Z", None, "1899-12-31T23:50:39Z"]},
+    ),
+    ({"t": ["2024-07-01 12:00"]}, {"do": "timezone", "columns": ["t"], "zone": "Indian/Reunion"}, {"t": ["2024-07-01T08:00:00Z"]}),
+    (
+        {"d": ["48° 51′ 24,5″ N", "2°21'7\"O", "S 20 52 44", "-61.5°", "48° 61' N", "91° N", "rue", "48.85"]},
+        {"do": "degrees", "column": "d", "to": "x"},
+        {"x": ["48.85680556", "-2.35194444", "-20.87888889", "-61.5", None, None, None, None]},
+    ),
+    ({"g": ["u09tv", "!", "ezs42"]}, {"do": "decode", "column": "g", "from": "geohash", "to": "s"}, {"s": ["POLYGON((2.3291015625 48.8232421875, 2.373046875 48.8232421875, 2.373046875 48.8671875, 2.3291015625 48.8671875, 2.3291015625 48.8232421875))", None, "POLYGON((-5.625 42.5830078125, -5.5810546875 42.5830078125, -5.5810546875 42.626953125, -5.625 42.626953125, -5.625 42.5830078125))"]}),
+    ({"g": ["_p~iF~ps|U_ulLnnqC_mqNvxq`@", "é", "_p~iF"]}, {"do": "decode", "column": "g", "from": "polyline", "to": "s"}, {"s": ["LINESTRING(-120.2 38.5, -120.95 40.7, -126.453 43.252)", None, None]}),
     ({"h": ["<p>A&nbsp;&amp; b</p>"]}, {"do": "case", "columns": ["h"], "to": "no-tags"}, {"h": ["A & b"]}),
     ({"h": ["SAINT-DENIS-DE-L'HÔTEL"]}, {"do": "case", "columns": ["h"], "to": "title"}, {"h": ["Saint-Denis-de-l'Hôtel"]}),
     ({"g": ["48.8566, 2.3522", "zz"]}, {"do": "coordinates", "column": "g", "x": "x", "y": "y", "in": "EPSG:2154"}, {"x": ["652469.02", None], "y": ["6862035.26", None]}),
@@ -119,3 +133,17 @@ def test_lines_follow_their_rows_through_every_change_of_shape(prepare):
         {"do": "aggregate", "by": ["k"], "values": [{"to": "n", "do": "rows"}]},
     )
     assert (grouped.columns["k"], grouped.lines) == (["x", "y"], [2, 3])
+
+
+@pytest.mark.parametrize(
+    ("sql", "value"),
+    [
+        ("array_to_string(list_sort(list_distinct(string_split(mots, ';'))), ';')", "a;b"),
+        ("(n::INT >> 2) & 7", "2"),
+        ("array_to_string(json_extract_string(liste, '$[*]'), ';')", "x;é"),
+        ("concat_ws(';', CASE WHEN wifi = 'oui' THEN 'wifi' END, CASE WHEN bus = 'oui' THEN 'bus' END)", "bus"),
+    ],
+)
+def test_what_the_guide_says_to_compute_is_computed(prepare, sql, value):
+    table = {"mots": ["b;a;b"], "n": ["11"], "liste": ['["x","é"]'], "wifi": ["non"], "bus": ["oui"]}
+    assert prepare(table, {"do": "compute", "to": "x", "sql": sql, "type": "text"}).columns["x"] == [value]

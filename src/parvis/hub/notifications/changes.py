@@ -93,7 +93,10 @@ def dataset_closed(dataset: Dataset, former: Status | None = None, **_rest: Any)
 
 
 def fell_silent(dataset: Dataset, since: datetime) -> None:
-    """Nothing came of a feed for longer than it should; to be called in the transaction that notes it."""
+    """Nothing came of a dataset for longer than its card says, or than its feed should leave; told once for the same ``since``.
+
+    To be called in the transaction that notes it.
+    """
     moment = since.isoformat()
     change = _note(dataset, Kind.SILENT, moment, {"since": moment})
     if change is not None:
@@ -127,7 +130,7 @@ def heading(change: Change, title: str) -> str:
         Kind.COLUMNS: _("Colonnes changées : %s"),
         Kind.LICENCE: _("Licence changée : %s"),
         Kind.WITHDRAWN: _("Jeu de données retiré : %s"),
-        Kind.SILENT: _("Flux silencieux : %s"),
+        Kind.SILENT: _("Plus de mise à jour : %s"),
         Kind.HEARD: _("Flux de nouveau reçu : %s"),
     }
     return words[Kind(change.kind)] % title

@@ -66,7 +66,7 @@ class LicenceChangedData(EventData):
 
 
 class SilentFeedData(EventData):
-    """A dataset of which nothing came for longer than it should, and since when."""
+    """A dataset of which nothing came for longer than its card or its feed says, and since when."""
 
     since: Moment
 

@@ -22,7 +22,7 @@ EVENTS = (
     ("dataset.schema_broken", _("une nouvelle version d’un jeu publié ne respecte plus son schéma")),
     ("dataset.columns_changed", _("une nouvelle version d’un jeu publié n’a plus les mêmes colonnes")),
     ("dataset.licence_changed", _("la licence d’un jeu publié change")),
-    ("dataset.silent", _("un flux surveillé devient silencieux")),
+    ("dataset.silent", _("un jeu publié ne reçoit plus ses mises à jour, ou son flux se tait")),
     ("dataset.heard", _("un flux surveillé reprend")),
     ("record.published", _("une fiche est publiée ou mise à jour")),
     ("record.withdrawn", _("une fiche est retirée")),

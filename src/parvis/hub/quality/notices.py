@@ -19,6 +19,7 @@ from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.models import Import
+from parvis.hub.notifications.changes import fell_silent
 from parvis.hub.notifications.outbox import write_to_person
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.notifications.services import is_first_time
@@ -63,6 +64,8 @@ def observe(dataset: Dataset, now: datetime) -> int:
             facts = {"details": details, "opened": now}
             notice, created = Notice.objects.get_or_create(dataset=dataset, event=event, mark=mark, defaults=facts)
             opened += created
+            if created and event is Event.LATE and dataset.data_modified is not None:
+                fell_silent(dataset, dataset.data_modified)  # those who use it hear it too
             if notice.closed is not None:
                 Notice.objects.filter(pk=notice.pk).update(closed=None)
         standing = {(str(event), mark) for event, mark, _details in happening}

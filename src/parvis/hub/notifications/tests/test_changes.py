@@ -135,7 +135,7 @@ def test_a_silence_and_its_end_are_told_once(dataset):
         fell_silent(dataset, since)
         heard_again(dataset, since, timezone.now())
     assert [letter.subject for letter in letters()] == [
-        "Flux silencieux : Arceaux à vélos",
+        "Plus de mise à jour : Arceaux à vélos",
         "Flux de nouveau reçu : Arceaux à vélos",
     ]
     assert len(announced("dataset.silent")) == len(announced("dataset.heard")) == 1

@@ -18,7 +18,7 @@ from parvis.hub.catalogue.services import unpublish
 from parvis.hub.datastore.models import Import
 from parvis.hub.jobs.services import run_here
 from parvis.hub.notifications import outbox
-from parvis.hub.notifications.models import Outgoing
+from parvis.hub.notifications.models import Change, Outgoing
 from parvis.hub.notifications.outbox import post_due
 from parvis.hub.quality.kinds import TELL
 from parvis.hub.quality.messages import notice_sentence
@@ -67,6 +67,7 @@ def test_late_data_is_told_once(dataset, steward, aged):
     assert observe_all() == 1
     assert observe_all() == 0
     assert [event for event, _mark in told()] == ["late"]
+    assert Change.objects.get().kind == "silent", "who follows it is told as well"
     assert send_digests(DAY) == 1
     assert send_digests(DAY) == 0
     assert send_digests(DAY + timedelta(days=1)) == 0

@@ -36,7 +36,7 @@ PERMITS = {
     "pdf": Permits(2, 1),
     "pictures": Permits(8, 6),
     "ign": Permits(12, 8),
-    "portals": Permits(4, 2),
+    "portals": Permits(8, 6),
 }
 """What is not asked of the engine: files on their way, files checked, pages set as PDF, pages of received files drawn, tiles
 fetched of IGN: as many as a browser asks for together; questions of federated datasets that their portals are asked."""

@@ -13,6 +13,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.rules import RUN, Mode
 from parvis.hub.harvesting.sources import begin_here, save_source
 from parvis.hub.jobs.services import run_here
+from parvis.hub.rowlog.services.pushing import obstacle
 from parvis.web.mcp.caller import CALLER, Caller
 from parvis.web.mcp.portal_tools import describe_dataset, export_link, facet_values, query_records
 
@@ -96,6 +97,7 @@ def test_answers_are_those_of_the_other_portal_then_those_of_its_copy(read, serv
     assert there(file["Location"]) == there(f"{served}{DATASET}/exports/json?where=titre%20is%20not%20null")
     assert client.get("/explore/dataset/collection/table/").status_code == 200
     as_assistants_see_it(served)
+    assert obstacle(here) is not None, "programs push no rows over them"
     rows = there(f"{served}{DATASET}/records?limit=100")["results"]
     copied = read(Mode.COPY)
     assert (copied.current.is_federated, copied.current.rows) == (False, 7)

@@ -29,7 +29,7 @@ from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.caches import room_of
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import datasets_managed_by
-from parvis.hub.datastore.elsewhere import computing
+from parvis.hub.datastore.elsewhere import AskedElsewhere, computing
 from parvis.hub.datastore.facts import facts_of_version
 from parvis.hub.datastore.lenses import SEEN, delivered_of, laid_subset_of, narrows, subset_of, way_of_seeing
 from parvis.hub.datastore.models import Deposit, Import
@@ -224,7 +224,9 @@ def export_setting(dataset: Dataset) -> Setting:
 
 
 def original_name(dataset: Dataset, version: Version) -> str:
-    """The source file of a version, byte for byte, by its name in the store."""
+    """The source file of a version, byte for byte, by its name in the store; AskedElsewhere for a federated one, which has none."""
+    if version.is_federated:
+        raise AskedElsewhere
     name = version_name(dataset.uid, version.name)
     return f"{name}/{_manifest(store(), name).original.file}"
 

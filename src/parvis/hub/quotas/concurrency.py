@@ -37,7 +37,7 @@ PERMITS = {
     "pictures": Permits(8, 6),
     "ign": Permits(12, 8),
     "previews": Permits(6, 3),
-    "portals": Permits(4, 2),
+    "portals": Permits(8, 6),
 }
 """What is not asked of the engine: files on their way, files checked, pages set as PDF, pages of received files drawn, tiles
 fetched of IGN: as many as a browser asks for together, first rows of a file prepared; questions of federated datasets that their

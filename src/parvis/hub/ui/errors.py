@@ -73,6 +73,7 @@ def title_of(status: int) -> str:
     titles = {
         403: _("Cette page ne vous est pas ouverte"),
         404: _("Cette page n’existe pas"),
+        409: _("Cette page ne peut pas être montrée"),
         410: _("Cette page a été retirée"),
         422: _("Ces données ne peuvent pas être lues"),
         429: _("Trop de demandes à la fois"),

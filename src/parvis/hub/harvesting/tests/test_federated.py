@@ -119,6 +119,7 @@ def test_what_is_computed_on_rows_says_that_they_are_elsewhere(villes, client):
     sql = client.get("/api/parvis/v1/sql", {"q": "select * from villes"})
     assert (sql.status_code, "dataset-federated" in sql.content.decode()) == (409, True)
     assert client.get("/tiles/villes/0/0/0.mvt").status_code == 409
+    assert client.get(f"{PAGE}/versions/{villes.current.name}/original/").status_code == 409
     assert not Job.objects.filter(state=Job.State.FAILED).exists()
 
 

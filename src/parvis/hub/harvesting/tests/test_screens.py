@@ -122,7 +122,7 @@ def test_who_answers_for_a_dataset_prevents_another_source_from_keeping_it(sourc
     listing, address = f"/admin/sources/{second.slug}/", f"/admin/sources/passage/{item.pk}/"
     client_of(town.superuser).post(listing, {"acte": "meme", "jeu": item.pk})
     assert address in taken_over(Outgoing.objects.get()).facts["address"]
-    for person in (town.steward, town.other, town.reader):
+    for person in (town.steward, town.contributor, town.other):
         assert client_of(person).post(address).status_code == 404
     assert "Annuler ce passage" in client_of(town.administrator).get(address).content.decode()
     assert client_of(town.administrator).post(address).status_code == 302

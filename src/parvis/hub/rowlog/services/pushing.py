@@ -108,6 +108,8 @@ def obstacle(dataset: Dataset) -> Sentence | None:
     """Why a dataset cannot take rows, whatever is chosen; None when it can."""
     if dataset.current is None:
         return Sentence(gettext_noop("il n’a pas encore de version, dont les colonnes seraient celles des lignes"))
+    if dataset.current.is_federated:
+        return Sentence(gettext_noop("ses lignes sont demandées à un autre portail"))
     if dataset.steps:
         return Sentence(
             gettext_noop(

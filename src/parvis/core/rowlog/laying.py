@@ -14,9 +14,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType, TableShape
@@ -26,10 +25,13 @@ from parvis.core.rowlog.cells import reader_of
 from parvis.core.rowlog.judging import CHANGED
 from parvis.core.rowlog.received import DELETE, MERGE, OPERATION, PUT
 from parvis.core.staging import quote_identifier
-from parvis.core.versions.folders import write_failure
+from parvis.core.versions.folders import failures_told
 from parvis.core.versions.manifest import Manifest, Part
 from parvis.core.versions.relations import GONE, laid_over, relation_of, rows_of
 from parvis.core.versions.statistics import read_extent
+
+if TYPE_CHECKING:
+    import duckdb
 
 MOST_RUNS = 12
 """Beyond, the small ones are written again as one."""
@@ -125,10 +127,8 @@ def lay(ground: Ground, before: Laid, batches: Iterable[Batch], work: Path) -> t
 
     WriteFailed when the disk or the memory do not suffice.
     """
-    try:
+    with failures_told():
         return _laid(ground, before, list(batches), work)
-    except (duckdb.Error, OSError) as error:
-        raise write_failure(error) from error
 
 
 def _laid(ground: Ground, before: Laid, batches: Sequence[Batch], work: Path) -> tuple[Laid, list[Path]]:

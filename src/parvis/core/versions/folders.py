@@ -114,6 +114,15 @@ def take_name(partial: Path, final: Path) -> None:
 _MACHINE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.InterruptException)
 
 
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Have what the machine refuses while files are written told as WriteFailed."""
+    try:
+        yield
+    except (OSError, *_MACHINE) as error:
+        raise write_failure(error) from error
+
+
 def write_failure(error: OSError | duckdb.Error) -> WriteFailed:
     """What may be said of a failure: the words of the system hold paths, so they go to the log alone."""
     logger.error("A version could not be written: %s", error)

@@ -18,8 +18,11 @@ from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 OPEN = ("/compte/", "/static/", "/admin/", "/i18n/", "/healthz", "/theme.css", "/favicon.svg", "/robots.txt")
 """What the page of sign-in needs, and addresses that ask for a session by themselves."""
 
-ENVELOPED = ("/api/explore/", "/api/parvis/v1/hooks/")
-"""Doors that answer 401 themselves: in their own envelope and with their headers for other origins, or to calls by their signature."""
+ENVELOPED = ("/api/explore/",)
+"""Doors that answer 401 themselves, in their own envelope and with their headers for other origins."""
+
+CALLED = ("/api/parvis/v1/hooks/",)
+"""Addresses that programs call by POST, with a signature or a secret address in the place of a key."""
 
 MACHINES = ("/api/", "/tiles/", "/carte/", "/ogc", "/mcp", "/sql", "/catalog.", "/feed.xml", "/sitemap.xml")
 """Addresses at which a page of sign-in would be taken for an answer."""
@@ -31,7 +34,7 @@ def behind_sign_in(
     """Middleware: when ``PARVIS_PRIVATE``, send people to the page of sign-in and programs a 401."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if not settings.PARVIS["PARVIS_PRIVATE"] or request.method == "OPTIONS" or _is_open(request.path_info):
+        if not settings.PARVIS["PARVIS_PRIVATE"] or request.method == "OPTIONS" or _is_open(request):
             return get_response(request)
         try:
             actor_of_request(request)
@@ -72,8 +75,9 @@ def behind_second_factor(
     return answer
 
 
-def _is_open(path: str) -> bool:
-    return path.startswith(OPEN) or path.startswith(ENVELOPED)
+def _is_open(request: HttpRequest) -> bool:
+    path = request.path_info
+    return path.startswith((*OPEN, *ENVELOPED)) or (request.method == "POST" and path.startswith(CALLED))
 
 
 def _is_for_people(request: HttpRequest) -> bool:

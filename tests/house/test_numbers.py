@@ -106,7 +106,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/moissonner-des-sources.md", "secondes et {} Mo au plus", federated.MOST_BYTES / MEGA),
     ("docs/howto/moissonner-des-sources.md", "est resservie pendant {} secondes", federated.FRESH),
     ("docs/howto/moissonner-des-sources.md", "n’est plus interrogé pendant {} secondes", readers.FIRST_BREAK),
-    ("docs/howto/moissonner-des-sources.md", "{} minutes au plus. S’il demande", readers.LONGEST_BREAK / 60),
+    ("docs/howto/moissonner-des-sources.md", "à chaque échec, {} minutes au plus", readers.LONGEST_BREAK / 60),
     ("docs/reference/sources.md", "columns of a federated dataset | {}", hollow.MOST_COLUMNS),
     ("docs/reference/sources.md", "an answer to a federated dataset | {} MB", federated.MOST_BYTES / MEGA),
     ("docs/reference/sources.md", "8 MB, {} values", elsewhere.MOST_MARKS),

@@ -237,7 +237,7 @@ class FederatedRows:
             except FetchTooLarge as error:
                 raise UnreadableElsewhere(reason=Sentence(_TOO_LARGE, {"mb": MOST_BYTES // 1_000_000})) from error
             except FetchTooSlow as error:
-                readers.did_not_answer(url)
+                readers.did_not_answer(url, is_slow=True)
                 raise FarSlow(host=host) from error
             except ParvisError as error:
                 readers.did_not_answer(url)

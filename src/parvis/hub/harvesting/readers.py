@@ -58,13 +58,17 @@ def answered(url: str) -> None:
     Host.objects.filter(name=_name(url), failures__gt=0).update(failures=0)
 
 
-def did_not_answer(url: str) -> None:
-    """One more question without an answer: from the second on, the others would only wait in vain."""
+def did_not_answer(url: str, *, is_slow: bool = False) -> None:
+    """One more question without an answer: from the second on, the others would only wait in vain.
+
+    One that is slow may be so because of the question: a reader who asks heavy ones must not close it to the others for long.
+    """
     host = _host(url)
     Host.objects.filter(pk=host.pk).update(failures=F("failures") + 1)
     host.refresh_from_db()
     if host.failures >= FAILURES:
-        seconds = min(FIRST_BREAK * 2 ** min(host.failures - FAILURES, 10), LONGEST_BREAK)
+        doublings = 0 if is_slow else min(host.failures - FAILURES, 10)
+        seconds = min(FIRST_BREAK * 2**doublings, LONGEST_BREAK)
         Host.objects.filter(pk=host.pk).update(free_from=timezone.now() + timedelta(seconds=seconds))
 
 

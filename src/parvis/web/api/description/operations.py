@@ -48,6 +48,8 @@ def _operation(
     """
     in_path, of_dataset = re.findall(r"\{(\w+)\}", path), path.startswith(_DATASET)
     reasons = {400: bool(query), 403: of_dataset and name != _OPEN_CARD, 404: bool(in_path)}
+    # Rows, facets and files may be asked of another portal.
+    reasons |= dict.fromkeys((409, 502, 504), of_dataset and bool(re.search(r"/(?:records|facets|exports/)", path)))
     content = {JSON: {"schema": ref("schemas", answer)}} if isinstance(answer, str) else answer
     headers = {header: ref("headers", header) for header in HEADERS}
     moved = (301, *others) if of_dataset else others

@@ -131,11 +131,14 @@ _WORDS = {
     **STATUSES,
     403: _("Le jeu est connu, mais pas ouvert à cet appelant."),
     405: _("Seules GET, HEAD et OPTIONS sont permises."),
+    409: _("Les lignes de ce jeu sont demandées à un autre portail, à qui cette question n’est pas posée."),
     410: _("Cette adresse n’existe plus."),
     429: _("Le quota du jour est épuisé, ou trop de questions à la fois."),
+    502: _("Le portail à qui ces lignes sont demandées n’a pas répondu comme il le devrait."),
     503: _("Le portail n’a pas pu répondre : réessayez."),
+    504: _("Le portail à qui ces lignes sont demandées tarde trop à répondre."),
 }
-_ERRORS = {status: _error(status) for status in (400, 401, 403, 404, 405, 410, 503)}
+_ERRORS = {status: _error(status) for status in (400, 401, 403, 404, 405, 409, 410, 502, 503, 504)}
 REFUSALS = refusals(_WORDS, {**_ERRORS, 429: _closed(_QUOTA, *(_QUOTA.keys() - {"errorcode", "error", "advice"}))})
 """The responses of errors."""
 HEADERS = {

@@ -17,7 +17,6 @@ from parvis.hub.apikeys.services import create_key, revoke_key
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import rename_dataset
 from parvis.hub.quotas import metering
-from parvis.web.api.explore import datasets
 from parvis.web.api.explore.tests.conftest import API
 
 pytestmark = pytest.mark.django_db
@@ -195,7 +194,7 @@ def test_a_question_too_hard_is_a_question_to_change_not_a_failure(client, datas
     def too_hard(*_args, **_named):
         raise error
 
-    monkeypatch.setattr(datasets, "records", too_hard)
+    monkeypatch.setattr("parvis.hub.datastore.elsewhere.records", too_hard)
     answer = client.get(RECORDS, {"where": "places > 12345"})
     assert answer.status_code == 400
     assert answer.json()["error_code"] == type(error).__name__

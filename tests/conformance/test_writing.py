@@ -18,13 +18,15 @@ import pytest
 
 from parvis_client import Invalid, NotAllowed, Parvis
 
-GUIDE = Path(__file__).parents[2] / "docs" / "howto" / "ecrire-par-l-api.md"
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDES = (DOCS / "howto" / "ecrire-par-l-api.md", DOCS / "reference" / "parvis-client.md")
 PARVIS = str(Path(sys.executable).parent)
 
 
 def _blocks() -> list[tuple[str, str]]:
-    """The language and the text of each block of the guide, in order."""
-    return re.findall(r"^```(bash|python)\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.M | re.S)
+    """The language and the text of each block of the guides, in order."""
+    text = "\n".join(guide.read_text(encoding="utf-8") for guide in GUIDES)
+    return re.findall(r"^```(bash|python)\n(.*?)^```$", text, re.M | re.S)
 
 
 def test_the_commands_of_the_guide_do_what_it_says(served: str, writers: list[str], tmp_path):
@@ -45,6 +47,7 @@ def test_the_commands_of_the_guide_do_what_it_says(served: str, writers: list[st
         printed[rank] = run.stdout
     assert len(printed) >= 8
     everything = "\n".join(printed.values())
+    assert "NotThere not-found" in everything
     assert "Arbres d’essai" in everything and "terminée" in everything, everything
     assert '"rows":2' in everything.replace(" ", "") and "2 lignes" in everything and "bancs : publié" in everything
     assert not (tmp_path / "nowhere").exists()

@@ -40,7 +40,7 @@ class ApiRouter(Router):
 
     ``label`` heads them in the description; ``headers`` are those of the answers that may be files, as ``openapi.described`` makes them.
     ``preflight`` opens them to pages of other sites that must ask first, for they send a key or a body: OPTIONS is answered, and
-    the headers may be read there.
+    the headers may be read there. ``connector`` puts them in the description that connectors are made from (``hub.api.swagger``).
     """
 
     def __init__(
@@ -51,8 +51,10 @@ class ApiRouter(Router):
         headers: Mapping[str, Any] | None = None,
         preflight: bool = False,
         metered: bool = True,
+        connector: bool = False,
     ) -> None:
         super().__init__(tags=[tag], by_alias=True, exclude_unset=True)
+        self.connector = connector
         self.tag, self.label, self.headers, self.preflight = tag, label, headers or {}, preflight
         if metered:
             self.add_decorator(_metered)

@@ -442,7 +442,7 @@ COMMANDS = (
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
-REMOTE = ("import", "datasets", "harvest")
+REMOTE = ("import", "datasets", "recipe", "harvest", "key")
 """What can be done on another portal (``--url``)."""
 
 

@@ -27,6 +27,8 @@ from parvis_client.errors import (
     Unreachable,
 )
 
+__version__ = "0.2.0"
+
 __all__ = [
     "Conflict",
     "ImportStopped",
@@ -40,4 +42,5 @@ __all__ = [
     "TooMany",
     "Unavailable",
     "Unreachable",
+    "__version__",
 ]

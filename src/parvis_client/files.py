@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from parvis_client.transport import AGAIN, path_of
 PIECE, LEAST_PIECE = 8_000_000, 128_000
 """Bytes of one piece of a file: half as many after each that did not come, twice as many after each that did. A piece that breaks off
 may be lost whole, so that on a poor network small ones alone get through."""
+CHANGED = 460
+"""The status of a piece that did not come as it was sent."""
 MOST_STANDSTILLS = 9
 """Pieces in a row of which nothing came: the network is gone for good."""
 GOOD = frozenset({"done"})
@@ -127,17 +130,20 @@ class Files(Session):
     def _send_piece(self, upload: str, stream: BinaryIO, offset: int, piece: int) -> int:
         """Send the next piece; where the portal is now. When the network drops, the portal is asked how much came."""
         stream.seek(offset)
+        data = stream.read(piece)
+        digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
         headers = {
+            "Upload-Checksum": f"sha256 {digest}",
             "Content-Type": "application/offset+octet-stream",
             "Upload-Offset": str(offset),
             "Tus-Resumable": "1.0.0",
         }
         path = path_of("uploads", upload)
         try:
-            answer = self._transport.ask("PATCH", path, data=stream.read(piece), headers=headers, again=False)
+            answer = self._transport.ask("PATCH", path, data=data, headers=headers, again=False)
             return int(answer.headers["Upload-Offset"])
         except ParvisClientError as error:
-            if not isinstance(error, Unreachable) and error.status not in (409, *AGAIN):
+            if not isinstance(error, Unreachable) and error.status not in (409, CHANGED, *AGAIN):
                 raise
             time.sleep(error.wait or 1.0)
         return int(self._ask("GET", path, headers={"Tus-Resumable": "1.0.0"})["offset"])

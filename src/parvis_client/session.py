@@ -7,7 +7,7 @@ from typing import Any
 
 from parvis_client.transport import Transport
 
-type Facts = dict[str, Any]
+Facts = dict[str, Any]
 
 
 class Session:

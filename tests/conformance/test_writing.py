@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import socket
@@ -18,13 +19,15 @@ import pytest
 
 from parvis_client import Invalid, NotAllowed, Parvis
 
-GUIDE = Path(__file__).parents[2] / "docs" / "howto" / "ecrire-par-l-api.md"
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDES = (DOCS / "howto" / "ecrire-par-l-api.md", DOCS / "reference" / "parvis-client.md")
 PARVIS = str(Path(sys.executable).parent)
 
 
 def _blocks() -> list[tuple[str, str]]:
-    """The language and the text of each block of the guide, in order."""
-    return re.findall(r"^```(bash|python)\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.M | re.S)
+    """The language and the text of each block of the guides, in order."""
+    text = "\n".join(guide.read_text(encoding="utf-8") for guide in GUIDES)
+    return re.findall(r"^```(bash|python)\n(.*?)^```$", text, re.M | re.S)
 
 
 def test_the_commands_of_the_guide_do_what_it_says(served: str, writers: list[str], tmp_path):
@@ -45,6 +48,7 @@ def test_the_commands_of_the_guide_do_what_it_says(served: str, writers: list[st
         printed[rank] = run.stdout
     assert len(printed) >= 8
     everything = "\n".join(printed.values())
+    assert "NotThere not-found" in everything
     assert "Arbres d’essai" in everything and "terminée" in everything, everything
     assert '"rows":2' in everything.replace(" ", "") and "2 lignes" in everything and "bancs : publié" in everything
     assert not (tmp_path / "nowhere").exists()
@@ -139,6 +143,20 @@ def test_the_command_line_writes_far_away_with_a_key_that_no_command_shows(serve
     refused = run(*file, "datasets", "show", "absent", "--json")
     assert (refused.returncode, '"not-found"' in refused.stdout) == (1, True)
     assert "à distance" in run(*file, "doctor").stderr
+    recipe = tmp_path / "bornes.toml"
+    recipe.write_text('[[step]]\ndo = "rename"\nnames = {puissance = "kilowatts"}\n')
+    loose = ("--draft", "--on-misfit", "null", "--json")
+    again = run(*file, "import", str(path), "--id", "bornes-de-recharge", "--recipe", str(recipe), *loose)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "kilowatts" in run(*file, "recipe", "show", "bornes-de-recharge").stdout
+    owner = json.loads(run(*file, "key", "list", "--json").stdout)[0]["person"]
+    wish = ("--name", "nuit", "--scope", "write", "--expires", "5", "--json")
+    made = json.loads(run(*file, "key", "create", "--person", owner, *wish).stdout)
+    assert made["key"].startswith("parvis_")
+    assert "n’est pas" not in run(*file, "key", "revoke", str(made["id"])).stderr
+    assert (
+        json.loads(run(*file, "key", "create", "--person", "autre@x.fr", *wish).stdout)["error"]["code"] == "not-remote"
+    )
     gone = subprocess.run(
         [f"{PARVIS}/parvis", "--url", "http://127.0.0.1:9", "datasets", "list"],
         env={**os.environ, **home, "PARVIS_API_KEY": "k"},

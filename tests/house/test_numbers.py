@@ -61,7 +61,7 @@ from parvis.hub.usage.module import MODULE as USAGE
 from parvis.hub.usage.services import DAYS_KEPT
 from parvis.hub.validation import transient_checks
 from parvis.hub.validation.services import entry
-from parvis.hub.writing import files, once
+from parvis.hub.writing import bulk, digests, files, once
 from parvis.packs.bundled_files import demo_pack, demo_pages
 from parvis.web.api.explore.catalogue_files import GRAPH_PAGE
 from parvis.web.backoffice.assistant import recipe_history
@@ -76,6 +76,8 @@ ENGLISH = {10: "ten"}
 
 
 CLAIMS: tuple[tuple[str, str, float], ...] = (
+    ("docs/howto/ecrire-par-l-api.md", "({} Mo au plus alors)", digests.MOST_CHECKED / MEGA),
+    ("docs/howto/ecrire-par-l-api.md", "plusieurs jeux, {} par demande", bulk.MOST),
     ("docs/howto/pousser-des-lignes.md", "jusqu’à {} lignes", received.MOST_ROWS),
     ("docs/howto/pousser-des-lignes.md", "{} cellules", received.MOST_CELLS),
     ("docs/howto/pousser-des-lignes.md", "et {} Mo par lot", received.MOST_BYTES / MEGA),

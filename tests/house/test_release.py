@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import tomllib
 from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+import parvis
+import parvis_client
 
 ROOT = Path(__file__).resolve().parents[2]
 spec = importlib.util.spec_from_file_location("release_files", ROOT / "scripts" / "release_files.py")
@@ -48,6 +52,13 @@ def test_the_bill_of_materials_tells_python_and_what_is_built_in(lock):
     assert {"pkg:pypi/django", "pkg:npm/maplibre-gl"} <= purls
     assert not {"pkg:npm/vite", "pkg:pypi/pytest"} & purls
     assert len(bill["components"]) == len({part["bom-ref"] for part in bill["components"]})
+
+
+def test_the_client_that_is_installed_alone_is_of_the_same_version():
+    alone = tomllib.loads((ROOT / "src" / "parvis_client" / "pyproject.toml").read_text())
+    assert alone["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "parvis_client.__version__"}
+    assert parvis_client.__version__ == parvis.__version__
+    assert alone["project"]["dependencies"] == ["urllib3>=2"]
 
 
 def test_setup_takes_its_installer_by_its_hash():

@@ -92,6 +92,7 @@ LOCAL = {
     "domains/osm/extracts.py": "a confined child reads a received extract",
     "hub/datastore/lenses.py": "DuckDB cuts a version for a commune",
     "hub/datastore/previews.py": "a confined child reads a received file",
+    "hub/datastore/recipe_previews.py": "a confined child reads the source of a version",
     "hub/datastore/selectors.py": "the engine reads versions",
     "hub/datastore/side_tables.py": "a confined child reads the tables that steps name",
     "hub/datastore/services/comparisons.py": "DuckDB compares two versions",

@@ -462,7 +462,7 @@ COMMANDS = (
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
-REMOTE = ("import", "rows", "datasets", "harvest")
+REMOTE = ("import", "rows", "datasets", "recipe", "harvest", "key")
 """What can be done on another portal (``--url``)."""
 
 

@@ -13,10 +13,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
-from parvis.config.cli import remote_harvest
+from parvis.config.cli import remote_harvest, remote_keys
 from parvis.config.cli.arguments import REMOTE
 from parvis.config.cli.main import DONE, WRONG, error_facts, report
 from parvis.config.cli.progress import Bar, counted, spaced
+from parvis.config.cli.recipe_files import read_recipe_text
 from parvis.config.cli.remote_choices import NotRemote, organisation_where
 from parvis.config.cli.row_files import AT_ONCE, report_batches, rows_of_file
 from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
@@ -154,6 +155,14 @@ LINES: Mapping[str, Callable[[Any], list[str]]] = {
 }
 
 
+def _recipe(portal: Parvis, args: Namespace) -> int:
+    """What a dataset does to its files; the other acts read files of here and need no portal."""
+    if args.act != "show":
+        raise NotRemote(what=f"recipe {args.act}")
+    print(portal.recipe(args.dataset_id)["recipe"], end="")
+    return DONE
+
+
 def _import(portal: Parvis, args: Namespace) -> int:
     """Each file; one that is refused does not stop the others."""
     for name, option in LOCAL_OPTIONS.items():
@@ -196,6 +205,9 @@ def _import_one(portal: Parvis, place: str, args: Namespace) -> dict[str, Any]:
         portal.set_access(dataset_id, args.access)
     if args.schema:
         portal.follow_schema(dataset_id, args.schema)
+    if args.recipe:
+        # Over the former one, whatever it was: who gives a recipe with a file wants it applied to this file.
+        portal.put_recipe(dataset_id, read_recipe_text(args.recipe), etag="*")
     facts = _sent(portal, dataset_id, place, name, args, is_url=is_url)
     card = portal.dataset(dataset_id)
     if not args.json:
@@ -244,4 +256,6 @@ COMMANDS: Mapping[str, Callable[[Parvis, Namespace], int]] = {
     "rows": _rows,
     "datasets": _datasets,
     "harvest": remote_harvest.run,
+    "key": remote_keys.run,
+    "recipe": _recipe,
 }

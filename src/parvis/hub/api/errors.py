@@ -65,6 +65,7 @@ STATUSES: dict[int, Any] = {
     422: _("Le fichier ou le schéma ne peut pas être lu."),
     428: _("Ce qui serait remplacé existe : il faut dire par If-Match ce qui en avait été lu."),
     429: _("Le quota du jour est épuisé."),
+    460: _("Ce morceau n’est pas arrivé tel qu’il a été envoyé."),
     503: _("Trop de demandes à la fois, ou service fermé."),
     507: _("Il n’y a plus assez de place sur le disque."),
 }

@@ -22,9 +22,11 @@ from parvis.hub.api.errors import STATUSES, handle_errors
 from parvis.hub.api.openapi import Document, openapi, ref, refusals, translated
 from parvis.hub.api.routers import ApiRequest, ApiRouter, caller
 from parvis.hub.api.schemas import Body, Documented, Problem
+from parvis.hub.api.swagger import swagger
 
 PATH = "/api/parvis/v1"
 _DOCUMENT = Annotated[dict[str, Any], Documented(required=["openapi", "info", "paths"])]
+_SWAGGER = Annotated[dict[str, Any], Documented(required=["swagger", "info", "paths"])]
 _LANGUAGE = Annotated[str, Documented(_("La langue."), enum=[*languages()])]
 
 
@@ -76,6 +78,11 @@ class HouseApi(NinjaAPI):
         """The description in OpenAPI 3.1 for a portal at ``origin``, in that language, or in French."""
         return self._translated(supported(language)) | {"servers": [{"url": f"{origin}{PATH}"}]}
 
+    def connector_document(self, origin: str, language: str) -> Document:
+        """What writes, in OpenAPI 2.0: what connectors are made from."""
+        tags = tuple(router.tag for router in self.rooms if router.connector)
+        return swagger(self._translated(supported(language)), origin, absolute_path(PATH), tags)
+
     @cache  # noqa: B019 - one API a process, few languages
     def _translated(self, language: str) -> Document:
         generated = self.get_openapi_schema(path_prefix="")
@@ -109,6 +116,16 @@ def _itself(api: HouseApi) -> ApiRouter:
     )
     def description(request: ApiRequest, lang: _LANGUAGE = "") -> Document:
         return api.document(origin_of(request), lang or get_language() or "fr")
+
+    @router.operation(
+        "/swagger.json",
+        "getConnectorDescription",
+        _("Ce qui écrit, en OpenAPI 2.0, dont se font les connecteurs de Power Automate."),
+        _SWAGGER,
+        url_name="parvis_swagger",
+    )
+    def connector(request: ApiRequest, lang: _LANGUAGE = "") -> Document:
+        return api.connector_document(origin_of(request), lang or get_language() or "fr")
 
     return router
 

@@ -42,6 +42,7 @@ class ApiRouter(Router):
     ``label`` heads them in the description; ``headers`` are those of the answers that may be files, as ``openapi.described`` makes them.
     ``preflight`` opens them to pages of other sites that must ask first, for they send a key or a body: OPTIONS is answered, and
     the headers may be read there. ``auth=None``: neither key nor session counts, the operations prove by themselves who calls.
+    ``connector`` puts them in the description that connectors are made from (``hub.api.swagger``).
     """
 
     def __init__(
@@ -53,8 +54,10 @@ class ApiRouter(Router):
         preflight: bool = False,
         metered: bool = True,
         auth: Any = NOT_SET,
+        connector: bool = False,
     ) -> None:
         super().__init__(tags=[tag], by_alias=True, exclude_unset=True, auth=auth)
+        self.connector = connector
         self.tag, self.label, self.headers, self.preflight = tag, label, headers or {}, preflight
         if metered:
             self.add_decorator(_metered)

@@ -31,7 +31,7 @@ from parvis.hub.rowlog.services.undoing import restore, undo
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
-router = ApiRouter("rows", _("Lignes poussées"))
+router = ApiRouter("rows", _("Lignes poussées"), connector=True)
 
 _MOST_TOLD = 100
 """Refused rows that an answer tells; the others are in the list of the batch."""

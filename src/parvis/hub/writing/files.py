@@ -28,6 +28,7 @@ from parvis.hub.catalogue.selectors import attachment_at, attachments_of
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.resumable import VERSION, metadata, whole_number
 from parvis.hub.datastore.services import abandon, append, cancel_import, open_deposit, run_import, start_import
+from parvis.hub.writing.digests import Digested, checked_piece
 from parvis.hub.writing.reports import report_of
 from parvis.hub.writing.router import ERRORS, TUS, DatasetId, dataset_for, given, router
 from parvis.hub.writing.rules import BrokenOff, NoLength, NotAPiece, OtherProtocol, TooManyUploads
@@ -46,7 +47,12 @@ _ANNOUNCED = {
     "Upload-Length": _("La taille du fichier, en octets."),
     "Upload-Metadata": _("« filename », puis le nom du fichier en base64."),
 }
-_PIECE = {**TUS, "Upload-Offset": _("L’octet où commence ce morceau.")}
+_PIECE = {
+    **TUS,
+    "Upload-Offset": _("L’octet où commence ce morceau."),
+    "Upload-Checksum": _("« sha256 », puis son empreinte en base64 : 460 s’il n’est pas arrivé tel quel."),
+}
+_DIGEST = {"Content-Digest": _("« sha-256=:empreinte en base64: » : 400 si le fichier n’est pas arrivé tel quel.")}
 
 UploadId = Annotated[str, Documented(_("L’identifiant du fichier en cours d’envoi."), maxLength=300)]
 Number = Annotated[int, Field(ge=1, le=2**62), Documented(_("Le numéro de l’import."))]
@@ -75,7 +81,7 @@ def create_upload(
     if size is None:
         raise NoLength
     deposit = _opened(actor, _metadata_name(request) or name or f"{dataset.dataset_id}.csv", size)
-    facts = {"deposit": str(deposit.pk), "key": writer_of(request).key_id, "dataset": dataset.pk}
+    facts = {"deposit": str(deposit.pk), "person": actor.person_id, "dataset": dataset.pk}
     upload = signing.dumps(facts, salt=SALT)
     response = _state(upload, deposit, status=201)
     response["Location"] = canonical(absolute_path(f"/api/parvis/v1/uploads/{upload}"))
@@ -105,7 +111,7 @@ def get_upload(request: ApiRequest, upload: UploadId) -> HttpResponse:
     url_name="write_upload",
     method="PATCH",
     status=204,
-    errors=(*_RECEIVING, 415),
+    errors=(*_RECEIVING, 415, 460),
     bodies={"application/offset+octet-stream": _OCTETS},
     reads=_PIECE,
 )
@@ -118,7 +124,8 @@ def append_upload(request: ApiRequest, upload: UploadId) -> HttpResponse:
     offset = whole_number(request.headers.get("Upload-Offset"))
     if offset is None:
         raise NoLength
-    append(actor, deposit, offset, request)
+    with checked_piece(request) as piece:
+        append(actor, deposit, offset, piece)
     return _state(upload, deposit, status=204)
 
 
@@ -171,6 +178,7 @@ def import_version(request: ApiRequest, dataset_id: DatasetId, body: NewVersion)
     method="PUT",
     errors=(*_RECEIVING, 429),
     bodies={"application/octet-stream": _OCTETS},
+    reads=_DIGEST,
 )
 def put_file(
     request: ApiRequest,
@@ -191,11 +199,13 @@ def put_file(
     size = whole_number(request.META.get("CONTENT_LENGTH"))
     if size is None:
         raise NoLength
+    stream = Digested(request)
     deposit = _opened(actor, name or _name_for(dataset, request.content_type), size)
     try:
-        append(actor, deposit, 0, request)
+        append(actor, deposit, 0, stream)
         if not deposit.is_whole:
             raise BrokenOff(received=deposit.received, bytes=deposit.bytes)
+        stream.require_match()
         return _begun(actor, dataset, deposit, NewVersion(publish=publish, policy=policy), {})
     except OSError as error:  # who sends has gone
         abandon(actor, deposit)
@@ -304,12 +314,15 @@ def _opened(actor: Actor, name: str, size: int) -> Deposit:
 
 
 def _upload(request: ApiRequest, upload: str) -> tuple[Actor, Dataset, Deposit]:
-    """A file on its way, for the key that announced it, and who acts on its dataset; NotFound for anybody else."""
+    """A file on its way, for who announced it, by any key of theirs that changes its dataset; NotFound for anybody else.
+
+    A key that expires in the midst of a sending is replaced by another, and what came is not sent again.
+    """
     try:
         facts = signing.loads(upload[:400], salt=SALT)
     except signing.BadSignature as error:
         raise NotFound(name="upload") from error
-    if facts["key"] != writer_of(request).key_id:
+    if facts["person"] != writer_of(request).actor.person_id:
         raise NotFound(name="upload")
     aimed = Dataset.objects.filter(pk=facts["dataset"]).first()
     deposit = Deposit.objects.filter(pk=facts["deposit"]).first()

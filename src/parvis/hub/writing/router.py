@@ -87,7 +87,10 @@ def _lack(strength: Strength, error: Forbidden) -> Sentence | None:
 
 
 router = WriteRouter(
-    "writing", _("Écriture"), headers={"ETag": described(_("La révision de la fiche."), {"type": "string"})}
+    "writing",
+    _("Écriture"),
+    connector=True,
+    headers={"ETag": described(_("La révision de la fiche."), {"type": "string"})},
 )
 
 DatasetId = Annotated[str, Documented(_("L’identifiant du jeu de données, présent ou ancien."), maxLength=100)]

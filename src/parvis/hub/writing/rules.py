@@ -125,6 +125,36 @@ class BrokenOff(DataError):
     advice: ClassVar[str] = gettext_noop("Recommencez, ou envoyez par morceaux : POST /datasets/{id}/uploads.")
 
 
+class BadDigest(RequestError):
+    """A digest that cannot be read."""
+
+    code: ClassVar[str] = "digest-bad"
+    sentence: ClassVar[str] = gettext_noop("L’empreinte de l’en-tête {header} n’est pas comprise.")
+    advice: ClassVar[str] = gettext_noop(
+        "« Upload-Checksum: sha256 base64… » pour un morceau, « Content-Digest: sha-256=:base64…: » pour un fichier."
+    )
+
+
+class PieceMismatch(RequestError):
+    """A piece is not what its sender digested."""
+
+    code: ClassVar[str] = "upload-checksum"
+    status: ClassVar[int] = 460
+    sentence: ClassVar[str] = gettext_noop("Ce morceau n’est pas arrivé tel qu’il a été envoyé : rien n’en est gardé.")
+    advice: ClassVar[str] = gettext_noop("Envoyez-le de nouveau, du même octet.")
+
+
+class DigestMismatch(DataError):
+    """A file that is sent at once is not what its sender digested."""
+
+    code: ClassVar[str] = "digest-mismatch"
+    status: ClassVar[int] = 400
+    sentence: ClassVar[str] = gettext_noop(
+        "Le fichier n’est pas arrivé tel qu’il a été envoyé : son empreinte diffère. Rien n’en est gardé."
+    )
+    advice: ClassVar[str] = gettext_noop("Envoyez-le de nouveau.")
+
+
 class TooManyUploads(RequestError):
     """Too many files are on their way."""
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import Role
+from parvis.hub.apikeys.models import ApiKey
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.catalogue.models import Attachment, Version
 from parvis.hub.datastore.models import Deposit
@@ -49,16 +53,42 @@ def test_a_file_sent_by_pieces_goes_on_where_it_stopped_and_becomes_a_version(wr
     assert (back["version"], back["rows"]) == (former, 2)
 
 
-def test_an_upload_is_of_its_key_and_of_its_dataset_alone(write, places, steward, town):
-    other = program(steward, Scope.PUBLISH, town)  # of the same person
+def test_an_upload_is_of_its_person_and_of_its_dataset_whatever_key_goes_on(write, places, steward, town):
     write("POST", "/datasets", {"title": "Autre", "organisation": "ville", "dataset_id": "autre"})
-    upload = write("POST", "/datasets/places/uploads", Upload_Length="3").json()["id"]
-    assert other("PATCH", f"/uploads/{upload}", b"abc", Upload_Offset="0", **PIECE).status_code == 404
-    assert write("PATCH", f"/uploads/{upload}", b"abc", Upload_Offset="0", **PIECE).status_code == 204
-    assert write("POST", "/datasets/autre/versions", {"upload": upload}).status_code == 404
-    assert write("DELETE", f"/uploads/{upload}x", **PIECE).status_code == 404
-    assert write("DELETE", f"/uploads/{upload}", **PIECE).status_code == 204
-    assert write("HEAD", f"/uploads/{upload}").status_code == 404
+    upload = write("POST", "/datasets/places/uploads", Upload_Length="6").json()["id"]
+    path = f"/uploads/{upload}"
+    assert write("PATCH", path, b"abc", Upload_Offset="0", **PIECE).status_code == 204
+    ApiKey.objects.update(expires=timezone.now() - timedelta(seconds=1))  # in the midst of the sending
+    assert write("PATCH", path, b"def", Upload_Offset="3", **PIECE).status_code == 401
+    colleague = program(make_member(town, Role.ADMINISTRATOR), Scope.ADMINISTER, town)
+    elsewhere = program(steward, Scope.PUBLISH, town, datasets=["autre"])
+    for stranger in (colleague, elsewhere):
+        assert stranger("PATCH", path, b"def", Upload_Offset="3", **PIECE).status_code in (403, 404)
+    renewed = program(steward, Scope.PUBLISH, town)
+    assert renewed("HEAD", path)["Upload-Offset"] == "3"
+    assert renewed("PATCH", path, b"def", Upload_Offset="3", **PIECE).status_code == 204
+    assert renewed("POST", "/datasets/autre/versions", {"upload": upload}).status_code == 404
+    assert renewed("DELETE", f"{path}x", **PIECE).status_code == 404
+    assert renewed("DELETE", path, **PIECE).status_code == 204
+    assert renewed("HEAD", path).status_code == 404
+
+
+def test_bytes_changed_on_the_way_are_not_kept(write, places, work):
+    upload = write("POST", "/datasets/places/uploads", Upload_Length=str(len(NEWER))).json()["id"]
+    digest = base64.b64encode(hashlib.sha256(NEWER).digest()).decode()
+    sent = {"Upload_Offset": "0", "Upload_Checksum": f"sha256 {digest}", **PIECE}
+    broken = write("PATCH", f"/uploads/{upload}", NEWER.replace(b"15", b"51"), **sent)
+    assert (broken.status_code, broken.json()["error_code"]) == (460, "upload-checksum")
+    assert write("HEAD", f"/uploads/{upload}")["Upload-Offset"] == "0"
+    assert write("PATCH", f"/uploads/{upload}", NEWER, **sent)["Upload-Offset"] == str(len(NEWER))
+    for header in ("sha256", "crc32 AAAA", "sha256 !!", ""):
+        answer = write("PATCH", f"/uploads/{upload}", b"x", **{**sent, "Upload_Checksum": header})
+        assert answer.status_code == 400, header
+    at_once = {"Content_Digest": f"sha-256=:{digest}:", **OCTETS}
+    changed = write("PUT", "/datasets/places/file", NEWER.replace(b"15", b"51"), **at_once)
+    assert (changed.status_code, changed.json()["error_code"]) == (400, "digest-mismatch")
+    assert Deposit.objects.filter(source=SOURCE).count() == 1
+    assert write("PUT", "/datasets/places/file", NEWER, **at_once).status_code == 200
 
 
 def test_a_file_sent_at_once_is_imported_as_fme_and_power_automate_do(write, places, work):

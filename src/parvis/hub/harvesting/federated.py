@@ -39,18 +39,10 @@ from parvis.hub.datastore.services import add_hollow_version, forget_hollow_vers
 from parvis.hub.harvesting import readers
 from parvis.hub.harvesting.asking import is_its_own, secrets_of
 from parvis.hub.harvesting.copies import Copied
+from parvis.hub.harvesting.far_errors import FarBusy, FarClosed, FarDown, FarGone, FarRefuses, FarSlow, FarSourceAway
 from parvis.hub.harvesting.hosts import allowed_by_robots, host_of
 from parvis.hub.harvesting.models import Item, Source
-from parvis.hub.harvesting.rules import (
-    FarBusy,
-    FarClosed,
-    FarDown,
-    FarGone,
-    FarRefuses,
-    FarSlow,
-    FarSourceAway,
-    RobotsRefuse,
-)
+from parvis.hub.harvesting.rules import RobotsRefuse
 from parvis.hub.harvesting.transports import reach
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quotas.metering import waiting

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
+from parvis.hub.harvesting.far_errors import FarBusy
 from parvis.hub.harvesting.hosts import host_of
 from parvis.hub.harvesting.models import Host
-from parvis.hub.harvesting.rules import LONGEST_WISH, FarBusy
+from parvis.hub.harvesting.rules import LONGEST_WISH
 
 LEASE = timedelta(seconds=20)
 """A question in hand holds the turn no longer: who is killed lets go of it."""

@@ -14,7 +14,7 @@ from parvis.hub.addresses import canonical
 from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.datastore.elsewhere import facets_of, records_of
 from parvis.hub.datastore.selectors import engine
-from parvis.hub.harvesting.rules import FarFailure
+from parvis.hub.harvesting.far_errors import FarFailure
 from parvis.hub.registry import Tool
 from parvis.hub.search.everything import search_everything
 from parvis.hub.search.rules import DATASET, SearchRequest

@@ -27,7 +27,7 @@ from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import announced_dataset, public_dataset, published_versions, renamed
 from parvis.hub.datastore.elsewhere import AskedElsewhere, far_rows_of
 from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
-from parvis.hub.harvesting.rules import FarSourceAway
+from parvis.hub.harvesting.far_errors import FarSourceAway
 from parvis.hub.registry import modules
 from parvis.hub.store import manifest_of
 from parvis.hub.ui.columns import type_name

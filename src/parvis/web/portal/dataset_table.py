@@ -21,7 +21,7 @@ from parvis.core.odsql import Names
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.elsewhere import records_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
-from parvis.hub.harvesting.rules import FarFailure
+from parvis.hub.harvesting.far_errors import FarFailure
 from parvis.hub.maps.naming import with_name_first
 from parvis.hub.registry import CellTrail, RowLink, cell_trails, row_links
 from parvis.hub.ui.errors import with_headers

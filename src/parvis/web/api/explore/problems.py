@@ -12,7 +12,7 @@ from parvis.core.odsql.errors import ODSQLError, ODSQLSyntaxError
 from parvis.core.translation import gettext_noop
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.hub.datastore.elsewhere import AskedElsewhere
-from parvis.hub.harvesting.rules import FarBusy, FarFailure, FarSlow, FarSourceAway
+from parvis.hub.harvesting.far_errors import FarBusy, FarFailure, FarSlow, FarSourceAway
 
 
 class UnknownAddress(NotFound):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import subprocess
@@ -54,7 +53,7 @@ def home(tmp_path_factory) -> Home:
     return made
 
 
-WRITERS = """
+WRITER = """
 import io, json, sys
 from contextlib import redirect_stdout
 from parvis.config.cli.main import main
@@ -70,28 +69,27 @@ person = f"{dataset_id}@essais.example"
 run("import", file, "--id", dataset_id, "--organisation", organisation, "--json")
 run("user", "add", person, "--superuser", "--json")
 words = ("--person", person, "--scope", "administer", "--organisation", organisation, "--expires", "9", "--json")
-keys = [run("key", "create", "--name", name, *words)["key"] for name in ("une", "autre")]
-print(json.dumps(keys))
+print(run("key", "create", "--name", "une", *words)["key"])
 """
 
 
 @pytest.fixture(scope="session")
-def writers(home: Home) -> list[str]:
-    """Two keys that administer an organisation of its own, where there is one dataset: what they write, other tests do not read."""
-    return _writers(home, "ecrit", "Essais")
+def writer(home: Home) -> str:
+    """A key that administers an organisation of its own, where there is one dataset: what they write, other tests do not read."""
+    return _writer(home, "ecrit", "Essais")
 
 
 @pytest.fixture(scope="session")
-def askers(home: Home) -> list[str]:
+def asker(home: Home) -> str:
     """The same elsewhere, for questions at random: nobody can tell what they leave of it."""
-    return _writers(home, "demande", "Questions")
+    return _writer(home, "demande", "Questions")
 
 
-def _writers(home: Home, dataset_id: str, organisation: str) -> list[str]:
-    command = [sys.executable, "-c", WRITERS, str(DATA / "lieux.csv"), dataset_id, organisation]
+def _writer(home: Home, dataset_id: str, organisation: str) -> str:
+    command = [sys.executable, "-c", WRITER, str(DATA / "lieux.csv"), dataset_id, organisation]
     run = subprocess.run(command, env={**os.environ, **home.environment}, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout.splitlines()[-1])
+    return run.stdout.splitlines()[-1]
 
 
 @pytest.fixture(scope="session")

@@ -30,12 +30,12 @@ def _blocks() -> list[tuple[str, str]]:
     return re.findall(r"^```(bash|python)\n(.*?)^```$", text, re.M | re.S)
 
 
-def test_the_commands_of_the_guide_do_what_it_says(served: str, writers: list[str], tmp_path):
+def test_the_commands_of_the_guide_do_what_it_says(served: str, writer: str, tmp_path):
     environment = {
         **os.environ,
         "PORTAIL": served,
         "VOISIN": served,
-        "PARVIS_API_KEY": writers[0],
+        "PARVIS_API_KEY": writer,
         "PATH": f"{PARVIS}:{os.environ['PATH']}",
         "PARVIS_HOME": str(tmp_path / "nowhere"),
     }
@@ -44,7 +44,7 @@ def test_the_commands_of_the_guide_do_what_it_says(served: str, writers: list[st
         command = ["bash", "-euo", "pipefail", "-c", text] if language == "bash" else [sys.executable, "-c", text]
         run = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert run.returncode == 0, (text, run.stdout, run.stderr)
-        assert writers[0] not in run.stdout + run.stderr
+        assert writer not in run.stdout + run.stderr
         printed[rank] = run.stdout
     assert len(printed) >= 8
     everything = "\n".join(printed.values())
@@ -52,7 +52,7 @@ def test_the_commands_of_the_guide_do_what_it_says(served: str, writers: list[st
     assert "Arbres d’essai" in everything and "terminée" in everything, everything
     assert '"rows":2' in everything.replace(" ", "") and "2 lignes" in everything and "bancs : publié" in everything
     assert not (tmp_path / "nowhere").exists()
-    card = Parvis(served, writers[0]).dataset("bancs")
+    card = Parvis(served, writer).dataset("bancs")
     assert (card["source"], card["frequency"], card["fields"]["pose"]["label"]) == ("Voirie", "annual", "Date de pose")
 
 
@@ -93,12 +93,12 @@ def network_that_drops(address: str, every: int, times: int) -> Iterator[str]:
         listener.close()
 
 
-def test_a_file_arrives_whole_over_a_network_that_drops(served: str, writers: list[str], tmp_path):
+def test_a_file_arrives_whole_over_a_network_that_drops(served: str, writer: str, tmp_path):
     path = tmp_path / "mesures.csv"
     path.write_text("ref;libelle\n" + "".join(f"{n};{n * 7919 % 1000003:x} café\n" for n in range(300_000)))
     steps = []
     with network_that_drops(served, 600_000, 6) as address:
-        portal = Parvis(address, writers[0])
+        portal = Parvis(address, writer)
         portal.create_dataset("Mesures", "essais", dataset_id="mesures", description="<p>Des mesures.</p>")
         report = portal.send("mesures", path, publish=True, progress=lambda done, _total: steps.append(done))
     assert (report["state"], report["rows"], report["rejects"]) == ("done", 300_000, 0)
@@ -107,9 +107,9 @@ def test_a_file_arrives_whole_over_a_network_that_drops(served: str, writers: li
         assert hashlib.sha256(answer.read()).digest() == hashlib.sha256(path.read_bytes()).digest()
 
 
-def test_the_client_tells_its_errors_apart_and_never_its_key(served: str, writers: list[str], tmp_path):
-    portal = Parvis(served, writers[0])
-    assert writers[0] not in repr(portal) + repr(vars(portal))
+def test_the_client_tells_its_errors_apart_and_never_its_key(served: str, writer: str, tmp_path):
+    portal = Parvis(served, writer)
+    assert writer not in repr(portal) + repr(vars(portal))
     with pytest.raises(Invalid) as refused:
         portal.create_dataset("", "essais")
     assert refused.value.code == "request-invalid" and refused.value.hint
@@ -119,9 +119,9 @@ def test_the_client_tells_its_errors_apart_and_never_its_key(served: str, writer
         Parvis("ftp://portail.exemple.fr", "k")
 
 
-def test_the_command_line_writes_far_away_with_a_key_that_no_command_shows(served: str, writers: list[str], tmp_path):
+def test_the_command_line_writes_far_away_with_a_key_that_no_command_shows(served: str, writer: str, tmp_path):
     key = tmp_path / "cle"
-    key.write_text(writers[0])
+    key.write_text(writer)
     key.chmod(0o600)
     path = tmp_path / "Bornes de recharge.csv"
     path.write_text("ref;puissance\n1;22\n2;beaucoup\n" + "".join(f"{n};50\n" for n in range(3, 60)))

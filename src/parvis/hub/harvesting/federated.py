@@ -43,7 +43,7 @@ from parvis.hub.harvesting.far_errors import FarBusy, FarClosed, FarDown, FarGon
 from parvis.hub.harvesting.hosts import allowed_by_robots, host_of
 from parvis.hub.harvesting.models import Item, Source
 from parvis.hub.harvesting.rules import RobotsRefuse
-from parvis.hub.harvesting.transports import reach
+from parvis.hub.harvesting.transports import reach_from
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quotas.metering import waiting
 from parvis.hub.registry import laid_rows_of, overlay_of
@@ -70,7 +70,8 @@ def federate(
     The rows that were copied before stay as former versions, and what a person has published over it since stays online.
     """
     card, address = _card(item), _address(item)
-    if not source.ignore_robots and not allowed_by_robots([f"{address}/records"], progress)[0]:
+    allowed = reach_from(source, address).allowed
+    if not source.ignore_robots and not allowed_by_robots([f"{address}/records"], progress, allowed)[0]:
         raise RobotsRefuse(host=host_of(address))
     shape, rows = columns_of(_columns(card)), _rows_in(card)
     version = dataset.versions.filter(format=FEDERATED).first()
@@ -222,7 +223,7 @@ class FederatedRows:
                     Path(folder, "answer"),
                     headers={"Accept": "application/json", **own},
                     max_bytes=MOST_BYTES,
-                    allowed=reach().allowed,
+                    allowed=reach_from(self.source, url).allowed,
                     idle_seconds=IDLE_SECONDS,
                     total_seconds=SECONDS,
                 )

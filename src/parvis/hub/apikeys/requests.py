@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -65,22 +65,22 @@ def depositor_of(request: HttpRequest) -> Actor | None:
 
     None for a key that opens something else, and for nobody in particular.
     """
-    return _by_key_for(Scope.DEPOSIT, request)
+    return _by_key_for((Scope.DEPOSIT,), request)
 
 
-def _by_key_for(scope: Scope, request: HttpRequest) -> Actor | None:
+def _by_key_for(scopes: Collection[Scope], request: HttpRequest) -> Actor | None:
     caller = caller_of(request)
     if caller.key_id is None:
         return caller.actor if caller.actor.person_id is not None else None
-    return replace(caller.actor, read_only=False) if caller.scope == scope else None
+    return replace(caller.actor, read_only=False) if caller.scope in scopes else None
 
 
 def pusher_of(request: HttpRequest) -> Actor | None:
-    """Who may push rows by this request: the owner of a key made for it, with their rights, or the person of the session.
+    """Who may push rows by this request: the owner of a key made for it or that publishes, with their rights, or the person of the session.
 
     None for a key that opens something else, and for nobody in particular.
     """
-    return _by_key_for(Scope.PUSH, request)
+    return _by_key_for((Scope.PUSH, Scope.PUBLISH, Scope.ADMINISTER), request)
 
 
 def writer_of(request: HttpRequest) -> Caller:

@@ -24,7 +24,7 @@ class KeyCannotPush(Forbidden):
 
     code: ClassVar[str] = "rows-scope"
     sentence: ClassVar[str] = gettext_noop(
-        "Il faut une clé d’API de portée « pousser des lignes » pour en envoyer par programme."
+        "Il faut une clé d’API qui pousse des lignes, ou qui publie, pour en envoyer par programme."
     )
     advice: ClassVar[str] = gettext_noop("Créez-la dans « Mes clés d’API », ou par parvis key create --scope push.")
 

@@ -164,12 +164,12 @@ class ByDjango:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def ask(self, method, path, *, body, query, headers):
+    def ask(self, method, path, *, data, query, headers):
         answer = self._client.generic(
             method,
             f"/api/parvis/v1{path}",
-            json.dumps(body),
-            content_type="application/json",
+            data,
+            content_type=headers.pop("Content-Type"),
             headers=headers,
             query_params={name: value for name, value in query.items() if value},
         )
@@ -223,6 +223,21 @@ def test_the_same_batch_sent_again_is_answered_as_the_first_time_and_does_nothin
     late = pusher.push([{"code": "A", "passages": 3}], query="after=1")
     assert (late.status_code, late.json()["error_code"]) == (409, "rows-log-moved")
     assert pusher.push([{"code": "A", "passages": 3}], query="after=2").status_code == 200
+
+
+@pytest.mark.parametrize("scope", [Scope.PUBLISH, Scope.ADMINISTER])
+def test_a_key_that_publishes_pushes_rows_where_it_publishes(pusher, steward, scope):
+    limits = {"organisation": pusher.dataset.organisation, "expires": timezone.now() + timedelta(days=30)}
+    secret = create_key(actor_of(steward), steward, "autre", scope=scope, **limits)[1]
+    assert Pusher(pusher.dataset, secret).push([{"code": "A", "passages": 1}]).json()["put"] == 1
+    elsewhere = publish_table(make_organisation("Ailleurs"), "ailleurs", COUNTERS)
+    assert Pusher(elsewhere, secret).push([{"code": "A", "passages": 1}], seen=False).status_code == 403
+
+
+def test_a_key_that_writes_drafts_pushes_nothing(pusher, steward):
+    limits = {"organisation": pusher.dataset.organisation, "expires": timezone.now() + timedelta(days=30)}
+    secret = create_key(actor_of(steward), steward, "autre", scope=Scope.WRITE, **limits)[1]
+    assert Pusher(pusher.dataset, secret).push([{"code": "A", "passages": 1}]).json()["error_code"] == "rows-scope"
 
 
 @pytest.mark.parametrize("scope", [None, Scope.READ, Scope.DEPOSIT, Scope.PROPOSE])

@@ -222,6 +222,7 @@ def test_what_cannot_be_asked_there_is_told(villes, source, portal, read, client
     with pytest.raises(NotFederable):
         save_source(OPERATOR, source.organisation, dialect="ckan", url=portal.address, mode=Mode.FEDERATED)
     chained, plain = towns(federated=True), dataset("plat")
+    chained["metas"]["default"]["title"] = "Villes relayées"
     portal.datasets = [towns(), {**chained, "dataset_id": "relais", "dataset_uid": "da_relais"}, plain]
     run = read(source, complete=True)
     reasons = " | ".join(text for row in items_of(run, Outcome.CREATED) for text in reasons_of(row))

@@ -119,7 +119,8 @@ def things_of(roots: Iterable[Root], *, texts: bool) -> dict[Root, list[Thing]]:
     by_kind: dict[str, set[int]] = defaultdict(set)
     for root, key in roots:
         by_kind[root].add(key)
-    things: dict[Root, list[Thing]] = {(root, key): [] for root, keys in by_kind.items() for key in keys}
+    # In order, so that what is written of them together is listed as they came.
+    things: dict[Root, list[Thing]] = {(root, key): [] for root, keys in by_kind.items() for key in sorted(keys)}
     with translation.override("fr"):
         makers = {
             ORGANISATION: things_of_organisations,

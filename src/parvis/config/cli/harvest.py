@@ -156,7 +156,7 @@ def _hook(args: Namespace) -> int:
             f"Secret, montré une seule fois : {secret}" if hook.signed else "L’adresse n’est montrée qu’une fois."
         )
     lines += [
-        f"{call.moment:%Y-%m-%d %H:%M:%S}  {call.get_outcome_display()}{f' ({call.count} fois)' if call.count > 1 else ''}"
+        f"{call.moment.astimezone():%Y-%m-%d %H:%M:%S}  {call.get_outcome_display()}{f' ({call.count} fois)' if call.count > 1 else ''}"
         for call in calls_of(hook)[:SHOWN_CALLS]
     ]
     _print(args, facts, *lines)

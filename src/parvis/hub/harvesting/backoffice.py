@@ -311,6 +311,7 @@ class RunScreen(ForPublishers, Screen):
             "source": run.source,
             "counts": counts_of(run),
             "seen": number(run.counts.get("seen", 0)),
+            "seen_count": run.counts.get("seen", 0),
             "total": number(run.total) if run.total is not None else "",
             "outcome": outcome,
             "outcome_words": OUTCOMES.get(outcome, ""),

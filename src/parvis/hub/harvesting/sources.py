@@ -93,7 +93,7 @@ def checked(organisation: Organisation, source: Source | None = None, **values: 
         unset = {field.name for field in Source._meta.fields} - {*FIELDS, "slug"}
         row.full_clean(exclude=unset, validate_constraints=False, validate_unique=False)
     except ValidationError as error:
-        raise SourceIncomplete(reason=" ".join(error.messages)[:500]) from error
+        raise SourceIncomplete(reason=" ".join(error.messages).removesuffix(".")[:500]) from error
     return row
 
 

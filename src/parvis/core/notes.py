@@ -107,7 +107,9 @@ NOTES: dict[str, str] = {
         "L’ordre des coordonnées est incertain ; lecture retenue : « {taken} ». Vérifiez la carte."
     ),
     "projected-coordinates": gettext_noop("Coordonnées lues en {system} (EPSG:{epsg}) et converties en WGS 84."),
-    "points-missing": gettext_noop("{count} lignes n’ont pas de point : coordonnées absentes ou hors limites."),
+    "points-missing": gettext_noop(
+        "Lignes sans point, faute de coordonnées ou parce qu’elles sont hors limites : {count}."
+    ),
     "naive-datetime": gettext_noop(
         "Ces heures ne disent pas leur fuseau : elles sont prises en temps universel (UTC)."
     ),

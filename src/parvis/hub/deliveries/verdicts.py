@@ -55,7 +55,7 @@ def _compared(after: Manifest, before: Manifest | None, fewer_percent: int) -> l
     findings: list[Finding] = []
     lost = 100 * (before.rows - after.rows) / before.rows if before.rows else 0
     if lost >= fewer_percent:
-        findings.append(Finding("fewer-rows", {"before": before.rows, "after": after.rows, "percent": round(lost)}))
+        findings.append(Finding("fewer-rows", {"before": before.rows, "after": after.rows, "percent": int(lost)}))
     changes = shape_changes(before.shape, after.shape)
     for old, new in changes.renamed:
         findings.append(Finding("column-renamed", {"old": old.label, "new": new.label}))

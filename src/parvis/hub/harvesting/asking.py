@@ -12,6 +12,7 @@ from parvis.core.fetching import Answer, FetchCut, FetchFailed, FetchTooSlow, Ht
 from parvis.core.fetching.addresses import Allowed
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Request, Settings
+from parvis.core.sources.dialects import DIALECTS
 from parvis.hub.accounts.encryption import decrypted, encrypt
 from parvis.hub.harvesting import hosts
 from parvis.hub.harvesting.models import Source
@@ -25,8 +26,16 @@ _REFUSED = frozenset({401, 402, 403, 407, 451})
 
 
 def settings_of(source: Source, since: str = "") -> Settings:
-    """How the source is asked."""
-    return Settings(source.url, {str(k): str(v) for k, v in source.options.items()}, since)
+    """How the source is asked; the one file of a source that was given a name has that name."""
+    options = {str(k): str(v) for k, v in source.options.items()}
+    if source.title not in ("", title_of(source)) and "title" in DIALECTS[source.dialect].options:
+        options.setdefault("title", source.title)
+    return Settings(source.url, options, since)
+
+
+def title_of(source: Source) -> str:
+    """The name of a source that nobody named."""
+    return source.url.partition("://")[2][:200]
 
 
 def sealed(secrets: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.core.schedules import cron_of
 from parvis.core.sources.contract import Standing
 from parvis.core.sources.dialects import DIALECTS
+from parvis.core.sources.vocabulary import licence_slug
 from parvis.core.text import slugify
 from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.encryption import current_keys, encrypted_again
@@ -22,7 +23,7 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import organisation as organisation_called
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.harvesting.asking import sealed, settings_of
+from parvis.hub.harvesting.asking import sealed, settings_of, title_of
 from parvis.hub.harvesting.files import EACH, OPTION
 from parvis.hub.harvesting.hooks import encrypt_hooks_again
 from parvis.hub.harvesting.models import Hook, Item, Run, Source
@@ -81,13 +82,14 @@ def checked(organisation: Organisation, source: Source | None = None, **values: 
         raise SourceIncomplete(reason=Sentence("« files » n’a qu’une valeur : « each », un jeu par fichier"))
     row.filters = _checked_filters(row.filters)
     row.mapping = _checked_mapping(row.mapping)
+    row.default_licence = _our_licence(row.default_licence)
     if row.mode == Mode.FEDERATED and row.dialect != "explore":
         raise NotFederable
     dialect.first(settings_of(row))
     if isinstance(dialect, Standing):
         dialect.items(settings_of(row))
     if not row.title.strip():
-        row.title = row.url.partition("://")[2][:200]
+        row.title = title_of(row)
     row.slug = row.slug or _free_slug(row.title)
     try:
         unset = {field.name for field in Source._meta.fields} - {*FIELDS, "slug"}
@@ -273,6 +275,20 @@ def _checked_filters(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str
     if box := chosen.get("bbox"):
         chosen["bbox"] = [f"{degrees:g}" for degrees in box_of(box)]
     return chosen
+
+
+def _our_licence(word: str) -> str:
+    """Its slug, whether it is given by slug, name or address."""
+    slug = word if word in LICENCE_BY_SLUG else licence_slug(word)
+    if word.strip() and not slug:
+        names = ", ".join(LICENCE_BY_SLUG)
+        raise SourceIncomplete(
+            reason=Sentence(
+                "la licence « {word} » n’est pas connue ; celles qui le sont : {names}",
+                {"word": word[:80], "names": names},
+            )
+        )
+    return slug
 
 
 def _checked_mapping(mapping: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

@@ -31,20 +31,26 @@ def command(monkeypatch, capsys):
 def test_a_file_is_read_again_when_it_has_changed(home, town, portal, command):
     portal.files["villes.csv"] = "ville;population\nÉvry;66919\n"
     address = f"{portal.address}/villes.csv"
-    words = ("add", address, "--dialect", "file", "--title", "Villes", "--organisation", town.organisation.slug)
+    words = ("add", address, "--dialect", "file", "--title", "Nos villes", "--organisation", town.organisation.slug)
     status, seen = command(*words, "--preview")
-    assert (status, [row["title"] for row in seen["items"]]) == (0, ["Villes"])
-    status, source = command(*words, "--licence", "lov2", "--schedule", "chaque nuit à 3 h")
-    assert (status, source["source"], source["schedule"]) == (0, "villes", "0 3 * * *")
-    assert command("run", "villes")[1]["counts"]["created"] == 1
-    assert command("run", "villes")[1]["counts"]["unchanged"] == 1, "the server says 304"
+    assert (status, [row["title"] for row in seen["items"]]) == (0, ["Nos villes"]), (
+        "the dataset has the name of its source"
+    )
+    refused = command(*words, "--licence", "CC inconnue")[1]["error"]
+    assert refused["code"] == "source-field"
+    assert "lov2, " in refused["message"], "the licences that it takes are named"
+    status, source = command(*words, "--licence", "Licence Ouverte 2.0", "--schedule", "chaque nuit à 3 h")
+    assert (status, source["source"], source["schedule"]) == (0, "nos-villes", "0 3 * * *")
+    assert command("run", "nos-villes")[1]["counts"]["created"] == 1
+    assert (Dataset.objects.get().title, Dataset.objects.get().licence) == ("Nos villes", "lov2")
+    assert command("run", "nos-villes")[1]["counts"]["unchanged"] == 1, "the server says 304"
     portal.files["villes.csv"] = "ville;population\nÉvry;66919\nCorbeil;52000\n"
-    assert command("run", "villes")[1]["counts"]["updated"] == 1
+    assert command("run", "nos-villes")[1]["counts"]["updated"] == 1
     assert Dataset.objects.get().current.rows == 2
     portal.answers["/villes.csv"] = lambda handler: reply(handler, b"", 404)
-    status, run = command("run", "villes")
+    status, run = command("run", "nos-villes")
     assert (status, run["counts"]["failed"]) == (0, 1)
-    status, shown = command("show", "villes", "--outcome", "failed")
+    status, shown = command("show", "nos-villes", "--outcome", "failed")
     assert "404" in shown["items"][0]["reasons"][0]
     assert Dataset.objects.get().current.rows == 2, "what is online stays"
     assert command("list")[1][0]["latest_run"]["run"] == run["run"]

@@ -95,7 +95,7 @@ def _by_value(connection: duckdb.DuckDBPyConnection, relations: tuple[str, str],
 def _counts(connection: duckdb.DuckDBPyConnection, relation: str, name: str) -> dict[str, int]:
     quoted = quote_identifier(name)
     rows = connection.execute(
-        f"SELECT left({quoted}::VARCHAR, 100) AS v, count(*) FROM {relation} WHERE {quoted} IS NOT NULL GROUP BY v"
+        f"SELECT left({quoted}::VARCHAR, 100), count(*) FROM {relation} WHERE {quoted} IS NOT NULL GROUP BY 1"
     ).fetchall()
     return {str(value): int(count) for value, count in rows}
 

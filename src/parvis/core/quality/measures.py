@@ -148,7 +148,7 @@ class _Rows:
     def _examples(self, column: Column, wrong: str) -> tuple[str, ...]:
         name = quote_identifier(column.name)
         rows = self.connection.execute(
-            f"SELECT left({name}::VARCHAR, 60) AS v FROM {self.relation} WHERE {wrong} GROUP BY v "
+            f"SELECT v FROM (SELECT left({name}::VARCHAR, 60) AS v FROM {self.relation} WHERE {wrong}) GROUP BY v "
             f"ORDER BY count(*) DESC, v LIMIT {EXAMPLES}"
         ).fetchall()
         return tuple(str(value) for (value,) in rows)

@@ -124,7 +124,7 @@ def _row(expectation: Expectation, deliveries: list[Delivery], moved: Mapping[da
         for due in recurrence.dues(expectation.begins, today, SHOWN_PERIODS)
     ]
     coming = [period.until for period in periods if period.until >= today and period.standing not in ANSWERED]
-    following = recurrence.after(periods[-1].due) if periods and periods[-1].standing in ANSWERED else None
+    following = recurrence.after(periods[-1].due) if periods and not coming else None
     following = moved.get(following, following) if following is not None else None
     last, next_due = (deliveries[0] if deliveries else None), (coming[0] if coming else following)
     return Row(expectation, periods, last, next_due, any(row.state == State.WAITING for row in deliveries))

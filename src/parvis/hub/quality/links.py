@@ -47,6 +47,8 @@ SECONDS = 300.0
 """The longest time that a night's questions may take."""
 EVERY = timedelta(days=7)
 """Between two questions to an address that answers."""
+SOURCE_EVERY = timedelta(days=1)
+"""The same for one that the data of a dataset comes from."""
 WAITS = (1, 1, 2, 4, 8, 16, 30)
 """Days before an address that failed so many times is asked again."""
 SLACK = timedelta(hours=1)
@@ -122,9 +124,12 @@ def gather(progress: Progress = no_progress) -> int:
 
 def link_to(address: str) -> Link:
     """The row of an address."""
-    digest = sha256(address.encode()).hexdigest()
     at_once = timezone.now() - SLACK
-    return Link.objects.get_or_create(digest=digest, defaults={"url": address, "due": at_once})[0]
+    return Link.objects.get_or_create(digest=_digest(address), defaults={"url": address, "due": at_once})[0]
+
+
+def _digest(address: str) -> str:
+    return sha256(address[:1000].encode()).hexdigest()
 
 
 def check_links(now: datetime | None = None, progress: Progress = no_progress) -> int:
@@ -170,28 +175,35 @@ def _answer_of(url: str) -> dict[str, Any] | None:
     return None if values.get("status") in _ALIVE else error
 
 
-def note_sources(answers: Mapping[int, tuple[str, dict[str, Any] | None]], now: datetime) -> None:
-    """Keep what addresses of sources answered, by dataset, beside the other links of their datasets."""
-    DatasetLink.objects.filter(place=SOURCE).exclude(dataset__in=answers).delete()
-    noted: set[int] = set()
-    for key, (address, error) in answers.items():
-        link = link_to(address[:1000])
-        DatasetLink.objects.filter(dataset=key, place=SOURCE).exclude(link=link).delete()
-        DatasetLink.objects.get_or_create(dataset_id=key, link=link, place=SOURCE)
-        if link.pk not in noted:
-            noted.add(link.pk)
-            note(link, error, now)
+def due_sources(addresses: Iterable[str], now: datetime) -> set[str]:
+    """Those of the addresses that are to be asked now: all that are new, and each other in its turn."""
+    address_by_digest = {_digest(address): address for address in addresses}
+    later = Link.objects.filter(digest__in=address_by_digest, places__place=SOURCE, due__gt=now)
+    waiting = set(later.values_list("digest", flat=True))
+    return {address for digest, address in address_by_digest.items() if digest not in waiting}
 
 
-def note(link: Link, error: dict[str, Any] | None, now: datetime) -> None:
-    """Keep an answer, and reckon when the address is asked next and whether it is broken."""
+def note_sources(addresses: Mapping[int, str], answers: Mapping[str, dict[str, Any] | None], now: datetime) -> None:
+    """Keep what addresses of sources answered, named by dataset, beside the other links of their datasets."""
+    DatasetLink.objects.filter(place=SOURCE).exclude(dataset__in=addresses).delete()
+    for key, address in addresses.items():
+        if address in answers:
+            link = link_to(address[:1000])
+            DatasetLink.objects.filter(dataset=key, place=SOURCE).exclude(link=link).delete()
+            DatasetLink.objects.get_or_create(dataset_id=key, link=link, place=SOURCE)
+    for address, error in answers.items():
+        note(link_to(address[:1000]), error, now, SOURCE_EVERY)
+
+
+def note(link: Link, error: dict[str, Any] | None, now: datetime, every: timedelta = EVERY) -> None:
+    """Keep an answer, and reckon when the address is asked next and whether it is broken; ``every`` is for one that answers."""
     with transaction.atomic():
         LinkAnswer.objects.create(link=link, at=now, error=str((error or {}).get("code", ""))[:40])
         old = link.answers.values_list("pk", flat=True)[MOST_ANSWERS:]
         LinkAnswer.objects.filter(pk__in=list(old)).delete()
         link.checked, link.error = now, error
         if error is None:
-            link.failures, link.failing_since, link.broken, link.due = 0, None, False, now + EVERY - SLACK
+            link.failures, link.failing_since, link.broken, link.due = 0, None, False, now + every - SLACK
         else:
             link.failures += 1
             link.failing_since = link.failing_since or now

@@ -27,7 +27,7 @@ from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.quality.kinds import MEASURE
-from parvis.hub.quality.links import note_sources
+from parvis.hub.quality.links import due_sources, note_sources
 from parvis.hub.quality.models import ScoreDay, SourceCheck, VersionPortraits, VersionQuality
 from parvis.hub.quality.selectors import around_of, published_datasets
 from parvis.hub.quality.sources import ask, source_address
@@ -186,7 +186,7 @@ def reckon_all(now: datetime | None = None, progress: Progress = no_progress) ->
 def check_sources(now: datetime | None = None, progress: Progress = no_progress) -> int:
     """Ask each address that data comes from whether it answers, once an address; how many answered.
 
-    Those asked longest ago come first, for ``SOURCES_SECONDS`` at most, since imports wait meanwhile; the rest waits for the
+    One that answers is asked each day, one that fails more and more seldom (``links.WAITS``). Those asked longest ago come first, for ``SOURCES_SECONDS`` at most, since imports wait meanwhile; the rest waits for the
     next day. When not one of several answers, this machine is probably cut off: nothing is written.
     """
     if not settings.PARVIS["PARVIS_SOURCE_CHECKS"]:
@@ -196,10 +196,11 @@ def check_sources(now: datetime | None = None, progress: Progress = no_progress)
     answers: dict[str, dict[str, Any] | None] = {}
     checked_at = dict(SourceCheck.objects.filter(dataset__in=addresses).values_list("url", "checked"))
     end = time.monotonic() + SOURCES_SECONDS
-    for address in sorted(set(addresses.values()), key=lambda url: (url in checked_at, checked_at.get(url), url)):
+    due = due_sources(addresses.values(), now)
+    for address in sorted(due, key=lambda url: (url in checked_at, checked_at.get(url), url)):
         if time.monotonic() > end:
             break
-        progress("sources", len(answers), len(addresses))
+        progress("sources", len(answers), len(due))
         answers[address] = ask(address, process_folder())
     answered = sum(error is None for error in answers.values())
     if not answered and len(answers) >= WORTH_JUDGING:
@@ -210,7 +211,7 @@ def check_sources(now: datetime | None = None, progress: Progress = no_progress)
             continue
         _write_check(key, address, answers[address], now)
     SourceCheck.objects.exclude(dataset__in=addresses).delete()
-    note_sources({key: (address, answers[address]) for key, address in addresses.items() if address in answers}, now)
+    note_sources(addresses, answers, now)
     return answered
 
 

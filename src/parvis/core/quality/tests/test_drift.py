@@ -50,6 +50,13 @@ def test_values_that_came_and_went_are_counted_and_shown(version_of):
     assert moved.psi == stability_index([*counts[0], others[0]], [*counts[1], others[1]])
 
 
+def test_a_column_that_has_the_name_of_one_of_the_question_is_measured_too(version_of):
+    old, new = [("ABC"[n % 3], n) for n in range(300)], [("ABD"[n % 3], n) for n in range(300)]
+    versions = [version_of(table(rows, "v;n")) for rows in (new, old)]
+    moved = measure(versions[0], previous=versions[1]).drift.moved["v"]
+    assert (moved.new_examples, moved.gone_examples) == (("D",), ("C",))
+
+
 def test_numbers_that_moved_much_have_a_large_index_and_those_that_did_not_a_small_one(version_of):
     first = version_of(table(made(2000, "AB", 0)))
     same = measure(version_of(table(made(2000, "AB", 0, seed=5))), previous=first).drift

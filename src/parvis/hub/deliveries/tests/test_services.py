@@ -34,10 +34,11 @@ from parvis.hub.deliveries.rules import (
     BadPostponement,
     DeliveryDecided,
     ReasonNeeded,
+    Standing,
     State,
     WordsNeeded,
 )
-from parvis.hub.deliveries.selectors import due_for, link_at, token_of
+from parvis.hub.deliveries.selectors import board, due_for, link_at, token_of
 from parvis.hub.deliveries.services import (
     accept,
     change,
@@ -324,6 +325,13 @@ def test_a_due_day_that_is_moved_is_told_why_and_counted_from(expectation, link,
     assert len(letters(mails)) == 2, "and late anew from its new day on"
     assert due_for(expectation, due + later + timedelta(days=expectation.grace)) == due
     assert Entry.objects.get(action="delivery.move").details["reason"] == "Panne de leur logiciel"
+
+
+def test_the_board_names_the_next_day_while_the_last_one_is_late(expectation):
+    expectation.day, expectation.begins = 5, timezone.localdate().replace(day=1)
+    due = expectation.recurrence.due_in(timezone.localdate())
+    (row,) = board([expectation], due + timedelta(days=3))
+    assert (row.standing, row.next_due) == (Standing.LATE, expectation.recurrence.after(due))
 
 
 def test_who_sends_is_reminded_once_before_the_day(expectation, link, mails):

@@ -184,15 +184,27 @@ class TestSources:
         services.reckon(dataset)
         assert VersionQuality.objects.get().shares["source"] == 1
         answers["https://source.example/arbres.csv"] = {"code": "fetch-status", "message": "Erreur 500"}
-        services.check_sources()
+        services.check_sources(timezone.now() + timedelta(days=1))
         services.reckon(dataset)
         assert VersionQuality.objects.get().shares["source"] == 0
         since = SourceCheck.objects.get().failing_since
-        services.check_sources(timezone.now() + timedelta(days=2))
+        services.check_sources(timezone.now() + timedelta(days=3))
         assert SourceCheck.objects.get().failing_since == since
         answers.clear()
-        services.check_sources()
+        services.check_sources(timezone.now() + timedelta(days=9))
         assert SourceCheck.objects.get().failing_since is None
+
+    def test_a_source_that_fails_is_asked_more_and_more_seldom(self, publish, dataset, monkeypatch):
+        update_card(OPERATOR, dataset, {"source_url": "https://source.example/arbres.csv"})
+        publish()
+        days: list[int] = []
+        start = timezone.now()
+        for day in range(20):
+            monkeypatch.setattr(
+                services, "ask", lambda url, work, day=day: days.append(day) or {"code": "fetch-status"}
+            )
+            services.check_sources(start + timedelta(days=day))
+        assert days == [0, 1, 2, 4, 8, 16]
 
     def test_a_machine_cut_off_accuses_no_source(self, publish, dataset, answers, organisation):
         for number in range(3):
@@ -210,7 +222,7 @@ class TestSources:
         SourceCheck.objects.filter(url="https://source0.example/").update(checked=timezone.now() - timedelta(days=9))
         seen = []
         monkeypatch.setattr(services, "ask", lambda url, work: seen.append(url))
-        services.check_sources()
+        services.check_sources(timezone.now() + timedelta(days=1))
         assert seen == ["https://source0.example/", "https://source1.example/"]
         monkeypatch.setattr(services, "SOURCES_SECONDS", -1.0)
         assert services.check_sources() == 0

@@ -353,3 +353,17 @@ def test_what_is_announced_has_its_card_and_no_way_to_its_rows(client, shown):
     assert "Accès sur demande" in record
     assert "/exports/" not in record
     assert "/ogc/" not in record
+
+
+def test_a_budget_that_is_spent_is_reported(client, shown, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_CALLS": 1}
+    question = {"service": "CSW", "request": "GetCapabilities"}
+    assert client.get("/csw", question, REMOTE_ADDR="192.0.2.78")["X-RateLimit-Remaining"] == "0"
+    refused = client.get("/csw", question, REMOTE_ADDR="192.0.2.78")
+    assert (refused.status_code, b"NoApplicableCode" in refused.content) == (429, True)
+    assert client.get("/ogc/collections/catalogue/items", REMOTE_ADDR="192.0.2.78").status_code == 429
+
+
+def test_a_private_portal_asks_for_a_key(client, shown, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_PRIVATE": True}
+    assert client.get("/csw", {"service": "CSW", "request": "GetCapabilities"}).status_code == 401

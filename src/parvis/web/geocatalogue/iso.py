@@ -7,6 +7,7 @@ from typing import Final
 
 from parvis.core.metadata import Term
 from parvis.core.translation import gettext_noop, translate
+from parvis.web.api.explore.dcat_terms import LANGUAGES
 from parvis.web.geocatalogue.dublin_core import protocol_of
 from parvis.web.geocatalogue.matching import DATASET
 from parvis.web.geocatalogue.record import Link, Record
@@ -14,20 +15,8 @@ from parvis.web.geocatalogue.xml_writer import Xml, tag
 
 NAMESPACE: Final = "http://www.isotc211.org/2005/gmd"
 _CODES = "http://standards.iso.org/iso/19139/resources/gmxCodelists.xml"
-_LANGUAGES = {
-    "ar": "ara",
-    "ca": "cat",
-    "de": "ger",
-    "en": "eng",
-    "es": "spa",
-    "eu": "baq",
-    "fr": "fre",
-    "it": "ita",
-    "nl": "dut",
-    "pt": "por",
-    "sv": "swe",
-}
-"""Two letters → the code of ISO 639-2/B, which INSPIRE wants."""
+_BIBLIOGRAPHIC = {"fra": "fre", "deu": "ger", "nld": "dut", "eus": "baq"}
+"""Codes of ISO 639-2 that have another one for catalogues, which INSPIRE wants."""
 _TOPICS = {
     "administration": "society",
     "agriculture": "farming",
@@ -87,7 +76,8 @@ def iso_record(record: Record, element_set: str = "full") -> Xml:
 
 
 def _language(letters: str) -> str:
-    return _LANGUAGES.get(letters, "und")
+    code = LANGUAGES.get(letters, "und").lower()
+    return _BIBLIOGRAPHIC.get(code, code)
 
 
 def _text(value: str) -> Xml:

@@ -65,6 +65,7 @@ from parvis.hub.writing import bulk, digests, files, once
 from parvis.packs.bundled_files import demo_pack, demo_pages
 from parvis.web.api.explore.catalogue_files import GRAPH_PAGE
 from parvis.web.backoffice.assistant import recipe_history
+from parvis.web.geocatalogue import csw_request, csw_views, matching, predicates, xml_reader
 from parvis.web.sql.formats import FORMATS
 from parvis.web.validation import query
 
@@ -85,6 +86,16 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("README.md", "made of {} real datasets", len(demo_pack().datasets)),
     ("README.md", "tells {} themes", len(demo_pages())),
     ("README.md", "{} former versions of a dataset stay", settings.PARVIS["PARVIS_VERSIONS_KEPT"]),
+    ("docs/reference/geographic-catalogue.md", "document of a request | {} bytes", xml_reader.MOST_BYTES),
+    ("docs/reference/geographic-catalogue.md", "bytes, {} levels", xml_reader.DEEPEST),
+    ("docs/reference/geographic-catalogue.md", "levels, {} elements", xml_reader.MOST_ELEMENTS),
+    ("docs/reference/geographic-catalogue.md", "| conditions | {}, tried", predicates.MOST_CONDITIONS),
+    ("docs/reference/geographic-catalogue.md", "tried for {} s", matching.MOST_SECONDS),
+    ("docs/reference/geographic-catalogue.md", "{} wildcards", matching.MOST_WILDCARDS),
+    ("docs/reference/geographic-catalogue.md", "records on a page | {};", csw_request.LARGEST_PAGE),
+    ("docs/reference/geographic-catalogue.md", "; {} by default", csw_request.PAGE),
+    ("docs/reference/geographic-catalogue.md", "identifiers of a request | {}", csw_request.MOST_IDS),
+    ("docs/reference/geographic-catalogue.md", "values told by `GetDomain` | {}", csw_views.MOST_VALUES),
     ("docs/reference/sources.md", "an answer read whole | {} MB", round(answers.MOST_BYTES / MEGA)),
     ("docs/reference/sources.md", "nesting of XML and JSON | {} levels", answers.DEEPEST),
     ("docs/reference/sources.md", "RDF statements on a page | {}", rdf.MOST_QUADS),

@@ -53,6 +53,8 @@ LISTS = (
     "/api/explore/v2.1/catalog/facets",
     "/api/explore/v2.1/catalog/exports/csv",
     "/api/explore/v2.1/catalog/exports/json",
+    "/csw?service=CSW&version=2.0.2&request=GetRecords&resultType=results&elementSetName=full&maxRecords=100",
+    "/csw?service=CSW&version=2.0.2&request=GetDomain&propertyName=title",
 )
 
 
@@ -193,11 +195,18 @@ def secret_of(dataset_id: str) -> Secret:
     return Secret(dataset_id.partition("-")[2])
 
 
+_CSW = "?service=CSW&version=2.0.2&request="
 QUESTIONS = {
     "records": ("", "?group_by=nom&select=count(*)", "?where=nom like 'puits'&include_links=true"),
     "facets": ("", "?facet=nom"),
     "items": ("", "?limit=1"),
     "analyze": ("", "?type=bars&groupe=nom"),
+    "csw": (
+        _CSW + "GetRecords&resultType=results&elementSetName=full&maxRecords=100",
+        _CSW + "GetRecords&resultType=results&elementSetName=full&outputSchema=http://www.isotc211.org/2005/gmd",
+        _CSW + "GetRecordById&id=polichinelle&elementSetName=full&outputSchema=http://www.w3.org/ns/dcat%23",
+        _CSW + "GetDomain&propertyName=AnyText",
+    ),
     "sql": ("?sql=SELECT * FROM polichinelle&query=SELECT * FROM polichinelle&q=SELECT * FROM polichinelle",),
 }
 """By the last word of an address, what it is asked."""
@@ -212,7 +221,7 @@ _DRAWINGS = re.compile("graphiques|cartes|indicateurs|pages|charts|maps|indicato
 SKIPPED = re.compile(r"^/(?:admin|compte|documents|i18n|static|media|preferences|favicon\.svg|theme\.css)")
 PICTURE = re.compile(r"\.(?:png|pdf)\b")
 """Slow to draw, and no word can be read in them: the same views answer with SVG and pages."""
-KEYED = re.compile(r"^/(?:api/explore/v2\.1|api/records|api/parvis|ogc|tiles|mcp)")
+KEYED = re.compile(r"^/(?:api/explore/v2\.1|api/records|api/parvis|ogc|csw|tiles|mcp)")
 """Where a key is read (former addresses of the API read it by the same function): elsewhere its bearer is anybody."""
 
 

@@ -191,6 +191,7 @@ def test_the_questions_reach_every_kind_of_door(drawn):
         "/sql/",
         "/mcp",
         "/catalog.ttl",
+        "GetRecordById&id=polichinelle",
         "/graphiques/dessin/image.svg",
         "/cartes/dessin/couche-1.geojson",
         "/indicateurs/dessin/image.svg",

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "parvis.web.api.console",
     "parvis.web.api.explore",
     "parvis.web.backoffice",
+    "parvis.web.geocatalogue",
     "parvis.web.ogc",
     "allauth",
     "allauth.account",

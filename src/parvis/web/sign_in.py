@@ -24,7 +24,7 @@ ENVELOPED = ("/api/explore/",)
 CALLED = ("/api/parvis/v1/hooks/",)
 """Addresses that programs call by POST, with a signature or a secret address in the place of a key."""
 
-MACHINES = ("/api/", "/tiles/", "/carte/", "/ogc", "/mcp", "/sql", "/catalog.", "/feed.xml", "/sitemap.xml")
+MACHINES = ("/api/", "/tiles/", "/carte/", "/ogc", "/csw", "/mcp", "/sql", "/catalog.", "/feed.xml", "/sitemap.xml")
 """Addresses at which a page of sign-in would be taken for an answer."""
 
 

@@ -22,6 +22,7 @@ decorate_urlpatterns(wagtailadmin_reports.urlpatterns, for_who_runs_the_instance
 urlpatterns = [
     path("", include("parvis.web.api.urls")),
     path("", include("parvis.web.tiles.urls")),
+    path("", include("parvis.web.geocatalogue.urls")),
     path("", include("parvis.web.ogc.urls")),
     path("", include("parvis.web.sql.urls")),
     path("", include("parvis.web.mcp.urls")),

@@ -118,7 +118,9 @@ _OWN: dict[str, tuple[Address, ...]] = {
     "accessibilite": rows((r"accessibilite/", V, Subject.PORTAL, "accessibilite", "")),
     "donnees-personnelles": rows((r"donnees-personnelles/", V, Subject.PORTAL, "donnees-personnelles", "")),
     "tiles": rows((rf"tiles/{NAME}/.+", C, Subject.DATASET, "tiles", "")),
+    "csw": rows((r"csw/?", C, Subject.PORTAL, "csw", "")),
     "ogc": rows(
+        (r"ogc/collections/catalogue(?:/.*)?", C, Subject.PORTAL, "records", ""),
         (rf"ogc/collections/{NAME}(?:/.*)?", C, Subject.DATASET, "ogc", ""),
         (r"ogc(?:/.*)?", C, Subject.PORTAL, "ogc", ""),
     ),

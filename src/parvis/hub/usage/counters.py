@@ -106,7 +106,9 @@ def count_answer(request: HttpRequest, status: int) -> None:
     Not counted: the portal's own pages when they call its API, pages read by somebody who is signed in (who prepares them, and
     sees what is not public: so names of pages are those of public ones), pages that a browser fetches ahead, questions by HEAD.
     """
-    if request.method != "GET" and not (request.method == "POST" and request.path_info.startswith(("/api/", "/mcp"))):
+    if request.method != "GET" and not (
+        request.method == "POST" and request.path_info.startswith(("/api/", "/csw", "/mcp"))
+    ):
         return
     environ = request.META
     seen = _counted(environ, request.path_info, status)

@@ -14,6 +14,7 @@ from parvis.core.versions.manifest import Manifest
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.maps.features import time_column
 from parvis.hub.ui.formatting import plain_text
+from parvis.web.ogc.catalogue_collection import RECORDS_CONFORMS_TO, catalogue_link
 from parvis.web.ogc.endpoint import GEOJSON, HTML, JSON, OPENAPI, base, link, self_links
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ CONFORMS_TO = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    *RECORDS_CONFORMS_TO,
 )
 _GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
@@ -44,6 +46,7 @@ def landing_document(request: HttpRequest, title: str) -> dict[str, Any]:
             link(f"{home}/conformance", "conformance", JSON, _("Ce que ce service respecte")),
             link(f"{home}/collections", "data", JSON, _("Jeux de données")),
             link(f"{home}/collections", "http://www.opengis.net/def/rel/ogc/1.0/data", JSON, _("Jeux de données")),
+            catalogue_link(request),
         ],
     }
 

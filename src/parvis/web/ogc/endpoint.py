@@ -218,4 +218,10 @@ def _present_address(request: HttpRequest, names: dict[str, str]) -> str | None:
     present = former and catalogue.renamed(actor_of_request(request), former)
     if not present or present == former:
         return None
-    return request.get_full_path().replace(f"/collections/{former}", f"/collections/{present}", 1)
+    address = request.get_full_path()
+    holder = _OF_RECORDS if _OF_RECORDS in address else "/collections/"
+    return address.replace(f"{holder}{former}", f"{holder}{present}", 1)
+
+
+_OF_RECORDS = "/collections/catalogue/items/"
+"""Where datasets are records, and no collections."""

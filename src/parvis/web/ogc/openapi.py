@@ -7,6 +7,7 @@ from typing import Any
 
 from parvis.core.columns import Column, TableShape
 from parvis.hub.api.openapi import COLUMNS
+from parvis.web.ogc import catalogue_collection as catalogue
 from parvis.web.ogc.endpoint import GEOJSON, HTML, JSON, OPENAPI
 from parvis.web.ogc.parameters import LARGEST_PAGE, PAGE, PARAMETERS, queryables
 
@@ -35,11 +36,16 @@ def description(title: str, home: str, collections: Iterable[tuple[str, str, Tab
         "/api": _path("This description", "api", OPENAPI),
         "/collections": _path("The geographic datasets", "collections", JSON),
     }
+    paths |= _catalogue_paths()
     for name, label, shape in collections:
         paths |= _collection_paths(name, label, shape)
     return {
         "openapi": "3.0.3",
-        "info": {"title": title, "version": "1.0.0", "description": "OGC API - Features 1.0, parts 1 and 2."},
+        "info": {
+            "title": title,
+            "version": "1.0.0",
+            "description": "OGC API - Features 1.0, parts 1 and 2; Records 1.0.",
+        },
         "servers": [{"url": home}],
         "paths": paths,
         "components": {"parameters": _shared_parameters(), "responses": _problems(), "schemas": _SHAPES},
@@ -59,6 +65,29 @@ def _collection_paths(name: str, label: str, shape: TableShape) -> dict[str, Any
             f"{label} : one feature", f"item.{name}", GEOJSON, [feature_id, *single], "Feature"
         ),
     }
+
+
+def _catalogue_paths() -> dict[str, Any]:
+    here = f"/collections/{catalogue.CATALOGUE}"
+    texts = {**catalogue.PARAMETERS, **{name: f"Only records with this {name}." for name in catalogue.PROPERTIES}}
+    parameters = [
+        {"name": name, "in": "query", "description": text, "schema": _RECORD_SCHEMAS.get(name, {"type": "string"})}
+        for name, text in texts.items()
+    ]
+    record_id = {"name": "recordId", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        here: _path("The catalogue of the portal", "catalogue", JSON),
+        f"{here}/queryables": _path("What records may be asked by", "catalogue.queryables", catalogue.SCHEMA),
+        f"{here}/sortables": _path("What records may be ordered by", "catalogue.sortables", catalogue.SCHEMA),
+        f"{here}/items": _path("Records", "catalogue.items", GEOJSON, parameters, "FeatureCollection"),
+        f"{here}/items/{{recordId}}": _path("One record", "catalogue.item", GEOJSON, [record_id], "Feature"),
+    }
+
+
+_RECORD_SCHEMAS: dict[str, dict[str, Any]] = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": catalogue.LARGEST_PAGE, "default": catalogue.PAGE},
+    "offset": {"type": "integer", "minimum": 0, "default": 0},
+}
 
 
 def _path(

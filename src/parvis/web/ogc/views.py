@@ -27,6 +27,7 @@ from parvis.hub.maps.features import Wanted
 from parvis.hub.quotas.metering import account_of
 from parvis.hub.sites.selectors import face_of
 from parvis.web.ogc import documents
+from parvis.web.ogc.catalogue_collection import CATALOGUE, catalogue_document
 from parvis.web.ogc.endpoint import (
     GEOJSON,
     HTML,
@@ -104,6 +105,8 @@ def collections(request: HttpRequest) -> HttpResponseBase:
         )
         for dataset in _collections(actor_of_request(request))
     ]
+    own = link(f"{home}/collections/{CATALOGUE}", "self", JSON)
+    listed.append(catalogue_document(request, [own]))
     return answer(request, {"links": self_links(request), "collections": listed}, "ogc/collections.html")
 
 
@@ -177,7 +180,8 @@ def unknown_address(request: HttpRequest, rest: str) -> HttpResponseBase:
 
 
 def _collections(actor: Actor) -> list[Dataset]:
-    return list(catalogue.datasets_visible_to(actor).filter(current__has_geometry=True).order_by("dataset_id"))
+    geographic = catalogue.datasets_visible_to(actor).filter(current__has_geometry=True)
+    return list(geographic.exclude(dataset_id=CATALOGUE).order_by("dataset_id"))
 
 
 def _collection(request: HttpRequest, dataset_id: str) -> CollectionRequest:

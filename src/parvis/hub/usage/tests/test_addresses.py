@@ -36,6 +36,8 @@ V, D, C, E = Nature.VIEW, Nature.DOWNLOAD, Nature.CALL, Nature.EMBED
         ("/api/records/1.0/download/", "dataset=arbres", Seen(D, Subject.DATASET, "arbres", "v1")),
         ("/tiles/arbres/3/4/5.mvt", "", Seen(C, Subject.DATASET, "arbres", "tiles")),
         ("/ogc/collections/arbres/items", "", Seen(C, Subject.DATASET, "arbres", "ogc")),
+        ("/ogc/collections/catalogue/items", "", Seen(C, Subject.PORTAL, "", "records")),
+        ("/csw", "", Seen(C, Subject.PORTAL, "", "csw")),
         ("/catalog.ttl", "", Seen(D, Subject.PORTAL, "", "ttl")),
         ("/valider/", "", Seen(V, Subject.PORTAL, "valider")),
         ("/mcp", "", Seen(C, Subject.PORTAL, "", "mcp")),

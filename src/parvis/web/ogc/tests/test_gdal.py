@@ -73,7 +73,7 @@ def points(layer) -> dict[str, tuple[float, float]]:
 def test_gdal_lists_the_collections_that_anybody_may_read(gdal):
     make_trees(places(3), dataset_id="arbres")
     make_trees(places(3), dataset_id="secrets", access=Access.RESTRICTED)
-    assert gdal(layers=True) == ["arbres"]
+    assert gdal(layers=True) == ["arbres", "catalogue"]
 
 
 def test_gdal_reads_every_feature_of_many_pages_where_it_is(gdal):

@@ -16,7 +16,7 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.jobs.services import enqueue, enqueue_once
 from parvis.hub.republication.kinds import SEND
 from parvis.hub.republication.models import Copy, Portal
-from parvis.hub.republication.rules import CALM, GATHERED, Scope
+from parvis.hub.republication.rules import CALM, GATHERED, Outcome, Scope
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -75,12 +75,14 @@ def dataset_withdrawn(dataset: Dataset, former: Status | None = None, **_rest: A
 
 
 def datasets_stamped(keys: Iterable[int], **_rest: Any) -> None:
-    """What is shown of some datasets changed, their cards perhaps: those that are there are compared, calmly."""
-    copies = Copy.objects.filter(source__in=list(keys), portal__active=True, due=None).exclude(remote_id="")
-    for copy in copies.only("pk", "portal", "checked"):
+    """What is shown of some datasets changed, their cards perhaps: those that are there, or were refused, are compared, calmly."""
+    copies = Copy.objects.filter(source__in=list(keys), portal__active=True)
+    sent = ~Q(remote_id="") | Q(outcome=Outcome.REFUSED)
+    for copy in copies.filter(sent).only("pk", "portal", "checked", "due"):
         moment = _slot(max(timezone.now(), (copy.checked or timezone.now() - CALM) + CALM))
-        Copy.objects.filter(pk=copy.pk).update(due=moment)
-        transaction.on_commit(partial(ask_at, copy.portal_id, moment, everything=False))
+        if copy.due is None or copy.due > moment:
+            Copy.objects.filter(pk=copy.pk).update(due=moment)
+            transaction.on_commit(partial(ask_at, copy.portal_id, moment, everything=False))
 
 
 def _ask_about(dataset: Dataset, *, urgent: bool = False) -> None:

@@ -245,3 +245,8 @@ def test_a_changed_card_is_asked_about_calmly(publish, sent, copy_of):
     assert copy.due is not None and copy.due > timezone.now() + timedelta(minutes=5)
     update_card(OPERATOR, dataset, {"title": "Encore un"})
     assert Job.objects.filter(kind="republication.send").count() == 1
+    Copy.objects.update(outcome="refused", due=timezone.now() + timedelta(hours=20))
+    update_card(OPERATOR, dataset, {"title": "Corrigé"})
+    assert copy_of(dataset).due < timezone.now() + timedelta(minutes=11), (
+        "what was put right does not wait for tomorrow"
+    )

@@ -183,3 +183,24 @@ def test_a_process_that_slept_while_another_took_over_writes_nothing_more(wished
     assert shown(there) == EVERYTHING
     portal.refresh_from_db()
     assert (portal.busy_until, portal.holder) == (None, "")
+
+
+def test_what_is_chosen_and_set_meanwhile_is_neither_forgotten_nor_overrun(wished, portal, there, sent, monkeypatch):
+    real, calls = udata.send, itertools.count()
+
+    def send(*words, **options):
+        number = next(calls)
+        if number == 3:
+            Copy.objects.update(chosen=False, due=timezone.now() + timedelta(hours=1))
+        if number == 12:  # other settings are saved
+            Portal.objects.update(holder="", busy_until=None)
+        return real(*words, **options)
+
+    sent()
+    monkeypatch.setattr(udata, "send", send)
+    there.state.requests.clear()
+    wished[:] = [package(title, 2) for title in TITLES]
+    sent()
+    assert len(there.state.requests) == 13, "the request under way is the last"
+    assert set(Copy.objects.values_list("chosen", flat=True)) == {False}
+    assert Copy.objects.filter(due__gt=timezone.now() + timedelta(minutes=50)).count() == len(TITLES)

@@ -22,7 +22,7 @@ API_KEY = "udata_cle-de-test-0123456789"
 ORGANISATION, SLUG = "5a0000000000000000000001", "ville-de-grigny"
 ZONES = {"fr:commune:91286", "fr:commune:91228"}
 SCHEMAS = {"scdl/deliberations": {"2.1.5"}, "scdl/subventions": {"2.1.1"}}
-LICENCES = {"lov2", "odc-odbl", "cc-by", "cc-zero", "notspecified"}
+LICENCES = {"lov2", "fr-lo", "odc-odbl", "cc-by", "cc-zero", "other-open", "other-pd", "notspecified"}
 FREQUENCIES = {
     "unknown",
     "continuous",

@@ -29,6 +29,9 @@ from parvis.hub.republication.package import MOST_DOCUMENTS, Document, Package
 PAGE, KEY, DIGEST, RETIRED = "parvis:page", "parvis:key", "parvis:digest", "parvis:retired"
 """Names of ours among the extras there; the last says that it is we who closed the dataset."""
 
+NOTHING: Mapping[str, Any] = {"temporal_coverage": None, "spatial": {"zones": []}, "contact_points": None}
+"""How udata is told that a card has none any more: left out, or an empty list, it keeps the contacts that it had."""
+
 
 class Gesture(StrEnum):
     """What is done there."""
@@ -202,7 +205,8 @@ def _card_step(package: Package, remote: Remote, sent: Sent | None, *, rewrite: 
     # The extras that others wrote there stay: a PUT replaces them all.
     extras = {**remote.extras, **body["extras"]}
     extras.pop(RETIRED, None)
-    body = {**_whole_body(remote, left_alone), **body, "extras": extras}
+    emptied = {name: value for name, value in NOTHING.items() if name not in left_alone}
+    body = {**emptied, **_whole_body(remote, left_alone), **body, "extras": extras}
     if RETIRED in remote.extras:
         body |= {"archived": None, "deleted": None}
     differences = tuple(row for row in card_differences(package, remote, edited) if row.field not in left_alone)

@@ -123,8 +123,10 @@ class Udata:
 
     def _with_contacts(self, organisation: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The card with the numbers of its contacts: udata makes the same contact once, however often it is asked."""
+        if not body.get("contact_points"):
+            return dict(body)
         numbers = []
-        for row in body.get("contact_points") or ():
+        for row in body["contact_points"]:
             if not isinstance(row, dict):
                 numbers.append(row)
                 continue

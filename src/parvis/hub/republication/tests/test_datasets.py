@@ -171,6 +171,12 @@ def test_what_people_changed_there_stays_until_it_changes_here_and_is_told(publi
     sent()
     assert "subventions" in card["tags"] and "evil" not in file_called(card, "export:csv")["url"]
     assert is_as_sent(copy_of(dataset).proof)
+    update_card(OPERATOR, dataset, {"contact_email": "", "contact_name": "", "territories": []})
+    dataset.organisation.territory = None
+    dataset.organisation.save()
+    sent()
+    assert card["contact_points"] == [] and not card["spatial"]["zones"]
+    assert is_as_sent(copy_of(dataset).proof)
 
 
 @pytest.mark.parametrize("retire", [rules.Retire.ARCHIVE, rules.Retire.DELETE])

@@ -114,20 +114,22 @@ def check_card(body: dict[str, Any], state: State) -> None:
     period = body.get("temporal_coverage") or {"start": "2020-01-01"}
     if not re.match(r"\d{4}-\d\d-\d\d", period.get("start") or ""):
         errors["temporal_coverage"] = ["Unable to parse date range"]
-    if any(key not in state.contacts for key in body.get("contact_points", ())):
+    if any(key not in state.contacts for key in body.get("contact_points") or ()):
         errors["contact_points"] = ["Wrong contact point id or contact point ownership mismatch"]
     if errors:
         refuse(400, message="Validation error", errors=errors)
 
 
-def saved_card(body: dict[str, Any], state: State) -> dict[str, Any]:
-    """What is made of a card: what it leaves out is emptied."""
+def saved_card(body: dict[str, Any], state: State, former: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What is made of a card: what it leaves out is emptied, but contacts, which stay until they are said to be null."""
     card = {**OPTIONAL, **{name: value for name, value in body.items() if name not in ("resources", "deleted")}}
     card["tags"] = sorted({slug(tag) for tag in card["tags"]})
     card["description"] = card["description"].strip()
     if period := card["temporal_coverage"]:
         card["temporal_coverage"] = {name: f"{period[name]}T00:00:00+00:00" for name in period}
-    card["contact_points"] = [state.contacts[key] for key in card["contact_points"]]
+    card["contact_points"] = [state.contacts[key] for key in card["contact_points"] or ()]
+    if former is not None and body.get("contact_points", []) == []:
+        card["contact_points"] = former["contact_points"]
     return card
 
 
@@ -241,7 +243,7 @@ class Handler(BaseHTTPRequestHandler):
         check_card(body, state)
         if "deleted" in body:
             dataset["deleted"] = body["deleted"]
-        dataset.update(saved_card(body, state))
+        dataset.update(saved_card(body, state, dataset))
         return 200, dataset
 
     def _contact(self, state: State, body: dict[str, Any]) -> tuple[int, Any]:

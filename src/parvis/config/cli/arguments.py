@@ -13,6 +13,7 @@ from parvis.config.cli.key_arguments import key_arguments
 from parvis.config.cli.reading_arguments import add_json as _json
 from parvis.config.cli.reading_arguments import add_reading as _reading
 from parvis.config.cli.recipe_arguments import addresses, recipe
+from parvis.config.cli.republish_arguments import republish
 from parvis.config.cli.rows_arguments import rows
 
 Parser = argparse.ArgumentParser
@@ -436,6 +437,7 @@ COMMANDS = (
         harvest_arguments,
         reads=True,
     ),
+    Command("republish", "voir, essayer, lancer l’envoi vers data.gouv.fr", "republish", republish),
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
     Command("user", "gérer les comptes", "user", _user),
     Command("key", "gérer les clés d’API", "key", _key),

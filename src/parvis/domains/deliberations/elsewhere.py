@@ -19,14 +19,12 @@ from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.addresses import absolute_url
 from parvis.hub.catalogue.selectors import public_dataset
 from parvis.hub.republication.asking import ask
-from parvis.hub.republication.package import MOST_DOCUMENTS, Document, Package
+from parvis.hub.republication.package import MOST_DOCUMENTS, Document, Package, zone_of
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
     from parvis.hub.catalogue.models import Dataset
 
-ZONES = {"commune": "commune", "epci": "epci", "departement": "departement", "region": "region"}
-"""Kinds of territories in the words of the French geozones."""
 PUBLISHING, TAKING_AWAY = frozenset({"publish", "scheduled"}), frozenset({"unpublish", "retire", "archive", "delete"})
 """What is done to an act that changes what readers see of it."""
 
@@ -56,7 +54,7 @@ def packages(organisation: Organisation) -> Iterator[Package]:
         licence=dataset.licence if dataset is not None else card["licence"],
         frequency=card["frequency"],
         tags=tuple(sorted({slugify(word) for word in card["keywords"]})),
-        zone=f"fr:{ZONES[territory.kind]}:{territory.code}" if territory and territory.kind in ZONES else "",
+        zones=tuple(filter(None, (zone_of(territory.kind, territory.code),))) if territory else (),
         documents=(*table, *_documents(organisation)),
     )
 

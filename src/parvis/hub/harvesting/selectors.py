@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -84,6 +85,15 @@ def other_files(dataset: Dataset) -> list[dict[str, Any]]:
         .first()
     )
     return list(row.copied.get(OTHERS, [])) if row is not None else []
+
+
+def origins_of(datasets: Iterable[int]) -> dict[int, list[Source]]:
+    """The sources that keep these datasets up to date, by the key of the dataset; nothing of those that have none."""
+    items = Item.objects.filter(dataset__in=list(datasets), gone=None).exclude(decision=Decision.REPLACED)
+    origins: dict[int, list[Source]] = {}
+    for item in items.select_related("source").only("dataset_id", "source"):
+        origins.setdefault(item.dataset_id, []).append(item.source)
+    return origins
 
 
 def section_of(dataset: Dataset, actor: Actor) -> dict[str, Any] | None:

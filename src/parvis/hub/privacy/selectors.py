@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
@@ -148,6 +148,19 @@ def decided_keys(dataset: Dataset, version: Version | None = None) -> frozenset[
         mine |= Q(dataset=None, imported__version_name=version.name)
     rows = Decision.objects.filter(mine, withdrawn=None).values_list("keys", flat=True)
     return frozenset(key for keys in rows for key in keys)
+
+
+def tables_of_persons(datasets: Iterable[int]) -> frozenset[int]:
+    """Those of these datasets whose rows hold personal data that a standing decision lets everybody read."""
+    keys = list(datasets)
+    mine = Q(dataset__in=keys) | Q(dataset=None, imported__dataset__in=keys)
+    rows = Decision.objects.filter(mine, withdrawn=None).values_list("dataset", "imported__dataset", "keys")
+    # The keys of what was found on the card (« name@card:contact_name ») or in documents are not of the rows.
+    return frozenset(
+        own or imported
+        for own, imported, names in rows
+        if any(":" not in str(name).partition("@")[2] for name in names)
+    )
 
 
 def publication_status(dataset: Dataset, version: Version | None) -> PublicationStatus:

@@ -18,14 +18,16 @@ from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleColumn
 
-from parvis.core.errors import Forbidden, NotFound, ParvisError
+from parvis.core.errors import NotFound, ParvisError
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.addresses import absolute_url
 from parvis.hub.backoffice.policies import may_administer
-from parvis.hub.backoffice.screens import ActorMixin, FormScreen, ListScreen, ScreenSet, stored_sentence
-from parvis.hub.republication.models import Portal
-from parvis.hub.republication.plan import Gesture
+from parvis.hub.backoffice.screens import FormScreen, ListScreen, ScreenSet, stored_sentence
+from parvis.hub.republication.item_backoffice import ChoiceScreen, ForAdministrators, ItemList, ItemScreen
+from parvis.hub.republication.models import Copy, Portal
 from parvis.hub.republication.portals import portal_of, remove_portal, save_portal, send_now, try_portal
+from parvis.hub.republication.presentation import counts_words, scope_words
 from parvis.hub.republication.rules import (
     DATA_GOUV,
     BadKey,
@@ -33,16 +35,11 @@ from parvis.hub.republication.rules import (
     BadPortal,
     DeletedThere,
     KeyNeeded,
+    Retire,
+    Scope,
 )
 from parvis.hub.ui.formatting import instant
 
-GESTURES = {
-    Gesture.CREATE: gettext_lazy("Créer le jeu de données"),
-    Gesture.CARD: gettext_lazy("Mettre à jour la fiche"),
-    Gesture.REMOVE: gettext_lazy("Retirer"),
-    Gesture.ADD: gettext_lazy("Ajouter"),
-    Gesture.CHANGE: gettext_lazy("Mettre à jour"),
-}
 FIELDS: dict[type[ParvisError], str] = {
     BadPortal: "address",
     BadOrganisation: "remote_organisation",
@@ -75,23 +72,38 @@ class PortalForm(forms.Form):
             "laissez vide pour garder celle qui est là."
         ),
     )
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Jeux de données du catalogue"),
+        choices=[
+            (Scope.NONE, gettext_lazy("Aucun : seules les délibérations partent")),
+            (Scope.CHOSEN, gettext_lazy("Ceux que vous choisissez, un par un, sur leur page")),
+            (Scope.ALL, gettext_lazy("Tous ceux que tout le monde peut lire ici, présents et à venir")),
+        ],
+        initial=Scope.NONE,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Ne partent jamais : les brouillons, ce qui est réservé, ce qui vient de ce portail-là. Ne partent que s’ils sont choisis un "
+            "par un : ce qui est repris d’ailleurs, ce qui contient des données personnelles."
+        ),
+    )
+    retire = forms.ChoiceField(
+        label=gettext_lazy("Un jeu retiré d’ici, ou qui n’est plus choisi"),
+        choices=[
+            (
+                Retire.ARCHIVE,
+                gettext_lazy("est archivé là-bas : sa page reste, marquée comme telle, sans nos fichiers"),
+            ),
+            (Retire.DELETE, gettext_lazy("est supprimé là-bas")),
+        ],
+        initial=Retire.ARCHIVE,
+        widget=forms.RadioSelect,
+    )
     active = forms.BooleanField(
         label=gettext_lazy("Envoyer de soi-même ce qui change"),
         required=False,
         initial=True,
         help_text=gettext_lazy("Décoché, plus rien ne part : ce qui est retiré ici reste visible là-bas."),
     )
-
-
-class ForAdministrators(ActorMixin):
-    """Closed to who administers no organisation."""
-
-    header_icon = "link-external"
-
-    def _answer_or_fall_back(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_administer(request.user):
-            raise Forbidden(action="régler l’envoi vers data.gouv.fr")
-        return super()._answer_or_fall_back(request, *args, **kwargs)
 
 
 class OrganisationList(ForAdministrators, ListScreen):
@@ -140,11 +152,14 @@ def state_words(portal: Portal | None) -> str:
 
 
 def report_of(report: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A report in words: when, each change, how many more; None without one."""
+    """A report in words: when, how many datasets with each outcome, how many are left for the next; None without one."""
     if report is None:
         return None
-    lines = [(GESTURES[Gesture(gesture)], title) for gesture, title in report["steps"]]
-    return {"at": instant(datetime.fromisoformat(report["at"])), "lines": lines, "left": report["left"]}
+    return {
+        "at": instant(datetime.fromisoformat(report["at"])),
+        "counts": counts_words(report["counts"]),
+        "left": report["left"],
+    }
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -185,21 +200,25 @@ class PortalScreen(ForAdministrators, FormScreen):
             "address": portal.address,
             "remote_organisation": portal.remote_organisation,
             "active": portal.active,
+            "scope": portal.scope,
+            "retire": portal.retire,
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, where it stands, both reports."""
         facts: dict[str, Any] = {"portal": self.portal, "state": state_words(self.portal)}
+        facts["feed"] = absolute_url("/catalog.rdf")
         if self.portal is not None:
             message, remedy = stored_sentence(self.portal.error)
             facts |= {
                 "problem": f"{message} {remedy}".strip(),
-                "was_deleted": (self.portal.error or {}).get("code") == DeletedThere.code,
+                "was_deleted": Copy.objects.filter(portal=self.portal, error__code=DeletedThere.code).exists(),
                 "retry": instant(self.portal.due) if self.portal.due and self.portal.active else "",
                 "sent": last_sent(self.organisation),
+                "scope": scope_words(self.portal),
                 "report": report_of(self.portal.report),
                 "trial": report_of(self.portal.trial),
-                "pages": [copy.page for copy in self.portal.copies.all() if copy.page],
+                "there": self.portal.copies.exclude(remote_id="").count(),
             }
         return {**super().get_context_data(**kwargs), **facts}
 
@@ -259,7 +278,10 @@ SCREENS = ScreenSet(
     "republication",
     "data-gouv",
     ("", OrganisationList, "list"),
+    ("choix/jeu/", ChoiceScreen, "choice"),
     ("<slug:slug>/", PortalScreen, "portal"),
+    ("<slug:slug>/jeux/", ItemList, "items"),
+    ("<slug:slug>/jeux/<int:key>/", ItemScreen, "item"),
     menu_order=540,
     shown=may_administer,
 )

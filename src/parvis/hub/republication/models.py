@@ -6,11 +6,21 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.republication.rules import DATA_GOUV
+from parvis.hub.republication.rules import DATA_GOUV, Outcome, Retire, Scope
 
 
 class Portal(models.Model):
     """The portal of an organisation, and its account there; the key is encrypted."""
+
+    SCOPES = [
+        (Scope.NONE, _("aucun")),
+        (Scope.CHOSEN, _("ceux qui sont choisis un par un")),
+        (Scope.ALL, _("tous ceux que tout le monde peut lire ici")),
+    ]
+    RETIREMENTS = [
+        (Retire.ARCHIVE, _("archivé : sa page reste, fermée, sans nos fichiers")),
+        (Retire.DELETE, _("supprimé")),
+    ]
 
     organisation = models.OneToOneField(
         "accounts.Organisation", on_delete=models.CASCADE, related_name="portal", verbose_name=_("organisation")
@@ -19,6 +29,10 @@ class Portal(models.Model):
     remote_organisation = models.CharField(_("organisation là-bas"), max_length=100)
     key = models.CharField(max_length=700)
     active = models.BooleanField(_("en service"), default=True)
+    scope = models.CharField(_("jeux de données du catalogue"), max_length=10, choices=SCOPES, default=Scope.NONE)
+    retire = models.CharField(
+        _("un jeu qui n’est plus envoyé est"), max_length=10, choices=RETIREMENTS, default=Retire.ARCHIVE
+    )
     failures = models.PositiveIntegerField(default=0)
     """Sendings in a row that did not end."""
     due = models.DateTimeField(null=True)
@@ -28,10 +42,12 @@ class Portal(models.Model):
     sent = models.DateTimeField(null=True)
     """When a sending last ended well."""
     report = models.JSONField(null=True)
-    """What the last sending did."""
+    """How many datasets the last sending that changed something did what with."""
     trial = models.JSONField(null=True)
     """What the next would do, as of a trial."""
     busy_until = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=40, blank=True, default="")
+    """Which sending is under way: another that took over has another name."""
     created = models.DateTimeField(default=timezone.now)
     modified = models.DateTimeField(auto_now=True)
 
@@ -45,14 +61,51 @@ class Portal(models.Model):
 
 
 class Copy(models.Model):
-    """A dataset of ours that is there, under an identifier of its own."""
+    """A dataset of ours and what is known of it there: its identifier once it is there, what the last sending and the last trial did
+    with it, what was seen there after."""
+
+    OUTCOMES = [
+        (Outcome.CREATED, _("créé")),
+        (Outcome.CHANGED, _("changé")),
+        (Outcome.UNCHANGED, _("inchangé")),
+        (Outcome.RETIRED, _("retiré")),
+        (Outcome.REFUSED, _("refusé")),
+        (Outcome.LEFT, _("pas envoyé")),
+    ]
 
     portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="copies")
     dataset_id = models.CharField(max_length=200)
-    remote_id = models.CharField(max_length=100)
+    source = models.ForeignKey("catalogue.Dataset", null=True, on_delete=models.SET_NULL, related_name="+")
+    """The dataset of the catalogue, whatever it is called; None for one that a module makes."""
+    title = models.CharField(max_length=350, blank=True, default="")
+    chosen = models.BooleanField(null=True)
+    """What somebody said of this one; None: as the organisation sends."""
+    remote_id = models.CharField(max_length=100, blank=True, default="")
     page = models.CharField(max_length=500, blank=True, default="")
+    outcome = models.CharField(max_length=10, choices=OUTCOMES, blank=True, default="", db_index=True)
+    error = models.JSONField(null=True)
+    """Why it was refused or left."""
+    report = models.JSONField(null=True)
+    """What the last sending that changed it did: when, each change field by field, what was refused of it."""
+    trial = models.JSONField(null=True)
+    """What the next would do, as of the last trial."""
+    sent_card = models.JSONField(default=dict)
+    """``digest``, ``here``, ``shown`` and ``refused`` of the card sent last (``plan.Sent``)."""
+    rewrite = models.BooleanField(default=False)
+    """The next sending puts our card over what was changed there."""
+    proof = models.JSONField(null=True)
+    """What was seen there: see ``proof``."""
+    seen = models.DateTimeField(null=True)
+    """When."""
+    checked = models.DateTimeField(null=True)
+    """When it was last compared."""
+    due = models.DateTimeField(null=True)
+    """When it is to be compared next, before the next morning."""
+    failures = models.PositiveIntegerField(default=0)
+    """Refusals in a row."""
 
     class Meta:
+        ordering = ["title", "dataset_id"]
         constraints = [models.UniqueConstraint(fields=["portal", "dataset_id"], name="one_copy_a_dataset")]
         verbose_name = _("jeu de données envoyé")
         verbose_name_plural = _("jeux de données envoyés")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+ZONES = {"commune": "commune", "epci": "epci", "departement": "departement", "region": "region"}
+"""Kinds of territories in the words of the French geozones."""
 MOST_DOCUMENTS = 200
 """Documents of one dataset: portals advise against thousands, and the table of the dataset has the address of each."""
 
@@ -28,7 +30,7 @@ class Document:
     sha256: str = ""
     bytes: int | None = None
     schema: Mapping[str, str] | None = None
-    """``name`` and ``version`` of schema.data.gouv.fr."""
+    """``name`` and ``version`` of schema.data.gouv.fr, or the ``url`` of one that is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +41,21 @@ class Package:
     page: str
     title: str
     description: str
+    former_pages: tuple[str, ...] = ()
+    """Addresses that it had here: a dataset that is there under one of them is this one."""
     licence: str = "lov2"
     frequency: str = "unknown"
     tags: tuple[str, ...] = ()
-    zone: str = ""
-    """The territory in the words of the French geozones: ``fr:commune:91228``."""
+    zones: tuple[str, ...] = ()
+    """Its territories in the words of the French geozones: ``fr:commune:91228``."""
+    period: tuple[str, str] | None = None
+    """The first and the last day (ISO) that its data speaks of."""
+    contact_name: str = ""
+    contact_email: str = ""
+    """Who answers for it; there is no contact without an address."""
     documents: tuple[Document, ...] = ()
+
+
+def zone_of(kind: str, code: str) -> str:
+    """A territory in the words of the French geozones; empty for a kind that they have not."""
+    return f"fr:{ZONES[kind]}:{code}" if kind in ZONES else ""

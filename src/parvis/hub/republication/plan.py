@@ -1,32 +1,36 @@
 """What must be sent so that what is there is what is here: nothing that is there already, nothing twice.
 
 What was sent is noted there, in ``extras``: which of ours it is, and the digest of what was sent. A database restored from a backup,
-an answer that was lost, another portal of the same name change nothing to it. What others added there is left alone.
+an answer that was lost, another portal of the same name change nothing to it. What others added there is left alone, and what they
+changed of a card is seen (``Sent``): it stays until the same field changes here.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from parvis.hub.republication.mapping import (
+    DOCUMENT_FIELDS,
+    FIELDS,
+    RETAINED,
+    card,
+    card_facts,
+    document_body,
+    document_facts,
+    shown,
+)
 from parvis.hub.republication.package import MOST_DOCUMENTS, Document, Package
 
-PAGE, KEY, DIGEST = "parvis:page", "parvis:key", "parvis:digest"
-"""Names of ours among the extras there."""
-TITLE, DESCRIPTION = 350, 20_000
-LICENCES = {
-    "odbl": "odc-odbl",
-    "cc-by-4.0": "cc-by",
-    "cc0-1.0": "cc-zero",
-    "mit": "other-open",
-    "unlicense": "other-pd",
-}
-"""Ours in the words of udata, where they differ; one that neither knows is « notspecified »."""
-SAME_LICENCES = frozenset({"lov2"})
+PAGE, KEY, DIGEST, RETIRED = "parvis:page", "parvis:key", "parvis:digest", "parvis:retired"
+"""Names of ours among the extras there; the last says that it is we who closed the dataset."""
+
+NOTHING: Mapping[str, Any] = {"temporal_coverage": None, "spatial": {"zones": []}, "contact_points": None}
+"""How udata is told that a card has none any more: left out, or an empty list, it keeps the contacts that it had."""
 
 
 class Gesture(StrEnum):
@@ -37,6 +41,22 @@ class Gesture(StrEnum):
     REMOVE = "remove"
     ADD = "add"
     CHANGE = "change"
+    CLOSE = "close"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not the same: ``field``, what is there, what is here; ``edited`` when somebody changed it there."""
+
+    field: str
+    there: str
+    here: str
+    edited: bool = False
+
+    def to_json(self) -> list[Any]:
+        """As it is kept."""
+        return [self.field, shown(self.there), shown(self.here), self.edited]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +66,8 @@ class Resource:
     identifier: str
     title: str
     extras: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    """All that is said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +78,37 @@ class Remote:
     page: str = ""
     extras: Mapping[str, Any] = field(default_factory=dict)
     resources: Sequence[Resource] = ()
+    body: Mapping[str, Any] = field(default_factory=dict)
+    """Its card."""
+    deleted: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether everybody finds it there."""
+        return not (self.deleted or self.body.get("private") or self.body.get("archived"))
+
+    @property
+    def foreign(self) -> int:
+        """How many of its files are not ours."""
+        return sum(not isinstance(row.extras.get(KEY), str) for row in self.resources)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent last of a card, by its digest: ``here`` field by field, ``shown``, as the portal then showed it, and ``refused``: what it
+    does not take, a schema of files among them."""
+
+    digest: str = ""
+    here: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    refused: Sequence[str] = ()
+
+    def edited(self, remote: Remote) -> frozenset[str]:
+        """The fields that somebody changed there since; none when something else was sent since."""
+        if not self.digest or remote.extras.get(DIGEST) != self.digest:
+            return frozenset()
+        now = card_facts(remote.body)
+        return frozenset(name for name in FIELDS if name in self.shown and self.shown[name] != now[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,69 +119,115 @@ class Step:
     title: str
     body: Mapping[str, Any] = field(default_factory=dict)
     resource: str = ""
+    differences: tuple[Difference, ...] = ()
+    left_alone: frozenset[str] = frozenset()
+    """Fields that stay as somebody changed them there."""
 
 
-def steps(package: Package, remote: Remote | None) -> list[Step]:
-    """All that is to be done, in order: what must no longer be read there goes first. Nothing is created for nothing to show."""
+def steps(package: Package, remote: Remote | None, sent: Sent | None = None, *, rewrite: bool = False) -> list[Step]:
+    """All that is to be done, in order: what must no longer be read there goes first. Nothing is created for nothing to show.
+
+    ``rewrite`` takes no account of what people changed there.
+    """
     if remote is None:
         if not package.documents:
             return []
-        return [Step(Gesture.CREATE, package.title, card(package)), *_differences(package.documents, ())]
-    changed = [] if remote.extras.get(DIGEST) == _digest(_card(package)) else [_card_step(package, remote)]
-    rest = list(_differences(package.documents, remote.resources))
+        facts = card_facts(card(package))
+        new = tuple(Difference(name, "", facts[name]) for name in FIELDS if facts[name])
+        return [
+            Step(Gesture.CREATE, package.title, card_body(package), differences=new),
+            *_differences(package.documents, ()),
+        ]
+    is_same = remote.extras.get(DIGEST) == digest_of(package) and RETIRED not in remote.extras
+    changed = [] if is_same and not rewrite else [_card_step(package, remote, sent, rewrite=rewrite)]
+    rest = list(_differences(package.documents, remote.resources, rewrite=rewrite))
     removed = [step for step in rest if step.gesture is Gesture.REMOVE]
     return [*removed, *changed, *(step for step in rest if step.gesture is not Gesture.REMOVE)]
 
 
-def card(package: Package) -> dict[str, Any]:
+def closing_steps(remote: Remote, *, delete: bool, at: str) -> list[Step]:
+    """All that is to be done with a dataset that is no longer sent: our files go, then the page is closed or deleted.
+
+    One that holds files of somebody else stays open for them.
+    """
+    removed = list(_differences((), remote.resources))
+    if remote.deleted or RETIRED in remote.extras or remote.foreign:
+        return removed
+    title, word = str(remote.body.get("title", "")), "deleted" if delete else "archived"
+    # The mark goes first: what we closed ourselves may be opened again, even if the answer is lost.
+    body = _whole_body(remote) | {"extras": {**remote.extras, RETIRED: word}}
+    if delete:
+        return [*removed, Step(Gesture.CARD, title, body), Step(Gesture.DELETE, title)]
+    there = Difference("archived", str(remote.body.get("archived") or ""), at)
+    return [*removed, Step(Gesture.CLOSE, title, {**body, "archived": at}, differences=(there,))]
+
+
+def card_body(package: Package) -> dict[str, Any]:
     """The body that makes the dataset."""
-    body = _card(package)
-    return {**body, "extras": {PAGE: package.page, DIGEST: _digest(body)}}
-
-
-def _card(package: Package) -> dict[str, Any]:
-    licence = LICENCES.get(package.licence, package.licence if package.licence in SAME_LICENCES else "notspecified")
-    body: dict[str, Any] = {
-        "title": package.title[:TITLE],
-        "description": package.description[:DESCRIPTION] or package.title,
-        "license": licence,
-        "frequency": package.frequency,
-        "tags": list(package.tags),
-    }
-    if package.zone:
-        body["spatial"] = {"zones": [package.zone]}
-    return body
-
-
-def _card_step(package: Package, remote: Remote) -> Step:
-    body = card(package)
-    # The extras that others wrote there stay: a PUT replaces them all.
-    return Step(Gesture.CARD, package.title, {**body, "extras": {**remote.extras, **body["extras"]}})
+    return {**card(package), "extras": {PAGE: package.page, DIGEST: digest_of(package)}}
 
 
 def body_of(document: Document) -> dict[str, Any]:
-    """A document as udata takes it: a remote file."""
-    body: dict[str, Any] = {
-        "title": document.title[:TITLE],
-        "description": document.description[:DESCRIPTION],
-        "type": document.kind,
-        "filetype": "remote",
-        "url": document.url,
-        "format": document.format,
-        "mime": document.mime,
-    }
-    if document.sha256:
-        body["checksum"] = {"type": "sha256", "value": document.sha256}
-    if document.bytes is not None:
-        body["filesize"] = document.bytes
-    if document.schema:
-        body["schema"] = dict(document.schema)
+    """A document, with which of ours it is."""
+    body = document_body(document)
     return {**body, "extras": {KEY: document.key, DIGEST: _digest({**body, "mark": document.mark})}}
 
 
-def _differences(documents: Sequence[Document], resources: Sequence[Resource]) -> Iterator[Step]:
-    """Those of ours that are there once too often or no longer wanted, then those to add or change."""
+def digest_of(package: Package) -> str:
+    """What tells whether the card there is the one sent for this."""
+    return _digest(card(package))
+
+
+def card_differences(package: Package, remote: Remote, edited: Iterable[str] = ()) -> tuple[Difference, ...]:
+    """Where the cards are not the same."""
+    here, there, changed = card_facts(card(package)), card_facts(remote.body), set(edited)
+    return tuple(
+        Difference(name, there[name], here[name], name in changed) for name in FIELDS if here[name] != there[name]
+    )
+
+
+def document_differences(body: Mapping[str, Any], there: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Where what is said of a file is not the same."""
+    here, shown_there = document_facts(body), document_facts(there)
+    return tuple(
+        Difference(name, shown_there[name], here[name]) for name in DOCUMENT_FIELDS if here[name] != shown_there[name]
+    )
+
+
+def _card_step(package: Package, remote: Remote, sent: Sent | None, *, rewrite: bool) -> Step:
+    """Our card over theirs: a field that people changed there, and that did not change here, stays as it is."""
+    edited = sent.edited(remote) if sent else frozenset()
+    here = card_facts(card(package))
+    left_alone = frozenset(
+        name for name in edited if sent and not rewrite and sent.here.get(name, here[name]) == here[name]
+    )
+    body = {name: value for name, value in card_body(package).items() if name not in left_alone}
+    # The extras that others wrote there stay: a PUT replaces them all.
+    extras = {**remote.extras, **body["extras"]}
+    extras.pop(RETIRED, None)
+    emptied = {name: value for name, value in NOTHING.items() if name not in left_alone}
+    body = {**emptied, **_whole_body(remote, left_alone), **body, "extras": extras}
+    if RETIRED in remote.extras:
+        body |= {"archived": None, "deleted": None}
+    differences = tuple(row for row in card_differences(package, remote, edited) if row.field not in left_alone)
+    return Step(Gesture.CARD, package.title, body, differences=differences, left_alone=left_alone)
+
+
+def _whole_body(remote: Remote, names: Iterable[str] = FIELDS) -> dict[str, Any]:
+    """What is there, as it must be sent back."""
+    body = {name: remote.body[name] for name in (*names, *RETAINED) if remote.body.get(name) not in (None, "", [])}
+    if isinstance(body.get("contact_points"), list):
+        body["contact_points"] = [row["id"] for row in body["contact_points"] if isinstance(row, dict) and "id" in row]
+    return body
+
+
+def _differences(
+    documents: Sequence[Document], resources: Sequence[Resource], *, rewrite: bool = False
+) -> Iterator[Step]:
+    """Those of ours that are there once too often or no longer wanted, then those to change, then those to add: from the last to the
+    first, since udata puts each new file before the others."""
     there: dict[str, Resource] = {}
+    added: list[Step] = []
     current = {document.key: document for document in documents[: MOST_DOCUMENTS + 1]}
     for resource in resources:
         key = resource.extras.get(KEY)
@@ -141,10 +240,13 @@ def _differences(documents: Sequence[Document], resources: Sequence[Resource]) -
     for key, document in current.items():
         body, same = body_of(document), there.get(key)
         if same is None:
-            yield Step(Gesture.ADD, document.title, body)
-        elif same.extras.get(DIGEST) != body["extras"][DIGEST]:
+            added.append(Step(Gesture.ADD, document.title, body, differences=document_differences(body, {})))
+            continue
+        differences = document_differences(body, same.body)
+        if same.extras.get(DIGEST) != body["extras"][DIGEST] or (rewrite and differences):
             body["extras"] = {**same.extras, **body["extras"]}
-            yield Step(Gesture.CHANGE, document.title, body, same.identifier)
+            yield Step(Gesture.CHANGE, document.title, body, same.identifier, differences)
+    yield from reversed(added)
 
 
 def _digest(body: Mapping[str, Any]) -> str:

@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from parvis.core.errors import NotFound
 from parvis.hub.accounts.encryption import current_keys, encrypt, encrypted_again
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.republication.asking import ask_now, ask_soon
-from parvis.hub.republication.models import Portal
+from parvis.hub.republication.models import Copy, Portal
 from parvis.hub.republication.rules import (
     PURPOSE,
     BadKey,
     BadOrganisation,
+    DeletedThere,
     KeyNeeded,
+    Retire,
+    Scope,
     is_identifier,
     is_key,
     portal_address,
 )
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
+
+NOTHING_THERE: Mapping[str, Any] = {
+    "remote_id": "",
+    "page": "",
+    "outcome": "",
+    "error": None,
+    "report": None,
+    "trial": None,
+    "sent_card": {},
+    "proof": None,
+    "seen": None,
+    "checked": None,
+    "due": None,
+    "failures": 0,
+}
+"""A dataset that begins anew: of what was there, nothing is remembered."""
 
 
 def portal_of(actor: Actor, organisation: Organisation) -> Portal | None:
@@ -30,7 +55,15 @@ def portal_of(actor: Actor, organisation: Organisation) -> Portal | None:
 
 
 def save_portal(
-    actor: Actor, organisation: Organisation, *, address: str, remote_organisation: str, key: str, active: bool
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    address: str,
+    remote_organisation: str,
+    key: str,
+    active: bool,
+    scope: str = Scope.NONE,
+    retire: str = Retire.ARCHIVE,
 ) -> Portal:
     """Set where it goes; an empty ``key`` keeps the one that is there.
 
@@ -49,16 +82,21 @@ def save_portal(
         if not key and (not portal.key or portal.address != address):
             raise KeyNeeded
         if portal.pk and (portal.address, portal.remote_organisation) != (address, name):
-            portal.copies.all().delete()
+            portal.copies.filter(chosen=None).delete()
+            portal.copies.update(**NOTHING_THERE)
         portal.address, portal.remote_organisation, portal.active = address, name, active
+        portal.scope, portal.retire = Scope(scope), Retire(retire)
         portal.key = encrypt(key, purpose=PURPOSE) if key else portal.key
         portal.failures, portal.due, portal.error, portal.trial = 0, None, None, None
+        # A sending under way is of the former settings: it ends before its next request.
+        portal.holder, portal.busy_until = "", None
         is_new = portal.pk is None
         portal.save()
         details = {"address": address, "organisation": name, "active": active, "key": bool(key)}
+        details |= {"scope": str(scope), "retire": str(retire)}
         _journal(actor, "republication.create" if is_new else "republication.update", portal, **details)
         if active:
-            transaction.on_commit(lambda: ask_soon(portal.pk))
+            transaction.on_commit(lambda: ask_soon(portal.pk, everything=True))
     return portal
 
 
@@ -73,9 +111,41 @@ def send_now(actor: Actor, portal: Portal, *, anew: bool = False) -> None:
     _require(actor, portal.organisation, "lancer")
     with transaction.atomic():
         if anew:
-            portal.copies.all().delete()
+            portal.copies.filter(error__code=DeletedThere.code).update(**NOTHING_THERE)
             _journal(actor, "republication.renew", portal)
         ask_now(portal.pk)
+
+
+def choice_of(actor: Actor, dataset: Dataset) -> tuple[Portal | None, Copy | None]:
+    """The portal of a dataset's organisation and what is known of the dataset there, for who may put it online."""
+    _require_publishing(actor, dataset)
+    portal = Portal.objects.select_related("organisation").filter(organisation=dataset.organisation_id).first()
+    return portal, portal.copies.filter(source=dataset).first() if portal else None
+
+
+def choose(actor: Actor, dataset: Dataset, chosen: bool | None) -> None:
+    """Say of one dataset whether it is sent, whatever its organisation sends; None: as the organisation does. NotFound without portal."""
+    _require_publishing(actor, dataset)
+    with transaction.atomic():
+        portal = Portal.objects.select_for_update().filter(organisation=dataset.organisation_id).first()
+        if portal is None:
+            raise NotFound(name=str(dataset.organisation))
+        facts = {"chosen": chosen, "title": dataset.title[:350], "due": timezone.now()}
+        portal.copies.update_or_create(
+            source=dataset, defaults=facts, create_defaults={**facts, "dataset_id": dataset.dataset_id}
+        )
+        _journal(actor, "republication.choose", portal, dataset=dataset.dataset_id, chosen=chosen)
+        if portal.active:
+            transaction.on_commit(lambda: ask_soon(portal.pk, urgent=chosen is False))
+
+
+def rewrite(actor: Actor, copy: Copy) -> None:
+    """Put our card, and what we say of our files, over what was changed there, at once."""
+    _require(actor, copy.portal.organisation, "régler")
+    with transaction.atomic():
+        Copy.objects.filter(pk=copy.pk).update(rewrite=True, due=timezone.now())
+        _journal(actor, "republication.rewrite", copy.portal, dataset=copy.dataset_id)
+        transaction.on_commit(lambda: ask_soon(copy.portal_id, urgent=True))
 
 
 def remove_portal(actor: Actor, portal: Portal) -> None:
@@ -99,6 +169,10 @@ def encrypt_keys_again(keys: tuple[str, ...] | None = None) -> int:
 
 def _require(actor: Actor, organisation: Organisation, verb: str) -> None:
     require(actor, "administer", organisation.pk, f"{verb} l’envoi de « {organisation} » vers data.gouv.fr")
+
+
+def _require_publishing(actor: Actor, dataset: Dataset) -> None:
+    require(actor, "publish", dataset.organisation_id, f"choisir si « {dataset.title} » est envoyé vers data.gouv.fr")
 
 
 def _journal(actor: Actor, action: str, portal: Portal, **details: Any) -> None:

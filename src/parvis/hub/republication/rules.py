@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from enum import StrEnum
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -19,15 +20,54 @@ LONGEST_WAIT = WAITS[-1]
 PAUSE = 0.3
 """Seconds between two requests."""
 MOST_STEPS = 600
-"""Changes in one sending; what is left goes with the next."""
+"""Changes of one dataset in one sending; what is left goes with the next."""
+MOST_SECONDS = 900.0
+"""How long one sending lasts; the datasets that are left go with the next, a minute later."""
 MOST_SHOWN = 50
-"""Changes of a report that the screen lists one by one."""
-LEASE = timedelta(minutes=30)
-"""One sending of an organisation at a time; one that was killed is forgotten after this long."""
+"""Changes of a dataset that the screen lists one by one."""
+LEASE = timedelta(minutes=4)
+"""One sending of an organisation at a time, which says before each request that it goes on; one that was killed is forgotten after this
+long: twice what the slowest request and its second attempt may take."""
+PATIENCE = 20
+"""Seconds that a portal may ask to wait before the request is made again on the spot; more, and the sending stops until then."""
+MOST_WAITS = 30
+"""How often one sending waits so."""
+SILENCES = 3
+"""Datasets in a row that the portal does not answer about, before the sending stops: it is the portal that fails."""
+CALM = timedelta(minutes=10)
+"""A dataset whose card changes again and again is compared this often at most; a new version or a withdrawal does not wait."""
 GATHERED = timedelta(seconds=15)
 """What changes within so long is sent together."""
 TOLD_AFTER = 4
 """Failures in a row, of those that mend themselves, before who administers is written to."""
+
+
+class Scope(StrEnum):
+    """Which datasets of the catalogue an organisation sends: none, those chosen one by one, or all that everybody may read."""
+
+    NONE = "none"
+    CHOSEN = "chosen"
+    ALL = "all"
+
+
+class Retire(StrEnum):
+    """What becomes there of a dataset that is no longer sent: its page stays, closed and without our files, or it goes."""
+
+    ARCHIVE = "archive"
+    DELETE = "delete"
+
+
+class Outcome(StrEnum):
+    """What a sending, or a trial, did with a dataset."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    RETIRED = "retired"
+    REFUSED = "refused"
+    LEFT = "left"
+    """Not sent, for a reason of ours."""
+
 
 _KEY = re.compile(r"[\x21-\x7e]{8,400}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -187,3 +227,62 @@ class Unavailable(SendingFailed):
     advice: ClassVar[str] = gettext_noop(
         "L’envoi est tenté de nouveau, de plus en plus rarement, au moins chaque jour."
     )
+
+
+class TwinThere(SendingFailed):
+    """The portal harvests the same dataset."""
+
+    code: ClassVar[str] = "republication-twin"
+    sentence: ClassVar[str] = gettext_noop("« {host} » moissonne déjà ce jeu de données : {page}.")
+    advice: ClassVar[str] = gettext_noop(
+        "Gardez un seul chemin : arrêtez la moisson là-bas, ou n’envoyez pas ce jeu d’ici ; sinon il y serait deux fois."
+    )
+
+
+class CameFromThere(SendingFailed):
+    """It was harvested from the very portal it would be sent to."""
+
+    code: ClassVar[str] = "republication-loop"
+    sentence: ClassVar[str] = gettext_noop("Ce jeu vient de « {host} » : il n’y est pas renvoyé.")
+    advice: ClassVar[str] = gettext_noop("Rien à faire.")
+
+
+class CameFromElsewhere(SendingFailed):
+    """It is somebody else's, harvested or federated."""
+
+    code: ClassVar[str] = "republication-harvested"
+    sentence: ClassVar[str] = gettext_noop("Ce jeu est repris de « {source} », qui le publie déjà.")
+    advice: ClassVar[str] = gettext_noop("S’il n’est pas déjà là-bas par son producteur, choisissez de l’envoyer.")
+
+
+class NamesPersons(SendingFailed):
+    """Its table holds personal data that a decision lets everybody read here."""
+
+    code: ClassVar[str] = "republication-personal"
+    sentence: ClassVar[str] = gettext_noop("Ce jeu contient des données personnelles, publiées ici par une décision.")
+    advice: ClassVar[str] = gettext_noop("Si la décision vaut aussi pour là-bas, choisissez de l’envoyer.")
+
+
+class NotChosen(SendingFailed):
+    """Somebody said not to send it, or nobody said to."""
+
+    code: ClassVar[str] = "republication-not-chosen"
+    sentence: ClassVar[str] = gettext_noop("Ce jeu n’est pas choisi.")
+    advice: ClassVar[str] = gettext_noop("Choisissez de l’envoyer pour qu’il paraisse là-bas.")
+
+
+class NoLongerPublic(SendingFailed):
+    """It is not online any more, or not for everybody."""
+
+    code: ClassVar[str] = "republication-withdrawn"
+    sentence: ClassVar[str] = gettext_noop("Ce jeu n’est plus en ligne ici pour tout le monde.")
+    advice: ClassVar[str] = gettext_noop("Rien à faire : il est retiré là-bas.")
+
+
+class TakenOver(SendingFailed):
+    """This process slept so long that another took the sending over."""
+
+    code: ClassVar[str] = "republication-taken-over"
+    mends: ClassVar[bool] = True
+    sentence: ClassVar[str] = gettext_noop("Un autre processus a repris cet envoi.")
+    advice: ClassVar[str] = gettext_noop("Rien à faire.")

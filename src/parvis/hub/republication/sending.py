@@ -1,49 +1,46 @@
-"""One sending: what is there is read, compared, changed; how it ended is noted, and when the next is tried."""
+"""One sending of an organisation: dataset after dataset, as long as it may last; how it ended is noted, and when the next is tried."""
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 
 from parvis.core.errors import Cancelled, ParvisError, error_row
 from parvis.core.progress import Progress
 from parvis.hub.accounts.encryption import decrypted
-from parvis.hub.accounts.models import Organisation, Person
+from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.audit.services import record
 from parvis.hub.notifications.outbox import write_to_person
-from parvis.hub.registry import modules
 from parvis.hub.republication import rules
 from parvis.hub.republication.asking import ask_at
+from parvis.hub.republication.items import Sending, handle
 from parvis.hub.republication.kinds import STOPPED
 from parvis.hub.republication.models import Copy, Portal
-from parvis.hub.republication.package import Package
-from parvis.hub.republication.plan import Gesture, Remote, Step, steps
-from parvis.hub.republication.rules import SendingFailed, UnreadableKey
+from parvis.hub.republication.rules import NoLongerPublic, Outcome, Scope, SendingFailed, TakenOver, UnreadableKey
+from parvis.hub.republication.selection import Wish, wishes_of
 from parvis.hub.republication.udata import Udata
 
-type Made = list[tuple[Package, Step]]
+QUIET = frozenset({Outcome.UNCHANGED, Outcome.LEFT})
+"""Outcomes that change nothing there."""
 
 
-def packages_of(organisation: Organisation) -> Iterator[Package]:
-    """What modules have appear elsewhere of an organisation."""
-    for module in modules():
-        if module.republished is not None:
-            yield from module.republished(organisation)
-
-
-def send_portal(key: int, progress: Progress, *, dry: bool = False, pressed: bool = False) -> None:
+def send_portal(
+    key: int, progress: Progress, *, dry: bool = False, pressed: bool = False, everything: bool = True
+) -> None:
     """Send what changed of an organisation, or, ``dry``, only note what would be sent.
 
-    Nothing while a former failure asks to wait, unless somebody ``pressed`` the button; nothing for one out of service. One at a
-    time: another that is under way puts it off by a minute. Errors are noted, not raised, but those that end the job itself.
+    ``everything`` compares each dataset again; without it, those that are due, or were never looked at. Nothing while a former failure
+    asks to wait, unless somebody ``pressed`` the button; nothing for one out of service. One at a time: another that is under way puts it
+    off by a minute. Errors are noted, not raised, but those that end the job itself.
     """
     portal = Portal.objects.select_related("organisation").filter(pk=key).first()
     if portal is None or not (portal.active or dry):
@@ -52,138 +49,161 @@ def send_portal(key: int, progress: Progress, *, dry: bool = False, pressed: boo
         return
     if not _take(portal):
         if dry or portal.active:
-            _put_off(portal, dry=dry, pressed=pressed)
+            _put_off(portal, dry=dry, pressed=pressed, everything=everything)
         return
-    made: Made = []
-    left = 0
+    counts: Counter[str] = Counter()
+    sending = None
     try:
         secret = decrypted(portal.key, purpose=rules.PURPOSE)
         if secret is None:
             raise UnreadableKey
-        left = _send_all(portal, Udata(portal.address, secret), made, progress, dry=dry)
+        client = Udata(portal.address, secret, lambda: _go_on(portal))
+        sending = Sending(portal, client, client.organisation(portal.remote_organisation), dry)
+        _send_all(sending, counts, progress, everything=everything)
     except Cancelled:
         raise
+    except TakenOver:
+        return
     except ParvisError as error:
-        _note_failure(portal, error, made, dry=dry)
+        _note_failure(portal, error, sending, counts, dry=dry)
     else:
-        _note_end(portal, made, left, dry=dry)
+        _note_end(portal, sending, counts, dry=dry)
     finally:
-        Portal.objects.filter(pk=portal.pk).update(busy_until=None)
+        Portal.objects.filter(pk=portal.pk, holder=portal.holder).update(busy_until=None, holder="")
 
 
 def _take(portal: Portal) -> bool:
     free = Q(busy_until=None) | Q(busy_until__lt=timezone.now())
-    return bool(Portal.objects.filter(free, pk=portal.pk).update(busy_until=timezone.now() + rules.LEASE))
+    portal.holder = secrets.token_hex(12)
+    until = timezone.now() + rules.LEASE
+    return bool(Portal.objects.filter(free, pk=portal.pk).update(busy_until=until, holder=portal.holder))
 
 
-def _put_off(portal: Portal, *, dry: bool, pressed: bool) -> None:
+def _go_on(portal: Portal) -> None:
+    """Before each request: still ours; TakenOver when this process slept so long that another goes on, or the settings are gone."""
+    until = timezone.now() + rules.LEASE
+    if not Portal.objects.filter(pk=portal.pk, holder=portal.holder).update(busy_until=until):
+        raise TakenOver
+
+
+def _put_off(portal: Portal, *, dry: bool, pressed: bool, everything: bool) -> None:
     moment = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=2)
-    ask_at(portal.pk, moment, dry=dry, pressed=pressed)
+    ask_at(portal.pk, moment, dry=dry, pressed=pressed, everything=everything)
 
 
-def _send_all(portal: Portal, client: Udata, made: Made, progress: Progress, *, dry: bool) -> int:
-    """Everything of the organisation; how many changes are left for the next time."""
-    organisation = client.organisation(portal.remote_organisation) if dry else ""
-    left = 0
-    for package in packages_of(portal.organisation):
-        remote, organisation = _remote_of(portal, client, package, organisation)
-        todo = steps(package, remote)
-        for step in todo[: rules.MOST_STEPS]:
-            progress("publish", len(made))
-            if not dry:
-                remote = _send_step(portal, client, package, step, remote, organisation)
-            made.append((package, step))
-        left += max(len(todo) - rules.MOST_STEPS, 0)
-    return left
+def _send_all(sending: Sending, counts: Counter[str], progress: Progress, *, everything: bool) -> None:
+    """Each dataset that is to be looked at, those that waited longest first."""
+    started, now = time.monotonic(), timezone.now()
+    rows = [
+        (wish, copy)
+        for wish, copy in rows_of(sending.portal)
+        if everything or copy.checked is None or (copy.due and copy.due <= now)
+    ]
+    if everything and not sending.dry:  # what this one has no time for is due for the next
+        Copy.objects.filter(pk__in=[copy.pk for _wish, copy in rows if copy.pk]).update(due=now)
+        for _wish, copy in rows:
+            copy.due = now if copy.pk else None
+    rows.sort(key=lambda row: row[1].checked or datetime.min.replace(tzinfo=UTC))
+    for number, (wish, copy) in enumerate(rows):
+        if number and time.monotonic() - started > rules.MOST_SECONDS:
+            sending.left += len(rows) - number
+            break
+        progress("publish", number)
+        counts[str(handle(sending, wish, copy))] += 1
 
 
-def _remote_of(portal: Portal, client: Udata, package: Package, organisation: str) -> tuple[Remote | None, str]:
-    """The dataset there, which is looked for by what it says of ours when its identifier is lost, and the organisation there."""
-    copy = portal.copies.filter(dataset_id=package.key).first()
-    remote = client.dataset(copy.remote_id) if copy else None
-    if remote is None:
-        organisation = organisation or client.organisation(portal.remote_organisation)
-        identifier = client.dataset_of_page(organisation, package.page)
-        remote = client.dataset(identifier) if identifier else None
-    if remote is not None:
-        _remember(portal, package, remote)
-    return remote, organisation
+def rows_of(portal: Portal) -> list[tuple[Wish, Copy]]:
+    """Each dataset with what is known of it there, under whatever name; those that are no longer wished for, to be taken away."""
+    copies = list(portal.copies.select_related("source"))
+    by_source = {copy.source_id: copy for copy in copies if copy.source_id}
+    by_key = {copy.dataset_id: copy for copy in copies}
+    rows: list[tuple[Wish, Copy]] = []
+    for wish in wishes_of(portal):
+        copy = (by_source.get(wish.source.pk) if wish.source else None) or by_key.get(wish.key)
+        if copy is None:
+            if wish.make is None and portal.scope == Scope.NONE:
+                continue
+            copy = Copy(portal=portal)
+        copy.dataset_id, copy.source, copy.title = wish.key, wish.source, wish.title[:350]
+        rows.append((wish, copy))
+    wished = {copy.pk for _wish, copy in rows}
+    gone = [copy for copy in copies if copy.pk not in wished]
+    return [*((Wish(copy.dataset_id, copy.title, reason=NoLongerPublic()), copy) for copy in gone), *rows]
 
 
-def _send_step(
-    portal: Portal, client: Udata, package: Package, step: Step, remote: Remote | None, organisation: str
-) -> Remote | None:
-    time.sleep(rules.PAUSE)
-    Portal.objects.filter(pk=portal.pk).update(busy_until=timezone.now() + rules.LEASE)
-    if remote is None:
-        remote = client.create(organisation, step.body)
-        _remember(portal, package, remote)
-        return remote
-    match step.gesture:
-        case Gesture.CARD:
-            client.change(remote.identifier, step.body)
-        case Gesture.REMOVE:
-            client.remove_resource(remote.identifier, step.resource)
-        case Gesture.CHANGE:
-            client.change_resource(remote.identifier, step.resource, step.body)
-        case _:
-            client.add_resource(remote.identifier, step.body)
-    return remote
-
-
-def _remember(portal: Portal, package: Package, remote: Remote) -> None:
-    columns = {"remote_id": remote.identifier, "page": remote.page}
-    Copy.objects.update_or_create(portal=portal, dataset_id=package.key, defaults=columns)
-
-
-def _report(made: Sequence[tuple[Package, Step]], left: int = 0) -> Mapping[str, Any]:
+def _report(sending: Sending | None, counts: Mapping[str, int]) -> dict[str, Any]:
+    gestures = sending.gestures if sending else []
     return {
         "at": timezone.now().isoformat(),
-        "counts": Counter(str(step.gesture) for _package, step in made),
-        "steps": [[str(step.gesture), step.title] for _package, step in made[: rules.MOST_SHOWN]],
-        "left": left + max(len(made) - rules.MOST_SHOWN, 0),
+        "counts": dict(counts),
+        "gestures": dict(Counter(map(str, gestures))),
+        "left": sending.left if sending else 0,
     }
 
 
-def _note_end(portal: Portal, made: Made, left: int, *, dry: bool) -> None:
+def _has_changed(sending: Sending, counts: Mapping[str, int]) -> bool:
+    return bool(sending.gestures) or any(counts.get(name) for name in Outcome if name not in QUIET)
+
+
+def _note_end(portal: Portal, sending: Sending, counts: Mapping[str, int], *, dry: bool) -> None:
+    """The datasets that were refused are told as the portal's own trouble, unless the whole goes wrong for another reason."""
     row = Portal.objects.filter(pk=portal.pk)
     if dry:
-        row.update(trial=_report(made, left), error=None)
+        row.update(trial=_report(sending, counts), error=None)
         return
+    first = next((error for _copy, error in sending.errors), None)
+    is_new = first is not None and (portal.error or {}).get("code") != first.code
     with transaction.atomic():
-        row.update(error=None, failures=0, due=None, sent=timezone.now(), trial=None)
-        if made:
-            row.update(report=_report(made, left))
-            _journal(portal, made)
-    if left:
-        ask_at(portal.pk, timezone.now() + timedelta(minutes=5))
+        row.update(error=error_row(first) if first else None, failures=0, due=None, trial=None, sent=timezone.now())
+        if _has_changed(sending, counts):
+            row.update(report=_report(sending, counts))
+            _journal(portal, sending, counts)
+        lasting = [copy for copy, error in sending.errors if not _mends(error) or copy.failures == rules.TOLD_AFTER]
+        if (is_new and lasting) or any(copy.failures == rules.TOLD_AFTER for copy in lasting):
+            _tell(portal)
+    _ask_for_next(portal, sending)
 
 
-def _note_failure(portal: Portal, error: ParvisError, made: Made, *, dry: bool) -> None:
+def _ask_for_next(portal: Portal, sending: Sending) -> None:
+    """The rest in a minute, and each dataset that was refused when it is due."""
+    now = timezone.now()
+    due = portal.copies.filter(due__isnull=False).aggregate(first=Min("due"))["first"]
+    if sending.left:
+        due = now
+    if due is not None:
+        ask_at(portal.pk, max(due, now + timedelta(minutes=1)), everything=False)
+
+
+def _mends(error: ParvisError) -> bool:
+    return isinstance(error, SendingFailed) and error.mends
+
+
+def _note_failure(
+    portal: Portal, error: ParvisError, sending: Sending | None, counts: Mapping[str, int], *, dry: bool
+) -> None:
     """Keep why, wait longer after each failure, and write to who administers when it is theirs to mend."""
     row = Portal.objects.filter(pk=portal.pk)
     if dry:
         row.update(error=error_row(error), trial=None)
         return
-    mends = isinstance(error, SendingFailed) and error.mends
-    failures = portal.failures + 1
+    mends, failures = _mends(error), portal.failures + 1
     wait = rules.WAITS[min(failures, len(rules.WAITS)) - 1] if mends else rules.LONGEST_WAIT
     wait = max(wait, timedelta(seconds=error.seconds if isinstance(error, SendingFailed) else 0))
     due = timezone.now() + wait
     is_new = (portal.error or {}).get("code") != error.code
     with transaction.atomic():
         row.update(error=error_row(error), failures=F("failures") + 1, due=due)
-        if made:
-            row.update(report=_report(made))
-            _journal(portal, made)
+        if sending is not None and _has_changed(sending, counts):
+            row.update(report=_report(sending, counts))
+            _journal(portal, sending, counts)
         if failures == rules.TOLD_AFTER if mends else is_new:
             _tell(portal)
     ask_at(portal.pk, due)
 
 
-def _journal(portal: Portal, made: Made) -> None:
-    counts = Counter(str(step.gesture) for _package, step in made)
-    details = {"name": str(portal.organisation), "address": portal.address, **counts}
+def _journal(portal: Portal, sending: Sending, counts: Mapping[str, int]) -> None:
+    details = {"name": str(portal.organisation), "address": portal.address, "datasets": dict(counts)}
+    details |= Counter(map(str, sending.gestures))
     record(OPERATOR.name, None, "republication.send", "republication", str(portal.pk), **details)
 
 

@@ -1,14 +1,15 @@
-"""The API 1 of udata, the software of data.gouv.fr, as far as Parvis needs it: one dataset and its remote files.
+"""The API 1 of udata, the software of data.gouv.fr, as far as Parvis needs it: datasets, their remote files, contacts.
 
-Everything that comes from there is bounded and looked at before it is believed. A request is made once: one that was received and not
-answered is seen by the next sending, which reads what is there first. Source: the code of udata (``udata/core/dataset/api.py``,
-``forms.py``, ``udata/core/user/api.py``).
+Everything that comes from there is bounded and looked at before it is believed. A request that changes something is made once: one that
+was received and not answered is seen by the next sending, which reads what is there first. Source: the code of udata
+(``udata/core/dataset/api.py``, ``forms.py``, ``udata/core/user/api.py``, ``udata/core/contact_point/api.py``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -16,7 +17,8 @@ from parvis.core.errors import OperationError
 from parvis.core.fetching import Posted, send
 from parvis.core.text import seen_text
 from parvis.core.translation import Sentence
-from parvis.hub.republication.plan import PAGE, Remote, Resource
+from parvis.hub.republication import rules
+from parvis.hub.republication.plan import Remote, Resource
 from parvis.hub.republication.rules import (
     LONGEST_WAIT,
     DeletedThere,
@@ -34,17 +36,23 @@ MOST_ANSWER = 4_000_000
 SECONDS = 30.0
 MOST_PAGES, PAGE_SIZE = 40, 50
 """Of the datasets of an organisation that are looked through for ours."""
-OPTIONAL = ("spatial", "schema")
-"""Parts that a portal refuses when it does not know the territory or the schema: it is better without them than not there."""
+LISTED = "data{id,title,page,deleted,archived,extras,harvest},next_page"
+"""All that is asked of them."""
+OPTIONAL = ("spatial", "schema", "contact_points", "temporal_coverage")
+"""Parts that a portal may refuse by name (a territory, a schema that it does not know): it is better without them than not there."""
 REASON = 300
 
 
 class Udata:
-    """One portal, with the key of one account."""
+    """One portal, with the key of one account; ``before`` is called before each request."""
 
-    def __init__(self, address: str, key: str) -> None:
-        self.address, self._key = address, key
+    def __init__(self, address: str, key: str, before: Callable[[], object] = lambda: None) -> None:
+        self.address, self._key, self._before = address, key, before
         self.host = urlsplit(address).hostname or address
+        self.refused: list[tuple[str, str]] = []
+        """The optional parts that were refused since it was emptied, and why."""
+        self._requests, self._waits = 0, 0
+        self._contacts: dict[tuple[str, str], str] = {}
 
     def organisation(self, name: str) -> str:
         """The identifier of an organisation of the account, named by it or by the end of its address; NotMember."""
@@ -55,38 +63,49 @@ class Udata:
         raise NotMember(name=name, host=self.host)
 
     def dataset(self, identifier: str) -> Remote | None:
-        """A dataset as it is now; None when there is none of that name, DeletedThere when somebody deleted it."""
+        """A dataset as it is now; None when there is none of that name, DeletedThere when only that is told of it."""
         answer = self._send("GET", f"/api/1/datasets/{identifier}/")
         if answer.status == 404:
             return None
         facts = self._json(answer)
-        if facts.get("deleted"):
-            raise DeletedThere(host=self.host)
         if facts.get("id") != identifier:
             raise OddAnswer(host=self.host)
         return self._remote(facts)
 
-    def dataset_of_page(self, organisation: str, page: str) -> str:
-        """The identifier of the dataset of an organisation that says it is that of a page of ours; empty when none does."""
+    def shown(self, identifier: str) -> Remote | None:
+        """The same as everybody sees it, without the key; None when nobody does."""
+        answer = self._send("GET", f"/api/1/datasets/{identifier}/", anonymous=True)
+        if answer.status in (401, 403, 404, 410):
+            return None
+        facts = self._json(answer)
+        if facts.get("id") != identifier:
+            raise OddAnswer(host=self.host)
+        return self._remote(facts)
+
+    def datasets_of(self, organisation: str) -> Iterator[dict[str, Any]]:
+        """Those of an organisation, with what tells whether they are ours: the private and the deleted too, which its members see."""
         for number in range(1, MOST_PAGES + 1):
             query = urlencode({"organization": organisation, "page": number, "page_size": PAGE_SIZE})
-            mask = {"X-Fields": "data{id,extras,deleted},next_page"}
-            facts = self._object("GET", f"/api/1/datasets/?{query}", headers=mask)
-            for row in _rows(facts.get("data")):
-                is_ours = _mapping(row.get("extras")).get(PAGE) == page and not row.get("deleted")
-                if is_ours and is_identifier(row.get("id")):
-                    return str(row["id"])
+            facts = self._object("GET", f"/api/1/datasets/?{query}", headers={"X-Fields": LISTED})
+            yield from (row for row in _rows(facts.get("data")) if is_identifier(row.get("id")))
             if not facts.get("next_page"):
                 break
-        return ""
 
     def create(self, organisation: str, body: Mapping[str, Any]) -> Remote:
         """A new dataset of the organisation."""
-        return self._remote(self._write("POST", "/api/1/datasets/", {**body, "organization": organisation}))
+        body = {**self._with_contacts(organisation, body), "organization": organisation}
+        return self._remote(self._write("POST", "/api/1/datasets/", body))
 
-    def change(self, dataset: str, body: Mapping[str, Any]) -> None:
+    def change(self, organisation: str, dataset: str, body: Mapping[str, Any]) -> Remote:
         """Another card; its files stay as they are."""
-        self._write("PUT", f"/api/1/datasets/{dataset}/", body)
+        body = self._with_contacts(organisation, body)
+        return self._remote(self._write("PUT", f"/api/1/datasets/{dataset}/", body))
+
+    def delete(self, dataset: str) -> None:
+        """Take a dataset away; one that is gone is gone."""
+        answer = self._send("DELETE", f"/api/1/datasets/{dataset}/")
+        if answer.status not in (404, 410):
+            self._require_done(answer)
 
     def add_resource(self, dataset: str, body: Mapping[str, Any]) -> None:
         """One more file."""
@@ -102,12 +121,39 @@ class Udata:
         if answer.status != 404:
             self._require_done(answer)
 
+    def _with_contacts(self, organisation: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The card with the numbers of its contacts: udata makes the same contact once, however often it is asked."""
+        if not body.get("contact_points"):
+            return dict(body)
+        numbers = []
+        for row in body["contact_points"]:
+            if not isinstance(row, dict):
+                numbers.append(row)
+                continue
+            mark = (row["name"], row["email"])
+            if mark not in self._contacts:
+                contact = {**row, "role": "contact", "organization": organisation}
+                answer = self._send("POST", "/api/1/contacts/", contact)
+                if answer.status in (400, 404):  # an older udata has none, a name may hold an address
+                    self.refused.append(("contact_points", _reason(answer, self._key)))
+                    self._contacts[mark] = ""
+                else:
+                    identifier = self._json(answer).get("id")
+                    self._contacts[mark] = str(identifier) if is_identifier(identifier) else ""
+            numbers.append(self._contacts[mark])
+        numbers_there = [number for number in numbers if number]
+        rest = {name: value for name, value in body.items() if name != "contact_points"}
+        return {**rest, "contact_points": numbers_there} if numbers_there else rest
+
     def _write(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Send it; once more without the optional parts that are refused by name."""
         answer = self._send(method, path, body)
-        refused = [name for name in OPTIONAL if name in body and name in _errors(answer)]
+        errors = _errors(answer)
+        refused = [name for name in OPTIONAL if name in body and name in errors]
         if refused:
+            reasons = [(name, _short(errors[name], self._key)) for name in refused]
             answer = self._send(method, path, {name: value for name, value in body.items() if name not in refused})
+            self.refused += reasons
         return self._json(answer)
 
     def _object(self, method: str, path: str, **options: Any) -> dict[str, Any]:
@@ -119,8 +165,26 @@ class Udata:
         path: str,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        *,
+        anonymous: bool = False,
     ) -> Posted:
-        sent = {"X-API-KEY": self._key, "Accept": "application/json", **(headers or {})}
+        """One request; made again on the spot only when the portal says that it did nothing and asks for a few seconds."""
+        while True:
+            answer = self._send_once(method, path, body, {} if headers is None else headers, anonymous)
+            seconds = _seconds(answer)
+            if answer.status != 429 or not 0 < seconds <= rules.PATIENCE or self._waits >= rules.MOST_WAITS:
+                return answer
+            self._waits += 1
+            time.sleep(seconds)
+
+    def _send_once(
+        self, method: str, path: str, body: Mapping[str, Any] | None, headers: Mapping[str, str], anonymous: bool
+    ) -> Posted:
+        if self._requests:
+            time.sleep(rules.PAUSE)
+        self._requests += 1
+        self._before()
+        sent = {"Accept": "application/json", **headers} | ({} if anonymous else {"X-API-KEY": self._key})
         content = None
         if body is not None:
             content = json.dumps(body, ensure_ascii=False).encode()
@@ -171,9 +235,11 @@ class Udata:
             page=page if isinstance(page, str) and len(page) <= 500 and page.startswith(f"{self.address}/") else "",
             extras=_mapping(facts.get("extras")),
             resources=[
-                Resource(str(row["id"]), seen_text(str(row.get("title", "")))[:350], _mapping(row.get("extras")))
+                Resource(str(row["id"]), seen_text(str(row.get("title", "")))[:350], _mapping(row.get("extras")), row)
                 for row in rows
             ],
+            body={name: value for name, value in facts.items() if name != "resources"},
+            deleted=bool(facts.get("deleted")),
         )
 
 
@@ -196,8 +262,17 @@ def _errors(answer: Posted) -> dict[str, Any]:
 
 
 def _reason(answer: Posted, key: str) -> str:
-    errors = _errors(answer)
-    text = json.dumps(errors, ensure_ascii=False) if errors else answer.body.decode("utf-8", "replace")
+    return _short(_errors(answer) or answer.body.decode("utf-8", "replace"), key)
+
+
+def _short(reason: object, key: str, depth: int = 3) -> str:
+    """What a portal says, in one line: « title : Field cannot be longer »."""
+    if depth and isinstance(reason, dict):
+        text = " ; ".join(f"{name} : {_short(value, key, depth - 1)}" for name, value in list(reason.items())[:10])
+    elif depth and isinstance(reason, list):
+        text = ", ".join(_short(value, key, depth - 1) for value in reason[:10])
+    else:
+        text = reason if isinstance(reason, str) else json.dumps(reason, ensure_ascii=False)
     return seen_text(text.replace(key, "…").replace("\0", ""))[:REASON] or "—"
 
 

@@ -34,7 +34,7 @@ from parvis.hub.republication.kinds import SEND
 from parvis.hub.republication.models import Portal
 from parvis.hub.republication.portals import send_now
 from parvis.hub.republication.sending import send_portal
-from parvis.hub.republication.tests.udata_server import API_KEY, SLUG, running
+from parvis.hub.republication.tests.udata_server import API_KEY, ORGANISATION, SLUG, running
 from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +136,7 @@ def test_a_withdrawn_act_leaves_at_once_and_what_others_added_stays(
     portal.refresh_from_db()
     assert [method for method, _path in there.state.writes] == ["DELETE"]
     assert {row["title"] for row in only(there)["resources"]} == {f"{other.number} {other.title}", "Plan"}
-    assert portal.report["counts"] == {"remove": 1}
+    assert portal.report["gestures"] == {"remove": 1}
 
 
 def test_what_is_sent_is_bounded_to_the_last_acts(portal, there, commune, monkeypatch):
@@ -172,7 +172,7 @@ def test_a_trial_tells_and_sends_nothing(portal, there, commune):
     make_act(commune)
     sent(portal, dry=True)
     assert there.state.writes == [] and there.state.datasets == {}
-    assert [gesture for gesture, _title in portal.trial["steps"]] == ["create", "add"]
+    assert [step[0] for step in portal.copies.get().trial["steps"]] == ["create", "add"]
     portal.active = False
     portal.save()
     sent(portal)
@@ -181,9 +181,9 @@ def test_a_trial_tells_and_sends_nothing(portal, there, commune):
 
 def test_an_answer_that_was_lost_makes_no_second_dataset(portal, there, commune):
     make_act(commune)
-    there.state.lose_creation = True
+    there.state.lost.append("POST")
     assert code(sent(portal)) == "republication-unavailable"
-    assert not portal.copies.exists()
+    assert not portal.copies.get().remote_id
     assert code(sent(portal, pressed=True)) == ""
     assert len(only(there)["resources"]) == 1
 
@@ -216,7 +216,8 @@ def test_an_unknown_territory_does_not_keep_the_dataset_away(portal, there, comm
     Territory.objects.filter(pk=commune.territory_id).update(code="99999")
     make_act(commune)
     assert code(sent(portal)) == ""
-    assert "spatial" not in only(there)
+    assert only(there)["spatial"] is None
+    assert portal.copies.get().report["refused"][0][0] == "spatial"
     count = len(there.state.writes)
     sent(portal)
     assert len(there.state.writes) == count
@@ -314,10 +315,11 @@ def test_a_lying_answer_to_a_creation_is_neither_followed_nor_shown(portal, ther
     make_act(commune)
     portal.copies.create(dataset_id=next(packages(commune)).key, remote_id="abc")
     facts = {"id": "other", "page": "https://evil.example/", "resources": 3, "extras": []}
-    there.state.answers.append((200, {}, json.dumps(facts).encode()))
+    me = (200, {}, json.dumps({"organizations": [{"id": ORGANISATION, "slug": SLUG}]}).encode())
+    there.state.answers += [me, (200, {}, json.dumps(facts).encode())]
     assert code(sent(portal)) == "republication-odd"
     facts = {**facts, "id": "abc"}
-    there.state.answers.append((200, {}, json.dumps(facts).encode()))
+    there.state.answers += [me, *[(200, {}, json.dumps(facts).encode())] * 3]
     sent(portal, pressed=True)
     assert portal.copies.get().page == ""
 
@@ -344,7 +346,7 @@ def test_two_sendings_at_once_are_one_and_the_other_comes_after(portal, there, c
 def test_the_key_goes_to_the_portal_alone_and_private_addresses_are_refused(portal, there, commune, monkeypatch):
     make_act(commune)
     sent(portal)
-    assert {headers["X-API-KEY"] for headers in there.state.headers} == {API_KEY}
+    assert {headers.get("X-API-KEY") for headers in there.state.headers} == {API_KEY, None}, "proof is read without it"
     monkeypatch.setattr(udata, "send", send)
     make_act(commune, "Autre")
     assert code(sent(portal)) == "fetch-private"

@@ -11,6 +11,7 @@ from parvis.hub.accounts.rules import Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
 from parvis.hub.backoffice.tests.town import client_of
+from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.jobs.models import Job
 from parvis.hub.republication.models import Portal
 from parvis.hub.republication.portals import encrypt_keys_again, save_portal
@@ -32,6 +33,8 @@ def filled():
         "remote_organisation": "https://www.data.gouv.fr/organizations/ville-d-evry/",
         "key": KEY,
         "active": "on",
+        "scope": "none",
+        "retire": "archive",
         "acte": "enregistrer",
     }
 
@@ -124,7 +127,7 @@ def test_another_organisation_there_is_another_beginning(town, portal, filled, a
     browser.post(address, {**filled, "key": ""})
     assert portal.copies.exists()
     browser.post(address, {**filled, "remote_organisation": "autre"})
-    assert not portal.copies.exists()
+    assert not portal.copies.exclude(remote_id="").exists()
 
 
 def test_a_renewed_secret_key_reads_the_keys_again(portal, settings):
@@ -134,11 +137,33 @@ def test_a_renewed_secret_key_reads_the_keys_again(portal, settings):
     assert decrypted(portal.key, ("another-signing-key",), PURPOSE) == KEY
 
 
-def test_a_report_is_told_line_by_line(town, portal, address):
-    steps = [["create", "Délibérations"], ["add", "<script>alert(1)</script>"]]
-    portal.report = portal.trial = {"at": "2026-11-29T10:00:00+00:00", "counts": {}, "steps": steps, "left": 3}
+def test_a_report_is_told_dataset_by_dataset(town, portal, address):
+    differences = [["title", "<b>Ancien</b>", "Nouveau", True]]
+    steps = [["create", "Délibérations", differences], ["add", "<script>alert(1)</script>", []]]
+    report = {"at": "2026-11-29T10:00:00+00:00", "outcome": "created", "steps": steps, "left": 3, "refused": []}
+    copy = portal.copies.create(dataset_id="a", title="Délibérations", outcome="created", report=report, trial=report)
+    counts = {"at": "2026-11-29T10:00:00+00:00", "counts": {"created": 1, "refused": 1200}, "left": 3}
+    portal.report = portal.trial = counts
     portal.save()
-    page = client_of(town.administrator).get(address).content.decode()
-    assert "Créer le jeu de données" in page
-    assert "<script>alert(1)" not in page
-    assert "et 3 autres changements" in page
+    browser = client_of(town.administrator)
+    page = browser.get(address).content.decode()
+    assert "1\u202f200 refusés" in page and "?vue=essai&amp;issue=created" in page
+    for query in ("", "?vue=essai", "?issue=created&p=9"):
+        assert "Délibérations" in browser.get(f"{address}jeux/{query}").content.decode()
+    page = browser.get(f"{address}jeux/{copy.pk}/").content.decode()
+    assert "Créer le jeu de données" in page and "changé là-bas" in page and "et 3 autres changements" in page
+    assert "<script>alert(1)" not in page and "<b>Ancien" not in page
+    assert client_of(town.other).get(f"{address}jeux/{copy.pk}/").status_code == 404
+
+
+def test_who_publishes_chooses_one_dataset_and_nobody_else(town, portal):
+    dataset = make_dataset(town.organisation)
+    address = f"/admin/data-gouv/choix/jeu/?jeu={dataset.dataset_id}"
+    assert client_of(town.contributor).post(address, {"choice": "oui"}).status_code == 403
+    assert client_of(town.other).get(address).status_code == 404
+    assert not portal.copies.exists()
+    assert client_of(town.steward).get(address).status_code == 200
+    assert client_of(town.steward).post(address, {"choice": "oui"}).status_code == 302
+    assert portal.copies.get().chosen is True
+    assert client_of(town.steward).post(address, {"choice": ""}).status_code == 302
+    assert portal.copies.get().chosen is None

@@ -1,0 +1,206 @@
+"""All that may go wrong with many datasets at once: answers lost, processes killed, a portal that limits, fails, is silent or edited."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from parvis.core.progress import no_progress
+from parvis.hub.accounts.factories import make_member
+from parvis.hub.accounts.rules import Role
+from parvis.hub.jobs.models import Job
+from parvis.hub.notifications.models import Outgoing
+from parvis.hub.republication import rules, udata
+from parvis.hub.republication.models import Copy, Portal
+from parvis.hub.republication.package import Document, Package
+from parvis.hub.republication.plan import KEY
+from parvis.hub.republication.sending import send_portal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TITLES = ("Arceaux", "Budget", "Crèches", "Déchets")
+
+
+def package(title: str, version: int = 1) -> Package:
+    """A dataset as a module would make it: these tests are about the way, not about files."""
+    files = [
+        Document(
+            key=f"f{n}", title=f"{title} {n}", url=f"https://x.example/{title}/{n}", format="csv", mark=str(version)
+        )
+        for n in range(3)
+    ]
+    page = f"https://x.example/{title}/"
+    contact = {"contact_name": "Mairie", "contact_email": "mairie@evry.example"}
+    return Package(
+        key=title, page=page, title=title, description=f"Version {version}", documents=tuple(files), **contact
+    )
+
+
+@pytest.fixture
+def wished(monkeypatch):
+    """What is to be there, to be changed by tests."""
+    packages = [package(title) for title in TITLES]
+    monkeypatch.setattr("parvis.hub.republication.selection.packages_of", lambda organisation: iter(packages))
+    return packages
+
+
+def shown(there) -> dict[str, list[str]]:
+    """The keys of the files of each dataset that is there, by its title; a title that is twice there is a fault."""
+    rows = [row for row in there.state.datasets.values() if not row["deleted"]]
+    assert len({row["title"] for row in rows}) == len(rows)
+    return {row["title"]: sorted(part["extras"][KEY] for part in row["resources"]) for row in rows}
+
+
+EVERYTHING = {title: ["f0", "f1", "f2"] for title in TITLES}
+
+
+class Killed(BaseException):
+    """As a process that is killed: nothing catches it."""
+
+
+def test_wherever_the_process_is_killed_or_the_answer_lost_nothing_is_there_twice(wished, portal, there, monkeypatch):
+    real, count = udata.send, 0
+    wished[2:] = []
+    everything = {title: EVERYTHING[title] for title in TITLES[:2]}
+
+    def cut(number: int, is_done: bool):
+        calls = itertools.count()
+
+        def send(*words, **options):
+            if next(calls) == number:
+                if is_done:
+                    real(*words, **options)
+                raise Killed
+            return real(*words, **options)
+
+        return send
+
+    for number, is_done in itertools.product(range(1, 13), (True, False)):
+        there.state.datasets.clear()
+        Copy.objects.all().delete()
+        Portal.objects.update(busy_until=None, due=None, holder="")
+        monkeypatch.setattr(udata, "send", cut(number, is_done))
+        try:
+            send_portal(portal.pk, no_progress)
+        except Killed:
+            count += 1
+        monkeypatch.setattr(udata, "send", real)
+        send_portal(portal.pk, no_progress, everything=False)
+        assert shown(there) == everything, (number, is_done)
+        writes = len(there.state.writes)
+        send_portal(portal.pk, no_progress)
+        assert len(there.state.writes) == writes, (number, is_done)
+    assert count == 24
+    assert len(there.state.contacts) == 1
+
+
+def test_one_that_is_refused_stops_no_other_and_is_told_with_its_reason(wished, portal, there, sent, organisation):
+    make_member(organisation, Role.ADMINISTRATOR, email="a@evry.example", password=None)
+    wished[1] = package("Budget" + " primitif" * 60)
+    there.state.broken.add("Crèches")
+    wished.append(package("Écoles"))
+    state = sent()
+    refused = Copy.objects.get(title__startswith="Crèches")
+    assert refused.outcome == "refused" and refused.error["code"] == "republication-unavailable"
+    assert refused.due > timezone.now() + timedelta(minutes=4)
+    assert set(shown(there)) == {"Arceaux", ("Budget" + " primitif" * 60)[:350], "Déchets", "Écoles"}
+    assert state.report["counts"] == {"created": 4, "refused": 1} and state.error == refused.error
+    assert state.due is None, "the others do not wait"
+    assert not Outgoing.objects.filter(kind="republication-stopped").exists(), "it may mend by itself"
+    for _day in range(rules.TOLD_AFTER):
+        sent()
+    assert Outgoing.objects.filter(kind="republication-stopped").count() == 1
+    there.state.broken.clear()
+    assert sent().error is None and "Crèches" in shown(there)
+
+
+def test_what_the_portal_refuses_by_name_is_left_out_and_a_refused_file_stops_no_other(wished, portal, there, sent):
+    files = list(wished[0].documents)
+    files[0] = Document(key="f0", title="Un", url="ftp://x.example/", format="csv")
+    files[1] = Document(key="f1", title="Deux", url="https://x.example/2", format="csv", schema={"name": "a/b"})
+    facts = {name: getattr(wished[0], name) for name in ("key", "page", "title", "description")}
+    wished[:] = [Package(**facts, zones=("fr:commune:99999",), documents=tuple(files))]
+    sent()
+    copy = Copy.objects.get()
+    assert shown(there) == {"Arceaux": ["f1", "f2"]}
+    assert copy.error["code"] == "republication-refused" and "Invalid URL" in copy.error["message"]
+    assert [name for name, _reason in copy.report["refused"]] == ["spatial", "schema"]
+    assert "Unknown geoid" in copy.report["refused"][0][1]
+
+
+def test_a_pace_is_kept_on_the_spot_when_it_is_short_and_later_when_it_is_long(
+    wished, portal, there, sent, monkeypatch
+):
+    slept = []
+    monkeypatch.setattr(udata.time, "sleep", slept.append)
+    there.state.pace = 4
+    assert sent().error is None and shown(there) == EVERYTHING
+    assert slept.count(1) >= 3
+    there.state.retry_after = "600"
+    wished[:] = [package(title, 2) for title in TITLES]
+    state = sent()
+    assert state.error["code"] == "republication-429" and state.due > timezone.now() + timedelta(minutes=9)
+    there.state.pace = 0
+    before = len(there.state.requests)
+    send_portal(portal.pk, no_progress)
+    assert len(there.state.requests) == before, "asked to wait, it waits"
+    sent(everything=False)
+    assert all(row["description"] == "Version 2" for row in there.state.datasets.values())
+
+
+def test_a_portal_that_is_silent_is_left_alone_after_three_datasets(wished, portal, there, sent):
+    there.state.broken.update(TITLES)
+    state = sent()
+    assert Copy.objects.filter(outcome="refused").count() == rules.SILENCES < len(TITLES)
+    assert state.error["code"] == "republication-unavailable" and state.due is not None
+
+
+def test_a_long_sending_goes_on_with_the_next_where_it_stopped(wished, portal, there, sent, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_SECONDS", 0)
+    assert sent().report["left"] == 3 and len(shown(there)) == 1
+    assert Job.objects.filter(kind="republication.send", arguments__everything=False).exists()
+    for _number in range(3):
+        sent(everything=False)
+    assert shown(there) == EVERYTHING
+
+
+def test_a_process_that_slept_while_another_took_over_writes_nothing_more(wished, portal, there, monkeypatch):
+    real, calls = udata.send, itertools.count()
+
+    def sleepy(*words, **options):
+        if next(calls) == 6:  # another takes over, and does it all
+            Portal.objects.update(busy_until=timezone.now() - timedelta(seconds=1))
+            monkeypatch.setattr(udata, "send", real)
+            send_portal(portal.pk, no_progress)
+        return real(*words, **options)
+
+    monkeypatch.setattr(udata, "send", sleepy)
+    send_portal(portal.pk, no_progress)
+    monkeypatch.setattr(udata, "send", real)
+    send_portal(portal.pk, no_progress)
+    assert shown(there) == EVERYTHING
+    portal.refresh_from_db()
+    assert (portal.busy_until, portal.holder) == (None, "")
+
+
+def test_what_is_chosen_and_set_meanwhile_is_neither_forgotten_nor_overrun(wished, portal, there, sent, monkeypatch):
+    real, calls = udata.send, itertools.count()
+
+    def send(*words, **options):
+        number = next(calls)
+        if number == 3:
+            Copy.objects.update(chosen=False, due=timezone.now() + timedelta(hours=1))
+        if number == 12:  # other settings are saved
+            Portal.objects.update(holder="", busy_until=None)
+        return real(*words, **options)
+
+    sent()
+    monkeypatch.setattr(udata, "send", send)
+    there.state.requests.clear()
+    wished[:] = [package(title, 2) for title in TITLES]
+    sent()
+    assert len(there.state.requests) == 13, "the request under way is the last"
+    assert set(Copy.objects.values_list("chosen", flat=True)) == {False}
+    assert Copy.objects.filter(due__gt=timezone.now() + timedelta(minutes=50)).count() == len(TITLES)

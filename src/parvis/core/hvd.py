@@ -37,7 +37,6 @@ _WORDS = {
     "geospatial": (
         "adresse",
         "base adresse locale",
-        "bal",
         "bâtiment",
         "bâti",
         "cadastre",

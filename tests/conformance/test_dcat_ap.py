@@ -376,6 +376,11 @@ def test_pages_are_linked_and_services_serve_what_the_page_has(graphs):
     services = set(graph.subjects(RDF.type, DCAT.DataService))
     assert {graph.value(service, DCAT.servesDataset) for service in services} <= datasets
     assert services == set(graph.objects(None, DCAT.accessService))  # none is taken for a service of its own
+    for node in datasets:  # harvesters of udata find a file again by its address
+        files = list(graph.objects(node, DCAT.distribution))
+        addresses = {graph.value(file, DCAT.downloadURL) or graph.value(file, DCAT.accessURL) for file in files}
+        assert None not in addresses
+        assert len(addresses) == len(files)
     identifiers = [str(value) for thing in (*datasets, *services) for value in graph.objects(thing, DCTERMS.identifier)]
     assert len(identifiers) == len(set(identifiers)) == len(datasets) + len(services)
 

@@ -31,7 +31,7 @@ from parvis.web.api.explore.catalog import is_whole, shown
 from parvis.web.api.explore.catalogue_feeds import dublin_core, project_open_data, rss
 from parvis.web.api.explore.catalogue_table import EXPORTED
 from parvis.web.api.explore.dcat import CatalogueCard, GraphPage, Publisher
-from parvis.web.api.explore.dcat_facts import facts_of
+from parvis.web.api.explore.dcat_facts import facts_of, places_of
 from parvis.web.api.explore.endpoint import endpoint, explore_request, json_response
 from parvis.web.api.explore.links import links
 from parvis.web.api.explore.rdf_writer import serialized
@@ -128,7 +128,7 @@ def _data_json(file_request: FileRequest) -> Iterator[bytes]:
 
 
 def _graph(syntax: str) -> Callable[[FileRequest], Iterator[bytes]]:
-    return lambda asked: serialized(replace(asked.card, facts=facts_of), asked.objects(), syntax)
+    return lambda asked: serialized(replace(asked.card, facts=places_of), asked.objects(), syntax)
 
 
 def _whole_graph(syntax: str) -> Callable[[FileRequest], Iterator[bytes]]:

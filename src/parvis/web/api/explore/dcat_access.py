@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from parvis.core.columns import Column, TableShape
-from parvis.core.explore import ExportFormat, formats_of
+from parvis.core.explore import EXPORT_FORMATS, ExportFormat, formats_of
 from parvis.core.explore.elsewhere import FORMATS
 from parvis.web.api.explore import dcat_terms as terms
 from parvis.web.api.explore.dcat import CatalogueCard, Graph
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from parvis.web.api.explore.dcat_dataset import DatasetEntry
 
 API = "/api/explore/v2.1"
+_FILE_TYPES = {row.extension: row.listed.file_type for row in reversed(EXPORT_FORMATS) if row.listed.file_type}
+"""Extension of a file → its type in the table of Europe."""
 
 
 def listed_exports(card: CatalogueCard, row: dict[str, Any]) -> list[ExportFormat]:
@@ -66,6 +69,8 @@ def files(entry: DatasetEntry) -> Iterator[Triple]:
     if card.whole and original is not None and row["data_visible"]:
         address = f"{card.origin}{quote(original.path)}"
         checksum = graph.blank() if original.sha256 else None
+        code = _FILE_TYPES.get(PurePath(original.title).suffix.lower()[1:], "")
+        media = terms.MEDIA_TYPES + original.media_type if original.media_type else ""
         yield graph.triple(node, "dcat:distribution", graph.iri(address))
         yield from graph.about(
             graph.iri(address),
@@ -74,10 +79,13 @@ def files(entry: DatasetEntry) -> Iterator[Triple]:
             ("dcterms:description", graph.text("Le fichier tel qu’il a été reçu, octet pour octet.", "fr")),
             ("dcat:accessURL", graph.iri(address)),
             ("dcat:downloadURL", graph.iri(address)),
+            ("dcterms:format", graph.iri(f"{terms.AUTHORITY}file-type/{code}") if code else None),
+            ("dcat:mediaType", graph.iri(media) if media else None),
             ("dcat:byteSize", graph.typed(str(original.bytes), "xsd:nonNegativeInteger")),
             ("spdx:checksum", checksum),
             *_common(entry),
         )
+        yield from _formats(graph, code, original.media_type)
         yield from _checksum(graph, checksum, original)
 
 
@@ -156,7 +164,7 @@ def _service(
         ("dcat:endpointURL", graph.iri(endpoint)),
         ("dcat:endpointDescription", graph.iri(documentation)),
         ("dcat:servesDataset", node),
-        ("dcat:landingPage", graph.iri(entry.page)),
+        ("dcat:landingPage", graph.iri(entry.landing_page)),
         ("foaf:page", graph.iri(manual)),
         ("dcterms:publisher", entry.publisher),
         ("dcat:contactPoint", entry.contact),
@@ -196,7 +204,8 @@ def _common(entry: DatasetEntry) -> Iterator[tuple[str, Any]]:
 
 
 def _formats(graph: Graph, file_type: str, media: str) -> Iterator[Triple]:
-    yield from graph.once(terms.MEDIA_TYPES + media, "dcterms:MediaType")
+    if media:
+        yield from graph.once(terms.MEDIA_TYPES + media, "dcterms:MediaType")
     yield from graph.listed(terms.AVAILABLE, "skos:Concept", "disponible")
     if file_type:
         yield from graph.listed(f"{terms.AUTHORITY}file-type/{file_type}", "dcterms:MediaTypeOrExtent")

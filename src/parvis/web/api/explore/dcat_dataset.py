@@ -82,6 +82,11 @@ class DatasetEntry:
         return f"{self.graph.card.origin}/explore/dataset/{quote(self.row['dataset_id'])}/"
 
     @property
+    def landing_page(self) -> str:
+        """The same without a redirection; what Opendatasoft's exports say there is the address of the dataset."""
+        return f"{self.page}information/" if self.graph.card.whole else self.page
+
+    @property
     def publisher(self) -> NamedNode:
         """Who publishes it."""
         return self.graph.iri(self.graph.card.agent_of(self.own["organisation"]))
@@ -133,14 +138,14 @@ class DatasetEntry:
             ("dcterms:contributor", graph.words(dcat["contributor"])),
             ("dcterms:conformsTo", standard),
             ("dcat:version", graph.words(self.own.get("version"))),
-            ("dcat:landingPage", graph.iri(self.page)),
+            ("dcat:landingPage", graph.iri(self.landing_page)),
             ("dcterms:publisher", self.publisher),
             ("dcat:contactPoint", self.contact),
             *self.terms_of_use,
             *self.classes,
             *(("dcterms:subject", graph.words(word)) for word in default["theme"] or ()),
         )
-        yield from graph.once(self.page, "foaf:Document")
+        yield from graph.once(self.landing_page, "foaf:Document")
         if standard is not None:
             yield from graph.once(standard.value, "dcterms:Standard")
         for part in (self._people, self._rights, self._vocabulary, self._coverage, self._origin):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
 from parvis.hub.catalogue.selectors import datasets_told
@@ -71,22 +72,32 @@ def no_facts(dataset_ids: Sequence[str]) -> Mapping[str, Facts]:
     return {}
 
 
-def facts_of(dataset_ids: Sequence[str]) -> Mapping[str, Facts]:
+def places_of(dataset_ids: Sequence[str]) -> Mapping[str, Facts]:
+    """The territories alone: what graphs that list exports only say of datasets."""
+    return facts_of(dataset_ids, files=False)
+
+
+def facts_of(dataset_ids: Sequence[str], *, files: bool = True) -> Mapping[str, Facts]:
     """The facts of datasets whose rows the reader may read, and whose documents: of others, ask nothing."""
     datasets = datasets_told(dataset_ids)
     territories = {row.pk: row for dataset in datasets for row in dataset.places}
     boxes = boxes_of(territories)
     # Through a lens some rows only are shown, and the file that was received has them all.
-    originals = originals_offered(datasets) if current_lens() is None else {}
+    originals = originals_offered(datasets) if files and current_lens() is None else {}
     return {
         row.dataset_id: Facts(
             tuple(_place(territory, boxes.get(territory.pk)) for territory in row.places),
             tuple(_documents(row)),
-            File(f"/explore/dataset/{row.dataset_id}/original/", *originals[row.pk]) if row.pk in originals else None,
+            _original(row.dataset_id, *originals[row.pk]) if row.pk in originals else None,
             bool(row.current and row.current.has_geometry),
         )
         for row in datasets
     }
+
+
+def _original(dataset_id: str, name: str, size: int, sha256: str) -> File:
+    media_type = guess_type(name)[0] or ""
+    return File(f"/explore/dataset/{dataset_id}/original/", name, size, sha256, media_type)
 
 
 def _place(territory: Territory, box: Box | None) -> Place:

@@ -242,10 +242,10 @@ def test_other_catalogues_know_a_dataset_by_what_it_was_called_first(client, dat
         return str(node), str(graph.value(node, DCTERMS.identifier)), str(graph.value(node, DCAT.landingPage))
 
     node, identifier, page = known()
-    assert (identifier, page) == ("equipements", node)
+    assert (identifier, page) == ("equipements", f"{node}information/")
     for name in ("stades", "gymnases", "equipements", "stades"):
         rename_dataset(OPERATOR, dataset, name)
-        assert known() == (node, "equipements", f"http://testserver/explore/dataset/{name}/")
+        assert known() == (node, "equipements", f"http://testserver/explore/dataset/{name}/information/")
 
 
 def test_the_feed_lists_services_and_documents(client, dataset, body):
@@ -271,7 +271,7 @@ def test_the_feed_lists_services_and_documents(client, dataset, body):
     }
     addresses = {
         str(value)
-        for name in (DCAT.endpointURL, DCAT.endpointDescription, FOAF.page)
+        for name in (DCAT.endpointURL, DCAT.endpointDescription, DCAT.landingPage, FOAF.page)
         for value in graph.objects(None, name)
     }
     for address in addresses:

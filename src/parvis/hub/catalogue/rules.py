@@ -85,6 +85,8 @@ class Requirement:
     advice: Any
     met: Callable[[Mapping[str, Any]], bool]
     blocking: bool = True
+    warns: bool = False
+    """It is shown when something that is said does not agree, and only then."""
 
 
 def _filled(name: str) -> Callable[[Mapping[str, Any]], bool]:
@@ -139,6 +141,7 @@ WARNINGS = (
         _("Le règlement (UE) 2023/138 demande une licence aussi libre que CC BY 4.0 : l’ODbL ne convient pas."),
         _licence_suits_high_value,
         blocking=False,
+        warns=True,
     ),
 )
 """What the card says that does not agree: shown when it is so, and only then."""

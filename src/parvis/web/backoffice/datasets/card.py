@@ -52,5 +52,5 @@ class CardScreen(DatasetScreen):
             return self.render_to_response(context, status=409)
         messages.success(request, _("La fiche est enregistrée."))
         for warning in unheeded(card_of(self.dataset)):
-            messages.warning(request, f"{warning.label} : {warning.advice}")
+            messages.warning(request, f"{warning.label}. {warning.advice}")
         return redirect(self.here("dataset"))

@@ -55,7 +55,8 @@ from parvis.hub.datastore.prepared import PLAIN, PREPARED
 assert [(row.request, row.most_rows) for row in PREPARED if row.export is new] == [(PLAIN, 7)]
 """,
     "the catalogues of other portals": """
-from parvis.web.api.explore.dcat import CatalogueCard, listed_exports, media_type
+from parvis.web.api.explore.dcat import CatalogueCard
+from parvis.web.api.explore.dcat_access import listed_exports, media_type
 card = CatalogueCard(origin="", name="", sentence="", contact_email="", exports=("orc",))
 assert listed_exports(card, {"data_visible": True, "fields": []}) == [new]
 assert media_type(new) == "application/orc"

@@ -110,6 +110,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/reference/sources.md", "datasets/1.0/search/`, {} at a time", explore_v1.PAGE),
     ("docs/reference/sources.md", "`/api/1/organizations/<name>/datasets/`, {} at a time", udata.PAGE),
     ("docs/reference/sources.md", "`GetRecords` by POST, {} at a time", csw.PAGE),
+    ("docs/reference/dcat.md", "pages of {} datasets", GRAPH_PAGE),
     ("docs/howto/moissonner-des-sources.md", "les **{} premiers jeux**", preview.SHOWN),
     ("docs/howto/moissonner-des-sources.md", "plus de {} % de ses jeux", harvesting.LARGEST_LOSS * 100),
     ("docs/howto/moissonner-des-sources.md", "elle rend la main toutes les {} secondes", harvesting.SLICE_SECONDS),

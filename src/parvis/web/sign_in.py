@@ -84,5 +84,6 @@ def _is_for_people(request: HttpRequest) -> bool:
     return (
         not request.path_info.startswith(MACHINES)
         and "/attachments/" not in request.path_info
+        and "/catalog." not in request.path_info
         and request.method in ("GET", "HEAD")
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from parvis.core.hvd import CATEGORIES
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.paging import base_url, page_of
 from parvis.core.sources.rdf import (
@@ -55,6 +56,7 @@ from parvis.core.translation import gettext_noop
 MOST_ITEMS: Final = 20_000
 ACCEPT: Final = "application/rdf+xml, text/turtle;q=0.9, application/ld+json;q=0.8, application/trig;q=0.7"
 _CRS = re.compile(r"/def/crs/|epsg", re.IGNORECASE)
+_HIGH_VALUE = frozenset(category.uri for category in CATEGORIES)
 _INSEE = re.compile(r"(?:id|rdf)\.insee\.fr/geo/.*?(?:[A-Z]{3}_|/)(\d[0-9AB]\d{0,3}|\d{9})$")
 
 
@@ -243,6 +245,8 @@ class _Reading:
         themes: list[str] = []
         words: list[str] = []
         for term in self.graph.objects(self.node, DCAT + "theme", DCT + "subject"):
+            if isinstance(term, Node) and term.address in _HIGH_VALUE:
+                continue  # read as ``hvd_category``: harvesters that know no other property find it among themes
             label = self.graph.label(term)
             slug = first_of(theme_slug(word) for word in (term, label))
             if slug:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -67,11 +68,20 @@ def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, conten
         attachment.findings = [row for found, _holds in looked for row in found]
         attachment.slug = _free_slug(dataset, slug_of(name))
         attachment.bytes = content.size
+        attachment.sha256 = _digest(content)
         attachment.file.save(f"{dataset.uid}-{stem}{suffix}", content, save=False)
         attachment.save()
         record(actor.name, actor.person_id, "attachment.add", "dataset", dataset.dataset_id, name=attachment.title)
         bump_revision(dataset)
     return attachment
+
+
+def _digest(content: File) -> str:
+    digest = hashlib.sha256()
+    for chunk in content.chunks():
+        digest.update(chunk)
+    content.seek(0)
+    return digest.hexdigest()
 
 
 def put_attachment(actor: Actor, dataset: Dataset, title: str, name: str, content: File) -> Attachment:

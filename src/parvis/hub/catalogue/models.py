@@ -45,6 +45,8 @@ class Dataset(models.Model):
     ]
 
     dataset_id = models.CharField(_("identifiant"), max_length=100, unique=True)
+    permanent_id = models.CharField(max_length=100, db_index=True, editable=False, default="")
+    """The identifier it was created with: what other catalogues know it by, whatever it is called since (``dct:identifier``)."""
     uid = models.CharField(max_length=12, unique=True, default=new_uid, editable=False)
     title = models.CharField(_("titre"), max_length=200)
     description = models.TextField(_("description"), blank=True)
@@ -55,6 +57,8 @@ class Dataset(models.Model):
     contact_email = models.EmailField(_("adresse du contact"), blank=True)
     themes = models.JSONField(_("thèmes"), default=list, blank=True)
     keywords = models.JSONField(_("mots-clés"), default=list, blank=True)
+    hvd = models.JSONField(_("forte valeur"), default=list, blank=True)
+    """Categories of high-value datasets that it is of (slugs of ``core.hvd``)."""
     licence = models.CharField(
         _("licence"), max_length=20, choices=[(r.slug, r.name) for r in LICENCES], default="lov2"
     )
@@ -108,6 +112,8 @@ class Dataset(models.Model):
 
     def save(self, **options: Any) -> None:
         """Keep the row. A row read before a change must not bring the stamp back to what it was: saved whole, it leaves it."""
+        if self._state.adding:
+            self.permanent_id = self.permanent_id or self.dataset_id
         if options.get("update_fields") is None and not self._state.adding and not options.get("force_insert"):
             deferred = self.get_deferred_fields()
             names = (row.name for row in self._meta.concrete_fields if row.attname not in deferred)
@@ -270,6 +276,8 @@ class Attachment(models.Model):
     file = models.FileField(upload_to="attachments/%Y/")
     mimetype = models.CharField(max_length=100)
     bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    """Of its file; empty for those attached before it was noted."""
     created = models.DateTimeField(auto_now_add=True)
     held = models.BooleanField(default=False)
     findings = models.JSONField(default=list, blank=True)

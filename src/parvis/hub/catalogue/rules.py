@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core import hvd
 from parvis.hub.accounts.rules import Actor, may
 
 
@@ -84,6 +85,8 @@ class Requirement:
     advice: Any
     met: Callable[[Mapping[str, Any]], bool]
     blocking: bool = True
+    warns: bool = False
+    """It is shown when something that is said does not agree, and only then."""
 
 
 def _filled(name: str) -> Callable[[Mapping[str, Any]], bool]:
@@ -126,9 +129,35 @@ REQUIREMENTS = (
 who publishes, licence: CRPA L323-2), the others make the dataset findable."""
 
 
+def _licence_suits_high_value(card: Mapping[str, Any]) -> bool:
+    categories = card.get("hvd") or ()
+    return not hvd.refuses([categories] if isinstance(categories, str) else categories, str(card.get("licence")))
+
+
+WARNINGS = (
+    Requirement(
+        "hvd_licence",
+        _("Licence d’un jeu de forte valeur"),
+        _("Le règlement (UE) 2023/138 demande une licence aussi libre que CC BY 4.0 : l’ODbL ne convient pas."),
+        _licence_suits_high_value,
+        blocking=False,
+        warns=True,
+    ),
+)
+"""What the card says that does not agree: shown when it is so, and only then."""
+
+
 def checklist(card: Mapping[str, Any]) -> list[tuple[Requirement, bool]]:
-    """Each requirement and whether the card meets it."""
-    return [(requirement, requirement.met(card)) for requirement in REQUIREMENTS]
+    """Each requirement and whether the card meets it; warnings where there is something to warn of."""
+    return [
+        *((warning, False) for warning in unheeded(card)),
+        *((requirement, requirement.met(card)) for requirement in REQUIREMENTS),
+    ]
+
+
+def unheeded(card: Mapping[str, Any]) -> list[Requirement]:
+    """The warnings that the card gives reason for."""
+    return [warning for warning in WARNINGS if not warning.met(card)]
 
 
 def missing_requirements(card: Mapping[str, Any]) -> list[Requirement]:

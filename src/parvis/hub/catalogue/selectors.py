@@ -80,6 +80,12 @@ def datasets_of_keys(keys: Iterable[int]) -> dict[int, Dataset]:
     return _whole().in_bulk(list(keys))
 
 
+def datasets_told(dataset_ids: Iterable[str]) -> list[Dataset]:
+    """The datasets presently called so, in any state, with their territories and documents; no facts of their versions. The rights
+    are the caller's care."""
+    return list(_whole().filter(dataset_id__in=list(dataset_ids)).defer("current__facts", "fields", "steps"))
+
+
 def dataset_of_key(key: int) -> Dataset | None:
     """The dataset of a key of the database, whatever its state, for background work; None when it is no more."""
     return Dataset.objects.select_related("current", "organisation").filter(pk=key).first()
@@ -354,6 +360,7 @@ CARD_FIELDS = [
     "contact_email",
     "themes",
     "keywords",
+    "hvd",
     "licence",
     "frequency",
     "temporal_start",

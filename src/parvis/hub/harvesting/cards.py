@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
+from parvis.core.hvd import CATEGORIES
 from parvis.core.metadata import OTHER_LICENCE, theme_slug
 from parvis.core.sources.contract import Item
 from parvis.core.text import fold
@@ -64,6 +65,8 @@ def card_of_item(
         card["licence"] = OTHER_LICENCE
         told_words = card.setdefault("as_told", {}).setdefault("default", {})
         told_words["license"] = NO_LICENCE
+    if categories := [term.slug for term in CATEGORIES if term.uri in item.extras.get("hvd_category", "").split()]:
+        card["hvd"] = categories
     territories = list(dict.fromkeys(filter(None, map(places, item.spatial[:50]))))
     if territories:
         card["territories"] = territories
@@ -107,6 +110,7 @@ FIELD_NAMES = {
     "contact_email": Sentence("adresse du contact"),
     "themes": Sentence("thèmes"),
     "keywords": Sentence("mots-clés"),
+    "hvd": Sentence("forte valeur"),
     "licence": Sentence("licence"),
     "frequency": Sentence("fréquence"),
     "territories": Sentence("territoires"),

@@ -232,6 +232,25 @@ def may_fetch_original(actor: Actor, dataset: Dataset, version: Version) -> bool
     return not dataset.original_withheld and not original_holds_persons(dataset, version)
 
 
+def originals_offered(datasets: Sequence[Dataset]) -> dict[int, tuple[str, int, str]]:
+    """By key of dataset, the name, size and SHA-256 of the file that its current version was made of, where anyone who reads the
+    dataset may have it. Those of versions that nobody searched for personal data yet are not there: a list is no moment to."""
+    offered = {row.pk: row for row in datasets if row.current and not row.original_withheld}
+    reviews = Review.objects.filter(version__in=[row.current_id for row in offered.values()])
+    bodies = dict(reviews.values_list("version__dataset", "body"))
+    files: dict[int, tuple[str, int, str]] = {}
+    for key, row in offered.items():
+        if key not in bodies or row.current.is_federated:
+            continue
+        try:
+            manifest = manifest_of(row.uid, row.current.name)
+        except NotFound:
+            continue
+        if manifest.original.sha256 and not original_stays_inside(manifest.lineage, bodies[key]):
+            files[key] = (PurePath(manifest.original.file).name, manifest.original.bytes, manifest.original.sha256)
+    return files
+
+
 def original_holds_persons(dataset: Dataset, version: Version) -> bool:
     """Whether the file as it was received holds more of persons than the table made of it."""
     try:

@@ -155,6 +155,12 @@ def box_around(territories: QuerySet[Territory]) -> Box | None:
     return None if box[0] is None else box
 
 
+def boxes_of(keys: Iterable[int]) -> dict[int, Box]:
+    """The box around each of the territories of these keys; those without a contour are absent."""
+    rows = Contour.objects.filter(territory__in=list(keys)).values_list("pk", "west", "south", "east", "north")
+    return {key: (west, south, east, north) for key, west, south, east, north in rows}
+
+
 def areas_of(kind: str, codes: Iterable[str]) -> dict[str, float]:
     """The area of each contour in square kilometres, by code; those without a contour are absent."""
     rows = Contour.objects.filter(territory__kind=kind)

@@ -76,7 +76,7 @@ _OWN: dict[str, tuple[Address, ...]] = {
         (rf"explore/dataset/{NAME}/(?:(?:{_TABS})/)?", V, Subject.DATASET, "", ""),
         (rf"explore/dataset/{NAME}/(?:attachments|files)/.+", D, Subject.DATASET, "attachment", ""),
         (rf"explore/dataset/{NAME}/download/?", D, Subject.DATASET, "v1", ""),
-        (rf"explore/dataset/{NAME}/versions/[\w-]+/original/", D, Subject.DATASET, "original", ""),
+        (rf"explore/dataset/{NAME}/(?:versions/[\w-]+/)?original/", D, Subject.DATASET, "original", ""),
         (rf"explore/dataset/{NAME}/versions/[\w-]+/[\w-]+\.csv", D, Subject.DATASET, "csv", ""),
         (rf"explore/dataset/{NAME}/versions/.+", V, Subject.DATASET, "", ""),
         (rf"explore/embed/dataset/{NAME}/(?:[\w-]+/)?", E, Subject.DATASET, "", ""),
@@ -103,6 +103,7 @@ _OWN: dict[str, tuple[Address, ...]] = {
     ),
     "organisations": rows(
         (r"organisations/", V, Subject.PORTAL, "organisations", ""),
+        (rf"organisations/{NAME}/catalog\.(?P<detail>\w+)", D, Subject.ORGANISATION, "", ""),
         (rf"organisations/{NAME}/(?:qualite/|inventaire/)?", V, Subject.ORGANISATION, "", ""),
     ),
     "territoires": rows(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 
 from parvis.core.errors import NotFound
+from parvis.core.hvd import CATEGORY_BY_SLUG
 from parvis.core.metadata import THEME_BY_SLUG
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import organisation as organisation_at
@@ -311,7 +312,7 @@ def _latest(dataset: Dataset) -> int:
 
 def card_values(fields: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     """The values as a card has them; BadCard for a theme or a territory that does not exist, or nothing where there must be something."""
-    for name in ("themes", "keywords", "territories"):
+    for name in ("themes", "keywords", "hvd", "territories"):
         if name in values:
             values[name] = list(dict.fromkeys(word for word in values[name] or [] if word))
     for name in sorted(values.keys() & {"title", "licence", "frequency", "language", "organisation"}):
@@ -320,6 +321,9 @@ def card_values(fields: dict[str, Any], values: dict[str, Any]) -> dict[str, Any
     unknown = [theme for theme in values.get("themes", []) if theme not in THEME_BY_SLUG]
     if unknown:
         raise BadCard(name="themes", reason=_t("« %s » n’est pas un thème.") % unknown[0])
+    foreign = [slug for slug in values.get("hvd", []) if slug not in CATEGORY_BY_SLUG]
+    if foreign:
+        raise BadCard(name="hvd", reason=_t("« %s » n’est pas une catégorie de forte valeur.") % foreign[0])
     lost = [place for place in values.get("territories", []) if referred_to(place) is None]
     if lost:
         raise BadCard(name="territories", reason=_t("« %s » n’est pas un territoire.") % lost[0])

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from parvis.core.hvd import CATEGORY_BY_SLUG
 from parvis.core.metadata import FREQUENCIES, LICENCES, THEME_BY_SLUG
 from parvis.core.versions.misfits import MisfitPolicy
 from parvis.hub.accounts.rules import Role
@@ -54,6 +55,9 @@ class CardChange(Question):
     contact_email: Line | None = None
     themes: Annotated[Names, Documented(_("Des thèmes du portail."), items={"enum": [*THEME_BY_SLUG]})] | None = None
     keywords: Annotated[list[Line], Field(max_length=30)] | None = None
+    hvd: Annotated[Names, Documented(_("Catégories de forte valeur."), items={"enum": [*CATEGORY_BY_SLUG]})] | None = (
+        None
+    )
     licence: Annotated[Text, among(row.slug for row in LICENCES)] | None = None
     frequency: Annotated[Text, among(row.slug for row in FREQUENCIES)] | None = None
     temporal_start: date | None = None
@@ -128,6 +132,7 @@ class DatasetCard(DatasetState):
     contact_email: str
     themes: list[str]
     keywords: list[str]
+    hvd: list[str]
     licence: str
     frequency: str
     temporal_start: str | None

@@ -38,6 +38,7 @@ ATTRIBUTES = {
     "summary": gettext_lazy("résumé"),
     "keywords": gettext_lazy("mots-clés"),
     "themes": gettext_lazy("thèmes"),
+    "hvd": gettext_lazy("forte valeur"),
     "licence": gettext_lazy("licence"),
     "frequency": gettext_lazy("fréquence de mise à jour"),
     "organisation": gettext_lazy("organisation"),

@@ -219,6 +219,14 @@ def _written(name: str) -> str:
 
 
 @of_dataset
+def current_original(request: HttpRequest, dataset: Dataset) -> FileResponse:
+    """The source file of the version that readers see, at an address that does not change with it."""
+    require_original(request, dataset, dataset.current)
+    name = original_name(dataset, dataset.current)
+    return _sent(request, store().open(name), name.rpartition("/")[2])
+
+
+@of_dataset
 def original(request: HttpRequest, dataset: Dataset, version: str) -> FileResponse:
     """The source file of a version, byte for byte, always as a download."""
     chosen = version_of(dataset, version)

@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{DATASET}export/", page(dataset_downloads.export_page), name="dataset-export"),
     path(f"{DATASET}api/", page(dataset_downloads.api_page), name="dataset-api"),
     path(f"{DATASET}attachments/<slug:slug>/", page(dataset_downloads.attachment), name="dataset-attachment"),
+    path(f"{DATASET}original/", page(dataset_downloads.current_original), name="dataset-original"),
     path(f"{DATASET}vignette/<str:file>", page(thumbnails.dataset_thumbnail), name="dataset-thumbnail"),
     path("vignettes/<slug:kind>/<int:key>/<str:file>", page(thumbnails.thumbnail), name="thumbnail"),
     path(f"{VERSION}compare/", page(dataset_compare.compare), name="version-compare"),

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.elision import of
+from parvis.core.hvd import CATEGORY_BY_SLUG
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
 from parvis.core.translation import SOURCE
 from parvis.core.typography import is_set
@@ -70,6 +71,13 @@ def unbroken(text: str) -> SafeString:
 def theme_name(slug: str) -> str:
     """The theme's name in the page's language; the slug when the theme is not of the list."""
     term = THEME_BY_SLUG.get(theme_slug(slug))
+    return slug if term is None else _(term.label)
+
+
+@register.filter
+def high_value_name(slug: str) -> str:
+    """The name of a category of high-value datasets in the page's language."""
+    term = CATEGORY_BY_SLUG.get(slug)
     return slug if term is None else _(term.label)
 
 

@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape
 from django.utils.feedgenerator import Rss201rev2Feed
 
 from parvis.core.metadata import frequency_slug
-from parvis.web.api.explore.dcat import CatalogueCard, export_address, listed_exports, media_type
+from parvis.web.api.explore.dcat import CatalogueCard
+from parvis.web.api.explore.dcat_access import export_address, listed_exports, media_type
 
 _POD = "https://project-open-data.cio.gov/v1.1/schema"
 _PERIODS = {

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.html import strip_tags
 
 from parvis.core.errors import NotFound
 from parvis.core.explore import (
@@ -16,9 +18,11 @@ from parvis.core.explore import (
     ExportFormat,
     InvalidParameter,
     UnknownFormat,
+    column_of_matching,
     export,
     export_format,
 )
+from parvis.hub.accounts.selectors import organisation
 from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
@@ -26,11 +30,15 @@ from parvis.hub.sites.selectors import face_of
 from parvis.web.api.explore.catalog import is_whole, shown
 from parvis.web.api.explore.catalogue_feeds import dublin_core, project_open_data, rss
 from parvis.web.api.explore.catalogue_table import EXPORTED
-from parvis.web.api.explore.dcat import CatalogueCard, GraphPage
+from parvis.web.api.explore.dcat import CatalogueCard, GraphPage, Publisher
+from parvis.web.api.explore.dcat_facts import facts_of, places_of
 from parvis.web.api.explore.endpoint import endpoint, explore_request, json_response
 from parvis.web.api.explore.links import links
 from parvis.web.api.explore.rdf_writer import serialized
 from parvis.web.api.explore.snapshot import CatalogueView, catalogue_view
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Organisation
 
 GRAPH_PAGE = 50
 """Datasets on a page of the graph at its permanent address."""
@@ -48,6 +56,14 @@ class FileRequest:
     question: ExploreRequest
     seen: CatalogueView
     card: CatalogueCard
+
+    def names(self) -> list[str]:
+        """The datasets of the catalogue, or of the organisation whose catalogue it is, in the order of titles."""
+        if self.card.organisation is None:
+            return list(self.seen.objects)
+        mine = replace(ExploreRequest(), where=(f'parvis.organisation = "{self.card.organisation.slug}"',))
+        names = column_of_matching(engine(), self.seen.source, "dataset_id", mine, names=self.seen.names)
+        return [str(name) for name in names.to_pylist()]
 
     def objects(self) -> list[dict[str, Any]]:
         """Whole objects of the datasets that match, in the order asked; all of them by default."""
@@ -112,7 +128,11 @@ def _data_json(file_request: FileRequest) -> Iterator[bytes]:
 
 
 def _graph(syntax: str) -> Callable[[FileRequest], Iterator[bytes]]:
-    return lambda asked: serialized(asked.card, asked.objects(), syntax)
+    return lambda asked: serialized(replace(asked.card, facts=places_of), asked.objects(), syntax)
+
+
+def _whole_graph(syntax: str) -> Callable[[FileRequest], Iterator[bytes]]:
+    return lambda asked: serialized(whole(asked.card), asked.objects(), syntax)
 
 
 def _dublin_core(file_request: FileRequest) -> Iterator[bytes]:
@@ -127,13 +147,13 @@ FORMATS = (
     CatalogueFormat("rss", "rss", "application/rss+xml; charset=utf-8", _rss),
     CatalogueFormat("ttl", "ttl", _TURTLE, _graph("ttl")),
     CatalogueFormat("rdf", "rdf", _RDF, _graph("rdf")),
-    CatalogueFormat("jsonld", "jsonld", "application/ld+json; charset=utf-8", _graph("jsonld")),
+    CatalogueFormat("jsonld", "jsonld", "application/ld+json; charset=utf-8", _whole_graph("jsonld")),
     CatalogueFormat("data.json", "json", _JSON, _data_json),
     CatalogueFormat("dcat", "rdf", _RDF, _graph("rdf")),
     CatalogueFormat("dublin_core", "rdf", _RDF, _dublin_core),
-    CatalogueFormat("dcat_ap", "rdf", _RDF, _graph("rdf"), listed=False),
+    CatalogueFormat("dcat_ap", "rdf", _RDF, _whole_graph("rdf"), listed=False),
     # The national profiles add to DCAT-AP what only their own portals hold; their readers take the European profile.
-    *(CatalogueFormat(f"dcat_ap_{country}", "rdf", _RDF, _graph("rdf"), listed=False) for country in _NATIONAL),
+    *(CatalogueFormat(f"dcat_ap_{country}", "rdf", _RDF, _whole_graph("rdf"), listed=False) for country in _NATIONAL),
 )
 FORMAT_BY_NAME = {row.name: row for row in FORMATS}
 
@@ -158,20 +178,30 @@ def catalog_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
 
 
 @endpoint
-def catalog_graph(request: HttpRequest, extension: str) -> HttpResponseBase:
-    """The graph at its permanent address, ``/catalog.ttl``, ``.jsonld`` or ``.rdf``: fifty datasets a page."""
-    file_request = _file_request(request)
-    objects = list(file_request.seen.objects.values())
-    last = max(-(-len(objects) // GRAPH_PAGE), 1)
+def catalog_graph(request: HttpRequest, extension: str, slug: str = "") -> HttpResponseBase:
+    """The graph at its permanent address, ``/catalog.ttl``, ``.jsonld`` or ``.rdf``, or that of an organisation: fifty datasets a page."""
+    file_request = _file_request(request, organisation(slug) if slug else None)
+    names = file_request.names()
+    last = max(-(-len(names) // GRAPH_PAGE), 1)
     number = _page_number(request.GET.get("page", "1"), last)
-    address = request.build_absolute_uri(absolute_path(f"/catalog.{extension}"))
-    pages = {rank: f"{address}?page={rank}" for rank in (1, number - 1, number, number + 1, last) if 1 <= rank <= last}
+    pages = {rank: _at_page(request, rank) for rank in (1, number - 1, number, number + 1, last) if 1 <= rank <= last}
     page = GraphPage(
-        pages[number], pages[1], pages[last], len(objects), pages.get(number - 1, ""), pages.get(number + 1, "")
+        pages[number], pages[1], pages[last], len(names), pages.get(number - 1, ""), pages.get(number + 1, "")
     )
-    chosen = objects[(number - 1) * GRAPH_PAGE : number * GRAPH_PAGE]
-    pieces = b"".join(serialized(file_request.card, chosen, extension, page))
+    chosen = (file_request.seen.objects[name] for name in names[(number - 1) * GRAPH_PAGE : number * GRAPH_PAGE])
+    pieces = b"".join(serialized(whole(file_request.card), chosen, extension, page))
     return HttpResponse(pieces, content_type=FORMAT_BY_NAME[extension].media_type)
+
+
+def _at_page(request: HttpRequest, number: int) -> str:
+    """The address of a page of the graph, with what was chosen of it: a harvester follows it as it is."""
+    chosen = {name: request.GET[name] for name in ("include_exports", "use_labels_in_exports") if name in request.GET}
+    return request.build_absolute_uri(f"{request.path}?{urlencode({**chosen, 'page': number})}")
+
+
+def whole(card: CatalogueCard) -> CatalogueCard:
+    """The card of the graph that says all: services, documents, files as they were received, territories by their codes."""
+    return replace(card, whole=True, facts=facts_of)
 
 
 def _page_number(text: str, last: int) -> int:
@@ -182,14 +212,19 @@ def _page_number(text: str, last: int) -> int:
     return int(text)
 
 
-def _file_request(request: HttpRequest) -> FileRequest:
+def _file_request(request: HttpRequest, owner: Organisation | None = None) -> FileRequest:
     question = explore_request(request)
     face = face_of(request)
+    name, sentence = face.name, face.tagline or f"Le catalogue des données ouvertes de {face.name}."
+    if owner is not None:
+        name = f"{owner.name} · {face.name}"
+        sentence = strip_tags(owner.description).strip() or f"Le catalogue des données ouvertes de {owner.name}."
     card = CatalogueCard(
         origin=request.build_absolute_uri(absolute_path("/")).rstrip("/"),
-        name=face.name,
-        sentence=face.tagline or f"Le catalogue des données ouvertes de {face.name}.",
-        contact_email=face.contact_email,
+        name=name,
+        sentence=sentence,
+        contact_email=(owner and owner.email) or face.contact_email,
+        organisation=Publisher(owner.slug, owner.name, owner.kind) if owner else None,
         exports=_listed(request.GET.get("include_exports", "")),
         use_labels=request.GET.get("use_labels_in_exports", "true").strip().lower() not in ("false", "0"),
     )

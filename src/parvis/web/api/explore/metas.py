@@ -309,6 +309,8 @@ METAS = (
     Meta("explore", "download_count", _T.INT, "Téléchargements", _nothing),
     Meta("explore", "api_call_count", _T.INT, "Appels d’API", _nothing),
     Meta("explore", "popularity_score", _T.DOUBLE, "Popularité", _nothing),
+    Meta("parvis", "identifier", _T.TEXT, "Identifiant permanent", lambda told: told.dataset.permanent_id),
+    Meta("parvis", "hvd", _T.TEXT, "Forte valeur", lambda told: list(told.dataset.hvd) or None, many=True),
     Meta("parvis", "version", _T.TEXT, "Version courante", lambda told: told.dataset.current.name),
     Meta("parvis", "organisation", _T.TEXT, "Organisation", lambda told: told.dataset.organisation.slug),
     Meta(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parvis.web.api.explore.dcat import CatalogueCard, Graph, GraphPage
+from parvis.web.api.explore.dcat_dataset import chunks
 from parvis.web.api.explore.dcat_terms import PREFIXES
 
 
@@ -20,7 +21,7 @@ def serialized(
     kind = getattr(pyoxigraph.RdfFormat, style.kind)
     graph = Graph(card, pyoxigraph)
     begun = False
-    for triples in graph.chunks(objects, page):
+    for triples in chunks(graph, objects, page):
         text: bytes = pyoxigraph.serialize(triples, format=kind, prefixes=PREFIXES if style.prefixes else None)
         body = text[len(style.head(text)) : len(text) - len(style.tail)]
         yield (style.separator if begun else style.head(text)) + body

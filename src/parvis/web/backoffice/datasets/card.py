@@ -11,8 +11,10 @@ from wagtail.admin import messages
 
 from parvis.core.errors import RequestError
 from parvis.hub.backoffice.screens import sentence
+from parvis.hub.catalogue.rules import unheeded
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import update_card
+from parvis.hub.validation.selectors import followed
 from parvis.web.backoffice.datasets.forms import CardForm, initial_card
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 
@@ -27,12 +29,16 @@ class CardScreen(DatasetScreen):
         """The form, and the revision it is based on."""
         latest = self.dataset.revisions.first()
         context = {**super().get_context_data(**kwargs), "based_on": latest.pk if latest else ""}
-        context.setdefault("form", CardForm(self.actor, initial=initial_card(card_of(self.dataset))))
+        context.setdefault("form", self._form(initial=initial_card(card_of(self.dataset))))
         return {**context, **kwargs}
+
+    def _form(self, *data: Any, **kwargs: Any) -> CardForm:
+        row = followed(self.dataset)
+        return CardForm(self.actor, *data, schema=row.name if row else "", **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save, or look for territories, or show what is wrong; what was typed is never lost."""
-        form = CardForm(self.actor, request.POST)
+        form = self._form(request.POST)
         based_on = request.POST.get("based_on", "")
         if form.is_search or not form.is_valid():
             status = 200 if form.is_search else 422
@@ -45,4 +51,6 @@ class CardScreen(DatasetScreen):
             context = self.get_context_data(form=form, based_on=based_on, changed_by=latest)
             return self.render_to_response(context, status=409)
         messages.success(request, _("La fiche est enregistrée."))
+        for warning in unheeded(card_of(self.dataset)):
+            messages.warning(request, f"{warning.label}. {warning.advice}")
         return redirect(self.here("dataset"))

@@ -13,7 +13,8 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.core.metadata import FREQUENCIES, LICENCES, theme_slug
+from parvis.core.hvd import CATEGORIES, proposed
+from parvis.core.metadata import FREQUENCIES, LICENCES, THEME_BY_SLUG, theme_slug
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.territories.selectors import referred_to, search
@@ -73,6 +74,11 @@ def frequency_choices() -> list[tuple[str, str]]:
     return [(term.slug, _(term.label)) for term in FREQUENCIES]
 
 
+def hvd_choices() -> list[tuple[str, str]]:
+    """The categories of high-value datasets in the language of the page."""
+    return [(term.slug, _(term.label)) for term in CATEGORIES]
+
+
 def licence_choices() -> list[tuple[str, str]]:
     """The licences by their own names."""
     return [(licence.slug, licence.name) for licence in LICENCES]
@@ -105,6 +111,15 @@ class CardForm(forms.Form):
         label=gettext_lazy("Mots-clés"),
         required=False,
         help_text=gettext_lazy("Trois mots-clés de recherche, séparés par des virgules."),
+    )
+    hvd = forms.MultipleChoiceField(
+        label=gettext_lazy("Jeu de forte valeur"),
+        choices=hvd_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Si le règlement (UE) 2023/138 le nomme : licence aussi libre que CC BY 4.0, donc pas l’ODbL. Laissez vide sinon."
+        ),
     )
     territories = forms.MultipleChoiceField(
         label=gettext_lazy("Territoires"), required=False, widget=forms.CheckboxSelectMultiple
@@ -147,8 +162,9 @@ class CardForm(forms.Form):
         label=gettext_lazy("Propriété intellectuelle"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, actor: Actor, *args: Any, schema: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.schema = schema
         organisations = organisations_where(actor, "edit")
         choices = [(row.slug, row.name) for row in organisations]
         # None is chosen for who writes for several: the first of the alphabet would publish the data of another.
@@ -162,6 +178,7 @@ class CardForm(forms.Form):
         )
         others = [(word, word) for word in chosen_themes[:MOST_KEYWORDS] if word not in theme_slugs]
         self.fields["themes"].choices = [*self.fields["themes"].choices, *others]
+        self.fields["hvd"].choices = self._proposed_categories(chosen_themes)
         self.fields["territories"].choices = territory_choices + [
             choice for choice in self.found if choice not in territory_choices
         ]
@@ -180,6 +197,20 @@ class CardForm(forms.Form):
             territory = referred_to(value)
             choices += [_choice(territory)] if territory else []
         return choices
+
+    def _proposed_categories(self, themes: list[str]) -> list[tuple[str, str]]:
+        """The categories, those that the title, the keywords and the schema speak of marked as such: a proposal, never a choice."""
+        if self.is_bound:
+            title, words = (self.data.get(self.add_prefix(name)) or "" for name in ("title", "keywords"))
+            keywords = [words[:2000]]
+        else:
+            title, keywords = self.initial.get("title") or "", self.initial.get("keywords") or []
+        own_themes = [word for word in themes if word not in THEME_BY_SLUG]
+        proposals = proposed([title[:200], *keywords[:MOST_KEYWORDS], *own_themes[:MOST_KEYWORDS]], self.schema)
+        return [
+            (slug, _("%s (proposé d’après la fiche)") % label if slug in proposals else label)
+            for slug, label in hvd_choices()
+        ]
 
     @property
     def is_search(self) -> bool:

@@ -16,6 +16,7 @@ from wagtail.admin import messages
 
 from parvis.core.columns import LABELS
 from parvis.core.errors import NotFound
+from parvis.core.hvd import CATEGORY_BY_SLUG
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.audit.selectors import entries_about
@@ -103,6 +104,7 @@ def _of_column(entry: Mapping[str, Any]) -> Iterator[str]:
 _SHOWN = {
     "themes": lambda slugs: ", ".join(_term(slug, THEME_BY_SLUG) for slug in slugs),
     "keywords": ", ".join,
+    "hvd": lambda slugs: ", ".join(_term(slug, CATEGORY_BY_SLUG) for slug in slugs),
     "licence": lambda slug: LICENCE_BY_SLUG[slug].name if slug in LICENCE_BY_SLUG else slug,
     "frequency": lambda slug: _term(slug, FREQUENCY_BY_SLUG),
     "territories": _territories,

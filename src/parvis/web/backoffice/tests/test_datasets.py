@@ -16,13 +16,14 @@ from parvis.core.ingest import ingest
 from parvis.core.profiling import Override
 from parvis.core.versions.misfits import MisfitPolicy
 from parvis.hub.accounts.factories import make_member, make_organisation
-from parvis.hub.accounts.rules import Role
+from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.rules import Status, may_see
+from parvis.hub.catalogue.services import update_card
 from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.pages.factories import site_of_tests
 from parvis.hub.teams.services import team_of
@@ -149,6 +150,22 @@ def test_an_internal_dataset_is_opened_to_all_organisations_in_one_choice(town, 
     steward.post(url, {"access": "internal"})
     dataset.refresh_from_db()
     assert not dataset.all_organisations
+
+
+def test_a_high_value_dataset_is_proposed_chosen_and_warned_of_its_licence(town, dataset):
+    client, url = client_of(town.contributor), reverse("backoffice:dataset", args=["arceaux"])
+    update_card(OPERATOR, dataset, {"keywords": ["pistes cyclables"], "licence": "odbl"})
+    page = client.get(url).content.decode()
+    assert page.count("(proposé d’après la fiche)") == 1
+    assert "Mobilité (proposé d’après la fiche)" in page
+    assert "l’ODbL ne convient pas" not in page
+    answer = client.post(url, card_data(dataset, licence="odbl", hvd=["mobilite"]), follow=True).content.decode()
+    dataset.refresh_from_db()
+    assert dataset.hvd == ["mobilite"]
+    assert answer.count("l’ODbL ne convient pas") == 2  # once told, and for as long as it is so
+    answer = client.post(url, card_data(dataset, licence="lov2", hvd=["mobilite"]), follow=True).content.decode()
+    assert "l’ODbL ne convient pas" not in answer
+    assert client.post(url, card_data(dataset, hvd=["tout"])).status_code == 422
 
 
 def test_a_contributor_does_not_open_a_published_dataset_through_its_card(town, dataset):

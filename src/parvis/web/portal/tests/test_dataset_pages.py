@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from html import unescape
@@ -15,7 +16,7 @@ from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.catalogue.services import rename_dataset, unpublish
+from parvis.hub.catalogue.services import rename_dataset, unpublish, withhold_original
 from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.quotas.concurrency import PERMITS
@@ -141,6 +142,26 @@ def test_the_original_comes_back_byte_for_byte_as_a_download(client, trees):
     answer = client.get(f"/explore/dataset/arbres/versions/{trees.current.name}/original/")
     assert b"".join(answer.streaming_content) == source.read_bytes()
     assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_other_catalogues_are_told_the_checksum_of_the_original_at_an_address_that_stays(client, trees):
+    content = b"code;espece\n1;Tilleul\n"
+    path = versions_folder(trees.uid) / trees.current.name / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["original"] |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    source = path.parent / manifest["original"]["file"]
+    source.parent.mkdir(exist_ok=True)
+    source.write_bytes(content)
+    path.write_text(json.dumps(manifest))
+    address = "/explore/dataset/arbres/original/"
+    assert address not in client.get("/catalog.ttl").content.decode()  # nobody looked for persons in it yet
+    assert b"".join(client.get(address).streaming_content) == content
+    graph = client.get("/catalog.ttl").content.decode()
+    assert f"<http://testserver{address}> a dcat:Distribution" in graph
+    assert manifest["original"]["sha256"] in graph
+    withhold_original(OPERATOR, trees)
+    assert client.get(address).status_code == 403
+    assert address not in client.get("/catalog.ttl").content.decode()
 
 
 def test_a_version_that_noted_no_size_says_that_of_its_file(client, trees):

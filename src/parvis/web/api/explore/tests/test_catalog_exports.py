@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
 import rdflib
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
+from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.attachments import add_attachment
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.catalogue.services import update_card
+from parvis.hub.catalogue.services import rename_dataset, update_card
 from parvis.web.api.explore import catalogue_files
 from parvis.web.api.explore.dcat import CatalogueCard
 from parvis.web.api.explore.rdf_writer import serialized
@@ -25,6 +30,8 @@ pytestmark = [
 ]
 LIST = "/api/explore/v2.1/catalog/datasets"
 EXPORTS = "/api/explore/v2.1/catalog/exports"
+DCATAP = rdflib.Namespace("http://data.europa.eu/r5r/")
+SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 HYDRA = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
 
 
@@ -176,6 +183,7 @@ def test_the_files_listed_and_their_labels_are_chosen(client, two, body):
 def test_many_datasets_make_one_well_formed_document(client, dataset, name, syntax, many):
     row = client.get(LIST, {"include_app_metas": "true"}).json()["results"][0]
     card = CatalogueCard("https://exemple.fr", "Exemple", "Un catalogue.", exports=("csv",))
+    del row["metas"]["parvis"]["identifier"]
     objects = [{**row, "dataset_id": f"jeu-{number}"} for number in range(many)]
     graph = rdflib.Graph().parse(data=b"".join(serialized(card, objects, name)), format=syntax)
     assert len(set(graph.subjects(RDF.type, DCAT.Dataset))) == many
@@ -225,3 +233,73 @@ def test_a_wrong_query_is_told_before_any_byte(client, two, name):
 def test_files_that_do_not_exist_cannot_be_listed(client, two):
     response = client.get(f"{EXPORTS}/dcat", {"include_exports": "csv,nope"})
     assert (response.status_code, response.json()["error_code"]) == (400, "InvalidRESTParameterError")
+
+
+def test_other_catalogues_know_a_dataset_by_what_it_was_called_first(client, dataset):
+    def known() -> tuple[str, str, str]:
+        graph = rdflib.Graph().parse(data=client.get("/catalog.ttl").content, format="turtle")
+        (node,) = graph.subjects(RDF.type, DCAT.Dataset)
+        return str(node), str(graph.value(node, DCTERMS.identifier)), str(graph.value(node, DCAT.landingPage))
+
+    node, identifier, page = known()
+    assert (identifier, page) == ("equipements", f"{node}information/")
+    for name in ("stades", "gymnases", "equipements", "stades"):
+        rename_dataset(OPERATOR, dataset, name)
+        assert known() == (node, "equipements", f"http://testserver/explore/dataset/{name}/information/")
+
+
+def test_the_feed_lists_services_and_documents(client, dataset, body):
+    content = SimpleUploadedFile("notice.txt", b"Comment lire ces lignes.")
+    document = add_attachment(OPERATOR, dataset, "Notice", "notice.txt", content)
+    update_card(OPERATOR, dataset, {"hvd": ["geospatial"]})
+    dataset.current.has_geometry = True
+    dataset.current.save()
+    graph = rdflib.Graph().parse(data=client.get("/catalog.rdf").content, format="xml")
+    (node,) = graph.subjects(RDF.type, DCAT.Dataset)
+    (part,) = graph.objects(node, DCTERMS.hasPart)
+    assert str(part) == f"http://testserver/api/explore/v2.1/catalog/datasets/equipements/attachments/{document.slug}"
+    served = body(client.get(str(part).removeprefix("http://testserver")))
+    checksums = {
+        str(thing): str(graph.value(graph.value(thing, SPDX.checksum), SPDX.checksumValue))
+        for thing in graph.subjects(SPDX.checksum)
+    }
+    assert checksums[str(part)] == hashlib.sha256(served).hexdigest()
+    services = {str(graph.value(service, DCAT.endpointURL)) for service in graph.subjects(RDF.type, DCAT.DataService)}
+    assert services == {
+        "http://testserver/api/explore/v2.1/catalog/datasets/equipements/records",
+        "http://testserver/ogc/collections/equipements/items",
+    }
+    addresses = {
+        str(value)
+        for name in (DCAT.endpointURL, DCAT.endpointDescription, DCAT.landingPage, FOAF.page)
+        for value in graph.objects(None, name)
+    }
+    for address in addresses:
+        response = client.get(address.removeprefix("http://testserver"))
+        assert response.status_code == 200, address
+    assert str(graph.value(node, DCATAP.applicableLegislation)).endswith("/2023/138/oj")
+
+
+def test_exports_known_from_opendatasoft_list_files_and_nothing_else(client, dataset, body):
+    add_attachment(OPERATOR, dataset, "Notice", "notice.txt", SimpleUploadedFile("notice.txt", b"Lire."))
+    for name, services in (("dcat", 0), ("ttl", 0), ("dcat_ap", 1), ("jsonld", 1)):
+        text = body(client.get(f"{EXPORTS}/{name}")).decode()
+        assert len(set(re.findall(r"equipements/#[\w-]+-distribution", text))) == services, name
+
+
+def test_an_organisation_has_a_catalogue_of_its_own(client, publish, dataset):
+    other = make_organisation("Lisses", slug="lisses")
+    publish(dataset_id="arbres", organisation=other)
+    publish(dataset_id="cache", organisation=other, access=Access.RESTRICTED)
+    for extension, syntax in (("rdf", "xml"), ("ttl", "turtle"), ("jsonld", "json-ld")):
+        response = client.get(f"/organisations/lisses/catalog.{extension}?include_exports=csv")
+        graph = rdflib.Graph().parse(data=response.content, format=syntax)
+        (node,) = graph.subjects(RDF.type, DCAT.Dataset)
+        assert str(graph.value(node, DCTERMS.identifier)) == "arbres"
+        (view,) = graph.subjects(RDF.type, HYDRA.PartialCollectionView)
+        assert str(view) == f"http://testserver/organisations/lisses/catalog.{extension}?include_exports=csv&page=1"
+        (catalogue,) = graph.subjects(RDF.type, DCAT.Catalog)
+        publisher = graph.value(catalogue, DCTERMS.publisher)
+        assert graph.value(node, DCTERMS.publisher) == publisher
+        assert client.head(f"/organisations/lisses/catalog.{extension}")["Content-Type"] == response["Content-Type"]
+    assert client.get("/organisations/personne/catalog.ttl").status_code == 404

@@ -10,6 +10,8 @@ from parvis.core.sources.contract import Settings
 from parvis.core.sources.dialects import DIALECTS
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.services import update_card
+from parvis.hub.harvesting.cards import card_of_item
+from parvis.hub.harvesting.rules import Correspondence
 from parvis.web.api.explore import catalogue_files
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +55,8 @@ def harvest(client, tmp_path):
 def test_a_card_comes_whole_to_another_portal(harvest, publish, dataset, monkeypatch, slug, path):
     monkeypatch.setattr(catalogue_files, "GRAPH_PAGE", 1)
     other = publish(dataset_id="arbres", title="Arbres & « haies »", themes=["environnement"], keywords=["a", "b"])
-    update_card(OPERATOR, other, {"frequency": "annual", "contact_email": "a@b.fr", "description": "<p>Tous</p>"})
+    card = {"frequency": "annual", "contact_email": "a@b.fr", "description": "<p>Tous</p>", "hvd": ["environnement"]}
+    update_card(OPERATOR, other, card)
     items = harvest(slug, path)
     assert sorted(items) == sorted(["Arbres & « haies »", dataset.title])
     item = items["Arbres & « haies »"]
@@ -64,3 +67,6 @@ def test_a_card_comes_whole_to_another_portal(harvest, publish, dataset, monkeyp
     assert item.modified
     assert "csv" in [part.format for part in item.resources]
     assert item.contact_email == "a@b.fr"
+    if slug == "dcat":
+        assert card_of_item(item, Correspondence(), source_title="Ailleurs").values["hvd"] == ["environnement"]
+        assert item.themes == ("environnement",)

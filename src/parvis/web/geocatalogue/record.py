@@ -10,7 +10,8 @@ from urllib.parse import quote
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term, frequency_slug, theme_slug
 from parvis.core.translation import gettext_noop, translate
 from parvis.hub.ui.formatting import plain_text
-from parvis.web.api.explore.dcat import CatalogueCard, export_address, listed_exports, media_type
+from parvis.web.api.explore.dcat import CatalogueCard
+from parvis.web.api.explore.dcat_access import export_address, listed_exports, media_type
 from parvis.web.geocatalogue.matching import DATASET, NO_PLACE
 from parvis.web.geocatalogue.predicates import Box
 

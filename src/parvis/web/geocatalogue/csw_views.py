@@ -19,6 +19,7 @@ from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as datasets
 from parvis.hub.catalogue.rules import cache_control
 from parvis.hub.quotas.metering import account_of
+from parvis.web.api.explore.catalogue_files import whole
 from parvis.web.api.explore.rdf_writer import serialized
 from parvis.web.geocatalogue.capabilities import (
     Portal,
@@ -255,7 +256,7 @@ def _form(csw_request: CswRequest, catalogue: Catalogue, record: Record) -> Xml:
     if csw_request.schema == GMD:
         return iso_record(record, csw_request.element_set)
     if csw_request.schema == DCAT:
-        text = b"".join(serialized(catalogue.card, [record.row], "rdf")).decode()
+        text = b"".join(serialized(whole(catalogue.card), [record.row], "rdf")).decode()
         return Xml(text[text.index("<rdf:RDF") :].strip())
     return csw_record(record, csw_request.version, csw_request.element_set, csw_request.element_names)
 

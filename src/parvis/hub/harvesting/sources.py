@@ -38,6 +38,7 @@ from parvis.hub.harvesting.rules import (
     Decision,
     Mode,
     NotFederable,
+    NotMovable,
     NotResumable,
     SourceIsClosed,
     State,
@@ -83,6 +84,8 @@ def checked(organisation: Organisation, source: Source | None = None, **values: 
     row.mapping = _checked_mapping(row.mapping)
     if row.mode == Mode.FEDERATED and row.dialect != "explore":
         raise NotFederable
+    if row.mode == Mode.MOVE and row.dialect != "explore":
+        raise NotMovable
     dialect.first(settings_of(row))
     if isinstance(dialect, Standing):
         dialect.items(settings_of(row))

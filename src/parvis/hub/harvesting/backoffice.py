@@ -396,14 +396,14 @@ class ReportScreen(ForPublishers, Screen):
             "there": number(there),
             "here": number(here),
             "out_of_reach": report["out_of_reach"],
-            "datasets": Paginator(
-                [
-                    {**row, "words": MOVE_STATES[row["state"]], "parts": list(map(part_words, row["differences"]))}
-                    for row in shown
-                ],
-                PER_PAGE,
-            ).get_page(self.request.GET.get("p")),
+            "datasets": Paginator(list(map(_shown_dataset, shown)), PER_PAGE).get_page(self.request.GET.get("p")),
         }
+
+
+def _shown_dataset(row: dict[str, Any]) -> dict[str, Any]:
+    """A dataset of a report as its page shows it."""
+    parts = list(map(part_words, row["differences"]))
+    return {**row, "lines": list(map(number, row["rows"] or ())), "words": MOVE_STATES[row["state"]], "parts": parts}
 
 
 def part_words(difference: dict[str, Any]) -> tuple[str, Any, Any]:

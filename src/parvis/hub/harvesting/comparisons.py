@@ -29,11 +29,12 @@ from parvis.core.sources.explore_facts import FacetCounts, facet_counts, far_obj
 from parvis.core.sources.fingerprints import TableSum, sum_of_csv, sum_of_parquet
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import attachments_of
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import send
 from parvis.hub.harvesting.models import Item, Run, Source
-from parvis.hub.harvesting.moves import DOCUMENTS
+from parvis.hub.harvesting.moves import DOCUMENTS, FILES_LEFT
 from parvis.hub.harvesting.rules import ComparisonState
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.registry import modules
@@ -122,7 +123,7 @@ def _compared(source: Source, row: Item, dataset: Dataset, progress: Progress) -
     return {
         "state": (ComparisonState.DIFFERENT if differences else ComparisonState.SAME).value,
         "version": version.name,
-        "published": dataset.current_id is not None and version.published is not None,
+        "published": dataset.status == Status.PUBLISHED,
         "count": len(differences),
         "differences": differences[:MOST_TOLD],
         "usage": {
@@ -272,6 +273,9 @@ def _documents(far: Mapping[str, Any], row: Item, dataset: Dataset) -> Iterator[
         for part in far.get(kind) or []:
             if isinstance(part, Mapping) and documents.get(f"{kind}:{part.get('id')}", {}).get("slug") not in slugs:
                 yield _difference("document", str(part.get("title") or part.get("id")), part.get("url"), None)
+
+    if count := row.copied.get(FILES_LEFT):
+        yield _difference("document", "fichiers des lignes", count, 0)
 
 
 def _table_facts(columns: Sequence[Column], there: TableSum, here: TableSum) -> dict[str, Any]:

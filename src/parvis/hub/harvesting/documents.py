@@ -56,6 +56,8 @@ class FilesBrought:
     names: dict[str, str] = field(default_factory=dict)
     slugs: list[str] = field(default_factory=list)
     notes: list[Sentence] = field(default_factory=list)
+    left: int = 0
+    """How many did not come."""
     is_partial: bool = False
 
 
@@ -93,7 +95,7 @@ def bring_documents(
     for row in list(rows.values())[MOST_DOCUMENTS:]:
         brought.left.append(_link(row))
     if len(rows) > MOST_DOCUMENTS:
-        brought.notes.append(Sentence("{count} documents sont restés là-bas", {"count": len(rows) - MOST_DOCUMENTS}))
+        brought.notes.append(Sentence("documents restés là-bas : {count}", {"count": len(rows) - MOST_DOCUMENTS}))
     for key in set(documents) - set(rows):
         _forget(actor, dataset, documents.pop(key)["slug"])
         keep()
@@ -226,9 +228,10 @@ def bring_files(
         size += slugs[slug]
         brought.names[file.url] = name
         brought.slugs.append(slug)
+    brought.left = failed
     if reason is not None:
         values: dict[str, str | int | Sentence] = {"count": failed, "reason": reason}
-        brought.notes.append(Sentence("{count} fichiers nommés par ses lignes sont restés là-bas ({reason})", values))
+        brought.notes.append(Sentence("fichiers nommés par ses lignes et restés là-bas : {count} ({reason})", values))
     for slug in set(former) - set(brought.slugs):
         _forget(actor, dataset, slug)
     return brought

@@ -42,6 +42,9 @@ DOCUMENTS: Final = "documents"
 FILES: Final = "files"
 """The same of the files that rows name: their addresses here."""
 
+FILES_LEFT: Final = "files_left"
+"""How many of those did not come."""
+
 type Keep = Callable[[Mapping[str, Any]], None]
 """Writes what came so far."""
 
@@ -131,7 +134,7 @@ def _rows(
         state |= {"etag": answer.etag, "last_modified": answer.last_modified}
         notes = came.notes if came else []
         if came is not None:
-            state[FILES] = came.slugs
+            state |= {FILES: came.slugs, FILES_LEFT: came.left}
         is_partial = came is not None and came.is_partial
         # Held, unpublished or published, the version of these very bytes is there.
         if former.get("sha256") == digest and dataset.versions.exists():

@@ -7,6 +7,7 @@ import pytest
 from parvis.config.cli.main import main
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import create_dataset, update_card
@@ -132,8 +133,8 @@ def test_a_move_killed_twice_goes_on_and_a_second_one_brings_differences_alone(f
     ]
 
 
-def test_what_changes_there_between_the_copy_and_the_comparison_is_told(far, move):
-    far.add("j", rows(4))
+def test_what_changes_there_between_the_copy_and_the_comparison_is_told(far, move, town):
+    far.add("j", rows(4), title="=cmd")
     assert move()[0] == 0
     table = far.tables["j"] = rows(4)
     table[0]["code"], table[1]["code"] = table[1]["code"], table[0]["code"]
@@ -147,7 +148,15 @@ def test_what_changes_there_between_the_copy_and_the_comparison_is_told(far, mov
     assert parts.keys() == {("values", "part"), ("values", "code"), ("facet", "code = 01001")}
     assert parts["facet", "code = 01001"] == (2, 1)
     del table[3]
-    assert ("rows", "", 3, 4) in differences(move()[1], "j")
+    facts = move()[1]
+    assert ("rows", "", 3, 4) in differences(facts, "j")
+    address, client = f"/admin/sources/lecture/{facts['run']}/rapport/", client_of(town.steward)
+    page = client.get(address).content.decode()
+    assert all(words in page for words in ("différent (1)", "nombre de lignes", "pages et blocs", "=cmd"))
+    table_text = client.get(f"{address}?format=csv").content.decode()
+    assert ";'=cmd;" in table_text, "a spreadsheet takes no title for a formula"
+    assert client.get(f"{address}?format=json").json()["totals"]["different"] == 1
+    assert client_of(town.other).get(address).status_code == 404
 
 
 def test_an_identifier_that_is_taken_here_and_a_network_that_drops(far, move, town, settings):

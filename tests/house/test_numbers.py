@@ -47,7 +47,7 @@ from parvis.hub.datastore import national as datastore_national
 from parvis.hub.deliveries import rules as deliveries
 from parvis.hub.drawings import menu_sources
 from parvis.hub.geocoding import services as geocoding
-from parvis.hub.harvesting import federated, hook_rules, preview, readers
+from parvis.hub.harvesting import comparisons, documents, federated, hook_rules, preview, readers
 from parvis.hub.harvesting import rules as harvesting
 from parvis.hub.maps import ign
 from parvis.hub.notifications import changes, webhook_rules
@@ -112,6 +112,10 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/reference/sources.md", "`GetRecords` by POST, {} at a time", csw.PAGE),
     ("docs/reference/dcat.md", "pages of {} datasets", GRAPH_PAGE),
     ("docs/howto/moissonner-des-sources.md", "les **{} premiers jeux**", preview.SHOWN),
+    ("docs/howto/emmenager.md", "{} Mo chacun", attachments.MOST_BYTES / MEGA),
+    ("docs/howto/emmenager.md", "{} documents par jeu au plus", documents.MOST_DOCUMENTS),
+    ("docs/howto/emmenager.md", "{} fichiers par jeu au plus", documents.MOST_FILES),
+    ("docs/howto/emmenager.md", "{} par jeu au plus, toutes comptées", comparisons.MOST_TOLD),
     ("docs/howto/moissonner-des-sources.md", "plus de {} % de ses jeux", harvesting.LARGEST_LOSS * 100),
     ("docs/howto/moissonner-des-sources.md", "elle rend la main toutes les {} secondes", harvesting.SLICE_SECONDS),
     ("docs/howto/moissonner-des-sources.md", "{} seconde, ou plus", settings.PARVIS["PARVIS_SOURCES_PAUSE"]),

@@ -49,6 +49,9 @@ PATHS = {
     "hub/file_modes.py": "the home and what is at its first level, whose modes are looked at",
     "hub/harvesting/transports.py": "the scratch folder where an answer is brought",
     "hub/harvesting/asking.py: send": "the scratch folder where an answer is brought",
+    "hub/harvesting/comparisons.py": "the scratch folder where what is compared is brought",
+    "hub/harvesting/documents.py": "the scratch folder where a document is brought, to be attached",
+    "hub/harvesting/moves.py": "the scratch folder where rows are brought, to be imported",
     "hub/harvesting/copies.py": "the scratch folder where a file is brought, to be imported",
     "hub/datastore/module.py: _inspection": "the scratch folder of a child, which it has no use for",
     "hub/deliveries/folder.py": "a folder of the machine, where senders leave files",
@@ -90,6 +93,7 @@ PATHS = {
 
 LOCAL = {
     "domains/osm/extracts.py": "a confined child reads a received extract",
+    "hub/harvesting/comparisons.py": "Arrow reads the rows of a version to be compared",
     "hub/datastore/lenses.py": "DuckDB cuts a version for a commune",
     "hub/datastore/previews.py": "a confined child reads a received file",
     "hub/datastore/recipe_previews.py": "a confined child reads the source of a version",

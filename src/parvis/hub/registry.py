@@ -222,6 +222,9 @@ class Module:
     """Rows that came since a dataset's current version was written, which readers see with it; None for one without."""
     far_rows: Callable[[Dataset], FarRows | None] | None = None
     """The rows of a federated dataset, to be asked of its portal at that moment; None for one that it does not ask."""
+    dataset_object: str = ""
+    """The dotted path of what makes of a dataset the object by which a public API describes it: a portal that is moved in is compared
+    with that."""
     attachment_check: AttachmentCheck | None = None
     versions_relied_on: Callable[[Dataset], Collection[str]] | None = None
     """Names of the versions that must stay so that what the module shows can be shown again: pruning leaves them."""

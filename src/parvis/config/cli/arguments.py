@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from parvis import __version__
 from parvis.config.cli.harvest_arguments import harvest_arguments
 from parvis.config.cli.key_arguments import key_arguments
+from parvis.config.cli.move_in_arguments import move_in_arguments
 from parvis.config.cli.reading_arguments import add_json as _json
 from parvis.config.cli.reading_arguments import add_reading as _reading
 from parvis.config.cli.recipe_arguments import addresses, recipe
@@ -438,6 +439,7 @@ COMMANDS = (
         reads=True,
     ),
     Command("republish", "voir, essayer, lancer l’envoi vers data.gouv.fr", "republish", republish),
+    Command("move-in", "faire venir un portail entier, et le comparer", "move_in", move_in_arguments, reads=True),
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
     Command("user", "gérer les comptes", "user", _user),
     Command("key", "gérer les clés d’API", "key", _key),

@@ -18,6 +18,10 @@ STAGES = {
     "points": "Tuiles des noms",
     "join": "Assemblage",
     "check": "Vérification",
+    "harvest": "Jeux",
+    "documents": "Documents",
+    "files": "Fichiers des lignes",
+    "compare": "Comparaison",
 }
 WIDTH = 24
 REFRESH_SECONDS = 0.1

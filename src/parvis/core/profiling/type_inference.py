@@ -456,7 +456,7 @@ def _count_points(workspace: Workspace, expression: str, rows: str) -> tuple[int
         f"SELECT count(g), count_if(ST_GeometryType(g) = 'POINT') FROM (SELECT {expression} AS g FROM {rows})"
     ).fetchone()
     assert row is not None
-    return int(row[0]), int(row[1])
+    return int(row[0]), int(row[1] or 0)  # DuckDB counts no row as null
 
 
 def _geometry_guess(workspace: Workspace, item: _Work) -> ColumnGuess:

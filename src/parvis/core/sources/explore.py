@@ -116,9 +116,17 @@ def _item(row: Mapping[str, Any], base: str) -> Item:
     # What Parvis and Opendatasoft both know of columns comes along: labels, types, units, annotations.
     object_ = {
         "dataset_id": name,
+        "dataset_uid": row.get("dataset_uid"),
         "visibility": row.get("visibility"),
-        "metas": {key: metas.get(key) or {} for key in ("default", "dcat", "custom")},
+        "has_records": bool(row.get("has_records")),
+        "data_visible": row.get("data_visible") is not False,
+        # How often it was read changes every day: it would make of each item another one.
+        "metas": {
+            str(key): values for key, values in metas.items() if isinstance(values, Mapping) and key != "explore"
+        },
         "fields": row.get("fields") or [],
+        "attachments": _documents(row, "attachments", base, name),
+        "alternative_exports": _documents(row, "alternative_exports", base, name),
     }
     return Item(
         identifier=_text(row.get("dataset_uid")) or name,
@@ -153,6 +161,25 @@ def _resources(row: Mapping[str, Any], name: str, base: str, default: Mapping[st
     for export in row.get("alternative_exports") or []:
         if isinstance(export, Mapping) and _text(export.get("url")):
             yield Resource(_text(export["url"]), _text(export.get("title")), media_type=_text(export.get("mimetype")))
+
+
+def _documents(row: Mapping[str, Any], kind: str, base: str, name: str) -> list[dict[str, str]]:
+    """The documents that go with a dataset, each with an address that can be followed."""
+    documents = []
+    for part in row.get(kind) or []:
+        identifier = _text(part.get("id")) if isinstance(part, Mapping) else ""
+        url = _text(part.get("url")) if isinstance(part, Mapping) else ""
+        if not url.startswith(("http://", "https://")) and identifier:
+            url = f"{base}/api/explore/v2.1/catalog/datasets/{quote(name, safe='')}/{kind}/{quote(identifier, safe='')}"
+        if url.startswith(("http://", "https://")):
+            title, media_type = _text(part.get("title")), _text(part.get("mimetype"))
+            documents.append({"id": identifier or url, "title": title, "mimetype": media_type, "url": url})
+    return documents
+
+
+def exact_rows(name: str, base: str, format_name: str = "jsonl") -> str:
+    """Where every row of a dataset is, each value of the type that its field announces: CSV tells neither lists nor files."""
+    return f"{base}/api/explore/v2.1/catalog/datasets/{quote(name, safe='')}/exports/{format_name}?timezone=UTC"
 
 
 def plain(text: str) -> str:

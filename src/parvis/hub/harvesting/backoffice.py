@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -34,9 +34,10 @@ from parvis.hub.harvesting.forms import SourceForm, initial_of
 from parvis.hub.harvesting.hook_backoffice import HookScreen
 from parvis.hub.harvesting.hooks import hook_of
 from parvis.hub.harvesting.models import Item, Run, RunItem, Source
+from parvis.hub.harvesting.move_reports import MOVE_STATES, PARTS, report_csv, report_of
 from parvis.hub.harvesting.preview import preview
 from parvis.hub.harvesting.publishers import ForPublishers
-from parvis.hub.harvesting.rules import Decision, State
+from parvis.hub.harvesting.rules import COMPARED, Decision, Mode, State
 from parvis.hub.harvesting.selectors import (
     item_of,
     items_of,
@@ -321,6 +322,8 @@ class RunScreen(ForPublishers, Screen):
             "resumes": instant(run.resumes) if run.resumes else "",
             "may_resume": is_latest and run.state in (State.FAILED, State.STOPPED),
             "may_believe": is_latest and run.is_suspicious,
+            "is_move": run.source.mode == Mode.MOVE,
+            "compared": number(run.counts.get(COMPARED, 0)),
         }
 
     def _reasons(self, row: RunItem | Item) -> list[str]:
@@ -337,6 +340,78 @@ class RunScreen(ForPublishers, Screen):
         return redirect(request.path)
 
 
+@method_decorator(never_cache, name="dispatch")
+class ReportScreen(ForPublishers, Screen):
+    """What a portal that moved in came to: each dataset compared with what is there, what did not come and why; as files too."""
+
+    template_name = "harvesting/backoffice/report.html"
+
+    @cached_property
+    def run(self) -> Run:
+        """The one of the address; NotFound for a reading that compares nothing."""
+        run = run_of(self.actor, self.kwargs["key"])
+        if run.source.mode != Mode.MOVE:
+            raise NotFound(name=f"rapport {run.pk}")
+        return run
+
+    def get_page_title(self) -> str:
+        """Of which reading."""
+        return _("Rapport d’emménagement")
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list, the source, the reading."""
+        source = self.run.source
+        return [
+            (reverse("harvesting:list"), _("Sources")),
+            (reverse("harvesting:source", args=[source.slug]), source.title),
+            (reverse("harvesting:run", args=[self.run.pk]), _("Lecture du %s") % instant(self.run.created)),
+        ]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or the whole report as a file."""
+        form = request.GET.get("format", "")
+        if form == "json":
+            response: HttpResponse = JsonResponse(report_of(self.run), json_dumps_params={"ensure_ascii": False})
+        elif form == "csv":
+            response = HttpResponse("".join(report_csv(report_of(self.run))), content_type="text/csv; charset=utf-8")
+        else:
+            return super().get(request, *args, **kwargs)
+        response["Content-Disposition"] = f'attachment; filename="emmenagement-{self.run.pk}.{form}"'
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Totals, and a page of datasets, those that differ first."""
+        report = report_of(self.run)
+        rows = sorted(report["datasets"], key=lambda row: (row["state"] == "same", row["title"].casefold()))
+        state = self.request.GET.get("etat", "")
+        shown = [row for row in rows if row["state"] == state] if state in MOVE_STATES else rows
+        there, here = report["rows"]
+        totals = [(name, MOVE_STATES[name], number(count)) for name, count in report["totals"].items() if count]
+        return {
+            **super().get_context_data(**kwargs),
+            "run": self.run,
+            "source": self.run.source,
+            "totals": totals,
+            "state": state if state in MOVE_STATES else "",
+            "there": number(there),
+            "here": number(here),
+            "out_of_reach": report["out_of_reach"],
+            "datasets": Paginator(list(map(_shown_dataset, shown)), PER_PAGE).get_page(self.request.GET.get("p")),
+        }
+
+
+def _shown_dataset(row: dict[str, Any]) -> dict[str, Any]:
+    """A dataset of a report as its page shows it."""
+    parts = list(map(part_words, row["differences"]))
+    return {**row, "lines": list(map(number, row["rows"] or ())), "words": MOVE_STATES[row["state"]], "parts": parts}
+
+
+def part_words(difference: dict[str, Any]) -> tuple[str, Any, Any]:
+    """What differs, in words, then what is there and what is here."""
+    words = str(PARTS.get(difference["part"], difference["part"]))
+    return f"{words} {difference['name']}".strip(), difference["there"], difference["here"]
+
+
 _ACTS = {
     "arreter": (stop_run, gettext_lazy("La lecture s’arrête.")),
     "reprendre": (resume_run, gettext_lazy("La lecture reprend où elle s’était arrêtée.")),
@@ -350,6 +425,7 @@ SCREENS = ScreenSet(
     ("", SourceList, "list"),
     ("ajouter/", SourceFormScreen, "add"),
     ("lecture/<int:key>/", RunScreen, "run"),
+    ("lecture/<int:key>/rapport/", ReportScreen, "report"),
     ("passage/<int:key>/", TakeoverScreen, "takeover"),
     ("<slug:slug>/", SourceScreen, "source"),
     ("<slug:slug>/regler/", SourceFormScreen, "edit"),

@@ -42,8 +42,12 @@ def card_of_item(
     source_title: str,
     default_licence: str = "",
     places: Callable[[str], str] = lambda word: "",
+    is_move: bool = False,
 ) -> ToldCard:
-    """The card, keys of CARD_FIELDS; ``places`` gives the ``kind:code`` of a word for a territory, empty when it is none."""
+    """The card, keys of CARD_FIELDS; ``places`` gives the ``kind:code`` of a word for a territory, empty when it is none.
+
+    ``is_move``: the portal is to close, and is not where the data come from; what its other templates say comes along.
+    """
     try:
         card = card_from(_object(item), item.title[:100])
     except BadSidecar:
@@ -51,12 +55,14 @@ def card_of_item(
     card["title"] = (" ".join(card.get("title", item.title).split()) or item.identifier)[:200]
     card["description"] = card.get("description") or f"<p>{html.escape(source_title)}</p>"
     card["keywords"] = list(dict.fromkeys(word[:100] for word in card.get("keywords", [])))[:100]
-    themes = [correspondence.themes.get(fold(word)) or theme_slug(word) for word in card.get("themes", [])]
+    # Of a portal that moves in, the words that its reusers filter on stay, unless somebody chose ours.
+    usual = str if is_move else theme_slug
+    themes = [correspondence.themes.get(fold(word)) or usual(word) for word in card.get("themes", [])]
     card["themes"] = list(dict.fromkeys(themes))
     card["contact_name"] = card.get("contact_name", "")[:120]
     card["contact_email"] = _email(card.get("contact_email", ""))
-    card["source_url"] = _followable(item.landing_page) or _followable(card.get("source_url", ""))
-    card["source"] = (item.publisher or card.get("source") or source_title)[:300]
+    card["source_url"] = _followable("" if is_move else item.landing_page) or _followable(card.get("source_url", ""))
+    card["source"] = card.get("source", "") if is_move else (item.publisher or card.get("source") or source_title)[:300]
     card["language"] = card.get("language", "fr")[:8]
     mapped = correspondence.licences.get(fold(item.licence)) or correspondence.licences.get("")
     card["licence"] = mapped or card.get("licence") or default_licence
@@ -67,6 +73,9 @@ def card_of_item(
         told_words["license"] = NO_LICENCE
     if categories := [term.slug for term in CATEGORIES if term.uri in item.extras.get("hvd_category", "").split()]:
         card["hvd"] = categories
+    if is_move:
+        others = {name: dict(part) for name, part in _metas(item).items() if name not in _OWN_TEMPLATES and part}
+        card["as_told"] = {**others, **card.get("as_told", {})}
     territories = list(dict.fromkeys(filter(None, map(places, item.spatial[:50]))))
     if territories:
         card["territories"] = territories
@@ -75,25 +84,81 @@ def card_of_item(
     return ToldCard(_json_able({name: value for name, value in card.items() if value not in _EMPTY}), has_licence)
 
 
+_OWN_TEMPLATES = frozenset({"default", "dcat", "custom", "explore"})
+
+
+def _metas(item: Item) -> dict[str, Any]:
+    metas = _object(item).get("metas")
+    return (
+        {str(name): part for name, part in metas.items() if isinstance(part, Mapping)}
+        if isinstance(metas, Mapping)
+        else {}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What may be written of a card, what somebody has changed here and is left to them, and what of the card is then as it was written."""
+
+    changes: dict[str, Any]
+    left: list[str]
+    written: dict[str, Any]
+
+
+_BY_PART = ("fields", "custom")
+"""What is merged part by part: who renames one column here leaves the others to the source."""
+
+
 def merged(
     current: Mapping[str, Any], before: Mapping[str, Any], written: Mapping[str, Any], card: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[str]]:
-    """What may be written of ``card``, and the fields that somebody has changed here and that are left to them.
-
-    ``before`` is the card that the source gave last and ``written`` how it then was here: what the source says as before is left
-    alone, what differs here from what was written is somebody's.
-    """
-    changes, theirs_here = {}, []
+) -> Merge:
+    """``before`` is the card that the source gave last and ``written`` how it then was here: what the source says as before is left
+    alone, what differs here from what was written is somebody's."""
+    changes: dict[str, Any] = {}
+    left: list[str] = []
+    parts: dict[str, Any] = {}
     for name, value in card.items():
         if name in before and _same(before[name], value):
             continue
         here = current.get(name)
+        if name in _BY_PART and name in written:
+            fresh, parts[name] = _parts(_mapping(here), _mapping(before.get(name)), written[name], value, left, "")
+            if fresh != here:
+                changes[name] = fresh
+            continue
         is_as_written = here == written[name] if name in written else here in _EMPTY
         if name in _ALWAYS or is_as_written:
             changes[name] = value
         elif here != value:
-            theirs_here.append(name)
-    return changes, theirs_here
+            left.append(name)
+    return Merge(changes, left, parts)
+
+
+def _parts(
+    here: Mapping[str, Any],
+    before: Mapping[str, Any],
+    written: Mapping[str, Any],
+    value: Mapping[str, Any],
+    left: list[str],
+    path: str,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same of what is below: what it becomes here, and what of it is as it was written."""
+    fresh, fresh_written = dict(here), dict(written)
+    for name, part in value.items():
+        if isinstance(part, Mapping):
+            below = (_mapping(here.get(name)), _mapping(before.get(name)), _mapping(written.get(name)))
+            fresh[name], fresh_written[name] = _parts(*below, part, left, f"{path}{name}.")
+        elif name not in before or not _same(before[name], part):
+            own = here.get(name)
+            if own == written[name] if name in written else own in _EMPTY:
+                fresh[name] = fresh_written[name] = part
+            elif own != part:
+                left.append(f"{path}{name}")
+    return fresh, fresh_written
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _same(former: Any, value: Any) -> bool:

@@ -39,18 +39,28 @@ FILE_SECONDS = 3_600.0
 
 
 class Copied:
-    """What became of the file: ``state`` is what to remember of it, None when nothing is new; ``notes`` for the report."""
+    """What became of the file: ``state`` is what to remember of it, None when nothing is new; ``notes`` for the report.
+
+    ``is_partial`` when something could not come that may the next time.
+    """
 
     def __init__(
-        self, state: dict[str, Any] | None, notes: list[Sentence] | None = None, *, is_imported: bool = False
+        self,
+        state: dict[str, Any] | None,
+        notes: list[Sentence] | None = None,
+        *,
+        is_imported: bool = False,
+        is_partial: bool = False,
     ) -> None:
-        self.state, self.notes, self.is_imported = state, notes or [], is_imported
+        self.state, self.notes, self.is_imported, self.is_partial = state, notes or [], is_imported, is_partial
 
 
 def needs_looking(item: Item, former: dict[str, Any]) -> bool:
     """Whether the server must be asked to know if the file changed: it tells neither a date nor a checksum of it."""
     resource = best_resource(item.resources, former.get("url", ""))
-    return resource is not None and not (former and _tells_changes(resource) and former.get("told") == _stamp(resource))
+    return resource is not None and not (
+        former and _tells_changes(resource) and former.get("told") == stamp_of(resource)
+    )
 
 
 def copy(
@@ -67,28 +77,36 @@ def copy(
         if resource.dialect:
             path, validators = _rows(source, resource, folder, progress), {}
         else:
-            answer = _file(source, resource, folder, former, progress)
+            answer = fetch_file(source, resource, folder, former, progress)
             if answer is None:
-                return Copied({**former, "told": _stamp(resource)} if former else None, [])
+                return Copied({**former, "told": stamp_of(resource)} if former else None, [])
             path = folder / _file_name(resource, answer)
             answer.path.rename(path)
             validators = {"etag": answer.etag, "last_modified": answer.last_modified}
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        state = {"url": resource.url, "told": _stamp(resource), "sha256": digest, **validators}
+        state = {"url": resource.url, "told": stamp_of(resource), "sha256": digest, **validators}
         # Held, unpublished or published, the version of these very bytes is there.
         if former.get("sha256") == digest and former.get("url") and dataset.versions.exists():
             return Copied(state, [])
-        return Copied(state, notes + _import(dataset, path, progress, publish=publish), is_imported=True)
+        return Copied(state, notes + import_file(dataset, path, progress, publish=publish), is_imported=True)
 
 
 def write_links(item: Item, dataset: Dataset, former: dict[str, Any], progress: Progress, *, publish: bool) -> Copied:
     """A table of the files and services of the item, at their addresses: what a dataset of which only the card is taken shows."""
     rows = [
-        [part.title, format_of(part) or part.media_type, part.url, part.bytes or "", part.modified]
+        [part.title, format_of(part) or part.media_type, part.url, str(part.bytes or ""), part.modified]
         for part in item.resources
     ]
-    rows = rows or [[item.title, "", item.landing_page, "", ""]]
+    return write_table(
+        rows or [[item.title, "", item.landing_page, "", ""]], dataset, former, progress, publish=publish
+    )
+
+
+def write_table(
+    rows: list[list[str]], dataset: Dataset, former: dict[str, Any], progress: Progress, *, publish: bool
+) -> Copied:
+    """A table of files: title, format, address, bytes and date of each."""
     digest = hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()
     if former.get("sha256") == digest and dataset.versions.exists():
         return Copied(None)
@@ -98,13 +116,14 @@ def write_links(item: Item, dataset: Dataset, former: dict[str, Any], progress: 
             writer = csv.writer(stream, delimiter=";")
             writer.writerow(["ressource", "format", "lien", "octets", "modification"])
             writer.writerows(rows)
-        notes = _import(dataset, path, progress, publish=publish, is_plain=True)
+        notes = import_file(dataset, path, progress, publish=publish, is_plain=True)
         return Copied({"sha256": digest}, notes, is_imported=True)
 
 
-def _import(
+def import_file(
     dataset: Dataset, path: Path, progress: Progress, *, publish: bool, is_plain: bool = False
 ) -> list[Sentence]:
+    """Import a file as the dataset wants it, ``is_plain`` without any choice made before; what holds it back, in words."""
     deposit = deposit_file(OPERATOR, path)
     choices: dict[str, Any] = {"reading": {}, "overrides": {}, "steps": []} if is_plain else {}
     try:
@@ -119,20 +138,22 @@ def _import(
     return []
 
 
-def _file(
+def fetch_file(
     source: Source, resource: Resource, folder: Path, former: dict[str, Any], progress: Progress
 ) -> Answer | None:
     """The file; None when it is as it was."""
     is_same = former.get("url") == resource.url
-    if is_same and _tells_changes(resource) and former.get("told") == _stamp(resource):
+    if is_same and _tells_changes(resource) and former.get("told") == stamp_of(resource):
         return None
     validators = former if is_same else {}
     limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
-    answer = _sent(source, Request(resource.url), folder / "answer", progress, max_bytes=limit, validators=validators)
+    answer = ask_for_file(
+        source, Request(resource.url), folder / "answer", progress, max_bytes=limit, validators=validators
+    )
     return answer if answer.status == 200 else None
 
 
-def _sent(source: Source, request: Request, answer: Path, progress: Progress, **options: Any) -> Answer:
+def ask_for_file(source: Source, request: Request, answer: Path, progress: Progress, **options: Any) -> Answer:
     """The answer, as ``send`` gives it. Files are often elsewhere than their catalogue: a dead server of files is told of each item
     that has one there, and keeps no other from being read."""
     try:
@@ -157,7 +178,7 @@ def _rows(source: Source, resource: Resource, folder: Path, progress: Progress) 
         if not pending:
             break
         request, answer = pending.pop(0), folder / f"page-{page}"
-        _sent(source, request, answer, progress, max_bytes=limit)
+        ask_for_file(source, request, answer, progress, max_bytes=limit)
         with confined(resource.title[:100], answer, write=(gathered,)) as (_work, permits):
             pending += call(read_rows, answer, resource.dialect, request, destination, permits=permits)
         answer.unlink(missing_ok=True)
@@ -180,7 +201,8 @@ def _tells_changes(resource: Resource) -> bool:
     return bool(resource.digest or resource.modified)
 
 
-def _stamp(resource: Resource) -> str:
+def stamp_of(resource: Resource) -> str:
+    """What the source tells of a file, which changes when it does."""
     return f"{resource.modified} {resource.digest}".strip()
 
 

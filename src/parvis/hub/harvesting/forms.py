@@ -81,6 +81,8 @@ class SourceForm(forms.Form):
     tag = _filter(gettext_lazy("Seulement ces mots-clés"))
     schema = _filter(gettext_lazy("Seulement ces schémas"))
     bbox = forms.CharField(label=gettext_lazy("Seulement dans ce rectangle"), required=False, max_length=200)
+    only = _filter(gettext_lazy("Seulement ces jeux"))
+    without = _filter(gettext_lazy("Sauf ces jeux"))
     default_licence = forms.ChoiceField(
         label=gettext_lazy("Licence des jeux qui n’en disent pas"),
         required=False,
@@ -132,7 +134,7 @@ class SourceForm(forms.Form):
         ("", ("dialect", "url", "title", "organisation", "mode", "publish", "schedule")),
         (
             gettext_lazy("Ne prendre qu’une partie"),
-            ("territory", "organisations_kept", "theme", "tag", "schema", "bbox"),
+            ("territory", "organisations_kept", "theme", "tag", "schema", "bbox", "only", "without"),
         ),
         (gettext_lazy("Correspondances"), ("default_licence", "licences", "themes", "organisations")),
         (gettext_lazy("Accès et réglages"), ("header", "secret", "options", "gone_after", "ignore_robots", "active")),
@@ -149,6 +151,10 @@ class SourceForm(forms.Form):
         self.fields["bbox"].help_text = gettext(
             "Ouest, sud, est, nord en degrés : « 1.9, 48.3, 2.7, 48.8 ». Un jeu qui ne dit pas où il est n’y est pas."
         )
+        self.fields["only"].help_text = gettext(
+            "Leurs identifiants, séparés par des virgules ; « budget-* » les prend tous."
+        )
+        self.fields["without"].help_text = self.fields["only"].help_text
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
         """Title, fields, and whether it must be open: something in it is filled or wrong."""

@@ -34,6 +34,7 @@ from parvis.hub.harvesting.federated import federate, obstacle_to_federation
 from parvis.hub.harvesting.files import others_of
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import OTHERS, Item, ItemKey, Run, RunItem
+from parvis.hub.harvesting.moves import Keep, bring, uid_of
 from parvis.hub.harvesting.rules import (
     Correspondence,
     Decision,
@@ -42,6 +43,7 @@ from parvis.hub.harvesting.rules import (
     Outcome,
     digest_of,
     keys_of,
+    name_in,
 )
 from parvis.hub.harvesting.takeovers import take_over
 from parvis.hub.territories.models import Territory
@@ -60,6 +62,8 @@ FILTERED = {
     "tag": Sentence("écarté par le filtre des mots-clés"),
     "schema": Sentence("écarté par le filtre des schémas"),
     "bbox": Sentence("écarté par le filtre de l’emprise : il ne la touche pas, ou ne dit pas où il est"),
+    "only": Sentence("écarté : il n’est pas de ceux qui sont demandés"),
+    "without": Sentence("écarté : il est de ceux qui sont laissés"),
 }
 
 
@@ -189,6 +193,7 @@ class Harvest:
             source_title=self.source.title,
             default_licence=self.source.default_licence,
             places=self._place,
+            is_move=self.source.mode == Mode.MOVE,
         )
         if row is not None and row.decision == Decision.REPLACED:
             return Report(Outcome.SKIPPED, name, item.title, [Sentence("une autre source a pris le relais")], row)
@@ -207,8 +212,13 @@ class Harvest:
         self, item: ToldItem, name: str, row: Item | None, told_card: ToldCard, notes: list[Sentence]
     ) -> Report:
         organisation = self._organisation(item)
+        dataset_id = _dataset_id(item, told_card)
+        uid = uid_of(item) if self.source.mode == Mode.MOVE else ""
+        if self.source.mode == Mode.MOVE and dataset_id != name_in(item):
+            values = {"former": name_in(item)[:200], "name": dataset_id}
+            notes.append(Sentence("« {former} » n’est pas libre ici : ce jeu s’appelle « {name} »", values))
         with transaction.atomic():
-            dataset = create_dataset(self.actor, organisation, _dataset_id(item, told_card), told_card.values)
+            dataset = create_dataset(self.actor, organisation, dataset_id, told_card.values, uid=uid)
             row = row or Item(source=self.source, identifier=name, first_run=self.run.pk)
             row.dataset, row.twin, row.first_run = dataset, None, self.run.pk
             self._remember_card(row, item, told_card, dataset)
@@ -223,7 +233,8 @@ class Harvest:
             return Report(
                 Outcome.SKIPPED, row.identifier, item.title, [Sentence("retiré ici par une personne")], row, dataset
             )
-        changes, left = merged(card_of(dataset), row.card, row.written, told_card.values)
+        merge = merged(card_of(dataset), row.card, row.written, told_card.values)
+        changes, left = merge.changes, merge.left
         if left:
             names: list[str | Sentence] = [FIELD_NAMES.get(field_name, field_name) for field_name in left]
             notes += [Sentence("gardé tel que modifié ici : {field}", {"field": part}) for part in names[:10]]
@@ -231,6 +242,7 @@ class Harvest:
             if changes:
                 dataset = update_card(self.actor, dataset, changes)
             self._remember_card(row, item, told_card, dataset, only=changes)
+            row.written |= merge.written
             row.save()
             _remember_keys(row, item)
         return self._bring_data(item, row, dataset, told_card, notes, is_changed=bool(changes))
@@ -251,7 +263,7 @@ class Harvest:
             notes.append(Sentence("reste en brouillon : la source ne dit pas sa licence"))
         former = dict(row.copied)
         try:
-            copied = self._copied(item, dataset, former, wants=wants)
+            copied = self._copied(item, dataset, former, wants=wants, keep=lambda state: _keep(row, state))
         except (Cancelled, *_OF_THE_RUN):
             raise
         except ParvisError as error:
@@ -269,7 +281,7 @@ class Harvest:
         row.copied = row.copied if copied.state is None else copied.state
         if self.source.mode == Mode.COPY:
             self._list_others(item, row, dataset, former)
-        row.gone, row.digest = None if wants else row.gone, self._digest(item)
+        row.gone, row.digest = None if wants else row.gone, "" if copied.is_partial else self._digest(item)
         is_new = row.first_run == self.run.pk
         outcome = Outcome.CREATED if is_new else Outcome.UPDATED if is_changed else Outcome.UNCHANGED
         return Report(outcome, row.identifier, item.title, notes + copied.notes, row, dataset)
@@ -283,7 +295,7 @@ class Harvest:
             row.save(update_fields=["copied"])
             bump_revision(dataset)
 
-    def _copied(self, item: ToldItem, dataset: Dataset, former: dict[str, Any], *, wants: bool) -> Copied:
+    def _copied(self, item: ToldItem, dataset: Dataset, former: dict[str, Any], *, wants: bool, keep: Keep) -> Copied:
         """The data as the mode of the source wants it: asked there, brought here, or links to it."""
         mode, notes = self.source.mode, []
         if mode == Mode.FEDERATED:
@@ -291,7 +303,9 @@ class Harvest:
             if obstacle is None:
                 return federate(self.actor, self.source, item, dataset, former, self.progress, publish=wants)
             mode, notes = (Mode.COPY if dataset.versions.exists() else Mode.METADATA), [obstacle]
-        if mode == Mode.COPY:
+        if mode == Mode.MOVE:
+            copied = bring(self.actor, self.source, item, dataset, former, self.progress, publish=wants, keep=keep)
+        elif mode == Mode.COPY:
             copied = copy(self.source, item, dataset, former, self.progress, publish=wants)
         else:
             copied = write_links(item, dataset, former, self.progress, publish=True) if wants else Copied(None)
@@ -453,6 +467,12 @@ def _remember_keys(row: Item, item: ToldItem) -> None:
     if keys != present:
         row.keys.filter(key__in=present - keys).delete()
         ItemKey.objects.bulk_create([ItemKey(item=row, key=key) for key in sorted(keys - present)])
+
+
+def _keep(row: Item, state: Mapping[str, Any]) -> None:
+    """What came so far, for a process that is killed to find it."""
+    row.copied = dict(state)
+    row.save(update_fields=["copied"])
 
 
 def _has_words(sentence: Sentence) -> bool:

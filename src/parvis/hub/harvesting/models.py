@@ -25,6 +25,7 @@ class Source(models.Model):
         (Mode.METADATA, _("la fiche seule")),
         (Mode.COPY, _("la fiche et les données")),
         (Mode.FEDERATED, _("la fiche, et les données demandées là-bas")),
+        (Mode.MOVE, _("tout, pour emménager ici : données exactes, documents, identifiants")),
     ]
 
     slug = models.SlugField(_("identifiant"), max_length=80, unique=True)
@@ -148,7 +149,9 @@ class Item(models.Model):
     """The card as it then was here: what differs since was changed by somebody, and is theirs."""
     copied = models.JSONField(default=dict)
     """The file that was copied last: address, validators, digest; besides, ``others``: title, format, address and size of those that were
-    not."""
+    not, and ``documents`` that came along, by what they are called there."""
+    comparison = models.JSONField(default=dict)
+    """Of a source that is moved in: how its latest comparison with what is there ended (``comparisons``)."""
     outcome = models.CharField(max_length=10, blank=True, default="")
     first_run = models.PositiveBigIntegerField(default=0)
     last_run = models.PositiveBigIntegerField(default=0)

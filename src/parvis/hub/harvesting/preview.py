@@ -5,15 +5,16 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from parvis.core.children import call
 from parvis.core.progress import Progress, no_progress
-from parvis.core.sources.contract import Item, Standing
+from parvis.core.sources.contract import Item, Request, Standing
 from parvis.core.sources.dialects import DIALECTS
-from parvis.core.sources.reading import lines_of, read_answer
+from parvis.core.sources.reading import Line, Reading, lines_of, read_answer
 from parvis.core.translation import Sentence
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import send, settings_of
@@ -22,7 +23,15 @@ from parvis.hub.harvesting.files import EACH, OPTION, files_of
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.items import FILTERED
 from parvis.hub.harvesting.models import Source
-from parvis.hub.harvesting.rules import Correspondence, Filters, SourceBusy, best_resource
+from parvis.hub.harvesting.rules import (
+    MOST_PAGES,
+    PAGE_BYTES,
+    PAGE_SECONDS,
+    Correspondence,
+    Filters,
+    SourceBusy,
+    best_resource,
+)
 from parvis.hub.jobs.process_locks import process_folder
 
 SHOWN = 20
@@ -64,6 +73,24 @@ def preview(source: Source, progress: Progress = no_progress) -> Preview:
     return Preview(tuple(items), counted["refused"] or 0, counted["total"])
 
 
+def whole_catalogue(source: Source, progress: Progress = no_progress) -> Iterator[Line]:
+    """Every item that the source tells, page after page; nothing is written, and what is wrong with it is raised."""
+    dialect, wishes = DIALECTS[source.dialect], settings_of(source)
+    if isinstance(dialect, Standing):
+        yield from (Line(item=item) for item in dialect.items(wishes))
+    pending, count = list(dialect.first(wishes)), 0
+    for _rank in range(MOST_PAGES):
+        if not pending:
+            return
+        request, bounds = pending.pop(0), {"max_bytes": PAGE_BYTES, "seconds": PAGE_SECONDS}
+        with _answered(source, request, progress, **bounds) as (lines, reading):
+            for line in lines:
+                count += 1
+                progress("read", count, reading.total)
+                yield line
+        pending += reading.following
+
+
 def _each(source: Source, items: Iterator[Item]) -> Iterator[Item]:
     """As a reading takes them: a dataset a file where the source wants it."""
     is_each = source.options.get(OPTION) == EACH
@@ -80,25 +107,33 @@ def _items(source: Source, counted: dict[str, int | None], progress: Progress) -
         if not pending or left <= 0:
             return
         request = pending.pop(0)
-        with tempfile.TemporaryDirectory(prefix="preview-", dir=process_folder()) as folder:
-            answer = Path(folder, "answer")
-            try:
-                send(
-                    source, request, answer, progress, max_bytes=BYTES, idle_seconds=min(left, 10.0), total_seconds=left
-                )
-            except ComeBackLater as later:
-                raise SourceBusy from later
-            with confined(source.title, answer, seconds=60) as (work, permits):
-                written = work / "lines"
-                reading = call(read_answer, answer, source.dialect, request, wishes, written, permits=permits)
-                counted["total"] = reading.total
-                with written.open("rb") as stream:
-                    for line in lines_of(stream):
-                        if line.item is not None:
-                            yield line.item
-                        else:
-                            counted["refused"] = (counted["refused"] or 0) + 1
+        bounds = {"seconds": 60.0, "idle_seconds": min(left, 10.0), "total_seconds": left}
+        with _answered(source, request, progress, max_bytes=BYTES, **bounds) as (lines, reading):
+            counted["total"] = reading.total
+            for line in lines:
+                if line.item is not None:
+                    yield line.item
+                else:
+                    counted["refused"] = (counted["refused"] or 0) + 1
         pending += reading.following
+
+
+@contextmanager
+def _answered(
+    source: Source, request: Request, progress: Progress, *, max_bytes: int, seconds: float, **limits: float
+) -> Iterator[tuple[Iterator[Line], Reading]]:
+    """The lines of one answer, and what it says besides; SourceBusy."""
+    with tempfile.TemporaryDirectory(prefix="preview-", dir=process_folder()) as folder:
+        answer = Path(folder, "answer")
+        try:
+            send(source, request, answer, progress, max_bytes=max_bytes, **limits)
+        except ComeBackLater as later:
+            raise SourceBusy from later
+        with confined(source.title, answer, seconds=seconds) as (work, permits):
+            written, wishes = work / "lines", settings_of(source)
+            reading = call(read_answer, answer, source.dialect, request, wishes, written, permits=permits)
+            with written.open("rb") as stream:
+                yield lines_of(stream), reading
 
 
 def _previewed(source: Source, item: Item) -> Previewed:

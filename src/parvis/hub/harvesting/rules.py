@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from parvis.core.errors import OperationError, RequestError
 from parvis.core.sources.contract import Item, Resource
@@ -54,6 +55,8 @@ TOLD_AFTER = 3
 """Failed runs in a row after which those who answer for the source are written to."""
 RUNS_TOLD = 20
 """Runs of a source whose items stay told one by one."""
+COMPARED = "compared"
+"""In the counts of a run, how many datasets were compared with what is there."""
 DOWN_AFTER = 5
 """Requests in a row that a server leaves without answer, after which it is not asked further for a while."""
 
@@ -64,6 +67,8 @@ class Mode(StrEnum):
     METADATA = "metadata"
     COPY = "copy"
     FEDERATED = "federated"
+    MOVE = "move"
+    """All of it: exact rows, documents, files, identifiers; then compared with what is there."""
 
 
 class State(StrEnum):
@@ -95,6 +100,17 @@ class Outcome(StrEnum):
     FAILED = "failed"
     MISSING = "missing"
     ARCHIVED = "archived"
+
+
+class ComparisonState(StrEnum):
+    """How a dataset that was moved in compares with what its portal has."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    ABSENT = "absent"
+    """It has no rows here."""
+    UNKNOWN = "unknown"
+    """Its portal could not be asked again."""
 
 
 class Decision(StrEnum):
@@ -202,6 +218,14 @@ class NotFederable(RequestError):
     advice: ClassVar[str] = gettext_noop("Choisissez la fiche et les données, ou la fiche seule.")
 
 
+class NotMovable(RequestError):
+    """The source does not give all that a move needs."""
+
+    code: ClassVar[str] = "source-not-movable"
+    sentence: ClassVar[str] = gettext_noop("On n’emménage que d’un portail Opendatasoft ou Parvis (API Explore).")
+    advice: ClassVar[str] = gettext_noop("Choisissez la fiche et les données.")
+
+
 class CircularSource(OperationError):
     """Pages follow each other without end."""
 
@@ -230,6 +254,9 @@ class Filters:
     schema: tuple[str, ...] = ()
     bbox: tuple[str, ...] = ()
     """West, south, east and north in degrees: an item must say where it lies, and touch that rectangle."""
+    only: tuple[str, ...] = ()
+    """Identifiers, ``*`` for any letters."""
+    without: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, row: Mapping[str, Sequence[str]]) -> Filters:
@@ -252,7 +279,25 @@ class Filters:
             return "schema"
         if self.bbox and (item.bbox is None or not _touch(item.bbox, box_of(self.bbox))):
             return "bbox"
-        return ""
+        if self.only and not _is_named(item, self.only):
+            return "only"
+        return "without" if _is_named(item, self.without) else ""
+
+
+def name_of_page(landing_page: str) -> str:
+    """What a dataset of a portal is called in its addresses; empty when it has no such page."""
+    _root, mark, rest = landing_page.partition("/explore/dataset/")
+    return unquote(rest.strip("/")) if mark else ""
+
+
+def name_in(item: Item) -> str:
+    """The same of an item."""
+    return name_of_page(item.landing_page)
+
+
+def _is_named(item: Item, patterns: Sequence[str]) -> bool:
+    names = {name.casefold() for name in (item.identifier, name_in(item)) if name}
+    return any(fnmatchcase(name, pattern.casefold()) for pattern in patterns for name in names)
 
 
 type Box = tuple[float, float, float, float]

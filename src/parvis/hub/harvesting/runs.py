@@ -31,12 +31,14 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.services import unpublish
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import TRANSIENT, send, settings_of
+from parvis.hub.harvesting.comparisons import compare, is_compared
 from parvis.hub.harvesting.files import EACH, OPTION, each_file, item_name
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.items import NAMELESS, Harvest
 from parvis.hub.harvesting.models import Hook, Item, Run, RunItem, Source
 from parvis.hub.harvesting.rules import (
     BATCH,
+    COMPARED,
     FULL_EVERY,
     MOST_BARREN,
     MOST_DEFERRALS,
@@ -51,6 +53,7 @@ from parvis.hub.harvesting.rules import (
     WAITS,
     AlreadyRunning,
     CircularSource,
+    Mode,
     Outcome,
     SourceBusy,
     State,
@@ -103,7 +106,7 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
     _count(run)
     deadline = None if seconds is None else time.monotonic() + seconds
     try:
-        if not _read_on(Harvest(run, actor, progress), deadline):
+        if not _read_on(Harvest(run, actor, progress), deadline) or not _compare_on(run, progress, deadline):
             return timezone.now()
         _finish(run, actor)
     except Cancelled:
@@ -198,6 +201,27 @@ def _read_on(harvest: Harvest, deadline: float | None) -> bool:
         _next_page(run, reading, fresh)
         store().delete(name) if name else None
         if deadline is not None and run.pending and time.monotonic() > deadline:
+            return False
+    return True
+
+
+def _compare_on(run: Run, progress: Progress, deadline: float | None) -> bool:
+    """Of a move, compare each dataset with what is there, once a run; False when the time is over before the last."""
+    if run.source.mode != Mode.MOVE:
+        return True
+    rows = run.source.items.filter(dataset__isnull=False, gone=None).exclude(dataset__status=Status.DELETED)
+    total = rows.count()
+    for key in list(rows.order_by("pk").values_list("pk", flat=True)):
+        row = rows.select_related("dataset__current", "dataset__organisation").filter(pk=key).first()
+        if row is None or is_compared(row, run):
+            continue
+        if Run.objects.filter(pk=run.pk, stop_requested=True).exists():
+            raise _Stopped
+        progress("compare", run.counts.get(COMPARED, 0), total)
+        compare(run.source, row, run, progress)
+        run.counts[COMPARED] = run.counts.get(COMPARED, 0) + 1
+        run.save(update_fields=["counts"])
+        if deadline is not None and time.monotonic() > deadline:
             return False
     return True
 
@@ -299,6 +323,8 @@ def _count(run: Run) -> None:
     counts[Outcome.UNCHANGED.value] = unchanged.count()
     absent = (Outcome.MISSING.value, Outcome.ARCHIVED.value)
     counts["seen"] = sum(count for outcome, count in counts.items() if outcome not in absent)
+    if Run.objects.filter(pk=run.pk, source__mode=Mode.MOVE).exists():
+        counts[COMPARED] = Item.objects.filter(source=run.source_id, comparison__run=run.pk).count()
     run.counts = counts
     Run.objects.filter(pk=run.pk).update(counts=counts)
 

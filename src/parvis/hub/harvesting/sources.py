@@ -39,6 +39,7 @@ from parvis.hub.harvesting.rules import (
     Decision,
     Mode,
     NotFederable,
+    NotMovable,
     NotResumable,
     SourceIsClosed,
     State,
@@ -85,6 +86,8 @@ def checked(organisation: Organisation, source: Source | None = None, **values: 
     row.default_licence = _our_licence(row.default_licence)
     if row.mode == Mode.FEDERATED and row.dialect != "explore":
         raise NotFederable
+    if row.mode == Mode.MOVE and row.dialect != "explore":
+        raise NotMovable
     dialect.first(settings_of(row))
     if isinstance(dialect, Standing):
         dialect.items(settings_of(row))

@@ -4,4 +4,9 @@ from parvis.hub.jobs.daily import Daily
 from parvis.hub.registry import Module
 from parvis.web.api.explore.kinds import KEEP, KINDS
 
-MODULE = Module(slug="explore-api", jobs=KINDS, daily=(Daily(KEEP, hour=4),))
+MODULE = Module(
+    slug="explore-api",
+    jobs=KINDS,
+    daily=(Daily(KEEP, hour=4),),
+    dataset_object="parvis.web.api.explore.described.described_dataset",
+)

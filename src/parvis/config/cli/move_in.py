@@ -1,0 +1,193 @@
+"""``parvis move-in``: a whole portal comes here, then is compared value by value with what is there.
+
+A move is a source like another (``hub.harvesting``): the same command takes it up where it was cut, and brings differences later on.
+"""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from parvis.config.cli.harvest_lines import run_lines
+from parvis.config.cli.main import COULD_NOT, DONE, WRONG
+from parvis.config.cli.organisations import organisation_for
+from parvis.config.cli.progress import Bar, counted, spaced
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.harvesting.asking import sealed
+from parvis.hub.harvesting.move_plans import NEW, Plan, mapping_csv, mapping_of, plan_move
+from parvis.hub.harvesting.move_reports import is_same, report_csv, report_of
+from parvis.hub.harvesting.rules import RUN, Mode, State
+from parvis.hub.harvesting.selectors import latest_run, run_facts, sources_managed_by
+from parvis.hub.harvesting.sources import begin_here, checked, reopen, save_source
+from parvis.hub.jobs.services import reap, run_here
+
+if TYPE_CHECKING:
+    from parvis.hub.harvesting.models import Run, Source
+
+SHOWN = 40
+"""Datasets told one by one on the screen; all of them are in the report."""
+STATES = {
+    "same": "identiques",
+    "different": "différents",
+    "absent": "sans données ici",
+    "unknown": "non comparés",
+    "not-come": "non venus",
+}
+
+
+def run(args: Namespace) -> int:
+    """Tell what would come, or bring it and compare."""
+    reap()  # a move whose process was killed goes on at once
+    former = sources_managed_by(OPERATOR).filter(url=args.url, mode=Mode.MOVE).order_by("-pk").first()
+    secrets = {"Authorization": f"Apikey {_key(args.key_file)}"} if args.key_file else None
+    values = _values(args)
+    if args.dry_run:
+        return _plan(args, former, secrets, values)
+    if args.mapping:
+        values["mapping"] = _made(mapping_of(_text(args.mapping), args.mapping))
+    organisation = organisation_for(args.organisation) if args.organisation or former is None else former.organisation
+    source = save_source(OPERATOR, organisation, former, secrets=secrets, **values)
+    row = _run(source)
+    report = report_of(row)
+    for path in args.report:
+        _write(Path(path), report)
+    if args.json:
+        print(json.dumps({**run_facts(row), "report": report}, ensure_ascii=False))
+    else:
+        print("\n".join([*run_lines(run_facts(row)), *_lines(report, args)]))
+    if row.state != State.DONE:
+        return COULD_NOT
+    return DONE if is_same(report) else WRONG
+
+
+def _values(args: Namespace) -> dict[str, Any]:
+    """What is set of the source; what was set by hand on its screen and is not said here stays."""
+    return {
+        "dialect": "explore",
+        "url": args.url,
+        "title": f"Emménagement de {urlsplit(args.url).hostname or args.url}"[:200],
+        "mode": Mode.MOVE,
+        "publish": not args.draft,
+        "filters": {"only": args.only, "without": args.without},
+        "default_licence": args.licence,
+        "ignore_robots": args.ignore_robots,
+    }
+
+
+def _run(source: Source) -> Run:
+    """The latest run goes on when it was cut; else another one."""
+    latest = latest_run(source)
+    is_cut = latest is not None and latest.state in (State.FAILED, State.STOPPED)
+    row = reopen(OPERATOR, latest) if latest is not None and is_cut else begin_here(OPERATOR, source, complete=True)
+    bar = Bar(source.title[:30])
+    try:
+        run_here(OPERATOR, RUN, bar, run=row.pk)
+    finally:
+        bar.close()
+    row.refresh_from_db()
+    return row
+
+
+def _plan(args: Namespace, former: Source | None, secrets: dict[str, str] | None, values: dict[str, Any]) -> int:
+    if args.mapping and Path(args.mapping).exists():
+        mapping = mapping_of(_text(args.mapping), args.mapping)
+        pairs = mapping.get("organisations", {})
+        mapping["organisations"] = {word: slug for word, slug in pairs.items() if not slug.startswith(NEW.strip())}
+        values["mapping"] = mapping
+    source = checked(former.organisation if former else organisation_for(args.organisation), **values)
+    source.secrets = sealed(secrets) if secrets else former.secrets if former else ""
+    bar = Bar(source.title[:30])
+    try:
+        plan = plan_move(source, bar)
+    finally:
+        bar.close()
+    proposed = plan.proposed()
+    if args.mapping and not Path(args.mapping).exists():
+        Path(args.mapping).write_text(mapping_csv(proposed), encoding="utf-8")
+    if args.json:
+        print(json.dumps(_plan_facts(plan, proposed), ensure_ascii=False))
+    else:
+        print("\n".join(_plan_lines(plan, args)))
+    return DONE
+
+
+def _plan_facts(plan: Plan, proposed: list[tuple[str, str, str, int]]) -> dict[str, Any]:
+    return {
+        "datasets": [
+            {
+                "dataset_id": row.name,
+                "title": row.title,
+                "publisher": row.publisher,
+                "licence": row.licence,
+                "rows": row.rows,
+                "documents": row.documents,
+                "visibility": row.visibility,
+                "left": row.is_left,
+                "note": row.note.text("fr") if row.note else "",
+            }
+            for row in plan.datasets
+        ],
+        "refused": plan.refused,
+        "mapping": [{"kind": k, "word": word, "ours": slug, "datasets": count} for k, word, slug, count in proposed],
+    }
+
+
+def _plan_lines(plan: Plan, args: Namespace) -> list[str]:
+    coming = [row for row in plan.datasets if not row.is_left]
+    rows, documents = sum(row.rows or 0 for row in coming), sum(row.documents for row in coming)
+    lines = [f"{row.name}  {row.title} — {row.note.text('fr')}" for row in coming if row.note is not None][:SHOWN]
+    lines.append(
+        f"Viendraient : {counted(len(coming), 'jeu')}, {counted(rows, 'ligne')}, {counted(documents, 'document')} ; "
+        f"laissés : {spaced(len(plan.datasets) - len(coming))} ; illisibles : {spaced(plan.refused)}."
+    )
+    lines += [f"{kind} « {word} » ({spaced(count)})" for kind, word, _slug, count in plan.proposed()[:SHOWN]]
+    if args.mapping:
+        lines.append(f"Correspondances à relire : {args.mapping}")
+    return lines
+
+
+def _lines(report: Mapping[str, Any], args: Namespace) -> list[str]:
+    told_rows = [row for row in report["datasets"] if row["state"] != "same"][:SHOWN]
+    lines = []
+    for row in told_rows:
+        parts = [f"{part['part']} {part['name']} : {part['there']} → {part['here']}" for part in row["differences"][:3]]
+        more = [f"… ({spaced(row['count'])} différences)"] if row["count"] > 3 else []
+        lines.append(
+            "  ".join((f"{STATES[row['state']]:<16}", row["there"], " ; ".join([*parts, *more, *row["reasons"]])))
+        )
+    totals = ", ".join(f"{STATES[name]} {spaced(count)}" for name, count in report["totals"].items() if count)
+    there, here = report["rows"]
+    lines.append(f"Comparés : {totals or 'aucun jeu'} ; lignes là-bas {spaced(there)}, ici {spaced(here)}.")
+    lines.append("N’a pas pu venir : " + ", ".join(row["what"] for row in report["out_of_reach"]) + ".")
+    return lines + [f"Rapport : {path}" for path in args.report]
+
+
+def _made(mapping: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The same, organisations that are to be made being made: done twice, they are found."""
+    for word, slug in mapping.get("organisations", {}).items():
+        if slug.startswith(NEW.strip()):
+            mapping["organisations"][word] = organisation_for(slug.removeprefix(NEW.strip()).strip() or word).slug
+    return mapping
+
+
+def _write(path: Path, report: Mapping[str, Any]) -> None:
+    if path.suffix.lower() == ".csv":
+        path.write_text("".join(report_csv(report)), encoding="utf-8", newline="")
+    else:
+        path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _key(path: str) -> str:
+    return _text(path).strip()
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise NotFound(name=path) from error

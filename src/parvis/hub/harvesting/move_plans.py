@@ -1,0 +1,178 @@
+"""What a move would bring, before anything is written: each dataset of the portal, whether its address is free here, and the words that
+must be translated into ours, in a table that people correct before they move."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from parvis.core.errors import DataError
+from parvis.core.identifiers import BadDatasetId, check_dataset_id
+from parvis.core.progress import Progress, no_progress
+from parvis.core.sources.contract import Item
+from parvis.core.text import fold
+from parvis.core.translation import Sentence, gettext_noop
+from parvis.hub.accounts.selectors import organisations
+from parvis.hub.catalogue.selectors import dataset_called
+from parvis.hub.harvesting.cards import card_of_item
+from parvis.hub.harvesting.items import FILTERED
+from parvis.hub.harvesting.models import Item as ItemRow
+from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.move_reports import spreadsheet_cell
+from parvis.hub.harvesting.moves import far_card
+from parvis.hub.harvesting.preview import whole_catalogue
+from parvis.hub.harvesting.rules import Correspondence, Filters, name_in
+
+NEW: Final = "créer : "
+"""Before the name of an organisation that is to be made: a spreadsheet takes « + » for a formula."""
+KINDS: Final = {"organisation": "organisations", "licence": "licences", "theme": "themes"}
+"""What is translated, as the table calls it and as a source does."""
+MOST_BYTES: Final = 5_000_000
+
+
+class BadMappingFile(DataError):
+    """A table of words that cannot be read."""
+
+    code: ClassVar[str] = "move-mapping"
+    sentence: ClassVar[str] = gettext_noop("Le tableau des correspondances « {file} » ne se lit pas : {reason}.")
+    advice: ClassVar[str] = gettext_noop(
+        "Ses colonnes : genre;mot du portail;ici;jeux. --dry-run --mapping en écrit un."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A dataset of the portal: what it is called there and here, and what must be said of it."""
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    rows: int | None
+    documents: int
+    visibility: str
+    note: Sentence | None = None
+    is_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All of them, how many could not be read, and how often each word of each kind is used."""
+
+    datasets: tuple[Planned, ...]
+    refused: int
+    words: Mapping[str, Mapping[str, int]]
+
+    def proposed(self) -> list[tuple[str, str, str, int]]:
+        """The table of words: kind, word, what it would be here, datasets."""
+        slugs = {fold(row.name): row.slug for row in organisations()}
+        proposals = {
+            "organisation": lambda word: slugs.get(fold(word)) or f"{NEW}{word}",
+            "licence": lambda word: "",
+            "theme": lambda word: "",
+        }
+        return [
+            (kind, word, proposals[kind](word), count)
+            for kind in KINDS
+            for word, count in sorted(self.words.get(kind, {}).items(), key=lambda pair: (-pair[1], pair[0]))
+        ]
+
+
+def plan_move(source: Source, progress: Progress = no_progress) -> Plan:
+    """Read the whole catalogue of a source, saved or not, and write nothing."""
+    words: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+    datasets, refused = [], 0
+    filters, correspondence = Filters.of(source.filters), Correspondence.of(source.mapping)
+    ours_already = set(
+        ItemRow.objects.filter(source__url=source.url, dataset__isnull=False).values_list("identifier", flat=True)
+    )
+    for line in whole_catalogue(source, progress):
+        if line.item is None:
+            refused += 1
+            continue
+        planned = _planned(line.item, source, filters, correspondence, ours_already)
+        datasets.append(planned)
+        if not planned.is_left:
+            _count(words, line.item, planned)
+    return Plan(tuple(datasets), refused, words)
+
+
+def _count(words: Mapping[str, Counter[str]], item: Item, planned: Planned) -> None:
+    if item.publisher:
+        words["organisation"][item.publisher] += 1
+    if not planned.licence:
+        words["licence"][item.licence] += 1
+    for theme in item.themes:
+        words["theme"][theme] += 1
+
+
+def _planned(
+    item: Item, source: Source, filters: Filters, correspondence: Correspondence, ours_already: set[str]
+) -> Planned:
+    card = far_card(item)
+    default: Mapping[str, Any] = (card.get("metas") or {}).get("default") or {}
+    told_card = card_of_item(
+        item, correspondence, source_title=source.title, default_licence=source.default_licence, is_move=True
+    )
+    kind = filters.refused_by(item)
+    rows = default.get("records_count")
+    note = FILTERED[kind] if kind else _note(item, card, has_licence=told_card.has_licence, ours_already=ours_already)
+    return Planned(
+        name_in(item) or item.identifier,
+        item.title,
+        item.publisher,
+        told_card.values["licence"] if told_card.has_licence else "",
+        rows if isinstance(rows, int) and not isinstance(rows, bool) else None,
+        sum(len(card.get(part) or []) for part in ("attachments", "alternative_exports")),
+        str(card.get("visibility") or ""),
+        note,
+        bool(kind),
+    )
+
+
+def _note(item: Item, card: Mapping[str, Any], *, has_licence: bool, ours_already: set[str]) -> Sentence | None:
+    name = name_in(item)
+    if card.get("has_records") and not card.get("data_visible", True):
+        return Sentence("ses lignes ne sont pas lisibles là-bas sans une clé qui en a le droit")
+    try:
+        owner = dataset_called(check_dataset_id(name)) if item.identifier not in ours_already else None
+    except BadDatasetId:
+        return Sentence("son identifiant ne peut pas servir ici : il en aura un autre")
+    if owner is not None:
+        return Sentence("son identifiant est pris ici par « {title} » : il en aura un autre", {"title": owner.title})
+    return None if has_licence else Sentence("resterait en brouillon : aucune licence")
+
+
+def mapping_csv(rows: Iterable[Sequence[object]]) -> str:
+    """The table of words, for a spreadsheet."""
+    buffer = io.StringIO()
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer, delimiter=";")
+    writer.writerow(("genre", "mot du portail", "ici", "jeux"))
+    writer.writerows([spreadsheet_cell(value) for value in row] for row in rows)
+    return buffer.getvalue()
+
+
+def mapping_of(text: str, file: str) -> dict[str, dict[str, str]]:
+    """A table of words as a source holds it, organisations to be made included (``NEW``); lines without a word of ours are left out."""
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    mapping: dict[str, dict[str, str]] = {}
+    try:
+        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter))
+    except csv.Error as error:
+        raise BadMappingFile(file=file, reason=Sentence("ce n’est pas un tableau CSV")) from error
+    for rank, row in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        kind = KINDS.get(fold(row[0]).removesuffix("s"))
+        if kind is None or len(row) < 3:
+            raise BadMappingFile(
+                file=file, reason=Sentence("ligne {rank}, genre inconnu ou colonnes manquantes", {"rank": rank})
+            )
+        if row[2].strip():
+            mapping.setdefault(kind, {})[row[1].removeprefix("'").strip()] = row[2].strip()
+    return mapping

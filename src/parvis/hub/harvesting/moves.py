@@ -1,0 +1,196 @@
+"""What a dataset of a portal that is moved in brings besides its card: every row, of the types of its fields, its documents, its files.
+
+Rows come as JSON Lines rather than CSV, which tells neither lists nor files, and are read with the types that the fields announce
+(``Dataset.overrides``, written from the card): nothing is guessed again. What files are called there is replaced by what they are here.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.urls import reverse
+
+from parvis.core.children import call
+from parvis.core.fetching import Answer, HttpStatus
+from parvis.core.progress import Progress
+from parvis.core.sources.contract import Item, Request, Resource
+from parvis.core.sources.explore import exact_rows
+from parvis.core.sources.file_cells import files_in, with_names
+from parvis.core.translation import Sentence
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.addresses import canonical
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import attachments_of
+from parvis.hub.catalogue.sidecar import uid_in
+from parvis.hub.datastore.confined import confined
+from parvis.hub.harvesting.copies import Copied, ask_for_file, fetch_file, import_file, stamp_of, write_table
+from parvis.hub.harvesting.documents import bring_documents, bring_files
+from parvis.hub.harvesting.models import OTHERS, Source
+from parvis.hub.harvesting.rules import name_in
+from parvis.hub.jobs.process_locks import process_folder
+from parvis.hub.store import store, versions_name
+
+DOCUMENTS: Final = "documents"
+"""In ``Item.copied``, what came of the documents, by what they are called there."""
+FILES: Final = "files"
+"""The same of the files that rows name: their addresses here."""
+
+FILES_LEFT: Final = "files_left"
+"""How many of those did not come."""
+
+type Keep = Callable[[Mapping[str, Any]], None]
+"""Writes what came so far."""
+
+
+def far_card(item: Item) -> dict[str, Any]:
+    """The item as its portal tells it; the child that read it wrote it as JSON."""
+    try:
+        card = json.loads(item.extras.get("explore", "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return card if isinstance(card, dict) else {}
+
+
+def uid_of(item: Item) -> str:
+    """The internal identifier that a dataset had there, when it may have it here: no rows are under that name."""
+    uid = uid_in(far_card(item))
+    return "" if uid and store().children(versions_name(uid)) else uid
+
+
+def bring(
+    actor: Actor,
+    source: Source,
+    item: Item,
+    dataset: Dataset,
+    former: dict[str, Any],
+    progress: Progress,
+    *,
+    publish: bool,
+    keep: Keep,
+) -> Copied:
+    """Documents first, for a dataset that goes online to have them, then rows; what stops the import is raised."""
+    card, state = far_card(item), dict(former)
+    documents, notes, left = dict(former.get(DOCUMENTS, {})), [], []
+
+    def keep_documents() -> None:
+        keep({**state, DOCUMENTS: documents})
+
+    came = bring_documents(actor, source, card, dataset, documents, progress, keep_documents)
+    notes, left = came.notes, came.left
+    state[DOCUMENTS] = documents
+    if not card.get("has_records"):
+        rows = write_table(_documents_table(dataset, item), dataset, former, progress, publish=publish)
+    elif not card.get("data_visible", True):
+        rows = Copied(None, [Sentence("ses lignes ne sont pas lisibles là-bas sans une clé qui en a le droit")])
+    else:
+        rows = _rows(actor, source, item, card, dataset, former, progress, publish=publish)
+    state |= rows.state or {}
+    state[OTHERS] = left
+    return Copied(
+        state, notes + rows.notes, is_imported=rows.is_imported, is_partial=came.is_partial or rows.is_partial
+    )
+
+
+def _rows(
+    actor: Actor,
+    source: Source,
+    item: Item,
+    card: Mapping[str, Any],
+    dataset: Dataset,
+    former: dict[str, Any],
+    progress: Progress,
+    *,
+    publish: bool,
+) -> Copied:
+    base = item.landing_page.partition("/explore/dataset/")[0]
+    resource = Resource(exact_rows(name_in(item), base), f"{name_in(item)}.jsonl", "jsonl", modified=_changed(card))
+    with tempfile.TemporaryDirectory(prefix="move-", dir=process_folder()) as name:
+        folder = Path(name)
+        answer = _answer(source, resource, base, name_in(item), folder, former, progress)
+        if answer is None:
+            return Copied({**former, "told": stamp_of(resource)})
+        path = folder / "lignes.jsonl"
+        answer.path.rename(path)
+        came = None
+        if columns := _file_columns(card):
+            with confined(item.title[:100], path) as (work, permits):
+                files = call(files_in, path, columns, permits=permits, progress=progress)
+                came = bring_files(actor, source, dataset, files.files, former.get(FILES, []), progress)
+                named = work / "lignes.jsonl"
+                call(with_names, path, columns, came.names, named, permits=permits, progress=progress)
+                path.unlink()
+                named.rename(path)
+        path = _with_header(path, card)
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        state = {"url": resource.url, "told": stamp_of(resource), "sha256": digest}
+        state |= {"etag": answer.etag, "last_modified": answer.last_modified}
+        notes = came.notes if came else []
+        if came is not None:
+            state |= {FILES: came.slugs, FILES_LEFT: came.left}
+        is_partial = came is not None and came.is_partial
+        # Held, unpublished or published, the version of these very bytes is there.
+        if former.get("sha256") == digest and dataset.versions.exists():
+            return Copied(state, notes, is_partial=is_partial)
+        notes = notes + import_file(dataset, path, progress, publish=publish)
+        return Copied(state, notes, is_imported=True, is_partial=is_partial)
+
+
+def _answer(
+    source: Source,
+    resource: Resource,
+    base: str,
+    name: str,
+    folder: Path,
+    former: dict[str, Any],
+    progress: Progress,
+) -> Answer | None:
+    """The rows, as one list from a portal that knows no JSON Lines; None when they are as they were."""
+    try:
+        return fetch_file(source, resource, folder, former, progress)
+    except HttpStatus as error:
+        if error.details.get("status") not in (400, 404):
+            raise
+        limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
+        request = Request(exact_rows(name, base, "json"))
+        return ask_for_file(source, request, folder / "answer", progress, max_bytes=limit)
+
+
+def _changed(card: Mapping[str, Any]) -> str:
+    default = (card.get("metas") or {}).get("default") or {}
+    return str(default.get("data_processed") or default.get("modified") or "")
+
+
+def _file_columns(card: Mapping[str, Any]) -> list[str]:
+    return [str(field["name"]) for field in card.get("fields") or [] if field.get("type") == "file"]
+
+
+def _with_header(path: Path, card: Mapping[str, Any]) -> Path:
+    """The rows; of a table that has none, its columns alone, which no row would tell."""
+    if path.stat().st_size > 64 or path.read_bytes().strip(b" \t\r\n[]"):
+        return path
+    empty = path.with_suffix(".csv")
+    with empty.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+        csv.writer(stream, delimiter=";").writerow([field.get("name") for field in card.get("fields") or []])
+    return empty
+
+
+def _documents_table(dataset: Dataset, item: Item) -> list[list[str]]:
+    """What a dataset without rows shows: its documents, where they are here."""
+    shown = attachments_of(dataset).filter(held=False).order_by("slug")
+    rows = [
+        [row.title, row.file.name.rpartition(".")[2], _attachment_address(dataset, row.slug), str(row.bytes), ""]
+        for row in shown
+    ]
+    return rows or [[item.title, "", item.landing_page, "", ""]]
+
+
+def _attachment_address(dataset: Dataset, slug: str) -> str:
+    return canonical(reverse("explore_attachment", args=[dataset.dataset_id, slug]))

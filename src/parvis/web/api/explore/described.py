@@ -1,0 +1,18 @@
+"""A dataset as this API describes it, for those who compare it with what another portal says of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parvis.hub.datastore.facts import listed_facts
+from parvis.hub.datastore.selectors import described_shape
+from parvis.web.api.explore.dataset_object import dataset_object
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
+
+
+def described_dataset(dataset: Dataset) -> dict[str, Any]:
+    """Its object, of its current version, addresses left relative."""
+    facts = listed_facts(dataset.current, dataset.uid)
+    return dataset_object(dataset, described_shape(dataset, facts.shape), facts, str)

@@ -17,5 +17,6 @@ urlpatterns = [
     path("api/v2/", include("parvis.web.api.explore_v2_0.urls")),
     re_path(r"^api/(?:explore|v2)(?:/|$)", catalog.unknown_address),
     path("", include("parvis.web.api.explore_v1.urls")),
+    path("", include("parvis.web.api.odata.urls")),
     re_path(r"^catalog\.(?P<extension>ttl|jsonld|rdf)$", catalogue_files.catalog_graph, name="catalog_graph"),
 ]

@@ -41,6 +41,7 @@ BENCH_PARTS = (
         "questions",
         "tiles",
         "exports",
+        "odata",
         "catalogue",
         "harvest",
         "acts",

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.odata.functions import JOINED, LATITUDE, LONGITUDE
-from parvis.core.odsql.bound import Bound, Cell, OfRow, Output, Result, RowFact, Value
+from parvis.core.odsql.bound import Bound, Cell, OfRow, Result, RowFact, Value
 from parvis.core.odsql.errors import nearest
 from parvis.core.odsql.valuetypes import ValueType, type_of
 from parvis.core.translation import gettext_noop
@@ -50,11 +50,6 @@ class Property:
     label: str
     column: Column | None = None
     is_plain: bool = True
-
-    @property
-    def output(self) -> Output:
-        """What the engine is asked for it."""
-        return Output(self.name, self.expression, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from parvis.core.explore.records import marked, matching
 from parvis.core.explore.text_columns import instants_as_text, numbers_as_text, quoted
 from parvis.core.explore.writers.rows import joined_bytes
 from parvis.core.odata.edm import EdmType, Property
+from parvis.core.odata.functions import LATITUDE, LONGITUDE
 from parvis.core.odata.questions import Question
-from parvis.core.odsql.bound import AtRow, Beyond, Query
+from parvis.core.odsql.bound import AtRow, Beyond, Cell, Output, Query, Result
 
 PAGE_ROWS = 10_000
 """Rows of a page when the client says nothing."""
@@ -51,8 +52,8 @@ def page(
     key = walk_key(source, question.walk)
     query = _query(question, key)
     table, has_more = _bounded(engine, source, query, most, seconds)
-    width = len(question.properties)
-    body = entities(table.select(range(width)), question.properties, question.timezone, wide_numbers_as_text)
+    width = len(query.outputs)
+    body = entities(table, question.properties, question.timezone, wide_numbers_as_text)
     if not has_more or question.top == table.num_rows:
         return Page(body, table.num_rows)
     keys = tuple(table.column(width + 1 + rank)[-1].as_py() for rank in range(len(question.orders)))
@@ -74,9 +75,7 @@ def entity(
     table = marked(engine, source, query, seconds)
     if not table.num_rows:
         return None
-    return entities(
-        table.select(range(len(question.properties))), question.properties, question.timezone, wide_numbers_as_text
-    )
+    return entities(table, question.properties, question.timezone, wide_numbers_as_text)
 
 
 def total(engine: Engine, source: AnySource, question: Question, *, seconds: float = DEFAULT_SECONDS) -> int:
@@ -85,7 +84,29 @@ def total(engine: Engine, source: AnySource, question: Question, *, seconds: flo
 
 
 def _plain(question: Question) -> Query:
-    return Query(tuple(row.output for row in question.properties), question.where, question.orders)
+    return Query(_columns(question.properties)[0], question.where, question.orders)
+
+
+_PARTS = {LATITUDE: "lat", LONGITUDE: "lon"}
+
+
+def _columns(properties: Sequence[Property]) -> tuple[tuple[Output, ...], list[tuple[int, str]]]:
+    """What the engine is asked for these properties, and where each is in its answer: a point once for both of its numbers."""
+    outputs: list[Output] = []
+    places: list[tuple[int, str]] = []
+    points: dict[str, int] = {}
+    for row in properties:
+        node = row.expression
+        part = _PARTS.get(node.function, "") if isinstance(node, Result) else ""
+        if part and isinstance(node, Result) and isinstance(cell := node.arguments[0], Cell):
+            rank = points.setdefault(cell.column.name, len(outputs))
+            if rank == len(outputs):
+                outputs.append(Output(row.name, cell, None))
+            places.append((rank, part))
+            continue
+        places.append((len(outputs), ""))
+        outputs.append(Output(row.name, node, None))
+    return tuple(outputs), places
 
 
 def _query(question: Question, key: bytes) -> Query:
@@ -118,12 +139,13 @@ def _bounded(engine: Engine, source: AnySource, query: Query, most: int, seconds
 def entities(
     table: pa.Table, properties: Sequence[Property], timezone: str, wide_numbers_as_text: bool = False
 ) -> bytes:
-    """Rows as JSON objects separated by commas; columns are those of the properties, in their order."""
+    """Rows as JSON objects separated by commas; the columns of the table begin with those that the properties ask for."""
     if not table.num_rows:
         return b""
+    places = _columns(properties)[1]
     columns = [
-        pc.fill_null(_text(_whole(table.column(rank)), row, timezone, wide_numbers_as_text), "null")
-        for rank, row in enumerate(properties)
+        pc.fill_null(_text(_part(_whole(table.column(rank)), part), row, timezone, wide_numbers_as_text), "null")
+        for (rank, part), row in zip(places, properties, strict=True)
     ]
     parts: list[object] = []
     for rank, (row, column) in enumerate(zip(properties, columns, strict=True)):
@@ -134,6 +156,10 @@ def entities(
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+
+
+def _part(array: pa.Array, part: str) -> pa.Array:
+    return pc.struct_field(array, part) if part else array
 
 
 def _text(array: pa.Array, row: Property, timezone: str, wide_numbers_as_text: bool) -> pa.Array:

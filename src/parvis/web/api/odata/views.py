@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from zoneinfo import available_timezones
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.utils.translation import get_language
 
 from parvis.core.engine import Source
@@ -151,6 +151,14 @@ def catalogue_entity(request: HttpRequest, entity_set: str, entity_key: str) -> 
 def dataset_entity(request: HttpRequest, dataset_id: str, entity_set: str, entity_key: str) -> HttpResponseBase:
     """One row."""
     return _entity(request, _named(_of_dataset(request, dataset_id), entity_set), entity_key)
+
+
+@endpoint
+def former_set(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
+    """The rows of a dataset where a portal that has moved here had them: the same question at their present address."""
+    service = _of_dataset(request, dataset_id)
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{service.root}{service.entity.name}{'?' if query else ''}{query}")
 
 
 @endpoint

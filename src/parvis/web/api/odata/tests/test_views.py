@@ -236,3 +236,13 @@ def test_a_renamed_dataset_is_found_at_its_present_address(client, dataset):
     moved = client.get("/odata/equipements/equipements?$top=1")
     assert (moved.status_code, moved["Location"]) == (301, "/odata/lieux-de-sport/lieux_de_sport?$top=1")
     assert json.loads(client.get(moved["Location"]).content)["value"]
+
+
+def test_the_address_of_a_portal_that_moved_here_leads_to_the_same_rows(client, dataset):
+    moved = client.get("/api/odata/equipements?$filter=places%20gt%20500&$select=nom")
+    assert moved.status_code == 301
+    assert client.get(at(moved["Location"])).json()["value"] == [{"nom": "Stade des Loges"}]
+    assert client.get("/api/odata", follow=True).json()["value"][0]["name"] == "datasets"
+    Dataset.objects.filter(pk=dataset.pk).update(access=Access.INTERNAL)
+    bump_revision()
+    assert client.get("/api/odata/equipements").status_code == 404

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine
+from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Source
 from parvis.core.engine.errors import QueryTooLarge
 from parvis.core.explore.cursor import read_token, walk_key, write_token
 from parvis.core.explore.errors import WrongCursor
@@ -19,6 +19,7 @@ from parvis.core.odata.edm import EdmType, Property
 from parvis.core.odata.functions import LATITUDE, LONGITUDE
 from parvis.core.odata.questions import Question
 from parvis.core.odsql.bound import AtRow, Beyond, Cell, Output, Query, Result
+from parvis.core.odsql.valuetypes import ValueType
 
 PAGE_ROWS = 10_000
 """Rows of a page when the client says nothing."""
@@ -51,7 +52,7 @@ def page(
         return Page(b"", 0)
     key = walk_key(source, question.walk)
     query = _query(question, key)
-    table, has_more = _bounded(engine, source, query, most, seconds)
+    table, has_more = _bounded(engine, source, query, min(most, _fitting(source, question.properties)), seconds)
     width = len(query.outputs)
     body = entities(table, question.properties, question.timezone, wide_numbers_as_text)
     if not has_more or question.top == table.num_rows:
@@ -118,6 +119,20 @@ def _query(question: Question, key: bytes) -> Query:
         return replace(query, after=Beyond(question.orders, values, row))
     # Without an order, the rows after none: those of a page are then in the order of their ranks.
     return replace(query, offset=question.skip, after=None if question.orders else Beyond((), (), 0))
+
+
+_UNPACKED = 4
+"""How many times what a file holds a row takes once it is read and its shape written as text, or so."""
+
+
+def _fitting(source: AnySource, properties: Sequence[Property]) -> int:
+    """Rows of a page with shapes, by what they weigh in their files: to read ten thousand outlines and give eight hundred of them
+    would take the time of twelve pages."""
+    has_shapes = any(row.expression.type is ValueType.SHAPE for row in properties)
+    if not has_shapes or not isinstance(source, Source) or not source.rows:
+        return LARGEST_PAGE
+    weight = sum(part.bytes for part in (source.base or source).manifest.parts) / max((source.base or source).rows, 1)
+    return max(1, int(PAGE_BYTES / max(weight * _UNPACKED, 1)))
 
 
 def _bounded(engine: Engine, source: AnySource, query: Query, most: int, seconds: float) -> tuple[pa.Table, bool]:

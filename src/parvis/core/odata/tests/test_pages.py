@@ -168,3 +168,22 @@ def test_rows_without_a_condition_are_read_from_where_they_lie(duckdb_engine, wi
     windows = [(plan.query.after.first, plan.query.after.last) for plan in plans[:2]]
     assert windows == [(0, 1_001), (1_000, 2_001)]
     assert replace(plans[0].query, after=None).where == plans[1].query.where
+
+
+def test_pages_of_shapes_are_asked_no_longer_than_they_can_be(duckdb_engine, version_of, monkeypatch):
+    def outline(n: int) -> str:
+        ring = [f"{2 + (n * 31 + step * 17 % 1009) / 10_007} {48 + step * step % 997 / 9_973}" for step in range(60)]
+        return f"POLYGON(({', '.join([*ring, ring[0]])}))"
+
+    source = version_of([Column("forme", "Forme", ColumnType.GEO_SHAPE)], [(outline(n),) for n in range(200)])
+    entity = entity_set("contours", "Contours", source.shape)
+    monkeypatch.setattr(pages, "PAGE_BYTES", 100_000)
+    limits = []
+    ask = pages.marked
+    monkeypatch.setattr(pages, "marked", lambda *arguments: (limits.append(arguments[2].limit), ask(*arguments))[1])
+    parts = list(walked(duckdb_engine, source, entity, 10_000))
+    assert max(limits) < 100
+    assert [row["_row"] for part in parts for row in part] == list(range(1, 201))
+    limits.clear()
+    list(walked(duckdb_engine, source, entity, 10_000, select="_row"))
+    assert limits == [10_001]

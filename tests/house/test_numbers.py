@@ -20,6 +20,9 @@ from parvis.core.fetching import limits, remote
 from parvis.core.formats import archive_members, sheet_reader
 from parvis.core.geo import territory_files
 from parvis.core.ingest.preview import SAMPLE
+from parvis.core.odata import pages as odata_pages
+from parvis.core.odata import parser as odata_parser
+from parvis.core.odata import tokens as odata_tokens
 from parvis.core.pictures import reception, sanitizer
 from parvis.core.profiling import lookalikes
 from parvis.core.recipes import reading
@@ -111,6 +114,10 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/reference/sources.md", "`/api/1/organizations/<name>/datasets/`, {} at a time", udata.PAGE),
     ("docs/reference/sources.md", "`GetRecords` by POST, {} at a time", csw.PAGE),
     ("docs/reference/dcat.md", "pages of {} datasets", GRAPH_PAGE),
+    ("docs/howto/lire-avec-excel-ou-power-bi.md", "par pages de {}, ", odata_pages.PAGE_ROWS),
+    ("docs/howto/lire-avec-excel-ou-power-bi.md", "de 10 000, {} au plus", odata_pages.LARGEST_PAGE),
+    ("docs/howto/lire-avec-excel-ou-power-bi.md", "Une option fait {} caractères", odata_tokens.MAX_LENGTH),
+    ("docs/howto/lire-avec-excel-ou-power-bi.md", "caractères et {} comparaisons", odata_parser.MAX_COMPARISONS),
     ("docs/howto/moissonner-des-sources.md", "les **{} premiers jeux**", preview.SHOWN),
     ("docs/howto/emmenager.md", "{} Mo chacun", attachments.MOST_BYTES / MEGA),
     ("docs/howto/emmenager.md", "{} documents par jeu au plus", documents.MOST_DOCUMENTS),

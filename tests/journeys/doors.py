@@ -20,6 +20,7 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.explore import EXPORT_FORMATS
 from parvis.core.indicators.definition import Definition
+from parvis.core.odata.edm import set_name
 from parvis.domains.indicators.services import compute_indicator, create_indicator, set_status
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.models import Organisation
@@ -55,6 +56,8 @@ LISTS = (
     "/api/explore/v2.1/catalog/exports/json",
     "/csw?service=CSW&version=2.0.2&request=GetRecords&resultType=results&elementSetName=full&maxRecords=100",
     "/csw?service=CSW&version=2.0.2&request=GetDomain&propertyName=title",
+    "/odata/",
+    "/odata/datasets",
 )
 
 
@@ -78,10 +81,12 @@ def filled(template: str, dataset: Dataset) -> str:
         "name": "rejects",
         "slug": "notice",
         "tab": "table",
+        "entity_set": set_name(dataset.dataset_id),
+        "entity_key": "1",
     }
-    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<str:\1>", template)
+    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<str:\1>", _escaped(template))
     plain = plain.replace("^", "").replace("$", "").replace("\\Z", "").replace("/?", "/")
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found.group(1), "0"), plain)
+    return "/" + _plain(re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found.group(1), "0"), plain))
 
 
 def make_holder() -> Organisation:
@@ -200,6 +205,7 @@ QUESTIONS = {
     "records": ("", "?group_by=nom&select=count(*)", "?where=nom like 'puits'&include_links=true"),
     "facets": ("", "?facet=nom"),
     "items": ("", "?limit=1"),
+    "polichinelle": ("", "?$filter=contains(nom,'Puits')&$count=true"),
     "analyze": ("", "?type=bars&groupe=nom"),
     "csw": (
         _CSW + "GetRecords&resultType=results&elementSetName=full&maxRecords=100",
@@ -222,6 +228,7 @@ SKIPPED = re.compile(r"^/(?:admin|compte|documents|i18n|static|media|preferences
 PICTURE = re.compile(r"\.(?:png|pdf)\b")
 """Slow to draw, and no word can be read in them: the same views answer with SVG and pages."""
 KEYED = re.compile(r"^/(?:api/explore/v2\.1|api/records|api/parvis|ogc|csw|tiles|mcp)")
+KEYED = re.compile(r"^/(?:api/explore/v2\.1|api/records|api/parvis|ogc|odata|tiles|mcp)")
 """Where a key is read (former addresses of the API read it by the same function): elsewhere its bearer is anybody."""
 
 
@@ -312,6 +319,8 @@ def filling_of(dataset: Dataset, reader: Client) -> dict[str, str]:
         "name": dataset.dataset_id,
         "version": dataset.current.name,
         "column": "nom",
+        "entity_set": set_name(dataset.dataset_id),
+        "entity_key": "1",
         "record_id": reader.get(first).json()["results"][0]["_id"],
         "feature_id": str(features[0]["id"]),
         "extension": "ttl",
@@ -343,12 +352,21 @@ def plain_address(template: str, filling: dict[str, str]) -> str:
     values = {"slug": _slug(template, filling), "key": _key(template, filling), **filling}
     if "vignettes/" in template:
         values |= {"kind": "chart", "key": filling["thumbnail"]}
-    plain = template.replace(r"(?:[\w-]+/)?", "<slug:slug>/")
+    plain = _escaped(template).replace(r"(?:[\w-]+/)?", "<slug:slug>/")
     plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<str:\1>", plain)
     plain = re.sub(r"\(\?:[^()]*\)\?", "", plain)
     plain = re.sub(r"\(\?:([^()|]*)[^()]*\)", r"\1", plain)
     plain = re.sub(r"[\^$()]|\\Z", "", plain).replace("/?", "/").replace("\\.", ".").replace(".*", "x")
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found.group(1), "0"), plain)
+    return "/" + _plain(re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found.group(1), "0"), plain))
+
+
+def _escaped(template: str) -> str:
+    """The template with the signs that stand for themselves (``\\$metadata``) as others, which no pattern is made of."""
+    return re.sub(r"\\([$()])", lambda sign: chr(0xE000 + ord(sign[1])), template)
+
+
+def _plain(address: str) -> str:
+    return re.sub("[\ue000-\ue0ff]", lambda sign: chr(ord(sign[0]) - 0xE000), address)
 
 
 def _about(dataset_id: str, question: str) -> str:

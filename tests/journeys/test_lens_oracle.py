@@ -21,6 +21,7 @@ import pytest
 import shapely
 from shapely.geometry import Point, shape
 
+from parvis.core.odata.edm import set_name
 from parvis.core.text import slugify
 from parvis.packs.bundled_files import DEMO, contours, demo_pack, territory_rows
 
@@ -241,6 +242,7 @@ def counts_at(door: Door, host: str, dataset: str, *, has_places: bool) -> dict[
         counts["csv"] = sum(1 for _row in csv.reader(io.StringIO(export), delimiter=";")) - 1
         lines = door.text(host, f"/api/explore/v2.1/catalog/datasets/{dataset}/exports/jsonl").splitlines()
         counts["jsonl"] = len(lines)
+    counts["odata"] = int(door.text(host, f"/odata/{dataset}/{set_name(dataset)}/$count"))
     if has_places:
         counts["ogc"] = door.json(host, f"/ogc/collections/{dataset}/items?limit=1&f=json")["numberMatched"]
     return counts

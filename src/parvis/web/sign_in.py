@@ -18,13 +18,25 @@ from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 OPEN = ("/compte/", "/static/", "/admin/", "/i18n/", "/healthz", "/theme.css", "/favicon.svg", "/robots.txt")
 """What the page of sign-in needs, and addresses that ask for a session by themselves."""
 
-ENVELOPED = ("/api/explore/",)
+ENVELOPED = ("/api/explore/", "/odata")
 """Doors that answer 401 themselves, in their own envelope and with their headers for other origins."""
 
 CALLED = ("/api/parvis/v1/hooks/",)
 """Addresses that programs call by POST, with a signature or a secret address in the place of a key."""
 
-MACHINES = ("/api/", "/tiles/", "/carte/", "/ogc", "/csw", "/mcp", "/sql", "/catalog.", "/feed.xml", "/sitemap.xml")
+MACHINES = (
+    "/api/",
+    "/tiles/",
+    "/carte/",
+    "/ogc",
+    "/csw",
+    "/odata",
+    "/mcp",
+    "/sql",
+    "/catalog.",
+    "/feed.xml",
+    "/sitemap.xml",
+)
 """Addresses at which a page of sign-in would be taken for an answer."""
 
 

@@ -43,6 +43,7 @@ BENCH_PARTS = (
         "questions",
         "tiles",
         "exports",
+        "odata",
         "catalogue",
         "harvest",
         "acts",

@@ -31,6 +31,7 @@ from parvis.config.bench.imports import import_figures
 from parvis.config.bench.inside import inside
 from parvis.config.bench.memory import memory_figures
 from parvis.config.bench.mending import mending_figures, quality_figures
+from parvis.config.bench.odata import odata_figures
 from parvis.config.bench.overlays import overlay_figures
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.pushes import SECONDS as PUSHING
@@ -182,6 +183,10 @@ def _exports(bench: Bench) -> list[Figure]:
     return export_figures(bench.version, bench.folder, bench.database, bench.formats)
 
 
+def _odata(bench: Bench) -> list[Figure]:
+    return odata_figures(bench.version, turns_for(20, bench.rows))
+
+
 def _pages(bench: Bench, address: str, served: Served) -> list[Figure]:
     environment = os.environ | bench.environment("http://127.0.0.1")
     put_forward = make_homes(environment)
@@ -284,6 +289,7 @@ PARTS: dict[str, Part] = {
     "questions": _queries,
     "tiles": _tiles,
     "exports": _exports,
+    "odata": _odata,
     "catalogue": _catalogue,
     "harvest": _harvest,
     "acts": _acts,

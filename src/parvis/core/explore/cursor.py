@@ -39,23 +39,32 @@ def with_cursor(query: Query, request: ExploreRequest, source: AnySource) -> Que
     if request.after in STARTS:
         # Without an order, the first page is that of the rows after none.
         return query if query.order_by else replace(query, after=Beyond((), (), 0))
-    values, row = _read(request.after, _bound_to(query, request, source))
+    values, row = read_token(request.after, _bound_to(request, source))
     if len(values) != len(query.order_by):
         raise WrongCursor
     return replace(query, after=Beyond(query.order_by, values, row))
 
 
-def token(query: Query, request: ExploreRequest, source: AnySource, values: tuple[Any, ...], row: int) -> str:
+def token(request: ExploreRequest, source: AnySource, values: tuple[Any, ...], row: int) -> str:
     """The token of the page after that row."""
+    return write_token(values, row, _bound_to(request, source))
+
+
+def write_token(values: tuple[Any, ...], row: int, key: bytes) -> str:
+    """The text of a place in a walk: the values its row is ordered by and its rank, bound to the key of the walk."""
     body = json.dumps([row, *map(_tagged, values)], ensure_ascii=False, separators=(",", ":")).encode()
-    check = hashlib.blake2b(body, digest_size=_CHECK, key=_bound_to(query, request, source)).digest()
+    check = hashlib.blake2b(body, digest_size=_CHECK, key=key).digest()
     return base64.urlsafe_b64encode(check + body).decode().rstrip("=")
 
 
-def _bound_to(query: Query, request: ExploreRequest, source: AnySource) -> bytes:
+def walk_key(source: AnySource, *parameters: object) -> bytes:
+    """What binds places to a walk: the rows that are walked, and all that says which of them and in what order."""
+    return hashlib.blake2b(repr((_walked(source), *parameters)).encode(), digest_size=32).digest()
+
+
+def _bound_to(request: ExploreRequest, source: AnySource) -> bytes:
     parameters = (request.order_by, request.timezone, request.lang, request.where, request.refine, request.exclude)
-    facets = sorted(request.facet)
-    return hashlib.blake2b(repr((_walked(source), parameters, facets)).encode(), digest_size=32).digest()
+    return walk_key(source, parameters, sorted(request.facet))
 
 
 def _walked(source: AnySource) -> str | None:
@@ -64,7 +73,8 @@ def _walked(source: AnySource) -> str | None:
     return (laid_over or source).key
 
 
-def _read(text: str, key: bytes) -> tuple[tuple[object, ...], int]:
+def read_token(text: str, key: bytes) -> tuple[tuple[object, ...], int]:
+    """The values and the rank of a place; WrongCursor for what is none of this walk."""
     if len(text) > _LONGEST:
         raise WrongCursor
     try:

@@ -144,14 +144,14 @@ def _needs_rows(query: Query, request: ExploreRequest) -> bool:
 def _marked_page(
     engine: Engine, source: AnySource, query: Query, request: ExploreRequest, seconds: float
 ) -> RecordsPage:
-    table = _marked(engine, source, query, seconds)
+    table = marked(engine, source, query, seconds)
     width = len(query.outputs)
     rows = _as_json(table.select(range(width)), query.outputs, request.timezone)
     ranks: list[int] = table.column(width).to_pylist()
     after = None
     if request.after is not None and rows and len(rows) == query.limit:
         keys = tuple(table.column(width + 1 + rank)[-1].as_py() for rank in range(len(query.order_by)))
-        after = token(query, request, source, keys, ranks[-1])
+        after = token(request, source, keys, ranks[-1])
     ids = None
     if request.include_links or request.include_app_metas:
         identity_by_rank = identities(engine, source, ranks, seconds=seconds)
@@ -165,17 +165,20 @@ def _marked_page(
     return RecordsPage(matching(engine, source, query.where, seconds=seconds), rows, query.outputs, ids, after)
 
 
-def _marked(engine: Engine, source: AnySource, query: Query, seconds: float) -> pa.Table:
-    """The rows of a page with their ranks and keys.
+def marked(engine: Engine, source: AnySource, query: Query, seconds: float = DEFAULT_SECONDS) -> pa.Table:
+    """The rows of a page with their ranks and keys, as ``MarkedRows`` says.
 
     In a walk without order, the next rows are looked for near the last one first: everything behind would have to be read,
     since an engine that orders rows does not know that they are.
     """
     after = query.after
     if isinstance(after, Beyond) and not query.order_by and query.limit:
-        near = replace(query, after=Ranked(after.row, after.row + _NEAR))
+        # Without a condition, ranks follow one another but where rows are gone.
+        width = query.limit if query.where == ALWAYS else _NEAR
+        near = replace(query, after=Ranked(after.row, after.row + width))
         table = engine.table(source, MarkedRows(near), seconds=seconds)
-        if table.num_rows == query.limit or after.row + _NEAR >= source.rows:
+        # A short answer says nothing of what is behind, even near the end: rows that are gone leave their ranks empty.
+        if table.num_rows == query.limit:
             return table
     return engine.table(source, MarkedRows(query), seconds=seconds)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import without_prefix
 from parvis.hub.apikeys.rules import (
     WRITING,
     Credential,
@@ -19,6 +20,7 @@ from parvis.hub.apikeys.rules import (
     Scope,
     SignInNeeded,
     Strength,
+    basic_credential_of,
     credential_of,
 )
 from parvis.hub.apikeys.selectors import actor_by_key, live_key
@@ -26,6 +28,11 @@ from parvis.hub.apikeys.services import note_use
 
 PARAMETERS = ("apikey", "access_token")
 """Query parameters that may hold a key (specification, section 2)."""
+
+
+BASIC = ("/odata/",)
+"""Doors at which a key may be the password of a name, since what reads them (Excel, Power BI) asks for nothing else. Nothing is
+written there: browsers send such passwords by themselves, for pages of other sites too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,11 @@ def _credential(request: HttpRequest) -> Credential | None:
     keys = getattr(request, "_parvis_asked_keys", None)
     if keys is None:
         keys = [value for name in PARAMETERS for value in request.GET.getlist(name)]
-    return credential_of(request.META.get("HTTP_AUTHORIZATION", ""), keys)
+    written = request.META.get("HTTP_AUTHORIZATION", "")
+    credential = credential_of(written, keys)
+    if credential is None and without_prefix(request.path).startswith(BASIC):
+        return basic_credential_of(written)
+    return credential
 
 
 def _caller(request: HttpRequest) -> Caller:

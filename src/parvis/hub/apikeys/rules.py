@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import secrets
 from collections.abc import Collection, Iterable, Mapping
@@ -169,6 +171,19 @@ def credential_of(authorization: str, parameters: Iterable[str]) -> Credential |
     if scheme.lower() in ("apikey", "bearer") and secret.strip():
         return Credential(secret.strip())
     return next((Credential(value.strip()) for value in parameters if value.strip()), None)
+
+
+def basic_credential_of(authorization: str) -> Credential | None:
+    """The key that is the password of an ``Authorization: Basic`` header, whatever the name; None when there is none."""
+    scheme, _space, encoded = authorization.strip().partition(" ")
+    if scheme.lower() != "basic" or len(encoded) > 2 * LONGEST:
+        return None
+    try:
+        text = base64.b64decode(encoded.strip(), validate=True).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return None
+    _name, _colon, secret = text.partition(":")
+    return Credential(secret.strip()) if secret.strip() else None
 
 
 def is_live(expires: datetime | None, revoked: datetime | None, now: datetime) -> bool:

@@ -125,6 +125,10 @@ _OWN: dict[str, tuple[Address, ...]] = {
         (rf"ogc/collections/{NAME}(?:/.*)?", C, Subject.DATASET, "ogc", ""),
         (r"ogc(?:/.*)?", C, Subject.PORTAL, "ogc", ""),
     ),
+    "odata": rows(
+        (r"odata/?(?:\$metadata|datasets)?(?:[/(].*)?", C, Subject.PORTAL, "odata", ""),
+        (rf"odata/{NAME}(?:/.*)?", C, Subject.DATASET, "odata", ""),
+    ),
     "mcp": rows((r"mcp/?", C, Subject.PORTAL, "mcp", "")),
     "catalog.ttl": rows((r".+", D, Subject.PORTAL, "ttl", "")),
     "catalog.jsonld": rows((r".+", D, Subject.PORTAL, "jsonld", "")),

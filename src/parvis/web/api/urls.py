@@ -22,5 +22,6 @@ urlpatterns = [
         catalogue_files.catalog_graph,
         name="organisation_catalog_graph",
     ),
+    path("", include("parvis.web.api.odata.urls")),
     re_path(r"^catalog\.(?P<extension>ttl|jsonld|rdf)$", catalogue_files.catalog_graph, name="catalog_graph"),
 ]

@@ -184,6 +184,7 @@ def api_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "shape": shape,
         "examples": examples(base, shape, manifest),
         "samples": samples(base, condition),
+        "odata": "" if dataset.current.is_federated else canonical(absolute_path(f"/odata/{dataset.dataset_id}/")),
         "console": f"{absolute_path('/api/console/')}?{urlencode({'operation': 'getRecords', 'dataset_id': dataset.dataset_id})}",
     }
     return render(request, "portal/dataset_api.html", facts)

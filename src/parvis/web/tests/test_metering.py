@@ -24,6 +24,7 @@ WAYS_IN = [
     "/explore/dataset/foret/export/",
     "/api/explore/v2.1/catalog/datasets/foret/records?limit=3",
     "/ogc/collections/foret/items?limit=3",
+    "/odata/foret/foret?$top=3",
     "/tiles/foret/6/33/22.mvt",
 ]
 

@@ -47,6 +47,7 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
         "question",
         "tuile",
         "export",
+        "odata",
         "départ",
         "page",
         "débit",

@@ -44,6 +44,23 @@ _SCALARS = {
     ("week", 1): "week({0})",
     ("weekday", 1): "(isodow({0}) - 1)",
     ("yearday", 1): "dayofyear({0})",
+    # Those of OData.
+    ("latitude", 1): "ST_Y({0})",
+    ("longitude", 1): "ST_X({0})",
+    ("joined", 2): "nullif(array_to_string({0}, {1}), '')",
+    ("present", 1): "({0} IS NOT NULL)",
+    ("contains", 2): "contains({0}, {1})",
+    ("starts with", 2): "starts_with({0}, {1})",
+    ("ends with", 2): "ends_with({0}, {1})",
+    ("index of", 2): "(strpos({0}, {1}) - 1)",
+    ("substring", 2): "substring({0}, greatest(CAST({1} AS BIGINT), 0) + 1)",
+    ("substring", 3): "substring({0}, greatest(CAST({1} AS BIGINT), 0) + 1, greatest(CAST({2} AS BIGINT), 0))",
+    ("trim", 1): "trim({0}, chr(32) || chr(9) || chr(10) || chr(13))",
+    ("concat", 2): "({0} || {1})",
+    ("date of", 1): "CAST({0} AS DATE)",
+    ("round half away", 1): "round({0})",
+    ("whole quotient", 2): "({0} // nullif({1}, 0))",
+    ("remainder", 2): "({0} % nullif({1}, 0))",
 }
 
 # TRY: a logarithm of a negative number is no number, not the end of the whole answer.

@@ -85,7 +85,7 @@ def _paged(query: bound.Query, outputs: list[Fragment]) -> Statement:
     where = where_sql(query.where if query.after is None else bound.Every((query.where, query.after)))
     start, order = _selected(query, outputs), _order(query)
     whole = concat([*start, *where, *order, *_page(query)])
-    if not order or query.limit is None or query.totals:
+    if not order or query.limit is None or query.totals or isinstance(query.after, bound.Ranked):
         return Statement(whole.sql, whole.parameters)
     ranked = concat([Fragment(f"SELECT {PLACE} FROM rows"), *where, *order, *_page(query)])
     few = concat([*start, filled(f" WHERE {PLACE} IN ({{0}})", ranked), *order])

@@ -118,6 +118,8 @@ def test_what_is_computed_on_rows_says_that_they_are_elsewhere(villes, client):
         assert f"{PAGE}/analyze/" not in text
     assert client.get("/api/records/1.0/search/?dataset=villes").status_code == 409
     assert client.get("/ogc/collections/villes").status_code == 404
+    odata = client.get("/odata/villes/")
+    assert (odata.status_code, odata.json()["error"]["code"]) == (409, "dataset-federated")
     sql = client.get("/api/parvis/v1/sql", {"q": "select * from villes"})
     assert (sql.status_code, "dataset-federated" in sql.content.decode()) == (409, True)
     assert client.get("/tiles/villes/0/0/0.mvt").status_code == 409

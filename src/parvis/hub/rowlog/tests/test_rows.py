@@ -71,6 +71,17 @@ def test_rows_are_put_replaced_and_taken_away_and_each_reader_sees_it_at_once(pu
     assert facets["records_count"] == 50
 
 
+def pages_of_odata(address: str) -> int:
+    """How many different rows the pages of a walk have, the next ones asked at the links of the ones before."""
+    ranks: list[int] = []
+    while address:
+        body = Client().get(address.replace("http://testserver", ""), headers={"Prefer": "odata.maxpagesize=20"}).json()
+        ranks += [row["_row"] for row in body["value"]]
+        address = body.get("@odata.nextLink", "")
+    assert len(ranks) == len(set(ranks))
+    return len(ranks)
+
+
 def test_each_reader_counts_what_was_pushed_and_the_catalogue_within_the_minute(pusher):
     catalogue = "/api/explore/v2.1/catalog/datasets?where=dataset_id='boucles'"
 
@@ -93,6 +104,8 @@ def test_each_reader_counts_what_was_pushed_and_the_catalogue_within_the_minute(
         "OGC": json.loads(b"".join(Client().get("/ogc/collections/boucles/items?limit=1&f=json").streaming_content))[
             "numberMatched"
         ],
+        "OData": int(Client().get("/odata/boucles/boucles/$count").content),
+        "the pages of OData": pages_of_odata("/odata/boucles/boucles"),
         "its card": Dataset.objects.select_related("current", "organisation").get(pk=pusher.dataset.pk).rows_here,
     }
     assert readers == dict.fromkeys(readers, 57)

@@ -73,7 +73,7 @@ def _answer(view: View, request: HttpRequest, names: dict[str, str]) -> HttpResp
         response["Allow"] = "GET, HEAD, OPTIONS"
         return response
     try:
-        return _metered(view, request, names, actor_of_request(request))
+        return metered(view, request, names, actor_of_request(request))
     except Refusal as error:
         response = error_response(error.status, error.body())
         return _headed(response, error.headers())
@@ -83,14 +83,23 @@ def _answer(view: View, request: HttpRequest, names: dict[str, str]) -> HttpResp
         return _headed(response, {"WWW-Authenticate": "Apikey"}) if response.status_code == 401 else response
 
 
-def _metered(view: View, request: HttpRequest, names: dict[str, str], actor: Actor) -> HttpResponseBase:
-    # Around the whole view, not the engine alone: each call is one, and tells what is left of the budget.
+type Moved = Callable[[HttpRequest, str, str], str | None]
+"""The address asked, with the present identifier of a dataset for its former one; None when that does not stand in it."""
+
+
+def metered(
+    view: View, request: HttpRequest, names: dict[str, str], actor: Actor, moved: Moved | None = None
+) -> HttpResponseBase:
+    """The answer of a view from the budget of its caller; that of a renamed dataset at its present address.
+
+    Around the whole view, not the engine alone: each call is one, and tells what is left of the budget.
+    """
     with account_of(request).working(names.get("dataset_id", "")) as account:
         try:
             response = view(request, **names)
         except NotFound:
             present = _present_id(actor, names)
-            address = _at(request, names["dataset_id"], present) if present else None
+            address = (moved or present_address)(request, names["dataset_id"], present) if present else None
             if address is None:
                 raise
             if not shows_key(request):
@@ -161,7 +170,7 @@ def _present_id(actor: Actor, names: dict[str, str]) -> str | None:
     return present if present != former else None
 
 
-def _at(request: HttpRequest, former: str, present: str) -> str | None:
+def present_address(request: HttpRequest, former: str, present: str) -> str | None:
     """The same address with the present identifier; None when the former one does not stand in its path."""
     full_path = request.get_full_path()
     address = re.sub(rf"/{re.escape(former)}(?=[/?]|$)", lambda _found: f"/{present}", full_path, count=1)

@@ -87,6 +87,8 @@ def _(node: bound.Result, seen: Seen) -> Any:
         return int(drawn.hexdigest()[:15], 16)
     if node.function.name == "ifnull":
         return next((value for value in values if value is not None), None)
+    if node.function.name == "present":
+        return values[0] is not None
     compute = SCALARS.get((node.function.name, len(values)))
     if compute is None:
         raise BeyondPlainPython(f"{node.function.name}()")

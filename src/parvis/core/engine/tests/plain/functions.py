@@ -113,6 +113,23 @@ SCALARS: dict[tuple[str, int], Callable[..., Any]] = {
     ("signum", 1): lambda number: (number > 0) - (number < 0),
     ("max", 2): max,
     ("min", 2): min,
+    ("latitude", 1): lambda point: None if point.is_empty else point.y,
+    ("longitude", 1): lambda point: None if point.is_empty else point.x,
+    ("joined", 2): lambda values, mark: mark.join(value for value in values if value is not None) or None,
+    ("contains", 2): lambda text, part: part in text,
+    ("starts with", 2): str.startswith,
+    ("ends with", 2): str.endswith,
+    ("index of", 2): str.find,
+    ("substring", 2): lambda text, start: text[max(int(start), 0) :],
+    ("substring", 3): lambda text, start, size: text[max(int(start), 0) :][: max(int(size), 0)],
+    ("trim", 1): lambda text: text.strip(" \t\n\r"),
+    ("concat", 2): lambda text, other: text + other,
+    ("date of", 1): _day,
+    ("round half away", 1): lambda number: math.copysign(math.floor(abs(number) + 0.5), number),
+    ("whole quotient", 2): lambda number, other: (
+        None if other == 0 else int(math.copysign(abs(number) // abs(other), number * other))
+    ),
+    ("remainder", 2): lambda number, other: None if other == 0 else math.fmod(number, other),
     ("hypot", 2): lambda one, other: math.sqrt(one * one + other * other),
 }
 

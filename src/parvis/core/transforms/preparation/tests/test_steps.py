@@ -66,9 +66,9 @@ OTHERS = [
         {"k": ["b", "a"], "n": ["2", "1"], "s": ["1.5", "2"], "l": ["1,5 ; x", "2"]},
     ),
     (
-        {"k": ["x", "x", "y"], "an": ["2020", "2021", "2020"], "v": ["1", "2", "3"]},
-        {"do": "pivot", "column": "an", "value": "v", "by": ["k"], "do_": 0},
-        {"k": ["x", "y"], "2020": ["1", "3"], "2021": ["2", None]},
+        {"k": ["x", "x", "y", "x"], "an": ["2020", "2021", "2020", "2020"], "v": ["1", "2", "3", "4,5"]},
+        {"do": "pivot", "column": "an", "value": "v", "by": ["k"], "function": "sum"},
+        {"k": ["x", "y"], "2020": ["5.5", "3"], "2021": ["2", None]},
     ),
     (
         {"k": ["x", "y"], "2020": ["1", "3"], "2021": ["2", None]},
@@ -114,7 +114,7 @@ def test_a_step_makes_of_the_table_what_is_written_by_hand(prepare, step, after)
     ("before", "step", "after"), OTHERS, ids=lambda value: value.get("do") if "do" in value else None
 )
 def test_a_step_makes_of_its_own_table_what_is_written_by_hand(prepare, before, step, after):
-    columns = prepare(before, {k: v for k, v in step.items() if k != "do_"}).columns
+    columns = prepare(before, step).columns
     assert {header: columns[header] for header in after} == after
 
 

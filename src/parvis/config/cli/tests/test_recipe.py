@@ -80,10 +80,32 @@ def test_a_recipe_is_checked_and_tried_without_importing_anything(parvis, file):
     assert len(checked.facts["steps"]) == 2
     wrong = parvis("recipe", "check", file("w.toml", RECIPE.replace('"type"\n', '"tpye"\n')))
     assert (wrong.status, "ligne 6 : aucune étape ne s’appelle « tpye » (« type » ?)" in wrong.err) == (1, True)
+    pattern = RECIPE.replace('do = "type"', 'do = "regex_replace"\npattern = "(a+"').replace(
+        'type = "double"', 'with = ""'
+    )
+    broken = parvis("recipe", "check", file("p.toml", pattern))
+    assert (broken.status, "étape 2, « regex_replace » : réglage « pattern »" in broken.err) == (1, True)
+    assert "« (a+ » est mal écrite : une parenthèse n’est pas fermée" in broken.err
+    absent = parvis("recipe", "check", file("j.toml", JOIN))
+    assert (absent.status, "aucun jeu avec des données ne s’appelle « communes »" in absent.err) == (1, True)
     tried = parvis("recipe", "preview", file("r.toml", RECIPE), file("f.csv", FIRST), "--json")
     assert tried.facts["rows"] == [["A", "1234.5"], ["B", ""]]
     assert tried.facts["failures"] == [[3, 2, "montant", "néant", "not-double"]]
     assert not Dataset.objects.exists()
+
+
+ENDLESS = '[[step]]\ndo = "query"\nsql = "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT max(i) AS m FROM r"'
+
+
+def test_a_step_without_end_is_stopped_and_told_by_its_name_not_by_the_file(parvis, file, monkeypatch):
+    monkeypatch.setattr("parvis.config.cli.recipe.STEP_SECONDS", 0.5)
+    tried = parvis("recipe", "preview", file("r.toml", ENDLESS), file("f.csv", FIRST))
+    assert tried.status == 1
+    assert "L’étape 1, « Refaire la table par une requête SQL », a été arrêtée" in tried.out
+    monkeypatch.setattr("parvis.config.cli.recipe.STEP_SECONDS", 0)
+    monkeypatch.setattr("parvis.config.cli.recipe.SECONDS", 2.0)
+    tried = parvis("recipe", "preview", file("r.toml", ENDLESS), file("f.csv", FIRST))
+    assert (tried.status, "L’étape 1, « Refaire la table" in tried.err, "Découpez" in tried.err) == (1, True, False)
 
 
 JOIN = """[[step]]

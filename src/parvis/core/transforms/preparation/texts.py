@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import duckdb
+
 from parvis.core.columns import ColumnType
 from parvis.core.profiling.parsers import BLANKS, trimmed
 from parvis.core.staging import ROWS, quote_identifier
@@ -141,19 +143,42 @@ def _map(work: Work, values: Mapping[str, Any]) -> Result:
 
 def checked_pattern(work: Work, pattern: str) -> str:
     """The regular expression as a bound value; refused when RE2 cannot read it, or when it would need much memory."""
+    if fault := pattern_fault(pattern, work.connection):
+        raise work.refuse(fault)
+    return f"{work.bind(pattern)}::VARCHAR"
+
+
+_FAULTS: Mapping[str, Sentence] = {
+    "missing )": Sentence("une parenthèse n’est pas fermée"),
+    "unexpected )": Sentence("une parenthèse est fermée sans être ouverte"),
+    "missing ]": Sentence("un crochet n’est pas fermé"),
+    "no argument for repetition": Sentence("« * », « + » ou « ? » ne suit rien"),
+    "bad repetition": Sentence("une répétition suit une autre répétition"),
+    "invalid perl operator": Sentence("« (?=…) », « (?!…) » et « (?<=…) » n’existent pas ici"),
+}
+"""What RE2 says of an expression that it cannot read, and ours."""
+
+
+def pattern_fault(pattern: str, connection: duckdb.DuckDBPyConnection) -> Sentence | None:
+    """What is wrong with a regular expression; None when RE2 reads it without much memory."""
     if len(pattern) > LONGEST_PATTERN:
-        raise work.refuse(
-            Sentence("l’expression régulière est trop longue ({limit} caractères au plus)", {"limit": LONGEST_PATTERN})
+        return Sentence(
+            "l’expression régulière est trop longue ({limit} caractères au plus)", {"limit": LONGEST_PATTERN}
         )
     product = 1
     for match in _REPEATED.finditer(pattern):
         product *= max(int(match[1]), int(match[2] or 0), 1)
     if product > MOST_REPEATED:
-        raise work.refuse(Sentence("l’expression régulière répète trop"))
-    bound = f"{work.bind(pattern)}::VARCHAR"
-    if not work.runs(f"SELECT regexp_matches('', {bound})"):
-        raise work.refuse(Sentence("l’expression régulière « {pattern} » est mal écrite", {"pattern": pattern[:100]}))
-    return bound
+        return Sentence("l’expression régulière répète trop")
+    try:
+        connection.execute("SELECT regexp_matches('', ?::VARCHAR)", [pattern]).fetchone()
+    except duckdb.Error as error:
+        shown = pattern[:100]
+        why = next((words for sign, words in _FAULTS.items() if sign in str(error)), None)
+        if why is None:
+            return Sentence("l’expression régulière « {pattern} » est mal écrite", {"pattern": shown})
+        return Sentence("l’expression régulière « {pattern} » est mal écrite : {why}", {"pattern": shown, "why": why})
+    return None
 
 
 _PLAIN_PARTS = re.compile(r"\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)

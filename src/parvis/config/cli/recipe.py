@@ -22,6 +22,7 @@ from parvis.core.recipes import step_sentences, write_recipe
 from parvis.core.recipes.lineage import recipe_of
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.selectors import datasets_managed_by
+from parvis.hub.datastore.aside_words import failure_label, step_labels
 from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.national import PREVIEWED, answered, unanswered
 from parvis.hub.datastore.previews import SECONDS, STEP_SECONDS, slow_step
@@ -80,8 +81,12 @@ def _show(steps: Sequence[object], shown: Preview) -> None:
             counted(failures, "échec") if failures else "",
         ]
         print(f"  {rank}. {step}" + (f" ({', '.join(filter(None, counts))})" if any(counts) else ""))
+    labels = step_labels(shown.outcomes)
     for line, rank, column, value, reason in shown.failures[:20]:
-        print(f"     ligne {line}, étape {rank}, « {column} » : « {value} » ({reason})")
+        label = labels[rank - 1] if 0 < rank <= len(labels) else ""
+        print(
+            f"     ligne {line}, étape {rank} ({label}), « {column} » : « {value} » {failure_label(reason)} ({reason})"
+        )
     if shown.failed_step:
         print(f"  {shown.failed_step}. {shown.error}")
     print(_table(shown.after))

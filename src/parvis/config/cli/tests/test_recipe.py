@@ -12,7 +12,7 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.services import start_import
 from parvis.hub.datastore.services.deposits import deposit_file
-from parvis.hub.datastore.side_files import FAILED, all_rows, side_file
+from parvis.hub.datastore.side_files import FAILED, all_rows, as_csv, side_file
 from parvis.hub.datastore.side_tables import RecipeLoop
 from parvis.hub.geocoding.tests.address_server import address_service
 from parvis.hub.jobs.worker import drain
@@ -64,6 +64,11 @@ def test_a_recipe_is_kept_and_made_again_at_the_next_delivery_and_its_failures_a
     assert [(column.label, str(column.type)) for column in manifest.shape] == [("nom", "text"), ("montant", "double")]
     failed = all_rows(side_file(dataset, version, FAILED))
     assert failed == [{"line": 3, "step": 2, "column": "montant", "value": "néant", "reason": "not-double"}]
+    lines = b"".join(as_csv(dataset, version, FAILED)).decode("utf-8-sig").splitlines()
+    assert lines == [
+        "ligne;étape;rang de l’étape;colonne;valeur;motif;code",
+        "3;Lire comme un nombre, une date…;2;montant;néant;n’est pas un nombre;not-double",
+    ]
     page = Client().get(f"{dataset.get_absolute_url()}information/").content.decode().replace("\u00a0", " ")
     assert "Colonnes renommées : « MONTANT » → « montant »" in page
     assert "1 valeur n’a pas pu être préparée" in page
@@ -91,6 +96,11 @@ def test_a_recipe_is_checked_and_tried_without_importing_anything(parvis, file):
     tried = parvis("recipe", "preview", file("r.toml", RECIPE), file("f.csv", FIRST), "--json")
     assert tried.facts["rows"] == [["A", "1234.5"], ["B", ""]]
     assert tried.facts["failures"] == [[3, 2, "montant", "néant", "not-double"]]
+    in_words = parvis("recipe", "preview", file("r.toml", RECIPE), file("f.csv", FIRST)).out
+    assert (
+        "étape 2 (Lire comme un nombre, une date…), « montant » : « néant » n’est pas un nombre (not-double)"
+        in in_words
+    )
     assert not Dataset.objects.exists()
 
 

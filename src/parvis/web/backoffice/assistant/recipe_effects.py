@@ -6,7 +6,7 @@ from typing import Any
 
 from parvis.core.ingest import Preview
 from parvis.core.ingest.preview import SAMPLE
-from parvis.web.backoffice.messages import failure_label
+from parvis.hub.datastore.aside_words import failure_label
 
 SHOWN_FAILURES = 10
 SHOWN_COLUMNS = 30

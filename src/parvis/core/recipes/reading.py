@@ -22,8 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import duckdb
-
+from parvis.core.connections import connect
 from parvis.core.errors import ParvisError, RequestError
 from parvis.core.transforms import TRANSFORMS, Step
 from parvis.core.transforms.preparation.model import COMMENT, PREFIX, Kind, Preparation, bad, read_values
@@ -99,9 +98,9 @@ def _check_patterns(step: Step, patterns: Mapping[str, Iterable[str]]) -> None:
     """Raise BadStep for a regular expression that the step could not use: it would be seen at the import only."""
     if not any(patterns.values()):
         return
-    with duckdb.connect(":memory:") as connection:
+    with connect("64MB", 1, spatial=False) as connection:
         for name, values in patterns.items():
-            for fault in filter(None, (pattern_fault(value, connection) for value in values)):
+            for fault in filter(None, (pattern_fault(value, connection.execute) for value in values)):
                 raise bad(step, Sentence("réglage « {name} », {reason}", {"name": name, "reason": fault}))
 
 

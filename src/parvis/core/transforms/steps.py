@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
-import duckdb
-
-from parvis.core.errors import ParvisError
 from parvis.core.staging import StagedTable, Workspace
+from parvis.core.statements.parsing import stopped_after
 from parvis.core.transforms.cell_repairs import MENDING
 from parvis.core.transforms.columns import MAPPING
 from parvis.core.transforms.model import (
@@ -61,7 +58,8 @@ def apply_steps(
     rows = [(step, transform_of(step)) for step in steps]
     outcomes = []
     for rank, (step, transform) in enumerate(rows, first_rank):
-        with _bounded(workspace, step, rank, seconds or (SQL_SECONDS if _holds_sql(step) else 0)):
+        most = seconds or (SQL_SECONDS if _holds_sql(step) else 0)
+        with stopped_after(workspace.connection, most, partial(too_long, step, rank, most)):
             staged, outcome = transform.apply(Material(workspace, staged, secret, tables, rank), step)
         outcomes.append(outcome)
     private = [step for step, row in rows if row.private]
@@ -81,31 +79,6 @@ def too_long(step: Step, rank: int, seconds: float) -> StepTooLong:
 def _holds_sql(step: Step) -> bool:
     row = preparation_of(step)
     return row is not None and not is_off(step) and any(p.kind is Kind.SQL for p in row.parameters)
-
-
-@contextmanager
-def _bounded(workspace: Workspace, step: Step, rank: int, seconds: float) -> Iterator[None]:
-    """Stop DuckDB at the end of these seconds; 0 for no end."""
-    if not seconds:
-        yield
-        return
-    late = threading.Event()
-
-    def stop() -> None:
-        late.set()
-        workspace.connection.interrupt()
-
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except (ParvisError, duckdb.Error) as error:
-        if late.is_set():
-            raise too_long(step, rank, seconds) from error
-        raise
-    finally:
-        timer.cancel()
 
 
 def _headers(step: Step) -> set[str]:

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import duckdb
-
 from parvis.core.columns import ColumnType
 from parvis.core.errors import ParvisError
 from parvis.core.staging import ROWS, StagedColumn, quote_identifier
@@ -94,28 +92,24 @@ def _compute(work: Work, values: Mapping[str, Any]) -> Result:
     back = ", ".join([f"{line} AS line", *(f"{other} AS {name}" for name, other in names)])
     # TRY gives nothing instead of stopping at the first row that cannot be computed; in a struct, an empty result stays apart.
     inner = f"SELECT {back}, TRY({{'v': (\n{text}\n)}}) AS computed FROM (SELECT {hidden}, {_named(work)} FROM {ROWS})"
-    with guarded(text, work.refuse), _rows_apart(work):
+    with guarded(text, work.refuse, _NOT_TRIED), _rows_apart(work):
         kind = work.execute(f"SELECT typeof((computed).v) FROM ({inner}) LIMIT 1").fetchone()
     hint = _CHOSEN[values["type"]] or _HINTS.get(str(kind[0]) if kind else "")
     failure = Failure("computed IS NULL", f"concat_ws(' · ', {_shown(work)})", "not-computed")
     cell = Cell("((computed).v)::VARCHAR", hint, (failure,))
-    with guarded(text, work.refuse), _rows_apart(work):
+    with guarded(text, work.refuse, _NOT_TRIED), _rows_apart(work):
         return work.put({header if old else work.free(header): cell}, source=f"({inner})")
 
 
 @contextmanager
 def _rows_apart(work: Work) -> Iterator[None]:
     """Within it, TRY holds all of an expression: what DuckDB computes once for two places of it would be taken out of TRY, and one
-    cell would stop them all. What TRY does not take is told in words."""
+    cell would stop them all."""
     connection = work.connection
     before = connection.execute("SELECT current_setting('disabled_optimizers')").fetchone()
     connection.execute(f"SET disabled_optimizers = '{before[0] if before else ''},common_subexpressions'")
     try:
         yield
-    except duckdb.BinderException as error:
-        if reason := next((words for sign, words in _NOT_TRIED.items() if sign in str(error)), None):
-            raise work.refuse(reason) from error
-        raise
     finally:
         connection.execute(f"SET disabled_optimizers = '{before[0] if before else ''}'")
 

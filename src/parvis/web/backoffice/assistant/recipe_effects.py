@@ -31,5 +31,7 @@ def _differing(outcomes: list[dict[str, Any]]) -> dict[str, str]:
     """The columns that only one of two tables has, once their rows are put together."""
     for details in (outcome.get("details") or {} for outcome in outcomes):
         if "only_here" in details:
-            return {key: ", ".join(map(str, details[key][:SHOWN_COLUMNS])) for key in ("only_here", "only_there")}
+            return {
+                key: ", ".join(map(str, details[key][:SHOWN_COLUMNS])) for key in ("only_here", "only_there", "folded")
+            }
     return {}

@@ -28,6 +28,7 @@ from parvis.hub.pages.factories import site_of_tests
 from parvis.hub.teams.services import team_of
 from parvis.hub.territories.models import Territory
 from parvis.web.backoffice.datasets.forms import html_to_paragraphs, paragraphs_to_html
+from parvis.web.backoffice.datasets.history import field_label, shown_value
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +202,11 @@ def test_history_shows_who_changed_what_and_brings_it_back(town, dataset):
     assert "<del>Arceaux à vélos</del>" in page
     assert "<ins>Autre titre</ins>" in page
     assert str(town.contributor) in page
+    steps = [{"name": "prepare.rename", "parameters": {"names": {"NOM": "nom"}}}]
+    assert (field_label("steps"), shown_value("steps", steps)) == (
+        "Étapes de préparation",
+        "1. Colonnes renommées : « NOM » → « nom »",
+    )
     restore = reverse("backoffice:dataset_restore_revision", args=["arceaux", first.pk])
     assert "Arceaux à vélos" in client.get(restore).content.decode()
     assert client.post(restore).status_code == 302

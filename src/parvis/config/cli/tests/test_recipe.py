@@ -153,11 +153,16 @@ def test_a_dataset_follows_the_one_that_it_joins(parvis, file, committed):
     assert lineage[0]["details"] == {"version": communes.current.name, "dataset": "communes", "failures": 0}
     drain()
     assert child.versions.count() == 2
+    refused = parvis("datasets", "delete", "communes")
+    assert (refused.status, "ne pourraient plus être refaits : ecoles" in refused.err) == (1, True)
     loop = [
         {"name": "prepare.join", "parameters": {"dataset": "ecoles", "on": {"code": "code"}, "take": {"e": "ecole"}}}
     ]
     with pytest.raises(RecipeLoop):
         start_import(OPERATOR, deposit=deposit_file(OPERATOR, file("c.csv", "code\n1\n")), dataset=communes, steps=loop)
+    assert parvis("datasets", "delete", "communes", "--force").status == 0
+    orphan = parvis("import", file("ecoles.csv", "ecole;code\nA;01001\n"), "--id", "ecoles")
+    assert "L’étape 1, « Joindre un autre jeu de données », lit le jeu de données « communes »" in orphan.err
 
 
 def test_the_owners_of_a_dataset_are_told_when_it_cannot_be_made_again(parvis, file, committed):

@@ -13,6 +13,7 @@ from parvis.core.errors import RequestError
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import update_card
+from parvis.web.backoffice.datasets.children import children_shown
 from parvis.web.backoffice.datasets.forms import CardForm, initial_card
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 
@@ -28,7 +29,7 @@ class CardScreen(DatasetScreen):
         latest = self.dataset.revisions.first()
         context = {**super().get_context_data(**kwargs), "based_on": latest.pk if latest else ""}
         context.setdefault("form", CardForm(self.actor, initial=initial_card(card_of(self.dataset))))
-        return {**context, **kwargs}
+        return {**context, **children_shown(self.actor, self.dataset), **kwargs}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save, or look for territories, or show what is wrong; what was typed is never lost."""

@@ -214,6 +214,14 @@ def test_history_shows_who_changed_what_and_brings_it_back(town, dataset):
     assert dataset.title == "Arceaux à vélos"
 
 
+def test_the_datasets_made_of_another_are_named_on_its_card_and_before_it_is_deleted(town, dataset, monkeypatch):
+    monkeypatch.setattr("parvis.web.backoffice.datasets.children.children_of", lambda _dataset: iter([(dataset, "")]))
+    client = client_of(town.steward)
+    confirm = client.get(reverse("backoffice:dataset_state", args=["arceaux", "supprimer"])).content.decode()
+    assert "ne pourront plus être refaits" in confirm
+    assert "Jeux faits avec celui-ci" in client.get(reverse("backoffice:dataset", args=["arceaux"])).content.decode()
+
+
 def test_a_renamed_dataset_is_found_under_its_former_address(town, dataset):
     client = client_of(town.steward)
     url = reverse("backoffice:dataset_rename", args=["arceaux"])

@@ -29,7 +29,7 @@ from parvis.core.recipes import reading
 from parvis.core.rowlog import received
 from parvis.core.sandbox import pool
 from parvis.core.sources import answers, arcgis, csw, data_json, dcat, explore_v1, features, paging, rdf, udata, values
-from parvis.core.transforms import small_cells, treatments
+from parvis.core.transforms import small_cells, steps, treatments
 from parvis.core.transforms.preparation import national, shapes, texts, work
 from parvis.core.validation.reports import as_xlsx
 from parvis.core.versions import hollow
@@ -45,7 +45,7 @@ from parvis.domains.requests import rules as requests
 from parvis.hub.apikeys import rules as apikeys
 from parvis.hub.catalogue import attachments
 from parvis.hub.charts import trails
-from parvis.hub.datastore import lenses
+from parvis.hub.datastore import lenses, previews
 from parvis.hub.datastore import national as datastore_national
 from parvis.hub.deliveries import rules as deliveries
 from parvis.hub.drawings import menu_sources
@@ -151,6 +151,8 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/preparer-des-donnees.md", "sur les {} premières lignes du fichier", SAMPLE),
     ("docs/howto/preparer-des-donnees.md", "| étapes d’une recette | {} |", reading.MOST_STEPS),
     ("docs/howto/preparer-des-donnees.md", "| colonnes qu’un pivot peut faire | {} |", shapes.MOST_PIVOTED),
+    ("docs/howto/preparer-des-donnees.md", "| secondes d’une étape, dans un aperçu | {} |", previews.STEP_SECONDS),
+    ("docs/howto/preparer-des-donnees.md", "écrite en SQL, à l’import | {} |", steps.SQL_SECONDS),
     (
         "docs/howto/preparer-des-donnees.md",
         "| aperçus d’une même personne en même temps | {} |",

@@ -44,6 +44,9 @@ NOTES: dict[str, str] = {
     "archive-parts-differ": gettext_noop(
         "Des fichiers ou des feuilles n’ont pas ces colonnes, qui y sont vides : {columns}."
     ),
+    "parts-columns-folded": gettext_noop(
+        "Des colonnes dont le nom ne diffère que par les majuscules ou les accents ont été réunies : {columns}."
+    ),
     "archive-members": gettext_noop("Fichier lu dans l’archive : « {read} ». Autres fichiers : {others}."),
     "table-beside": gettext_noop(
         "La table (.dbf) qui accompagne la carte n’a pas de colonne commune avec elle : elle n’a pas été lue."

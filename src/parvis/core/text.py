@@ -54,3 +54,8 @@ def shown_name(name: str, longest: int = 150) -> str:
     words = seen_text(re.split(r"[/\\]", name)[-1])
     stem, dot, suffix = words.rpartition(".")
     return f"{stem[: longest - len(suffix) - 1]}.{suffix}" if dot and len(suffix) < 10 else words[:longest]
+
+
+def header_key(header: str) -> str:
+    """A header as it is compared with those of another table: « NomAttribuant » and « nomAttribuant » are one."""
+    return " ".join(fold(header).split())

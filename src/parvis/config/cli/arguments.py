@@ -167,6 +167,8 @@ def _datasets(parser: Parser) -> None:
             act.add_argument("dataset_id", metavar="ID")
         if name in ("publish", "revert"):
             _decision(act)
+        if name == "delete":
+            act.add_argument("--force", action="store_true", help="même si d’autres jeux sont faits avec celui-ci")
         if name == "revert":
             act.add_argument("--version", help="nom de la version (la précédente par défaut)")
         _json(act)

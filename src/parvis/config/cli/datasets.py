@@ -16,6 +16,7 @@ from parvis.core.text import fold
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors, services
+from parvis.hub.preparation.services import children_of
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
@@ -88,6 +89,24 @@ def _act(service: Callable[..., Dataset]) -> Callable[[Namespace], dict[str, Any
     return lambda args: _summary(service(OPERATOR, selectors.dataset(OPERATOR, args.dataset_id)))
 
 
+class HasChildren(RequestError):
+    """Other datasets are made of this one."""
+
+    code: ClassVar[str] = "dataset-has-children"
+    sentence: ClassVar[str] = gettext_noop(
+        "D’autres jeux de données sont faits avec « {title} » et ne pourraient plus être refaits : {children}."
+    )
+    advice: ClassVar[str] = gettext_noop("Retirez d’abord l’étape de leur recette, ou ajoutez --force.")
+
+
+def _delete(args: Namespace) -> dict[str, Any]:
+    dataset = selectors.dataset(OPERATOR, args.dataset_id)
+    children = [] if args.force else [child.dataset_id for child, _wish in children_of(dataset)]
+    if children:
+        raise HasChildren(title=dataset.title, children=", ".join(children))
+    return _summary(services.delete(OPERATOR, dataset))
+
+
 def _revert(args: Namespace) -> dict[str, Any]:
     dataset = selectors.dataset(OPERATOR, args.dataset_id)
     if args.version:
@@ -131,7 +150,7 @@ ACTS: Mapping[str, Callable[[Namespace], Any]] = {
     "publish": _publish,
     "unpublish": _act(services.unpublish),
     "revert": _revert,
-    "delete": _act(services.delete),
+    "delete": _delete,
     "documents": _documents,
 }
 

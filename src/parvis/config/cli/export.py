@@ -6,10 +6,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from parvis.config.cli.files import whole_file
+from parvis.core.errors import DataError
 from parvis.core.explore import ExploreRequest, InvalidParameter, export
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors
 from parvis.hub.datastore.selectors import described_source, engine, export_setting, original_name, source_of
@@ -21,6 +23,14 @@ if TYPE_CHECKING:
 PIECE = 1 << 20
 SECONDS = 600.0
 """Longest wait for the next rows: nobody else waits for the command."""
+
+
+class NothingToExport(DataError):
+    """The dataset has no version that is online."""
+
+    code: ClassVar[str] = "nothing-to-export"
+    sentence: ClassVar[str] = gettext_noop("« {title} » n’a pas encore de données publiées : il n’y a rien à écrire.")
+    advice: ClassVar[str] = gettext_noop("Importez un fichier, ou publiez le jeu (parvis datasets publish).")
 
 
 def run(args: Namespace) -> None:
@@ -38,6 +48,8 @@ def run(args: Namespace) -> None:
 
 
 def _pieces(dataset: Dataset, args: Namespace) -> Iterable[bytes]:
+    if dataset.current is None:
+        raise NothingToExport(title=dataset.title)
     if args.format == "original":
         return _file(original_name(dataset, dataset.current))
     pairs = [("where", args.where)] if args.where else []

@@ -60,7 +60,17 @@ READING = (
 SUFFIXES = (".gz", ".zip")
 SHOWN_NOTES = 20
 """Notes printed after an import; all of them are in its JSON form."""
-CHOICES = frozenset({"other-sheets", "other-records", "archive-members", "archive-parts", "parts-joined"})
+CHOICES = frozenset(
+    {
+        "other-sheets",
+        "other-records",
+        "archive-members",
+        "archive-parts",
+        "parts-joined",
+        "archive-parts-differ",
+        "parts-columns-folded",
+    }
+)
 """Notes that tell which of several tables was read."""
 
 

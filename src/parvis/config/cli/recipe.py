@@ -22,8 +22,10 @@ from parvis.core.recipes import step_sentences, write_recipe
 from parvis.core.recipes.lineage import recipe_of
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.selectors import datasets_managed_by
+from parvis.hub.datastore.aside_words import failure_label, step_labels
 from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.national import PREVIEWED, answered, unanswered
+from parvis.hub.datastore.previews import SECONDS, STEP_SECONDS, slow_step
 from parvis.hub.datastore.side_tables import SideTables, allowed_side_tables
 from parvis.hub.datastore.tasks import step_secret
 
@@ -43,10 +45,16 @@ def _preview(args: Namespace) -> int:
     chosen = {name: getattr(args, name) for name in READING if getattr(args, name) is not None}
 
     def run(side: SideTables) -> Preview:
-        with confined(path.name, path, *side.files) as (work, permits), unanswered(work):
+        read = (path, *side.files)
+        with (
+            confined(path.name, *read, seconds=SECONDS) as (work, permits),
+            unanswered(work),
+            slow_step(work, recipe.steps),
+        ):
             return call(
                 preview, path, name=path.name, work=work, steps=recipe.steps, options=ReadOptions(**chosen), tables=side.tables,
                 secret=step_secret(), memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"], permits=permits,
+                seconds=STEP_SECONDS,
             )  # fmt: skip
 
     shown = answered(allowed_side_tables(OPERATOR, recipe.steps, None), run, most=PREVIEWED)
@@ -73,8 +81,12 @@ def _show(steps: Sequence[object], shown: Preview) -> None:
             counted(failures, "échec") if failures else "",
         ]
         print(f"  {rank}. {step}" + (f" ({', '.join(filter(None, counts))})" if any(counts) else ""))
+    labels = step_labels(shown.outcomes)
     for line, rank, column, value, reason in shown.failures[:20]:
-        print(f"     ligne {line}, étape {rank}, « {column} » : « {value} » ({reason})")
+        label = labels[rank - 1] if 0 < rank <= len(labels) else ""
+        print(
+            f"     ligne {line}, étape {rank} ({label}), « {column} » : « {value} » {failure_label(reason)} ({reason})"
+        )
     if shown.failed_step:
         print(f"  {shown.failed_step}. {shown.error}")
     print(_table(shown.after))

@@ -15,6 +15,7 @@ from parvis.core.formats.readers import READER_BY_NAME
 from parvis.core.formats.refusals import SeveralTables
 from parvis.core.formats.sink import check_width, clear_rows, staged_name
 from parvis.core.staging import REJECTS, ROWS, Note, StagedColumn, StagedTable, Workspace, quote_identifier
+from parvis.core.text import header_key
 
 HEADER = "fichier"
 """Header of the column that says of which file each row is."""
@@ -70,12 +71,14 @@ class _Union:
         self._columns: dict[str, str] = {}  # type by header
         self._hints: dict[str, ColumnType | None] = {}
         self._partial: dict[str, None] = {}
+        self._folded: dict[str, str] = {}
         self._notes: dict[str, Note] = {}
         self._rows = self._rejects = self._line = self._first = 0
         self._connection.execute(f"CREATE OR REPLACE TABLE {_UNION} (line BIGINT, {_FILE} VARCHAR)")
 
     def add(self, staged: StagedTable, name: str) -> None:
         """One part more, which its reader has just left in the workspace."""
+        staged = self._renamed(staged)
         here = _types(self._job.workspace, staged)
         common = here.keys() & self._columns.keys()
         alike = len(common) >= ALIKE * max(len(here), self._first or len(here))  # as many as the first part has, too
@@ -108,6 +111,18 @@ class _Union:
             f"SELECT greatest((SELECT max(line) FROM {_UNION}), (SELECT max(line) FROM {REJECTS}), 0)"
         ).fetchone()
         self._line = int(row[0]) if row else 0
+
+    def _renamed(self, staged: StagedTable) -> StagedTable:
+        """The part, its columns called as those before are when the names differ by capitals and accents only."""
+        here = {column.header for column in staged.columns}
+        before = {header_key(header): header for header in reversed(self._columns) if header not in here}
+        columns = []
+        for column in staged.columns:
+            former = None if column.header in self._columns else before.pop(header_key(column.header), None)
+            if former is not None:
+                self._folded[column.header] = former
+            columns.append(column if former is None else replace(column, header=former))
+        return replace(staged, columns=tuple(columns))
 
     def _widen(self, here: Mapping[str, str]) -> None:
         """Make room for columns that no part had before."""
@@ -143,6 +158,9 @@ class _Union:
         notes = [Note(code, {"count": len(files), "files": files, "header": title})]
         if self._partial:
             notes.append(Note("archive-parts-differ", {"columns": list(self._partial)}))
+        if self._folded:
+            pairs = [f"{there} → {here}" for there, here in self._folded.items()]
+            notes.append(Note("parts-columns-folded", {"columns": pairs}))
         return StagedTable(tuple(columns), self._rows, self._rejects, (*notes, *self._notes.values()))
 
 

@@ -24,6 +24,7 @@ SAMPLE = 5_000
 """Rows of the file on which steps are tried."""
 SHOWN = 20
 _LONGEST = 200
+_AT_WORK = "step-at-work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,12 @@ def preview(
     language: str = "fr",
     sample: Path | None = None,
     new_sample: Path | None = None,
+    seconds: float = 0,
 ) -> Preview:
     """The table before the last of the steps and after it; a step that will not do is told with the rows as it left them.
 
     The first rows are written to ``new_sample``, so that the next preview, given them as ``sample``, does without the file.
+    Each step has ``seconds``, if they are given; ``step_at_work`` tells which one a child that was ended was at.
     """
     with open_workspace(work, memory=memory) as workspace:
         if sample is not None:
@@ -84,9 +87,10 @@ def preview(
         failed, error = 0, ""
         for rank, step in enumerate(steps, 1):
             before = after
+            (work / _AT_WORK).write_text(str(rank))
             try:
                 staged, (outcome,) = apply_steps(
-                    workspace, staged, [step], secret=secret, tables=tables, first_rank=rank
+                    workspace, staged, [step], secret=secret, tables=tables, first_rank=rank, seconds=seconds
                 )
             except AddressesToAsk:
                 raise
@@ -97,6 +101,13 @@ def preview(
             after = _first(workspace, staged)
         failures = [list(failure) for failure in first_failures(workspace.connection)]
         return Preview(before, after, outcomes, failures, failed, error, is_sample)
+
+
+def step_at_work(work: Path) -> int:
+    """The rank of the step that a preview in that folder had begun; 0 when it still read the file."""
+    path = work / _AT_WORK
+    text = path.read_text() if path.is_file() else ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
 def _cut(workspace: Workspace, staged: StagedTable) -> StagedTable:

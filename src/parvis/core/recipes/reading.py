@@ -18,14 +18,16 @@ import datetime as dt
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from parvis.core.connections import connect
 from parvis.core.errors import ParvisError, RequestError
 from parvis.core.transforms import TRANSFORMS, Step
-from parvis.core.transforms.preparation.model import COMMENT, PREFIX, read_values
+from parvis.core.transforms.preparation.model import COMMENT, PREFIX, Kind, Preparation, bad, read_values
 from parvis.core.transforms.preparation.table import PREPARATIONS, preparation_of
+from parvis.core.transforms.preparation.texts import pattern_fault
 from parvis.core.translation import Sentence, gettext_noop
 
 LONGEST = 500_000
@@ -89,7 +91,27 @@ def check_steps(steps: Sequence[Step]) -> None:
     for step in steps:
         row = preparation_of(step)
         if row is not None:
-            read_values(row, step)
+            _check_patterns(step, _patterns_of(read_values(row, step), row))
+
+
+def _check_patterns(step: Step, patterns: Mapping[str, Iterable[str]]) -> None:
+    """Raise BadStep for a regular expression that the step could not use: it would be seen at the import only."""
+    if not any(patterns.values()):
+        return
+    with connect("64MB", 1, spatial=False) as connection:
+        for name, values in patterns.items():
+            for fault in filter(None, (pattern_fault(value, connection.execute) for value in values)):
+                raise bad(step, Sentence("réglage « {name} », {reason}", {"name": name, "reason": fault}))
+
+
+def _patterns_of(values: Mapping[str, Any], row: Preparation) -> dict[str, list[str]]:
+    """The regular expressions among the settings of a step, by the setting."""
+    patterns = {p.name: [values[p.name]] for p in row.parameters if p.kind is Kind.PATTERN and values[p.name]}
+    for parameter in row.parameters:
+        if parameter.kind is Kind.CONDITIONS:
+            items = values[parameter.name] or []
+            patterns[parameter.name] = [str(item.get("value", "")) for item in items if item.get("is") == "matches"]
+    return patterns
 
 
 def _headers(text: str) -> Iterator[tuple[int, str]]:

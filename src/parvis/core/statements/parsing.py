@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 
-from parvis.core.errors import OperationError
+from parvis.core.errors import OperationError, ParvisError
 from parvis.core.statements.error_messages import error_of, parse_error
 from parvis.core.statements.errors import SqlEmpty
 from parvis.core.translation import Sentence
@@ -32,11 +34,18 @@ def parse(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
 
 
 @contextmanager
-def guarded(text: str, refuse: Callable[[Sentence], Exception]) -> Iterator[None]:
-    """Turn what DuckDB says of a stranger's statement into what ``refuse`` makes of it; never an error of the machine."""
+def guarded(
+    text: str, refuse: Callable[[Sentence], Exception], words: Mapping[str, Sentence] = MappingProxyType({})
+) -> Iterator[None]:
+    """Turn what DuckDB says of a stranger's statement into what ``refuse`` makes of it; never an error of the machine.
+
+    ``words`` are our own for what it may say: those of the first sign in its message.
+    """
     try:
         yield
     except duckdb.Error as error:
+        if reason_in_words := next((sentence for sign, sentence in words.items() if sign in str(error)), None):
+            raise refuse(reason_in_words) from error
         reason = error_of(error, text)
         if isinstance(reason, OperationError):
             raise reason from error
@@ -45,10 +54,42 @@ def guarded(text: str, refuse: Callable[[Sentence], Exception]) -> Iterator[None
         ) from error
 
 
-def succeeds(run: Callable[[], object]) -> bool:
-    """Whether DuckDB takes what a stranger wrote: a pattern, a format."""
+def refusal(run: Callable[[], object]) -> str | None:
+    """What DuckDB says against what a stranger wrote, a pattern or a format; None when it takes it."""
     try:
         run()
-    except duckdb.Error:
-        return False
-    return True
+    except duckdb.Error as error:
+        return str(error)
+    return None
+
+
+def succeeds(run: Callable[[], object]) -> bool:
+    """Whether DuckDB takes what a stranger wrote."""
+    return refusal(run) is None
+
+
+@contextmanager
+def stopped_after(
+    connection: duckdb.DuckDBPyConnection, seconds: float, too_long: Callable[[], Exception]
+) -> Iterator[None]:
+    """Stop what DuckDB does at the end of these seconds, and raise what ``too_long`` makes; 0 for no end."""
+    if not seconds:
+        yield
+        return
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        connection.interrupt()
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (ParvisError, duckdb.Error) as error:
+        if late.is_set():
+            raise too_long() from error
+        raise
+    finally:
+        timer.cancel()

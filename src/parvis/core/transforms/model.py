@@ -39,6 +39,18 @@ class StepColumnMissing(DataError):
     )
 
 
+class StepTooLong(DataError):
+    """A step takes more time than it has."""
+
+    code: ClassVar[str] = "step-too-long"
+    sentence: ClassVar[str] = gettext_noop(
+        "L’étape {rank}, « {step} », a été arrêtée : elle prenait plus de {seconds} secondes."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Simplifiez ses réglages (une expression ou une requête SQL peut ne pas finir), ou réduisez d’abord la table par une étape qui filtre."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One change that a person accepted: the name of a row of ``TRANSFORMS`` and JSON-able parameters.

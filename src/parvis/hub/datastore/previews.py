@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from parvis.core.children import call
+from parvis.core.children import ReadingTooLong, call
 from parvis.core.formats.options import ReadOptions
 from parvis.core.ingest import Preview, preview
+from parvis.core.ingest.preview import step_at_work
 from parvis.core.transforms import Step
+from parvis.core.transforms.steps import too_long
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.national import answered, unanswered
@@ -26,14 +30,27 @@ if TYPE_CHECKING:
 
 SECONDS = 30.0
 """A person waits for it."""
+STEP_SECONDS = 20.0
+"""Of one step, so that the page shows the rows as the steps before left them."""
 SAMPLED_BYTES = 200_000
 """A smaller file is read again each time: it takes no longer than its first rows."""
+
+
+@contextmanager
+def slow_step(work: Path, steps: Sequence[Step]) -> Iterator[None]:
+    """Around a preview in that folder: a child that was ended at a step is told by the step, not by the file."""
+    try:
+        yield
+    except ReadingTooLong as error:
+        if rank := step_at_work(work):
+            raise too_long(steps[rank - 1], rank, SECONDS) from error
+        raise
 
 
 def preview_steps(
     actor: Actor, imported: Import, steps: Sequence[Step], language: str, *, most_sent: int = 0
 ) -> Preview:
-    """The first rows of the file before and after the last of these steps; the refusals of the readers, ReadingTooLong.
+    """The first rows of the file before and after the last of these steps; the refusals of the readers, ReadingTooLong, StepTooLong.
 
     No more addresses than ``most_sent`` go to the national service; those it answered before are there in any case.
     """
@@ -45,7 +62,11 @@ def preview_steps(
     def run(side: SideTables) -> Preview:
         sample = store().local(sample_name) if store().exists(sample_name) else None
         read = (sample or path, *side.files)
-        with confined(imported.deposit.name, *read, seconds=SECONDS) as (work, permits), unanswered(work):
+        with (
+            confined(imported.deposit.name, *read, seconds=SECONDS) as (work, permits),
+            unanswered(work),
+            slow_step(work, steps),
+        ):
             new_sample = work / "premieres.parquet" if sample is None and path.stat().st_size > SAMPLED_BYTES else None
             shown: Preview = call(
                 preview,
@@ -60,6 +81,7 @@ def preview_steps(
                 language=language,
                 sample=sample,
                 new_sample=new_sample,
+                seconds=STEP_SECONDS,
                 permits=permits,
             )
             if new_sample is not None and new_sample.exists():

@@ -14,7 +14,7 @@ from parvis.core.ingest import Preview, preview
 from parvis.core.transforms import Step
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.datastore.confined import confined
-from parvis.hub.datastore.previews import SECONDS
+from parvis.hub.datastore.previews import SECONDS, STEP_SECONDS, slow_step
 from parvis.hub.datastore.selectors import original_name
 from parvis.hub.datastore.side_tables import allowed_side_tables
 from parvis.hub.datastore.tasks import step_secret
@@ -32,7 +32,7 @@ def preview_recipe(actor: Actor, dataset: Dataset, steps: Sequence[Step], langua
         raise NotFound(name=f"{dataset.dataset_id} : version")
     side, source = allowed_side_tables(actor, steps, dataset), original_name(dataset, version)
     path, name = store().local(source), source.rpartition("/")[2]
-    with confined(name, path, *side.files, seconds=SECONDS) as (work, permits):
+    with confined(name, path, *side.files, seconds=SECONDS) as (work, permits), slow_step(work, steps):
         shown: Preview = call(
             preview,
             path,
@@ -44,6 +44,7 @@ def preview_recipe(actor: Actor, dataset: Dataset, steps: Sequence[Step], langua
             secret=step_secret(),
             memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
             language=language,
+            seconds=STEP_SECONDS,
             permits=permits,
         )
     return shown

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from parvis.core.errors import NotFound
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.store import store, version_name
+from parvis.hub.datastore.aside_words import step_labels, worded_cells, worded_headers
+from parvis.hub.store import manifest_of, store, version_name
 
 REJECTED, EMPTIED, OVERLAID, FAILED = "ecartees", "videes", "contributions", "echecs"
 SIDE_FILES = {
@@ -47,12 +48,17 @@ def all_rows(opened: BinaryIO) -> list[dict[str, Any]]:
         return [row for batch in file.iter_batches(batch_size=5_000) for row in batch.to_pylist()]
 
 
-def as_csv(opened: BinaryIO) -> Iterator[bytes]:
-    """The whole file as CSV with semicolons, in UTF-8 with the mark that spreadsheets look for."""
+def as_csv(dataset: Dataset, version: Version, name: str) -> Iterator[bytes]:
+    """The whole file as CSV with semicolons, in UTF-8 with the mark that spreadsheets look for; reasons and steps in words besides
+    their codes. NotFound when nothing was set apart."""
+    return _written(side_file(dataset, version, name), step_labels(manifest_of(dataset.uid, version.name).lineage))
+
+
+def _written(opened: BinaryIO, steps: list[str]) -> Iterator[bytes]:
     with opened, pq.ParquetFile(opened) as file:
-        yield ("\ufeff" + _line(file.schema_arrow.names)).encode()
+        yield ("\ufeff" + _line(worded_headers(file.schema_arrow.names))).encode()
         for batch in file.iter_batches(batch_size=5_000):
-            yield "".join(_line(row.values()) for row in batch.to_pylist()).encode()
+            yield "".join(_line(worded_cells(row, steps)) for row in batch.to_pylist()).encode()
 
 
 def _line(values: Iterable[object]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -13,8 +14,8 @@ from parvis.core.transforms import Step
 from parvis.core.transforms.model import SideTable
 from parvis.core.transforms.preparation.address_names import FILES
 from parvis.core.transforms.preparation.model import ADDRESSES, CONTOURS, DATASET, NATIONAL, TERRITORIES
-from parvis.core.transforms.preparation.table import tables_read
-from parvis.core.translation import gettext_noop
+from parvis.core.transforms.preparation.table import preparation_of, tables_read
+from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status, may_see
@@ -36,6 +37,16 @@ class NoAddresses(RequestError):
     advice: ClassVar[str] = gettext_noop(
         "Chargez un fichier de la Base Adresse Nationale : parvis addresses load adresses-91.csv.gz"
     )
+
+
+class StepDatasetGone(NotFound):
+    """A step reads a dataset that is not there any more, or not for this person."""
+
+    code = "step-dataset-gone"
+    sentence = gettext_noop(
+        "L’étape {rank}, « {step} », lit le jeu de données « {name} », qui n’existe pas ou n’a plus de données."
+    )
+    advice = gettext_noop("Restaurez ce jeu, ou retirez cette étape de la recette.")
 
 
 class RecipeLoop(RequestError):
@@ -68,10 +79,33 @@ def datasets_read(steps: Iterable[Step]) -> list[str]:
     return [name.removeprefix(DATASET) for name in dict.fromkeys(names)]
 
 
+def _readings(steps: Iterable[Step]) -> Iterator[tuple[str, int, Step]]:
+    """Each dataset that steps read, the rank of the step and the step."""
+    for rank, step in enumerate(steps, 1):
+        for identifier in datasets_read([step]):
+            yield identifier, rank, step
+
+
 def side_tables_of(steps: Sequence[Step]) -> SideTables:
     """What steps that were accepted read, as it is now; NotFound when a dataset is gone, NoAddresses."""
-    names = dict.fromkeys(name for step in steps for name in tables_read(step))
-    return SideTables({name: _table(name) for name in names})
+    tables: dict[str, SideTable] = {}
+    for rank, step in enumerate(steps, 1):
+        for name in tables_read(step):
+            if name not in tables:
+                with _named_step(rank, step):
+                    tables[name] = _table(name)
+    return SideTables(tables)
+
+
+@contextmanager
+def _named_step(rank: int, step: Step) -> Iterator[None]:
+    """Around what looks for a table of a step: one that is gone is told with the step."""
+    try:
+        yield
+    except NotFound as error:
+        row = preparation_of(step)
+        label = Sentence(row.label) if row else step.name
+        raise StepDatasetGone(rank=rank, step=label, name=error.details["name"]) from error
 
 
 def allowed_side_tables(actor: Actor, steps: Sequence[Step], dataset: Dataset | None) -> SideTables:
@@ -85,10 +119,11 @@ def require_side_tables(actor: Actor, steps: Iterable[Step], dataset: Dataset | 
 
     A dataset that is not open to all goes into one of the same organisation only: its rows would be shown to the readers of the other.
     """
-    for identifier in datasets_read(steps):
-        other = _dataset(identifier)
-        if not may_see(actor, other):
-            raise NotFound(name=identifier)
+    for identifier, rank, step in _readings(steps):
+        with _named_step(rank, step):
+            other = _dataset(identifier)
+            if not may_see(actor, other):
+                raise NotFound(name=identifier)
         is_open = other.status == Status.PUBLISHED and other.access == Access.PUBLIC
         if dataset is not None and not is_open and other.organisation_id != dataset.organisation_id:
             raise Forbidden(

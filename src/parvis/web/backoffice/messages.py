@@ -38,63 +38,6 @@ ACCESS = {
 LANGUAGES = {"fr": gettext_lazy("français"), "en": gettext_lazy("anglais")}
 
 
-REASONS = {
-    "preamble": gettext_lazy("texte au-dessus de l’en-tête"),
-    "second-header": gettext_lazy("second en-tête"),
-    "repeated-header": gettext_lazy("en-tête répété"),
-    "broken-quotes": gettext_lazy("guillemets mal fermés"),
-    "too-many-cells": gettext_lazy("plus de cellules que l’en-tête"),
-    "footer": gettext_lazy("texte sous le tableau"),
-    "total-line": gettext_lazy("total"),
-    "not-a-feature": gettext_lazy("n’est pas un objet géographique"),
-    "broken-json": gettext_lazy("JSON mal formé"),
-    "not-an-object": gettext_lazy("n’est pas un objet JSON"),
-    "step-failed": gettext_lazy("une étape de préparation a échoué"),
-}
-"""Why a line of a file could not become a row (``reason`` of the rejects)."""
-
-
-FAILURES = {
-    "not-in-list": gettext_lazy("n’est pas dans la liste"),
-    "no-match": gettext_lazy("ne suit pas l’expression régulière"),
-    "not-int": gettext_lazy("n’est pas un nombre entier"),
-    "not-double": gettext_lazy("n’est pas un nombre"),
-    "not-boolean": gettext_lazy("n’est ni oui ni non"),
-    "not-date": gettext_lazy("n’est pas une date"),
-    "not-datetime": gettext_lazy("n’est pas une date et une heure"),
-    "not-json": gettext_lazy("n’est pas du JSON"),
-    "not-xml": gettext_lazy("n’est pas du XML"),
-    "not-a-list": gettext_lazy("n’est pas une liste JSON"),
-    "not-an-address": gettext_lazy("n’est pas une adresse web"),
-    "not-expected": gettext_lazy("ne remplit pas les conditions"),
-    "not-computed": gettext_lazy("n’a pas pu être calculé"),
-    "not-a-place": gettext_lazy("n’est pas un lieu"),
-    "outside": gettext_lazy("n’est dans aucune de ces formes"),
-    "unknown-code": gettext_lazy("code inconnu"),
-    "unknown-name": gettext_lazy("nom inconnu"),
-    "homonym": gettext_lazy("plusieurs territoires ont ce nom"),
-    "address-unknown": gettext_lazy("commune inconnue des adresses chargées"),
-    "not-degrees": gettext_lazy("n’est pas un angle"),
-    "not-encoded": gettext_lazy("n’est pas une forme codée"),
-    "address-unsure": gettext_lazy("adresse trop peu sûre"),
-    "address-no-answer": gettext_lazy("adresse restée sans réponse du service de géocodage"),
-    "address-not-asked": gettext_lazy("adresse pas encore demandée au service de géocodage"),
-    "not-in-dataset": gettext_lazy("absent de l’autre jeu de données"),
-    "several-in-dataset": gettext_lazy("plusieurs fois dans l’autre jeu de données"),
-}
-"""Why a step failed on a row (``reason`` of the failures)."""
-
-
-def failure_label(reason: str) -> str:
-    """The reason of a failure in words."""
-    return str(FAILURES.get(reason, reason))
-
-
-def reason_label(reason: str) -> str:
-    """The reason of a reject in words."""
-    return str(REASONS.get(reason, reason))
-
-
 def action_label(action: str) -> str:
     """An act of the journal in words."""
     return str(actions().get(action, action))

@@ -32,7 +32,6 @@ from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.prepared import ready, usual_request
 from parvis.hub.datastore.selectors import delivered_source_of, engine, original_name, shape_of, source_of
 from parvis.hub.datastore.side_files import as_csv
-from parvis.hub.datastore.side_files import side_file as find_side_file
 from parvis.hub.quotas.metering import counted_file
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.store import store
@@ -254,9 +253,7 @@ def side_file(request: HttpRequest, dataset: Dataset, version: str, name: str) -
     """The refused lines or the emptied cells of a version, as CSV."""
     chosen = version_of(dataset, version)
     require_original(request, dataset, chosen)
-    answer = StreamingHttpResponse(
-        as_csv(find_side_file(dataset, chosen, name)), content_type="text/csv; charset=utf-8"
-    )
+    answer = StreamingHttpResponse(as_csv(dataset, chosen, name), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{dataset.dataset_id}-{name}.csv"'
     return counted_file(request, actor_of(request.user), answer)
 

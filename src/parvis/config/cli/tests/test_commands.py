@@ -73,6 +73,12 @@ def test_an_unknown_dataset_is_not_found(parvis):
         assert (run.status, "n’existe pas" in run.err) == (1, True)
 
 
+def test_a_draft_has_nothing_to_export_and_says_so(parvis, csv):
+    assert parvis("import", csv, "--id", "brouillon", "--draft").status == 0
+    run = parvis("export", "brouillon", "--format", "csv")
+    assert (run.status, "n’a pas encore de données publiées" in run.err) == (1, True)
+
+
 def test_a_dataset_is_exported_whole_or_filtered(parvis, imported, tmp_path):
     target = tmp_path / "sortie.csv"
     assert parvis("export", "parking", "--format", "csv", "-o", target).status == 0

@@ -12,7 +12,7 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.services import start_import
 from parvis.hub.datastore.services.deposits import deposit_file
-from parvis.hub.datastore.side_files import FAILED, all_rows, side_file
+from parvis.hub.datastore.side_files import FAILED, all_rows, as_csv, side_file
 from parvis.hub.datastore.side_tables import RecipeLoop
 from parvis.hub.geocoding.tests.address_server import address_service
 from parvis.hub.jobs.worker import drain
@@ -64,6 +64,11 @@ def test_a_recipe_is_kept_and_made_again_at_the_next_delivery_and_its_failures_a
     assert [(column.label, str(column.type)) for column in manifest.shape] == [("nom", "text"), ("montant", "double")]
     failed = all_rows(side_file(dataset, version, FAILED))
     assert failed == [{"line": 3, "step": 2, "column": "montant", "value": "néant", "reason": "not-double"}]
+    lines = b"".join(as_csv(dataset, version, FAILED)).decode("utf-8-sig").splitlines()
+    assert lines == [
+        "ligne;étape;rang de l’étape;colonne;valeur;motif;code",
+        "3;Lire comme un nombre, une date…;2;montant;néant;n’est pas un nombre;not-double",
+    ]
     page = Client().get(f"{dataset.get_absolute_url()}information/").content.decode().replace("\u00a0", " ")
     assert "Colonnes renommées : « MONTANT » → « montant »" in page
     assert "1 valeur n’a pas pu être préparée" in page
@@ -80,10 +85,37 @@ def test_a_recipe_is_checked_and_tried_without_importing_anything(parvis, file):
     assert len(checked.facts["steps"]) == 2
     wrong = parvis("recipe", "check", file("w.toml", RECIPE.replace('"type"\n', '"tpye"\n')))
     assert (wrong.status, "ligne 6 : aucune étape ne s’appelle « tpye » (« type » ?)" in wrong.err) == (1, True)
+    pattern = RECIPE.replace('do = "type"', 'do = "regex_replace"\npattern = "(a+"').replace(
+        'type = "double"', 'with = ""'
+    )
+    broken = parvis("recipe", "check", file("p.toml", pattern))
+    assert (broken.status, "étape 2, « regex_replace » : réglage « pattern »" in broken.err) == (1, True)
+    assert "« (a+ » est mal écrite : une parenthèse n’est pas fermée" in broken.err
+    absent = parvis("recipe", "check", file("j.toml", JOIN))
+    assert (absent.status, "aucun jeu avec des données ne s’appelle « communes »" in absent.err) == (1, True)
     tried = parvis("recipe", "preview", file("r.toml", RECIPE), file("f.csv", FIRST), "--json")
     assert tried.facts["rows"] == [["A", "1234.5"], ["B", ""]]
     assert tried.facts["failures"] == [[3, 2, "montant", "néant", "not-double"]]
+    in_words = parvis("recipe", "preview", file("r.toml", RECIPE), file("f.csv", FIRST)).out
+    assert (
+        "étape 2 (Lire comme un nombre, une date…), « montant » : « néant » n’est pas un nombre (not-double)"
+        in in_words
+    )
     assert not Dataset.objects.exists()
+
+
+ENDLESS = '[[step]]\ndo = "query"\nsql = "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT max(i) AS m FROM r"'
+
+
+def test_a_step_without_end_is_stopped_and_told_by_its_name_not_by_the_file(parvis, file, monkeypatch):
+    monkeypatch.setattr("parvis.config.cli.recipe.STEP_SECONDS", 0.5)
+    tried = parvis("recipe", "preview", file("r.toml", ENDLESS), file("f.csv", FIRST))
+    assert tried.status == 1
+    assert "L’étape 1, « Refaire la table par une requête SQL », a été arrêtée" in tried.out
+    monkeypatch.setattr("parvis.config.cli.recipe.STEP_SECONDS", 0)
+    monkeypatch.setattr("parvis.config.cli.recipe.SECONDS", 2.0)
+    tried = parvis("recipe", "preview", file("r.toml", ENDLESS), file("f.csv", FIRST))
+    assert (tried.status, "L’étape 1, « Refaire la table" in tried.err, "Découpez" in tried.err) == (1, True, False)
 
 
 JOIN = """[[step]]
@@ -121,11 +153,16 @@ def test_a_dataset_follows_the_one_that_it_joins(parvis, file, committed):
     assert lineage[0]["details"] == {"version": communes.current.name, "dataset": "communes", "failures": 0}
     drain()
     assert child.versions.count() == 2
+    refused = parvis("datasets", "delete", "communes")
+    assert (refused.status, "ne pourraient plus être refaits : ecoles" in refused.err) == (1, True)
     loop = [
         {"name": "prepare.join", "parameters": {"dataset": "ecoles", "on": {"code": "code"}, "take": {"e": "ecole"}}}
     ]
     with pytest.raises(RecipeLoop):
         start_import(OPERATOR, deposit=deposit_file(OPERATOR, file("c.csv", "code\n1\n")), dataset=communes, steps=loop)
+    assert parvis("datasets", "delete", "communes", "--force").status == 0
+    orphan = parvis("import", file("ecoles.csv", "ecole;code\nA;01001\n"), "--id", "ecoles")
+    assert "L’étape 1, « Joindre un autre jeu de données », lit le jeu de données « communes »" in orphan.err
 
 
 def test_the_owners_of_a_dataset_are_told_when_it_cannot_be_made_again(parvis, file, committed):

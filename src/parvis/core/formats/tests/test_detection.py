@@ -205,6 +205,14 @@ def test_texts_may_have_a_column_more_or_another_order(stage: Stage) -> None:
     assert table.notes["archive-parts-differ"] == {"columns": ["m"]}
 
 
+def test_columns_whose_names_differ_by_capitals_and_accents_are_one(stage: Stage) -> None:
+    files = {"1.csv": "nomAttribuant;n;Libellé\na;1;x\n".encode(), "2.csv": b"NomAttribuant;n;LIBELLE\nb;2;y\n"}
+    table = stage(packed(files), member="*")
+    assert table.headers == ["nomAttribuant", "n", "Libellé", "fichier"]
+    assert table.rows[1][:3] == ("b", "2", "y")
+    assert table.notes["parts-columns-folded"] == {"columns": ["NomAttribuant → nomAttribuant", "LIBELLE → Libellé"]}
+
+
 def test_a_pattern_makes_one_table_of_files_that_differ(stage: Stage) -> None:
     files = {
         "2022/a.csv": "code;nom;montant\n01;É;1,5\n".encode("cp1252"),

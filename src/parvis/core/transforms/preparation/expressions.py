@@ -5,7 +5,8 @@ The text is read by DuckDB's parser and checked node by node (``core.statements`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from parvis.core.columns import ColumnType
@@ -30,6 +31,15 @@ _CHOSEN: Mapping[str, ColumnType | None] = {
     "auto": None, "text": ColumnType.TEXT, "int": ColumnType.INT, "double": ColumnType.DOUBLE, "boolean": ColumnType.BOOLEAN, "date": ColumnType.DATE,
 }  # fmt: skip
 _HIDDEN = "·"
+_NOT_TRIED: Mapping[str, Sentence] = {
+    "with a volatile function": Sentence(
+        "l’expression emploie une fonction qui change à chaque calcul (random, uuid) ou qui arrête tout (error)"
+    ),
+    "with a scalar subquery": Sentence(
+        "l’expression contient une requête (SELECT) : prenez une fonction de liste (list_max, list_sum…), ou l’étape « query »"
+    ),
+}
+"""What DuckDB says of an expression that it cannot try row by row, and ours."""
 
 
 def _named(work: Work) -> str:
@@ -82,13 +92,26 @@ def _compute(work: Work, values: Mapping[str, Any]) -> Result:
     back = ", ".join([f"{line} AS line", *(f"{other} AS {name}" for name, other in names)])
     # TRY gives nothing instead of stopping at the first row that cannot be computed; in a struct, an empty result stays apart.
     inner = f"SELECT {back}, TRY({{'v': (\n{text}\n)}}) AS computed FROM (SELECT {hidden}, {_named(work)} FROM {ROWS})"
-    with guarded(text, work.refuse):
+    with guarded(text, work.refuse, _NOT_TRIED), _rows_apart(work):
         kind = work.execute(f"SELECT typeof((computed).v) FROM ({inner}) LIMIT 1").fetchone()
     hint = _CHOSEN[values["type"]] or _HINTS.get(str(kind[0]) if kind else "")
     failure = Failure("computed IS NULL", f"concat_ws(' · ', {_shown(work)})", "not-computed")
     cell = Cell("((computed).v)::VARCHAR", hint, (failure,))
-    with guarded(text, work.refuse):
+    with guarded(text, work.refuse, _NOT_TRIED), _rows_apart(work):
         return work.put({header if old else work.free(header): cell}, source=f"({inner})")
+
+
+@contextmanager
+def _rows_apart(work: Work) -> Iterator[None]:
+    """Within it, TRY holds all of an expression: what DuckDB computes once for two places of it would be taken out of TRY, and one
+    cell would stop them all."""
+    connection = work.connection
+    before = connection.execute("SELECT current_setting('disabled_optimizers')").fetchone()
+    connection.execute(f"SET disabled_optimizers = '{before[0] if before else ''},common_subexpressions'")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET disabled_optimizers = '{before[0] if before else ''}'")
 
 
 def _shown(work: Work) -> str:

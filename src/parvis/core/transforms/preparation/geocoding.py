@@ -297,7 +297,7 @@ GEOCODING: tuple[Preparation, ...] = (
         gettext_noop("Adresses de {columns} géocodées : {take}"),
         (
             Parameter("columns", Kind.COLUMNS, gettext_noop("Colonnes de l’adresse")),
-            Parameter("take", Kind.VALUES, gettext_noop("Nouvelle colonne, puis ce qu’elle prend (latitude, longitude, score, level, label…)")),
+            Parameter("take", Kind.VALUES, gettext_noop("Nouvelle colonne, puis ce qu’elle prend (latitude, longitude, score, level, label, postcode, city, city_code)")),
             Parameter("postcode", Kind.COLUMN, gettext_noop("Colonne du code postal"), required=False),
             Parameter("city", Kind.COLUMN, gettext_noop("Colonne de la commune"), required=False),
             Parameter("city_code", Kind.COLUMN, gettext_noop("Colonne du code INSEE"), required=False),

@@ -143,9 +143,9 @@ _MADE: Mapping[str, str] = {
 
 
 def _shape(work: Work, values: Mapping[str, Any]) -> Result:
-    header, do = values["column"], values["do"]
-    sql = _MADE[do].format(shape=shape_of(work, header))
-    hint = ColumnType.GEO_POINT if do in ("centroid", "inside") else ColumnType.GEO_SHAPE
+    header, operation = values["column"], values["operation"]
+    sql = _MADE[operation].format(shape=shape_of(work, header))
+    hint = ColumnType.GEO_POINT if operation in ("centroid", "inside") else ColumnType.GEO_SHAPE
     return work.put({work.free(values["to"]): Cell(sql, hint, (work.failing(header, "not-a-place"),))}, after=header)
 
 
@@ -206,11 +206,11 @@ GEOMETRY: tuple[Preparation, ...] = (
     Preparation(
         "shape", Group.PLACES, gettext_noop("Simplifier ou réparer une forme"),
         gettext_noop("Calcule le centre, un point intérieur, le rectangle, l’enveloppe, ou une forme réparée ou simplifiée."),
-        gettext_noop("{to} calculé de {column} : {do}"),
+        gettext_noop("{to} calculé de {column} : {operation}"),
         (
             _COLUMN, _TO,
             Parameter(
-                "do", Kind.CHOICE, gettext_noop("Calcul"),
+                "operation", Kind.CHOICE, gettext_noop("Calcul"),
                 choices=(
                     Choice("centroid", gettext_noop("centre")), Choice("inside", gettext_noop("un point à l’intérieur")), Choice("envelope", gettext_noop("rectangle")),
                     Choice("hull", gettext_noop("enveloppe")), Choice("valid", gettext_noop("forme réparée")), Choice("simplify", gettext_noop("forme simplifiée (dix mètres environ)")),

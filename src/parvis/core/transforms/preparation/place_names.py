@@ -14,6 +14,8 @@ _AFTER = re.compile(r"^(.*?)\s*\((le|la|les|l')\)$")
 _NUMBERED = re.compile(r"\b(?:cedex(?:\s+\d+)?|\d{1,2}(?:er|e|eme)?(?:\s+arrondissement)?)\s*$")
 MOST_GUESSED = 20_000
 """Different names that are looked for by their likeness; what is beyond is told as unknown."""
+_ARRONDISSEMENTS = {range(13201, 13217): "13055", range(69381, 69390): "69123", range(75101, 75121): "75056"}
+"""Codes of the municipal arrondissements of Marseille, Lyon and Paris, and the commune that they are part of."""
 _CLEAR_LEAD = 0.04
 """By how much the best likeness must exceed the next one, to be no guess."""
 
@@ -99,10 +101,17 @@ class Gazetteer:
             code = f"0{code}"
         if self.kind == "departement" and len(code) == 3 and code.startswith("0"):
             code = code[1:]
-        place = self.by_code.get(code)
+        place = self.by_code.get(code) or self._of_arrondissement(code)
         if place is None:
             return Match(None, reason="unknown-code")
         return Match(place, 1.0 if place.code == code else 0.95)
+
+    def _of_arrondissement(self, code: str) -> Place | None:
+        """The commune of a municipal arrondissement, which has an official code and is no commune."""
+        if self.kind != "commune" or not code.isdecimal():
+            return None
+        commune = next((commune for codes, commune in _ARRONDISSEMENTS.items() if int(code) in codes), "")
+        return self.by_code.get(commune)
 
     def of_name(self, text: str, within: str = "", least: float = 0.9) -> Match:
         """The territory of a name; ``within`` is a postcode, a department (code or name) or a region that it is in."""

@@ -225,7 +225,20 @@ def _contours(values: Mapping[str, Any]) -> Iterable[str]:
 
 
 _COLUMN = Parameter("column", Kind.COLUMN, gettext_noop("Colonne"))
-_TAKE = Parameter("take", Kind.VALUES, gettext_noop("Nouvelle colonne, puis ce qu’elle prend"))
+_TAKE = Parameter(
+    "take",
+    Kind.VALUES,
+    gettext_noop(
+        "Nouvelle colonne, puis ce qu’elle prend (code, name, population, epci, epci_name, department, department_name, region, region_name, score)"
+    ),
+)
+_TAKE_OF_SHAPES = Parameter(
+    "take",
+    Kind.VALUES,
+    gettext_noop(
+        "Nouvelle colonne, puis ce qu’elle prend d’une commune (code, name, population, epci, epci_name, department, department_name, region, region_name), ou la colonne du jeu de formes"
+    ),
+)
 
 PLACES: tuple[Preparation, ...] = (
     Preparation(
@@ -254,7 +267,7 @@ PLACES: tuple[Preparation, ...] = (
         gettext_noop("Donne la commune où se trouve un point, ou la forme d’un autre jeu de données (IRIS, parcelle, quartier…)."),
         gettext_noop("Lieu trouvé d’après {column} : {take}"),
         (
-            _COLUMN, _TAKE,
+            _COLUMN, _TAKE_OF_SHAPES,
             Parameter("dataset", Kind.DATASET, gettext_noop("Jeu de données de formes (sinon les communes)"), required=False),
             Parameter("tolerance", Kind.NUMBER, gettext_noop("Mètres admis hors de toute forme"), required=False, default=100, low=0, high=10_000),
         ), _locate, fails=True, needs=_contours,

@@ -106,7 +106,7 @@ def _pivot(work: Work, values: Mapping[str, Any]) -> Result:
         )
     labels = [str(value) for (value,) in rows]
     taken = {column.header for column in by}
-    function = values["do"]
+    function = values["function"]
     columns = [StagedColumn(f"c{rank}", column.header, column.hint) for rank, column in enumerate(by)]
     chosen = [quote_identifier(column.name) for column in by]
     for label in labels:
@@ -190,7 +190,7 @@ SHAPES: tuple[Preparation, ...] = (
             Parameter("column", Kind.COLUMN, gettext_noop("Colonne dont les valeurs deviennent des colonnes")),
             Parameter("value", Kind.COLUMN, gettext_noop("Colonne qui les remplit")),
             Parameter("by", Kind.COLUMNS, gettext_noop("Une ligne par")),
-            Parameter("do", Kind.CHOICE, gettext_noop("Quand il y en a plusieurs"), required=False, default="first", choices=tuple(c for c in FUNCTIONS if c.value in _PIVOTED)),
+            Parameter("function", Kind.CHOICE, gettext_noop("Quand il y en a plusieurs"), required=False, default="first", choices=tuple(c for c in FUNCTIONS if c.value in _PIVOTED)),
             Parameter("prefix", Kind.TEXT, gettext_noop("Devant les noms"), required=False, default=""),
         ), _pivot,
     ),

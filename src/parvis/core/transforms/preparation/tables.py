@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.connections import parquet_rows
 from parvis.core.profiling.parsers import filled, trimmed
 from parvis.core.staging import ROWS, StagedColumn, quote_identifier
+from parvis.core.text import header_key
 from parvis.core.transforms.model import SideTable
 from parvis.core.transforms.preparation.model import DATASET, Choice, Group, Kind, Parameter, Preparation
 from parvis.core.transforms.preparation.work import Cell, Failure, Result, Work
@@ -85,12 +86,25 @@ def _join(work: Work, values: Mapping[str, Any]) -> Result:
     return Result(staged, result.rows, result.cells, result.failures, {"version": table.version, "dataset": identifier})
 
 
+def _folded(by_label: Mapping[str, Column], headers: Sequence[str]) -> tuple[dict[str, Column], list[str]]:
+    """The columns of the other table by the headers of this one where the names differ by capitals and accents only; which."""
+    free = {header_key(header): header for header in reversed(headers) if header not in by_label}
+    named, pairs = {}, []
+    for label, column in by_label.items():
+        header = None if label in headers else free.pop(header_key(label), None)
+        named[header or label] = column
+        if header:
+            pairs.append(f"{label} → {header}")
+    return named, pairs
+
+
 def _union(work: Work, values: Mapping[str, Any]) -> Result:
     identifier = values["dataset"]
     table = work.table(DATASET + identifier)
     work.check_rows(work.staged.rows + table.rows)
     names = {former: new for new, former in (values["names"] or {}).items()}
     by_label = {names.get(column.label, column.label): column for column in table.shape}
+    by_label, folded = _folded(by_label, [column.header for column in work.staged.columns])
     only_here = [column.header for column in work.staged.columns if column.header not in by_label]
     only_there = [label for label in by_label if label not in {column.header for column in work.staged.columns}]
     types = work.types
@@ -130,7 +144,7 @@ def _union(work: Work, values: Mapping[str, Any]) -> Result:
         f"SELECT coalesce(line, 0) AS line, {', '.join(quote_identifier(c.name) for c in columns)} FROM ({select})",
         columns,
     )
-    differing = {"only_here": only_here, "only_there": only_there}
+    differing = {"only_here": only_here, "only_there": only_there, "folded": folded}
     return Result(result.staged, result.rows, 0, 0, {"version": table.version, "dataset": identifier, **differing})
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from parvis.core.columns import ColumnType
 from parvis.core.profiling.parsers import BLANKS, trimmed
 from parvis.core.staging import ROWS, quote_identifier
+from parvis.core.statements.parsing import refusal
 from parvis.core.text import slugify
 from parvis.core.transforms.preparation.model import Choice, Group, Kind, Parameter, Preparation
 from parvis.core.transforms.preparation.work import NUMBERED, Cell, Failure, Result, Work
@@ -54,6 +55,8 @@ _CASES: Mapping[str, str] = {
     "lower": "lower({cell})",
     "sentence": "upper(left({cell}, 1)) || lower({cell}[2:])",
 }
+_TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+"""Of HTML: comments and what is no text to read (scripts, styles) with all they hold, then every other tag."""
 _WRITTEN: Mapping[str, Callable[[str], str]] = {
     "title": _title,
     "slug": slugify,
@@ -62,7 +65,7 @@ _WRITTEN: Mapping[str, Callable[[str], str]] = {
     ),
     "unicode": lambda text: unicodedata.normalize("NFC", text),
     "entities": html.unescape,
-    "no-tags": lambda text: " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", text)).split()),
+    "no-tags": lambda text: " ".join(html.unescape(_TAGS.sub(" ", text)).split()),
 }
 
 
@@ -141,19 +144,42 @@ def _map(work: Work, values: Mapping[str, Any]) -> Result:
 
 def checked_pattern(work: Work, pattern: str) -> str:
     """The regular expression as a bound value; refused when RE2 cannot read it, or when it would need much memory."""
+    if fault := pattern_fault(pattern, work.connection.execute):
+        raise work.refuse(fault)
+    return f"{work.bind(pattern)}::VARCHAR"
+
+
+_FAULTS: Mapping[str, Sentence] = {
+    "missing )": Sentence("une parenthèse n’est pas fermée"),
+    "unexpected )": Sentence("une parenthèse est fermée sans être ouverte"),
+    "missing ]": Sentence("un crochet n’est pas fermé"),
+    "no argument for repetition": Sentence("« * », « + » ou « ? » ne suit rien"),
+    "bad repetition": Sentence("une répétition suit une autre répétition"),
+    "invalid perl operator": Sentence("« (?=…) », « (?!…) » et « (?<=…) » n’existent pas ici"),
+}
+"""What RE2 says of an expression that it cannot read, and ours."""
+
+
+def pattern_fault(pattern: str, run: Callable[..., Any]) -> Sentence | None:
+    """What is wrong with a regular expression; None when RE2 reads it without much memory. ``run`` executes a statement."""
     if len(pattern) > LONGEST_PATTERN:
-        raise work.refuse(
-            Sentence("l’expression régulière est trop longue ({limit} caractères au plus)", {"limit": LONGEST_PATTERN})
+        return Sentence(
+            "l’expression régulière est trop longue ({limit} caractères au plus)", {"limit": LONGEST_PATTERN}
         )
     product = 1
     for match in _REPEATED.finditer(pattern):
         product *= max(int(match[1]), int(match[2] or 0), 1)
     if product > MOST_REPEATED:
-        raise work.refuse(Sentence("l’expression régulière répète trop"))
-    bound = f"{work.bind(pattern)}::VARCHAR"
-    if not work.runs(f"SELECT regexp_matches('', {bound})"):
-        raise work.refuse(Sentence("l’expression régulière « {pattern} » est mal écrite", {"pattern": pattern[:100]}))
-    return bound
+        return Sentence("l’expression régulière répète trop")
+    against = refusal(lambda: run("SELECT regexp_matches('', ?::VARCHAR)", [pattern]).fetchone())
+    if against is None:
+        return None
+    why = next((words for sign, words in _FAULTS.items() if sign in against), None)
+    if why is None:
+        return Sentence("l’expression régulière « {pattern} » est mal écrite", {"pattern": pattern[:100]})
+    return Sentence(
+        "l’expression régulière « {pattern} » est mal écrite : {why}", {"pattern": pattern[:100], "why": why}
+    )
 
 
 _PLAIN_PARTS = re.compile(r"\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)

@@ -139,6 +139,13 @@ class RecipeScreen(ImportScreen):
             messages.error(self.request, sentence(error))
             return None
 
+    def _headed(self, steps: list[Step]) -> Preview | None:
+        """The same for the columns alone: what went wrong is told by the page that shows the rows, once."""
+        try:
+            return self._preview(steps)
+        except ParvisError:
+            return None
+
     def _preview(self, steps: list[Step], most_sent: int = 0) -> Preview:
         with permit(self.request, self.actor, "previews", TooManyPreviews()):
             return preview_steps(self.actor, self.imported, steps, get_language() or SOURCE, most_sent=most_sent)
@@ -172,7 +179,7 @@ class RecipeScreen(ImportScreen):
         if LIVE in request.POST:
             return self._live(request, place)
         earlier = self._earlier(place)
-        base = self._previewed(earlier)
+        base = self._headed(earlier)
         form = self._form(request, place, base.after.headers if base else ())
         step = self._checked(form, place)
         if step is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from parvis.core.ingest import Preview
 from parvis.core.ingest.preview import SAMPLE
-from parvis.web.backoffice.messages import failure_label
+from parvis.hub.datastore.aside_words import failure_label
 
 SHOWN_FAILURES = 10
 SHOWN_COLUMNS = 30
@@ -31,5 +31,7 @@ def _differing(outcomes: list[dict[str, Any]]) -> dict[str, str]:
     """The columns that only one of two tables has, once their rows are put together."""
     for details in (outcome.get("details") or {} for outcome in outcomes):
         if "only_here" in details:
-            return {key: ", ".join(map(str, details[key][:SHOWN_COLUMNS])) for key in ("only_here", "only_there")}
+            return {
+                key: ", ".join(map(str, details[key][:SHOWN_COLUMNS])) for key in ("only_here", "only_there", "folded")
+            }
     return {}

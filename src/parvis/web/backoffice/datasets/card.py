@@ -15,6 +15,7 @@ from parvis.hub.catalogue.rules import unheeded
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import update_card
 from parvis.hub.validation.selectors import followed
+from parvis.web.backoffice.datasets.children import children_shown
 from parvis.web.backoffice.datasets.forms import CardForm, initial_card
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 
@@ -30,7 +31,7 @@ class CardScreen(DatasetScreen):
         latest = self.dataset.revisions.first()
         context = {**super().get_context_data(**kwargs), "based_on": latest.pk if latest else ""}
         context.setdefault("form", self._form(initial=initial_card(card_of(self.dataset))))
-        return {**context, **kwargs}
+        return {**context, **children_shown(self.actor, self.dataset), **kwargs}
 
     def _form(self, *data: Any, **kwargs: Any) -> CardForm:
         row = followed(self.dataset)

@@ -10,14 +10,17 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import strip_tags
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from parvis.core.columns import LABELS
 from parvis.core.errors import NotFound
 from parvis.core.hvd import CATEGORY_BY_SLUG
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
+from parvis.core.recipes import step_sentences
+from parvis.core.transforms import Step
+from parvis.core.translation import SOURCE
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.audit.selectors import entries_about
 from parvis.hub.catalogue.bulk import Difference, differences
@@ -44,6 +47,7 @@ FIELDS = {name: field.label for name, field in CardForm.base_fields.items()} | {
     "fields": gettext_lazy("Descriptions des colonnes"),
     "overrides": gettext_lazy("Corrections des colonnes"),
     "reading": gettext_lazy("Lecture du fichier"),
+    "steps": gettext_lazy("Étapes de préparation"),
     "custom": gettext_lazy("Autres informations"),
     "as_told": gettext_lazy("Informations du portail d’origine"),
     "version": gettext_lazy("Version en ligne"),
@@ -101,6 +105,12 @@ def _of_column(entry: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{value} → {label}" for value, label in labels.items())
 
 
+def _steps(rows: list[Mapping[str, Any]]) -> str:
+    """The steps in the sentences that pages tell them by, in order."""
+    sentences = step_sentences(map(Step.from_dict, rows), get_language() or SOURCE)
+    return " ; ".join(f"{rank}. {words}" for rank, words in enumerate(sentences, 1))
+
+
 _SHOWN = {
     "themes": lambda slugs: ", ".join(_term(slug, THEME_BY_SLUG) for slug in slugs),
     "keywords": ", ".join,
@@ -117,6 +127,7 @@ _SHOWN = {
     "fields": _columns,
     "overrides": _mapping,
     "reading": _mapping,
+    "steps": _steps,
     "custom": _mapping,
     "as_told": _mapping,
 }

@@ -18,6 +18,7 @@ from parvis.core.errors import Forbidden, NotFound, ParvisError
 from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.services import delete, publish, rename_dataset, restore, unpublish
 from parvis.hub.pages.page_drafts import sites_written_by, start_page
+from parvis.web.backoffice.datasets.children import children_shown
 from parvis.web.backoffice.datasets.pages import ACTS, Act, DatasetScreen
 
 DEEDS = {
@@ -47,7 +48,8 @@ class ChangeState(DatasetScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The act to confirm."""
-        return {**super().get_context_data(**kwargs), "act": self.act}
+        children = children_shown(self.actor, self.dataset) if self.act.slug == "supprimer" else {}
+        return {**super().get_context_data(**kwargs), "act": self.act, **children}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do it."""

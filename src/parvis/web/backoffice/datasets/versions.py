@@ -13,13 +13,13 @@ from wagtail.admin import messages
 from parvis.core.recipes.lineage import failures_of
 from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.catalogue.services import publish
+from parvis.hub.datastore.aside_words import failure_label, reason_label
 from parvis.hub.datastore.selectors import described_source, original_name, shape_of
 from parvis.hub.datastore.services import deposit_original, examine_import, start_import
 from parvis.hub.datastore.side_files import EMPTIED, FAILED, REJECTED, as_csv, first_rows, side_file
 from parvis.hub.store import store
 from parvis.web.backoffice.datasets.comparison import compare
 from parvis.web.backoffice.datasets.pages import DatasetScreen
-from parvis.web.backoffice.messages import failure_label, reason_label
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
@@ -117,7 +117,7 @@ class RejectsFile(_OneVersion):
         """The file."""
         name = self.kwargs["name"]
         answer = StreamingHttpResponse(
-            as_csv(side_file(self.dataset, self.version(), name)), content_type="text/csv; charset=utf-8"
+            as_csv(self.dataset, self.version(), name), content_type="text/csv; charset=utf-8"
         )
         answer["Content-Disposition"] = f'attachment; filename="{self.dataset.dataset_id}-{name}.csv"'
         return answer

@@ -29,6 +29,7 @@ from parvis.hub.pages.factories import site_of_tests
 from parvis.hub.teams.services import team_of
 from parvis.hub.territories.models import Territory
 from parvis.web.backoffice.datasets.forms import html_to_paragraphs, paragraphs_to_html
+from parvis.web.backoffice.datasets.history import field_label, shown_value
 
 pytestmark = pytest.mark.django_db
 
@@ -218,11 +219,24 @@ def test_history_shows_who_changed_what_and_brings_it_back(town, dataset):
     assert "<del>Arceaux à vélos</del>" in page
     assert "<ins>Autre titre</ins>" in page
     assert str(town.contributor) in page
+    steps = [{"name": "prepare.rename", "parameters": {"names": {"NOM": "nom"}}}]
+    assert (field_label("steps"), shown_value("steps", steps)) == (
+        "Étapes de préparation",
+        "1. Colonnes renommées : « NOM » → « nom »",
+    )
     restore = reverse("backoffice:dataset_restore_revision", args=["arceaux", first.pk])
     assert "Arceaux à vélos" in client.get(restore).content.decode()
     assert client.post(restore).status_code == 302
     dataset.refresh_from_db()
     assert dataset.title == "Arceaux à vélos"
+
+
+def test_the_datasets_made_of_another_are_named_on_its_card_and_before_it_is_deleted(town, dataset, monkeypatch):
+    monkeypatch.setattr("parvis.web.backoffice.datasets.children.children_of", lambda _dataset: iter([(dataset, "")]))
+    client = client_of(town.steward)
+    confirm = client.get(reverse("backoffice:dataset_state", args=["arceaux", "supprimer"])).content.decode()
+    assert "ne pourront plus être refaits" in confirm
+    assert "Jeux faits avec celui-ci" in client.get(reverse("backoffice:dataset", args=["arceaux"])).content.decode()
 
 
 def test_a_renamed_dataset_is_found_under_its_former_address(town, dataset):

@@ -5,16 +5,23 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 import pytest
+from django.http import QueryDict
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from parvis.core.recipes import read_recipe, write_recipe
+from parvis.core.recipes.reading import Recipe
+from parvis.core.transforms import Step
+from parvis.core.transforms.preparation.model import COMMENT, OFF, Kind, Parameter
 from parvis.core.transforms.preparation.table import PREPARATIONS
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.models import Import
 from parvis.hub.quotas.metering import permit
-from parvis.web.backoffice.assistant.recipe import TooManyPreviews
+from parvis.web.backoffice.assistant.recipe import LIVE, TooManyPreviews
+from parvis.web.backoffice.assistant.recipe_changes import CHANGES
+from parvis.web.backoffice.assistant.recipe_forms import Around, StepForm
 
 from .test_assistant import deposit, describe
 
@@ -54,6 +61,66 @@ def test_every_step_has_a_form_that_opens_without_scripts(examined) -> None:
     for name in ("filter", "aggregate", "join", "type"):
         opened = client.get(here(imported), {"ajouter": name})
         assert (opened.status_code, 'name="apercu"' in opened.content.decode()) == (200, True)
+
+
+EXAMPLES = {
+    Kind.COLUMNS: ["nom", "statut"],
+    Kind.NEWS: ["a", "b"],
+    Kind.TEXTS: ["%d/%m/%Y", "%Y"],
+    Kind.NAMES: {"nom": "qui"},
+    Kind.VALUES: {"voté": "oui"},
+    Kind.INTEGER: 3,
+    Kind.NUMBER: 2.5,
+    Kind.CONDITIONS: [{"column": "nom", "is": "contains", "value": "Judo"}, {"column": "statut", "is": "filled"}],
+    Kind.AGGREGATES: [{"to": "n", "do": "rows"}, {"to": "s", "do": "sum", "column": "MONTANT"}],
+}
+"""What fills a setting of each kind; a text for the others."""
+
+
+def example(parameter: Parameter) -> object:
+    if parameter.kind is Kind.BOOLEAN:
+        return not parameter.default
+    if parameter.kind is Kind.CHOICE:
+        return next(choice.value for choice in parameter.choices if choice.value != parameter.default)
+    value = EXAMPLES.get(parameter.kind, "nom")
+    if parameter.kind in (Kind.INTEGER, Kind.NUMBER) and parameter.low is not None:
+        return parameter.low + (1 if parameter.kind is Kind.INTEGER else 0.5)
+    return value
+
+
+@pytest.mark.parametrize("name", PREPARATIONS)
+def test_a_step_with_every_setting_is_the_same_read_from_text_and_sent_by_its_form(name) -> None:
+    row = PREPARATIONS[name]
+    of_the_screen = {
+        "do",
+        "etape",
+        "avant",
+        LIVE,
+        "apercu",
+        "garder",
+        "annuler",
+        "texte",
+        "recette",
+        "continuer",
+        "based_on",
+    }
+    assert not of_the_screen.union(CHANGES, {COMMENT, OFF}) & {parameter.name for parameter in row.parameters}
+    step = Step(
+        row.step_name, {parameter.name: example(parameter) for parameter in row.parameters} | {COMMENT: "pour voir"}
+    )
+    read = read_recipe(write_recipe(Recipe((step,))))
+    assert read.steps == (step,)
+    around = Around(("nom", "statut", "MONTANT"))
+    shown = StepForm(row, around, step=step.parameters)
+    sent = QueryDict(mutable=True)
+    for field in shown:
+        value = field.value()
+        sent.setlist(
+            field.name, value if isinstance(value, list) else ["on"] if value is True else [value] if value else []
+        )
+    form = StepForm(row, around, sent, step=step.parameters)
+    assert (form.is_valid(), form.errors) == (True, {})
+    assert form.parameters() == step.parameters
 
 
 def test_the_effect_of_a_step_is_seen_before_it_is_added_and_nothing_is_kept(examined) -> None:

@@ -111,7 +111,11 @@ def test_refused_lines_and_emptied_cells_are_counted_and_can_be_fetched(client, 
     assert "3 lignes autour du tableau (titre, notes, total) ont été mises à part." in html
     answer = client.get(f"/explore/dataset/arbres/versions/{version.name}/ecartees.csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    assert text.splitlines() == ["line;reason;content", '7;too-many-cells;"=1;2"', '9;too-many-cells;"é;ù"']
+    assert text.splitlines() == [
+        "ligne;motif;code;contenu",
+        '7;plus de cellules que l’en-tête;too-many-cells;"=1;2"',
+        '9;plus de cellules que l’en-tête;too-many-cells;"é;ù"',
+    ]
     assert client.get(f"/explore/dataset/arbres/versions/{version.name}/videes.csv").status_code == 404
     assert client.get(f"/explore/dataset/arbres/versions/{version.name}/manifest.csv").status_code == 404
 

@@ -68,6 +68,25 @@ def test_what_a_step_cannot_be_is_refused_in_words(prepare, step, reason):
     assert reason in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("sql", "value"),
+    [("n::INT * n::INT", "9"), ("n::INT > 2 AND n::INT < 5", "true"), ("coalesce(j->>'a', j->>'b')", "1")],
+)
+def test_a_cell_that_cannot_be_computed_leaves_the_others_alone(prepare, sql, value):
+    table = {"n": ["3", "x", "99999999999"], "j": ['{"a":1}', '{"a"', "[}"]}
+    computed = prepare(table, {"do": "compute", "to": "z", "sql": sql})
+    assert (computed.columns["z"], [failure[0] for failure in computed.failures]) == ([value, None, None], [3, 4])
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [("random()", "change à chaque calcul"), ("(SELECT max(x) FROM unnest([n]) t(x))", "fonction de liste")],
+)
+def test_an_expression_that_cannot_be_tried_row_by_row_is_refused_in_words(prepare, sql, words):
+    with pytest.raises(BadStep, match=words):
+        prepare({"n": ["1"]}, {"do": "compute", "to": "z", "sql": sql})
+
+
 def test_a_column_that_a_delivery_lost_stops_with_those_it_has(prepare):
     with pytest.raises(StepColumnMissing, match="« type » porte sur la colonne « total »"):
         prepare(AMOUNTS, {"do": "type", "columns": ["total"], "type": "int"})

@@ -7,6 +7,7 @@ import pytest
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.transforms import BadStep
 from parvis.core.transforms.model import SideTable
+from parvis.core.transforms.preparation.place_names import Gazetteer
 
 OTHER = """SELECT * FROM (VALUES
     ('É1', 'Éva', 1234567.5::DOUBLE, DATE '1900-02-28', TIMESTAMPTZ '2024-10-27 00:30:00.5Z', true, ST_Point(2.5, 48.25)),
@@ -40,6 +41,9 @@ def test_rows_of_another_dataset_come_after_those_of_the_file_by_the_names_of_co
     }  # fmt: skip
     details = united.outcomes[0].details
     assert (details["only_here"], details["only_there"]) == (["ici"], ["Montant", "Jour", "Vu le", "Ouvert", "Lieu"])
+    alike = prepare({"NOM": ["Zoé"], "MONTANT": ["1"]}, {"do": "union", "dataset": "autre"}, tables=tables)
+    assert (alike.columns["NOM"][1], alike.columns["MONTANT"][1]) == ("Éva", "1234567.5")
+    assert alike.outcomes[0].details["folded"] == ["Nom → NOM", "Montant → MONTANT"]
     both = prepare(file, {**step, "columns": "both"}, tables=tables).columns
     assert both["Montant"] == [None, "1234567.5", "nan", "1e+22", "-0.1"]
     assert (both["Jour"], both["Vu le"][1:3]) == (
@@ -49,6 +53,21 @@ def test_rows_of_another_dataset_come_after_those_of_the_file_by_the_names_of_co
     assert (both["Ouvert"][:3], both["Lieu"][:2]) == ([None, "true", "false"], [None, "POINT (2.5 48.25)"])
     with pytest.raises(BadStep, match="deux colonnes"):
         prepare(file, {**step, "origin": "Montant", "columns": "both"}, tables=tables)
+
+
+def test_the_code_of_an_arrondissement_is_that_of_its_commune_and_less_sure():
+    row = {
+        "kind": "commune",
+        "epci": "",
+        "department": "13",
+        "region": "93",
+        "population": 1,
+        "postcodes": (),
+        "former_codes": (),
+    }
+    gazetteer = Gazetteer.of("commune", [{**row, "code": "13055", "name": "Marseille"}])
+    codes = ("13055", "13201", "13216", "13217", "75101")
+    assert [gazetteer.of_code(code).score for code in codes] == [1.0, 0.95, 0.95, 0.0, 0.0]
 
 
 def test_columns_of_another_dataset_come_beside_the_rows_that_have_its_key(prepare, tables):

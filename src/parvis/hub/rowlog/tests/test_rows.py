@@ -14,7 +14,8 @@ from django.utils import timezone
 from parvis.core.progress import no_progress
 from parvis.core.sandbox import Table
 from parvis.hub.accounts.factories import make_organisation
-from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.models import Membership
+from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.apikeys.rules import NoExpiry, NoOrganisation, Scope
 from parvis.hub.apikeys.services import create_key
@@ -255,8 +256,21 @@ def test_a_key_made_for_one_dataset_pushes_nothing_into_another(pusher, steward)
     open_stream(actor_of(steward), other, Choices(key=("code",)))
     secret = push_key(steward, datasets=["boucles"])
     assert Pusher(pusher.dataset, secret).push([{"code": "A", "passages": 1}]).status_code == 200
-    assert Pusher(other, secret).push([{"code": "A", "passages": 1}]).status_code == 403
+    refused = Pusher(other, secret).push([{"code": "A", "passages": 1}])
+    assert (refused.status_code, refused.json()["error_code"]) == (403, "api-key-too-narrow")
+    assert "qu’elle nomme" in refused.json()["message"]
     assert Pusher(other, push_key(steward)).get().json()["last_batch"] == 0
+
+
+def test_a_key_of_one_organisation_says_so_of_the_datasets_of_another(pusher, steward):
+    Membership.objects.create(person=steward, organisation=(elsewhere := make_organisation()), role=Role.STEWARD)
+    other = publish_table(elsewhere, "capteurs", COUNTERS)
+    open_stream(OPERATOR, other, Choices(key=("code",)))
+    organisation, end = pusher.dataset.organisation, timezone.now() + timedelta(days=30)
+    facts = {"scope": Scope.PUSH, "organisation": organisation, "expires": end}
+    secret = create_key(actor_of(steward), steward, "boucles", **facts)[1]
+    answer = Pusher(other, secret).push([{"code": "A", "passages": 1}]).json()
+    assert answer["error_code"] == "api-key-too-narrow" and "autre organisation" in answer["message"], answer
 
 
 def test_a_key_that_pushes_belongs_to_an_organisation_and_ends(steward):

@@ -348,11 +348,14 @@ def test_a_key_makes_none_that_goes_further(town):
     wanted_days = {"expires": in_days(10).date().isoformat()}
     made = ask("POST", "/keys", {"name": "nuit", "scope": "publish", "organisation": "ville", **wanted_days})
     assert made.status_code == 200 and Program(made.json()["key"])("GET", "/datasets").status_code == 200
+    for weaker in ("push", "deposit", "propose", "read"):
+        same = {"name": weaker, "scope": weaker, "organisation": "ville", **wanted_days}
+        assert ask("POST", "/keys", same).json().get("scope") == weaker
     for further in (
         {"scope": "publish", "organisation": "ville", "expires": in_days(40).date().isoformat()},
         {"scope": "read", **wanted_days},
         {"scope": "read", "organisation": "ville"},
-        {"scope": "deposit", "organisation": "ville", **wanted_days},
+        {"scope": "deposit", **wanted_days},
     ):
         assert ask("POST", "/keys", {"name": "plus", **further}).json()["error_code"] == "api-key-stronger", further
 
@@ -405,5 +408,9 @@ def test_a_refusal_says_what_the_key_lacks_or_that_its_owner_lacks_it(town, plac
     assert "qu’elle nomme" in narrow["message"], narrow
     elsewhere = program(boss, Scope.PUBLISH, town)("POST", "/sources", {**FILE, "organisation": "agglo"}).json()
     assert other.slug == "agglo" and "autre organisation" in elsewhere["message"], elsewhere
+    create_dataset(OPERATOR, other, "loin", CARD)
+    Dataset.objects.filter(dataset_id="loin").update(status="published")
+    many = program(boss, Scope.PUBLISH, town)("PATCH", "/datasets", {"datasets": ["loin"], "act": "withdraw"}).json()
+    assert many["results"][0]["error"]["error_code"] == "api-key-too-narrow", many
     weak = program(make_member(town, Role.CONTRIBUTOR), Scope.ADMINISTER, town)
     assert weak("PUT", "/datasets/places/publication", {}).json()["error_code"] == "forbidden"

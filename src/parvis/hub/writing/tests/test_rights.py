@@ -22,6 +22,7 @@ from parvis.hub.catalogue.services import create_dataset, delete, rename_dataset
 from parvis.hub.datastore.models import Import
 from parvis.hub.deliveries.models import Delivery
 from parvis.hub.deliveries.rules import State as Waiting
+from parvis.hub.deliveries.selectors import open_periods
 from parvis.hub.deliveries.services import expect
 from parvis.hub.harvesting.models import Item, Run
 from parvis.hub.harvesting.rules import State
@@ -65,6 +66,7 @@ def operations(upload: str, import_id: int, person: int, key: int, rest: Rest) -
     octets = "application/octet-stream"
     piece = "application/offset+octet-stream"
     whole = {"of_dataset": False}
+    moved = {"due": rest.due, "until": rest.due, "reason": "Le même jour."}
     return [
         Asked("createDataset", "POST", "/datasets", "edit", {"title": "N", "organisation": "ville"}, of_dataset=False),
         Asked("getDatasetCard", "GET", "/datasets/places", "edit"),
@@ -126,6 +128,7 @@ def operations(upload: str, import_id: int, person: int, key: int, rest: Rest) -
         Asked("getExpectation", "GET", f"/deliveries/{rest.expected}", "edit", **whole),
         Asked("updateExpectation", "PATCH", f"/deliveries/{rest.expected}", "publish", {"grace": 3}, **whole),
         Asked("removeExpectation", "DELETE", f"/deliveries/{rest.expected}", "publish", **whole),
+        Asked("moveDue", "PUT", f"/deliveries/{rest.expected}/due", "publish", moved, **whole),
         Asked("openDeliveryLink", "POST", f"/deliveries/{rest.expected}/link", "publish", {}, **whole),
         Asked("closeDeliveryLinks", "DELETE", f"/deliveries/{rest.expected}/link", "publish", **whole),
         Asked("listReceivedFiles", "GET", f"/deliveries/{rest.expected}/received", "edit", **whole),
@@ -274,6 +277,7 @@ class Rest:
     item: int = 1
     revision: int = 1
     expected: int = 1
+    due: str = "2026-12-10"
     received: int = 1
     webhook: int = 1
     site: str = "site"
@@ -292,6 +296,7 @@ def _rest(town: Organisation, places: Dataset, email: str) -> Rest:
         item=Item.objects.create(source=first, identifier="a", twin=places).pk,
         revision=places.revisions.first().pk,
         expected=expected.pk,
+        due=open_periods(expected)[-1].isoformat(),
         received=waiting.pk,
         webhook=create_webhook(OPERATOR, town, name="a", url=HOOK["url"], events=HOOK["events"])[0].pk,
         site=Site.objects.get(is_default_site=True).hostname,

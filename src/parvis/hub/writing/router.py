@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -89,7 +90,8 @@ def refused(error: ValidationError) -> BadCard:
         name, reasons = next(iter(error.message_dict.items()))
     else:
         name, reasons = "", error.messages
-    return BadCard(name=name, reason=" ".join(reasons))
+    # Django quotes a value within the quotation marks of its sentence.
+    return BadCard(name=name, reason=re.sub(r"«\s*'([^']*)'\s*»", r"« \1 »", " ".join(reasons)))
 
 
 def given(body: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -136,10 +137,11 @@ def test_each_refused_row_says_why_and_the_others_are_taken(pusher):
         {"code": "appeler jean.durand@orange.fr"},
         "rien",
         {"code": "E", "_operation": "vider"},
+        {},
         {"code": "PRIS", "passages": 7},
     ]
     facts = pusher.push(rows).json()
-    assert (facts["put"], facts["refused"]) == (1, 9)
+    assert (facts["put"], facts["refused"]) == (1, 10)
     assert [(row["row"], row["code"], row.get("column", "")) for row in facts["refusals"]] == [
         (1, "row-value", "passages"),
         (2, "row-column", "inconnue"),
@@ -150,13 +152,14 @@ def test_each_refused_row_says_why_and_the_others_are_taken(pusher):
         (7, "row-personal", "code"),
         (8, "row-unreadable", ""),
         (9, "row-operation", "_operation"),
+        (10, "row-empty", ""),
     ]
     assert facts["refusals"][0]["message"] == "un nombre entier est attendu"
     assert pusher.passages("PRIS") == 7
     told_later = pusher.get("/batches/1/refused").json()
-    assert (told_later["total_count"], told_later["results"]) == (9, facts["refusals"])
+    assert (told_later["total_count"], told_later["results"]) == (10, facts["refusals"])
     text = pusher.get("/batches/1/refused?format=csv").content.decode("utf-8-sig")
-    assert [row[0] for row in csv.reader(io.StringIO(text), delimiter=";")] == ["ligne", *"123456789"]
+    assert [row[0] for row in csv.reader(io.StringIO(text), delimiter=";")] == ["ligne", *"123456789", "10"]
 
 
 class ByDjango:
@@ -177,6 +180,14 @@ class ByDjango:
         if answer.status_code != 200:
             raise error_of(answer.status_code, answer.json(), None)
         return Answer(answer.json(), {})
+
+
+def test_the_client_says_what_a_portal_says_in_plain_text():
+    portal, headers = Parvis("http://localhost", "parvis_x"), {"Content-Type": "text/plain; charset=utf-8"}
+    answer = SimpleNamespace(status=400, data="Cette adresse n’est pas d’un site.".encode(), headers=headers)
+    portal._transport._pool = SimpleNamespace(request=lambda *_words, **_facts: answer)
+    with pytest.raises(Invalid, match="Cette adresse n’est pas d’un site"):
+        portal.dataset("boucles")
 
 
 def test_the_client_changes_columns_of_rows_by_thousands_and_tells_what_was_refused(pusher):

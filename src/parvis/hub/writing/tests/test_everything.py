@@ -58,6 +58,13 @@ def test_the_same_thing_is_done_to_many_datasets_each_refused_or_done_for_itself
     assert [row["done"] for row in limited["results"]] == [False, True]
     wrong = {"datasets": ["places"], "act": "change", "themes_add": ["absent"]}
     assert write("PATCH", "/datasets", wrong).json()["results"][0]["error"]["error_code"] == "value-refused"
+    odd = write("PATCH", "/datasets/places", {"frequency": "parfois"}).json()["message"]
+    assert "« parfois »" in odd.replace("\xa0", " "), odd
+
+
+def test_an_address_that_leads_nowhere_is_told_in_json(write):
+    nowhere = write("GET", "/sources/x/runs/None/absente")
+    assert (nowhere.status_code, nowhere.json()["error_code"]) == (404, "not-found")
 
 
 def test_a_recipe_is_tried_written_over_what_was_read_and_applied_again(town, places, write, work):

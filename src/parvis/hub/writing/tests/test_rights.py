@@ -418,4 +418,5 @@ def test_a_refusal_says_what_the_key_lacks_or_that_its_owner_lacks_it(town, plac
     many = program(boss, Scope.PUBLISH, town)("PATCH", "/datasets", {"datasets": ["loin"], "act": "withdraw"}).json()
     assert many["results"][0]["error"]["error_code"] == "api-key-too-narrow", many
     weak = program(make_member(town, Role.CONTRIBUTOR), Scope.ADMINISTER, town)
+    assert "managing keys" in weak("GET", "/keys", Accept_Language="en").json()["message"]
     assert weak("PUT", "/datasets/places/publication", {}).json()["error_code"] == "forbidden"

@@ -28,7 +28,7 @@ closed: list[str] = []
 """Paths of the answers that were closed."""
 
 
-kept: dict[str, bytes] = {}
+appended: dict[str, bytes] = {}
 marks: dict[str, str | None] = {}
 """Of PATCH: what came, and whether the last was said to be broken off."""
 
@@ -70,7 +70,7 @@ def application(environ, start_response):
         start_response("200 OK", headers)
         return [f"{environ['REQUEST_METHOD']} {len(body)} {environ.get('HTTP_X_NAMED')}".encode()]
     if environ["REQUEST_METHOD"] == "PATCH":
-        kept[path] = kept.get(path, b"") + environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        appended[path] = appended.get(path, b"") + environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         marks[path] = environ.get(BROKEN_OFF)
     if path == "/file":
         start_response("200 OK", headers)
@@ -172,7 +172,7 @@ def test_who_may_not_send_is_told_before_a_byte_of_the_body(port, size):
     ],
 )
 def test_what_came_of_a_piece_that_is_cut_is_kept_where_files_are_resumed(port, path, goes_on, is_reset):
-    kept.clear(), marks.clear()
+    appended.clear(), marks.clear()
     whole = os.urandom(2_500_000)
     head = f"PATCH {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(whole)}\r\n\r\n".encode()
     with socket.create_connection(("127.0.0.1", port), 30) as connection:
@@ -182,17 +182,17 @@ def test_what_came_of_a_piece_that_is_cut_is_kept_where_files_are_resumed(port, 
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     if not goes_on:
         ask(port, "/")
-        assert path not in kept
+        assert path not in appended
         return
     limit = time.monotonic() + 30
-    while path not in kept:
+    while path not in appended:
         assert time.monotonic() < limit
         time.sleep(0.02)
-    came = len(kept[path])
+    came = len(appended[path])
     assert marks[path] == "1" and 0 < came <= 1_700_000
     assert is_reset or came == 1_700_000
     assert ask(port, path, "PATCH", whole[came:])[0] == 200
-    assert kept[path] == whole and marks[path] is None
+    assert appended[path] == whole and marks[path] is None
 
 
 def test_a_large_page_goes_out_whole_and_unread_ones_are_bound(port):

@@ -17,6 +17,8 @@ from parvis_client.errors import ParvisClientError, Unreachable, error_of
 
 API = "/api/parvis/v1"
 AGAIN = frozenset({429, 502, 503, 504})
+_LONGEST = 300
+"""Characters kept of what a portal says in plain text, before its API is reached."""
 LONGEST_WAIT = 60.0
 """Seconds between two tries at most, whatever the portal asks for."""
 
@@ -88,6 +90,8 @@ class Transport:
         except urllib3.exceptions.HTTPError as error:
             raise Unreachable(f"{type(error).__name__}: {urlsplit(address).netloc}") from error
         facts = _facts(response.data)
+        if facts is None and response.headers.get("Content-Type", "").startswith("text/plain"):
+            facts = {"message": response.data.decode("utf-8", "replace").strip()[:_LONGEST]}
         if not 200 <= response.status < 300:
             wait = response.headers.get("Retry-After", "")
             raise error_of(response.status, facts, float(wait) if wait.isdecimal() else None)

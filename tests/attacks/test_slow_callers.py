@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import http.client
+import json
+import os
 import re
 import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -130,6 +135,40 @@ def test_a_body_that_does_not_come_is_refused_and_the_connection_closed(portal):
     with portal.connect(portal.head("POST /preferences/", FORM, "Content-Length: 5000") + b"lang=f") as connection:
         assert status_of(connection) == 408
         until(lambda: connection.recv(4096) == b"", 30)
+
+
+def test_a_file_whose_sender_is_cut_goes_on_where_it_stopped(portal, home):
+    assert portal.parvis("user", "add", "agent@evry.example", "--superuser", "--json").returncode == 0
+    named = ("--person", "agent@evry.example", "--name", "envois", "--expires", "30", "--scope", "administer")
+    key = json.loads(portal.parvis("key", "create", *named, "--json").stdout)["key"]
+    whole = os.urandom(3_000_000)
+
+    def ask(method: str, path: str, body: bytes = b"", **headers: str) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection(HOST, portal.port, timeout=60)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, f"/api/parvis/v1{path}", body, {"Authorization": f"Apikey {key}", **named})
+        answer = connection.getresponse()
+        answer.body = answer.read()
+        connection.close()
+        return answer
+
+    made = ask("POST", "/datasets/places/uploads?name=places.csv", Upload_Length=str(len(whole)))
+    path = f"/uploads/{json.loads(made.body)['id']}"
+    offset = 0
+    for is_reset in (True, False):
+        facts = (f"Authorization: Apikey {key}", f"Upload-Offset: {offset}", "Upload-Checksum: sha256 YWJj")
+        facts = (*facts, "Content-Type: application/offset+octet-stream", f"Content-Length: {len(whole) - offset}")
+        with portal.connect(portal.head(f"PATCH /api/parvis/v1{path}", *facts)) as connection:
+            connection.sendall(whole[offset : offset + 1_000_000])
+            time.sleep(0.5)  # a reset drops what was not read yet
+            if is_reset:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        until(lambda before=offset: int(ask("HEAD", path).headers["Upload-Offset"]) > before, 60)
+        offset = int(ask("HEAD", path).headers["Upload-Offset"])
+    kind = {"Content_Type": "application/offset+octet-stream"}
+    assert ask("PATCH", path, whole[offset:], Upload_Offset=str(offset), **kind).status == 204
+    (file,) = (file for file in home.glob("**/file") if file.stat().st_size == len(whole))
+    assert hashlib.sha256(file.read_bytes()).digest() == hashlib.sha256(whole).digest()
 
 
 def test_a_connection_that_says_nothing_is_closed(portal):

@@ -176,6 +176,7 @@ NEVER_WRITTEN = {
     "listRuns",
     "listTeam",
     "listTwins",
+    "moveDue",
     "openDeliveryLink",
     "previewSavedSource",
     "publishPage",

@@ -216,6 +216,8 @@ class Module:
     """What looks at each file received, made for its import and for the folder where it may write; None for one not looked at."""
     publication_check: Callable[[Dataset, Version], Sequence[Blocker]] | None = None
     """Asked before a version becomes readable: why it should not be."""
+    told_imports: Callable[[Dataset], Sequence[int]] | None = None
+    """Imports that failed and say nothing of the dataset itself: who sent the file is told."""
     overlay: Callable[[Dataset], Overlay | None] | None = None
     """What was accepted of a dataset and is laid over its source each time that it is imported; None for one without."""
     laid_rows: Callable[[Dataset], LaidRows | None] | None = None

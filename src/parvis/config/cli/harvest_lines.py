@@ -101,4 +101,8 @@ def preview_lines(facts: Mapping[str, Any]) -> list[str]:
     """The first datasets of a source, and how many it has."""
     rows, total = facts["items"], facts["total"]
     lines = [" — ".join(filter(None, (row["title"], row["licence"], row["reason"]))) for row in rows]
-    return [*lines, f"{spaced(total)} jeux annoncés" if total is not None else f"{len(rows)} jeux lus"]
+    return [*lines, _datasets(total, "annoncé") if total is not None else _datasets(len(rows), "lu")]
+
+
+def _datasets(number: int, word: str) -> str:
+    return f"{spaced(number)} jeux {word}s" if number > 1 else f"{spaced(number)} jeu {word}"

@@ -159,7 +159,8 @@ def _recipe(portal: Parvis, args: Namespace) -> int:
     """What a dataset does to its files; the other acts read files of here and need no portal."""
     if args.act != "show":
         raise NotRemote(what=f"recipe {args.act}")
-    print(portal.recipe(args.dataset_id)["recipe"], end="")
+    recipe = portal.recipe(args.dataset_id)["recipe"]
+    print(recipe or f"« {args.dataset_id} » n’a pas de recette.\n", end="", file=sys.stdout if recipe else sys.stderr)
     return DONE
 
 

@@ -6,6 +6,7 @@ A sender that is slow, on purpose or not, then holds a connection and nothing el
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import time
 from collections import Counter
@@ -62,6 +63,16 @@ def is_below(path: str, prefixes: tuple[str, ...]) -> bool:
     return path.startswith(prefixes) or path[path.find("/", 1) :].startswith(prefixes)
 
 
+_RESUMED = re.compile(r"/api/parvis/v1/uploads/[^/]+|/(?:admin|compte)/depots/(?:[^/]+/)*[0-9a-f-]{36}/")
+"""Where files come in pieces, of which what came is kept: uploads by key, deposits of the back office, links of deliveries."""
+
+
+def is_resumed(method: str, path: str) -> bool:
+    """Whether a body that breaks off is given to the application all the same: a piece of a file that is resumed (tus)."""
+    rest = path[path.find("/", 1) :]  # below a site that has a prefix of its own
+    return method == "PATCH" and bool(_RESUMED.fullmatch(path) or _RESUMED.fullmatch(rest))
+
+
 CHECKS = ("/valider/", "/api/parvis/v1/validate")
 PUSHED = "/api/parvis/v1/datasets/"
 OFFICE = ("/admin/", "/api/parvis/v1/actes/depots", PUSHED, "/api/parvis/v1/uploads/")
@@ -99,15 +110,20 @@ class Reception:
         """The row of an address."""
         return next((rule for rule in self.rules if rule.fits(path)), self.rules[-1])
 
-    async def receive(self, receive: Receive, path: str, caller: str, announced: int | None) -> Body:
-        """The body of a request; Refused, or ClientGone. Close it."""
+    async def receive(
+        self, receive: Receive, path: str, caller: str, announced: int | None, *, is_resumed: bool = False
+    ) -> Body:
+        """The body of a request; Refused, or ClientGone. Close it.
+
+        One that ``is_resumed`` and breaks off is returned with what came of it, if anything did, and why (``Body.broken``).
+        """
         rule = self.rule_of(path)
         if announced is not None and announced > rule.most:
             raise BodyTooLarge(limit=rule.most)
         with self._place(rule, caller):
             body = Body(self._folder)
             try:
-                await self._fill(body, rule, receive)
+                await self._fill(body, rule, receive, is_resumed=is_resumed)
             except BaseException:
                 self.release(body)
                 raise
@@ -136,18 +152,16 @@ class Reception:
             if not self._of_one[key]:
                 del self._of_one[key]
 
-    async def _fill(self, body: Body, rule: BodyRule, receive: Receive) -> None:
+    async def _fill(self, body: Body, rule: BodyRule, receive: Receive, *, is_resumed: bool) -> None:
         start, pending = time.monotonic(), bytearray()
         more = True
         while more:
-            left = start + rule.deadline(body.size) - time.monotonic()
             try:
-                async with asyncio.timeout(max(0.0, min(rule.idle, left))):
-                    message = await receive()
-            except TimeoutError as error:
-                raise BodyTooSlow from error
-            if message["type"] != "http.request":
-                raise ClientGone
+                message = await _next(receive, min(rule.idle, start + rule.deadline(body.size) - time.monotonic()))
+            except (ClientGone, BodyTooSlow) as error:
+                if not (is_resumed and body.size):
+                    raise
+                body.broken, message = error, {}
             more = message.get("more_body", False)
             pending += message.get("body", b"")
             body.size += len(message.get("body", b""))
@@ -170,6 +184,18 @@ class Reception:
             raise ReceptionFull from error
 
 
+async def _next(receive: Receive, seconds: float) -> dict[str, Any]:
+    """The next message of a body; BodyTooSlow, or ClientGone."""
+    try:
+        async with asyncio.timeout(max(0.0, seconds)):
+            message = await receive()
+    except TimeoutError as error:
+        raise BodyTooSlow from error
+    if message["type"] != "http.request":
+        raise ClientGone
+    return message
+
+
 class Body:
     """A body received: its bytes, in memory or in a file without a name that goes with the process."""
 
@@ -177,3 +203,5 @@ class Body:
         self.stream: BinaryIO = SpooledTemporaryFile(max_size=IN_MEMORY, dir=folder)  # type: ignore[assignment]  # noqa: SIM115
         self.size = 0
         self.on_disk = 0
+        self.broken: ClientGone | BodyTooSlow | None = None
+        """Why the rest did not come."""

@@ -20,11 +20,12 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from parvis.config.serving.answers import BLOCK, Answer, Application, SentFile, begin
-from parvis.config.serving.bodies import CHECKS, OFFICE, Body, ClientGone, Receive, Reception, is_below
+from parvis.config.serving.bodies import CHECKS, OFFICE, Body, ClientGone, Receive, Reception, is_below, is_resumed
 from parvis.config.serving.connections import cut
 from parvis.config.serving.refusals import Refused, ServerBusy, TooManyUnread, answer_of
 from parvis.core.errors import ParvisError
 from parvis.hub.callers import caller_address, network_of
+from parvis.hub.datastore.resumable import BROKEN_OFF
 
 type Scope = dict[str, Any]
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -129,7 +130,11 @@ class Bridge:
             body = await self._body(environ, receive)
             environ["wsgi.input"] = body.stream if body else BytesIO()
             work = functools.partial(begin, self._application, environ)
-            answer, block = await self._class_of(environ["PATH_INFO"]).run(work)
+            row = self._class_of(environ["PATH_INFO"])
+            answer, block = await row.run(work)
+            if body and body.broken:
+                await row.run(answer.close)
+                raise body.broken  # what came is kept; whoever is still there hears why the rest was not
             self._release(body)
             body = None
             await self._answer(environ, receive, send, answer, block)
@@ -170,8 +175,11 @@ class Bridge:
         await self._class_of(environ["PATH_INFO"]).run(functools.partial(self._gate, environ))
         length = int(announced) if announced.isascii() and announced.isdigit() else None
         caller = network_of(caller_address(environ))
-        body = await self._reception.receive(receive, environ["PATH_INFO"], caller, length)
+        resumed = is_resumed(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        body = await self._reception.receive(receive, environ["PATH_INFO"], caller, length, is_resumed=resumed)
         environ["CONTENT_LENGTH"] = str(body.size)
+        if body.broken:
+            environ[BROKEN_OFF] = "1"
         return body
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -16,14 +17,16 @@ from parvis.config.serving.bodies import OFFICE, is_below
 from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.apikeys.requests import caller_of, shows_key
 from parvis.hub.apikeys.rules import KeyCannotWrite, Scope
+from parvis.hub.rowlog.rules import KeyCannotPush
 
 GATED = tuple(prefix for prefix in OFFICE if prefix.startswith("/api/"))
 """Where programs send files and rows, gigabytes at most: nobody in particular sends anything there."""
+_ROWS = re.compile(r"/datasets/[^/]+/rows(?:/|$)")
 _READING = frozenset({Scope.READ, Scope.READ_PUBLIC})
 
 
 def require_sender(environ: dict[str, Any]) -> None:
-    """WrongKey (401), SignInNeeded (401) or KeyCannotWrite (403) for who may send nothing to a gated address, by the headers alone.
+    """WrongKey or SignInNeeded (401), KeyCannotWrite or KeyCannotPush (403) for who may send nothing to a gated address, by the headers alone.
 
     What the key or the person may do there is still asked of the operation, once the body has come.
     """
@@ -35,6 +38,8 @@ def require_sender(environ: dict[str, Any]) -> None:
     except DatabaseError:
         connection.close()  # the operation tells it in its own words
         return
+    if not is_sender and _ROWS.search(environ["PATH_INFO"]):
+        raise KeyCannotPush(action=Sentence(gettext_noop("pousser des lignes")))
     if not is_sender:
         raise KeyCannotWrite(action=Sentence(gettext_noop("écrire par l’API")))
 

@@ -4,7 +4,16 @@ The name is resolved once and the connection goes to the address that was checke
 between the check and the connection gains nothing. Every redirect is checked again. No proxy is used.
 """
 
-from parvis.core.fetching.addresses import Address, Allowed, AllowedHosts, Resolver, allowed_hosts, is_public, resolve
+from parvis.core.fetching.addresses import (
+    Address,
+    Allowed,
+    AllowedHosts,
+    Resolver,
+    allowed_hosts,
+    is_public,
+    require_public_url,
+    resolve,
+)
 from parvis.core.fetching.answers import Answer, ask
 from parvis.core.fetching.errors import (
     BadUrl,
@@ -43,6 +52,7 @@ __all__ = [
     "file_name",
     "is_public",
     "post",
+    "require_public_url",
     "resolve",
     "send",
 ]

@@ -172,6 +172,24 @@ def checked_addresses(host: str, port: int, url: str, allowed: Allowed, resolver
     return addresses
 
 
+def require_public_url(url: str) -> None:
+    """BadUrl or PrivateAddress for an address that shows by itself that it would not be called, whenever it were.
+
+    No name is resolved: what it leads to is judged at each call, and telling it now would let anyone list the inner DNS.
+    """
+    parts = checked_url(url)
+    host, port = ascii_host(parts), parts.port or (443 if parts.scheme.lower() == "https" else 80)
+    port_is_open = port in _PLAIN_PORTS or port > _HIGHEST_RESERVED_PORT
+    if port_is_open and not _is_literal(host):
+        return
+    try:
+        addresses = resolve(host, port) if port_is_open else []
+    except (OSError, UnicodeError):
+        addresses = []
+    if not addresses or not all(is_public(ipaddress.ip_address(text.split("%")[0]), port) for text in addresses):
+        raise PrivateAddress(url=without_secrets(url))
+
+
 def _is_literal(host: str) -> bool:
     """True when the caller wrote the address itself, in whatever spelling a resolver takes, or ``localhost``."""
     if host.lower().rpartition(".")[2] == "localhost":

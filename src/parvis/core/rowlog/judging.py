@@ -122,6 +122,8 @@ def _typed(
         raise _Refused("row-operation", _ODD, OPERATION, chosen)
     if chosen != PUT and not target.key:
         raise _Refused("row-keyless", _KEYLESS)
+    if not any(written != OPERATION or OPERATION in names for written in row):
+        raise _Refused("row-empty", _EMPTY)
     values: dict[str, Any] = {}
     for written, value in row.items():
         name = names.get(written)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from parvis.core.errors import Forbidden
+from parvis.core.translation import Sentence
 
 
 class Role(StrEnum):
@@ -95,7 +96,7 @@ def acting_on(actor: Actor, identifiers: Collection[str]) -> Actor:
     return replace(actor, datasets=None)
 
 
-def require(actor: Actor, action: str, organisation_id: int | None, sentence: str) -> None:
+def require(actor: Actor, action: str, organisation_id: int | None, sentence: str | Sentence) -> None:
     """Forbidden, with ``sentence`` naming what was tried, unless the actor may do it."""
     if (actor.read_only and action != "read") or not may(actor, action, organisation_id):
         raise Forbidden(action=sentence, needs=action, organisation=organisation_id)

@@ -13,6 +13,7 @@ from ninja.errors import HttpError, ValidationError
 
 from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
 from parvis.core.translation import gettext_noop
+from parvis.hub.api.invalid import BAD_JSON, what_is_wrong
 from parvis.hub.ui.errors import as_json
 
 
@@ -27,7 +28,7 @@ class InvalidRequest(RequestError):
     """A parameter, or the body, is not of the form that is described."""
 
     code: ClassVar[str] = "request-invalid"
-    sentence: ClassVar[str] = gettext_noop("« {name} » n’a pas la forme attendue.")
+    sentence: ClassVar[str] = gettext_noop("« {name} » {problem}.")
     advice: ClassVar[str] = gettext_noop(
         "La forme de chaque demande est décrite à l’adresse /api/parvis/v1/openapi.json."
     )
@@ -86,7 +87,8 @@ def _handler(error_of: Any) -> Any:
 
 
 def _invalid(_request: HttpRequest, error: ValidationError) -> ParvisError:
-    return InvalidRequest(name=error.errors[0]["loc"][-1])
+    name, problem = what_is_wrong(error.errors)
+    return InvalidRequest(name=name, problem=problem)
 
 
 _ERRORS: dict[type[Exception], Any] = {
@@ -94,5 +96,7 @@ _ERRORS: dict[type[Exception], Any] = {
     Http404: lambda request, _error: NotFound(name=request.path.rpartition("/")[2]),
     RequestDataTooBig: lambda *_what: RequestTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
     ValidationError: _invalid,
-    HttpError: lambda *_what: InvalidRequest(name="body"),  # the library raises it for a body that is no JSON
+    HttpError: lambda *_what: InvalidRequest(
+        name="body", problem=BAD_JSON
+    ),  # the library raises it for a body that is no JSON
 }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
 
+from parvis.core.errors import Forbidden
 from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.accounts.selectors import actor_of
@@ -17,6 +20,7 @@ from parvis.hub.apikeys.rules import (
     WRITING,
     Credential,
     KeyCannotWrite,
+    KeyTooNarrow,
     Scope,
     SignInNeeded,
     Strength,
@@ -102,6 +106,28 @@ def writer_of(request: HttpRequest) -> Caller:
     if caller.scope not in WRITING:
         raise KeyCannotWrite(action=Sentence(gettext_noop("écrire par l’API")))
     return replace(caller, actor=replace(caller.actor, read_only=False))
+
+
+def explained[E: Exception](request: HttpRequest, error: E) -> E | KeyTooNarrow:
+    """A refusal, which says of what the key lacks that it is the key that lacks it: another one might do."""
+    strength = caller_of(request).strength
+    if strength is None or type(error) is not Forbidden:
+        return error
+    lack = strength.lack(str(error.details.get("needs")), error.details.get("organisation"))
+    return KeyTooNarrow(action=error.details["action"], lack=lack) if lack else error
+
+
+def explaining(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view of an operation, whose refusals are ``explained``."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **parameters: Any) -> Any:
+        try:
+            return view(request, **parameters)
+        except Forbidden as error:
+            raise explained(request, error) from error.__cause__
+
+    return answer
 
 
 def shows_key(request: HttpRequest) -> bool:

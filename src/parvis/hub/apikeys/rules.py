@@ -132,6 +132,16 @@ class StrongerKey(Forbidden):
     advice: ClassVar[str] = gettext_noop("Créez celle-ci dans « Mes clés d’API ».")
 
 
+class KeyTooNarrow(Forbidden):
+    """The key lacks what its owner may have."""
+
+    code: ClassVar[str] = "api-key-too-narrow"
+    sentence: ClassVar[str] = gettext_noop("Cette clé d’API ne permet pas cela ({action}) : {lack}.")
+    advice: ClassVar[str] = gettext_noop(
+        "Créez-en une qui le permette dans « Mes clés d’API », si votre rôle le permet."
+    )
+
+
 class TooManyKeys(RequestError):
     """The person has as many keys as one may have."""
 
@@ -228,10 +238,23 @@ class Strength:
     datasets: frozenset[str]
     expires: datetime | None
 
+    def lack(self, needs: str, organisation_id: int | None) -> Sentence | None:
+        """What the key lacks for what is ``needs`` (``accounts.rules.Action``) there; None when it is its owner who lacks it."""
+        needed = {"edit": Scope.WRITE, "publish": Scope.PUBLISH, "administer": Scope.ADMINISTER}.get(needs)
+        if needed is None or self.scope not in LIMITED:
+            return None
+        if LIMITED[self.scope].rank < LIMITED[needed].rank:
+            words = gettext_noop("sa portée est « {scope} », il faut « {needed} »")
+            return Sentence(words, {"scope": str(self.scope), "needed": str(needed)})
+        if self.datasets:
+            return Sentence(gettext_noop("elle ne vaut que pour les jeux de données qu’elle nomme"))
+        if self.organisation_id is not None and self.organisation_id != organisation_id:
+            return Sentence(gettext_noop("elle ne vaut que pour une autre organisation"))
+        return None
+
     def require_no_more(self, other: Strength) -> None:
         """StrongerKey when ``other`` would go further in any way; for who comes by this key."""
-        order = [Scope.READ_PUBLIC, Scope.READ, *WRITING]
-        if self.scope is not Scope.ADMINISTER or other.scope not in order:
+        if self.scope is not Scope.ADMINISTER:  # which opens all that the others do
             raise StrongerKey(what=Sentence(gettext_noop("sa portée")))
         if self.organisation_id is not None and other.organisation_id != self.organisation_id:
             raise StrongerKey(what=Sentence(gettext_noop("son organisation")))

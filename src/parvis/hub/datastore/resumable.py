@@ -6,6 +6,8 @@ import base64
 import binascii
 
 VERSION = "1.0.0"
+BROKEN_OFF = "parvis.broken_off"
+"""In the environment of a request whose sender left, or was too slow, before the end of a piece: what came of it is kept."""
 
 
 def metadata(header: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from parvis.hub.catalogue.publication_checks import Blocker
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services.versions import discard_version
+from parvis.hub.deliveries.folder import refuse
 from parvis.hub.deliveries.messages import sentences_of
 from parvis.hub.deliveries.models import Delivery, Expectation
 from parvis.hub.deliveries.rules import State
@@ -81,6 +82,8 @@ def import_moved(instance: Import, created: bool, raw: bool = False, **_facts: A
     with transaction.atomic():
         delivery.save(update_fields=["state", "error", "findings"])
         tell_verdict(delivery)
+    if badly:
+        refuse(delivery)
 
 
 def version_published(dataset: Dataset, version: Version, **_facts: Any) -> None:

@@ -14,14 +14,17 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 
-from parvis.core.errors import ParvisError
+from parvis.core.errors import ParvisError, stored_error
 from parvis.hub.datastore.services import append, open_deposit
-from parvis.hub.deliveries.models import Expectation
+from parvis.hub.deliveries.models import Delivery, Expectation
 from parvis.hub.deliveries.services import SENDER, deliver
 
 TAKEN: Final = "recus"
 REFUSED: Final = "refuses"
+MOVED: Final = "moved"
+"""Among the facts of a delivery: the name of its file once it was taken."""
 QUIET: Final = 30.0
 """Seconds for which a file must not have changed: a transfer that stalls for less is not over."""
 MOST_AT_ONCE: Final = 20
@@ -51,13 +54,30 @@ def _take(expectation: Expectation, path: Path) -> None:
         with path.open("rb") as stream:
             deposit = open_deposit(SENDER, path.name, path.stat().st_size, source=path.name)
             append(SENDER, deposit, 0, stream)
-            deliver(expectation, deposit, "folder")
+        with transaction.atomic():  # no worker reads it before it is known where it was moved
+            delivery = deliver(expectation, deposit, "folder")
+            delivery.facts = {**delivery.facts, MOVED: _move(path, path.parent / TAKEN).name}
+            delivery.save(update_fields=["facts"])
     except ParvisError as error:
         logger.warning("%s is not taken: %s", path.name, error.code)
-        reason = f"{error.message('fr')}\n{error.hint('fr')}\n"
-        _move(path, REFUSED).with_suffix(f"{path.suffix}.txt").write_text(reason, encoding="utf-8")
-    else:
-        _move(path, TAKEN)
+        _refuse(path, path.parent / REFUSED, error.message("fr"), error.hint("fr"))
+
+
+def refuse(delivery: Delivery) -> None:
+    """Move a file that was taken and could not be read among those that are refused, the reason beside it; nothing when it is gone."""
+    root, name = settings.PARVIS["PARVIS_DELIVERIES_FOLDER"], delivery.facts.get(MOVED)
+    folder = Path(root or "", delivery.expectation.slug)
+    if not root or not name or not (folder / TAKEN / name).is_file():
+        return
+    try:
+        _refuse(folder / TAKEN / name, folder / REFUSED, *stored_error(delivery.error, "fr"))
+    except OSError as error:  # who leaves files there may have closed it
+        logger.warning("%s is not moved: %s", name, error)
+
+
+def _refuse(path: Path, folder: Path, message: str, hint: str) -> None:
+    target = _move(path, folder)
+    target.with_name(f"{target.name}.txt").write_text(f"{message}\n{hint}\n", encoding="utf-8")
 
 
 def _waiting(folder: Path) -> Iterator[Path]:
@@ -76,9 +96,9 @@ def _is_plain(path: Path) -> bool:
     return path.is_file() and not path.is_symlink() and not is_hidden
 
 
-def _move(path: Path, folder: str) -> Path:
+def _move(path: Path, folder: Path) -> Path:
     """Where the file is afterwards; nothing that is there is written over."""
-    target = path.parent / folder / path.name
+    target = folder / path.name
     target.parent.mkdir(exist_ok=True)
     number = 1
     while target.exists():

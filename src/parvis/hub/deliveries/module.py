@@ -10,6 +10,7 @@ from parvis.hub.deliveries.arrivals import delivery_gate, import_moved, version_
 from parvis.hub.deliveries.folder import look_in_folder
 from parvis.hub.deliveries.kinds import DAILY, KINDS
 from parvis.hub.deliveries.mails import NOTICES
+from parvis.hub.deliveries.selectors import unreadable_imports
 from parvis.hub.registry import Listener, Module, Steady
 
 MODULE = Module(
@@ -23,6 +24,7 @@ MODULE = Module(
         Listener(signals.dataset_published, version_published),
     ),
     publication_check=delivery_gate,
+    told_imports=unreadable_imports,
     notices=NOTICES,
     urls="parvis.hub.deliveries.urls",
     viewsets=("parvis.hub.deliveries.backoffice.SCREENS",),

@@ -233,3 +233,9 @@ def receiving(link: DeliveryLink, deposit: Any) -> Delivery:
 def received_since_yesterday(link: DeliveryLink) -> int:
     """Files that it took in a day, those that came in part too."""
     return link.deliveries.filter(created__gt=timezone.now() - timedelta(days=1)).count()
+
+
+def unreadable_imports(dataset: Dataset) -> list[int]:
+    """Imports of files that could not be read: their sender is told, what is online is unharmed."""
+    rows = Delivery.objects.filter(expectation__dataset=dataset, state=State.UNREADABLE, imported__isnull=False)
+    return list(rows.values_list("imported_id", flat=True))

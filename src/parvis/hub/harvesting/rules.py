@@ -21,6 +21,8 @@ PURPOSE = "harvesting"
 """Of the keys that encrypt secrets of sources."""
 
 RUN = "harvesting.run"
+ASKED_RUN = "harvesting.asked-run"
+"""The same run, which a person waits for."""
 DUE = "harvesting.due"
 FAILING = "harvesting-failing"
 TAKEN_OVER = "harvesting-taken-over"

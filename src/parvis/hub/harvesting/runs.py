@@ -37,6 +37,7 @@ from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.items import NAMELESS, Harvest
 from parvis.hub.harvesting.models import Hook, Item, Run, RunItem, Source
 from parvis.hub.harvesting.rules import (
+    ASKED_RUN,
     BATCH,
     COMPARED,
     FULL_EVERY,
@@ -89,7 +90,7 @@ def begin(source: Source, trigger: Trigger, *, person_id: int | None = None, com
 
 def send_to_worker(run: Run, after: datetime | None = None) -> None:
     """Have a worker advance the run, not before ``after``; part of the caller's transaction."""
-    job = enqueue(OPERATOR, RUN, after=after, run=run.pk)
+    job = enqueue(OPERATOR, ASKED_RUN if run.trigger == Trigger.PERSON else RUN, after=after, run=run.pk)
     Run.objects.filter(pk=run.pk).update(job=job, resumes=after)
 
 

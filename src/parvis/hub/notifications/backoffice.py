@@ -7,6 +7,7 @@ from copy import copy
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,11 +21,20 @@ from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn, StatusTagColumn, TitleColumn
 
-from parvis.core.errors import Forbidden, NotFound
+from parvis.core.errors import Forbidden, NotFound, ParvisError
+from parvis.core.fetching import require_public_url
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.backoffice.policies import may_administer
-from parvis.hub.backoffice.screens import ActorMixin, FormScreen, ListScreen, Screen, ScreenSet, stored_sentence
+from parvis.hub.backoffice.screens import (
+    ActorMixin,
+    FormScreen,
+    ListScreen,
+    Screen,
+    ScreenSet,
+    sentence,
+    stored_sentence,
+)
 from parvis.hub.notifications.deliveries import send_again, send_test
 from parvis.hub.notifications.models import Delivery, Webhook
 from parvis.hub.notifications.webhook_rules import EVENT_WORDS, WISHED
@@ -66,6 +76,16 @@ class WebhookForm(forms.ModelForm):
         self.fields["organisation"].empty_label = None
         # Which organisation it belongs to is chosen once: its journal tells of things that others may not read.
         del self.fields["organisation" if self.instance.pk else "active"]
+
+    def clean_url(self) -> str:
+        """An address that will be called: those of a private network never are."""
+        url: str = self.cleaned_data["url"]
+        if url != self.instance.url:
+            try:
+                require_public_url(url)
+            except ParvisError as error:
+                raise ValidationError(sentence(error)) from error
+        return url
 
 
 class ForAdministrators(ActorMixin):

@@ -11,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from parvis.hub.addresses import absolute_path, canonical, current_site
@@ -24,6 +25,8 @@ from parvis.hub.sites.rules import DEFAULT_COLOURS, nearest_readable
 
 CHOICES = "/admin/avis/"
 """Where people who have an account choose what they receive."""
+SUBJECT_LENGTH = 80
+"""Characters that the subject of a mail keeps of what was asked, which it says whole."""
 KEPT_WHOLE = frozenset({"list-unsubscribe"})
 DARK_SHEET = "#1c222c"
 """The background of mails where the reader's program is dark."""
@@ -152,4 +155,5 @@ def confirmation(mail: Outgoing) -> Message | None:
     if subscription is None or subscription.confirmed:
         return None
     words = wish_words(subscription)
-    return Message(_("Confirmez : %s") % words, {"asked": words, "confirm": confirm_address(subscription)})
+    subject = _("Confirmez : %s") % Truncator(words).chars(SUBJECT_LENGTH)
+    return Message(subject, {"asked": words, "confirm": confirm_address(subscription)})

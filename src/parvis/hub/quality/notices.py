@@ -28,6 +28,7 @@ from parvis.hub.quality.links import broken_links
 from parvis.hub.quality.models import Digest, Notice, NoticeChoices, SourceCheck, new_feed_key
 from parvis.hub.quality.rules import Event, due_day, freshness_event
 from parvis.hub.quality.selectors import notice_choices, notices_for, owners_of, published_datasets
+from parvis.hub.registry import modules
 from parvis.hub.validation.selectors import newer_schema
 
 IMPORT_DAYS = 30
@@ -86,6 +87,11 @@ def _late(dataset: Dataset, now: datetime) -> Iterable[Happening]:
 def _failed_import(dataset: Dataset, now: datetime) -> Iterable[Happening]:
     recent = Import.objects.filter(dataset=dataset, created__gt=now - timedelta(days=IMPORT_DAYS), state__in=_OVER)
     last = recent.order_by("-created", "-pk").first()
+    if last is not None and last.state in _BROKEN_STATES:
+        others = recent.exclude(
+            pk__in=[pk for row in modules() if row.told_imports for pk in row.told_imports(dataset)]
+        )
+        last = others.order_by("-created", "-pk").first()
     if last is not None and last.state in _BROKEN_STATES:
         yield Event.BROKEN, f"import-{last.pk}", {"import": last.pk, "error": last.error}
 

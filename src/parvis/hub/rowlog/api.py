@@ -19,7 +19,7 @@ from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor, acting_on, require
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import CLOSED, Body, Count, Documented, Moment, among
-from parvis.hub.apikeys.requests import caller_of, pusher_of
+from parvis.hub.apikeys.requests import caller_of, explaining, pusher_of
 from parvis.hub.catalogue.selectors import dataset as dataset_at
 from parvis.hub.rowlog.models import RowStream
 from parvis.hub.rowlog.rules import MOST_LISTED, BadAfter, BadChoice, CannotUndo, KeyCannotPush
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
 router = ApiRouter("rows", _("Lignes poussées"), connector=True)
+router.add_decorator(explaining)
 
 _MOST_TOLD = 100
 """Refused rows that an answer tells; the others are in the list of the batch."""

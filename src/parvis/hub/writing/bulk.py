@@ -16,6 +16,7 @@ from parvis.core.translation import SOURCE
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.api.routers import ApiRequest
 from parvis.hub.api.schemas import Body, Count, Documented, Problem, among
+from parvis.hub.apikeys.requests import explained
 from parvis.hub.catalogue import services
 from parvis.hub.catalogue.bulk import Edit, edited
 from parvis.hub.catalogue.models import Dataset
@@ -93,7 +94,7 @@ def _changed(request: ApiRequest, name: str, body: DatasetsChange) -> ChangedDat
     except ValidationError as error:
         return _refusal(name, refused(error))
     except ParvisError as error:
-        return _refusal(name, error)
+        return _refusal(name, explained(request, error))
     dataset.refresh_from_db()
     return ChangedDataset(dataset_id=dataset.dataset_id, done=True, status=str(dataset.status))
 

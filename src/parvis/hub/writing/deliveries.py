@@ -19,6 +19,7 @@ from parvis.hub.api.schemas import Body, Count, Documented, Listing, Moment, Off
 from parvis.hub.catalogue.selectors import dataset as dataset_at
 from parvis.hub.deliveries import services
 from parvis.hub.deliveries.forms import FIELDS, ExpectationForm
+from parvis.hub.deliveries.messages import sentences_of
 from parvis.hub.deliveries.models import Delivery, DeliveryLink, Expectation
 from parvis.hub.deliveries.rules import Every, State
 from parvis.hub.deliveries.selectors import (
@@ -27,6 +28,8 @@ from parvis.hub.deliveries.selectors import (
     expectations_managed_by,
     link_address,
     open_link,
+    open_periods,
+    until_of,
 )
 from parvis.hub.writing.router import ERRORS, given, router, writer
 from parvis.hub.writing.rules import BadCard
@@ -55,6 +58,7 @@ class ExpectationChange(Question):
     day: _Small | None = None
     month: _Small | None = None
     once: date | None = None
+    remind_days: Annotated[_Small, Documented(_("Un rappel tant de jours avant l’échéance ; 0 : aucun."))] | None = None
     grace: _Small | None = None
     fewer_percent: Annotated[_Small, Documented(_("Une baisse de lignes plus forte attend une décision."))] | None = (
         None
@@ -76,6 +80,21 @@ class NewExpectation(ExpectationChange):
     organisation: Annotated[Line, Documented(_("Qui attend, pour un jeu à venir."))] | None = None
 
 
+class AwaitedDue(Body):
+    """A period that is still awaited."""
+
+    due: Annotated[str, Documented(_("Le dernier jour selon le rythme, qui la nomme."), format="date")]
+    until: Annotated[str, Documented(_("Le dernier jour, déplacé ou non."), format="date")]
+
+
+class DueMove(Question):
+    """Another last day for one period."""
+
+    due: Annotated[date, Documented(_("L’échéance à déplacer, parmi « dues »."))]
+    until: Annotated[date, Documented(_("La nouvelle date."))]
+    reason: Annotated[Text, StringConstraints(max_length=300), Documented(_("Les deux côtés reçoivent ces mots."))]
+
+
 class ExpectationState(Body):
     """An expected delivery."""
 
@@ -90,11 +109,13 @@ class ExpectationState(Body):
     day: Count
     month: Count
     once: str | None
+    remind_days: Count
     grace: Count
     fewer_percent: Count
     begins: str
     active: bool
     link: Annotated[str | None, Documented(_("Jusqu’à quand le lien de dépôt prend des fichiers."), format="date-time")]
+    dues: Annotated[list[AwaitedDue], Documented(_("Les échéances qui restent à tenir, trois au plus."))]
     waiting: Annotated[Count, Documented(_("Les fichiers qui attendent une décision."))]
 
 
@@ -128,6 +149,7 @@ class ReceivedFile(Body):
     due: Annotated[str, Documented(_("L’échéance pour laquelle il compte."), format="date")]
     state: Annotated[str, among(State)]
     version: str | None
+    findings: Annotated[list[str], Documented(_("Pourquoi il attend une décision, ou n’a pas pu être lu, en phrases."))]
     words: Annotated[str, Documented(_("Pourquoi il a été refusé."))]
 
 
@@ -219,6 +241,23 @@ def remove_expectation(request: ApiRequest, number: Number) -> HttpResponse:
     actor = writer(request)
     services.expect_no_more(actor, expectation_of(actor, number))
     return HttpResponse(status=204)
+
+
+@router.operation(
+    "/deliveries/{int:number}/due",
+    "moveDue",
+    _("Déplacer une échéance ; les deux côtés sont prévenus."),
+    ExpectationState,
+    url_name="write_delivery_due",
+    method="PUT",
+    errors=ERRORS,
+)
+def move_due(request: ApiRequest, number: Number, body: DueMove) -> ExpectationState:
+    """Of one period, which goes on being named by the day that the calendar gives it."""
+    actor = writer(request)
+    row = expectation_of(actor, number)
+    services.move_due(actor, row, body.due, body.until, body.reason)
+    return _state(row)
 
 
 @router.operation(
@@ -335,11 +374,16 @@ def _state(row: Expectation) -> ExpectationState:
         day=row.day,
         month=row.month,
         once=row.once.isoformat() if row.once else None,
+        remind_days=row.remind_days,
         grace=row.grace,
         fewer_percent=row.fewer_percent,
         begins=row.begins.isoformat(),
         active=row.active,
         link=link.expires.isoformat(timespec="seconds") if link else None,
+        dues=[
+            AwaitedDue(due=due.isoformat(), until=until_of(row, due).isoformat())
+            for due in (open_periods(row) if row.active else ())
+        ],
         waiting=row.deliveries.filter(state=State.WAITING).count(),
     )
 
@@ -353,5 +397,6 @@ def _received(row: Delivery) -> ReceivedFile:
         due=row.due.isoformat(),
         state=str(row.state),
         version=row.version.name if row.version else None,
+        findings=sentences_of(row),
         words=row.words,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from parvis.core.errors import NotFound
+from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import organisation as organisation_at
 from parvis.hub.accounts.selectors import organisations_where, person_of
@@ -87,7 +88,7 @@ def _administrator(request: ApiRequest) -> Caller:
     caller = writer_of(request)
     actor: Actor = caller.actor
     if not organisations_where(actor, "administer").exists():
-        require(actor, "administer", None, "gérer les clés")
+        require(actor, "administer", None, Sentence(gettext_noop("gérer les clés")))
     return caller
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.errors import Forbidden, NotFound
-from parvis.core.translation import Sentence, gettext_noop
+from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor, acting_on, require
 from parvis.hub.api.openapi import described
 from parvis.hub.api.routers import ApiRouter
 from parvis.hub.api.schemas import Documented
-from parvis.hub.apikeys.requests import caller_of, writer_of
-from parvis.hub.apikeys.rules import WRITING, Scope, Strength
+from parvis.hub.apikeys.requests import explaining, writer_of
 from parvis.hub.catalogue import selectors
 from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.writing.once import once
-from parvis.hub.writing.rules import BadCard, KeyTooNarrow
+from parvis.hub.writing.rules import BadCard
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -35,7 +33,7 @@ class WriteRouter(ApiRouter):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.add_decorator(_explained)
+        self.add_decorator(explaining)
         self.reading: set[str] = set()
         """Names of addresses whose POST only reads: it may be long, holds no transaction, and is asked again as it is."""
 
@@ -51,39 +49,6 @@ class WriteRouter(ApiRouter):
     def answered(self, view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         """The view with what every answer has."""
         return super().answered(once(view, self.reading))
-
-
-def _explained(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The view, which says of what the key lacks that it is the key that lacks it: another one might do."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, **parameters: Any) -> Any:
-        try:
-            return view(request, **parameters)
-        except Forbidden as error:
-            strength = caller_of(request).strength
-            if type(error) is not Forbidden or strength is None or not (lack := _lack(strength, error)):
-                raise
-            raise KeyTooNarrow(action=error.details["action"], lack=lack) from error
-
-    return answer
-
-
-def _lack(strength: Strength, error: Forbidden) -> Sentence | None:
-    """What the key lacks for what was refused; None when it is its owner who lacks it."""
-    needs, organisation = error.details.get("needs"), error.details.get("organisation")
-    scopes = [*WRITING]
-    needed = {"edit": Scope.WRITE, "publish": Scope.PUBLISH, "administer": Scope.ADMINISTER}.get(str(needs))
-    if needed is None or strength.scope not in scopes:
-        return None
-    if scopes.index(strength.scope) < scopes.index(needed):
-        words = gettext_noop("sa portée est « {scope} », il faut « {needed} »")
-        return Sentence(words, {"scope": str(strength.scope), "needed": str(needed)})
-    if strength.datasets:
-        return Sentence(gettext_noop("elle ne vaut que pour les jeux de données qu’elle nomme"))
-    if strength.organisation_id is not None and strength.organisation_id != organisation:
-        return Sentence(gettext_noop("elle ne vaut que pour une autre organisation"))
-    return None
 
 
 router = WriteRouter(
@@ -125,7 +90,8 @@ def refused(error: ValidationError) -> BadCard:
         name, reasons = next(iter(error.message_dict.items()))
     else:
         name, reasons = "", error.messages
-    return BadCard(name=name, reason=" ".join(reasons))
+    # Django quotes a value within the quotation marks of its sentence.
+    return BadCard(name=name, reason=re.sub(r"«\s*'([^']*)'\s*»", r"« \1 »", " ".join(reasons)))
 
 
 def given(body: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from parvis.core.errors import DataError, Forbidden, RequestError
+from parvis.core.errors import DataError, RequestError
 from parvis.core.translation import gettext_noop
 
 
@@ -67,16 +67,6 @@ class PreconditionNeeded(RequestError):
     def headers(self) -> dict[str, str]:
         """The state that is there."""
         return {"ETag": str(self.details["etag"])}
-
-
-class KeyTooNarrow(Forbidden):
-    """The key lacks what its owner may have."""
-
-    code: ClassVar[str] = "api-key-too-narrow"
-    sentence: ClassVar[str] = gettext_noop("Cette clé d’API ne permet pas cela ({action}) : {lack}.")
-    advice: ClassVar[str] = gettext_noop(
-        "Créez-en une qui le permette dans « Mes clés d’API », si votre rôle le permet."
-    )
 
 
 class BadCard(RequestError):

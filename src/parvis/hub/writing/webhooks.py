@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
+from parvis.core.fetching import require_public_url
 from parvis.hub.accounts.selectors import organisation as organisation_at
 from parvis.hub.api.routers import ApiRequest
 from parvis.hub.api.schemas import Body, Count, Documented, Listing, Offset
@@ -108,7 +109,8 @@ def update_webhook(request: ApiRequest, number: Number, body: WebhookChange) -> 
     actor, values = writer(request), given(body)
     with transaction.atomic():
         row = services.webhook_of(actor, number)
-        _require_address(values.get("url") or row.url)
+        if values.get("url"):
+            _require_address(values["url"])
         facts = {name: values.get(name) or getattr(row, name) for name in ("name", "url")}
         events = _events(values["events"]) if values.get("events") else row.events
         active = row.active if values.get("active") is None else values["active"]
@@ -170,6 +172,7 @@ def _require_address(url: str) -> None:
         URLValidator(schemes=["http", "https"])(url)
     except ValidationError as error:
         raise BadCard(name="url", reason=" ".join(error.messages)) from error
+    require_public_url(url)
 
 
 def _events(events: list[str]) -> list[str]:

@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from parvis.core.errors import Forbidden, ParvisError, RequestError
+from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
 from parvis.core.translation import gettext_noop
+from parvis.hub.api.house import PATH as API
 from parvis.hub.ui.errors import as_json, as_page, title_of
 
 
@@ -66,7 +67,9 @@ def _told(request: HttpRequest, error: ParvisError) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Any address that leads nowhere."""
+    """Any address that leads nowhere; JSON below our own API, which has no page."""
+    if request.path_info.startswith(f"{API}/"):
+        return as_json(NotFound(name=request.path_info[:200]))
     text = _("L’adresse demandée ne mène nulle part : elle a peut-être été mal recopiée, ou la page a été retirée.")
     return render(request, "parvis/error.html", {"title": title_of(404), "text": text, "status": 404}, status=404)
 

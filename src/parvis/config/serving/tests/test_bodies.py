@@ -93,6 +93,17 @@ def test_who_leaves_is_not_answered(tmp_path):
         received(reception(tmp_path), sender(b"x", leaves=True, ends=False))
 
 
+@pytest.mark.parametrize(("leaves", "reason"), [(True, ClientGone), (False, BodyTooSlow)])
+def test_what_came_of_a_piece_that_breaks_off_is_given_with_the_reason(tmp_path, leaves, reason):
+    made = reception(tmp_path, RULE)
+    pieces = sender(b"x" * PIECE, b"y", leaves=leaves, ends=False)
+    body = run_apart(made.receive(pieces, "/", "one", None, is_resumed=True))
+    assert (body.stream.read(), type(body.broken)) == (b"x" * PIECE + b"y", reason)
+    made.release(body)
+    with pytest.raises(reason):
+        run_apart(made.receive(sender(b"", leaves=leaves, ends=False), "/", "one", None, is_resumed=True))
+
+
 def test_the_disk_is_not_filled(tmp_path):
     made = reception(tmp_path, most_on_disk=2_000_000)
     with pytest.raises(ReceptionFull):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import http.client
+import os
 import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -20,9 +22,15 @@ from parvis.config.serving import bridge
 from parvis.config.serving.bodies import Reception, body_rules
 from parvis.config.serving.bridge import Bridge, environ_of
 from parvis.hub.apikeys.rules import WrongKey
+from parvis.hub.datastore.resumable import BROKEN_OFF
 
 closed: list[str] = []
 """Paths of the answers that were closed."""
+
+
+appended: dict[str, bytes] = {}
+marks: dict[str, str | None] = {}
+"""Of PATCH: what came, and whether the last was said to be broken off."""
 
 
 class Rows:
@@ -61,6 +69,9 @@ def application(environ, start_response):
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         start_response("200 OK", headers)
         return [f"{environ['REQUEST_METHOD']} {len(body)} {environ.get('HTTP_X_NAMED')}".encode()]
+    if environ["REQUEST_METHOD"] == "PATCH":
+        appended[path] = appended.get(path, b"") + environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        marks[path] = environ.get(BROKEN_OFF)
     if path == "/file":
         start_response("200 OK", headers)
         return environ["wsgi.file_wrapper"](Path(__file__).open("rb"))
@@ -89,7 +100,7 @@ def port(tmp_path_factory) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         number = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("received")
-    made = Bridge(application, Reception(body_rules(10_000, 10_000), folder, ThreadPoolExecutor(1), 10**9), gate)
+    made = Bridge(application, Reception(body_rules(10_000, 3_000_000), folder, ThreadPoolExecutor(1), 10**9), gate)
     server = Server(made, port=number, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False)
     loop = asyncio.new_event_loop()
 
@@ -148,6 +159,40 @@ def test_who_may_not_send_is_told_before_a_byte_of_the_body(port, size):
         answer = connection.recv(2_000)
     assert answer.startswith(b"HTTP/1.1 401")
     assert b"This API key" in answer
+
+
+@pytest.mark.parametrize("is_reset", [True, False])
+@pytest.mark.parametrize(
+    ("path", "goes_on"),
+    [
+        ("/api/parvis/v1/uploads/eyJkZXBv:1x-2_3", True),
+        ("/ville/compte/depots/jeton/envoi/0b0c2a52-6d52-4ee6-9d3a-3f7f1c9ad8ab/", True),
+        ("/admin/depots/tus/0b0c2a52-6d52-4ee6-9d3a-3f7f1c9ad8ab/", True),
+        ("/api/parvis/v1/datasets/lieux", False),
+    ],
+)
+def test_what_came_of_a_piece_that_is_cut_is_kept_where_files_are_resumed(port, path, goes_on, is_reset):
+    appended.clear(), marks.clear()
+    whole = os.urandom(2_500_000)
+    head = f"PATCH {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(whole)}\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", port), 30) as connection:
+        connection.sendall(head + whole[:1_700_000])
+        time.sleep(0.3)  # a reset drops what the server has not read yet
+        if is_reset:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    if not goes_on:
+        ask(port, "/")
+        assert path not in appended
+        return
+    limit = time.monotonic() + 30
+    while path not in appended:
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+    came = len(appended[path])
+    assert marks[path] == "1" and 0 < came <= 1_700_000
+    assert is_reset or came == 1_700_000
+    assert ask(port, path, "PATCH", whole[came:])[0] == 200
+    assert appended[path] == whole and marks[path] is None
 
 
 def test_a_large_page_goes_out_whole_and_unread_ones_are_bound(port):

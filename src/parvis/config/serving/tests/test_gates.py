@@ -16,6 +16,7 @@ from parvis.hub.accounts.rules import Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.apikeys.rules import KeyCannotWrite, Scope, WrongKey
 from parvis.hub.apikeys.services import create_key
+from parvis.hub.rowlog.rules import KeyCannotPush
 
 ROWS = "/api/parvis/v1/datasets/boucles/rows"
 
@@ -32,8 +33,11 @@ def steward():
 
 
 def test_nobody_in_particular_sends_rows_nor_files_and_anybody_sends_elsewhere():
-    for path in (ROWS, "/ville" + ROWS, "/api/parvis/v1/uploads/7", "/api/parvis/v1/datasets/boucles/file"):
+    for path in ("/api/parvis/v1/uploads/7", "/api/parvis/v1/datasets/rows/file"):
         with pytest.raises(KeyCannotWrite):
+            require_sender(environ(path))
+    for path in (ROWS, "/ville" + ROWS, ROWS + "/undo"):  # where a key that writes drafts would not do
+        with pytest.raises(KeyCannotPush):
             require_sender(environ(path))
     for path in ("/api/parvis/v1/validate", "/compte/login/", "/api/parvis/v1/sql"):
         require_sender(environ(path))
@@ -43,7 +47,7 @@ def test_a_key_that_opens_nothing_or_only_reads_sends_nothing(steward):
     with pytest.raises(WrongKey):
         require_sender(environ(Authorization="ApiKey parvis_inconnue"))
     secret = create_key(actor_of(steward), steward, "lecture", scope=Scope.READ)[1]
-    with pytest.raises(KeyCannotWrite):
+    with pytest.raises(KeyCannotPush):
         require_sender(environ(Authorization=f"ApiKey {secret}"))
     organisation, end = steward.memberships.get().organisation, timezone.now() + timedelta(days=9)
     for scope in (Scope.PUSH, Scope.PUBLISH):
@@ -55,7 +59,7 @@ def test_who_is_signed_in_sends_and_a_cookie_made_up_does_not(steward):
     client = Client()
     client.force_login(steward)
     require_sender(environ(Cookie="; ".join(f"{name}={row.value}" for name, row in client.cookies.items())))
-    with pytest.raises(KeyCannotWrite):
+    with pytest.raises(KeyCannotPush):
         require_sender(environ(Cookie="; ".join(f"{name}=invente" for name in client.cookies)))
 
 

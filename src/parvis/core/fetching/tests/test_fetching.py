@@ -27,6 +27,7 @@ from parvis.core.fetching import (
     file_name,
     is_public,
     post,
+    require_public_url,
 )
 
 BODY = b"commune;population\nEvry;66919\n"
@@ -401,6 +402,14 @@ def test_an_error_is_an_answer(port: int) -> None:
 def test_nothing_is_sent_to_a_private_address(port: int) -> None:
     with pytest.raises(PrivateAddress):
         send(port, "/mirror", allowed=is_public)
+
+
+def test_an_address_shows_by_itself_that_it_would_not_be_called() -> None:
+    for inside in ("127.0.0.1", "127.1", "2130706433", "[::1]", "169.254.169.254", "localhost:8000", "exemple.fr:22"):
+        with pytest.raises(PrivateAddress):
+            require_public_url(f"http://{inside}/")
+    for outside in ("https://1.1.1.1/", "https://un-nom-qui-mene-on-ne-sait-ou.exemple.fr:8443/x"):
+        require_public_url(outside)
 
 
 def test_an_endless_answer_is_left_and_a_slow_one_cut(port: int) -> None:

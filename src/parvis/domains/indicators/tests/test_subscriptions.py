@@ -112,7 +112,7 @@ def test_a_stranger_gets_one_mail_that_says_what_it_is_and_nothing_more_without_
     assert "« Places de vélo » passe au-dessus de 1 000 places" in sent.subject
     assert sent.alternatives[0].mimetype == "text/html"
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert sent.subject.startswith("Confirmez : un courriel quand « Places")
+    assert sent.subject.startswith("Confirmez : un courriel quand « Places") and len(sent.subject) <= 95
     address = following_address(Subscription.objects.get())
     left = sent.message(policy=email.policy.SMTP).as_bytes()
     assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in left, "in one piece, or no mail program follows it"

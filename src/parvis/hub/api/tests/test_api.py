@@ -12,6 +12,7 @@ from django.test import Client
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.api.invalid import what_is_wrong
 from parvis.hub.api.schemas import Uri, among, body_of
 from parvis.hub.api.tests.addresses import API, Note, NoteList
 from parvis.hub.apikeys.services import create_key
@@ -61,6 +62,32 @@ def test_json_is_written_as_it_reads(client):
     assert answer["Content-Type"] == "application/json"
 
 
+def message(answer) -> str:
+    """What an error says, its spaces plain."""
+    return answer.json()["message"].replace("\xa0", " ")
+
+
+def test_what_is_wrong_is_told_by_its_kind():
+    unknown = [
+        {"type": "missing", "loc": ("body", "body", "accept")},
+        {"type": "extra_forbidden", "loc": ("body", "body", "accepte")},
+    ]
+    assert words_of(unknown) == ("accepte", "n’est pas connu")
+    choice = {"type": "string_pattern_mismatch", "loc": ("query", "policy"), "ctx": {"pattern": "^(stop|text)$"}}
+    assert words_of([choice])[1].endswith("il faut stop, text")
+    high = {"type": "less_than_equal", "loc": ("body", "body", "day"), "ctx": {"le": 366}}
+    assert words_of([high])[1].endswith("366 au plus")
+    assert words_of([{"type": "is_instance_of", "loc": ("body", "body", "a", 0)}]) == (
+        "a.0",
+        "n’a pas la forme attendue",
+    )
+
+
+def words_of(errors: list[dict]) -> tuple[str, str]:
+    name, problem = what_is_wrong(errors)
+    return name, problem.text("fr").replace("\xa0", " ")
+
+
 def test_any_origin_may_read_and_no_cache_keeps_it(client):
     for answer in (client.get(NOTES), client.get(f"{NOTES}/absent"), client.put(NOTES)):
         assert answer["Access-Control-Allow-Origin"] == "*"
@@ -89,7 +116,10 @@ def test_every_error_comes_through_the_mapper_of_the_house(client, settings):
     assert code(post(client, body='{"words": ')) == (400, "request-invalid")
     wrong = post(client, body='{"words": "é", "count": "trois"}')
     assert code(wrong) == (400, "request-invalid")
-    assert "« count »" in wrong.json()["message"]
+    assert message(wrong) == "« count » n’a pas la forme attendue : il faut un nombre entier."
+    assert message(post(client, body="{}")) == "« words » manque."
+    english = post(client, body="", **{"Accept-Language": "en"})
+    assert message(english) == "“body” is missing."
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
     assert code(post(client)) == (413, "request-too-large")
 

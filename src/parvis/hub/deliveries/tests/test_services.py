@@ -52,6 +52,8 @@ from parvis.hub.deliveries.services import (
 from parvis.hub.deliveries.tasks import remind, tell_late
 from parvis.hub.jobs.worker import drain
 from parvis.hub.notifications.outbox import post_due
+from parvis.hub.quality.models import Notice
+from parvis.hub.quality.notices import observe_all
 
 pytestmark = pytest.mark.django_db
 
@@ -374,6 +376,15 @@ def test_the_folder_is_emptied_and_says_what_it_refuses(expectation, settings, t
     drain()
     assert sorted(path.name for path in own.iterdir()) == ["parkings.csv.filepart", "recus"]
     assert (Delivery.objects.get().state, Delivery.objects.get().way) == (State.DELIVERED, "folder")
+    (own / "parkings.csv").write_bytes(bytes(range(256)) * 40)
+    os.utime(own / "parkings.csv", (past, past))
+    folder.look_in_folder()
+    drain()
+    assert [row.state for row in Delivery.objects.all()] == [State.UNREADABLE, State.DELIVERED]
+    assert sorted(path.name for path in (own / "refuses").iterdir()) == ["parkings-2.csv", "parkings-2.csv.txt"]
+    assert len((own / "refuses" / "parkings-2.csv.txt").read_text().split()) > 3
+    observe_all()
+    assert not Notice.objects.filter(event="broken"), "what is online is unharmed"
 
 
 def test_a_dataset_to_come_is_a_draft_that_waits_for_its_card(owner, steward, mails):

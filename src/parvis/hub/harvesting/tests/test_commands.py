@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from parvis.config.cli.harvest_lines import preview_lines
 from parvis.config.cli.main import main
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
@@ -26,6 +27,12 @@ def command(monkeypatch, capsys):
         return status, json.loads(capsys.readouterr().out)
 
     return ask
+
+
+def test_one_dataset_is_counted_in_the_singular():
+    facts = {"items": [{"title": "Nos villes", "licence": "", "reason": ""}], "total": None}
+    assert preview_lines(facts) == ["Nos villes", "1 jeu lu"]
+    assert preview_lines({**facts, "total": 2})[-1] == "2 jeux annoncés"
 
 
 def test_a_file_is_read_again_when_it_has_changed(home, town, portal, command):

@@ -17,6 +17,7 @@ from parvis.hub.harvesting.sources import ask_run, reopen, save_source, stop_run
 from parvis.hub.harvesting.tests.catalogue_server import dataset, dripping, endless, reply
 from parvis.hub.jobs.daily import ask_for_due
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.rules import kinds
 
 LIST = "/api/explore/v2.1/catalog/datasets"
 
@@ -125,6 +126,8 @@ def test_a_run_that_was_stopped_is_resumed(source, portal, work):
     source.mode, source.publish = "metadata", False
     source.save()
     run = ask_run(OPERATOR, source)
+    run.refresh_from_db()
+    assert kinds()[run.job.kind].priority > 0, "what a person waits for goes before the work of the night"
     stop_run(OPERATOR, run)
     run.refresh_from_db()
     assert run.state == State.STOPPED

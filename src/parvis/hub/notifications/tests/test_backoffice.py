@@ -62,7 +62,13 @@ def test_an_administrator_makes_one_whose_secret_is_shown_once(town, filled):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"name": ""}, {"url": "ftp://agenda.exemple.fr/"}, {"url": "javascript:alert(1)"}, {"events": ["webhook.test"]}],
+    [
+        {"name": ""},
+        {"url": "ftp://agenda.exemple.fr/"},
+        {"url": "javascript:alert(1)"},
+        {"url": "http://169.254.169.254/"},
+        {"events": ["webhook.test"]},
+    ],
 )
 def test_what_makes_no_sense_is_told_beside_its_field(town, filled, wrong):
     answer = client_of(town.administrator).post(ADD, {**filled, **wrong})

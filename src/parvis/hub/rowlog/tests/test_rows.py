@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -14,7 +15,8 @@ from django.utils import timezone
 from parvis.core.progress import no_progress
 from parvis.core.sandbox import Table
 from parvis.hub.accounts.factories import make_organisation
-from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.models import Membership
+from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.apikeys.rules import NoExpiry, NoOrganisation, Scope
 from parvis.hub.apikeys.services import create_key
@@ -148,10 +150,11 @@ def test_each_refused_row_says_why_and_the_others_are_taken(pusher):
         {"code": "appeler jean.durand@orange.fr"},
         "rien",
         {"code": "E", "_operation": "vider"},
+        {},
         {"code": "PRIS", "passages": 7},
     ]
     facts = pusher.push(rows).json()
-    assert (facts["put"], facts["refused"]) == (1, 9)
+    assert (facts["put"], facts["refused"]) == (1, 10)
     assert [(row["row"], row["code"], row.get("column", "")) for row in facts["refusals"]] == [
         (1, "row-value", "passages"),
         (2, "row-column", "inconnue"),
@@ -162,13 +165,14 @@ def test_each_refused_row_says_why_and_the_others_are_taken(pusher):
         (7, "row-personal", "code"),
         (8, "row-unreadable", ""),
         (9, "row-operation", "_operation"),
+        (10, "row-empty", ""),
     ]
     assert facts["refusals"][0]["message"] == "un nombre entier est attendu"
     assert pusher.passages("PRIS") == 7
     told_later = pusher.get("/batches/1/refused").json()
-    assert (told_later["total_count"], told_later["results"]) == (9, facts["refusals"])
+    assert (told_later["total_count"], told_later["results"]) == (10, facts["refusals"])
     text = pusher.get("/batches/1/refused?format=csv").content.decode("utf-8-sig")
-    assert [row[0] for row in csv.reader(io.StringIO(text), delimiter=";")] == ["ligne", *"123456789"]
+    assert [row[0] for row in csv.reader(io.StringIO(text), delimiter=";")] == ["ligne", *"123456789", "10"]
 
 
 class ByDjango:
@@ -189,6 +193,14 @@ class ByDjango:
         if answer.status_code != 200:
             raise error_of(answer.status_code, answer.json(), None)
         return Answer(answer.json(), {})
+
+
+def test_the_client_says_what_a_portal_says_in_plain_text():
+    portal, headers = Parvis("http://localhost", "parvis_x"), {"Content-Type": "text/plain; charset=utf-8"}
+    answer = SimpleNamespace(status=400, data="Cette adresse n’est pas d’un site.".encode(), headers=headers)
+    portal._transport._pool = SimpleNamespace(request=lambda *_words, **_facts: answer)
+    with pytest.raises(Invalid, match="Cette adresse n’est pas d’un site"):
+        portal.dataset("boucles")
 
 
 def test_the_client_changes_columns_of_rows_by_thousands_and_tells_what_was_refused(pusher):
@@ -268,8 +280,21 @@ def test_a_key_made_for_one_dataset_pushes_nothing_into_another(pusher, steward)
     open_stream(actor_of(steward), other, Choices(key=("code",)))
     secret = push_key(steward, datasets=["boucles"])
     assert Pusher(pusher.dataset, secret).push([{"code": "A", "passages": 1}]).status_code == 200
-    assert Pusher(other, secret).push([{"code": "A", "passages": 1}]).status_code == 403
+    refused = Pusher(other, secret).push([{"code": "A", "passages": 1}])
+    assert (refused.status_code, refused.json()["error_code"]) == (403, "api-key-too-narrow")
+    assert "qu’elle nomme" in refused.json()["message"]
     assert Pusher(other, push_key(steward)).get().json()["last_batch"] == 0
+
+
+def test_a_key_of_one_organisation_says_so_of_the_datasets_of_another(pusher, steward):
+    Membership.objects.create(person=steward, organisation=(elsewhere := make_organisation()), role=Role.STEWARD)
+    other = publish_table(elsewhere, "capteurs", COUNTERS)
+    open_stream(OPERATOR, other, Choices(key=("code",)))
+    organisation, end = pusher.dataset.organisation, timezone.now() + timedelta(days=30)
+    facts = {"scope": Scope.PUSH, "organisation": organisation, "expires": end}
+    secret = create_key(actor_of(steward), steward, "boucles", **facts)[1]
+    answer = Pusher(other, secret).push([{"code": "A", "passages": 1}]).json()
+    assert answer["error_code"] == "api-key-too-narrow" and "autre organisation" in answer["message"], answer
 
 
 def test_a_key_that_pushes_belongs_to_an_organisation_and_ends(steward):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.utils import timezone
 from wagtail.models import Site
@@ -56,6 +58,13 @@ def test_the_same_thing_is_done_to_many_datasets_each_refused_or_done_for_itself
     assert [row["done"] for row in limited["results"]] == [False, True]
     wrong = {"datasets": ["places"], "act": "change", "themes_add": ["absent"]}
     assert write("PATCH", "/datasets", wrong).json()["results"][0]["error"]["error_code"] == "value-refused"
+    odd = write("PATCH", "/datasets/places", {"frequency": "parfois"}).json()["message"]
+    assert "« parfois »" in odd.replace("\xa0", " "), odd
+
+
+def test_an_address_that_leads_nowhere_is_told_in_json(write):
+    nowhere = write("GET", "/sources/x/runs/None/absente")
+    assert (nowhere.status_code, nowhere.json()["error_code"]) == (404, "not-found")
 
 
 def test_a_recipe_is_tried_written_over_what_was_read_and_applied_again(town, places, write, work):
@@ -105,14 +114,26 @@ def test_a_delivery_is_expected_sent_for_and_decided(town, places, write):
     assert write("POST", "/deliveries", body).json()["error_code"] == "delivery-expected"
     changed = write("PATCH", path, {"grace": 12}).json()
     assert (changed["grace"], changed["sender_emails"], changed["day"]) == (12, ["regie@exemple.fr"], 5)
+    assert write("PATCH", path, {"remind_days": 4}).json()["remind_days"] == 4
+    due = changed["dues"][-1]["due"]
+    until = (date.fromisoformat(due) + timedelta(days=2)).isoformat()
+    moved = write("PUT", f"{path}/due", {"due": due, "until": until, "reason": "Un jour férié"}).json()
+    assert {"due": due, "until": until} in moved["dues"]
+    unknown = {"due": "2020-01-01", "until": until, "reason": "x"}
+    assert write("PUT", f"{path}/due", unknown).json()["error_code"] == "delivery-postponed"
     for wrong in ({"sender_emails": ["pas une adresse"]}, {"day": 45}, {"every": "once"}):
         assert write("PATCH", path, wrong).json()["error_code"] == "value-refused", wrong
     link = write("POST", f"{path}/link", {}).json()
     assert "/depots/" in link["address"] and write("GET", path).json()["link"]
     assert write("DELETE", f"{path}/link").status_code == 204 and write("GET", path).json()["link"] is None
     waiting = Delivery.objects.create(
-        expectation_id=made.json()["id"], due=timezone.localdate(), state=State.WAITING, version=places.current
+        expectation_id=made.json()["id"],
+        due=timezone.localdate(),
+        state=State.WAITING,
+        version=places.current,
+        findings=[{"code": "empty", "details": {}}],
     )
+    assert write("GET", f"{path}/received").json()["results"][0]["findings"] == ["Le fichier n’a aucune ligne."]
     assert write("GET", path).json()["waiting"] == 1
     decide = f"/received-files/{waiting.pk}"
     assert write("PUT", decide, {"accept": False}).status_code == 400
@@ -132,6 +153,9 @@ def test_webhooks_teams_and_limits_are_set_by_who_administers(town):
     assert ask("POST", f"{path}/secret", {}).json()["secret"] != made["secret"]
     for wrong in ({"url": "ftp://exemple.fr/"}, {"events": ["absent"]}):
         assert ask("PATCH", path, wrong).json()["error_code"] == "value-refused"
+    inside = {"url": "http://127.0.0.1:8000/"}
+    assert ask("PATCH", path, inside).json()["error_code"] == "fetch-private"
+    assert ask("POST", "/webhooks", {**hook, **inside}).json()["error_code"] == "fetch-private"
     face, _made = SiteFace.objects.get_or_create(site=Site.objects.get(is_default_site=True))
     SiteFace.objects.filter(pk=face.pk).update(organisation=town)
     site = ask("GET", "/sites").json()["results"][0]["site"]

@@ -22,6 +22,7 @@ from parvis.hub.catalogue.services import create_dataset, delete, rename_dataset
 from parvis.hub.datastore.models import Import
 from parvis.hub.deliveries.models import Delivery
 from parvis.hub.deliveries.rules import State as Waiting
+from parvis.hub.deliveries.selectors import open_periods
 from parvis.hub.deliveries.services import expect
 from parvis.hub.harvesting.models import Item, Run
 from parvis.hub.harvesting.rules import State
@@ -65,6 +66,7 @@ def operations(upload: str, import_id: int, person: int, key: int, rest: Rest) -
     octets = "application/octet-stream"
     piece = "application/offset+octet-stream"
     whole = {"of_dataset": False}
+    moved = {"due": rest.due, "until": rest.due, "reason": "Le même jour."}
     return [
         Asked("createDataset", "POST", "/datasets", "edit", {"title": "N", "organisation": "ville"}, of_dataset=False),
         Asked("getDatasetCard", "GET", "/datasets/places", "edit"),
@@ -126,6 +128,7 @@ def operations(upload: str, import_id: int, person: int, key: int, rest: Rest) -
         Asked("getExpectation", "GET", f"/deliveries/{rest.expected}", "edit", **whole),
         Asked("updateExpectation", "PATCH", f"/deliveries/{rest.expected}", "publish", {"grace": 3}, **whole),
         Asked("removeExpectation", "DELETE", f"/deliveries/{rest.expected}", "publish", **whole),
+        Asked("moveDue", "PUT", f"/deliveries/{rest.expected}/due", "publish", moved, **whole),
         Asked("openDeliveryLink", "POST", f"/deliveries/{rest.expected}/link", "publish", {}, **whole),
         Asked("closeDeliveryLinks", "DELETE", f"/deliveries/{rest.expected}/link", "publish", **whole),
         Asked("listReceivedFiles", "GET", f"/deliveries/{rest.expected}/received", "edit", **whole),
@@ -274,6 +277,7 @@ class Rest:
     item: int = 1
     revision: int = 1
     expected: int = 1
+    due: str = "2026-12-10"
     received: int = 1
     webhook: int = 1
     site: str = "site"
@@ -292,6 +296,7 @@ def _rest(town: Organisation, places: Dataset, email: str) -> Rest:
         item=Item.objects.create(source=first, identifier="a", twin=places).pk,
         revision=places.revisions.first().pk,
         expected=expected.pk,
+        due=open_periods(expected)[-1].isoformat(),
         received=waiting.pk,
         webhook=create_webhook(OPERATOR, town, name="a", url=HOOK["url"], events=HOOK["events"])[0].pk,
         site=Site.objects.get(is_default_site=True).hostname,
@@ -348,11 +353,14 @@ def test_a_key_makes_none_that_goes_further(town):
     wanted_days = {"expires": in_days(10).date().isoformat()}
     made = ask("POST", "/keys", {"name": "nuit", "scope": "publish", "organisation": "ville", **wanted_days})
     assert made.status_code == 200 and Program(made.json()["key"])("GET", "/datasets").status_code == 200
+    for weaker in ("push", "deposit", "propose", "read"):
+        same = {"name": weaker, "scope": weaker, "organisation": "ville", **wanted_days}
+        assert ask("POST", "/keys", same).json().get("scope") == weaker
     for further in (
         {"scope": "publish", "organisation": "ville", "expires": in_days(40).date().isoformat()},
         {"scope": "read", **wanted_days},
         {"scope": "read", "organisation": "ville"},
-        {"scope": "deposit", "organisation": "ville", **wanted_days},
+        {"scope": "deposit", **wanted_days},
     ):
         assert ask("POST", "/keys", {"name": "plus", **further}).json()["error_code"] == "api-key-stronger", further
 
@@ -405,5 +413,10 @@ def test_a_refusal_says_what_the_key_lacks_or_that_its_owner_lacks_it(town, plac
     assert "qu’elle nomme" in narrow["message"], narrow
     elsewhere = program(boss, Scope.PUBLISH, town)("POST", "/sources", {**FILE, "organisation": "agglo"}).json()
     assert other.slug == "agglo" and "autre organisation" in elsewhere["message"], elsewhere
+    create_dataset(OPERATOR, other, "loin", CARD)
+    Dataset.objects.filter(dataset_id="loin").update(status="published")
+    many = program(boss, Scope.PUBLISH, town)("PATCH", "/datasets", {"datasets": ["loin"], "act": "withdraw"}).json()
+    assert many["results"][0]["error"]["error_code"] == "api-key-too-narrow", many
     weak = program(make_member(town, Role.CONTRIBUTOR), Scope.ADMINISTER, town)
+    assert "managing keys" in weak("GET", "/keys", Accept_Language="en").json()["message"]
     assert weak("PUT", "/datasets/places/publication", {}).json()["error_code"] == "forbidden"

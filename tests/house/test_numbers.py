@@ -116,6 +116,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/reference/sources.md", "levels, {} seconds", federated.SECONDS),
     ("docs/howto/moissonner-des-sources.md", "de {} pages ainsi laissées", harvesting.MOST_LEFT),
     ("docs/howto/moissonner-des-sources.md", "{} minutes ; après trois", harvesting.WAITS[-1].seconds / 60),
+    ("docs/howto/moissonner-des-sources.md", "au-delà de {} minutes, elle rend", harvesting.LONGEST_HERE.seconds / 60),
     ("docs/howto/moissonner-des-sources.md", "de plus de {} Mo", hook_rules.BODY_BYTES / 1_000_000),
     ("docs/howto/moissonner-des-sources.md", "**{} appels par minute** pour une source", hook_rules.CALLS_A_MINUTE),
     ("docs/howto/moissonner-des-sources.md", "**{} appels refusés par minute**", hook_rules.REFUSALS_A_MINUTE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from parvis.config.cli.progress import spaced
@@ -54,6 +55,9 @@ def run_lines(facts: Mapping[str, Any]) -> list[str]:
     lines = [f"Lecture {facts['run']}, {STATES[facts['state']]} : {counts or 'aucun jeu'}"]
     if facts["suspicious"]:
         lines.append("Il manque tant de jeux que rien n’a été compté comme absent : vérifiez la source.")
+    if facts["resumes"] and facts["state"] in ("queued", "running"):
+        moment = datetime.fromisoformat(facts["resumes"]).astimezone()
+        lines.append(f"Le serveur de la source est attendu jusqu’à {moment:%H:%M} ; le portail reprendra de lui-même.")
     if facts["error"]:
         lines.append(f"{facts['error']['message']} {facts['error']['hint']}".strip())
     return lines

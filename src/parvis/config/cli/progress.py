@@ -18,6 +18,8 @@ STAGES = {
     "points": "Tuiles des noms",
     "join": "Assemblage",
     "check": "Vérification",
+    "harvest": "Jeux",
+    "wait": "Attente du serveur",
 }
 WIDTH = 24
 REFRESH_SECONDS = 0.1

@@ -76,7 +76,7 @@ class Report:
 
 
 class Harvest:
-    """One run at work: what its source wants, read once."""
+    """One run at work: what its source wants, read once. ``failure``: what the last item that failed met."""
 
     def __init__(self, run: Run, actor: Actor, progress: Progress) -> None:
         self.run, self.source, self.actor, self.progress = run, run.source, actor, progress
@@ -87,6 +87,7 @@ class Harvest:
         self._on_page: set[str] = set()
         self._done_before: set[str] = set()
         self._nameless = self.fresh = 0
+        self.failure: ParvisError | None = None
 
     def begin_page(self) -> None:
         """Identifiers that come twice in one page are told apart from those that were done before a kill."""
@@ -171,6 +172,7 @@ class Harvest:
         except (Cancelled, *_OF_THE_RUN):
             raise
         except ParvisError as error:
+            self.failure = error
             return Report(Outcome.FAILED, name, item.title, list(filter(_has_words, error.sentences())), row)
         except ValidationError as error:
             words = Sentence("la fiche est refusée : {reason}", {"reason": " ".join(error.messages)[:500]})
@@ -257,6 +259,7 @@ class Harvest:
         except ParvisError as error:
             if row.first_run != self.run.pk:
                 raise
+            self.failure = error
             # The card is there, and says where the data is; the report says why the data is not.
             reasons = [*notes, Sentence("la fiche est créée, pas les données"), *filter(_has_words, error.sentences())]
             return Report(Outcome.FAILED, row.identifier, item.title, reasons, row, dataset)

@@ -32,7 +32,7 @@ from parvis.hub.catalogue.services import unpublish
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import TRANSIENT, send, settings_of
 from parvis.hub.harvesting.files import EACH, OPTION, each_file, item_name
-from parvis.hub.harvesting.hosts import ComeBackLater
+from parvis.hub.harvesting.hosts import ComeBackLater, HostIsDown
 from parvis.hub.harvesting.items import NAMELESS, Harvest
 from parvis.hub.harvesting.models import Hook, Item, Run, RunItem, Source
 from parvis.hub.harvesting.rules import (
@@ -51,8 +51,10 @@ from parvis.hub.harvesting.rules import (
     WAITS,
     AlreadyRunning,
     CircularSource,
+    NothingRead,
     Outcome,
     SourceBusy,
+    SourceDown,
     State,
     Trigger,
     is_suspicious,
@@ -61,7 +63,7 @@ from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.store import harvest_name, store
 
-_MAY_PASS = (*TRANSIENT, UnreadableAnswer)
+_MAY_PASS = (*TRANSIENT, UnreadableAnswer, SourceDown)
 """Errors of a page after which it is asked again: a catalogue cut in the middle is often whole a minute later."""
 
 
@@ -103,11 +105,14 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
     _count(run)
     deadline = None if seconds is None else time.monotonic() + seconds
     try:
-        if not _read_on(Harvest(run, actor, progress), deadline):
+        harvest = Harvest(run, actor, progress)
+        if not _read_on(harvest, deadline):
             return timezone.now()
-        _finish(run, actor)
+        _finish(run, actor, harvest.failure)
     except Cancelled:
         raise
+    except HostIsDown as down:
+        return _again_or_failed(run, SourceDown(host=down.host))
     except ComeBackLater as later:
         if run.deferrals >= MOST_DEFERRALS:
             end(run, State.FAILED, SourceBusy())
@@ -117,13 +122,19 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
     except _Stopped:
         end(run, State.STOPPED)
     except ParvisError as error:
-        if isinstance(error, _MAY_PASS) and run.tries < len(WAITS) and _waits_make_sense(run):
-            wait = WAITS[run.tries]
-            Run.objects.filter(pk=run.pk).update(tries=F("tries") + 1, error=error_row(error))
-            return timezone.now() + wait
-        if _leave_page(run, error):
-            return timezone.now()
-        end(run, State.FAILED, error)
+        return _again_or_failed(run, error)
+    return None
+
+
+def _again_or_failed(run: Run, error: ParvisError) -> datetime | None:
+    """When what may pass is tried again; None when the run ends there."""
+    if isinstance(error, _MAY_PASS) and run.tries < len(WAITS) and _waits_make_sense(run):
+        wait = WAITS[run.tries]
+        Run.objects.filter(pk=run.pk).update(tries=F("tries") + 1, error=error_row(error))
+        return timezone.now() + wait
+    if _leave_page(run, error):
+        return timezone.now()
+    end(run, State.FAILED, error)
     return None
 
 
@@ -161,6 +172,14 @@ def end(run: Run, state: State, error: ParvisError | None = None) -> None:
     run.refresh_from_db()
     if state == State.DONE:
         store().delete(harvest_name(run.pk))
+
+
+def take_again(run: Run) -> None:
+    """Have a run that asked everything, and failed, take again what failed."""
+    failed = RunItem.objects.filter(run=run, outcome=Outcome.FAILED)
+    Item.objects.filter(pk__in=failed.values("item")).update(last_run=0)
+    failed.delete()
+    Run.objects.filter(pk=run.pk).update(pending=None)
 
 
 class _Stopped(Exception):
@@ -303,10 +322,16 @@ def _count(run: Run) -> None:
     Run.objects.filter(pk=run.pk).update(counts=counts)
 
 
-def _finish(run: Run, actor: Actor) -> None:
-    """Everything that was to be asked was: say what is gone, if the source can be believed, and end."""
+def _finish(run: Run, actor: Actor, failure: ParvisError | None = None) -> None:
+    """Everything that was to be asked was: say what is gone, if the source can be believed, and end.
+
+    A source that is one file or one table was missed when that one failed.
+    """
     _count(run)
     source = run.source
+    if isinstance(DIALECTS[source.dialect], Standing) and 0 < run.counts["seen"] == run.counts.get(Outcome.FAILED, 0):
+        end(run, State.FAILED, failure or NothingRead())
+        return
     # A source that tells more than it gives was cut, and so was one whose next page leads nowhere.
     is_short = run.total is not None and _items_seen(run) < run.total
     is_left = RunItem.objects.filter(run=run, identifier=NEXT_PAGE).exists()

@@ -46,7 +46,7 @@ from parvis.hub.harvesting.rules import (
     UnknownDialect,
     box_of,
 )
-from parvis.hub.harvesting.runs import begin, count_missing, due_again, end, send_to_worker
+from parvis.hub.harvesting.runs import begin, count_missing, due_again, end, send_to_worker, take_again
 from parvis.hub.notifications.outbox import write_to_person
 
 FIELDS = (
@@ -196,6 +196,8 @@ def reopen(actor: Actor, run: Run) -> Run:
         }
         if not Run.objects.filter(pk=run.pk, state=run.state).update(**again, barren=0, resumes=None):
             raise AlreadyRunning(title=source.title)
+        if run.pending == []:
+            take_again(run)
         _journal(actor, "source.resume", source)
     run.refresh_from_db()
     return run

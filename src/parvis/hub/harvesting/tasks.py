@@ -12,7 +12,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.harvesting.hooks import begin_by_call
 from parvis.hub.harvesting.models import Run, Source
 from parvis.hub.harvesting.notices import tell_failing
-from parvis.hub.harvesting.rules import SLICE_SECONDS, AlreadyRunning, State, Trigger
+from parvis.hub.harvesting.rules import LONGEST_HERE, SLICE_SECONDS, AlreadyRunning, State, Trigger
 from parvis.hub.harvesting.runs import advance, begin, due_again, send_to_worker
 from parvis.hub.harvesting.selectors import hooks_waiting
 from parvis.hub.jobs.rules import JobContext
@@ -61,8 +61,13 @@ def harvester(source: Source) -> Actor:
 
 
 def _to_the_end(run: Run, actor: Actor, progress: Progress) -> None:
-    """In a command: wait when the server wants it."""
+    """In a command: wait when the server wants it, and leave what would wait for long to the workers."""
     while (moment := advance(run, actor, progress, seconds=None)) is not None:
+        if moment > timezone.now() + LONGEST_HERE:
+            with transaction.atomic():
+                send_to_worker(run, moment)
+            return
+        Run.objects.filter(pk=run.pk).update(resumes=moment)
         while timezone.now() < moment:
             progress("wait", 0)
             time.sleep(0.2)

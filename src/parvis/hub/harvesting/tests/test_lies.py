@@ -17,6 +17,7 @@ from parvis.hub.harvesting.sources import ask_run, reopen, save_source, stop_run
 from parvis.hub.harvesting.tests.catalogue_server import dataset, dripping, endless, reply
 from parvis.hub.jobs.daily import ask_for_due
 from parvis.hub.jobs.models import Job
+from parvis.hub.notifications.models import Outgoing
 
 LIST = "/api/explore/v2.1/catalog/datasets"
 
@@ -88,6 +89,20 @@ def test_a_server_that_is_down_is_asked_later_then_given_up(source, portal):
         run.refresh_from_db()
     run.refresh_from_db()
     assert (waits, run.state, code_of(run)) == ([1, 5, 30], State.FAILED, "fetch-status")
+
+
+def test_a_file_that_fails_three_times_is_told_and_a_dead_server_keeps_nobody_waiting(home, town, portal, read):
+    """As a server does whose certificate is bad: nothing of it can be reached, whatever it is asked."""
+    made = save_source(OPERATOR, town.organisation, dialect="file", url="http://127.0.0.1:9/a.csv", ignore_robots=True)
+    assert [(read(made).state, made.failures) for _ in range(3)] == [(State.FAILED, n) for n in (1, 2, 3)]
+    assert Outgoing.objects.filter(person=town.administrator).exists(), "who answers for it is written to"
+    Host.objects.update(failures=hosts.DOWN_AFTER, free_from=timezone.now() + timedelta(minutes=1))
+    run = read(made)
+    assert (run.state, code_of(run)) == (State.FAILED, "source-down"), "at once"
+    Host.objects.update(failures=0, free_from=timezone.now() + timedelta(hours=1))
+    run = read(made)
+    assert run.state == State.RUNNING
+    assert run.job.state == "queued", "an hour is waited by the portal, not by a command"
 
 
 def test_robots_are_heard_unless_the_producer_agreed(source, portal, read):

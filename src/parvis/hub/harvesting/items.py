@@ -16,7 +16,8 @@ from parvis.core.errors import Cancelled, ParvisError
 from parvis.core.identifiers import BadDatasetId, check_dataset_id
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Item as ToldItem
-from parvis.core.sources.contract import Refusal
+from parvis.core.sources.contract import Refusal, Standing
+from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.reading import Line
 from parvis.core.text import fold
 from parvis.core.translation import Sentence
@@ -27,7 +28,7 @@ from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import card_of, dataset_called
 from parvis.hub.catalogue.services import bump_revision, create_dataset, free_dataset_id, publish, update_card
-from parvis.hub.datastore.services import forget_hollow_versions
+from parvis.hub.datastore.services import discard_empty, forget_hollow_versions
 from parvis.hub.harvesting.cards import FIELD_NAMES, ToldCard, card_of_item, merged
 from parvis.hub.harvesting.copies import Copied, copy, needs_looking, write_links
 from parvis.hub.harvesting.federated import federate, obstacle_to_federation
@@ -254,11 +255,17 @@ class Harvest:
         former = dict(row.copied)
         try:
             copied = self._copied(item, dataset, former, wants=wants)
-        except (Cancelled, *_OF_THE_RUN):
+        except Cancelled:
+            raise
+        except _OF_THE_RUN:
+            self._forget_draft(row, dataset)
             raise
         except ParvisError as error:
             if row.first_run != self.run.pk:
                 raise
+            if self._forget_draft(row, dataset):
+                self.failure = error
+                return Report(Outcome.FAILED, row.identifier, item.title, list(filter(_has_words, error.sentences())))
             self.failure = error
             # The card is there, and says where the data is; the report says why the data is not.
             reasons = [*notes, Sentence("la fiche est créée, pas les données"), *filter(_has_words, error.sentences())]
@@ -276,6 +283,15 @@ class Harvest:
         is_new = row.first_run == self.run.pk
         outcome = Outcome.CREATED if is_new else Outcome.UPDATED if is_changed else Outcome.UNCHANGED
         return Report(outcome, row.identifier, item.title, notes + copied.notes, row, dataset)
+
+    def _forget_draft(self, row: Item, dataset: Dataset) -> bool:
+        """Leave nothing of a file or a table that never came: an empty draft would keep its name from the next attempt. The cards of a
+        catalogue stay, which say where the data is."""
+        is_alone = isinstance(DIALECTS[self.source.dialect], Standing)
+        if not is_alone or row.first_run != self.run.pk or not discard_empty(self.actor, dataset):
+            return False
+        row.delete()
+        return True
 
     def _list_others(self, item: ToldItem, row: Item, dataset: Dataset, former: Mapping[str, Any]) -> None:
         """What is told of the other files, on the page of the dataset."""

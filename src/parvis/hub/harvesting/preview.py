@@ -10,8 +10,10 @@ from itertools import chain
 from pathlib import Path
 
 from parvis.core.children import call
+from parvis.core.databases.errors import DatabaseTooLarge
+from parvis.core.fetching import FetchTooLarge
 from parvis.core.progress import Progress, no_progress
-from parvis.core.sources.contract import Item, Standing
+from parvis.core.sources.contract import Item, Request, Standing
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.reading import lines_of, read_answer
 from parvis.core.translation import Sentence
@@ -22,7 +24,7 @@ from parvis.hub.harvesting.files import EACH, OPTION, files_of
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.items import FILTERED
 from parvis.hub.harvesting.models import Source
-from parvis.hub.harvesting.rules import Correspondence, Filters, SourceBusy, best_resource
+from parvis.hub.harvesting.rules import Correspondence, Filters, Mode, SourceBusy, best_resource
 from parvis.hub.jobs.process_locks import process_folder
 
 SHOWN = 20
@@ -30,6 +32,8 @@ MOST_ANSWERS = 5
 """Answers read for a preview: some sources begin with pages that hold no item."""
 SECONDS = 20.0
 BYTES = 100_000_000
+TRIED_BYTES = 1_000_000
+"""Of a file or a table, which are enough to know that it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ def _each(source: Source, items: Iterator[Item]) -> Iterator[Item]:
 def _items(source: Source, counted: dict[str, int | None], progress: Progress) -> Iterator[Item]:
     dialect, wishes = DIALECTS[source.dialect], settings_of(source)
     if isinstance(dialect, Standing):
-        yield from dialect.items(wishes)
+        for item in dialect.items(wishes):
+            _try(source, item, progress)
+            yield item
     pending, deadline = list(dialect.first(wishes)), time.monotonic() + SECONDS
     for _rank in range(MOST_ANSWERS):
         left = deadline - time.monotonic()
@@ -99,6 +105,21 @@ def _items(source: Source, counted: dict[str, int | None], progress: Progress) -
                         else:
                             counted["refused"] = (counted["refused"] or 0) + 1
         pending += reading.following
+
+
+def _try(source: Source, item: Item, progress: Progress) -> None:
+    """Bring the beginning of a file or a table that is known without asking: what keeps it from coming is raised."""
+    resource = best_resource(item.resources)
+    if resource is None or source.mode != Mode.COPY:
+        return
+    limits = {"max_bytes": TRIED_BYTES, "idle_seconds": 10.0, "total_seconds": SECONDS}
+    with tempfile.TemporaryDirectory(prefix="preview-", dir=process_folder()) as folder:
+        try:
+            send(source, Request(resource.url), Path(folder, "answer"), progress, **limits)
+        except (FetchTooLarge, DatabaseTooLarge):
+            return  # it comes, and is longer than its beginning
+        except ComeBackLater as later:
+            raise SourceBusy from later
 
 
 def _previewed(source: Source, item: Item) -> Previewed:

@@ -14,6 +14,7 @@ from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.core.schedules import cron_of
 from parvis.core.sources.contract import Standing
 from parvis.core.sources.dialects import DIALECTS
+from parvis.core.sources.errors import BadSource
 from parvis.core.sources.vocabulary import licence_slug
 from parvis.core.text import slugify
 from parvis.core.translation import Sentence, gettext_noop
@@ -75,6 +76,13 @@ def checked(organisation: Organisation, source: Source | None = None, **values: 
     dialect = DIALECTS.get(row.dialect)
     if dialect is None:
         raise UnknownDialect(dialect=row.dialect[:40], dialects=", ".join(DIALECTS))
+    if "@" in _server(row.url).partition("?")[0]:
+        raise BadSource(
+            reason=Sentence(
+                "son adresse contient un nom ou un mot de passe, qui seraient montrés ; écrivez le nom dans l’option « username » et le mot "
+                "de passe comme secret de la source"
+            )
+        )
     row.options = {name: str(value) for name, value in row.options.items() if value}
     if strange := set(row.options) - {*dialect.options, OPTION}:
         raise SourceIncomplete(reason=Sentence("l’option « {name} » n’existe pas", {"name": min(strange)}))

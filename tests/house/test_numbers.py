@@ -47,7 +47,7 @@ from parvis.hub.datastore import national as datastore_national
 from parvis.hub.deliveries import rules as deliveries
 from parvis.hub.drawings import menu_sources
 from parvis.hub.geocoding import services as geocoding
-from parvis.hub.harvesting import federated, hook_rules, preview, readers
+from parvis.hub.harvesting import federated, hook_rules, preview, readers, sources
 from parvis.hub.harvesting import rules as harvesting
 from parvis.hub.maps import ign
 from parvis.hub.notifications import changes, webhook_rules
@@ -100,6 +100,8 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/reference/sources.md", "`/api/1/organizations/<name>/datasets/`, {} at a time", udata.PAGE),
     ("docs/reference/sources.md", "`GetRecords` by POST, {} at a time", csw.PAGE),
     ("docs/howto/moissonner-des-sources.md", "les **{} premiers jeux**", preview.SHOWN),
+    ("docs/howto/moissonner-des-sources.md", "ou de {} % de ses jeux", harvesting.LARGEST_SHORTAGE * 100),
+    ("docs/howto/moissonner-des-sources.md", "en une fois de {} jeux", sources.MOST_DECIDED),
     ("docs/howto/moissonner-des-sources.md", "plus de {} % de ses jeux", harvesting.LARGEST_LOSS * 100),
     ("docs/howto/moissonner-des-sources.md", "elle rend la main toutes les {} secondes", harvesting.SLICE_SECONDS),
     ("docs/howto/moissonner-des-sources.md", "{} seconde, ou plus", settings.PARVIS["PARVIS_SOURCES_PAUSE"]),

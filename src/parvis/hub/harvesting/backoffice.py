@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
@@ -38,6 +38,7 @@ from parvis.hub.harvesting.preview import preview
 from parvis.hub.harvesting.publishers import ForPublishers
 from parvis.hub.harvesting.rules import Decision, State
 from parvis.hub.harvesting.selectors import (
+    counts_so_far,
     item_of,
     items_of,
     latest_run,
@@ -53,6 +54,7 @@ from parvis.hub.harvesting.sources import (
     believe,
     checked,
     decide,
+    decide_all,
     remove_source,
     resume_run,
     save_source,
@@ -105,7 +107,14 @@ def state_words(source: Source) -> str:
     run = latest_run(source)
     if run is None:
         return _("jamais lue")
-    return _("à confirmer") if run.is_suspicious else run.get_state_display()
+    return run_words(run)
+
+
+def run_words(run: Run) -> str:
+    """How a reading went, or is going."""
+    if run.is_suspicious:
+        return _("à confirmer")
+    return _("s’arrête") if run.stop_requested and not run.is_over else run.get_state_display()
 
 
 def next_words(source: Source) -> str:
@@ -115,7 +124,8 @@ def next_words(source: Source) -> str:
 
 def counts_of(run: Run) -> list[tuple[str, str, str]]:
     """Outcome, its words and how many, of those that there are."""
-    return [(name, str(OUTCOMES[name]), number(run.counts[name])) for name in OUTCOMES if run.counts.get(name)]
+    counts = counts_so_far(run)
+    return [(name, str(OUTCOMES[name]), number(counts[name])) for name in OUTCOMES if counts.get(name)]
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -217,7 +227,7 @@ class SourceScreen(ForPublishers, Screen):
             "hook": hook_of(source),
             "latest": runs[0] if runs else None,
             "may_resume": bool(runs) and runs[0].state in (State.FAILED, State.STOPPED),
-            "runs": [(run, counts_of(run)) for run in runs],
+            "runs": [(run, run_words(run), counts_of(run)) for run in runs],
             "twins": list(undecided_items(source)[:50]),
             "takeovers": [
                 (item, instant(item.takes_over) if item.takes_over else "", may_prevent(self.actor, item))
@@ -233,6 +243,19 @@ class SourceScreen(ForPublishers, Screen):
             key = request.POST.get("jeu", "")
             decide(self.actor, item_of(self.actor, self.source, int(key) if key.isdecimal() else 0), decision)
             messages.success(request, _("C’est noté : la prochaine lecture en tiendra compte."))
+        elif act in ("tous-memes", "tous-autres"):
+            done, refused = decide_all(
+                self.actor, self.source, Decision.SAME if act == "tous-memes" else Decision.SEPARATE
+            )
+            words = ngettext(
+                "C’est noté pour %(count)s jeu : la prochaine lecture en tiendra compte.",
+                "C’est noté pour %(count)s jeux : la prochaine lecture en tiendra compte.",
+                done,
+            ) % {"count": number(done)}
+            messages.success(request, words)
+            if refused:
+                words = _("Il en reste %s, d’organisations pour lesquelles vous ne publiez pas.") % number(refused)
+                messages.warning(request, words)
         elif act == "lire":
             ask_run(self.actor, self.source, complete=bool(request.POST.get("tout")))
             messages.success(request, _("La lecture part dans un instant."))
@@ -305,13 +328,15 @@ class RunScreen(ForPublishers, Screen):
         message, remedy = stored_sentence(run.error)
         latest = latest_run(run.source)
         is_latest = latest is not None and latest.pk == run.pk
+        seen = counts_so_far(run).get("seen", 0)
         return {
             **super().get_context_data(**kwargs),
             "run": run,
             "source": run.source,
+            "state": run_words(run),
             "counts": counts_of(run),
-            "seen": number(run.counts.get("seen", 0)),
-            "seen_count": run.counts.get("seen", 0),
+            "seen": number(seen),
+            "seen_count": seen,
             "total": number(run.total) if run.total is not None else "",
             "outcome": outcome,
             "outcome_words": OUTCOMES.get(outcome, ""),

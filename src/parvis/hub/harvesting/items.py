@@ -35,6 +35,7 @@ from parvis.hub.harvesting.federated import federate, obstacle_to_federation
 from parvis.hub.harvesting.files import others_of
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import OTHERS, Item, ItemKey, Run, RunItem
+from parvis.hub.harvesting.notices import owners_to_tell
 from parvis.hub.harvesting.rules import (
     Correspondence,
     Decision,
@@ -62,6 +63,10 @@ FILTERED = {
     "schema": Sentence("écarté par le filtre des schémas"),
     "bbox": Sentence("écarté par le filtre de l’emprise : il ne la touche pas, ou ne dit pas où il est"),
 }
+
+
+class Stopped(Exception):
+    """Somebody stopped the run."""
 
 
 @dataclass(slots=True)
@@ -107,7 +112,7 @@ class Harvest:
             self.fresh = 1
 
     def take(self, lines: Sequence[Line]) -> int:
-        """Do what each line wants; how many items were new to this run."""
+        """Do what each line wants; how many items were new to this run. Stopped before the next one that takes work."""
         names = [_identifier(line.item.identifier) if line.item else "" for line in lines]
         rows = {row.identifier: row for row in self.source.items.select_related("dataset").filter(identifier__in=names)}
         unchanged: list[Item] = []
@@ -133,6 +138,9 @@ class Harvest:
             elif row and self._is_unchanged(row, item):
                 unchanged.append(row)
             else:
+                if Run.objects.filter(pk=self.run.pk, stop_requested=True).exists():
+                    self._tell_all(skipped, unchanged)
+                    raise Stopped
                 self._tell(self._outcome(item, name, row))
         self._tell_all(skipped, unchanged)
         return fresh
@@ -359,7 +367,8 @@ class Harvest:
             return match.item.dataset
         if (former := self._namesake(item)) is not None:
             return former
-        places = [item.landing_page[:500], (self._organisation(item).pk, fold(item.title[:200]))]
+        files = [resource.url[:500] for resource in item.resources[:20]]
+        places = [item.landing_page[:500], *files, (self._organisation(item).pk, fold(item.title[:200]))]
         key = next((self._by_hand[place] for place in places if place and place in self._by_hand), None)
         return None if key is None else Dataset.objects.filter(pk=key).first()
 
@@ -373,7 +382,7 @@ class Harvest:
 
     @cached_property
     def _by_hand(self) -> dict[object, int]:
-        """The datasets that no source brought, by the page that they come from and by organisation and title."""
+        """The datasets that no source brought, by the page or the file that they come from and by organisation and title."""
         rows = Dataset.objects.exclude(status=Status.DELETED).exclude(
             pk__in=Item.objects.filter(dataset__isnull=False).values("dataset")
         )
@@ -391,7 +400,12 @@ class Harvest:
         row.save()
         reason = Sentence("semble déjà ici : « {title} »", {"title": twin.title})
         if row.takes_over is not None:
-            reason = Sentence("prendra la suite de « {title} », dont le responsable est prévenu", {"title": twin.title})
+            values = {"title": twin.title}
+            reason = Sentence("prendra la suite de « {title} », dont le responsable est prévenu", values)
+            if not owners_to_tell(twin, row.proposer_id):
+                reason = Sentence(
+                    "prendra la suite de « {title} » ; personne d’autre n’en répond, qui puisse être prévenu", values
+                )
         return Report(Outcome.TWIN, name, item.title, [reason], row, twin)
 
     def _organisation(self, item: ToldItem) -> Organisation:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from parvis.core.children import call
@@ -33,7 +33,7 @@ from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import TRANSIENT, send, settings_of
 from parvis.hub.harvesting.files import EACH, OPTION, each_file, item_name
 from parvis.hub.harvesting.hosts import ComeBackLater, HostIsDown
-from parvis.hub.harvesting.items import NAMELESS, Harvest
+from parvis.hub.harvesting.items import NAMELESS, Harvest, Stopped
 from parvis.hub.harvesting.models import Hook, Item, Run, RunItem, Source
 from parvis.hub.harvesting.rules import (
     BATCH,
@@ -58,7 +58,9 @@ from parvis.hub.harvesting.rules import (
     State,
     Trigger,
     is_suspicious,
+    lacks_too_many,
 )
+from parvis.hub.harvesting.selectors import count_items
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.store import harvest_name, store
@@ -100,6 +102,9 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
     run.refresh_from_db()
     if run.is_over:
         return None
+    if run.stop_requested:
+        end(run, State.STOPPED)
+        return None
     run.state, run.started, run.resumes = State.RUNNING, run.started or timezone.now(), None
     run.save(update_fields=["state", "started", "resumes"])
     _count(run)
@@ -119,7 +124,7 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
             return None
         Run.objects.filter(pk=run.pk).update(deferrals=F("deferrals") + 1)
         return later.moment
-    except _Stopped:
+    except Stopped:
         end(run, State.STOPPED)
     except ParvisError as error:
         return _again_or_failed(run, error)
@@ -182,10 +187,6 @@ def take_again(run: Run) -> None:
     Run.objects.filter(pk=run.pk).update(pending=None)
 
 
-class _Stopped(Exception):
-    """Somebody stopped the run."""
-
-
 def _waits_make_sense(run: Run) -> bool:
     """A source that never answered has a wrong address: somebody who has just set it is told at once."""
     return run.page > 0 or run.trigger != Trigger.PERSON or run.source.whole_since is not None
@@ -245,7 +246,7 @@ def _take_lines(harvest: Harvest, read: Iterator[Line], mark: str, deadline: flo
             harvest.run.save(update_fields=["counts"])
             return False
         if Run.objects.filter(pk=harvest.run.pk, stop_requested=True).exists():
-            raise _Stopped
+            raise Stopped
         fresh = harvest.take(lines)
         harvest.fresh, count = harvest.fresh + fresh, count + len(lines)
         # Batches that were done before take no time: each slice does one of its own at least.
@@ -312,14 +313,8 @@ def _all_unchanged(run: Run) -> None:
 def _count(run: Run) -> None:
     """Count what the run did, from what it wrote; between two counts the harvest adds what it does (a page after the other, to count
     all that was done before would take longer and longer)."""
-    rows = RunItem.objects.filter(run=run).order_by().values_list("outcome").annotate(Count("pk"))
-    counts = dict(rows)
-    unchanged = Item.objects.filter(source=run.source_id, last_run=run.pk, outcome=Outcome.UNCHANGED)
-    counts[Outcome.UNCHANGED.value] = unchanged.count()
-    absent = (Outcome.MISSING.value, Outcome.ARCHIVED.value)
-    counts["seen"] = sum(count for outcome, count in counts.items() if outcome not in absent)
-    run.counts = counts
-    Run.objects.filter(pk=run.pk).update(counts=counts)
+    run.counts = count_items(run)
+    Run.objects.filter(pk=run.pk).update(counts=run.counts)
 
 
 def _finish(run: Run, actor: Actor, failure: ParvisError | None = None) -> None:
@@ -333,7 +328,7 @@ def _finish(run: Run, actor: Actor, failure: ParvisError | None = None) -> None:
         end(run, State.FAILED, failure or NothingRead())
         return
     # A source that tells more than it gives was cut, and so was one whose next page leads nowhere.
-    is_short = run.total is not None and _items_seen(run) < run.total
+    is_short = run.total is not None and lacks_too_many(_items_seen(run), run.total)
     is_left = RunItem.objects.filter(run=run, identifier=NEXT_PAGE).exists()
     run.is_whole = not run.since and not (is_short or is_left)
     if run.is_whole:

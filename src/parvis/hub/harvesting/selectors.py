@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils.translation import get_language
 
 from parvis.core.errors import NotFound, error_facts
@@ -52,6 +52,22 @@ def latest_run(source: Source) -> Run | None:
 def open_run(source: Source) -> Run | None:
     """The one that is not over."""
     return source.runs.filter(state__in=(State.QUEUED, State.RUNNING)).select_related("job").first()
+
+
+def counts_so_far(run: Run) -> dict[str, int]:
+    """The same as the run keeps once it is over; before, counted now."""
+    return run.counts if run.is_over else count_items(run)
+
+
+def count_items(run: Run) -> dict[str, int]:
+    """How many items of each outcome, from what the run wrote of each; ``seen``: all but those that are absent."""
+    rows = RunItem.objects.filter(run=run).order_by().values_list("outcome").annotate(Count("pk"))
+    counts: dict[str, int] = dict(rows)
+    unchanged = Item.objects.filter(source=run.source_id, last_run=run.pk, outcome=Outcome.UNCHANGED)
+    counts[Outcome.UNCHANGED.value] = unchanged.count()
+    absent = (Outcome.MISSING.value, Outcome.ARCHIVED.value)
+    counts["seen"] = sum(count for outcome, count in counts.items() if outcome not in absent)
+    return counts
 
 
 def items_of(run: Run, outcome: str = "") -> QuerySet[RunItem] | QuerySet[Item]:
@@ -161,7 +177,7 @@ def run_facts(run: Run) -> dict[str, Any]:
         "suspicious": run.is_suspicious,
         "since": run.since,
         "total": run.total,
-        "counts": run.counts,
+        "counts": counts_so_far(run),
         "resumes": run.resumes.isoformat(timespec="seconds") if run.resumes else None,
         "error": error_facts(run.error),
     }

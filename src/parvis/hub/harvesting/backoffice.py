@@ -18,6 +18,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleColumn
 
 from parvis.core.errors import NotFound, ParvisError
+from parvis.core.metadata import LICENCES
 from parvis.core.schedules import BadSchedule, phrase
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.translation import SOURCE
@@ -190,7 +191,11 @@ class SourceFormScreen(ForPublishers, FormScreen):
         except ParvisError as error:
             form.add_error(None, sentence(error))
             return self.form_invalid(form)
-        rows = [(item, item.reason.text(language) if item.reason else "") for item in result.items]
+        licences = {row.slug: row.name for row in LICENCES}
+        rows = [
+            (item, licences.get(item.licence, item.licence), item.reason.text(language) if item.reason else "")
+            for item in result.items
+        ]
         return self.render_to_response(self.get_context_data(form=form, preview=result, rows=rows))
 
 

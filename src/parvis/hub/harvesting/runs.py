@@ -385,7 +385,7 @@ def count_missing(run: Run, actor: Actor) -> None:
         row.missing += 1
         is_gone = row.missing >= source.gone_after
         values = {"count": row.missing, "limit": source.gone_after}
-        reason = Sentence("absent de la source : {count} lecture(s) sur {limit} avant retrait", values)
+        reason = Sentence("absent de la source : lecture {count} sur {limit} avant retrait", values)
         with transaction.atomic():
             if is_gone:
                 reason = Sentence("absent de la source depuis {count} lectures : retiré d’ici, non supprimé", values)

@@ -269,6 +269,8 @@ def test_a_wrong_password_or_query_is_told_without_any_secret(database: Database
     with pytest.raises(BadQuery) as fault:
         read(database, tmp_path / "f", Reading(query="SELECT absente FROM suite"))
     assert "absente" in str(fault.value)
+    with pytest.raises(BadQuery, match="cette table n’existe pas"):
+        read(database, tmp_path / "f", Reading(table="nulle_part"))
     for error in (refusal.value, fault.value):
         assert "s3cr3t" not in f"{error} {error.details} {error.__cause__!r}"
     assert list(tmp_path.iterdir()) == []

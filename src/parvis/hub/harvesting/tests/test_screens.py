@@ -39,7 +39,15 @@ def test_a_source_is_tried_saved_read_and_told(home, town, portal, work):
     client = client_of(town.steward)
     trial = client.post("/admin/sources/ajouter/", {**filled(town, portal), "acte": "essayer"})
     shown = trial.content.decode()
-    assert all(words in shown for words in ("Jeu a", "odbl", "écarté par le filtre des thèmes", "en annonce 3"))
+    assert all(
+        words in shown
+        for words in (
+            "Jeu a",
+            "<td>Licence Ouverte 2.0 (Etalab)</td>",
+            "écarté par le filtre des thèmes",
+            "en annonce 3",
+        )
+    )
     assert not Source.objects.exists()
     assert "s3cret" not in shown
     saved = client.post("/admin/sources/ajouter/", {**filled(town, portal), "acte": "enregistrer"})

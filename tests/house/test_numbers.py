@@ -100,7 +100,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/reference/sources.md", "`/api/1/organizations/<name>/datasets/`, {} at a time", udata.PAGE),
     ("docs/reference/sources.md", "`GetRecords` by POST, {} at a time", csw.PAGE),
     ("docs/howto/moissonner-des-sources.md", "les **{} premiers jeux**", preview.SHOWN),
-    ("docs/howto/moissonner-des-sources.md", "ou de {} % de ses jeux", harvesting.LARGEST_SHORTAGE * 100),
+    ("docs/howto/moissonner-des-sources.md", "(au-delà de {} %)", harvesting.LARGEST_SHORTAGE * 100),
     ("docs/howto/moissonner-des-sources.md", "en une fois de {} jeux", sources.MOST_DECIDED),
     ("docs/howto/moissonner-des-sources.md", "plus de {} % de ses jeux", harvesting.LARGEST_LOSS * 100),
     ("docs/howto/moissonner-des-sources.md", "elle rend la main toutes les {} secondes", harvesting.SLICE_SECONDS),

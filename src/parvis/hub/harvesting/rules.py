@@ -328,13 +328,13 @@ def is_suspicious(before: int, present: int) -> bool:
     return before > 0 and (present == 0 or (lost >= 2 and lost > before * LARGEST_LOSS))
 
 
-LARGEST_SHORTAGE = 0.01
-"""Share of the datasets that a source announces that it may not give and be believed, or one: some count what they do not show."""
+LARGEST_SHORTAGE = 0.05
+"""Share of the datasets that a source announces that it may not give and be believed: some count what they do not show."""
 
 
 def lacks_too_many(seen: int, announced: int) -> bool:
     """Whether a source gave so much less than it announces that it must have been cut."""
-    return announced - seen > max(1, announced * LARGEST_SHORTAGE)
+    return announced - seen > announced * LARGEST_SHORTAGE
 
 
 def digest_of(item: Item, *settings: object) -> str:

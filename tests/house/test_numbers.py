@@ -50,7 +50,7 @@ from parvis.hub.datastore import national as datastore_national
 from parvis.hub.deliveries import rules as deliveries
 from parvis.hub.drawings import menu_sources
 from parvis.hub.geocoding import services as geocoding
-from parvis.hub.harvesting import comparisons, documents, federated, hook_rules, preview, readers
+from parvis.hub.harvesting import comparisons, documents, federated, hook_rules, preview, readers, sources
 from parvis.hub.harvesting import rules as harvesting
 from parvis.hub.maps import ign
 from parvis.hub.notifications import changes, webhook_rules
@@ -123,6 +123,8 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/emmenager.md", "{} documents par jeu au plus", documents.MOST_DOCUMENTS),
     ("docs/howto/emmenager.md", "{} fichiers par jeu au plus", documents.MOST_FILES),
     ("docs/howto/emmenager.md", "{} par jeu au plus, toutes comptées", comparisons.MOST_TOLD),
+    ("docs/howto/moissonner-des-sources.md", "(au-delà de {} %)", harvesting.LARGEST_SHORTAGE * 100),
+    ("docs/howto/moissonner-des-sources.md", "en une fois de {} jeux", sources.MOST_DECIDED),
     ("docs/howto/moissonner-des-sources.md", "plus de {} % de ses jeux", harvesting.LARGEST_LOSS * 100),
     ("docs/howto/moissonner-des-sources.md", "elle rend la main toutes les {} secondes", harvesting.SLICE_SECONDS),
     ("docs/howto/moissonner-des-sources.md", "{} seconde, ou plus", settings.PARVIS["PARVIS_SOURCES_PAUSE"]),
@@ -139,6 +141,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/reference/sources.md", "levels, {} seconds", federated.SECONDS),
     ("docs/howto/moissonner-des-sources.md", "de {} pages ainsi laissées", harvesting.MOST_LEFT),
     ("docs/howto/moissonner-des-sources.md", "{} minutes ; après trois", harvesting.WAITS[-1].seconds / 60),
+    ("docs/howto/moissonner-des-sources.md", "au-delà de {} minutes, elle rend", harvesting.LONGEST_HERE.seconds / 60),
     ("docs/howto/moissonner-des-sources.md", "de plus de {} Mo", hook_rules.BODY_BYTES / 1_000_000),
     ("docs/howto/moissonner-des-sources.md", "**{} appels par minute** pour une source", hook_rules.CALLS_A_MINUTE),
     ("docs/howto/moissonner-des-sources.md", "**{} appels refusés par minute**", hook_rules.REFUSALS_A_MINUTE),

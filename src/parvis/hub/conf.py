@@ -295,7 +295,11 @@ SETTINGS = (
         "then one a week for a year, then one a month.",
         _positive,
     ),
-    Setting("PARVIS_MAIL_URL", "", "Mail server: smtp://user:password@host:port; empty writes mails to the log."),
+    Setting(
+        "PARVIS_MAIL_URL",
+        "",
+        "Mail server: smtp://user:password@host:port; without it mails wait, and are sent once it is set.",
+    ),
     Setting("PARVIS_MAIL_FROM", "parvis@localhost", "Sender of mails."),
     Setting(
         "PARVIS_NOTICE_MAILS",

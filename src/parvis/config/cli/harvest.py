@@ -40,7 +40,7 @@ from parvis.hub.harvesting.sources import begin_here, checked, reopen, save_sour
 from parvis.hub.jobs.services import reap, run_here
 
 if TYPE_CHECKING:
-    from parvis.hub.harvesting.models import Hook
+    from parvis.hub.harvesting.models import Hook, Run
 
 
 def run(args: Namespace) -> int:
@@ -88,7 +88,7 @@ def _run(args: Namespace) -> int:
     if args.resume and latest is None:
         raise NotFound(name=args.source)
     row = reopen(OPERATOR, latest) if args.resume and latest else begin_here(OPERATOR, source, complete=args.complete)
-    bar = Bar(source.title[:30])
+    bar = _Told(source.title[:30], row)
     try:
         run_here(OPERATOR, RUN, bar, run=row.pk)
     finally:
@@ -97,6 +97,31 @@ def _run(args: Namespace) -> int:
     facts = run_facts(row)
     _print(args, facts, *run_lines(facts))
     return DONE if row.state == State.DONE else COULD_NOT
+
+
+class _Told(Bar):
+    """A bar that says, on the error stream whatever it is, until when a server is waited for."""
+
+    def __init__(self, name: str, row: Run) -> None:
+        super().__init__(name)
+        self._row, self._moment = row, row.resumes
+
+    def __call__(self, stage: str, done: int, total: int | None = None) -> None:
+        """The same, and the moment when it is another."""
+        super().__call__(stage, done, total)
+        if stage != "wait":
+            return
+        self._row.refresh_from_db(fields=["resumes"])
+        moment = self._row.resumes
+        if moment is not None and moment != self._moment:
+            self._moment = moment
+            self.close()
+            slug = self._row.source.slug
+            print(
+                f"{slug} : attend le serveur de la source jusqu’à {moment.astimezone():%H:%M:%S}. "
+                f"Ctrl-C arrête ; pour reprendre : parvis harvest run {slug} --resume",
+                file=sys.stderr,
+            )
 
 
 def _list(args: Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from parvis.config.cli.progress import spaced
@@ -43,7 +44,11 @@ def values_of(args: Namespace) -> dict[str, Any]:
 def state_words(row: Mapping[str, Any]) -> str:
     """How its latest reading went."""
     latest = row["latest_run"]
-    return "jamais lue" if latest is None else STATES[latest["state"]]
+    return "jamais lue" if latest is None else _state(latest)
+
+
+def _state(run: Mapping[str, Any]) -> str:
+    return "à confirmer" if run["suspicious"] else STATES[run["state"]]
 
 
 def run_lines(facts: Mapping[str, Any]) -> list[str]:
@@ -51,9 +56,15 @@ def run_lines(facts: Mapping[str, Any]) -> list[str]:
     counts = ", ".join(
         f"{WORDS[name]} {spaced(count)}" for name, count in facts["counts"].items() if name in WORDS and count
     )
-    lines = [f"Lecture {facts['run']}, {STATES[facts['state']]} : {counts or 'aucun jeu'}"]
+    lines = [f"Lecture {facts['run']}, {_state(facts)} : {counts or 'aucun jeu'}"]
     if facts["suspicious"]:
-        lines.append("Il manque tant de jeux que rien n’a été compté comme absent : vérifiez la source.")
+        lines.append(
+            "La source a donné si peu de jeux, par rapport à ce qu’elle avait ou à ce qu’elle annonce, que cette lecture n’est pas crue : "
+            "rien n’a été compté comme absent. Si elle a vraiment tant perdu, confirmez-le sur la page de la lecture."
+        )
+    if facts["resumes"] and facts["state"] in ("queued", "running"):
+        moment = datetime.fromisoformat(facts["resumes"]).astimezone()
+        lines.append(f"Le serveur de la source est attendu jusqu’à {moment:%H:%M} ; le portail reprendra de lui-même.")
     if facts["error"]:
         lines.append(f"{facts['error']['message']} {facts['error']['hint']}".strip())
     return lines
@@ -104,5 +115,5 @@ def preview_lines(facts: Mapping[str, Any]) -> list[str]:
     return [*lines, _datasets(total, "annoncé") if total is not None else _datasets(len(rows), "lu")]
 
 
-def _datasets(number: int, word: str) -> str:
-    return f"{spaced(number)} jeux {word}s" if number > 1 else f"{spaced(number)} jeu {word}"
+def _datasets(count: int, word: str) -> str:
+    return f"{spaced(count)} jeux {word}s" if count > 1 else f"{count} jeu {word}"

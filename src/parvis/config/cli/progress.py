@@ -22,6 +22,7 @@ STAGES = {
     "documents": "Documents",
     "files": "Fichiers des lignes",
     "compare": "Comparaison",
+    "wait": "Attente du serveur",
 }
 WIDTH = 24
 REFRESH_SECONDS = 0.1

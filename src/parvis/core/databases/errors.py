@@ -5,13 +5,17 @@ from __future__ import annotations
 from parvis.core.errors import DataError, OperationError, RequestError
 from parvis.core.translation import gettext_noop
 
+NO_SUCH_TABLE = gettext_noop("cette table n’existe pas, ou pas dans ce schéma")
+IN_ITS_WORDS = gettext_noop("la base répond « {words} »")
+"""Why a reading cannot be, whatever the server."""
+
 
 class BadQuery(RequestError):
     """A query that is not one reading, or that the database does not understand."""
 
     code = "database-query"
-    sentence = gettext_noop("La requête ne peut pas être exécutée : {reason}.")
-    advice = gettext_noop("Donnez une seule requête SELECT, qui lit et n’écrit rien.")
+    sentence = gettext_noop("La table ou la requête ne peut pas être lue : {reason}.")
+    advice = gettext_noop("Vérifiez le nom de la table, ou donnez une seule requête SELECT, qui lit et n’écrit rien.")
 
 
 class DatabaseRefused(OperationError):

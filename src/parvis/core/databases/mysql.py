@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from parvis.core.databases.contract import CLEAR, VERIFIED, Bounds, Database
-from parvis.core.databases.errors import BadQuery, DatabaseFailed, DatabaseRefused
+from parvis.core.databases.errors import IN_ITS_WORDS, NO_SUCH_TABLE, BadQuery, DatabaseFailed, DatabaseRefused
 from parvis.core.databases.values import Column, as_date, as_moment, as_number, as_text, decimal_type
 from parvis.core.fetching.connecting import connection as connected_to
 from parvis.core.fetching.limits import Limits
@@ -29,6 +29,7 @@ _BINARY = 63
 _UNSIGNED = 32
 _REFUSED = {1044, 1045, 1049, 1130, 1142, 1143, 1227, 1698, 2059}
 _ENDED = {1317, 1969, 2006, 2013, 3024, 2003, 2055, 1205, 1040, 1053, 1159, 1161}
+_NO_TABLE = 1146
 _NO_TLS = 2026
 """What PyMySQL says, before anything else, of a server that does not encrypt when it should."""
 _ORDERED = {
@@ -234,5 +235,8 @@ def _explained(host: str) -> Iterator[None]:
         if isinstance(error, pymysql.err.ProgrammingError | pymysql.err.DataError | pymysql.err.NotSupportedError) or (
             isinstance(code, int) and 1000 < code < 2000 and code not in _ENDED
         ):
-            raise BadQuery(reason=re.sub(r"\s+", " ", str(text))[:300].rstrip(".")) from None
+            words = {"words": re.sub(r"\s+", " ", str(text))[:300].rstrip(".")}
+            raise BadQuery(
+                reason=Sentence(NO_SUCH_TABLE) if code == _NO_TABLE else Sentence(IN_ITS_WORDS, words)
+            ) from None
         raise DatabaseFailed(host=host, reason=Sentence("la connexion a échoué")) from None

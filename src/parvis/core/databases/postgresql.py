@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from parvis.core.databases.contract import CLEAR, VERIFIED, Bounds, Database
-from parvis.core.databases.errors import BadQuery, DatabaseFailed, DatabaseRefused
+from parvis.core.databases.errors import IN_ITS_WORDS, NO_SUCH_TABLE, BadQuery, DatabaseFailed, DatabaseRefused
 from parvis.core.databases.values import (
     Column,
     as_date,
@@ -55,6 +55,10 @@ _ORDERED = {
 _NO_FILE = os.devnull + "/none"
 """What is not there: libpq verifies against any file that it finds, and would send a certificate of the account."""
 _LEFT_OUT = {"bytea", "raster"}
+_REASONS = {
+    "42P01": Sentence(NO_SUCH_TABLE),
+    "42501": Sentence("ce compte n’a pas le droit de la lire"),
+}
 
 
 class PostgresqlSession:
@@ -220,8 +224,8 @@ def _explained(host: str) -> Iterator[None]:
         if state[:2] == "28" or "password authentication failed" in text or "no password supplied" in text:
             raise DatabaseRefused(host=host) from None
         if state[:2] in ("42", "22", "25", "2F", "0A", "34") and error.diag.message_primary:
-            reason = error.diag.message_primary[:_LONGEST_REASON].rstrip(".")
-            raise BadQuery(reason=reason) from None
+            words = {"words": error.diag.message_primary[:_LONGEST_REASON].rstrip(".")}
+            raise BadQuery(reason=_REASONS.get(state) or Sentence(IN_ITS_WORDS, words)) from None
         raise DatabaseFailed(host=host, reason=_reason(state, text)) from None
 
 

@@ -107,7 +107,7 @@ class HostKeyChanged(OperationError):
         "La clé du serveur « {host} » n’est plus celle qui a été acceptée : {seen} au lieu de {expected}."
     )
     advice = gettext_noop(
-        "Demandez à qui tient ce serveur si sa clé a changé ; si oui, acceptez la nouvelle, sinon quelqu’un se fait passer pour lui."
+        "Demandez à qui tient ce serveur si sa clé a changé ; si oui, effacez l’option « host_key » de la source pour retenir la nouvelle, sinon quelqu’un se fait passer pour lui."
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from urllib.parse import SplitResult, unquote
 
+from parvis.core.fetching.locations import DEFAULT_PORTS, location_of
 from parvis.core.sources.contract import Item, Page, Request, Resource, Settings
 from parvis.core.sources.errors import UnreadableAnswer
 from parvis.core.sources.paging import parts_of
@@ -31,7 +32,7 @@ class FileDialect:
 
     def items(self, settings: Settings) -> tuple[Item, ...]:
         """The file. Its identifier is the same whatever the address becomes: it is the only one of its source."""
-        parts = parts_of(settings.url)
+        parts = place_of(settings.url)
         name = PurePosixPath(unquote(parts.path)).name
         stem = name.rpartition(".")[0] or name or parts.netloc
         title = settings.options.get("title") or title_of(stem)
@@ -44,6 +45,14 @@ class FileDialect:
                 resources=(resource,),
             ),
         )
+
+
+def place_of(url: str) -> SplitResult:
+    """The parts of the address of a file or a folder of any protocol; BadSource, or BadLocation for a path that climbs."""
+    parts = parts_of(url)
+    if parts.scheme not in ("http", "https"):
+        location_of(url, frozenset({*DEFAULT_PORTS, "file"}))
+    return parts
 
 
 DIALECT = FileDialect()

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from parvis.core.sources.answers import json_object
 from parvis.core.sources.contract import LIST, Item, Page, Request, Resource, Settings
-from parvis.core.sources.paging import parts_of
+from parvis.core.sources.file import place_of
 from parvis.core.titles import title_from
 from parvis.core.translation import gettext_noop
 
@@ -23,7 +23,7 @@ class FolderDialect:
 
     def first(self, settings: Settings) -> tuple[Request, ...]:
         """The list of the files."""
-        parts_of(settings.url)
+        place_of(settings.url)
         return (Request(settings.url, LIST),)
 
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:

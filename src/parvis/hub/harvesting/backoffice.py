@@ -11,13 +11,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleColumn
 
 from parvis.core.errors import NotFound, ParvisError
+from parvis.core.metadata import LICENCES
 from parvis.core.schedules import BadSchedule, phrase
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.translation import SOURCE
@@ -39,6 +40,7 @@ from parvis.hub.harvesting.preview import preview
 from parvis.hub.harvesting.publishers import ForPublishers
 from parvis.hub.harvesting.rules import COMPARED, Decision, Mode, State
 from parvis.hub.harvesting.selectors import (
+    counts_so_far,
     item_of,
     items_of,
     latest_run,
@@ -54,6 +56,7 @@ from parvis.hub.harvesting.sources import (
     believe,
     checked,
     decide,
+    decide_all,
     remove_source,
     resume_run,
     save_source,
@@ -106,7 +109,14 @@ def state_words(source: Source) -> str:
     run = latest_run(source)
     if run is None:
         return _("jamais lue")
-    return _("à confirmer") if run.is_suspicious else run.get_state_display()
+    return run_words(run)
+
+
+def run_words(run: Run) -> str:
+    """How a reading went, or is going."""
+    if run.is_suspicious:
+        return _("à confirmer")
+    return _("s’arrête") if run.stop_requested and not run.is_over else run.get_state_display()
 
 
 def next_words(source: Source) -> str:
@@ -116,7 +126,8 @@ def next_words(source: Source) -> str:
 
 def counts_of(run: Run) -> list[tuple[str, str, str]]:
     """Outcome, its words and how many, of those that there are."""
-    return [(name, str(OUTCOMES[name]), number(run.counts[name])) for name in OUTCOMES if run.counts.get(name)]
+    counts = counts_so_far(run)
+    return [(name, str(OUTCOMES[name]), number(counts[name])) for name in OUTCOMES if counts.get(name)]
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -181,7 +192,11 @@ class SourceFormScreen(ForPublishers, FormScreen):
         except ParvisError as error:
             form.add_error(None, sentence(error))
             return self.form_invalid(form)
-        rows = [(item, item.reason.text(language) if item.reason else "") for item in result.items]
+        licences = {row.slug: row.name for row in LICENCES}
+        rows = [
+            (item, licences.get(item.licence, item.licence), item.reason.text(language) if item.reason else "")
+            for item in result.items
+        ]
         return self.render_to_response(self.get_context_data(form=form, preview=result, rows=rows))
 
 
@@ -218,7 +233,7 @@ class SourceScreen(ForPublishers, Screen):
             "hook": hook_of(source),
             "latest": runs[0] if runs else None,
             "may_resume": bool(runs) and runs[0].state in (State.FAILED, State.STOPPED),
-            "runs": [(run, counts_of(run)) for run in runs],
+            "runs": [(run, run_words(run), counts_of(run)) for run in runs],
             "twins": list(undecided_items(source)[:50]),
             "takeovers": [
                 (item, instant(item.takes_over) if item.takes_over else "", may_prevent(self.actor, item))
@@ -234,6 +249,19 @@ class SourceScreen(ForPublishers, Screen):
             key = request.POST.get("jeu", "")
             decide(self.actor, item_of(self.actor, self.source, int(key) if key.isdecimal() else 0), decision)
             messages.success(request, _("C’est noté : la prochaine lecture en tiendra compte."))
+        elif act in ("tous-memes", "tous-autres"):
+            done, refused = decide_all(
+                self.actor, self.source, Decision.SAME if act == "tous-memes" else Decision.SEPARATE
+            )
+            words = ngettext(
+                "C’est noté pour %(count)s jeu : la prochaine lecture en tiendra compte.",
+                "C’est noté pour %(count)s jeux : la prochaine lecture en tiendra compte.",
+                done,
+            ) % {"count": number(done)}
+            messages.success(request, words)
+            if refused:
+                words = _("Il en reste %s, d’organisations pour lesquelles vous ne publiez pas.") % number(refused)
+                messages.warning(request, words)
         elif act == "lire":
             ask_run(self.actor, self.source, complete=bool(request.POST.get("tout")))
             messages.success(request, _("La lecture part dans un instant."))
@@ -306,13 +334,15 @@ class RunScreen(ForPublishers, Screen):
         message, remedy = stored_sentence(run.error)
         latest = latest_run(run.source)
         is_latest = latest is not None and latest.pk == run.pk
+        seen = counts_so_far(run).get("seen", 0)
         return {
             **super().get_context_data(**kwargs),
             "run": run,
             "source": run.source,
+            "state": run_words(run),
             "counts": counts_of(run),
-            "seen": number(run.counts.get("seen", 0)),
-            "seen_count": run.counts.get("seen", 0),
+            "seen": number(seen),
+            "seen_count": seen,
             "total": number(run.total) if run.total is not None else "",
             "outcome": outcome,
             "outcome_words": OUTCOMES.get(outcome, ""),

@@ -13,7 +13,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from parvis.core.errors import OperationError, RequestError
+from parvis.core.errors import NotFound, OperationError, RequestError
 from parvis.core.translation import gettext_noop
 from parvis.hub.notifications.webhook_rules import signature
 
@@ -71,6 +71,14 @@ class Proof:
 
     way: Way
     name: str = ""
+
+
+class NoSuchHook(NotFound):
+    """Nothing is called there, or not by that secret."""
+
+    code: ClassVar[str] = "hook-unknown"
+    sentence: ClassVar[str] = gettext_noop("Aucune source n’est lue à l’appel de cette adresse.")
+    advice: ClassVar[str] = gettext_noop("Copiez l’adresse entière, telle que la page de la source la montre.")
 
 
 class NotSigned(RequestError):

@@ -31,6 +31,7 @@ from parvis.hub.harvesting.hook_rules import (
     BadHookSecret,
     CallOutcome,
     HookClosed,
+    NoSuchHook,
     NotSigned,
     Proof,
     SignedLate,
@@ -133,7 +134,7 @@ def receive(caller: str, address: str, headers: Mapping[str, str], body: bytes) 
     hook = Hook.objects.filter(uid=uid[:24]).select_related("source").first()
     try:
         if hook is None or (hook.signed and token):
-            raise NotFound(name="appel")
+            raise NoSuchHook
         proof = _proof(hook, token, headers, body)
     except (NotFound, NotSigned, SignedLate) as error:
         # Not ``incr``, which fails when the entry ends between two looks; that two at once count as one matters little.
@@ -179,7 +180,7 @@ def _proof(hook: Hook, token: str, headers: Mapping[str, str], body: bytes) -> P
     if hook.signed:
         return proof_of(headers, body, secrets, time.time())
     if not opens(token, secrets, hook.uid):
-        raise NotFound(name="appel")
+        raise NoSuchHook
     return Proof(Way.ADDRESS, name_of(headers))
 
 

@@ -16,7 +16,8 @@ from parvis.core.errors import Cancelled, ParvisError
 from parvis.core.identifiers import BadDatasetId, check_dataset_id
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Item as ToldItem
-from parvis.core.sources.contract import Refusal
+from parvis.core.sources.contract import Refusal, Standing
+from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.reading import Line
 from parvis.core.text import fold
 from parvis.core.translation import Sentence
@@ -27,7 +28,7 @@ from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import card_of, dataset_called
 from parvis.hub.catalogue.services import bump_revision, create_dataset, free_dataset_id, publish, update_card
-from parvis.hub.datastore.services import forget_hollow_versions
+from parvis.hub.datastore.services import discard_empty, forget_hollow_versions
 from parvis.hub.harvesting.cards import FIELD_NAMES, ToldCard, card_of_item, merged
 from parvis.hub.harvesting.copies import Copied, copy, needs_looking, write_links
 from parvis.hub.harvesting.federated import federate, obstacle_to_federation
@@ -35,6 +36,7 @@ from parvis.hub.harvesting.files import others_of
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import OTHERS, Item, ItemKey, Run, RunItem
 from parvis.hub.harvesting.moves import Keep, bring, uid_of
+from parvis.hub.harvesting.notices import owners_to_tell
 from parvis.hub.harvesting.rules import (
     Correspondence,
     Decision,
@@ -67,6 +69,10 @@ FILTERED = {
 }
 
 
+class Stopped(Exception):
+    """Somebody stopped the run."""
+
+
 @dataclass(slots=True)
 class Report:
     """What is told of one item."""
@@ -80,7 +86,7 @@ class Report:
 
 
 class Harvest:
-    """One run at work: what its source wants, read once."""
+    """One run at work: what its source wants, read once. ``failure``: what the last item that failed met."""
 
     def __init__(self, run: Run, actor: Actor, progress: Progress) -> None:
         self.run, self.source, self.actor, self.progress = run, run.source, actor, progress
@@ -91,6 +97,7 @@ class Harvest:
         self._on_page: set[str] = set()
         self._done_before: set[str] = set()
         self._nameless = self.fresh = 0
+        self.failure: ParvisError | None = None
 
     def begin_page(self) -> None:
         """Identifiers that come twice in one page are told apart from those that were done before a kill."""
@@ -109,7 +116,7 @@ class Harvest:
             self.fresh = 1
 
     def take(self, lines: Sequence[Line]) -> int:
-        """Do what each line wants; how many items were new to this run."""
+        """Do what each line wants; how many items were new to this run. Stopped before the next one that takes work."""
         names = [_identifier(line.item.identifier) if line.item else "" for line in lines]
         rows = {row.identifier: row for row in self.source.items.select_related("dataset").filter(identifier__in=names)}
         unchanged: list[Item] = []
@@ -135,6 +142,9 @@ class Harvest:
             elif row and self._is_unchanged(row, item):
                 unchanged.append(row)
             else:
+                if Run.objects.filter(pk=self.run.pk, stop_requested=True).exists():
+                    self._tell_all(skipped, unchanged)
+                    raise Stopped
                 self._tell(self._outcome(item, name, row))
         self._tell_all(skipped, unchanged)
         return fresh
@@ -175,6 +185,7 @@ class Harvest:
         except (Cancelled, *_OF_THE_RUN):
             raise
         except ParvisError as error:
+            self.failure = error
             return Report(Outcome.FAILED, name, item.title, list(filter(_has_words, error.sentences())), row)
         except ValidationError as error:
             words = Sentence("la fiche est refusée : {reason}", {"reason": " ".join(error.messages)[:500]})
@@ -264,11 +275,18 @@ class Harvest:
         former = dict(row.copied)
         try:
             copied = self._copied(item, dataset, former, wants=wants, keep=lambda state: _keep(row, state))
-        except (Cancelled, *_OF_THE_RUN):
+        except Cancelled:
+            raise
+        except _OF_THE_RUN:
+            self._forget_draft(row, dataset)
             raise
         except ParvisError as error:
             if row.first_run != self.run.pk:
                 raise
+            if self._forget_draft(row, dataset):
+                self.failure = error
+                return Report(Outcome.FAILED, row.identifier, item.title, list(filter(_has_words, error.sentences())))
+            self.failure = error
             # The card is there, and says where the data is; the report says why the data is not.
             reasons = [*notes, Sentence("la fiche est créée, pas les données"), *filter(_has_words, error.sentences())]
             return Report(Outcome.FAILED, row.identifier, item.title, reasons, row, dataset)
@@ -285,6 +303,15 @@ class Harvest:
         is_new = row.first_run == self.run.pk
         outcome = Outcome.CREATED if is_new else Outcome.UPDATED if is_changed else Outcome.UNCHANGED
         return Report(outcome, row.identifier, item.title, notes + copied.notes, row, dataset)
+
+    def _forget_draft(self, row: Item, dataset: Dataset) -> bool:
+        """Leave nothing of a file or a table that never came: an empty draft would keep its name from the next attempt. The cards of a
+        catalogue stay, which say where the data is."""
+        is_alone = isinstance(DIALECTS[self.source.dialect], Standing)
+        if not is_alone or row.first_run != self.run.pk or not discard_empty(self.actor, dataset):
+            return False
+        row.delete()
+        return True
 
     def _list_others(self, item: ToldItem, row: Item, dataset: Dataset, former: Mapping[str, Any]) -> None:
         """What is told of the other files, on the page of the dataset."""
@@ -354,7 +381,8 @@ class Harvest:
             return match.item.dataset
         if (former := self._namesake(item)) is not None:
             return former
-        places = [item.landing_page[:500], (self._organisation(item).pk, fold(item.title[:200]))]
+        files = [resource.url[:500] for resource in item.resources[:20]]
+        places = [item.landing_page[:500], *files, (self._organisation(item).pk, fold(item.title[:200]))]
         key = next((self._by_hand[place] for place in places if place and place in self._by_hand), None)
         return None if key is None else Dataset.objects.filter(pk=key).first()
 
@@ -368,7 +396,7 @@ class Harvest:
 
     @cached_property
     def _by_hand(self) -> dict[object, int]:
-        """The datasets that no source brought, by the page that they come from and by organisation and title."""
+        """The datasets that no source brought, by the page or the file that they come from and by organisation and title."""
         rows = Dataset.objects.exclude(status=Status.DELETED).exclude(
             pk__in=Item.objects.filter(dataset__isnull=False).values("dataset")
         )
@@ -386,7 +414,12 @@ class Harvest:
         row.save()
         reason = Sentence("semble déjà ici : « {title} »", {"title": twin.title})
         if row.takes_over is not None:
-            reason = Sentence("prendra la suite de « {title} », dont le responsable est prévenu", {"title": twin.title})
+            values = {"title": twin.title}
+            reason = Sentence("prendra la suite de « {title} », dont le responsable est prévenu", values)
+            if not owners_to_tell(twin, row.proposer_id):
+                reason = Sentence(
+                    "prendra la suite de « {title} » ; personne d’autre n’en répond, qui puisse être prévenu", values
+                )
         return Report(Outcome.TWIN, name, item.title, [reason], row, twin)
 
     def _organisation(self, item: ToldItem) -> Organisation:

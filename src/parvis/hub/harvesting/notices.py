@@ -11,6 +11,7 @@ from parvis.core.translation import SOURCE
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Role
 from parvis.hub.addresses import canonical
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.models import Item, Run, Source
 from parvis.hub.harvesting.rules import FAILING, TAKEN_OVER, TOLD_AFTER
 from parvis.hub.notifications.models import Outgoing
@@ -30,6 +31,11 @@ def administrators(organisation: int) -> list[Person]:
     """Those who answer for an organisation."""
     roles = {"memberships__organisation": organisation, "memberships__role": Role.ADMINISTRATOR}
     return list(Person.objects.filter(is_active=True, **roles).distinct())
+
+
+def owners_to_tell(dataset: Dataset, proposer: int | None) -> list[Person]:
+    """Those who answer for a dataset, besides who wants another source to take it over."""
+    return [person for person in administrators(dataset.organisation_id) if person.pk != proposer]
 
 
 def failing(mail: Outgoing) -> Message | None:

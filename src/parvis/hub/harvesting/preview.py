@@ -11,6 +11,8 @@ from itertools import chain
 from pathlib import Path
 
 from parvis.core.children import call
+from parvis.core.databases.errors import DatabaseTooLarge
+from parvis.core.fetching import FetchTooLarge
 from parvis.core.progress import Progress, no_progress
 from parvis.core.sources.contract import Item, Request, Standing
 from parvis.core.sources.dialects import DIALECTS
@@ -29,6 +31,7 @@ from parvis.hub.harvesting.rules import (
     PAGE_SECONDS,
     Correspondence,
     Filters,
+    Mode,
     SourceBusy,
     best_resource,
 )
@@ -39,6 +42,8 @@ MOST_ANSWERS = 5
 """Answers read for a preview: some sources begin with pages that hold no item."""
 SECONDS = 20.0
 BYTES = 100_000_000
+TRIED_BYTES = 1_000_000
+"""Of a file or a table, which are enough to know that it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,9 @@ def _each(source: Source, items: Iterator[Item]) -> Iterator[Item]:
 def _items(source: Source, counted: dict[str, int | None], progress: Progress) -> Iterator[Item]:
     dialect, wishes = DIALECTS[source.dialect], settings_of(source)
     if isinstance(dialect, Standing):
-        yield from dialect.items(wishes)
+        for item in dialect.items(wishes):
+            _try(source, item, progress)
+            yield item
     pending, deadline = list(dialect.first(wishes)), time.monotonic() + SECONDS
     for _rank in range(MOST_ANSWERS):
         left = deadline - time.monotonic()
@@ -134,6 +141,21 @@ def _answered(
             reading = call(read_answer, answer, source.dialect, request, wishes, written, permits=permits)
             with written.open("rb") as stream:
                 yield lines_of(stream), reading
+
+
+def _try(source: Source, item: Item, progress: Progress) -> None:
+    """Bring the beginning of a file or a table that is known without asking: what keeps it from coming is raised."""
+    resource = best_resource(item.resources)
+    if resource is None or source.mode != Mode.COPY:
+        return
+    limits = {"max_bytes": TRIED_BYTES, "idle_seconds": 10.0, "total_seconds": SECONDS}
+    with tempfile.TemporaryDirectory(prefix="preview-", dir=process_folder()) as folder:
+        try:
+            send(source, Request(resource.url), Path(folder, "answer"), progress, **limits)
+        except (FetchTooLarge, DatabaseTooLarge):
+            return  # it comes, and is longer than its beginning
+        except ComeBackLater as later:
+            raise SourceBusy from later
 
 
 def _previewed(source: Source, item: Item) -> Previewed:

@@ -53,6 +53,8 @@ OVERLAP = timedelta(days=1)
 """Asked again by an incremental run: clocks differ, and catalogues are indexed late."""
 NOTICE = timedelta(days=3)
 """The previous owner of a dataset is told this long before another source takes it over."""
+LONGEST_HERE = timedelta(minutes=6)
+"""Of what a command waits for a server; beyond, the run is left to the workers of the portal."""
 TOLD_AFTER = 3
 """Failed runs in a row after which those who answer for the source are written to."""
 RUNS_TOLD = 20
@@ -201,6 +203,22 @@ class FilesHostDown(OperationError):
     code: ClassVar[str] = "source-files-host"
     sentence: ClassVar[str] = gettext_noop("Le serveur « {host} », où est le fichier, ne répond plus.")
     advice: ClassVar[str] = gettext_noop("Il sera essayé de nouveau à la prochaine lecture.")
+
+
+class SourceDown(OperationError):
+    """The server of the source itself gives no answer any more."""
+
+    code: ClassVar[str] = "source-down"
+    sentence: ClassVar[str] = gettext_noop("Le serveur de la source, « {host} », ne répond plus.")
+    advice: ClassVar[str] = gettext_noop("Vérifiez l’adresse, ou essayez de nouveau plus tard.")
+
+
+class NothingRead(OperationError):
+    """The only dataset of a source failed, for a reason that its report tells."""
+
+    code: ClassVar[str] = "source-nothing-read"
+    sentence: ClassVar[str] = gettext_noop("Le seul jeu de cette source n’a pas pu être lu.")
+    advice: ClassVar[str] = gettext_noop("La raison est écrite à côté du jeu, dans la lecture.")
 
 
 class ElsewhereRefused(OperationError):
@@ -355,6 +373,15 @@ def is_suspicious(before: int, present: int) -> bool:
     """
     lost = before - present
     return before > 0 and (present == 0 or (lost >= 2 and lost > before * LARGEST_LOSS))
+
+
+LARGEST_SHORTAGE = 0.05
+"""Share of the datasets that a source announces that it may not give and be believed: some count what they do not show."""
+
+
+def lacks_too_many(seen: int, announced: int) -> bool:
+    """Whether a source gave so much less than it announces that it must have been cut."""
+    return announced - seen > announced * LARGEST_SHORTAGE
 
 
 def digest_of(item: Item, *settings: object) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from parvis.core.children import call
@@ -33,8 +33,8 @@ from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import TRANSIENT, send, settings_of
 from parvis.hub.harvesting.comparisons import compare, is_compared
 from parvis.hub.harvesting.files import EACH, OPTION, each_file, item_name
-from parvis.hub.harvesting.hosts import ComeBackLater
-from parvis.hub.harvesting.items import NAMELESS, Harvest
+from parvis.hub.harvesting.hosts import ComeBackLater, HostIsDown
+from parvis.hub.harvesting.items import NAMELESS, Harvest, Stopped
 from parvis.hub.harvesting.models import Hook, Item, Run, RunItem, Source
 from parvis.hub.harvesting.rules import (
     ASKED_RUN,
@@ -55,17 +55,21 @@ from parvis.hub.harvesting.rules import (
     AlreadyRunning,
     CircularSource,
     Mode,
+    NothingRead,
     Outcome,
     SourceBusy,
+    SourceDown,
     State,
     Trigger,
     is_suspicious,
+    lacks_too_many,
 )
+from parvis.hub.harvesting.selectors import count_items
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.store import harvest_name, store
 
-_MAY_PASS = (*TRANSIENT, UnreadableAnswer)
+_MAY_PASS = (*TRANSIENT, UnreadableAnswer, SourceDown)
 """Errors of a page after which it is asked again: a catalogue cut in the middle is often whole a minute later."""
 
 
@@ -102,32 +106,44 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
     run.refresh_from_db()
     if run.is_over:
         return None
+    if run.stop_requested:
+        end(run, State.STOPPED)
+        return None
     run.state, run.started, run.resumes = State.RUNNING, run.started or timezone.now(), None
     run.save(update_fields=["state", "started", "resumes"])
     _count(run)
     deadline = None if seconds is None else time.monotonic() + seconds
     try:
-        if not _read_on(Harvest(run, actor, progress), deadline) or not _compare_on(run, progress, deadline):
+        harvest = Harvest(run, actor, progress)
+        if not _read_on(harvest, deadline) or not _compare_on(run, progress, deadline):
             return timezone.now()
-        _finish(run, actor)
+        _finish(run, actor, harvest.failure)
     except Cancelled:
         raise
+    except HostIsDown as down:
+        return _again_or_failed(run, SourceDown(host=down.host))
     except ComeBackLater as later:
         if run.deferrals >= MOST_DEFERRALS:
             end(run, State.FAILED, SourceBusy())
             return None
         Run.objects.filter(pk=run.pk).update(deferrals=F("deferrals") + 1)
         return later.moment
-    except _Stopped:
+    except Stopped:
         end(run, State.STOPPED)
     except ParvisError as error:
-        if isinstance(error, _MAY_PASS) and run.tries < len(WAITS) and _waits_make_sense(run):
-            wait = WAITS[run.tries]
-            Run.objects.filter(pk=run.pk).update(tries=F("tries") + 1, error=error_row(error))
-            return timezone.now() + wait
-        if _leave_page(run, error):
-            return timezone.now()
-        end(run, State.FAILED, error)
+        return _again_or_failed(run, error)
+    return None
+
+
+def _again_or_failed(run: Run, error: ParvisError) -> datetime | None:
+    """When what may pass is tried again; None when the run ends there."""
+    if isinstance(error, _MAY_PASS) and run.tries < len(WAITS) and _waits_make_sense(run):
+        wait = WAITS[run.tries]
+        Run.objects.filter(pk=run.pk).update(tries=F("tries") + 1, error=error_row(error))
+        return timezone.now() + wait
+    if _leave_page(run, error):
+        return timezone.now()
+    end(run, State.FAILED, error)
     return None
 
 
@@ -167,8 +183,12 @@ def end(run: Run, state: State, error: ParvisError | None = None) -> None:
         store().delete(harvest_name(run.pk))
 
 
-class _Stopped(Exception):
-    """Somebody stopped the run."""
+def take_again(run: Run) -> None:
+    """Have a run that asked everything, and failed, take again what failed."""
+    failed = RunItem.objects.filter(run=run, outcome=Outcome.FAILED)
+    Item.objects.filter(pk__in=failed.values("item")).update(last_run=0)
+    failed.delete()
+    Run.objects.filter(pk=run.pk).update(pending=None)
 
 
 def _waits_make_sense(run: Run) -> bool:
@@ -217,7 +237,7 @@ def _compare_on(run: Run, progress: Progress, deadline: float | None) -> bool:
         if row is None or is_compared(row, run):
             continue
         if Run.objects.filter(pk=run.pk, stop_requested=True).exists():
-            raise _Stopped
+            raise Stopped
         progress("compare", run.counts.get(COMPARED, 0), total)
         compare(run.source, row, run, progress)
         run.counts[COMPARED] = run.counts.get(COMPARED, 0) + 1
@@ -251,7 +271,7 @@ def _take_lines(harvest: Harvest, read: Iterator[Line], mark: str, deadline: flo
             harvest.run.save(update_fields=["counts"])
             return False
         if Run.objects.filter(pk=harvest.run.pk, stop_requested=True).exists():
-            raise _Stopped
+            raise Stopped
         fresh = harvest.take(lines)
         harvest.fresh, count = harvest.fresh + fresh, count + len(lines)
         # Batches that were done before take no time: each slice does one of its own at least.
@@ -318,24 +338,22 @@ def _all_unchanged(run: Run) -> None:
 def _count(run: Run) -> None:
     """Count what the run did, from what it wrote; between two counts the harvest adds what it does (a page after the other, to count
     all that was done before would take longer and longer)."""
-    rows = RunItem.objects.filter(run=run).order_by().values_list("outcome").annotate(Count("pk"))
-    counts = dict(rows)
-    unchanged = Item.objects.filter(source=run.source_id, last_run=run.pk, outcome=Outcome.UNCHANGED)
-    counts[Outcome.UNCHANGED.value] = unchanged.count()
-    absent = (Outcome.MISSING.value, Outcome.ARCHIVED.value)
-    counts["seen"] = sum(count for outcome, count in counts.items() if outcome not in absent)
-    if Run.objects.filter(pk=run.pk, source__mode=Mode.MOVE).exists():
-        counts[COMPARED] = Item.objects.filter(source=run.source_id, comparison__run=run.pk).count()
-    run.counts = counts
-    Run.objects.filter(pk=run.pk).update(counts=counts)
+    run.counts = count_items(run)
+    Run.objects.filter(pk=run.pk).update(counts=run.counts)
 
 
-def _finish(run: Run, actor: Actor) -> None:
-    """Everything that was to be asked was: say what is gone, if the source can be believed, and end."""
+def _finish(run: Run, actor: Actor, failure: ParvisError | None = None) -> None:
+    """Everything that was to be asked was: say what is gone, if the source can be believed, and end.
+
+    A source that is one file or one table was missed when that one failed.
+    """
     _count(run)
     source = run.source
+    if isinstance(DIALECTS[source.dialect], Standing) and 0 < run.counts["seen"] == run.counts.get(Outcome.FAILED, 0):
+        end(run, State.FAILED, failure or NothingRead())
+        return
     # A source that tells more than it gives was cut, and so was one whose next page leads nowhere.
-    is_short = run.total is not None and _items_seen(run) < run.total
+    is_short = run.total is not None and lacks_too_many(_items_seen(run), run.total)
     is_left = RunItem.objects.filter(run=run, identifier=NEXT_PAGE).exists()
     run.is_whole = not run.since and not (is_short or is_left)
     if run.is_whole:
@@ -392,7 +410,7 @@ def count_missing(run: Run, actor: Actor) -> None:
         row.missing += 1
         is_gone = row.missing >= source.gone_after
         values = {"count": row.missing, "limit": source.gone_after}
-        reason = Sentence("absent de la source : {count} lecture(s) sur {limit} avant retrait", values)
+        reason = Sentence("absent de la source : lecture {count} sur {limit} avant retrait", values)
         with transaction.atomic():
             if is_gone:
                 reason = Sentence("absent de la source depuis {count} lectures : retiré d’ici, non supprimé", values)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils.translation import get_language
 
 from parvis.core.errors import NotFound, error_facts
@@ -17,7 +17,7 @@ from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.harvesting.models import OTHERS, Hook, Item, Run, RunItem, Source
-from parvis.hub.harvesting.rules import Decision, Outcome, State
+from parvis.hub.harvesting.rules import COMPARED, Decision, Mode, Outcome, State
 
 SHOWN_CALLS = 20
 """Calls of a source that its page and commands show."""
@@ -53,6 +53,24 @@ def latest_run(source: Source) -> Run | None:
 def open_run(source: Source) -> Run | None:
     """The one that is not over."""
     return source.runs.filter(state__in=(State.QUEUED, State.RUNNING)).select_related("job").first()
+
+
+def counts_so_far(run: Run) -> dict[str, int]:
+    """The same as the run keeps once it is over; before, counted now."""
+    return run.counts if run.is_over else count_items(run)
+
+
+def count_items(run: Run) -> dict[str, int]:
+    """How many items of each outcome, from what the run wrote of each; ``seen``: all but those that are absent."""
+    rows = RunItem.objects.filter(run=run).order_by().values_list("outcome").annotate(Count("pk"))
+    counts: dict[str, int] = dict(rows)
+    unchanged = Item.objects.filter(source=run.source_id, last_run=run.pk, outcome=Outcome.UNCHANGED)
+    counts[Outcome.UNCHANGED.value] = unchanged.count()
+    absent = (Outcome.MISSING.value, Outcome.ARCHIVED.value)
+    counts["seen"] = sum(count for outcome, count in counts.items() if outcome not in absent)
+    if Run.objects.filter(pk=run.pk, source__mode=Mode.MOVE).exists():
+        counts[COMPARED] = Item.objects.filter(source=run.source_id, comparison__run=run.pk).count()
+    return counts
 
 
 def items_of(run: Run, outcome: str = "") -> QuerySet[RunItem] | QuerySet[Item]:
@@ -171,7 +189,7 @@ def run_facts(run: Run) -> dict[str, Any]:
         "suspicious": run.is_suspicious,
         "since": run.since,
         "total": run.total,
-        "counts": run.counts,
+        "counts": counts_so_far(run),
         "resumes": run.resumes.isoformat(timespec="seconds") if run.resumes else None,
         "error": error_facts(run.error),
     }

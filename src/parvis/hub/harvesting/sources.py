@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.core.errors import NotFound, RequestError
+from parvis.core.errors import Forbidden, NotFound, RequestError
 from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.core.schedules import cron_of
 from parvis.core.sources.contract import Standing
 from parvis.core.sources.dialects import DIALECTS
+from parvis.core.sources.errors import BadSource
 from parvis.core.sources.vocabulary import licence_slug
 from parvis.core.text import slugify
 from parvis.core.translation import Sentence, gettext_noop
@@ -27,7 +28,7 @@ from parvis.hub.harvesting.asking import sealed, settings_of, title_of
 from parvis.hub.harvesting.files import EACH, OPTION
 from parvis.hub.harvesting.hooks import encrypt_hooks_again
 from parvis.hub.harvesting.models import Hook, Item, Run, Source
-from parvis.hub.harvesting.notices import administrators
+from parvis.hub.harvesting.notices import owners_to_tell
 from parvis.hub.harvesting.rules import (
     FILTERS,
     MAPPINGS,
@@ -47,7 +48,8 @@ from parvis.hub.harvesting.rules import (
     UnknownDialect,
     box_of,
 )
-from parvis.hub.harvesting.runs import begin, count_missing, due_again, end, send_to_worker
+from parvis.hub.harvesting.runs import begin, count_missing, due_again, end, send_to_worker, take_again
+from parvis.hub.harvesting.selectors import undecided_items
 from parvis.hub.notifications.outbox import write_to_person
 
 FIELDS = (
@@ -55,6 +57,10 @@ FIELDS = (
     *("default_licence", "gone_after", "ignore_robots", "active"),
 )
 """What people set of a source, besides its organisation and its secrets."""
+
+
+MOST_DECIDED = 200
+"""Items for which somebody says at once whether they are here already."""
 
 
 class SourceIncomplete(RequestError):
@@ -76,6 +82,13 @@ def checked(organisation: Organisation, source: Source | None = None, **values: 
     dialect = DIALECTS.get(row.dialect)
     if dialect is None:
         raise UnknownDialect(dialect=row.dialect[:40], dialects=", ".join(DIALECTS))
+    if "@" in _server(row.url).partition("?")[0]:
+        raise BadSource(
+            reason=Sentence(
+                "son adresse contient un nom ou un mot de passe, qui seraient montrés ; écrivez le nom dans l’option « username » et le mot "
+                "de passe comme secret de la source"
+            )
+        )
     row.options = {name: str(value) for name, value in row.options.items() if value}
     if strange := set(row.options) - {*dialect.options, OPTION}:
         raise SourceIncomplete(reason=Sentence("l’option « {name} » n’existe pas", {"name": min(strange)}))
@@ -167,7 +180,7 @@ def begin_here(actor: Actor, source: Source, *, complete: bool = False) -> Run:
 
 
 def stop_run(actor: Actor, run: Run) -> None:
-    """Stop a run: at its next batch when it is at work, at once when it waits. What it did stays, and it may be resumed."""
+    """Stop a run: at its next item when it is at work, at once when it waits. What it did stays, and it may be resumed."""
     _require(actor, run.source.organisation, "arrêter une lecture de")
     with transaction.atomic():
         Run.objects.filter(pk=run.pk).update(stop_requested=True)
@@ -199,6 +212,8 @@ def reopen(actor: Actor, run: Run) -> Run:
         }
         if not Run.objects.filter(pk=run.pk, state=run.state).update(**again, barren=0, resumes=None):
             raise AlreadyRunning(title=source.title)
+        if run.pending == []:
+            take_again(run)
         _journal(actor, "source.resume", source)
     run.refresh_from_db()
     return run
@@ -251,6 +266,19 @@ def decide(actor: Actor, item: Item, decision: Decision) -> Item:
     return item
 
 
+def decide_all(actor: Actor, source: Source, decision: Decision) -> tuple[int, int]:
+    """The same for those that wait, ``MOST_DECIDED`` at most; how many, and how many of them are not for the actor to decide."""
+    _require(actor, source.organisation, "décider d’un jeu d’une source de")
+    done = refused = 0
+    for item in undecided_items(source).select_related("source__organisation", "twin__organisation")[:MOST_DECIDED]:
+        try:
+            decide(actor, item, decision)
+            done += 1
+        except Forbidden:
+            refused += 1
+    return done, refused
+
+
 def encrypt_secrets_again(keys: tuple[str, ...] | None = None) -> int:
     """Encrypt the secrets of every source, and those of calls, with the first of ``keys``, whichever of them encrypted them before; how many sources."""
     chosen = keys or current_keys()
@@ -264,9 +292,8 @@ def encrypt_secrets_again(keys: tuple[str, ...] | None = None) -> int:
 
 
 def _tell_owner(actor: Actor, item: Item, twin: Dataset) -> None:
-    for person in administrators(twin.organisation_id):
-        if person.pk != actor.person_id:
-            write_to_person(person, TAKEN_OVER, item=item.pk, by=actor.name)
+    for person in owners_to_tell(twin, actor.person_id):
+        write_to_person(person, TAKEN_OVER, item=item.pk, by=actor.name)
 
 
 def _checked_filters(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

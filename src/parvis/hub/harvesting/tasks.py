@@ -12,8 +12,8 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.harvesting.hooks import begin_by_call
 from parvis.hub.harvesting.models import Run, Source
 from parvis.hub.harvesting.notices import tell_failing
-from parvis.hub.harvesting.rules import SLICE_SECONDS, AlreadyRunning, State, Trigger
-from parvis.hub.harvesting.runs import advance, begin, due_again, send_to_worker
+from parvis.hub.harvesting.rules import LONGEST_HERE, SLICE_SECONDS, AlreadyRunning, State, Trigger
+from parvis.hub.harvesting.runs import advance, begin, due_again, end, send_to_worker
 from parvis.hub.harvesting.selectors import hooks_waiting
 from parvis.hub.jobs.rules import JobContext
 
@@ -29,7 +29,10 @@ def read_source(context: JobContext, run: int) -> None:
         _to_the_end(row, actor, context.progress)
     elif (moment := advance(row, actor, context.progress, seconds=SLICE_SECONDS)) is not None:
         with transaction.atomic():
-            if Run.objects.select_for_update().filter(pk=row.pk, state=State.RUNNING).exists():
+            latest = Run.objects.select_for_update().filter(pk=row.pk, state=State.RUNNING).first()
+            if latest is not None and latest.stop_requested:
+                end(latest, State.STOPPED)
+            elif latest is not None:
                 send_to_worker(row, moment if moment > timezone.now() else None)
     row.refresh_from_db()
     if row.state == State.FAILED:
@@ -61,9 +64,14 @@ def harvester(source: Source) -> Actor:
 
 
 def _to_the_end(run: Run, actor: Actor, progress: Progress) -> None:
-    """In a command: wait when the server wants it."""
+    """In a command: wait when the server wants it, and leave what would wait for long to the workers."""
     while (moment := advance(run, actor, progress, seconds=None)) is not None:
-        while timezone.now() < moment:
+        if moment > timezone.now() + LONGEST_HERE:
+            with transaction.atomic():
+                send_to_worker(run, moment)
+            return
+        Run.objects.filter(pk=run.pk).update(resumes=moment)
+        while timezone.now() < moment and not Run.objects.filter(pk=run.pk, stop_requested=True).exists():
             progress("wait", 0)
             time.sleep(0.2)
         Run.objects.filter(pk=run.pk).update(resumes=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,9 @@ def brought(
     """
     credentials = _credentials(source, secrets)
     if request.url.partition("://")[0].lower() in KINDS and reach_from(source, request.url):
-        return _rows(source, request, destination, progress, credentials, max_bytes)
+        bounds = Bounds(bytes=max_bytes)
+        bounds = replace(bounds, seconds=min(bounds.seconds, limits.get("total_seconds", bounds.seconds)))
+        return _rows(source, request, destination, progress, credentials, bounds)
     if request.method == LIST:
         listing = list_any(request.url, credentials=credentials, reach=reach_from(source, request.url), **limits)
         destination.write_text(json.dumps({"entries": [asdict(entry) for entry in listing.entries]}), encoding="utf-8")
@@ -106,7 +108,7 @@ def brought(
 
 
 def _rows(
-    source: Source, request: Request, destination: Path, progress: Progress, credentials: Credentials, max_bytes: int
+    source: Source, request: Request, destination: Path, progress: Progress, credentials: Credentials, bounds: Bounds
 ) -> Answer:
     extract = import_string("parvis.core.databases.extraction.extract")  # loads Arrow, for databases alone
     wishes = Settings(request.url, {str(name): str(value) for name, value in source.options.items()})
@@ -116,7 +118,7 @@ def _rows(
         destination,
         credentials=credentials,
         reach=reach(),
-        bounds=Bounds(bytes=max_bytes),
+        bounds=bounds,
         progress=progress,
     )
     return Answer(200, rows.path, request.url, f"{source.slug}.parquet", rows.path.stat().st_size)

@@ -269,6 +269,8 @@ def test_a_wrong_password_or_query_is_told_without_any_secret(database: Database
     with pytest.raises(BadQuery) as fault:
         read(database, tmp_path / "f", Reading(query="SELECT absente FROM suite"))
     assert "absente" in str(fault.value)
+    with pytest.raises(BadQuery, match="cette table n’existe pas"):
+        read(database, tmp_path / "f", Reading(table="nulle_part"))
     for error in (refusal.value, fault.value):
         assert "s3cr3t" not in f"{error} {error.details} {error.__cause__!r}"
     assert list(tmp_path.iterdir()) == []
@@ -282,6 +284,8 @@ def test_a_server_that_proves_nothing_or_hides_nothing_is_refused(
         read(strict, tmp_path / "f", Reading(table="suite"))
     monkeypatch.setenv("SSL_CERT_FILE", str(pem.with_name("cert.pem")))
     assert read(strict, tmp_path / "f", Reading(query="SELECT 1 AS un"))[0].rows == 1
+    in_clear = Database(database.kind, HOST, database.name, database.port, "off")
+    assert read(in_clear, tmp_path / "h", Reading(query="SELECT id FROM suite"))[0].rows == 3000, "when that is wanted"
     with pytest.raises(UnknownHost):
         extract(
             database, Reading(table="suite"), tmp_path / "g", credentials=AGENT, reach=Reach(resolver=REACH.resolver)

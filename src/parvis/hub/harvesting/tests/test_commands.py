@@ -56,11 +56,14 @@ def test_a_file_is_read_again_when_it_has_changed(home, town, portal, command):
     assert Dataset.objects.get().current.rows == 2
     portal.answers["/villes.csv"] = lambda handler: reply(handler, b"", 404)
     status, run = command("run", "nos-villes")
-    assert (status, run["counts"]["failed"]) == (0, 1)
+    assert (status, run["state"], run["counts"]["failed"]) == (2, "failed", 1), "a file that failed is a missed reading"
     status, shown = command("show", "nos-villes", "--outcome", "failed")
     assert "404" in shown["items"][0]["reasons"][0]
     assert Dataset.objects.get().current.rows == 2, "what is online stays"
     assert command("list")[1][0]["latest_run"]["run"] == run["run"]
+    del portal.answers["/villes.csv"]
+    status, again = command("run", "nos-villes", "--resume")
+    assert (status, again["run"], again["counts"].get("failed", 0)) == (0, run["run"], 0), "what failed is tried again"
 
 
 def test_what_the_command_cannot_do_is_told(home, town, portal, command):

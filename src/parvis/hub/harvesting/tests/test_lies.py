@@ -9,15 +9,17 @@ from parvis.core.fetching import FetchTooLarge, FetchTooSlow, ask
 from parvis.core.sources.contract import Item as ToldItem
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.harvesting import asking, hosts, runs
+from parvis.hub.harvesting import asking, hosts, items, runs
 from parvis.hub.harvesting.models import Host, Item, Run, RunItem
-from parvis.hub.harvesting.rules import AlreadyRunning, BadMapping, Filters, Outcome, State
+from parvis.hub.harvesting.rules import RUN, AlreadyRunning, BadMapping, Filters, Outcome, State, lacks_too_many
 from parvis.hub.harvesting.runs import advance, begin
+from parvis.hub.harvesting.selectors import counts_so_far
 from parvis.hub.harvesting.sources import ask_run, reopen, save_source, stop_run
 from parvis.hub.harvesting.tests.catalogue_server import dataset, dripping, endless, reply
 from parvis.hub.jobs.daily import ask_for_due
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.rules import kinds
+from parvis.hub.notifications.models import Outgoing
 
 LIST = "/api/explore/v2.1/catalog/datasets"
 
@@ -63,6 +65,12 @@ def test_pages_that_repeat_without_end_are_left(source, portal, read):
     assert len(portal.asked) < 20
 
 
+def test_one_dataset_less_than_announced_is_no_cut():
+    assert [lacks_too_many(*pair) for pair in ((22, 23), (21, 23), (950, 1000), (949, 1000), (2, 3))] == [
+        *(False, True, False, True, True)
+    ]
+
+
 def test_a_server_that_asks_for_time_is_given_it(source, portal, read):
     portal.datasets = [dataset("a")]
     portal.answers[LIST] = lambda handler: reply(handler, b"", 429, Retry_After="3600")
@@ -89,6 +97,20 @@ def test_a_server_that_is_down_is_asked_later_then_given_up(source, portal):
         run.refresh_from_db()
     run.refresh_from_db()
     assert (waits, run.state, code_of(run)) == ([1, 5, 30], State.FAILED, "fetch-status")
+
+
+def test_a_file_that_fails_three_times_is_told_and_a_dead_server_keeps_nobody_waiting(home, town, portal, read):
+    """As a server does whose certificate is bad: nothing of it can be reached, whatever it is asked."""
+    made = save_source(OPERATOR, town.organisation, dialect="file", url="http://127.0.0.1:9/a.csv", ignore_robots=True)
+    assert [(read(made).state, made.failures) for _ in range(3)] == [(State.FAILED, n) for n in (1, 2, 3)]
+    assert Outgoing.objects.filter(person=town.administrator).exists(), "who answers for it is written to"
+    Host.objects.update(failures=hosts.DOWN_AFTER, free_from=timezone.now() + timedelta(minutes=1))
+    run = read(made)
+    assert (run.state, code_of(run)) == (State.FAILED, "source-down"), "at once"
+    Host.objects.update(failures=0, free_from=timezone.now() + timedelta(hours=1))
+    run = read(made)
+    assert run.state == State.RUNNING
+    assert run.job.state == "queued", "an hour is waited by the portal, not by a command"
 
 
 def test_robots_are_heard_unless_the_producer_agreed(source, portal, read):
@@ -136,6 +158,27 @@ def test_a_run_that_was_stopped_is_resumed(source, portal, work):
     run = reopen(OPERATOR, run)
     assert advance(run, OPERATOR, lambda *_: None, seconds=None) is None
     assert Item.objects.count() == 60
+
+
+def test_a_run_at_work_stops_at_its_next_dataset(source, portal, monkeypatch):
+    portal.datasets = [dataset(f"j{n:03}") for n in range(10)]
+    source.mode, source.publish = "metadata", False
+    source.save()
+    run, real = begin(source, "schedule"), items.create_dataset
+
+    def stopping(*some, **more):
+        if Item.objects.count() == 2:
+            stop_run(OPERATOR, Run.objects.get())
+            assert counts_so_far(Run.objects.get())["created"] == 2, "what is done is told while it is being done"
+        return real(*some, **more)
+
+    Run.objects.filter(pk=run.pk).update(job=Job.objects.create(kind=RUN, state="running", holder="x"))
+    monkeypatch.setattr(items, "create_dataset", stopping)
+    assert advance(run, OPERATOR, lambda *_: None, seconds=30) is None
+    run.refresh_from_db()
+    assert (run.state, run.counts["created"]) == (State.STOPPED, 3)
+    assert advance(reopen(OPERATOR, run), OPERATOR, lambda *_: None, seconds=None) is None
+    assert Item.objects.count() == 10
 
 
 def test_the_calendar_begins_what_is_due_once(source, portal, work):

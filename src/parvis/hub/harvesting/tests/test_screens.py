@@ -8,6 +8,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.models import Item, Run, Source
 from parvis.hub.harvesting.notices import taken_over
 from parvis.hub.harvesting.rules import NOTICE, Decision
+from parvis.hub.harvesting.selectors import items_of, reasons_of
 from parvis.hub.harvesting.sources import decide, save_source
 from parvis.hub.harvesting.takeovers import take_over
 from parvis.hub.harvesting.tests.catalogue_server import dataset
@@ -38,7 +39,15 @@ def test_a_source_is_tried_saved_read_and_told(home, town, portal, work):
     client = client_of(town.steward)
     trial = client.post("/admin/sources/ajouter/", {**filled(town, portal), "acte": "essayer"})
     shown = trial.content.decode()
-    assert all(words in shown for words in ("Jeu a", "odbl", "écarté par le filtre des thèmes", "en annonce 3"))
+    assert all(
+        words in shown
+        for words in (
+            "Jeu a",
+            "<td>Licence Ouverte 2.0 (Etalab)</td>",
+            "écarté par le filtre des thèmes",
+            "en annonce 3",
+        )
+    )
     assert not Source.objects.exists()
     assert "s3cret" not in shown
     saved = client.post("/admin/sources/ajouter/", {**filled(town, portal), "acte": "enregistrer"})
@@ -139,6 +148,26 @@ def test_who_answers_for_a_dataset_prevents_another_source_from_keeping_it(sourc
     late.takes_over -= NOTICE
     Item.objects.filter(pk=item.pk).update(takes_over=None)
     assert take_over(late) is None, "prevented since the reading began"
+
+
+def test_those_that_are_here_already_are_decided_at_once(source, town, portal, read):
+    portal.datasets = [dataset("a"), dataset("b")]
+    read(source)
+    second = save_source(OPERATOR, town.other_organisation, dialect="explore", url=portal.address, title="Relais")
+    read(second)
+    listing = f"/admin/sources/{second.slug}/"
+    assert "Ce sont tous les mêmes" in client_of(town.superuser).get(listing).content.decode()
+    town.administrator.memberships.all().delete()
+    client_of(town.superuser).post(listing, {"acte": "tous-memes"})
+    assert Item.objects.filter(source=second, takes_over__isnull=False).count() == 2
+    reasons = [text for row in items_of(read(second, complete=True)) for text in reasons_of(row)]
+    assert all("personne d’autre n’en répond" in text for text in reasons)
+    assert len(reasons) == 2
+    (by_hand,) = Dataset.objects.filter(dataset_id="a")
+    Dataset.objects.filter(pk=by_hand.pk).update(source_url=f"{portal.address}/villes.csv", title="Saisi à la main")
+    source.delete()
+    third = save_source(OPERATOR, town.organisation, dialect="file", url=f"{portal.address}/villes.csv")
+    assert read(third).counts["twin"] == 1, "the same file"
 
 
 def test_said_to_be_another_it_is_created(source, town, portal, read):

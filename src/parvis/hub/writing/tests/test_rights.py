@@ -52,8 +52,8 @@ class Asked:
     content_type: str = "application/json"
 
 
-FILE = {"dialect": "file", "url": "https://exemple.fr/bancs.csv", "organisation": "ville"}
-"""A source of which nothing is asked to know what it has: one file."""
+FILE = {"dialect": "file", "url": "https://exemple.fr/bancs.csv", "organisation": "ville", "mode": "metadata"}
+"""A source of which nothing is asked to know what it has: one file, to which links lead."""
 
 
 EXPECTED = {"sender": "Régie", "sender_emails": ["regie@exemple.fr"]}
@@ -286,7 +286,7 @@ class Rest:
 
 def _rest(town: Organisation, places: Dataset, email: str) -> Rest:
     """Two sources with a reading of each and an item to decide of, a delivery with a file that waits, a webhook."""
-    values = {"dialect": "file", "url": FILE["url"]}
+    values = {"dialect": "file", "url": FILE["url"], "mode": "metadata"}
     first, second = (save_source(OPERATOR, town, title=title, **values) for title in ("Voisine", "Suspecte"))
     expected = expect(OPERATOR, town, None, "Mesures", EXPECTED)
     waiting = Delivery.objects.create(expectation=expected, due=timezone.localdate(), state=Waiting.WAITING)

@@ -66,6 +66,7 @@ PATHS = {
     "hub/quality/sources.py: ask": "the scratch folder where an address is tried",
     "hub/registry.py: inspection": "the scratch folder of a child",
     "hub/datastore/national.py: unanswered": "the scratch folder where a child leaves the addresses that it needs",
+    "hub/datastore/previews.py: slow_step": "the scratch folder where a child says at which step it is",
     "hub/geocoding/services.py: _send": "the scratch file of an answer",
     "hub/geocoding/services.py: _read": "that file",
     "hub/datastore/lenses.py: write": "the scratch folder where rows laid for a commune are written",

@@ -29,7 +29,8 @@ from parvis.hub.datastore.services import abandon, deposit_file, run_import_here
 from parvis.hub.harvesting.asking import send, settings_of
 from parvis.hub.harvesting.hosts import HostIsDown, host_of
 from parvis.hub.harvesting.models import Source
-from parvis.hub.harvesting.rules import FilesHostDown, best_resource, format_of
+from parvis.hub.harvesting.resources import best_resource, format_of
+from parvis.hub.harvesting.rules import FilesHostDown
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.rules import WorkerStopping
 

@@ -14,7 +14,7 @@ from parvis.core.fetching.addresses import is_public
 from parvis.core.sources.contract import Item, Resource
 from parvis.core.sources.reading import Line
 from parvis.core.text import fold, slugify
-from parvis.hub.harvesting.rules import best_resource, format_of, is_table
+from parvis.hub.harvesting.resources import best_resource, format_of, is_table
 
 OPTION, EACH = "files", "each"
 """The option of any source that makes a dataset of each file."""

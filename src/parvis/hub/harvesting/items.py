@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,6 @@ from django.db import transaction
 from django.utils.functional import cached_property
 
 from parvis.core.errors import Cancelled, ParvisError
-from parvis.core.identifiers import BadDatasetId, check_dataset_id
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Item as ToldItem
 from parvis.core.sources.contract import Refusal, Standing
@@ -26,14 +24,15 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Status
-from parvis.hub.catalogue.selectors import card_of, dataset_called
-from parvis.hub.catalogue.services import bump_revision, create_dataset, free_dataset_id, publish, update_card
+from parvis.hub.catalogue.selectors import card_of
+from parvis.hub.catalogue.services import bump_revision, create_dataset, publish, update_card
 from parvis.hub.datastore.services import discard_empty, forget_hollow_versions
 from parvis.hub.harvesting.cards import FIELD_NAMES, ToldCard, card_of_item, merged
 from parvis.hub.harvesting.copies import Copied, copy, needs_looking, write_links
 from parvis.hub.harvesting.federated import federate, obstacle_to_federation
 from parvis.hub.harvesting.files import others_of
 from parvis.hub.harvesting.hosts import ComeBackLater
+from parvis.hub.harvesting.identities import dataset_id_for, identifier_of, remember_keys
 from parvis.hub.harvesting.models import OTHERS, Item, ItemKey, Run, RunItem
 from parvis.hub.harvesting.moves import Keep, bring, uid_of
 from parvis.hub.harvesting.notices import owners_to_tell
@@ -110,14 +109,14 @@ class Harvest:
         """Lines of this page that were done before; their identifiers may come again."""
         for line in lines:
             if line.item is not None:
-                self._on_page.add(_identifier(line.item.identifier))
+                self._on_page.add(identifier_of(line.item.identifier))
             elif line.refusal is not None and not line.refusal.identifier:
                 self._nameless += 1
             self.fresh = 1
 
     def take(self, lines: Sequence[Line]) -> int:
         """Do what each line wants; how many items were new to this run. Stopped before the next one that takes work."""
-        names = [_identifier(line.item.identifier) if line.item else "" for line in lines]
+        names = [identifier_of(line.item.identifier) if line.item else "" for line in lines]
         rows = {row.identifier: row for row in self.source.items.select_related("dataset").filter(identifier__in=names)}
         unchanged: list[Item] = []
         skipped: list[Report] = []
@@ -223,7 +222,7 @@ class Harvest:
         self, item: ToldItem, name: str, row: Item | None, told_card: ToldCard, notes: list[Sentence]
     ) -> Report:
         organisation = self._organisation(item)
-        dataset_id = _dataset_id(item, told_card)
+        dataset_id = dataset_id_for(item, told_card)
         uid = uid_of(item) if self.source.mode == Mode.MOVE else ""
         if self.source.mode == Mode.MOVE and dataset_id != name_in(item):
             values = {"former": name_in(item)[:200], "name": dataset_id}
@@ -234,7 +233,7 @@ class Harvest:
             row.dataset, row.twin, row.first_run = dataset, None, self.run.pk
             self._remember_card(row, item, told_card, dataset)
             row.save()
-            _remember_keys(row, item)
+            remember_keys(row, item)
         return self._bring_data(item, row, dataset, told_card, notes, is_changed=True)
 
     def _update(
@@ -255,7 +254,7 @@ class Harvest:
             self._remember_card(row, item, told_card, dataset, only=changes)
             row.written |= merge.written
             row.save()
-            _remember_keys(row, item)
+            remember_keys(row, item)
         return self._bring_data(item, row, dataset, told_card, notes, is_changed=bool(changes))
 
     def _bring_data(
@@ -471,35 +470,9 @@ class Harvest:
 
     def _refused(self, refusal: Refusal) -> Report:
         self._nameless += 1
-        name = _identifier(refusal.identifier) or f"{NAMELESS}{self._nameless}"
+        name = identifier_of(refusal.identifier) or f"{NAMELESS}{self._nameless}"
         row = self.source.items.filter(identifier=name).first() if refusal.identifier else None
         return Report(Outcome.FAILED, name, "", [Sentence(refusal.reason[:1000])], row)
-
-
-def _identifier(text: str) -> str:
-    """At most 500 signs: a longer one ends with its digest."""
-    if len(text) <= 500:
-        return text
-    return f"{text[:430]}#{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
-
-
-def _dataset_id(item: ToldItem, told_card: ToldCard) -> str:
-    """The source's own when it will do and is free: addresses that lead there lead here; else one made of the title."""
-    name = item.landing_page.rstrip("/").rpartition("/")[2] if "explore" in item.extras else ""
-    try:
-        if name and dataset_called(check_dataset_id(name)) is None:
-            return name
-    except BadDatasetId:
-        pass
-    return free_dataset_id(told_card.values["title"])
-
-
-def _remember_keys(row: Item, item: ToldItem) -> None:
-    keys = set(keys_of(item))
-    present = set(row.keys.values_list("key", flat=True))
-    if keys != present:
-        row.keys.filter(key__in=present - keys).delete()
-        ItemKey.objects.bulk_create([ItemKey(item=row, key=key) for key in sorted(keys - present)])
 
 
 def _keep(row: Item, state: Mapping[str, Any]) -> None:

@@ -25,6 +25,7 @@ from parvis.hub.harvesting.files import EACH, OPTION, files_of
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.items import FILTERED
 from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.resources import best_resource
 from parvis.hub.harvesting.rules import (
     MOST_PAGES,
     PAGE_BYTES,
@@ -33,7 +34,6 @@ from parvis.hub.harvesting.rules import (
     Filters,
     Mode,
     SourceBusy,
-    best_resource,
 )
 from parvis.hub.jobs.process_locks import process_folder
 

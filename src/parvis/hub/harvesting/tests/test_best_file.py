@@ -4,7 +4,7 @@ import pytest
 
 from parvis.core.sources.contract import Resource
 from parvis.core.sources.format_words import FORMAT_WORDS
-from parvis.hub.harvesting.rules import best_resource, format_of
+from parvis.hub.harvesting.resources import best_resource, format_of
 
 
 @pytest.mark.parametrize("slug", sorted(set(FORMAT_WORDS.values()) - {"xml"}))

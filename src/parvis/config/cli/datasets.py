@@ -16,7 +16,6 @@ from parvis.core.text import fold
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors, services
-from parvis.hub.preparation.services import children_of
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
@@ -100,6 +99,8 @@ class HasChildren(RequestError):
 
 
 def _delete(args: Namespace) -> dict[str, Any]:
+    from parvis.hub.preparation.services import children_of  # noqa: PLC0415 what prepares tables is behind
+
     dataset = selectors.dataset(OPERATOR, args.dataset_id)
     children = [] if args.force else [child.dataset_id for child, _wish in children_of(dataset)]
     if children:

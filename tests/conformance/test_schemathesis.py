@@ -179,6 +179,7 @@ NEVER_WRITTEN = {
     "moveDue",
     "openDeliveryLink",
     "previewSavedSource",
+    "previewSource",
     "publishPage",
     "putAttachment",
     "putPage",

@@ -227,7 +227,8 @@ def test_its_places_are_a_layer_of_maps_and_a_collection_of_the_ogc_service(home
     online("Concert", at(29), place=Place(name="Salle", city="Lieusaint", latitude=48.63, longitude=2.55))
     publish_rows(OPERATOR, PUBLICATION, NOW.date(), no_progress)
     assert list(missing_readings()) == []
-    assert [row["id"] for row in client.get("/ogc/collections?f=json").json()["collections"]] == ["agenda"]
+    collections = [row["id"] for row in client.get("/ogc/collections?f=json").json()["collections"]]
+    assert collections == ["agenda", "catalogue"], "and that of the records of the catalogue"
     client.force_login(make_member(make_organisation(), Role.CONTRIBUTOR))
     maker = client.get("/admin/cartes/-/nouvelle/").content.decode()
     address = unescape(re.search(r'href="(/admin/cartes/-/nouvelle/\?[^"]+)">Événements</a>', maker)[1])

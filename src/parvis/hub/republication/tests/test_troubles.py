@@ -34,7 +34,7 @@ def package(title: str, version: int = 1) -> Package:
     page = f"https://x.example/{title}/"
     contact = {"contact_name": "Mairie", "contact_email": "mairie@evry.example"}
     return Package(
-        key=title, page=page, title=title, description=f"Version {version}", documents=tuple(files), **contact
+        key=title[:100], page=page, title=title, description=f"Version {version}", documents=tuple(files), **contact
     )
 
 

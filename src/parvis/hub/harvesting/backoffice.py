@@ -330,7 +330,7 @@ class RunScreen(ForPublishers, Screen):
         """Counts, which filter the items, and a page of these."""
         run, outcome = self.run, self.request.GET.get("issue", "")
         outcome = outcome if outcome in OUTCOMES else ""
-        page = Paginator(items_of(run, outcome), PER_PAGE).get_page(self.request.GET.get("p"))
+        page = Paginator(items_of(run, outcome), PER_PAGE).get_page(self.request.GET.get("page"))
         message, remedy = stored_sentence(run.error)
         latest = latest_run(run.source)
         is_latest = latest is not None and latest.pk == run.pk
@@ -426,7 +426,7 @@ class ReportScreen(ForPublishers, Screen):
             "there": number(there),
             "here": number(here),
             "out_of_reach": report["out_of_reach"],
-            "datasets": Paginator(list(map(_shown_dataset, shown)), PER_PAGE).get_page(self.request.GET.get("p")),
+            "datasets": Paginator(list(map(_shown_dataset, shown)), PER_PAGE).get_page(self.request.GET.get("page")),
         }
 
 

@@ -94,7 +94,7 @@ class ItemList(OfPortal, Screen):
         chosen = self.request.GET.get("issue", "")
         chosen = chosen if chosen in OUTCOMES else ""
         page = Paginator(rows.filter(**{name: chosen}) if chosen else rows, PER_PAGE).get_page(
-            self.request.GET.get("p")
+            self.request.GET.get("page")
         )
         return {
             **super().get_context_data(**kwargs),

@@ -34,7 +34,7 @@ def filled(town, portal, **changes) -> dict:
     }
 
 
-def test_a_source_is_tried_saved_read_and_told(home, town, portal, work):
+def test_a_source_is_tried_saved_read_and_told(home, town, portal, work, monkeypatch):
     portal.datasets = [dataset("a"), dataset("b", license="Licence maison"), dataset("c", theme=["Eau"])]
     client = client_of(town.steward)
     trial = client.post("/admin/sources/ajouter/", {**filled(town, portal), "acte": "essayer"})
@@ -70,6 +70,11 @@ def test_a_source_is_tried_saved_read_and_told(home, town, portal, work):
     skipped = client.get(f"/admin/sources/lecture/{run.pk}/?issue=skipped").content.decode()
     assert "écarté par le filtre des thèmes" in skipped
     assert "Jeu a" not in skipped
+    monkeypatch.setattr("parvis.hub.harvesting.backoffice.PER_PAGE", 1)
+    first = client.get(f"/admin/sources/lecture/{run.pk}/?issue=created").content.decode()
+    assert 'href="?issue=created&amp;page=2"' in first, "the next page is of the same outcome"
+    second = client.get(f"/admin/sources/lecture/{run.pk}/?issue=created&page=2").content.decode()
+    assert ("Jeu a" in first, "Jeu a" in second, "Jeu b" in second) == (True, False, True)
     assert "terminée" in client.get("/admin/sources/").content.decode()
     assert Dataset.objects.get(dataset_id="b").licence == "odbl"
 

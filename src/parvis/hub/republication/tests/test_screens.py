@@ -148,7 +148,7 @@ def test_a_report_is_told_dataset_by_dataset(town, portal, address):
     browser = client_of(town.administrator)
     page = browser.get(address).content.decode()
     assert "1\u202f200 refusés" in page and "?vue=essai&amp;issue=created" in page
-    for query in ("", "?vue=essai", "?issue=created&p=9"):
+    for query in ("", "?vue=essai", "?issue=created&page=9"):
         assert "Délibérations" in browser.get(f"{address}jeux/{query}").content.decode()
     page = browser.get(f"{address}jeux/{copy.pk}/").content.decode()
     assert "Créer le jeu de données" in page and "changé là-bas" in page and "et 3 autres changements" in page

@@ -20,6 +20,7 @@ from parvis.core.fetching import limits, remote
 from parvis.core.formats import archive_members, sheet_reader
 from parvis.core.geo import territory_files
 from parvis.core.ingest.preview import SAMPLE
+from parvis.core.odata import aggregation as odata_aggregation
 from parvis.core.odata import pages as odata_pages
 from parvis.core.odata import parser as odata_parser
 from parvis.core.odata import tokens as odata_tokens
@@ -118,6 +119,8 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/lire-avec-excel-ou-power-bi.md", "de 10 000, {} au plus", odata_pages.LARGEST_PAGE),
     ("docs/howto/lire-avec-excel-ou-power-bi.md", "Une option fait {} caractères", odata_tokens.MAX_LENGTH),
     ("docs/howto/lire-avec-excel-ou-power-bi.md", "caractères et {} comparaisons", odata_parser.MAX_COMPARISONS),
+    ("docs/howto/lire-avec-excel-ou-power-bi.md", "Cela fait {} groupes", odata_aggregation.MAX_GROUPS),
+    ("docs/howto/lire-avec-excel-ou-power-bi.md", "groupes au plus, en {} étapes", odata_parser.MAX_TRANSFORMATIONS),
     ("docs/howto/moissonner-des-sources.md", "les **{} premiers jeux**", preview.SHOWN),
     ("docs/howto/emmenager.md", "{} Mo chacun", attachments.MOST_BYTES / MEGA),
     ("docs/howto/emmenager.md", "{} documents par jeu au plus", documents.MOST_DOCUMENTS),

@@ -7,6 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from parvis.core.odata.edm import KEY, EdmType, EntitySet, Property
 from parvis.core.odata.functions import ALL
+from parvis.core.odata.parser import METHODS, TRANSFORMATIONS
 from parvis.core.translation import translate
 
 NAMESPACE = "parvis"
@@ -14,6 +15,7 @@ CONTAINER = "Container"
 _VOCABULARIES = {
     "Org.OData.Core.V1": "Core",
     "Org.OData.Capabilities.V1": "Capabilities",
+    "Org.OData.Aggregation.V1": "Aggregation",
 }
 _ADDRESS = "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/{name}.xml"
 _NOT_WRITTEN = {
@@ -81,6 +83,7 @@ def _entity_set(entity: EntitySet) -> list[str]:
     for term, what in _NOT_WRITTEN.items():
         lines.append(_no(term, what))
     lines.append(_no("ExpandRestrictions", "Expandable"))
+    lines.append(_aggregation())
     return [*lines, "</EntitySet>"]
 
 
@@ -105,6 +108,16 @@ def _no(term: str, what: str) -> str:
     return f'<Annotation Term="Capabilities.{term}"><Record>{value}</Record></Annotation>'
 
 
+def _aggregation() -> str:
+    """What ``$apply`` does."""
+    values = ""
+    for name, words in (("Transformations", TRANSFORMATIONS), ("AggregationMethods", METHODS)):
+        texts = "".join(f"<String>{word}</String>" for word in words)
+        values += f'<PropertyValue Property="{name}"><Collection>{texts}</Collection></PropertyValue>'
+    values += '<PropertyValue Property="Rollup" EnumMember="Aggregation.RollupType/None"/>'
+    return f'<Annotation Term="Aggregation.ApplySupported"><Record>{values}</Record></Annotation>'
+
+
 def _printable(text: str) -> str:
     """The text without the characters that XML has no way to write."""
     return "".join(
@@ -120,7 +133,16 @@ def csdl_json(entities: list[EntitySet], language: str = "fr") -> dict[str, Any]
     for entity in entities:
         properties = {row.name: _property_json(row, language) for row in entity}
         schema[entity.type_name] = {"$Kind": "EntityType", "$Key": [KEY], **properties}
-        container[entity.name] = {"$Collection": True, "$Type": type_of(entity), "@Core.Description": entity.title}
+        container[entity.name] = {
+            "$Collection": True,
+            "$Type": type_of(entity),
+            "@Core.Description": entity.title,
+            "@Aggregation.ApplySupported": {
+                "Transformations": list(TRANSFORMATIONS),
+                "AggregationMethods": list(METHODS),
+                "Rollup": "None",
+            },
+        }
     schema[CONTAINER] = container
     references = {
         _ADDRESS.format(name=name).replace(".xml", ".json"): {"$Include": [{"$Namespace": name, "$Alias": alias}]}

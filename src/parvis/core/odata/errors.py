@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from parvis.core.errors import NotFound, RequestError
+from parvis.core.explore.errors import WrongCursor
 from parvis.core.translation import gettext_noop
 
 
@@ -64,8 +65,26 @@ class UnsupportedOption(RequestError):
     status: ClassVar[int] = 501
     sentence: ClassVar[str] = gettext_noop("{what} : ce service OData ne le fait pas.")
     advice: ClassVar[str] = gettext_noop(
-        "Il comprend $select, $filter, $orderby, $top, $skip, $count et $search ; ce qu’il sait faire est dans $metadata."
+        "Il comprend $select, $filter, $orderby, $top, $skip, $count, $search et $apply ; ce qu’il sait faire est dans $metadata."
     )
+
+
+class TooManyGroups(RequestError):
+    """``$apply`` makes more groups than are given."""
+
+    code: ClassVar[str] = "odata-groups"
+    sentence: ClassVar[str] = gettext_noop("Option $apply : plus de {limit} groupes.")
+    advice: ClassVar[str] = gettext_noop("Gardez moins de lignes par filter(…), ou groupez par moins de propriétés.")
+
+
+class WrongPlace(WrongCursor):
+    """``$skiptoken`` is none that this service gave for this question."""
+
+    code: ClassVar[str] = "odata-skiptoken"
+    sentence: ClassVar[str] = gettext_noop(
+        "Option $skiptoken : ce jeton ne vient pas de cette question, ou les données ont changé depuis."
+    )
+    advice: ClassVar[str] = gettext_noop("Reprenez sans $skiptoken, puis suivez @odata.nextLink tel quel.")
 
 
 class UnknownEntity(NotFound):

@@ -97,3 +97,30 @@ class Search:
 
     operator: str
     operands: tuple[Search | Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """One value over the rows of a group: the method over the expression, or how many rows there are when it has none."""
+
+    name: str
+    method: str
+    expression: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """``filter(…)`` of ``$apply``."""
+
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """``groupby((…),aggregate(…))``, or ``aggregate(…)`` alone when nothing is grouped by (``keys`` is None)."""
+
+    keys: tuple[str, ...] | None
+    aggregations: tuple[Aggregation, ...]
+
+
+type Transformation = Kept | Grouped

@@ -16,6 +16,7 @@ from parvis.core.explore.records import marked, matching
 from parvis.core.explore.text_columns import instants_as_text, numbers_as_text, quoted
 from parvis.core.explore.writers.rows import joined_bytes
 from parvis.core.odata.edm import EdmType, Property
+from parvis.core.odata.errors import WrongPlace
 from parvis.core.odata.functions import LATITUDE, LONGITUDE
 from parvis.core.odata.questions import Question
 from parvis.core.odsql.bound import AtRow, Beyond, Cell, Output, Query, Result
@@ -46,7 +47,7 @@ def page(
     wide_numbers_as_text: bool = False,
     seconds: float = DEFAULT_SECONDS,
 ) -> Page:
-    """The page that a question asks for, of ``rows`` entities at most; WrongCursor for a place that is none of this walk."""
+    """The page that a question asks for, of ``rows`` entities at most; WrongPlace for a place that is none of this walk."""
     most = rows if question.top is None else min(rows, question.top)
     if most == 0:
         return Page(b"", 0)
@@ -113,9 +114,12 @@ def _columns(properties: Sequence[Property]) -> tuple[tuple[Output, ...], list[t
 def _query(question: Question, key: bytes) -> Query:
     query = _plain(question)
     if question.token:
-        values, row = read_token(question.token, key)
+        try:
+            values, row = read_token(question.token, key)
+        except WrongCursor:
+            raise WrongPlace(option="$skiptoken") from None
         if len(values) != len(question.orders):
-            raise WrongCursor
+            raise WrongPlace(option="$skiptoken")
         return replace(query, after=Beyond(question.orders, values, row))
     # Without an order, the rows after none: those of a page are then in the order of their ranks.
     return replace(query, offset=question.skip, after=None if question.orders else Beyond((), (), 0))

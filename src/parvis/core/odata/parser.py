@@ -1,16 +1,19 @@
-"""Options to trees: ``$filter``, ``$orderby``, ``$select``, ``$search`` (OData 4.01, part 2, URL conventions)."""
+"""Options to trees: ``$filter``, ``$orderby``, ``$search`` (OData 4.01, part 2, URL conventions), ``$apply`` (data aggregation)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from parvis.core.odata.errors import ODataEnds, ODataSyntax, ODataTooComplex
+from parvis.core.odata.errors import BadOption, ODataEnds, ODataSyntax, ODataTooComplex, UnsupportedOption
 from parvis.core.odata.nodes import (
+    Aggregation,
     Among,
     Binary,
     Call,
     Chain,
+    Grouped,
+    Kept,
     Literal,
     LiteralKind,
     Name,
@@ -18,6 +21,7 @@ from parvis.core.odata.nodes import (
     Order,
     Search,
     Term,
+    Transformation,
     Unary,
 )
 from parvis.core.odata.tokens import Kind, Token, tokenize
@@ -33,6 +37,17 @@ MAX_CHAINED = 5
 """Comparisons of what a comparison gives, without parentheses."""
 MAX_TEXT_CALLS = 50
 """Calls that make a text anew for each row."""
+MAX_TRANSFORMATIONS = 5
+"""Those of ``$apply``, one after the other."""
+MAX_KEYS = 20
+"""What one of them groups by."""
+MAX_AGGREGATIONS = 50
+LONGEST_NAME = 128
+"""Letters of the name of an aggregation."""
+
+TRANSFORMATIONS = ("aggregate", "groupby", "filter")
+METHODS = ("sum", "min", "max", "average", "countdistinct")
+ROW_COUNT = "$count"
 
 TEXT_MAKING = frozenset({"tolower", "toupper", "trim", "concat", "substring"})
 _EQUALITY, _RELATIONAL = ("eq", "ne"), ("lt", "le", "gt", "ge")
@@ -61,6 +76,11 @@ def parse_orderby(text: str, aliases: Mapping[str, str] | None = None) -> tuple[
 def parse_search(text: str) -> Search | Term:
     """What ``$search`` looks for."""
     return _Searches(text, "$search").whole()
+
+
+def parse_apply(text: str, aliases: Mapping[str, str] | None = None) -> tuple[Transformation, ...]:
+    """The transformations of ``$apply``, in their order."""
+    return _Transformations(text, "$apply", aliases or {}).all()
 
 
 class _Reader:
@@ -260,6 +280,99 @@ class _Expressions(_Reader):
             reader.rank = 0
             reader.fail()
         return Literal(_NUMBER, -node.value) if sign and isinstance(node.value, (int, float)) else node
+
+
+class _Transformations(_Expressions):
+    """``$apply``: ``filter``, ``groupby`` and ``aggregate``, one after the other."""
+
+    def all(self) -> tuple[Transformation, ...]:
+        steps = [self.transformation()]
+        while self.accept("/"):
+            steps.append(self.transformation())
+            self.bound(len(steps), MAX_TRANSFORMATIONS)
+        return self.ended(tuple(steps))
+
+    def transformation(self) -> Transformation:
+        if self.token.kind is not Kind.NAME:
+            self.fail()
+        name = self.token.text
+        if name == "aggregate":
+            return Grouped(None, self.aggregated())
+        if name not in ("filter", "groupby"):
+            raise UnsupportedOption(what=f"$apply : {name[:100]}")
+        self.advance()
+        self.expect("(")
+        step = Kept(self.expression()) if name == "filter" else self.grouped()
+        self.expect(")")
+        return step
+
+    def grouped(self) -> Grouped:
+        self.expect("(")
+        keys = [self.key()]
+        while self.accept(","):
+            keys.append(self.key())
+            self.bound(len(keys), MAX_KEYS)
+        self.expect(")")
+        self.once(keys)
+        aggregations = self.aggregated() if self.accept(",") else ()
+        self.once([*keys, *(row.name for row in aggregations)])
+        return Grouped(tuple(keys), aggregations)
+
+    def key(self) -> str:
+        if self.token.kind is not Kind.NAME:
+            self.fail()
+        name = self.advance().text
+        if self.token.is_symbol("("):
+            raise UnsupportedOption(what=f"$apply : groupby(({name[:100]}(…)))")
+        return name.removeprefix("$it/")
+
+    def aggregated(self) -> tuple[Aggregation, ...]:
+        if not self.token.is_word("aggregate"):
+            if self.token.kind is Kind.NAME:
+                raise UnsupportedOption(what=f"$apply : groupby(…, {self.token.text[:100]}(…))")
+            self.fail()
+        self.advance()
+        self.expect("(")
+        aggregations = [self.aggregation()]
+        while self.accept(","):
+            aggregations.append(self.aggregation())
+            self.bound(len(aggregations), MAX_AGGREGATIONS)
+        self.expect(")")
+        self.once([row.name for row in aggregations])
+        return tuple(aggregations)
+
+    def aggregation(self) -> Aggregation:
+        if self.accept_word(ROW_COUNT):
+            return Aggregation(self.alias_after_as(), ROW_COUNT, None)
+        expression = self.expression()
+        if self.accept_word("with") is None or self.token.kind is not Kind.NAME:
+            self.fail()
+        method = self.advance().text
+        if method not in METHODS:
+            raise UnsupportedOption(what=f"$apply : with {method[:100]}")
+        name = self.alias_after_as()
+        if self.token.is_word("from"):
+            raise UnsupportedOption(what="$apply : from")
+        return Aggregation(name, method, expression)
+
+    def alias_after_as(self) -> str:
+        if self.accept_word("as") is None or self.token.kind is not Kind.NAME:
+            self.fail()
+        name = self.token.text
+        if not (name.isascii() and name.isidentifier() and len(name) <= LONGEST_NAME):
+            self.fail()
+        self.advance()
+        return name
+
+    def bound(self, size: int, most: int) -> None:
+        if size > most:
+            raise ODataTooComplex(option=self.option, limit=most)
+
+    def once(self, names: list[str]) -> None:
+        """BadOption when a property of the result would have the name of another."""
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise BadOption(option=self.option, value=twice[:100], expected="1")
 
 
 def _number(text: str) -> int | float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from parvis.core.odata.aggregation import Applied, Stage, bind_apply
 from parvis.core.odata.binding import Binder, orders_of, search_of
 from parvis.core.odata.edm import EntitySet, Property
 from parvis.core.odata.errors import BadOption, UnknownProperty, UnsupportedOption
@@ -12,8 +13,8 @@ from parvis.core.odata.parser import parse_filter, parse_orderby, parse_search
 from parvis.core.odsql.bound import ALWAYS, Every, Order, Test
 from parvis.core.odsql.errors import suggestion
 
-OPTIONS = ("select", "filter", "orderby", "top", "skip", "count", "search", "skiptoken", "format")
-REFUSED = ("expand", "apply", "compute", "deltatoken", "levels", "index", "schemaversion", "id")
+OPTIONS = ("select", "filter", "orderby", "top", "skip", "count", "search", "apply", "skiptoken", "format")
+REFUSED = ("expand", "compute", "deltatoken", "levels", "index", "schemaversion", "id")
 """System options of the standard that this service does not take."""
 FURTHEST = 2**62
 MAX_SELECTED = 5_000
@@ -21,7 +22,10 @@ MAX_SELECTED = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an address asks of an entity set; ``top`` is None for every row; ``walk`` is all that a place in it is bound to."""
+    """What an address asks of an entity set; ``top`` is None for every row; ``walk`` is all that a place in it is bound to.
+
+    ``stages`` are the groupings that come before all the rest, which is about the table that they make.
+    """
 
     properties: tuple[Property, ...]
     is_chosen: bool
@@ -33,6 +37,7 @@ class Question:
     token: str
     walk: tuple[str, ...]
     timezone: str
+    stages: tuple[Stage, ...] = ()
 
 
 def options_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -62,7 +67,11 @@ def options_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def read_question(entity: EntitySet, options: Mapping[str, str], timezone: str) -> Question:
     """The question that options put to an entity set; the errors of ``core.odata.errors``."""
     aliases = {name: text for name, text in options.items() if name.startswith("@")}
-    tests: list[Test] = []
+    applied = Applied((), entity, ALWAYS)
+    if text := options.get("apply", "").strip():
+        applied = bind_apply(entity, text, aliases, timezone)
+        entity = applied.entity
+    tests: list[Test] = [] if applied.where == ALWAYS else [applied.where]
     if text := options.get("filter", "").strip():
         tests.append(Binder(entity, "$filter", timezone).true(parse_filter(text, aliases)))
     if text := options.get("search", "").strip():
@@ -73,15 +82,21 @@ def read_question(entity: EntitySet, options: Mapping[str, str], timezone: str) 
     properties = _selected(entity, options.get("select", ""))
     return Question(
         properties=entity.properties if properties is None else properties,
-        is_chosen=properties is not None,
+        is_chosen=properties is not None or bool(applied.stages),
         where=Every(tuple(tests)) if tests else ALWAYS,
         orders=orders,
         top=_whole("top", options["top"]) if options.get("top", "").strip() else None,
         skip=_whole("skip", options.get("skip", "").strip() or "0"),
         counts=_boolean("count", options.get("count", "")),
         token=options.get("skiptoken", ""),
-        walk=("odata", timezone, *(options.get(name, "") for name in ("filter", "search", "orderby")), repr(aliases)),
+        walk=(
+            "odata",
+            timezone,
+            *(options.get(name, "") for name in ("apply", "filter", "search", "orderby")),
+            repr(aliases),
+        ),
         timezone=timezone,
+        stages=applied.stages,
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -17,9 +17,10 @@ from django.utils.translation import get_language
 from parvis.core.engine import Source
 from parvis.core.engine.contract import AnySource
 from parvis.core.odata import pages
+from parvis.core.odata.aggregation import computed
 from parvis.core.odata.csdl import csdl_json, csdl_xml
 from parvis.core.odata.edm import EntitySet, entity_set
-from parvis.core.odata.errors import UnknownEntity
+from parvis.core.odata.errors import UnknownEntity, UnsupportedOption
 from parvis.core.odata.questions import Question, options_of, read_question
 from parvis.core.versions.formats import FEDERATED
 from parvis.hub.apikeys.requests import actor_of_request
@@ -35,6 +36,7 @@ from parvis.web.api.odata.negotiation import Form, json_form, metadata_form, pag
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
+_NOT_DONE = ("$batch", "$all", "$crossjoin", "$entity")
 MOST_SERVICES = 2_000
 """Datasets that the service document of the catalogue lists; its entity set has them all."""
 
@@ -68,17 +70,17 @@ def catalogue_document(request: HttpRequest) -> HttpResponseBase:
     readable = catalogue.datasets_visible_to(actor_of_request(request)).exclude(current__format=FEDERATED)
     rows = readable.order_by("dataset_id").values_list("dataset_id", "title")[:MOST_SERVICES]
     services = [
-        {"name": dataset_id, "kind": "ServiceDocument", "url": f"{dataset_id}/", "title": title}
+        {"name": dataset_id, "kind": "ServiceDocument", "url": f"{root}{dataset_id}/", "title": title}
         for dataset_id, title in rows
     ]
-    return _document(form, root, [_set_entry(catalogue_rows(request).entity), *services])
+    return _document(form, root, [_set_entry(root, catalogue_rows(request).entity), *services])
 
 
 @endpoint
 def dataset_document(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """What the service of a dataset has: its rows."""
     form, service = json_form(request, request.GET.get("$format", "")), _of_dataset(request, dataset_id)
-    return _document(form, service.root, [_set_entry(service.entity)])
+    return _document(form, service.root, [_set_entry(service.root, service.entity)])
 
 
 def _document(form: Form, root: str, entries: list[dict[str, str]]) -> HttpResponse:
@@ -86,8 +88,8 @@ def _document(form: Form, root: str, entries: list[dict[str, str]]) -> HttpRespo
     return _json(form, json.dumps({**context, "value": entries}, ensure_ascii=False))
 
 
-def _set_entry(entity: EntitySet) -> dict[str, str]:
-    return {"name": entity.name, "kind": "EntitySet", "url": entity.name, "title": entity.title}
+def _set_entry(root: str, entity: EntitySet) -> dict[str, str]:
+    return {"name": entity.name, "kind": "EntitySet", "url": f"{root}{entity.name}", "title": entity.title}
 
 
 @endpoint
@@ -166,19 +168,22 @@ def unknown_address(request: HttpRequest, dataset_id: str = "", rest: str = "") 
     """Anything else: ``$batch``, properties of an entity, functions."""
     if dataset_id:
         _of_dataset(request, dataset_id)
+    if rest.startswith(_NOT_DONE):
+        raise UnsupportedOption(what=rest[:100])
     raise UnknownEntity(name=rest[:100], root=service_root(request, dataset_id))
 
 
 def _set(request: HttpRequest, service: Service) -> HttpResponseBase:
     options = options_of(_pairs(request))
     form, (rows, is_chosen) = json_form(request, options.get("format", "")), page_rows(request)
-    question = read_question(service.entity, options, service.timezone)
+    question = _question(service, options)
 
     def answer() -> HttpResponse:
         seconds = float(settings.PARVIS["PARVIS_ENGINE_SECONDS"])
+        source = computed(engine(), service.source, question.stages, seconds=seconds)
         page = pages.page(
             engine(),
-            service.source,
+            source,
             question,
             rows,
             wide_numbers_as_text=form.wide_numbers_as_text,
@@ -186,7 +191,7 @@ def _set(request: HttpRequest, service: Service) -> HttpResponseBase:
         )
         head = {"@odata.context": _context(service, question)} if form.has_context else {}
         if question.counts:
-            head["@odata.count"] = pages.total(engine(), service.source, question, seconds=seconds)
+            head["@odata.count"] = pages.total(engine(), source, question, seconds=seconds)
         tail = {"@odata.nextLink": _next(request, service, question, page)} if page.token else {}
         return _json(form, _written(head, page.body, tail))
 
@@ -196,12 +201,19 @@ def _set(request: HttpRequest, service: Service) -> HttpResponseBase:
     return response
 
 
+def _question(service: Service, options: Mapping[str, str]) -> Question:
+    """What options ask of a service; a place among groups is bound to the rows that they are made of."""
+    question = read_question(service.entity, options, service.timezone)
+    return replace(question, walk=(*question.walk, str(service.source.key))) if question.stages else question
+
+
 def _count(request: HttpRequest, service: Service) -> HttpResponseBase:
-    question = read_question(service.entity, options_of(_pairs(request)), service.timezone)
+    question = _question(service, options_of(_pairs(request)))
 
     def answer() -> HttpResponse:
         seconds = float(settings.PARVIS["PARVIS_ENGINE_SECONDS"])
-        number = pages.total(engine(), service.source, question, seconds=seconds)
+        source = computed(engine(), service.source, question.stages, seconds=seconds)
+        number = pages.total(engine(), source, question, seconds=seconds)
         return HttpResponse(str(number), content_type="text/plain;charset=utf-8")
 
     return service.answered(request, "count", answer)

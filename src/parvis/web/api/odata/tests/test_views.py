@@ -59,7 +59,12 @@ def test_the_service_of_a_dataset_is_described_and_read_as_power_query_does(clie
     assert document["OData-Version"] == "4.0"
     assert document["Content-Type"].startswith("application/json;odata.metadata=minimal")
     (entry,) = document.json()["value"]
-    assert entry == {"name": "epines", "kind": "EntitySet", "url": "epines", "title": "Épines"}
+    assert entry == {
+        "name": "epines",
+        "kind": "EntitySet",
+        "url": "http://testserver/odata/epines/epines",
+        "title": "Épines",
+    }
 
     described = client.get("/odata/epines/$metadata", headers=POWER_QUERY)
     assert described["Content-Type"].startswith("application/xml")
@@ -140,6 +145,47 @@ def test_one_entity_and_their_number_are_given_by_address(client, dataset):
     assert client.get("/odata/equipements/equipements(9)").status_code == 404
 
 
+def test_groups_and_their_sums_come_as_entities_by_pages_and_are_counted(client, dataset):
+    address = (
+        "/odata/equipements/equipements?$apply=groupby((nom),aggregate(places with sum as total))&$orderby=total desc"
+    )
+    parts = walk(client, address, Prefer="odata.maxpagesize=3")
+    assert [len(part) for part in parts] == [3, 1]
+    rows = [row for part in parts for row in part]
+    every = client.get("/odata/equipements/equipements").json()["value"]
+    assert {row["nom"]: row["total"] for row in rows} == {row["nom"]: row["places"] for row in every}
+    whole = client.get("/odata/equipements/equipements?$apply=aggregate(places with max as m,$count as n)&$count=true")
+    assert whole.json() == {
+        "@odata.context": "http://testserver/odata/equipements/$metadata#equipements(m,n)",
+        "@odata.count": 1,
+        "value": [{"m": max(row["places"] or 0 for row in every), "n": 4}],
+    }
+    counted = client.get("/odata/equipements/equipements/$count?$apply=groupby((nom))")
+    assert counted.content == b"4"
+    again = client.get(address, headers={"If-None-Match": client.get(address)["ETag"]})
+    assert again.status_code == 304
+
+
+def test_sums_are_of_what_the_caller_may_read(client, dataset, thorns):
+    address = "/odata/datasets?$apply=aggregate($count as n)"
+    assert client.get(address).json()["value"] == [{"n": 2}]
+    Dataset.objects.filter(pk=dataset.pk).update(access=Access.INTERNAL)
+    bump_revision()
+    assert client.get(address).json()["value"] == [{"n": 1}]
+    assert client.get("/odata/equipements/equipements?$apply=aggregate($count as n)").status_code == 404
+
+
+def test_a_link_to_more_groups_is_of_the_rows_that_it_began_with(client, dataset):
+    address = "/odata/equipements/equipements?$apply=groupby((nom))"
+    first = client.get(address, headers={"Prefer": "odata.maxpagesize=2"}).json()
+    second = make_row(dataset, rows=1)
+    make_version(versions_folder(dataset.uid) / second.name, COLUMNS, ROWS[:1])
+    publish_dataset(OPERATOR, dataset, second)
+    rest = walk(client, first["@odata.nextLink"])
+    assert len({row["nom"] for part in [first["value"], *rest] for row in part}) == 4
+    assert len(client.get(address).json()["value"]) == 1
+
+
 def test_forms_of_answers_follow_format_before_accept(client, dataset):
     bare = client.get(
         "/odata/equipements/equipements?$top=1", headers={"Accept": "application/json;odata.metadata=none"}
@@ -165,10 +211,12 @@ def test_forms_of_answers_follow_format_before_accept(client, dataset):
         ("/odata/equipements/equipements?$filter=nmo eq 'x'", 400, "odata-unknown-property", "$filter"),
         ("/odata/equipements/equipements?$filter=nom eq", 400, "odata-unexpected-end", "$filter"),
         ("/odata/equipements/equipements?$top=-1", 400, "odata-option", "$top"),
-        ("/odata/equipements/equipements?$skiptoken=x", 400, "request-cursor", None),
+        ("/odata/equipements/equipements?$skiptoken=x", 400, "odata-skiptoken", "$skiptoken"),
         ("/odata/equipements/equipements?$expand=nom", 501, "odata-unsupported", None),
         ("/odata/equipements/autres", 404, "odata-unknown-entity", None),
-        ("/odata/equipements/$batch", 404, "odata-unknown-entity", None),
+        ("/odata/equipements/$batch", 501, "odata-unsupported", None),
+        ("/odata/equipements/equipements?$apply=aggregate(nmo with sum as x)", 400, "odata-unknown-property", "$apply"),
+        ("/odata/equipements/equipements?$apply=topcount(1,places)", 501, "odata-unsupported", None),
         ("/odata/nulle-part/", 404, "not-found", None),
     ],
 )
@@ -199,9 +247,9 @@ def test_the_same_question_again_is_not_made_again(client, dataset):
 def test_the_catalogue_lists_what_may_be_read_and_leads_to_it(client, dataset, thorns):
     document = client.get("/odata/").json()["value"]
     assert [(row["name"], row["kind"], row["url"]) for row in document] == [
-        ("datasets", "EntitySet", "datasets"),
-        ("epines", "ServiceDocument", "epines/"),
-        ("equipements", "ServiceDocument", "equipements/"),
+        ("datasets", "EntitySet", "http://testserver/odata/datasets"),
+        ("epines", "ServiceDocument", "http://testserver/odata/epines/"),
+        ("equipements", "ServiceDocument", "http://testserver/odata/equipements/"),
     ]
     rows = client.get("/odata/datasets?$filter=contains(title,'sportifs')").json()["value"]
     assert [(row["dataset_id"], row["records_count"]) for row in rows] == [("equipements", 4)]

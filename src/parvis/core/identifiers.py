@@ -32,6 +32,24 @@ def check_dataset_id(text: str) -> str:
     return text
 
 
+CATALOGUE = "catalogue"
+"""The collection of records, among those of rows (OGC API)."""
+
+
+def collection_of(dataset_id: str) -> str:
+    """What the collection of the rows of a dataset is called; that of one named as the records are has a name that none may have.
+
+    >>> collection_of("arbres"), collection_of("catalogue"), dataset_of(collection_of("catalogue"))
+    ('arbres', 'catalogue_', 'catalogue')
+    """
+    return f"{CATALOGUE}_" if dataset_id == CATALOGUE else dataset_id
+
+
+def dataset_of(collection: str) -> str:
+    """Of which dataset a collection has the rows."""
+    return CATALOGUE if collection == f"{CATALOGUE}_" else collection
+
+
 def dataset_id_from(title: str) -> str:
     """An identifier made from a title or file name: words without accents, joined by hyphens."""
     return slugify(title)[:100].strip("-") or "jeu-de-donnees"

@@ -121,6 +121,7 @@ _OWN: dict[str, tuple[Address, ...]] = {
     "tiles": rows((rf"tiles/{NAME}/.+", C, Subject.DATASET, "tiles", "")),
     "csw": rows((r"csw/?", C, Subject.PORTAL, "csw", "")),
     "ogc": rows(
+        (r"ogc/collections/(?P<name>catalogue)_(?:/.*)?", C, Subject.DATASET, "ogc", ""),
         (r"ogc/collections/catalogue(?:/.*)?", C, Subject.PORTAL, "records", ""),
         (rf"ogc/collections/{NAME}(?:/.*)?", C, Subject.DATASET, "ogc", ""),
         (r"ogc(?:/.*)?", C, Subject.PORTAL, "ogc", ""),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
+from parvis.core.identifiers import collection_of
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term, frequency_slug, theme_slug
 from parvis.core.translation import gettext_noop, translate
 from parvis.hub.ui.formatting import plain_text
@@ -203,5 +204,5 @@ class Record:
         api = f"{self.card.origin}/api/explore/v2.1/catalog/datasets/{quote(self.identifier)}"
         yield Link("explore", api, self.identifier, translate(_EXPLORE, self.lang), "application/json")
         if self.has_features:
-            features = f"{self.card.origin}/ogc/collections/{quote(self.identifier)}"
+            features = f"{self.card.origin}/ogc/collections/{quote(collection_of(self.identifier))}"
             yield Link("features", features, self.identifier, translate(_FEATURES, self.lang), "application/geo+json")

@@ -10,11 +10,9 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from parvis.core.identifiers import CATALOGUE
 from parvis.hub.sites.selectors import face_of
 from parvis.web.ogc.endpoint import GEOJSON, HTML, JSON, base, link
-
-CATALOGUE: Final = "catalogue"
-"""The identifier of the collection: a dataset that is called so is in the catalogue, and no collection of its own."""
 
 RECORDS_CONFORMS_TO: Final = (
     "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/core",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core.columns import TableShape
 from parvis.core.geo.crs import CRS84, offered_for
+from parvis.core.identifiers import collection_of
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.maps.features import time_column
@@ -54,7 +55,7 @@ def landing_document(request: HttpRequest, title: str) -> dict[str, Any]:
 def collection_document(request: HttpRequest, dataset: Dataset, links: list[dict[str, str]]) -> dict[str, Any]:
     """A dataset as a collection, ``links`` before its own."""
     manifest = source_of(dataset).manifest
-    here = f"{base(request)}/collections/{dataset.dataset_id}"
+    here = f"{base(request)}/collections/{collection_of(dataset.dataset_id)}"
     page = request.build_absolute_uri(dataset.get_absolute_url())
     licence = dataset.licence_shown
     own = [
@@ -65,7 +66,7 @@ def collection_document(request: HttpRequest, dataset: Dataset, links: list[dict
     if licence and licence.url:
         own.append(link(licence.url, "license", HTML, licence.name))
     return {
-        "id": dataset.dataset_id,
+        "id": collection_of(dataset.dataset_id),
         "title": dataset.title,
         "description": plain_text(dataset.description),
         "attribution": dataset.organisation.name,

@@ -17,6 +17,7 @@ from parvis.core.columns import Column
 from parvis.core.engine import Source
 from parvis.core.errors import NotFound
 from parvis.core.geo.crs import offered_for
+from parvis.core.identifiers import collection_of, dataset_of
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
@@ -88,7 +89,9 @@ def conformance(request: HttpRequest) -> HttpResponseBase:
 @endpoint()
 def api(request: HttpRequest) -> HttpResponseBase:
     """The description of this API."""
-    described_datasets = ((one.dataset_id, one.title, shape_of(one)) for one in _collections(actor_of_request(request)))
+    described_datasets = (
+        (collection_of(one.dataset_id), one.title, shape_of(one)) for one in _collections(actor_of_request(request))
+    )
     body = description(face_of(request).name, base(request), described_datasets)
     return answer(request, body, "ogc/api.html", OPENAPI, home=base(request))
 
@@ -101,7 +104,7 @@ def collections(request: HttpRequest) -> HttpResponseBase:
         documents.collection_document(
             request,
             dataset,
-            [link(f"{home}/collections/{dataset.dataset_id}", "self", JSON, dataset.title)],
+            [link(f"{home}/collections/{collection_of(dataset.dataset_id)}", "self", JSON, dataset.title)],
         )
         for dataset in _collections(actor_of_request(request))
     ]
@@ -167,7 +170,13 @@ def item(request: HttpRequest, dataset_id: str, feature_id: str) -> HttpResponse
         "links": [*self_links(request, GEOJSON), link(home, "collection", JSON, target.dataset.title)],
     }
     response = answer(
-        request, body, "ogc/item.html", GEOJSON, dataset=target.dataset, rows=_labelled(target, body["properties"])
+        request,
+        body,
+        "ogc/item.html",
+        GEOJSON,
+        dataset=target.dataset,
+        collection=dataset_id,
+        rows=_labelled(target, body["properties"]),
     )
     response["Content-Crs"] = f"<{crs.uri}>"
     return response
@@ -181,13 +190,13 @@ def unknown_address(request: HttpRequest, rest: str) -> HttpResponseBase:
 
 def _collections(actor: Actor) -> list[Dataset]:
     geographic = catalogue.datasets_visible_to(actor).filter(current__has_geometry=True)
-    return list(geographic.exclude(dataset_id=CATALOGUE).order_by("dataset_id"))
+    return list(geographic.order_by("dataset_id"))
 
 
 def _collection(request: HttpRequest, dataset_id: str) -> CollectionRequest:
     """The collection of an address; NotFound for what the caller may not know or has no places."""
     actor = actor_of_request(request)
-    dataset = catalogue.public_dataset(actor, dataset_id)
+    dataset = catalogue.public_dataset(actor, dataset_of(dataset_id))
     name = request.GET.get("version", "")
     version = catalogue.version(dataset, name) if name else dataset.current
     if not version.has_geometry:
@@ -214,7 +223,7 @@ def _page_links(
         if target.source.base is None:  # those that lie over it come after its own
             query["version"] = target.version.name
         links.append(link(request.build_absolute_uri(f"{request.path}?{query.urlencode()}"), "next", kind))
-    home = f"{base(request)}/collections/{target.dataset.dataset_id}"
+    home = f"{base(request)}/collections/{collection_of(target.dataset.dataset_id)}"
     return [*links, link(home, "collection", JSON, target.dataset.title)]
 
 
@@ -248,7 +257,7 @@ def _items_page(
         "returned": len(page.rows),
         "following": following,
         "alternate": next(entry["href"] for entry in links if entry["rel"] == "alternate"),
-        "here": f"{base(request)}/collections/{target.dataset.dataset_id}",
+        "here": f"{base(request)}/collections/{collection_of(target.dataset.dataset_id)}",
     }
     return render(request, "ogc/items.html", facts)
 

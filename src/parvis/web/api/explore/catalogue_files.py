@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
 from parvis.hub.sites.selectors import face_of
+from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.catalog import is_whole, shown
 from parvis.web.api.explore.catalogue_feeds import dublin_core, project_open_data, rss
 from parvis.web.api.explore.catalogue_table import EXPORTED
@@ -189,8 +191,13 @@ def catalog_graph(request: HttpRequest, extension: str, slug: str = "") -> HttpR
         pages[number], pages[1], pages[last], len(names), pages.get(number - 1, ""), pages.get(number + 1, "")
     )
     chosen = (file_request.seen.objects[name] for name in names[(number - 1) * GRAPH_PAGE : number * GRAPH_PAGE])
-    pieces = b"".join(serialized(whole(file_request.card), chosen, extension, page))
-    return HttpResponse(pieces, content_type=FORMAT_BY_NAME[extension].media_type)
+    body = b"".join(serialized(whole(file_request.card), chosen, extension, page))
+
+    def answer() -> HttpResponse:
+        return HttpResponse(body, content_type=FORMAT_BY_NAME[extension].media_type)
+
+    # Territories, documents and received files change without the catalogue: the bytes themselves tell whether a harvester has them.
+    return unchanged_or(request, hashlib.sha256(body).hexdigest(), answer, public=False)
 
 
 def _at_page(request: HttpRequest, number: int) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from parvis.core.columns import Column, TableShape
 from parvis.core.explore import EXPORT_FORMATS, ExportFormat, formats_of
 from parvis.core.explore.elsewhere import FORMATS
+from parvis.core.identifiers import collection_of
 from parvis.web.api.explore import dcat_terms as terms
 from parvis.web.api.explore.dcat import CatalogueCard, Graph
 from parvis.web.api.explore.dcat_facts import File
@@ -132,7 +133,7 @@ def services(entry: DatasetEntry) -> Iterator[Triple]:
             "ogc-api-features",
             f"OGC API Features de « {title} »",
             "Les objets géographiques, pour QGIS et tout client d’OGC API – Features.",
-            f"{card.origin}/ogc/collections/{dataset_id}/items",
+            f"{card.origin}/ogc/collections/{collection_of(dataset_id)}/items",
             f"{card.origin}/ogc/api",
             ("GEOJSON", "application/geo+json"),
             terms.OGC_API_FEATURES,

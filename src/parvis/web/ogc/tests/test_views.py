@@ -75,6 +75,25 @@ def body(answer) -> dict:
     return json.loads(content)
 
 
+def test_a_dataset_called_as_the_catalogue_is_has_its_rows_under_another_name(client, db):
+    make_stops(STOPS, dataset_id="catalogue", title="Un catalogue de lieux")
+    assert collections(client) == ["catalogue_"]
+    document = body(client.get("/ogc/collections/catalogue_"))
+    assert (document["id"], document["title"]) == ("catalogue_", "Un catalogue de lieux")
+    for link in document["links"]:
+        if link["rel"] in ("self", "items"):
+            assert "/ogc/collections/catalogue_" in link["href"]
+    page = body(client.get("/ogc/collections/catalogue_/items?limit=2"))
+    assert len(page["features"]) == 2
+    feature = client.get("/ogc/collections/catalogue_/items/A2", {"f": "html"})
+    assert "/ogc/collections/catalogue_/items?f=html" in feature.content.decode()
+    assert "/collections/catalogue_/items" in body(client.get("/ogc/api?f=json"))["paths"]
+    # What leads to them leads there: the record, the graph.
+    record = body(client.get("/ogc/collections/catalogue/items/catalogue"))
+    assert any(link["href"].endswith("/ogc/collections/catalogue_") for link in record["links"])
+    assert "/ogc/collections/catalogue_/items" in client.get("/catalog.ttl").content.decode()
+
+
 def collections(client) -> list[str]:
     """Those of features: that of records, the catalogue, is always there."""
     rows = body(client.get("/ogc/collections"))["collections"]

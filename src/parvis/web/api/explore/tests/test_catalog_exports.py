@@ -209,6 +209,22 @@ def test_the_graph_has_an_address_with_an_extension(client, two, extension, synt
     assert len(set(rdflib.Graph().parse(data=response.content, format=syntax).subjects(RDF.type, DCAT.Dataset))) == 2
 
 
+@pytest.mark.parametrize("extension", ["ttl", "rdf", "jsonld"])
+def test_a_harvester_that_has_a_page_of_the_graph_is_sent_nothing_until_it_changes(client, dataset, extension):
+    address = f"/catalog.{extension}"
+    tag = client.get(address)["ETag"]
+    again = client.get(address, headers={"If-None-Match": f"W/{tag}"})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    # A document changes nothing of the card: the graph lists it all the same.
+    add_attachment(OPERATOR, dataset, "Notice", "notice.txt", SimpleUploadedFile("notice.txt", b"Notice"))
+    changed = client.get(address, headers={"If-None-Match": tag})
+    assert changed.status_code == 200
+    assert changed["ETag"] != tag
+    assert (
+        client.get(address, {"include_exports": "csv"}, headers={"If-None-Match": changed["ETag"]}).status_code == 200
+    )
+
+
 def test_dublin_core_names_each_dataset(client, two, body):
     root = ElementTree.fromstring(body(client.get(f"{EXPORTS}/dublin_core")))
     titles = [node.text for node in root.iter("{http://purl.org/dc/elements/1.1/}title")]

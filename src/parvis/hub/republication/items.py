@@ -40,6 +40,7 @@ from parvis.hub.republication.rules import (
     SendingFailed,
     TakenOver,
     TooMany,
+    TooManyThere,
     TwinThere,
     Unavailable,
 )
@@ -63,7 +64,7 @@ SAVED = (
     "failures",
 )
 """What a sending knows of a dataset: what people chose, and what became due, may have changed since it was read."""
-FOR_ALL = (Cancelled, KeyRefused, TooMany, TakenOver)
+FOR_ALL = (Cancelled, KeyRefused, TooMany, TooManyThere, TakenOver)
 """What is no matter of one dataset."""
 
 

@@ -50,13 +50,13 @@ DOCUMENT_FIELDS = ("title", "description", "type", "url", "format", "mime", "fil
 def card(package: Package) -> dict[str, Any]:
     """A card as udata takes it, but for its contact, whom udata knows by a number of its own."""
     licence = LICENCES.get(package.licence, package.licence if package.licence in SAME_LICENCES else "notspecified")
-    tags = (slugify(word)[: TAG_LENGTHS[-1]] for word in package.tags)
+    tags = (_tag(word) for word in package.tags)
     body: dict[str, Any] = {
         "title": package.title[:TITLE],
         "description": package.description[:DESCRIPTION] or package.title,
         "license": licence,
         "frequency": FREQUENCIES.get(package.frequency, package.frequency),
-        "tags": sorted({tag for tag in tags if len(tag) in TAG_LENGTHS})[:MOST_TAGS],
+        "tags": sorted(list(dict.fromkeys(tag for tag in tags if len(tag) in TAG_LENGTHS))[:MOST_TAGS]),
     }
     if package.period:
         body["temporal_coverage"] = dict(zip(("start", "end"), package.period, strict=True))
@@ -65,6 +65,11 @@ def card(package: Package) -> dict[str, Any]:
     if package.contact_email:
         body["contact_points"] = [{"name": package.contact_name[:255], "email": package.contact_email}]
     return body
+
+
+def _tag(word: str) -> str:
+    """A word as udata makes it a tag: what an apostrophe parts is two words."""
+    return slugify(word.replace("’", "-").replace("'", "-"))[: TAG_LENGTHS[-1]].strip("-")
 
 
 def card_facts(body: Mapping[str, Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExportFormat, Family, formats_of
 from parvis.core.explore.elsewhere import FORMATS
+from parvis.core.hvd import CATEGORY_BY_SLUG
 from parvis.core.metadata import OTHER_LICENCE, THEME_BY_SLUG
 from parvis.core.schemas.references import Origin
 from parvis.core.sources.values import markdown
@@ -50,13 +51,19 @@ def package_of(dataset: Dataset) -> Package:
         description=_description(dataset, page),
         licence=dataset.licence,
         frequency=dataset.frequency,
-        tags=(*map(str, dataset.keywords), *(translate(theme, SOURCE) for theme in themes)),
+        tags=(*_high_value(dataset), *map(str, dataset.keywords), *(translate(theme, SOURCE) for theme in themes)),
         zones=tuple(zone for zone in zones if zone),
         period=_period(dataset),
         contact_name=dataset.contact_name or dataset.organisation.name,
         contact_email=dataset.contact_email,
         documents=tuple(_documents(dataset, page)),
     )
+
+
+def _high_value(dataset: Dataset) -> tuple[str, ...]:
+    """How udata knows a high-value dataset, and of which categories it is: by their French names among its tags."""
+    categories = [CATEGORY_BY_SLUG[slug].label for slug in dataset.hvd if slug in CATEGORY_BY_SLUG]
+    return ("hvd", *(translate(label, SOURCE) for label in categories)) if categories else ()
 
 
 def _page(dataset_id: str) -> str:

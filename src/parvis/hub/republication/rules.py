@@ -218,6 +218,18 @@ class TooMany(SendingFailed):
     advice: ClassVar[str] = gettext_noop("Rien à faire : l’envoi reprend de lui-même.")
 
 
+class TooManyThere(SendingFailed):
+    """The organisation has more datasets there than are looked through for ours."""
+
+    code: ClassVar[str] = "republication-too-many-there"
+    sentence: ClassVar[str] = gettext_noop(
+        "« {host} » liste plus de {most} jeux de données pour cette organisation : ils n’ont pas tous pu être lus."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Rien n’y est créé, pour ne rien créer deux fois : préférez la moisson de votre catalogue par ce portail."
+    )
+
+
 class Unavailable(SendingFailed):
     """5xx, silence, a connection that breaks."""
 

@@ -28,14 +28,15 @@ from parvis.hub.republication.rules import (
     Refused,
     RightRefused,
     TooMany,
+    TooManyThere,
     Unavailable,
     is_identifier,
 )
 
 MOST_ANSWER = 4_000_000
 SECONDS = 30.0
-MOST_PAGES, PAGE_SIZE = 40, 50
-"""Of the datasets of an organisation that are looked through for ours."""
+MOST_PAGES, PAGE_SIZE = 400, 50
+"""Of the datasets of an organisation that are looked through for ours: without having seen them all, one would be made twice."""
 LISTED = "data{id,title,page,deleted,archived,extras,harvest},next_page"
 """All that is asked of them."""
 OPTIONAL = ("spatial", "schema", "contact_points", "temporal_coverage")
@@ -89,7 +90,8 @@ class Udata:
             facts = self._object("GET", f"/api/1/datasets/?{query}", headers={"X-Fields": LISTED})
             yield from (row for row in _rows(facts.get("data")) if is_identifier(row.get("id")))
             if not facts.get("next_page"):
-                break
+                return
+        raise TooManyThere(host=self.host, most=MOST_PAGES * PAGE_SIZE)
 
     def create(self, organisation: str, body: Mapping[str, Any]) -> Remote:
         """A new dataset of the organisation."""

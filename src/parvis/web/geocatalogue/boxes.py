@@ -1,4 +1,4 @@
-"""Rectangles as requests write them: numbers in the order of axes that their coordinate system states."""
+"""Rectangles and periods as requests write them; numbers are in the order of axes that their coordinate system states."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from parvis.web.geocatalogue.errors import BadValue
-from parvis.web.geocatalogue.predicates import Box
+from parvis.web.geocatalogue.predicates import Box, During
 
 _DEGREES = re.compile(r"(?:crs:?84|epsg[:/][\d.]*[:/]?4326|epsg:4326|4326)$", re.IGNORECASE)
 _NORTH_FIRST = re.compile(r"(?:urn:|/def/crs/epsg/).*4326$", re.IGNORECASE)
@@ -32,3 +32,13 @@ def box_of(numbers: Sequence[str], system: str, name: str) -> Box:
     if box[1] > box[3]:
         raise BadValue(name=name, value=written, expected="south <= north")
     return box
+
+
+def period_of(text: str, name: str) -> During:
+    """The period that « instant », « start/end », « start/.. » or « ../end » is; BadValue for what is none."""
+    parts = ["" if part == ".." else part for part in text.split("/", 2)]
+    if len(parts) == 1:
+        parts *= 2
+    if len(parts) != 2 or not any(parts):
+        raise BadValue(name=name, value=text[:100], expected="instant | start/end | ../end | start/..")
+    return During(*parts)

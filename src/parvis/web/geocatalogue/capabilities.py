@@ -8,12 +8,14 @@ from typing import Final
 
 from parvis.web.geocatalogue import fes
 from parvis.web.geocatalogue.csw_request import (
+    ATOM,
     CSW,
     CSW30,
     DCAT,
     GMD,
     LARGEST_PAGE,
     MEDIA_TYPES,
+    OPENSEARCH,
     TYPES,
     VERSIONS,
 )
@@ -31,6 +33,7 @@ _CLASSES_30: Final = (
     "GetRecordById",
     "Filter-FES-KVP",
     "Filter-CQL",
+    "OpenSearch",
 )
 
 
@@ -57,7 +60,10 @@ def parameter_values(version: str) -> dict[str, dict[str, Sequence[str]]]:
     domains = ("GetRecords.outputSchema", "GetRecords.ElementSetName", "GetRecords.resultType")
     described = {"typeName": TYPES, "outputFormat": MEDIA_TYPES, "schemaLanguage": (_XML_SCHEMA,)}
     return {
-        "GetCapabilities": {"sections": sections},
+        "GetCapabilities": {
+            "sections": sections,
+            **({"acceptFormats": (*MEDIA_TYPES, OPENSEARCH)} if version == "3.0.0" else {}),
+        },
         **({} if version == "3.0.0" else {"DescribeRecord": described}),  # version 3 has it no more
         "GetDomain": {"ParameterName": domains},
         "GetRecords": {
@@ -65,6 +71,7 @@ def parameter_values(version: str) -> dict[str, dict[str, Sequence[str]]]:
             "resultType": ("hits", "results"),
             "CONSTRAINTLANGUAGE": ("CQL_TEXT", "FILTER"),
             **records,
+            **({"outputFormat": (*MEDIA_TYPES, ATOM)} if version == "3.0.0" else {}),
         },
         "GetRecordById": dict(records),
     }

@@ -8,7 +8,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from parvis.web.geocatalogue import fes
-from parvis.web.geocatalogue.boxes import box_of
+from parvis.web.geocatalogue.boxes import box_of, period_of
 from parvis.web.geocatalogue.cql import predicate_of_text
 from parvis.web.geocatalogue.dublin_core import ELEMENT_SETS
 from parvis.web.geocatalogue.errors import BadValue, MissingValue, UnknownOperation, UnknownVersion
@@ -29,6 +29,12 @@ DCAT: Final = "http://www.w3.org/ns/dcat#"
 SCHEMAS: Final = (CSW, CSW30, GMD, DCAT)
 TYPES: Final = ("csw:Record", "gmd:MD_Metadata")
 MEDIA_TYPES: Final = ("application/xml", "text/xml")
+ATOM: Final = "application/atom+xml"
+"""What version 3 writes records in besides, for clients of OpenSearch."""
+OPENSEARCH: Final = "application/opensearchdescription+xml"
+"""What it tells clients of OpenSearch in the place of its capabilities."""
+_NOT_ASKED = ("geometry", "geometry_crs", "relation", "lat", "lon", "radius", "name", "trel")
+"""Conditions of version 3 that this catalogue does not know: to leave them out would be to answer another question."""
 _RESULT_TYPES = ("hits", "results", "validate")
 _TYPE_NAMES = ("record", "md_metadata", "metadata", "dataset")
 
@@ -86,14 +92,17 @@ class CswRequest:
     @property
     def media_type(self) -> str:
         """The media type of the answer."""
-        wanted_format = self.text("outputformat").partition(";")[0]
-        if wanted_format and wanted_format not in MEDIA_TYPES:
-            raise BadValue(name="outputFormat", value=wanted_format, expected=" | ".join(MEDIA_TYPES))
+        # A plus that nobody escaped comes as a space.
+        wanted_format = self.text("outputformat").partition(";")[0].strip().replace(" ", "+")
+        offered = (*MEDIA_TYPES, ATOM) if (self.version, self.operation) == ("3.0.0", "GetRecords") else MEDIA_TYPES
+        if wanted_format and wanted_format not in offered:
+            raise BadValue(name="outputFormat", value=wanted_format, expected=" | ".join(offered))
         return wanted_format or "application/xml"
 
     def page(self) -> tuple[int, int]:
         """The first record, from 1, and how many at most."""
-        limit = min(self.number("maxrecords", PAGE, 0), LARGEST_PAGE)
+        is_unlimited = self.version == "3.0.0" and self.text("maxrecords").lower() == "unlimited"
+        limit = LARGEST_PAGE if is_unlimited else min(self.number("maxrecords", PAGE, 0), LARGEST_PAGE)
         return self.number("startposition", 1, 1), limit
 
     @property
@@ -122,6 +131,12 @@ def request_of_pairs(pairs: Iterable[tuple[str, str]]) -> CswRequest:
         raise MissingValue(name="service")
     if service.upper() not in ("CSW", ""):
         raise BadValue(name="service", value=service, expected="CSW")
+    if version == "3.0.0" and operation == "GetRecords":
+        for name in _NOT_ASKED:
+            if parameters.get(name, "").strip():
+                raise BadValue(
+                    name=name, value=parameters[name][:100], expected="q | bbox | time | recordIds | constraint"
+                )
     return CswRequest(
         version,
         operation,
@@ -245,3 +260,5 @@ def _conditions(parameters: Mapping[str, str]) -> Iterable[Predicate]:
         numbers = [part.strip() for part in box.split(",", 6)]
         system = numbers.pop() if len(numbers) == 5 else ""
         yield Spatial(Relation.INTERSECTS, box_of(numbers, system, "bbox"))
+    if (period := parameters.get("time", "").strip()) and period.strip("/"):
+        yield period_of(period, "time")

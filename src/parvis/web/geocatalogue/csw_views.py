@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
@@ -21,6 +21,7 @@ from parvis.hub.catalogue.rules import cache_control
 from parvis.hub.quotas.metering import account_of
 from parvis.web.api.explore.catalogue_files import whole
 from parvis.web.api.explore.rdf_writer import serialized
+from parvis.web.geocatalogue import opensearch
 from parvis.web.geocatalogue.capabilities import (
     Portal,
     capabilities,
@@ -31,9 +32,11 @@ from parvis.web.geocatalogue.capabilities import (
 )
 from parvis.web.geocatalogue.catalogue import Catalogue, catalogue_of
 from parvis.web.geocatalogue.csw_request import (
+    ATOM,
     DCAT,
     GMD,
     MOST_IDS,
+    OPENSEARCH,
     CswRequest,
     request_of_pairs,
     request_of_xml,
@@ -76,7 +79,7 @@ def _ows(view: View) -> View:
             response = _answered(view, request)
         for name, value in _CORS.items():
             response[name] = value
-        patch_vary_headers(response, ["Accept-Language", "Authorization", "Cookie"])
+        patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization", "Cookie"])
         return response
 
     return wrapped
@@ -102,7 +105,8 @@ def _answered(view: View, request: HttpRequest) -> HttpResponseBase:
 
 def _report(request: HttpRequest, status: int, code: str, locator: str, text: str) -> HttpResponse:
     body = getattr(request, "_parvis_csw", b"")
-    is_new = "3.0" in request.GET.get("version", request.GET.get("VERSION", "")) or b"csw/3.0" in body[:2_000]
+    stated = " ".join(value for name, value in request.GET.items() if name.lower() in ("version", "acceptversions"))
+    is_new = "3.0" in stated or b"csw/3.0" in body[:2_000]
     report = exception_report("3.0.0" if is_new else "2.0.2", code, locator, text)
     return HttpResponse(
         document(report), status=status, content_type="application/xml", headers={"Cache-Control": "no-store"}
@@ -113,17 +117,29 @@ def _report(request: HttpRequest, status: int, code: str, locator: str, text: st
 def csw(request: HttpRequest) -> HttpResponseBase:
     """The one address of the service."""
     csw_request = _asked(request)
+    is_description = _wants_description(request, csw_request)
     # A harvester that comes from elsewhere, or says nothing, must find the same words each time.
     lang = supported(csw_request.text("lang") or "fr")
     catalogue = catalogue_of(request, lang)
-    tag_text = etag(f"{catalogue.state} {request.get_full_path()} {lang}")
+    tag_text = etag(f"{catalogue.state} {request.get_full_path()} {lang} {is_description}")
     headers = {"Cache-Control": cache_control(public=catalogue.is_public)}
     if request.method != "POST":
         headers["ETag"] = tag_text
         if unchanged(request, tag_text):
             return HttpResponseNotModified(headers=headers)
+    if is_description:
+        body = document(opensearch.description(_portal(request, catalogue)))
+        return HttpResponse(body, content_type=f"{OPENSEARCH}; charset=utf-8", headers=headers)
     body = document(_OPERATIONS[csw_request.operation](request, csw_request, catalogue))
     return HttpResponse(body, content_type=f"{csw_request.media_type}; charset=utf-8", headers=headers)
+
+
+def _wants_description(request: HttpRequest, csw_request: CswRequest) -> bool:
+    """Whether the client asks how to search by OpenSearch: CSW 3.0 gives that document where it gives its capabilities."""
+    if csw_request.operation != "GetCapabilities":
+        return False
+    accepted = csw_request.text("acceptformats").replace(" ", "+") or request.headers.get("Accept", "")
+    return OPENSEARCH in accepted
 
 
 def _asked(request: HttpRequest) -> CswRequest:
@@ -185,13 +201,35 @@ MOST_VALUES = 1_000
 """Values of a property that ``GetDomain`` lists."""
 
 
-def _records(_request: HttpRequest, csw_request: CswRequest, catalogue: Catalogue) -> Xml:
+def _feed(request: HttpRequest, csw_request: CswRequest, catalogue: Catalogue, matching: list[str]) -> Xml:
+    """A page of records as Atom; ways to other pages for a question that an address holds."""
+    start, limit = csw_request.page()
+    chosen = matching[start - 1 : start - 1 + limit]
+    starts = {"self": start, "first": 1}
+    if limit and start + limit <= len(matching):
+        starts["next"] = start + limit
+    if start > 1:
+        starts["previous"] = max(start - limit, 1)
+    links = [(name, _starting_at(request, place)) for name, place in starts.items()] if request.method != "POST" else []
+    page = opensearch.Page(len(matching), start, limit, links)
+    return opensearch.feed(_portal(request, catalogue), catalogue.records(chosen), page)
+
+
+def _starting_at(request: HttpRequest, start: int) -> str:
+    pairs = [(name, value) for name, values in request.GET.lists() for value in values]
+    others = [pair for pair in pairs if pair[0].lower() != "startposition"]
+    return request.build_absolute_uri(f"{request.path}?{urlencode([*others, ('startPosition', start)])}")
+
+
+def _records(request: HttpRequest, csw_request: CswRequest, catalogue: Catalogue) -> Xml:
     csw_request.check_types()
     start, limit = csw_request.page()
     predicate = csw_request.predicate
     if ids := csw_request.words("recordids"):
         predicate = all_of(predicate, Identified(tuple(ids[:MOST_IDS])))
     matching = catalogue.matching(predicate, csw_request.sort)
+    if csw_request.media_type == ATOM:
+        return _feed(request, csw_request, catalogue, matching)
     chosen = [] if csw_request.result_type == "hits" else matching[start - 1 : start - 1 + limit]
     written = _written(csw_request, catalogue, chosen)
     following = start + len(chosen)

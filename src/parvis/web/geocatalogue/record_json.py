@@ -8,14 +8,13 @@ from urllib.parse import quote
 from django.http import HttpRequest, QueryDict
 
 from parvis.hub.addresses import absolute_path
-from parvis.web.geocatalogue.boxes import box_of
+from parvis.web.geocatalogue.boxes import box_of, period_of
 from parvis.web.geocatalogue.cql import predicate_of_text
 from parvis.web.geocatalogue.csw_request import GMD, MOST_IDS
 from parvis.web.geocatalogue.errors import BadValue
 from parvis.web.geocatalogue.predicates import (
     LONGEST_TEXT,
     Comparison,
-    During,
     Identified,
     Like,
     Operator,
@@ -114,7 +113,7 @@ def predicate_of_query(query: QueryDict, pages: str) -> Predicate:
     if box := query.get("bbox", "").strip():
         parts.append(Spatial(Relation.INTERSECTS, box_of([part.strip() for part in box.split(",", 6)], "", "bbox")))
     if period := query.get("datetime", "").strip():
-        parts.append(_period(period))
+        parts.append(period_of(period, "datetime"))
     if (types := _words(query, "type")) and DATASET not in types:
         parts.append(Identified(()))
     if ids := _words(query, "ids"):
@@ -138,15 +137,6 @@ def _words(query: QueryDict, name: str) -> list[str]:
 
 def _plain(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _period(text: str) -> Predicate:
-    parts = ["" if part == ".." else part for part in text.split("/", 2)]
-    if len(parts) == 1:
-        parts *= 2
-    if len(parts) != 2 or not any(parts):
-        raise BadValue(name="datetime", value=text, expected="instant | start/end | ../end | start/..")
-    return During(*parts)
 
 
 def order_of_query(query: QueryDict) -> list[tuple[str, bool]]:

@@ -82,6 +82,17 @@ def test_a_dataset_is_there_with_its_card_and_files_that_answer_and_is_seen_so(p
     assert len(there.state.writes) == count and copy_of(dataset).outcome == "unchanged"
 
 
+def test_a_high_value_dataset_is_known_there_by_its_tags(publish, sent, there):
+    publish(hvd=["entreprises", "meteorologie"], keywords=["vie d’ici", "l'eau", *(f"mot {n:02}" for n in range(60))])
+    assert sent().error is None
+    tags = there_as(there, "Subventions aux associations")["tags"]
+    assert {"hvd", "entreprises-et-propriete-d-entreprises", "meteorologiques", "vie-d-ici", "l-eau"} <= set(tags)
+    assert len(tags) == 60
+    count = len(there.state.writes)
+    sent()
+    assert len(there.state.writes) == count
+
+
 def test_what_never_leaves_and_what_leaves_only_when_it_is_chosen(portal, organisation, there, monkeypatch):
     monkeypatch.setattr(items, "_send", lambda sending, package, copy: copy.save() or "created")
     monkeypatch.setattr("parvis.hub.republication.selection.package_of", lambda dataset: None)

@@ -150,6 +150,21 @@ def test_a_pace_is_kept_on_the_spot_when_it_is_short_and_later_when_it_is_long(
     assert all(row["description"] == "Version 2" for row in there.state.datasets.values())
 
 
+def test_an_organisation_that_has_too_many_there_to_be_looked_through_is_told_and_nothing_is_made(
+    wished, portal, there, sent, monkeypatch
+):
+    sent()
+    Copy.objects.all().delete()  # a restored backup: what is there is looked for
+    monkeypatch.setattr(udata, "PAGE_SIZE", 1)
+    monkeypatch.setattr(udata, "MOST_PAGES", 3)
+    writes = len(there.state.writes)
+    state = sent()
+    assert state.error["code"] == "republication-too-many-there" and "plus de 3 jeux" in state.error["message"]
+    assert len(there.state.writes) == writes
+    monkeypatch.setattr(udata, "MOST_PAGES", 4)
+    assert sent().error is None and shown(there) == EVERYTHING
+
+
 def test_a_portal_that_is_silent_is_left_alone_after_three_datasets(wished, portal, there, sent):
     there.state.broken.update(TITLES)
     state = sent()

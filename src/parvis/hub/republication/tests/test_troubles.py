@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from parvis.core.fetching import Posted
 from parvis.core.progress import no_progress
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import Role
@@ -18,6 +19,7 @@ from parvis.hub.republication.models import Copy, Portal
 from parvis.hub.republication.package import Document, Package
 from parvis.hub.republication.plan import KEY
 from parvis.hub.republication.sending import send_portal
+from parvis.hub.republication.tests.udata_server import API_KEY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLES = ("Arceaux", "Budget", "Crèches", "Déchets")
@@ -163,6 +165,52 @@ def test_an_organisation_that_has_too_many_there_to_be_looked_through_is_told_an
     assert len(there.state.writes) == writes
     monkeypatch.setattr(udata, "MOST_PAGES", 4)
     assert sent().error is None and shown(there) == EVERYTHING
+
+
+ODD = {
+    "redirect": (302, {"location": "https://ailleurs.example/"}, b""),
+    "conflict": (409, {}, b'{"message": "Conflict"}'),
+    "page": (200, {"content-type": "text/html"}, b"<!doctype html><title>Maintenance</title>"),
+    "cut": (200, {}, b'{"id": "6b00'),
+    "list": (200, {}, b"[]"),
+    "other": (200, {}, b'{"id": "../../evil", "page": "https://evil.example/", "data": [{"id": "../x"}]}'),
+    "pace": (429, {}, b""),
+    "echo": (400, {}, b'{"errors": {"title": ["' + API_KEY.encode() + b'"]}}'),
+    "deep": (200, {}, b"[" * 100_000),
+}
+"""What a portal, or what stands before it, may answer in the place of what is expected."""
+
+
+@pytest.mark.parametrize("answer", ODD)
+def test_whatever_is_answered_instead_is_told_and_the_next_sending_mends_it(
+    wished, portal, there, monkeypatch, caplog, answer
+):
+    real, (status, headers, body) = udata.send, ODD[answer]
+    wished[1:] = []
+    for position in range(0, 9, 2):
+        there.state.datasets.clear()
+        Copy.objects.all().delete()
+        Portal.objects.update(busy_until=None, due=None, holder="", error=None, failures=0)
+        calls = itertools.count()
+
+        def odd(*words, position=position, calls=calls, **options):
+            return Posted(status, headers, body) if next(calls) == position else real(*words, **options)
+
+        monkeypatch.setattr(udata, "send", odd)
+        send_portal(portal.pk, no_progress, pressed=True)
+        portal.refresh_from_db()
+        row = Copy.objects.first()
+        assert portal.error or row and row.outcome in ("created", "unchanged"), position
+        for words in (portal.error, row and row.error, row and row.report, caplog.text):
+            assert API_KEY not in str(words)
+            assert "evil" not in str(words)
+        monkeypatch.setattr(udata, "send", real)
+        send_portal(portal.pk, no_progress, pressed=True)
+        assert shown(there) == {"Arceaux": EVERYTHING["Arceaux"]}, position
+        portal.refresh_from_db()
+        assert portal.error is None
+        copy = Copy.objects.get()
+        assert copy.page.startswith(there.url)
 
 
 def test_a_portal_that_is_silent_is_left_alone_after_three_datasets(wished, portal, there, sent):

@@ -16,7 +16,9 @@ from parvis.web.geocatalogue.catalogue import Catalogue, catalogue_of
 from parvis.web.geocatalogue.record_json import order_of_query, page_of_query, predicate_of_query, record_document
 from parvis.web.ogc.catalogue_collection import (
     CATALOGUE,
+    CATALOGUE_JSON,
     PARAMETERS,
+    PROFILE,
     PROPERTIES,
     SCHEMA,
     SORTABLES,
@@ -41,7 +43,8 @@ from parvis.web.ogc.endpoint import (
 @endpoint()
 def collection(request: HttpRequest) -> HttpResponseBase:
     """The collection."""
-    return answer(request, catalogue_document(request, self_links(request)), "ogc/collection.html")
+    kind = CATALOGUE_JSON if CATALOGUE_JSON in request.headers.get("Accept", "") else JSON
+    return answer(request, catalogue_document(request, self_links(request)), "ogc/collection.html", kind)
 
 
 @endpoint()
@@ -115,7 +118,11 @@ def item(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         if record is None:
             raise NotFound(name=dataset_id)
         document = record_document(request, record)
-    own = [*self_links(request, GEOJSON), link(_home(request), "collection", JSON, _("Catalogue"))]
+    own = [
+        *self_links(request, GEOJSON),
+        link(_home(request), "collection", JSON, _("Catalogue")),
+        link(f"{PROFILE}ogc-record", "profile", GEOJSON),
+    ]
     body = {**document, "links": [*own, *document["links"]]}
     return answer(request, body, "geocatalogue/record.html", GEOJSON, record=record)
 

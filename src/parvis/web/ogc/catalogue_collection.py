@@ -14,13 +14,25 @@ from parvis.core.identifiers import CATALOGUE
 from parvis.hub.sites.selectors import face_of
 from parvis.web.ogc.endpoint import GEOJSON, HTML, JSON, base, link
 
-RECORDS_CONFORMS_TO: Final = (
-    "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core",
-    "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/sorting",
-    "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/json",
-    "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/html",
+RECORDS_CONFORMS_TO: Final = tuple(
+    f"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/{name}"
+    for name in (
+        "core",  # of the drafts, by which some clients still know a catalogue
+        "record-core",
+        "record-collection",
+        "record-core-query-parameters",
+        "records-api",
+        "searchable-catalog",
+        "searchable-catalog-sorting",
+        "sorting",
+        "json",
+        "html",
+        "oas30",
+    )
 )
+CATALOGUE_JSON: Final = "application/ogc-catalog+json"
+"""What the collection is written in for who asks for that form; its JSON is the same."""
+PROFILE: Final = "http://www.opengis.net/def/profile/OGC/0/"
 PAGE, LARGEST_PAGE = 10, 100
 PARAMETERS: Final = {
     "limit": f"Records on a page, {PAGE} by default, {LARGEST_PAGE} at most.",
@@ -66,8 +78,10 @@ def catalogue_document(request: HttpRequest, links: list[dict[str, str]]) -> dic
         "title": _("Catalogue de %s") % face.name,
         "description": face.tagline or _("Les fiches de tous les jeux de données de ce portail, géographiques ou non."),
         "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],
+        "defaultSortOrder": [{"field": "title", "direction": "asc"}],
         "links": [
             *links,
+            link(f"{PROFILE}ogc-catalog", "profile", JSON),
             link(f"{here}/items?f=json", "items", GEOJSON, _("Fiches, en GeoJSON")),
             link(f"{here}/items?f=html", "items", HTML, _("Fiches, en page web")),
             link(f"{here}/queryables", "http://www.opengis.net/def/rel/ogc/1.0/queryables", _SCHEMA, _("Critères")),

@@ -200,7 +200,7 @@ def test_whatever_is_answered_instead_is_told_and_the_next_sending_mends_it(
         send_portal(portal.pk, no_progress, pressed=True)
         portal.refresh_from_db()
         row = Copy.objects.first()
-        assert portal.error or row and row.outcome in ("created", "unchanged"), position
+        assert portal.error or (row and row.outcome in ("created", "unchanged")), position
         for words in (portal.error, row and row.error, row and row.report, caplog.text):
             assert API_KEY not in str(words)
             assert "evil" not in str(words)

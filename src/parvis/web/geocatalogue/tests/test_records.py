@@ -119,6 +119,27 @@ def test_a_dataset_called_like_the_collection_is_a_record_of_it(client, shown):
     assert body(client.get(f"{HERE}/items/catalogue"))["properties"]["title"] == "Un catalogue"
 
 
+def test_what_is_claimed_is_there(client, shown):
+    """Classes of the approved standard (20-004r1), and what each asks besides answering questions."""
+    claimed = {
+        row.rpartition("/")[2] for row in body(client.get("/ogc/conformance"))["conformsTo"] if "records-1" in row
+    }
+    assert {"searchable-catalog", "records-api", "record-collection", "record-core-query-parameters", "json"} <= claimed
+    asked = client.get(HERE, headers={"Accept": "application/ogc-catalog+json"})
+    assert asked["Content-Type"] == "application/ogc-catalog+json"
+    collection = body(asked)
+    assert (collection["type"], collection["itemType"]) == ("Collection", "record")
+    for field in collection["defaultSortOrder"]:
+        assert field["field"] in body(client.get(f"{HERE}/sortables"))["properties"]
+    assert [row["id"] for row in body(client.get(f"{HERE}/items"))["features"]] == ids(client, sortby="title")
+    record = body(client.get(f"{HERE}/items/arbres"))
+    for document, profile in ((collection, "ogc-catalog"), (record, "ogc-record")):
+        ways = {row["rel"]: row["href"] for row in document["links"]}
+        assert ways["profile"] == f"http://www.opengis.net/def/profile/OGC/0/{profile}"
+        assert {"self", "alternate"} <= ways.keys()
+    assert client.get(HERE)["Content-Type"] == "application/json"
+
+
 def test_people_read_the_same(client, shown):
     page = BeautifulSoup(client.get(f"{HERE}/items", {"f": "html", "q": "arbre"}).content, "html.parser")
     assert "1 fiche répond" in page.get_text()

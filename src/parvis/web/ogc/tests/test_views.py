@@ -124,7 +124,8 @@ def test_the_landing_page_leads_to_everything(client):
 def test_what_it_conforms_to_names_the_parts_built(client):
     classes = body(client.get("/ogc/conformance"))["conformsTo"]
     assert {address.rpartition("conf/")[2] for address in classes} == {
-        "core", "collections", "oas30", "geojson", "html", "crs", "record-core", "sorting", "json",
+        "core", "collections", "oas30", "geojson", "html", "crs", "record-core", "record-collection",
+        "record-core-query-parameters", "records-api", "searchable-catalog", "searchable-catalog-sorting", "sorting", "json",
     }  # fmt: skip
 
 

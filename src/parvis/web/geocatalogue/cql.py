@@ -58,7 +58,9 @@ class _Reader:
 
     def _peek(self, ahead: int = 0) -> tuple[str, str]:
         place = self._place + ahead
-        return self._tokens[place] if place < len(self._tokens) else ("end", "…")
+        if place < len(self._tokens):
+            return self._tokens[place]
+        return "end", f"{self._tokens[-1][1][-30:]} …" if self._tokens else "…"
 
     def _next(self, *kinds: str) -> str:
         kind, text = self._peek()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
@@ -29,7 +30,6 @@ from parvis.core.sources.dialects import DIALECTS
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.catalogue.factories import make_dataset
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import bump_revision, rename_dataset
 from parvis.web.geocatalogue import matching
@@ -434,13 +434,29 @@ def test_version_3_takes_a_period_and_any_number_and_refuses_conditions_that_it_
         root = ElementTree.fromstring(answer.content)
         return [row.text for row in root.iter("{http://purl.org/dc/elements/1.1/}identifier")]
 
-    Dataset.objects.filter(dataset_id="budget").update(temporal_start="2019-01-01", temporal_end="2019-12-31")
-    bump_revision()
-    assert names(maxRecords="unlimited", time="/") == ["arbres", "budget", "ecoles"]
-    assert "budget" in names(time="2019-06-01/2021-01-01")
-    assert "budget" not in names(time="2021-01-01/..")
+    make_dataset(
+        dataset_id="comptes", title="Comptes", temporal_start=date(2019, 1, 1), temporal_end=date(2019, 12, 31)
+    )
+    assert names(maxRecords="unlimited", time="/") == ["arbres", "budget", "comptes", "ecoles"]
+    assert "comptes" in names(time="2019-06-01/2021-01-01")
+    assert "comptes" not in names(time="2021-01-01/..")
     for condition in ({"lat": "48"}, {"geometry": "POINT(2 48)"}, {"trel": "before"}, {"time": "a/b/c"}):
         answer = get(client, request="GetRecords", typeNames="csw:Record", **period, **condition)
         assert answer.status_code == 400
         assert f'locator="{next(iter(condition))}"'.encode() in answer.content
     assert get(client, request="GetRecords", typeNames="csw:Record", maxRecords="unlimited").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("condition", "near"),
+    [
+        ("title like 'a%' and", "« and … »"),
+        ("title", "« title … »"),
+        ("title = 'a' )", "« ) »"),
+        ("title like", "« like … »"),
+    ],
+)
+def test_a_condition_that_stops_too_early_is_shown_where_it_stops(client, shown, condition, near):
+    answer = get(client, request="GetRecords", typeNames="csw:Record", resultType="hits", constraint=condition)
+    assert answer.status_code == 400
+    assert near in answer.content.decode()

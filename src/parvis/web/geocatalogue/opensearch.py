@@ -27,8 +27,8 @@ _PARAMETERS = (
 
 def description(portal: Portal) -> Xml:
     """How the catalogue is searched: a short name, a sentence, the address to fill in."""
-    asked = "&".join(f"{name}={{{term}?}}" for name, term in _PARAMETERS)
-    template = f"{search_address(portal)}&{asked}&time={{time:start?}}/{{time:end?}}"
+    parameters = "&".join(f"{name}={{{term}?}}" for name, term in _PARAMETERS)
+    template = f"{search_address(portal)}&{parameters}&time={{time:start?}}/{{time:end?}}"
     return tag(
         "OpenSearchDescription",
         tag("ShortName", portal.name[:16]),

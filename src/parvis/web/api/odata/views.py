@@ -222,6 +222,8 @@ def _count(request: HttpRequest, service: Service) -> HttpResponseBase:
 def _entity(request: HttpRequest, service: Service, key: str) -> HttpResponseBase:
     options = options_of(_pairs(request))
     form = json_form(request, options.get("format", ""))
+    if "apply" in options:
+        raise UnsupportedOption(what="$apply")  # one entity makes no groups
     question = read_question(service.entity, {k: v for k, v in options.items() if k == "select"}, service.timezone)
     digits = key.removeprefix("_row=")
 

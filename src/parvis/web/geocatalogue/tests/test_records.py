@@ -125,9 +125,9 @@ def test_what_is_claimed_is_there(client, shown):
         row.rpartition("/")[2] for row in body(client.get("/ogc/conformance"))["conformsTo"] if "records-1" in row
     }
     assert {"searchable-catalog", "records-api", "record-collection", "record-core-query-parameters", "json"} <= claimed
-    asked = client.get(HERE, headers={"Accept": "application/ogc-catalog+json"})
-    assert asked["Content-Type"] == "application/ogc-catalog+json"
-    collection = body(asked)
+    response = client.get(HERE, headers={"Accept": "application/ogc-catalog+json"})
+    assert response["Content-Type"] == "application/ogc-catalog+json"
+    collection = body(response)
     assert (collection["type"], collection["itemType"]) == ("Collection", "record")
     for field in collection["defaultSortOrder"]:
         assert field["field"] in body(client.get(f"{HERE}/sortables"))["properties"]

@@ -217,6 +217,7 @@ def test_forms_of_answers_follow_format_before_accept(client, dataset):
         ("/odata/equipements/$batch", 501, "odata-unsupported", None),
         ("/odata/equipements/equipements?$apply=aggregate(nmo with sum as x)", 400, "odata-unknown-property", "$apply"),
         ("/odata/equipements/equipements?$apply=topcount(1,places)", 501, "odata-unsupported", None),
+        ("/odata/equipements/equipements(1)?$apply=groupby((nom))", 501, "odata-unsupported", None),
         ("/odata/nulle-part/", 404, "not-found", None),
     ],
 )

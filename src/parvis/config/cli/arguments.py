@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from parvis import __version__
+from parvis.config.cli.export_all_arguments import export_all_arguments
 from parvis.config.cli.harvest_arguments import harvest_arguments
 from parvis.config.cli.key_arguments import key_arguments
 from parvis.config.cli.move_in_arguments import move_in_arguments
@@ -444,6 +445,12 @@ COMMANDS = (
     Command("republish", "voir, essayer, lancer l’envoi vers data.gouv.fr", "republish", republish),
     Command("move-in", "faire venir un portail entier, et le comparer", "move_in", move_in_arguments, reads=True),
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
+    Command(
+        "export-all",
+        "écrire toute l’instance en fichiers ouverts, qui se lisent sans Parvis",
+        "export_all",
+        export_all_arguments,
+    ),
     Command("user", "gérer les comptes", "user", _user),
     Command("key", "gérer les clés d’API", "key", _key),
     Command("secret-key", "renouveler la clé secrète de l’instance", "secret_key", _secret_key),

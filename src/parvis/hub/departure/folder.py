@@ -125,7 +125,8 @@ class ExportFolder:
                 # The last line of a command that was killed may be half of one.
                 with suppress(ValueError, TypeError, KeyError):
                     row = json.loads(line)
-                    self._before[row.pop("path")] = Note(**row)
+                    path = row.pop("path")
+                    self._before[path] = Note(**row)
             # So that the next line does not follow that half.
             self._keep(self._before)
 

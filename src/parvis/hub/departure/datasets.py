@@ -191,7 +191,7 @@ class DatasetWriter:
         except NotFound:
             self._report.left.append({"what": place, "why": NOT_KEPT})
             return
-        path = f"{place}/{safe_part(PurePath(name).name)}"
+        path = f"{place}/{safe_part(PurePath(version.original).name or PurePath(name).name)}"
         self._folder.put(path, _copier(name), f"{version.name} {stat.bytes}")
 
     def _documents(self, dataset: Dataset, place: str) -> None:

@@ -100,7 +100,9 @@ def _init(parser: Parser) -> None:
 
 def _import(parser: Parser) -> None:
     add = parser.add_argument
-    add("files", nargs="+", metavar="FICHIER", help="fichier, ou adresse http(s)")
+    add(
+        "files", nargs="+", metavar="FICHIER", help="fichier, adresse http(s), ou dossier d’un jeu de parvis export-all"
+    )
     add("--id", dest="dataset_id", help="identifiant du jeu (tiré du nom du fichier par défaut)")
     add("--metadata", metavar="FICHIER.json", help="fiche du jeu : un objet « dataset » de l’API Explore v2.1")
     add("--title", help="titre du jeu")

@@ -50,7 +50,13 @@ CARRIED = (
         public=_every,
         public_columns=("former_id", "dataset"),
     ),
-    Carried(model="catalogue.Attachment", name="jeux-de-donnees/pieces-jointes", dataset="dataset"),
+    Carried(
+        # The documents themselves are in the folder of their dataset.
+        model="catalogue.Attachment",
+        name="jeux-de-donnees/pieces-jointes",
+        dataset="dataset",
+        without=("file",),
+    ),
     Carried(
         model="catalogue.Version",
         name="jeux-de-donnees/versions",

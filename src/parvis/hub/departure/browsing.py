@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from bs4 import BeautifulSoup
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -40,6 +41,7 @@ def write_dataset_page(folder: ExportFolder, row: Folded) -> None:
     own = [path for path in every if not path.startswith(f"{row.place}/versions/")]
     facts = {
         "dataset": row,
+        "description": BeautifulSoup(row.description, "html.parser").get_text(" ", strip=True),
         "files": _listed(folder, own[:MOST_LISTED], f"{row.place}/"),
         "more": len(every) - len(own[:MOST_LISTED]),
         "up": "../../",

@@ -198,7 +198,9 @@ class DatasetWriter:
         rows = dataset.attachments.all() if self._choices.public_only else attachments_of(dataset)
         listed = []
         for row in rows.order_by("slug"):
-            name = safe_part(f"{row.slug}{PurePath(row.file.name).suffix.lower()}")
+            suffix = PurePath(row.file.name).suffix.lower()
+            # The name whose address it has: attached again, it has the same.
+            name = safe_part(f"{row.slug.removesuffix(f'-{suffix[1:]}')}{suffix}")
             path = self._folder.claim(f"{place}/pieces-jointes/{name}", f"attachment {dataset.uid} {row.slug}")
             try:
                 self._folder.put(path, _copier(media_name(row.file.name)), f"{row.file.name} {row.bytes}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -13,15 +15,16 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import resolve
 from django.utils import translation
 from wagtail.models import Revision, Site
 
 from parvis.core.errors import ParvisError
 from parvis.core.translation import SOURCE, gettext_noop
-from parvis.hub.addresses import current_site
+from parvis.hub.addresses import current_site, without_prefix
 from parvis.hub.departure.rules import Choices, Report, safe_part
 from parvis.hub.pages.selectors import every_page_of, pages_of
 from parvis.hub.sites.lens import looking_through
@@ -37,7 +40,11 @@ logger = logging.getLogger("parvis.departure")
 UP: Final = "../../"
 """From the folder of a site's pages to the root of the export."""
 NOT_DRAWN: Final = gettext_noop("la page n’a pas pu être dessinée : son contenu est dans le fichier JSON")
-_GONE: Final = ("script", "form", "button", "template", "link", "iframe", "object", "dialog", ".no-print", "source")
+PICTURES: Final = {"image/svg+xml": "svg", "image/png": "png", "image/webp": "webp", "image/jpeg": "jpg"}
+MOST_PICTURE: Final = 20_000_000
+"""Bytes of a picture that the portal draws."""
+DARK: Final = "(prefers-color-scheme:dark)"
+_GONE: Final = ("script", "form", "button", "template", "link", "iframe", "object", "dialog", ".no-print")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +74,10 @@ def write_pages(
     for page, site, place in places.values():
         _write_content(folder, page, place, choices)
         html = _html_of(page, site)
-        if html is None:
+        if html is None:  # what it says is in its JSON
             report.left.append({"what": f"{place}.html", "why": NOT_DRAWN})
             continue
-        body = _alone(html, datasets, links, media)
+        body = _alone(html, datasets, links, media, lambda address, site=site: _drawn(folder, address, site))
         facts = {"title": page.title, "body": body, "up": UP, "is_draft": not page.live}
         folder.put_bytes(f"{place}.html", render_to_string("departure/page.html", facts).encode())
         written.append(PageFolded(page.title, _site_name(site), f"{place}.html", page.live))
@@ -106,7 +113,11 @@ def _at(site: Site) -> Iterator[HttpRequest]:
     place = place_at(site)
     request = HttpRequest()
     request.method = "GET"
-    request.META = {"SERVER_NAME": site.hostname or "localhost", "SERVER_PORT": str(site.port)}
+    request.META = {
+        "SERVER_NAME": site.hostname or "localhost",
+        "SERVER_PORT": str(site.port),
+        "REMOTE_ADDR": "127.0.0.1",
+    }
     request.user = AnonymousUser()
     # What the middleware finds from the host name and the prefix of a request.
     request._parvis_place, request._wagtail_site = place, site  # type: ignore[attr-defined]
@@ -130,7 +141,33 @@ def _html_of(page: ThemePage, site: Site) -> str | None:
         return None
 
 
-def _alone(html: str, datasets: Mapping[str, str], links: Mapping[str, str], media: Callable[[str], str]) -> str:
+def _drawn(folder: ExportFolder, address: str, site: Site) -> str | None:
+    """Where the picture that the portal draws at one of its addresses is in the export; None when it draws none for anybody."""
+    parts = urlsplit(address)
+    with _at(site) as request:
+        request.path = request.path_info = parts.path
+        request.GET = QueryDict(parts.query)
+        try:
+            place = resolve(without_prefix(parts.path))
+            response = place.func(request, *place.args, **place.kwargs)
+            content = response.content if response.status_code == HTTPStatus.OK else b""
+        except (ParvisError, Http404, AttributeError):
+            return None
+    kind = PICTURES.get(response.get("Content-Type", "").partition(";")[0])
+    if kind is None or not content or len(content) > MOST_PICTURE:
+        return None
+    path = f"medias/dessins/{hashlib.sha256(content).hexdigest()[:24]}.{kind}"
+    folder.put_bytes(path, content)
+    return path
+
+
+def _alone(
+    html: str,
+    datasets: Mapping[str, str],
+    links: Mapping[str, str],
+    media: Callable[[str], str],
+    drawn: Callable[[str], str | None],
+) -> str:
     """The article of a page without scripts, its links to what the export has, others to where it was online."""
     soup = BeautifulSoup(html, "html.parser")
     article = soup.select_one("article.theme-page") or soup.select_one("main") or soup
@@ -138,8 +175,10 @@ def _alone(html: str, datasets: Mapping[str, str], links: Mapping[str, str], med
         for element in article.select(selector):
             element.decompose()
     ids = {element["id"] for element in article.select("[id]")}
+    for source in article.select("source"):
+        _place_source(source, drawn)
     for image in article.select("img"):
-        _place_image(image, media)
+        _place_image(image, media, drawn)
     for link in article.select("a[href]"):
         address = _address(str(link["href"]), datasets, links, ids, media)
         if address is None:
@@ -152,17 +191,29 @@ def _alone(html: str, datasets: Mapping[str, str], links: Mapping[str, str], med
     return str(article)
 
 
-def _place_image(image: Tag, media: Callable[[str], str]) -> None:
+def _place_image(image: Tag, media: Callable[[str], str], drawn: Callable[[str], str | None]) -> None:
     source = str(image.get("src", ""))
     if source.startswith("data:"):
         return
     name = _media_of(source)
-    if name is None:
+    place = media(name) if name is not None else drawn(source)
+    if place is None:
         image.decompose()
         return
-    image["src"] = UP + quote(media(name))
+    image["src"] = UP + quote(place)
     for attribute in ("srcset", "sizes", "loading"):
         del image[attribute]
+
+
+def _place_source(source: Tag, drawn: Callable[[str], str | None]) -> None:
+    """The drawing in the colours of the night stays, at the size of the other; those of other screens go."""
+    address = str(source.get("srcset", "")).strip()
+    is_whole = str(source.get("media", "")).replace(" ", "") == DARK and "," not in address
+    place = drawn(address) if is_whole and address else None
+    if place is None:
+        source.decompose()
+    else:
+        source["srcset"] = UP + quote(place)
 
 
 def _media_of(address: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv as csv_format
+import io
 import json
 import subprocess
 from pathlib import Path
@@ -12,13 +13,15 @@ import duckdb
 import frictionless
 import pytest
 import rdflib
+from django.core.files.base import File
 
 from parvis.hub.accounts.factories import make_organisation, make_person
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.attachments import add_attachment
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import update_card
 from parvis.hub.notifications.models import Webhook
-from parvis.hub.pages.factories import make_theme_page
+from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.registry import modules
 
 ROWS = """code;nom;places;loyer;ouvert;le;vu;position
@@ -116,11 +119,13 @@ def test_a_folder_of_an_export_is_imported_as_the_same_dataset(parvis, places, t
     update_card(
         OPERATOR, places, {"title": "Les places", "keywords": ["velo"], "fields": {"nom": {"label": "Nom du lieu"}}}
     )
+    note = File(io.BytesIO(b"Places de l\xe2\x80\x99ann\xc3\xa9e."), "Notice 2026.txt")
+    attachment = add_attachment(OPERATOR, places, "La notice", "Notice 2026.txt", note)
     exported(parvis, tmp_path / "out")
     folder = tmp_path / "out" / "jeux" / "places"
     before = tmp_path / "before.jsonl"
     assert parvis("export", "places", "--format", "jsonl", "-o", before).status == 0
-    outcome = parvis("import", folder / "donnees.csv", "--metadata", folder / "fiche.json", "--id", "retour")
+    outcome = parvis("import", folder, "--id", "retour")
     assert outcome.status == 0, outcome.err
     after = tmp_path / "after.jsonl"
     assert parvis("export", "retour", "--format", "jsonl", "-o", after).status == 0
@@ -128,6 +133,8 @@ def test_a_folder_of_an_export_is_imported_as_the_same_dataset(parvis, places, t
     back = Dataset.objects.get(dataset_id="retour")
     assert (back.title, back.keywords, back.licence) == ("Les places", ["velo"], places.licence)
     assert back.fields["nom"]["label"] == "Nom du lieu"
+    (document,) = back.attachments.all()
+    assert (document.slug, document.title, document.sha256) == (attachment.slug, "La notice", attachment.sha256)
 
 
 def test_a_second_run_writes_what_changed_alone(parvis, places, tmp_path, csv):
@@ -164,7 +171,7 @@ def test_a_public_export_has_nothing_that_anybody_may_not_see(parvis, places, tm
         path.write_text(f"code;mot\n1;planque-{name}\n2;b\n", encoding="utf-8")
         assert parvis("import", path, "--id", f"jeu-{name}", *options).status == 0
     Dataset.objects.filter(pk=places.pk).update(original_withheld=True)
-    make_theme_page({"type": "text", "value": "<p>Des vélos.</p>"})
+    make_theme_page(block("text", "<p>Des vélos.</p>"))
     public, whole = tmp_path / "public", tmp_path / "whole"
     exported(parvis, public, "--public-only")
     exported(parvis, whole)
@@ -237,9 +244,9 @@ def test_every_room_that_keeps_records_has_its_place(parvis, places, tmp_path):
 
 @pytest.mark.browser
 def test_it_is_browsed_from_the_disk_and_every_link_leads_to_a_file(parvis, places, tmp_path, chromium, axe):
-    make_theme_page(
-        {"type": "text", "value": '<p>Des vélos, <a href="/explore/dataset/places/">et leurs places</a>.</p>'}
-    )
+    words = '<p>Des vélos, <a href="/explore/dataset/places/">et leurs places</a>.</p>'
+    chart = block("chart", {"dataset": "places", "grouping": "ouvert"})
+    make_theme_page(block("text", words), chart)
     root = tmp_path / "out"
     exported(parvis, root)
     context = chromium.new_context(
@@ -247,7 +254,7 @@ def test_it_is_browsed_from_the_disk_and_every_link_leads_to_a_file(parvis, plac
     )
     page, asked, ways = context.new_page(), [], [root / "index.html"]
     page.on("request", lambda request: asked.append(request.url))
-    seen = set()
+    seen, drawn = set(), []
     while ways:
         path = ways.pop()
         if path in seen or path.suffix != ".html":
@@ -262,6 +269,8 @@ def test_it_is_browsed_from_the_disk_and_every_link_leads_to_a_file(parvis, plac
                 target = Path(unquote(parts.path))
                 assert target.is_file(), (path, href)
                 ways.append(target)
+        drawn += page.eval_on_selector_all("img", "all => all.map(one => one.complete && one.naturalWidth > 0)")
     assert {path.relative_to(root).parts[0] for path in seen} == {"index.html", "jeux", "pages"}
-    assert all(url.startswith("file:") for url in asked)
+    assert drawn and all(drawn)
+    assert all(url.startswith(("file:", "data:")) for url in asked)
     context.close()

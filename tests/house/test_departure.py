@@ -35,8 +35,8 @@ def test_every_room_with_tables_speaks_for_them():
         for row in apps.get_app_configs()
         if row.name.startswith("parvis.") and list(row.get_models())
     }
-    told = {name.partition(".")[0] for name in [*left_tables(), *(table.model for table in carried_tables())]}
-    assert set(rooms) <= told
+    spoken = {name.partition(".")[0] for name in [*left_tables(), *(table.model for table in carried_tables())]}
+    assert set(rooms) <= spoken
 
 
 def test_two_tables_never_have_one_place():
@@ -48,8 +48,8 @@ def test_two_tables_never_have_one_place():
 def test_what_a_room_says_of_columns_is_of_columns_that_there_are():
     for table in carried_tables():
         names = {field.name for field in model_of(table)._meta.concrete_fields}
-        said = {*table.without, *table.persons, *table.addresses, *table.public_columns}
-        assert said <= names, table.model
+        columns = {*table.without, *table.persons, *table.addresses, *table.public_columns}
+        assert columns <= names, table.model
         assert table.public is None or table.public_columns, table.model
         assert not set(table.public_columns) & {*table.without, *table.persons}, table.model
 

@@ -241,9 +241,9 @@ class DatasetWriter:
 
     def _versions(self, dataset: Dataset, current: Version | None, place: str) -> None:
         rows = published_versions(dataset) if self._choices.public_only else dataset.versions.all()
-        told = []
+        facts = []
         for version in rows.order_by("created", "pk").iterator(chunk_size=200):
-            told.append(_version_facts(version, is_current=version == dataset.current))
+            facts.append(_version_facts(version, is_current=version == dataset.current))
             own = f"{place}/versions/{version.name}"
             if not self._choices.public_only:
                 self._manifest(dataset, version, own)
@@ -255,8 +255,8 @@ class DatasetWriter:
                 continue
             self._rows(dataset, version, source, own, tuple(name for name in self._choices.formats if name in TABLES))
             self._original(dataset, version, f"{own}/original")
-        if told:
-            self._folder.put_json(f"{place}/versions.json", told)
+        if facts:
+            self._folder.put_json(f"{place}/versions.json", facts)
         if current is not None and not self._choices.public_only:
             self._set_apart(dataset, current, place)
 
@@ -290,9 +290,9 @@ class DatasetWriter:
             rows = rows_of(table, self._choices, [dataset.pk])
             if rows is None:
                 continue
-            told = told_rows(table, rows, self._choices, self._media)
-            if told:
-                self._folder.put_json(f"{place}/{table.name.replace('/', '-')}.json", told)
+            facts = told_rows(table, rows, self._choices, self._media)
+            if facts:
+                self._folder.put_json(f"{place}/{table.name.replace('/', '-')}.json", facts)
 
 
 def _mark(source: Source) -> str:

@@ -89,8 +89,12 @@ class ExportFolder:
     def opened(cls, root: Path, choices: Choices, report: Report) -> Iterator[Self]:
         """The folder, made if it is not there; FolderTaken, OtherChoices, FolderBusy."""
         with _told(root):
-            ours = (root / APART / CHOICES).is_file()
-            if root.exists() and not ours and (not root.is_dir() or {place.name for place in root.iterdir()} - {APART}):
+            is_an_export = (root / APART / CHOICES).is_file()
+            if (
+                root.exists()
+                and not is_an_export
+                and (not root.is_dir() or {place.name for place in root.iterdir()} - {APART})
+            ):
                 raise FolderTaken(folder=root)
             folder = cls(root, report, private=not choices.public_only)
             folder._make(folder._apart)

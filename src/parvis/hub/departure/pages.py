@@ -99,12 +99,12 @@ def _write_content(folder: ExportFolder, page: ThemePage, place: str, choices: C
         return
     revisions = Revision.objects.filter(object_id=str(page.pk), base_content_type=page.cached_content_type.pk)
     revisions = revisions | Revision.objects.for_instance(page)
-    told = [
+    revision_facts = [
         {"created_at": row.created_at, "content": {name: v for name, v in row.content.items() if name not in hidden}}
         for row in revisions.order_by("pk").iterator(chunk_size=50)
     ]
-    if told:
-        folder.put_json(f"{place}-revisions.json", told)
+    if revision_facts:
+        folder.put_json(f"{place}-revisions.json", revision_facts)
 
 
 @contextmanager

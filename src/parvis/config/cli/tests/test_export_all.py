@@ -62,13 +62,13 @@ def test_rows_read_by_other_tools_are_those_of_the_api(parvis, places, tmp_path)
     folder = root / "jeux" / "places"
     target = tmp_path / "rows.jsonl"
     assert parvis("export", "places", "--format", "jsonl", "-o", target).status == 0
-    theirs = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    answered = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
     with (folder / "donnees.csv").open(encoding="utf-8-sig", newline="") as stream:
-        ours = list(csv_format.DictReader(stream, delimiter=";"))
+        read_rows = list(csv_format.DictReader(stream, delimiter=";"))
     for name in ("code", "nom"):
-        assert [row[name] for row in ours] == [row[name] for row in theirs]
-    assert [float(row["loyer"]) if row["loyer"] else None for row in ours] == [row["loyer"] for row in theirs]
-    assert [row["le"] or None for row in ours] == [row["le"] for row in theirs]
+        assert [row[name] for row in read_rows] == [row[name] for row in answered]
+    assert [float(row["loyer"]) if row["loyer"] else None for row in read_rows] == [row["loyer"] for row in answered]
+    assert [row["le"] or None for row in read_rows] == [row["le"] for row in answered]
     parquet = duckdb.sql(
         f"SELECT sum(places), sum(loyer), count(position), list(code) FROM '{folder}/donnees.parquet'"
     ).fetchone()
@@ -252,8 +252,8 @@ def test_it_is_browsed_from_the_disk_and_every_link_leads_to_a_file(parvis, plac
     context = chromium.new_context(
         viewport={"width": 360, "height": 800}, color_scheme="dark", java_script_enabled=True
     )
-    page, asked, ways = context.new_page(), [], [root / "index.html"]
-    page.on("request", lambda request: asked.append(request.url))
+    page, addresses_asked, ways = context.new_page(), [], [root / "index.html"]
+    page.on("request", lambda request: addresses_asked.append(request.url))
     seen, drawn = set(), []
     while ways:
         path = ways.pop()
@@ -272,5 +272,5 @@ def test_it_is_browsed_from_the_disk_and_every_link_leads_to_a_file(parvis, plac
         drawn += page.eval_on_selector_all("img", "all => all.map(one => one.complete && one.naturalWidth > 0)")
     assert {path.relative_to(root).parts[0] for path in seen} == {"index.html", "jeux", "pages"}
     assert drawn and all(drawn)
-    assert all(url.startswith(("file:", "data:")) for url in asked)
+    assert all(url.startswith(("file:", "data:")) for url in addresses_asked)
     context.close()

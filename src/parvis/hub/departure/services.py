@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from parvis import __version__
+from parvis.core.metadata import LICENCES
 from parvis.core.progress import Progress
 from parvis.core.translation import SOURCE, gettext_noop, translate
 from parvis.hub.catalogue.selectors import datasets_of_keys
@@ -21,7 +22,7 @@ from parvis.hub.departure.media import Shelf
 from parvis.hub.departure.pages import write_pages
 from parvis.hub.departure.records import write_records
 from parvis.hub.departure.rules import FORMATS, Choices, NothingChosen, Report, UnknownFormats
-from parvis.hub.departure.tables import carried_tables, left_tables, rows_of, write_revisions, write_table
+from parvis.hub.departure.tables import carried_tables, left_tables, rows_of, write_revisions, write_rows, write_table
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -62,6 +63,11 @@ def export_all(root: Path, choices: Choices, describing: Describing, progress: P
                 datasets.append(row)
         _write_tables(folder, choices, report, keys, media, progress)
         write_records(folder, choices, report, media)
+        licences = [(row.slug, row.name, row.url) for row in LICENCES]
+        folder.put_together(
+            ["licences.csv", "licences.json"],
+            lambda streams: write_rows(streams[0], streams[1], ("slug", "name", "url"), licences),
+        )
         places = {row.dataset_id: row.place for row in datasets}
         progress("pages", 0, None)
         pages = write_pages(folder, choices, report, places, media)

@@ -55,6 +55,8 @@ PATHS = {
     "hub/harvesting/copies.py": "the scratch folder where a file is brought, to be imported",
     "hub/datastore/module.py: _inspection": "the scratch folder of a child, which it has no use for",
     "hub/deliveries/folder.py": "a folder of the machine, where senders leave files",
+    "hub/departure/folder.py": "the folder of a person who exports everything by a command",
+    "hub/departure/services.py: export_all": "the folder of a person who exports everything by a command",
     "hub/fulltext/writing.py": "a folder of the index of a library, which tantivy writes",
     "hub/jobs/process_locks.py": "locks and scratch folders of the processes of the machine",
     "hub/maps/basemap_files.py": "base maps that a command made",

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "parvis.hub.usage",
     "parvis.hub.pushed",
     "parvis.hub.writing",
+    "parvis.hub.departure",
     "parvis.domains.agenda",
     "parvis.domains.contributions",
     "parvis.domains.indicators",

@@ -23,6 +23,8 @@ from django.dispatch import Signal
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from parvis.hub.carried import Carried
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -310,6 +312,12 @@ class Module:
     """What may be made of a published dataset; ``query`` receives its identifier."""
     from_chart: tuple[Link, ...] = ()
     """What may be made of a saved chart; ``query`` receives its address."""
+
+    # When the whole instance leaves
+    carried: tuple[Carried, ...] = ()
+    """Its tables that leave as open files (``parvis export-all``)."""
+    left: Mapping[str, str] = field(default_factory=dict)
+    """Its other tables, ``app_label.Model``, and why each stays."""
 
     # Demonstration and benchmark
     demo: Callable[[], object] | None = None

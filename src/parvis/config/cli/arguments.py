@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from parvis import __version__
+from parvis.config.cli.export_arguments import EXPORTS, export_all_arguments, export_arguments
 from parvis.config.cli.harvest_arguments import harvest_arguments
 from parvis.config.cli.key_arguments import key_arguments
 from parvis.config.cli.move_in_arguments import move_in_arguments
@@ -20,18 +20,6 @@ from parvis.config.cli.rows_arguments import rows
 Parser = argparse.ArgumentParser
 
 
-class _ExportNames:
-    """Names of the export formats, read when a help or a choice shows them: their writers take a while to load."""
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(importlib.import_module("parvis.core.explore.formats").FORMAT_BY_NAME)
-
-    def __str__(self) -> str:
-        return ", ".join(self)
-
-
-EXPORTS = _ExportNames()
-
 BENCH_PARTS = (
     *(
         "import",
@@ -43,6 +31,7 @@ BENCH_PARTS = (
         "questions",
         "tiles",
         "exports",
+        "export-all",
         "odata",
         "catalogue",
         "harvest",
@@ -111,7 +100,9 @@ def _init(parser: Parser) -> None:
 
 def _import(parser: Parser) -> None:
     add = parser.add_argument
-    add("files", nargs="+", metavar="FICHIER", help="fichier, ou adresse http(s)")
+    add(
+        "files", nargs="+", metavar="FICHIER", help="fichier, adresse http(s), ou dossier d’un jeu de parvis export-all"
+    )
     add("--id", dest="dataset_id", help="identifiant du jeu (tiré du nom du fichier par défaut)")
     add("--metadata", metavar="FICHIER.json", help="fiche du jeu : un objet « dataset » de l’API Explore v2.1")
     add("--title", help="titre du jeu")
@@ -172,23 +163,6 @@ def _datasets(parser: Parser) -> None:
         if name == "revert":
             act.add_argument("--version", help="nom de la version (la précédente par défaut)")
         _json(act)
-
-
-def _export(parser: Parser) -> None:
-    add = parser.add_argument
-    add("dataset_id", metavar="ID")
-    written = add("--format", required=True, metavar="F", help="%(formats)s ; original : le fichier reçu")
-    written.formats = EXPORTS  # type: ignore[attr-defined]  # argparse fills helps from attributes, when it shows them
-    add("-o", "--output", metavar="FICHIER", help="fichier à écrire (la sortie standard par défaut)")
-    add("--where", help="filtre ODSQL")
-    add(
-        "-p",
-        "--parameter",
-        action="append",
-        default=[],
-        metavar="NOM=VALEUR",
-        help="paramètre de l’API, autant de fois qu’il faut : select=nom,lieu epsg=2154 use_labels=true…",
-    )
 
 
 def _key(parser: Parser) -> None:
@@ -443,7 +417,13 @@ COMMANDS = (
     ),
     Command("republish", "voir, essayer, lancer l’envoi vers data.gouv.fr", "republish", republish),
     Command("move-in", "faire venir un portail entier, et le comparer", "move_in", move_in_arguments, reads=True),
-    Command("export", "écrire un jeu de données dans un fichier", "export", _export),
+    Command("export", "écrire un jeu de données dans un fichier", "export", export_arguments),
+    Command(
+        "export-all",
+        "écrire toute l’instance en fichiers ouverts, qui se lisent sans Parvis",
+        "export_all",
+        export_all_arguments,
+    ),
     Command("user", "gérer les comptes", "user", _user),
     Command("key", "gérer les clés d’API", "key", _key),
     Command("secret-key", "renouveler la clé secrète de l’instance", "secret_key", _secret_key),

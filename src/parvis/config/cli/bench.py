@@ -23,6 +23,7 @@ from parvis.config.bench.catalogue import catalogue_figures
 from parvis.config.bench.confined import confinement_figures
 from parvis.config.bench.conflations import conflation_figures
 from parvis.config.bench.datasette import is_here, make_database
+from parvis.config.bench.departures import departure_figures
 from parvis.config.bench.exports import export_figures
 from parvis.config.bench.figures import Figure, as_json, machine, table, turns_for
 from parvis.config.bench.harvest import harvest_figures
@@ -183,6 +184,13 @@ def _exports(bench: Bench) -> list[Figure]:
     return export_figures(bench.version, bench.folder, bench.database, bench.formats)
 
 
+def _departures(bench: Bench) -> list[Figure]:
+    assert bench.home
+    folder = bench.folder / "departure"
+    folder.mkdir()
+    return departure_figures(folder, os.environ | bench.environment("http://127.0.0.1"))
+
+
 def _odata(bench: Bench) -> list[Figure]:
     return odata_figures(bench.version, turns_for(20, bench.rows))
 
@@ -289,6 +297,7 @@ PARTS: dict[str, Part] = {
     "questions": _queries,
     "tiles": _tiles,
     "exports": _exports,
+    "export-all": _departures,
     "odata": _odata,
     "catalogue": _catalogue,
     "harvest": _harvest,

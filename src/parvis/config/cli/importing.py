@@ -16,6 +16,7 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from parvis.config.cli.exported_folder import CARD, ROWS, bring_documents, is_exported
 from parvis.config.cli.main import DONE, WRONG, WRONG_KINDS, error_facts, report
 from parvis.config.cli.organisations import organisation_for
 from parvis.config.cli.privacy_decision import decide_if_needed
@@ -104,13 +105,27 @@ class ImportRequest:
 
 def run(args: Namespace) -> int:
     """Import each file; a refused one does not stop the others, and makes the exit status 1."""
+    folder = _opened_folder(args)
     _check(args)
     recover()
     outcomes = [_outcome(ImportRequest(place, place.startswith(("http://", "https://"))), args) for place in args.files]
+    if folder is not None and outcomes[0][1] == DONE:
+        bring_documents(folder, outcomes[0][0]["dataset_id"])
     if args.json:
         facts = [fact for fact, _status in outcomes]
         print(json.dumps(facts[0] if len(facts) == 1 else {"imports": facts}, ensure_ascii=False))
     return max(status for _fact, status in outcomes)
+
+
+def _opened_folder(args: Namespace) -> Path | None:
+    """The folder of a dataset of ``parvis export-all``, whose rows and card are then the ones to be read; None when none is meant."""
+    folder = Path(args.files[0])
+    if len(args.files) > 1 or not is_exported(folder):
+        return None
+    args.files = [str(folder / ROWS)]
+    if args.metadata is None and (folder / CARD).is_file():
+        args.metadata = str(folder / CARD)
+    return folder
 
 
 def _check(args: Namespace) -> None:

@@ -22,6 +22,9 @@ STAGES = {
     "documents": "Documents",
     "files": "Fichiers des lignes",
     "compare": "Comparaison",
+    "datasets": "Jeux",
+    "tables": "Tableaux",
+    "pages": "Pages",
     "wait": "Attente du serveur",
 }
 WIDTH = 24

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.domains.agenda.carried import CARRIED, LEFT
 from parvis.domains.agenda.collection import EventCollection
 from parvis.domains.agenda.demo import load_demo
 from parvis.domains.agenda.kinds import DAILY, KINDS, TURN
@@ -24,4 +25,6 @@ MODULE = Module(
     listeners=(Listener(signals.record_changed, record_changed, Event),),
     home_links=(Link(_("Voir l’agenda"), "event-list"),),
     demo=load_demo,
+    carried=CARRIED,
+    left=LEFT,
 )

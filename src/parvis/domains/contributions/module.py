@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.errors import NotFound
+from parvis.domains.contributions.carried import CARRIED
 from parvis.domains.contributions.demo import load_demo
 from parvis.domains.contributions.kinds import DAILY, KINDS
 from parvis.domains.contributions.laying import dataset_published, overlay_of, version_registered
@@ -65,4 +66,5 @@ MODULE = Module(
         "ambassador.name": _("a nommé un ambassadeur de"),
         "ambassador.revoke": _("a révoqué un ambassadeur de"),
     },
+    carried=CARRIED,
 )

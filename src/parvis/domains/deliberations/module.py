@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.deliberations import figures
+from parvis.domains.deliberations.carried import CARRIED, LEFT
 from parvis.domains.deliberations.collection import ACTS, SESSIONS
 from parvis.domains.deliberations.deadlines.mails import NOTICES
 from parvis.domains.deliberations.demo import load_demo
@@ -66,4 +67,6 @@ MODULE = Module(
         **JOURNAL,
     },
     journal_targets={"assembly": _("assemblée"), "official": _("élu")},
+    carried=CARRIED,
+    left=LEFT,
 )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.domains.discussions.carried import CARRIED
 from parvis.domains.discussions.demo import load_demo
 from parvis.domains.discussions.found import DISCUSSIONS
 from parvis.domains.discussions.public import TAB, news
@@ -31,4 +32,5 @@ MODULE = Module(
         "discussion.open-all": _("a ouvert les discussions du jeu de données"),
     },
     journal_targets={"discussion": _("discussion")},
+    carried=CARRIED,
 )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.indicators.assistants import TOOLS
+from parvis.domains.indicators.carried import CARRIED
 from parvis.domains.indicators.collection import IndicatorCollection
 from parvis.domains.indicators.demo import load_demo, make_examples
 from parvis.domains.indicators.figures import choices, put_forward, resolve
@@ -49,4 +50,5 @@ MODULE = Module(
     from_chart=(Link(_("Nouvel indicateur"), "indicators_admin:new", "graphique"),),
     demo=load_demo,
     examples=make_examples,
+    carried=CARRIED,
 )

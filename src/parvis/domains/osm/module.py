@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.domains.osm.carried import CARRIED
 from parvis.domains.osm.collection import ConflationCollection
 from parvis.domains.osm.demo import load_demo
 from parvis.domains.osm.kinds import DAILY, KINDS
@@ -32,4 +33,5 @@ MODULE = Module(
         "osm-review.reopen": _("a rouvert un constat"),
         "osm-review.send": _("a envoyé à OpenStreetMap"),
     },
+    carried=CARRIED,
 )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.domains.requests.carried import CARRIED, LEFT
 from parvis.domains.requests.collection import SECTION, RequestCollection
 from parvis.domains.requests.demo import load_demo
 from parvis.domains.requests.kinds import DAILY, KINDS
@@ -25,4 +26,6 @@ MODULE = Module(
     publishes=(PUBLICATION,),
     home_links=(Link(_("Voir les demandes de données"), "request-list"),),
     demo=load_demo,
+    carried=CARRIED,
+    left=LEFT,
 )

@@ -3,6 +3,7 @@
 from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
+from parvis.domains.reuses.carried import CARRIED
 from parvis.domains.reuses.collection import SECTION, ReuseCollection
 from parvis.domains.reuses.demo import load_demo
 from parvis.domains.reuses.kinds import DAILY, KINDS
@@ -27,4 +28,5 @@ MODULE = Module(
     publishes=(PUBLICATION,),
     home_links=(Link(_("Voir les réutilisations"), "reuse-list"),),
     demo=load_demo,
+    carried=CARRIED,
 )

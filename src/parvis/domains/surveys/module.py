@@ -3,6 +3,7 @@
 from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
+from parvis.domains.surveys.carried import CARRIED
 from parvis.domains.surveys.collection import SurveyCollection
 from parvis.domains.surveys.demo import load_demo
 from parvis.domains.surveys.kinds import DAILY, KINDS
@@ -41,4 +42,5 @@ MODULE = Module(
     },
     home_links=(Link(_("Voir les collectes"), "survey-list"),),
     demo=load_demo,
+    carried=CARRIED,
 )

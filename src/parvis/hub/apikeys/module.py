@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.hub.apikeys.carried import LEFT
 from parvis.hub.registry import Module
 
 MODULE = Module(
@@ -14,4 +15,5 @@ MODULE = Module(
     journal_targets={
         "key": _("clé d’API"),
     },
+    left=LEFT,
 )

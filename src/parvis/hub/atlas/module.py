@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.hub.atlas.carried import CARRIED
 from parvis.hub.atlas.models import Map
 from parvis.hub.drawings.selectors import has_drawings_here
 from parvis.hub.records.selectors import readings_of
@@ -16,4 +17,5 @@ MODULE = Module(
     search=(kind_of_records(Map, _("Cartes"), Link(_("Cartes"), "maps"), rests_on_datasets=True),),
     menu=(Room("maps", _("Cartes"), order=40, in_header=True, is_empty=lambda: not has_drawings_here(Map)),),
     from_dataset=(Link(_("Faire une carte"), "maps_admin:new", "jeu"),),
+    carried=CARRIED,
 )

@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class AuditConfig(AppConfig):
+class AuditConfig(ModuleConfig):
     """Who did what, when."""
 
     name = "parvis.hub.audit"

@@ -4,6 +4,7 @@ from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.accounts.models import Organisation
+from parvis.hub.catalogue.carried import CARRIED, LEFT
 from parvis.hub.catalogue.selectors import restricted_groups_within
 from parvis.hub.catalogue.services import organisation_saved
 from parvis.hub.registry import Listener, Module
@@ -29,4 +30,6 @@ MODULE = Module(
     journal_targets={
         "dataset": _("jeu de données"),
     },
+    carried=CARRIED,
+    left=LEFT,
 )

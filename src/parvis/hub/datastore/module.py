@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.ingest.codes import CodesInspector
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.signals import dataset_published, dataset_withdrawn
+from parvis.hub.datastore.carried import CARRIED, LEFT
 from parvis.hub.datastore.inspections import Inspection
 from parvis.hub.datastore.kinds import KINDS
 from parvis.hub.datastore.models import Import
@@ -52,4 +53,6 @@ MODULE = Module(
         "deposit": _("fichier déposé"),
         "import": _("import"),
     },
+    carried=CARRIED,
+    left=LEFT,
 )

@@ -7,6 +7,7 @@ from parvis.hub.catalogue import signals
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.signals import version_registered
 from parvis.hub.deliveries.arrivals import delivery_gate, import_moved, version_arrived, version_published
+from parvis.hub.deliveries.carried import CARRIED, LEFT
 from parvis.hub.deliveries.folder import look_in_folder
 from parvis.hub.deliveries.kinds import DAILY, KINDS
 from parvis.hub.deliveries.mails import NOTICES
@@ -38,4 +39,6 @@ MODULE = Module(
         "delivery.accept": _("a accepté une livraison de"),
         "delivery.refuse": _("a refusé une livraison de"),
     },
+    carried=CARRIED,
+    left=LEFT,
 )

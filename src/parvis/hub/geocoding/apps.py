@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class GeocodingConfig(AppConfig):
+class GeocodingConfig(ModuleConfig):
     """Answers of the national service of addresses."""
 
     name = "parvis.hub.geocoding"

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.harvesting.asked_rows import far_rows
+from parvis.hub.harvesting.carried import CARRIED, LEFT
 from parvis.hub.harvesting.kinds import KINDS
 from parvis.hub.harvesting.notices import NOTICES
 from parvis.hub.harvesting.rules import DUE
@@ -38,4 +39,6 @@ MODULE = Module(
         "source.separate": _("a distingué d’un jeu d’ici un jeu de la source"),
     },
     journal_targets={"source": _("source")},
+    carried=CARRIED,
+    left=LEFT,
 )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.hub.home.carried import CARRIED
 from parvis.hub.registry import Module
 
 MODULE = Module(
@@ -14,4 +15,5 @@ MODULE = Module(
         "site.legal": _("a changé les pages légales du site"),
     },
     journal_targets={"site": _("site")},
+    carried=CARRIED,
 )

@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class JobsConfig(AppConfig):
+class JobsConfig(ModuleConfig):
     """Background work: progress, cancellation, taken up again when its worker dies."""
 
     name = "parvis.hub.jobs"

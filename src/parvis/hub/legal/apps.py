@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class LegalConfig(AppConfig):
+class LegalConfig(ModuleConfig):
     """The legal pages of each site."""
 
     name = "parvis.hub.legal"
@@ -11,6 +11,7 @@ class LegalConfig(AppConfig):
 
     def ready(self) -> None:
         """Forget what was remembered of a site's statement when somebody changes it."""
+        super().ready()
         from django.db.models.signals import post_delete, post_save  # noqa: PLC0415 models are ready only now
 
         from parvis.hub.legal.models import LegalNotice  # noqa: PLC0415

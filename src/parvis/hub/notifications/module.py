@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.catalogue import signals
 from parvis.hub.catalogue.models import CardRevision
+from parvis.hub.notifications.carried import CARRIED, LEFT
 from parvis.hub.notifications.changes import CHANGE_NOTICE, card_changed, columns_changed, dataset_closed
 from parvis.hub.notifications.datasets import dataset_published, dataset_withdrawn
 from parvis.hub.notifications.following import NOTICE, SECTION, WEEK_NOTICE, version_published
@@ -42,4 +43,6 @@ MODULE = Module(
         "webhook.disable": _("a arrêté, après trop d’échecs, le webhook"),
     },
     journal_targets={"webhook": _("webhook")},
+    carried=CARRIED,
+    left=LEFT,
 )

@@ -6,6 +6,7 @@ from wagtail.signals import page_published, page_unpublished
 
 from parvis.hub.catalogue.signals import dataset_published
 from parvis.hub.pages import thumbnails
+from parvis.hub.pages.carried import LEFT
 from parvis.hub.pages.form_actor import forget_actor
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.scheduling import AWAITED, KINDS
@@ -35,4 +36,5 @@ MODULE = Module(
     journal_targets={
         "page": _("page"),
     },
+    left=LEFT,
 )

@@ -9,6 +9,7 @@ from parvis.hub.catalogue.attachments import AttachmentCheck
 from parvis.hub.catalogue.signals import dataset_opened, dataset_published
 from parvis.hub.datastore.inspections import Inspection
 from parvis.hub.datastore.models import Import
+from parvis.hub.privacy.carried import CARRIED
 from parvis.hub.privacy.publication_check import described_document, holds_attachment, look_at_attachment, privacy_gate
 from parvis.hub.privacy.services import close_former, note_opening
 from parvis.hub.registry import Listener, Module
@@ -30,4 +31,5 @@ MODULE = Module(
         "version.close": _("a fermé d’anciennes versions, que rien n’autorisait à montrer, de"),
         "attachment.search": _("a examiné un document de"),
     },
+    carried=CARRIED,
 )

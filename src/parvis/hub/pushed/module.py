@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.signals import page_published
 
 from parvis.hub.pages.models import ThemePage
+from parvis.hub.pushed.carried import CARRIED
 from parvis.hub.pushed.kinds import KINDS
 from parvis.hub.pushed.services import face_saved, source_published
 from parvis.hub.registry import Listener, Module
@@ -22,4 +23,5 @@ MODULE = Module(
         "page.attach": _("suit de nouveau la page"),
         "page.detach": _("ne suit plus la page"),
     },
+    carried=CARRIED,
 )

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.catalogue.models import CardRevision
 from parvis.hub.catalogue.signals import dataset_published
+from parvis.hub.quality.carried import CARRIED, LEFT
 from parvis.hub.quality.feeds import look_at_feeds
 from parvis.hub.quality.kinds import DAILY, KINDS
 from parvis.hub.quality.mails import NOTICES
@@ -30,4 +31,6 @@ MODULE = Module(
         "feed.leave": _("ne surveille plus le flux de"),
         "notices.renew-feed": _("a changé l’adresse du flux d’alertes de"),
     },
+    carried=CARRIED,
+    left=LEFT,
 )

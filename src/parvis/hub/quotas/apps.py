@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class QuotasConfig(AppConfig):
+class QuotasConfig(ModuleConfig):
     """Budgets of callers."""
 
     name = "parvis.hub.quotas"

@@ -7,8 +7,10 @@ from django.apps import AppConfig
 from django.db import transaction
 from django.db.models.signals import post_delete, post_migrate
 
+from parvis.hub.registry import ModuleConfig
 
-class RecordsConfig(AppConfig):
+
+class RecordsConfig(ModuleConfig):
     """Civic records: what people write and publish."""
 
     name = "parvis.hub.records"
@@ -16,6 +18,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Once tables are as they should be, so are the indexes of words."""
+        super().ready()
         post_migrate.connect(_index_words, dispatch_uid="records.words")
         file = import_module("parvis.hub.records.models").RecordFile
         post_delete.connect(_erase, sender=file, dispatch_uid="records.files")

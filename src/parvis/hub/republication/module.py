@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.hub.catalogue import signals
 from parvis.hub.registry import Link, Listener, Module
 from parvis.hub.republication.asking import dataset_published, dataset_withdrawn, datasets_stamped
+from parvis.hub.republication.carried import CARRIED
 from parvis.hub.republication.kinds import DAILY, KINDS
 from parvis.hub.republication.notices import NOTICES
 
@@ -30,4 +31,5 @@ MODULE = Module(
         "republication.send": _("a envoyé des changements vers data.gouv.fr"),
     },
     journal_targets={"republication": _("envoi vers data.gouv.fr")},
+    carried=CARRIED,
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.catalogue.signals import dataset_opened
 from parvis.hub.registry import Listener, Module, Steady
+from parvis.hub.rowlog.carried import CARRIED, LEFT
 from parvis.hub.rowlog.kinds import KINDS
 from parvis.hub.rowlog.selectors import laid_rows, versions_relied_on
 from parvis.hub.rowlog.services.folding import ask_for_due
@@ -31,4 +32,6 @@ MODULE = Module(
         "rows.undo": _("a annulé des lignes poussées dans"),
         "rows.resume": _("a repris les lignes poussées dans"),
     },
+    carried=CARRIED,
+    left=LEFT,
 )

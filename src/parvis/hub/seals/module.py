@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.jobs.daily import Awaited
 from parvis.hub.registry import Module
+from parvis.hub.seals.carried import CARRIED
 from parvis.hub.seals.kinds import DAILY, KINDS, STAMP
 from parvis.hub.seals.services import next_stamp
 
@@ -20,4 +21,5 @@ MODULE = Module(
         "seals.withdrawal": _("a scellé un retrait"),
     },
     journal_targets={"seal": _("sceau")},
+    carried=CARRIED,
 )

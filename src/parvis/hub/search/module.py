@@ -2,6 +2,7 @@
 
 from parvis.hub.catalogue.signals import datasets_stamped
 from parvis.hub.registry import Listener, Module, Steady
+from parvis.hub.search.carried import LEFT
 from parvis.hub.search.changes import LISTENERS, datasets_changed, territories_changed
 from parvis.hub.search.datasets import DATASETS
 from parvis.hub.search.organisations import ORGANISATIONS
@@ -18,4 +19,5 @@ MODULE = Module(
         *LISTENERS,
     ),
     steady=(Steady(write_changes, 0.25),),
+    left=LEFT,
 )

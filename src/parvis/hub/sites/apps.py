@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class SitesConfig(AppConfig):
+class SitesConfig(ModuleConfig):
     """Public faces: name, colours, logo."""
 
     name = "parvis.hub.sites"
@@ -11,6 +11,7 @@ class SitesConfig(AppConfig):
 
     def ready(self) -> None:
         """Forget the lenses of host names and the menus when a site changes, and the menus when a page does."""
+        super().ready()
         from django.db.models.signals import post_delete, post_save  # noqa: PLC0415 models are ready only now
         from wagtail.models import Site  # noqa: PLC0415
         from wagtail.signals import page_published, page_slug_changed, page_unpublished  # noqa: PLC0415

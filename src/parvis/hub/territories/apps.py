@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class TerritoriesConfig(AppConfig):
+class TerritoriesConfig(ModuleConfig):
     """Communes, EPCI, departments, regions: codes, parents, population, contours."""
 
     name = "parvis.hub.territories"

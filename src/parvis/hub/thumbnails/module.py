@@ -5,6 +5,7 @@ from parvis.hub.catalogue.signals import dataset_published
 from parvis.hub.charts.models import Chart
 from parvis.hub.records.signals import record_changed
 from parvis.hub.registry import Listener, Module
+from parvis.hub.thumbnails.carried import LEFT
 from parvis.hub.thumbnails.kinds import KINDS
 from parvis.hub.thumbnails.services import drawing_changed, version_published
 
@@ -16,4 +17,5 @@ MODULE = Module(
         Listener(record_changed, drawing_changed, Chart),
         Listener(record_changed, drawing_changed, Map),
     ),
+    left=LEFT,
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.hub.catalogue.models import Version
 from parvis.hub.jobs.daily import Daily
 from parvis.hub.registry import Listener, Module
+from parvis.hub.validation.carried import CARRIED, LEFT
 from parvis.hub.validation.kinds import KINDS, RECHECK
 from parvis.hub.validation.publication_check import inspection_for, schema_gate
 from parvis.hub.validation.services.verdicts import version_added, version_removed
@@ -27,4 +28,6 @@ MODULE = Module(
         "import.schema": _("a appliqué un schéma à l’import de"),
         "import.refuse": _("a écarté des corrections proposées pour l’import de"),
     },
+    carried=CARRIED,
+    left=LEFT,
 )

@@ -66,6 +66,7 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
         "moisson",
         "poussées",
         "recette",
+        "tout exporter",
     }
     assert {figure["subject"] for figure in figures} == subjects
     measured = [figure for figure in figures if figure["subject"] not in ("équité", "appelants lents")]
@@ -89,6 +90,16 @@ def test_one_part_may_be_measured_alone(tmp_path):
     assert {figure["subject"] for figure in figures} == {"question"}
     labels = {figure["what"] for figure in figures}
     assert {"page de 20 lignes", "deux facettes", "groupe et moyenne", "une ligne par son identifiant"} <= labels
+
+
+@pytest.mark.slow
+def test_leaving_with_everything_is_measured_beside_a_copy_of_the_same_files(tmp_path):
+    figures = measure(tmp_path, "--only", "export-all")
+    assert {(figure["subject"], figure["unit"]) for figure in figures} == {
+        ("tout exporter", "s"),
+        ("tout exporter", "Mo"),
+    }
+    assert [figure["peer_name"] for figure in figures[:2]] == ["cp des mêmes fichiers"] * 2
 
 
 def test_the_parts_named_in_the_help_are_those_there_are():

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
 
+def catalogued_dataset(dataset: Dataset, base: str) -> dict[str, Any]:
+    """The same as graphs of the catalogue are made of, addresses below ``base``."""
+    facts = listed_facts(dataset.current, dataset.uid)
+    shape = described_shape(dataset, facts.shape)
+    return dataset_object(dataset, shape, facts, lambda path: f"{base}{path}", with_app_metas=True)
+
+
 def described_dataset(dataset: Dataset) -> dict[str, Any]:
     """Its object, of its current version, addresses left relative."""
     facts = listed_facts(dataset.current, dataset.uid)

@@ -1,0 +1,276 @@
+"""``parvis export-all``: everything is read back without Parvis, and nothing that must stay leaves."""
+
+from __future__ import annotations
+
+import csv as csv_format
+import io
+import json
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import duckdb
+import frictionless
+import pytest
+import rdflib
+from django.core.files.base import File
+
+from parvis.hub.accounts.factories import make_organisation, make_person
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.attachments import add_attachment
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.services import update_card
+from parvis.hub.notifications.models import Webhook
+from parvis.hub.pages.factories import block, make_theme_page
+from parvis.hub.registry import modules
+
+ROWS = """code;nom;places;loyer;ouvert;le;vu;position
+01234;Évry « la neuve »;12;1,5;vrai;2026-03-01;2026-03-01T10:20:30+01:00;"48.6, 2.4"
+02345;=SOMME(A1);7;-0,25;faux;2025-12-31;2026-07-14T00:00:00+02:00;"48.7, 2.5"
+00007;"deux
+lignes; et ""des guillemets"" encore";0;;;;;
+"""
+
+
+@pytest.fixture
+def places(tmp_path, parvis) -> Dataset:
+    """A dataset of every usual type, with a place, whose second version is online."""
+    path = tmp_path / "Places.csv"
+    path.write_text("code;nom;places\n1;a;2\n", encoding="utf-8")
+    assert parvis("import", path, "--id", "places", "--text", "code").status == 0
+    path.write_text(ROWS, encoding="utf-8")
+    outcome = parvis("import", path, "--id", "places", "--text", "code")
+    assert outcome.status == 0, outcome.err
+    return Dataset.objects.get(dataset_id="places")
+
+
+def exported(parvis, root: Path, *options: object) -> dict:
+    outcome = parvis("export-all", root, "--json", *options)
+    assert outcome.status == 0, (outcome.out, outcome.err)
+    facts = outcome.facts
+    assert facts["failures"] == []
+    run = subprocess.run(
+        ["sha256sum", "-c", "--quiet", "--strict", "SHA256SUMS"], cwd=root, capture_output=True, check=False
+    )
+    assert run.returncode == 0, run.stdout
+    return facts
+
+
+def test_rows_read_by_other_tools_are_those_of_the_api(parvis, places, tmp_path):
+    root = tmp_path / "out"
+    exported(parvis, root)
+    folder = root / "jeux" / "places"
+    target = tmp_path / "rows.jsonl"
+    assert parvis("export", "places", "--format", "jsonl", "-o", target).status == 0
+    answered = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    with (folder / "donnees.csv").open(encoding="utf-8-sig", newline="") as stream:
+        read_rows = list(csv_format.DictReader(stream, delimiter=";"))
+    for name in ("code", "nom"):
+        assert [row[name] for row in read_rows] == [row[name] for row in answered]
+    assert [float(row["loyer"]) if row["loyer"] else None for row in read_rows] == [row["loyer"] for row in answered]
+    assert [row["le"] or None for row in read_rows] == [row["le"] for row in answered]
+    parquet = duckdb.sql(
+        f"SELECT sum(places), sum(loyer), count(position), list(code) FROM '{folder}/donnees.parquet'"
+    ).fetchone()
+    assert parquet == (19, 1.25, 2, ["01234", "02345", "00007"])
+    sheet = duckdb.sql(f"SELECT sum(places), count(*) FROM read_csv('{folder}/donnees.csv', delim=';')").fetchone()
+    assert sheet == (19, 3)
+    features = json.loads((folder / "donnees.geojson").read_text(encoding="utf-8"))["features"]
+    assert features[0]["geometry"]["coordinates"] == [2.4, 48.6] and len(features) == 3
+    assert (folder / "original" / "places.csv").read_text(encoding="utf-8") == ROWS
+    assert [row["rows"] for row in json.loads((folder / "versions.json").read_text())] == [1, 3]
+
+
+def test_the_data_package_holds_for_its_tools(parvis, places, tmp_path):
+    exported(parvis, tmp_path / "out", "--formats", "csv,parquet")
+    path = tmp_path / "out" / "jeux" / "places" / "datapackage.json"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    assert [row["path"] for row in facts["resources"]] == ["donnees.csv", "donnees.parquet"]
+    fields = {row["name"]: row["type"] for row in facts["resources"][0]["schema"]["fields"]}
+    assert fields == {
+        "code": "string",
+        "nom": "string",
+        "places": "integer",
+        "loyer": "number",
+        "ouvert": "boolean",
+        "le": "date",
+        "vu": "datetime",
+        "position": "string",
+    }
+    facts["resources"] = facts["resources"][:1]
+    path.write_text(json.dumps(facts), encoding="utf-8")
+    resource = frictionless.Package(str(path)).get_resource("donnees-csv")
+    report = resource.validate()
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
+    assert report.tasks[0].stats["rows"] == 3
+
+
+def test_the_catalogue_is_a_graph_of_the_datasets(parvis, places, tmp_path):
+    exported(parvis, tmp_path / "out")
+    graph = rdflib.Graph().parse(tmp_path / "out" / "catalog.ttl")
+    dcat, dct = rdflib.Namespace("http://www.w3.org/ns/dcat#"), rdflib.DCTERMS
+    datasets = list(graph.subjects(rdflib.RDF.type, dcat.Dataset))
+    assert [str(graph.value(node, dct.title)) for node in datasets] == [places.title]
+    with (tmp_path / "out" / "catalogue.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["dataset_id"] for row in csv_format.DictReader(stream, delimiter=";")] == ["places"]
+
+
+def test_a_folder_of_an_export_is_imported_as_the_same_dataset(parvis, places, tmp_path):
+    update_card(
+        OPERATOR, places, {"title": "Les places", "keywords": ["velo"], "fields": {"nom": {"label": "Nom du lieu"}}}
+    )
+    note = File(io.BytesIO(b"Places de l\xe2\x80\x99ann\xc3\xa9e."), "Notice 2026.txt")
+    attachment = add_attachment(OPERATOR, places, "La notice", "Notice 2026.txt", note)
+    exported(parvis, tmp_path / "out")
+    folder = tmp_path / "out" / "jeux" / "places"
+    before = tmp_path / "before.jsonl"
+    assert parvis("export", "places", "--format", "jsonl", "-o", before).status == 0
+    outcome = parvis("import", folder, "--id", "retour")
+    assert outcome.status == 0, outcome.err
+    after = tmp_path / "after.jsonl"
+    assert parvis("export", "retour", "--format", "jsonl", "-o", after).status == 0
+    assert after.read_text(encoding="utf-8") == before.read_text(encoding="utf-8")
+    back = Dataset.objects.get(dataset_id="retour")
+    assert (back.title, back.keywords, back.licence) == ("Les places", ["velo"], places.licence)
+    assert back.fields["nom"]["label"] == "Nom du lieu"
+    (document,) = back.attachments.all()
+    assert (document.slug, document.title, document.sha256) == (attachment.slug, "La notice", attachment.sha256)
+
+
+def test_a_second_run_writes_what_changed_alone(parvis, places, tmp_path, csv):
+    root = tmp_path / "out"
+    assert parvis("import", csv, "--id", "parking").status == 0
+    exported(parvis, root)
+    facts = exported(parvis, root)
+    assert (facts["written"], facts["removed"]) == (0, 0)
+    assert parvis("import", csv, "--id", "neuf").status == 0
+    assert parvis("datasets", "delete", "parking").status == 0
+    before = {path: path.stat().st_mtime_ns for path in (root / "jeux" / "places").rglob("*") if path.is_file()}
+    facts = exported(parvis, root)
+    assert sorted(path.name for path in (root / "jeux").iterdir()) == ["neuf", "places"]
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert "jeux/parking" in [row["what"] for row in facts["left"]]
+
+
+def test_former_versions_leave_with_their_rows_when_asked(parvis, places, tmp_path):
+    exported(parvis, tmp_path / "out", "--versions")
+    former = places.versions.exclude(pk=places.current_id).get()
+    folder = tmp_path / "out" / "jeux" / "places" / "versions" / former.name
+    assert (folder / "donnees.csv").read_text(encoding="utf-8-sig") == "code;nom;places\n1;a;2\n"
+    assert (folder / "original" / "places.csv").read_text() == "code;nom;places\n1;a;2\n"
+
+
+def test_a_public_export_has_nothing_that_anybody_may_not_see(parvis, places, tmp_path, csv):
+    drafts = [
+        ("brouillon", ["--draft"]),
+        ("interne", ["--access", "internal"]),
+        ("reserve", ["--access", "restricted"]),
+    ]
+    for name, options in drafts:
+        path = tmp_path / f"{name}.csv"
+        path.write_text(f"code;mot\n1;planque-{name}\n2;b\n", encoding="utf-8")
+        assert parvis("import", path, "--id", f"jeu-{name}", *options).status == 0
+    Dataset.objects.filter(pk=places.pk).update(original_withheld=True)
+    make_theme_page(block("text", "<p>Des vélos.</p>"))
+    public, whole = tmp_path / "public", tmp_path / "whole"
+    exported(parvis, public, "--public-only")
+    exported(parvis, whole)
+    assert [path.name for path in (public / "jeux").iterdir()] == ["places"]
+    assert not (public / "jeux" / "places" / "original").exists() and (whole / "jeux" / "places" / "original").exists()
+    shown = b"".join(path.read_bytes() for path in public.rglob("*") if path.is_file())
+    everything = b"".join(path.read_bytes() for path in whole.rglob("*.csv"))
+    assert b"planque" not in shown and b"jeu-interne" not in shown
+    assert all(f"planque-{name}".encode() in everything for name, _options in drafts)
+    assert not (public / "journal").exists() and (whole / "journal" / "journal.csv").exists()
+
+
+def test_people_leave_when_asked_and_secrets_never(parvis, places, tmp_path):
+    person = make_person("jeanne.martin@example.org", "mot de passe de Jeanne 91")
+    organisation = make_organisation("Ville d’essai")
+    assert (
+        parvis("user", "add", "paul@example.org", "--organisation", organisation.slug, "--name", "Paul Personne").status
+        == 0
+    )
+    address = "https://moi:cachotterie@example.org/appel?cle=cachotterie"
+    Webhook.objects.create(organisation=organisation, name="essai", url=address, secret="cachotterie")
+    for name, options in (("sans", ()), ("avec", ("--with-people",))):
+        exported(parvis, tmp_path / name, *options)
+        content = b"".join(path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file())
+        assert (b"jeanne.martin@example.org" in content) == (name == "avec")
+        assert (b"paul@example.org" in content) == (name == "avec")
+        assert (b"https://example.org/appel" in content) and b"cachotterie" not in content
+        assert person.password.encode() not in content
+
+
+def test_only_the_datasets_that_patterns_name_leave(parvis, places, tmp_path, csv):
+    assert parvis("import", csv, "--id", "parking").status == 0
+    exported(parvis, tmp_path / "out", "--only", "pla*", "--only", "park*", "--except", "*king")
+    assert [path.name for path in (tmp_path / "out" / "jeux").iterdir()] == ["places"]
+    outcome = parvis("export-all", tmp_path / "none", "--only", "rien-*", "--json")
+    assert outcome.status == 1 and outcome.facts["error"]["code"] == "export-nothing"
+    assert not (tmp_path / "none").exists()
+
+
+def test_wrong_words_write_nothing(parvis, places, tmp_path):
+    outcome = parvis("export-all", tmp_path / "out", "--formats", "csv,xls", "--json")
+    assert outcome.status == 1 and outcome.facts["error"]["code"] == "export-formats"
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "a.txt").write_text("a")
+    outcome = parvis("export-all", tmp_path / "taken")
+    assert outcome.status == 1 and "n’est pas vide" in outcome.err
+    assert not (tmp_path / "out").exists() and [path.name for path in (tmp_path / "taken").iterdir()] == ["a.txt"]
+
+
+def test_a_dataset_whose_files_are_lost_is_told_and_the_others_leave(parvis, places, tmp_path, csv):
+    assert parvis("import", csv, "--id", "parking").status == 0
+    root = tmp_path / "out"
+    exported(parvis, root)
+    former = (root / "jeux" / "parking" / "donnees.csv").read_bytes()
+    lost = Dataset.objects.get(dataset_id="parking")
+    Dataset.objects.filter(pk=lost.pk).update(uid="da_lost01")
+    outcome = parvis("export-all", root, "--json")
+    assert outcome.status == 1
+    assert [row["what"] for row in outcome.facts["failures"]] == ["jeux/parking"]
+    assert (root / "jeux" / "places" / "donnees.csv").exists()
+    assert (root / "jeux" / "parking" / "donnees.csv").read_bytes() == former
+
+
+def test_every_room_that_keeps_records_has_its_place(parvis, places, tmp_path):
+    exported(parvis, tmp_path / "out")
+    for module in modules():
+        for table in module.carried:
+            assert (tmp_path / "out" / f"{table.name}.csv").exists() or table.is_of_people, table.name
+
+
+@pytest.mark.browser
+def test_it_is_browsed_from_the_disk_and_every_link_leads_to_a_file(parvis, places, tmp_path, chromium, axe):
+    words = '<p>Des vélos, <a href="/explore/dataset/places/">et leurs places</a>.</p>'
+    chart = block("chart", {"dataset": "places", "grouping": "ouvert"})
+    make_theme_page(block("text", words), chart)
+    root = tmp_path / "out"
+    exported(parvis, root)
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 800}, color_scheme="dark", java_script_enabled=True
+    )
+    page, addresses_asked, ways = context.new_page(), [], [root / "index.html"]
+    page.on("request", lambda request: addresses_asked.append(request.url))
+    seen, drawn = set(), []
+    while ways:
+        path = ways.pop()
+        if path in seen or path.suffix != ".html":
+            continue
+        seen.add(path)
+        page.goto(path.as_uri())
+        assert axe(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        for href in page.eval_on_selector_all("a[href], link[href]", "all => all.map(one => one.href)"):
+            parts = urlsplit(href)
+            if parts.scheme == "file":
+                target = Path(unquote(parts.path))
+                assert target.is_file(), (path, href)
+                ways.append(target)
+        drawn += page.eval_on_selector_all("img", "all => all.map(one => one.complete && one.naturalWidth > 0)")
+    assert {path.relative_to(root).parts[0] for path in seen} == {"index.html", "jeux", "pages"}
+    assert drawn and all(drawn)
+    assert all(url.startswith(("file:", "data:")) for url in addresses_asked)
+    context.close()

@@ -1,0 +1,7 @@
+"""What leaves of this room when the whole instance does, and what stays."""
+
+from __future__ import annotations
+
+from parvis.hub.carried import Carried
+
+CARRIED = (Carried(model="reuses.Reuse", name="reutilisations/reutilisations", persons=("signature",)),)

@@ -1,0 +1,253 @@
+"""Pages as they are read, made into HTML that stands alone, and as their library keeps them, with their revisions."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, QueryDict
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import resolve
+from django.utils import translation
+from wagtail.models import Revision, Site
+
+from parvis.core.errors import ParvisError
+from parvis.core.translation import SOURCE, gettext_noop
+from parvis.hub.addresses import current_site, without_prefix
+from parvis.hub.departure.rules import Choices, Report, safe_part
+from parvis.hub.pages.selectors import every_page_of, pages_of
+from parvis.hub.sites.lens import looking_through
+from parvis.hub.sites.origins import place_at
+from parvis.hub.sites.selectors import lens_of
+
+if TYPE_CHECKING:
+    from parvis.hub.departure.folder import ExportFolder
+    from parvis.hub.pages.models import ThemePage
+
+logger = logging.getLogger("parvis.departure")
+
+UP: Final = "../../"
+"""From the folder of a site's pages to the root of the export."""
+NOT_DRAWN: Final = gettext_noop("la page n’a pas pu être dessinée : son contenu est dans le fichier JSON")
+PICTURES: Final = {"image/svg+xml": "svg", "image/png": "png", "image/webp": "webp", "image/jpeg": "jpg"}
+MOST_PICTURE: Final = 20_000_000
+"""Bytes of a picture that the portal draws."""
+DARK: Final = "(prefers-color-scheme:dark)"
+_GONE: Final = ("script", "form", "button", "template", "link", "iframe", "object", "dialog", ".no-print")
+
+
+@dataclass(frozen=True, slots=True)
+class PageFolded:
+    """A page once written."""
+
+    title: str
+    site: str
+    place: str
+    is_live: bool
+
+
+def write_pages(
+    folder: ExportFolder, choices: Choices, report: Report, datasets: Mapping[str, str], media: Callable[[str], str]
+) -> list[PageFolded]:
+    """The pages of every site; ``datasets`` is where each dataset is in the export, by identifier."""
+    written: list[PageFolded] = []
+    places: dict[int, tuple[ThemePage, Site, str]] = {}
+    links: dict[str, str] = {}
+    for site in Site.objects.select_related("root_page", "siteface").order_by("-is_default_site", "pk"):
+        name = folder.claim(f"pages/{safe_part(_site_name(site))}", f"site {site.pk}")
+        for page in (pages_of(site) if choices.public_only else every_page_of(site)).order_by("slug", "pk"):
+            place = folder.claim(f"{name}/{safe_part(page.slug)}", f"page {page.pk}")
+            places[page.pk] = (page, site, place)
+            with _at(site) as request:
+                links[urlsplit(page.get_url(request) or "").path.strip("/")] = f"{place}.html"
+    for page, site, place in places.values():
+        _write_content(folder, page, place, choices)
+        html = _html_of(page, site)
+        if html is None:  # what it says is in its JSON
+            report.left.append({"what": f"{place}.html", "why": NOT_DRAWN})
+            continue
+        body = _alone(html, datasets, links, media, lambda address, site=site: _drawn(folder, address, site))
+        facts = {"title": page.title, "body": body, "up": UP, "is_draft": not page.live}
+        folder.put_bytes(f"{place}.html", render_to_string("departure/page.html", facts).encode())
+        written.append(PageFolded(page.title, _site_name(site), f"{place}.html", page.live))
+        report.pages += 1
+    return written
+
+
+def _site_name(site: Site) -> str:
+    face = getattr(site, "siteface", None)
+    return str((face.prefix if face else "") or site.hostname or site.pk)
+
+
+def _write_content(folder: ExportFolder, page: ThemePage, place: str, choices: Choices) -> None:
+    """What its library keeps of it: JSON. Who wrote it is told with people alone."""
+    hidden = {"owner", "locked_by"} if not choices.with_people else set()
+    content = {name: value for name, value in page.serializable_data().items() if name not in hidden}
+    folder.put_json(f"{place}.json", content)
+    if choices.public_only:
+        return
+    revisions = Revision.objects.filter(object_id=str(page.pk), base_content_type=page.cached_content_type.pk)
+    revisions = revisions | Revision.objects.for_instance(page)
+    revision_facts = [
+        {"created_at": row.created_at, "content": {name: v for name, v in row.content.items() if name not in hidden}}
+        for row in revisions.order_by("pk").iterator(chunk_size=50)
+    ]
+    if revision_facts:
+        folder.put_json(f"{place}-revisions.json", revision_facts)
+
+
+@contextmanager
+def _at(site: Site) -> Iterator[HttpRequest]:
+    """The request of anybody on a site, in the language of the portal."""
+    place = place_at(site)
+    request = HttpRequest()
+    request.method = "GET"
+    request.META = {
+        "SERVER_NAME": site.hostname or "localhost",
+        "SERVER_PORT": str(site.port),
+        "REMOTE_ADDR": "127.0.0.1",
+    }
+    request.user = AnonymousUser()
+    # What the middleware finds from the host name and the prefix of a request.
+    request._parvis_place, request._wagtail_site = place, site  # type: ignore[attr-defined]
+    where = current_site(place.origin, place.prefix.strip("/"))
+    with where, translation.override(SOURCE), looking_through(lens_of(request)):
+        yield request
+
+
+def _html_of(page: ThemePage, site: Site) -> str | None:
+    """The page as anybody reads it, or as its draft would be read; None when it cannot be drawn."""
+    shown = page if page.live else page.get_latest_revision_as_object()
+    try:
+        with _at(site) as request:
+            request.path = request.path_info = page.get_url(request) or "/"
+            response = shown.serve(request)
+            if isinstance(response, TemplateResponse):
+                response.render()
+            return str(response.content.decode())
+    except ParvisError:
+        logger.warning("The page %s could not be drawn.", page.pk, exc_info=settings.DEBUG)
+        return None
+
+
+def _drawn(folder: ExportFolder, address: str, site: Site) -> str | None:
+    """Where the picture that the portal draws at one of its addresses is in the export; None when it draws none for anybody."""
+    parts = urlsplit(address)
+    with _at(site) as request:
+        request.path = request.path_info = parts.path
+        request.GET = QueryDict(parts.query)
+        try:
+            place = resolve(without_prefix(parts.path))
+            response = place.func(request, *place.args, **place.kwargs)
+            content = response.content if response.status_code == HTTPStatus.OK else b""
+        except (ParvisError, Http404, AttributeError):
+            return None
+    kind = PICTURES.get(response.get("Content-Type", "").partition(";")[0])
+    if kind is None or not content or len(content) > MOST_PICTURE:
+        return None
+    path = f"medias/dessins/{hashlib.sha256(content).hexdigest()[:24]}.{kind}"
+    folder.put_bytes(path, content)
+    return path
+
+
+def _alone(
+    html: str,
+    datasets: Mapping[str, str],
+    links: Mapping[str, str],
+    media: Callable[[str], str],
+    drawn: Callable[[str], str | None],
+) -> str:
+    """The article of a page without scripts, its links to what the export has, others to where it was online."""
+    soup = BeautifulSoup(html, "html.parser")
+    article = soup.select_one("article.theme-page") or soup.select_one("main") or soup
+    for selector in _GONE:
+        for element in article.select(selector):
+            element.decompose()
+    ids = {element["id"] for element in article.select("[id]")}
+    for source in article.select("source"):
+        _place_source(source, drawn)
+    for image in article.select("img"):
+        _place_image(image, media, drawn)
+    for link in article.select("a[href]"):
+        address = _address(str(link["href"]), datasets, links, ids, media)
+        if address is None:
+            link.unwrap()
+        else:
+            link["href"] = address
+    for element in article.select("[tabindex]"):
+        if element.name not in ("a", "div"):
+            del element["tabindex"]
+    return str(article)
+
+
+def _place_image(image: Tag, media: Callable[[str], str], drawn: Callable[[str], str | None]) -> None:
+    source = str(image.get("src", ""))
+    if source.startswith("data:"):
+        return
+    name = _media_of(source)
+    place = media(name) if name is not None else drawn(source)
+    if place is None:
+        image.decompose()
+        return
+    image["src"] = UP + quote(place)
+    for attribute in ("srcset", "sizes", "loading"):
+        del image[attribute]
+
+
+def _place_source(source: Tag, drawn: Callable[[str], str | None]) -> None:
+    """The drawing in the colours of the night stays, at the size of the other; those of other screens go."""
+    address = str(source.get("srcset", "")).strip()
+    is_whole = str(source.get("media", "")).replace(" ", "") == DARK and "," not in address
+    place = drawn(address) if is_whole and address else None
+    if place is None:
+        source.decompose()
+    else:
+        source["srcset"] = UP + quote(place)
+
+
+def _media_of(address: str) -> str | None:
+    path = urlsplit(address).path
+    return unquote(path.removeprefix(settings.MEDIA_URL)) if path.startswith(settings.MEDIA_URL) else None
+
+
+def _address(
+    href: str,
+    datasets: Mapping[str, str],
+    links: Mapping[str, str],
+    ids: set[Any],
+    media: Callable[[str], str],
+) -> str | None:
+    """Where a link leads in the export, or online; None for one that leads nowhere any more."""
+    if href.startswith("#"):
+        return href if href[1:] in ids else None
+    base = settings.PARVIS["PARVIS_BASE_URL"]
+    parts = urlsplit(urljoin(f"{base}/", href))
+    if parts.scheme == "mailto":
+        return href
+    if parts.scheme not in ("http", "https"):
+        return None
+    if f"{parts.scheme}://{parts.netloc}" == base.rstrip("/"):
+        if (name := _media_of(parts.path)) is not None:
+            return UP + quote(media(name))
+        for word, rest in _after(parts.path):
+            if word == "dataset" and rest in datasets:
+                return f"{UP}{quote(datasets[rest])}/index.html"
+        if (place := links.get(parts.path.strip("/"))) is not None:
+            return UP + quote(place)
+    return parts.geturl()
+
+
+def _after(path: str) -> Iterator[tuple[str, str]]:
+    words = [unquote(word) for word in path.split("/") if word]
+    yield from pairwise(words)

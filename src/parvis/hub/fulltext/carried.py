@@ -1,0 +1,9 @@
+"""What leaves of this room when the whole instance does, and what stays."""
+
+from __future__ import annotations
+
+from parvis.hub.carried import OF_THE_MACHINE
+
+LEFT = {
+    "parvis_fulltext.DocumentChange": OF_THE_MACHINE,
+}

@@ -1,0 +1,10 @@
+"""What leaves of this room when the whole instance does, and what stays."""
+
+from __future__ import annotations
+
+from parvis.hub.carried import Carried
+
+CARRIED = (
+    Carried(model="parvis_usage.Count", name="usages/comptes"),
+    Carried(model="parvis_usage.VainWords", name="usages/recherches-sans-reponse"),
+)

@@ -206,7 +206,7 @@ class Collection:
         return query
 
     def beside(self, words: str, values: Mapping[str, str]) -> Sequence[Any]:
-        """Records that are no rows (``pk`` is None), which the list has first whatever its order: those that hold the words and have
+        """Records that are no rows (``pk`` is None), which the list has last whatever its order: those that hold the words and have
         the values of facets that are asked. Few of them, of every site."""
         return ()
 

@@ -50,7 +50,7 @@ class Matches(Sequence[Any]):
 
     Rows are wide, so keys are found first, which an index often holds, and rows are fetched for those of the slice. Those
     of words or of some days are few and dear to find: ``at_once``, their keys are read in one pass, where counting and cutting
-    would take two. Those that are no rows, ``beside``, come first.
+    would take two. Those that are no rows, ``beside``, come last.
     """
 
     def __init__(
@@ -69,18 +69,17 @@ class Matches(Sequence[Any]):
 
     @cached_property
     def _count(self) -> int:
-        return self._keys.count() + len(self._beside)
+        return self._keys.count()
 
     def __len__(self) -> int:
-        return self._count
+        return self._count + len(self._beside)
 
     def __getitem__(self, place: Any) -> Any:
-        if self._beside:
-            start, end, _step = place.indices(len(self))
-            before = len(self._beside)
-            rows = self._rows(slice(max(start - before, 0), max(end - before, 0)))
-            return [*self._beside[start:end], *rows]
-        return self._rows(place)
+        if not self._beside:
+            return self._rows(place)
+        start, end, _step = place.indices(len(self))
+        rows = self._rows(slice(start, min(end, self._count))) if start < self._count else []
+        return [*rows, *self._beside[max(start - self._count, 0) : max(end - self._count, 0)]]
 
     def _rows(self, place: slice) -> list[Any]:
         keys = list(self._keys[place])

@@ -37,7 +37,7 @@ MOST_OPERATIONS = 50
 
 
 class ServiceCollection(Collection):
-    """Those online, those of the portal itself first."""
+    """Those online, then those of the portal itself."""
 
     kind = DataService
     title = gettext_lazy("Services")

@@ -47,9 +47,7 @@ WAYS = {
     "version": ["", "1.0", HOSTILE],
     "licence": [None, *LICENCES],
     "access": ["open", "open_with_account", "restricted"],
-    "access_address": ["", "https://a.example/demande"],
-    "rate": ["", "50 appels par seconde", HOSTILE],
-    "availability": ["", "99,5 %"],
+    "terms": ["", "ouvert ; 50 appels par seconde", HOSTILE],
     "contact": [("", ""), ("Le SIG", ""), ("", "sig@ville.example"), ("L'équipe", "a+b@ville.example")],
     "themes": [(), *((theme,) for theme in THEMES[:4]), tuple(THEMES[:2])],
     "keywords": [(), ("eau",), ("a\x00b", "c & d", "é" * 60)],
@@ -74,7 +72,7 @@ def service_of(number: int, choice: dict) -> ServiceCard:
         "licence",
         "access",
     )
-    more = ("access_address", "rate", "availability", "themes", "keywords")
+    more = ("terms", "themes", "keywords")
     return ServiceCard(
         identifier=str(uuid.UUID(int=number)),
         slug=f"service-{number}",

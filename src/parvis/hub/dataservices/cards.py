@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG, Licence, Term
+from parvis.core.translation import SOURCE
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.dataservices.models import DataService
 from parvis.hub.dataservices.portal import portal_services
-from parvis.hub.dataservices.rules import ACCESS_CHOICES, KIND_BY_SLUG, OPEN, RESTRICTED, Kind
+from parvis.hub.dataservices.rules import KIND_BY_SLUG, OPEN, Kind
 from parvis.hub.dataservices.selectors import listed_services, prepared
 from parvis.hub.territories.selectors import boxes_of
 
@@ -52,9 +54,6 @@ class ServiceCard:
     version: str = ""
     licence: Licence | None = None
     access: str = OPEN
-    access_address: str = ""
-    rate: str = ""
-    availability: str = ""
     contact_name: str = ""
     contact_email: str = ""
     organisation: str = ""
@@ -67,6 +66,8 @@ class ServiceCard:
     box: Box | None = None
     """West, south, east, north of its territory, in degrees."""
     served: tuple[Served, ...] = ()
+    terms: str = ""
+    """Who may use it, how often and when it is there, in a sentence."""
     issued: datetime | None = None
     modified: datetime | None = None
 
@@ -75,30 +76,21 @@ class ServiceCard:
         """The categories of high value of the datasets that it serves, each once."""
         return tuple(dict.fromkeys(slug for dataset in self.served for slug in dataset.high_value))
 
-    @property
-    def is_restricted(self) -> bool:
-        """Whether one must be allowed to use it."""
-        return self.access == RESTRICTED
 
-    @property
-    def terms(self) -> str:
-        """Who may use it, how often and when it is there, in a sentence."""
-        access = str(dict(ACCESS_CHOICES).get(self.access, ""))
-        where = _("à demander sur %s") % self.access_address if self.access_address else ""
-        return " ; ".join(part for part in (access, where, self.rate, self.availability) if part)
+def service_cards(actor: Actor, organisation: str = "", lang: str = SOURCE) -> list[ServiceCard]:
+    """Every service that the actor reads on the site that answers, or those of an organisation; those of the portal last.
 
-
-def service_cards(actor: Actor, organisation: str = "") -> list[ServiceCard]:
-    """Every service that the actor reads on the site that answers, or those of an organisation, those of the portal first."""
-    services: list[DataService] = [] if organisation else portal_services()
+    What is not written by people is in ``lang``, whatever the language of the page: catalogues tell one language.
+    """
     rows = listed_services()
-    rows = rows.filter(organisation__slug=organisation) if organisation else rows
-    services += rows[:MOST_TOLD]
-    boxes = boxes_of({service.territory_id for service in services if service.territory_id})
-    return [
-        card_of(service, service.served, boxes.get(service.territory_id))  # type: ignore[attr-defined]
-        for service in prepared(actor, services)
-    ]
+    services = list((rows.filter(organisation__slug=organisation) if organisation else rows)[:MOST_TOLD])
+    with override(lang):
+        services += [] if organisation else portal_services()
+        boxes = boxes_of({service.territory_id for service in services if service.territory_id})
+        return [
+            card_of(service, service.served, boxes.get(service.territory_id))  # type: ignore[attr-defined]
+            for service in prepared(actor, services)
+        ]
 
 
 def card_of(service: DataService, served: Iterable[Dataset], box: Box | None) -> ServiceCard:
@@ -116,9 +108,6 @@ def card_of(service: DataService, served: Iterable[Dataset], box: Box | None) ->
         version=service.version,
         licence=LICENCE_BY_SLUG.get(service.licence),
         access=service.access,
-        access_address=service.access_address,
-        rate=service.rate,
-        availability=service.availability,
         contact_name=service.contact_name,
         contact_email=service.contact_email or owner.email,
         organisation=owner.slug,
@@ -132,6 +121,13 @@ def card_of(service: DataService, served: Iterable[Dataset], box: Box | None) ->
         served=tuple(
             Served(dataset.dataset_id, dataset.permanent_id, dataset.title, tuple(dataset.hvd)) for dataset in served
         ),
+        terms=_terms(service),
         issued=service.first_published_at,
         modified=service.last_published_at or service.modified,
     )
+
+
+def _terms(service: DataService) -> str:
+    where = _("à demander sur %s") % service.access_address if service.access_address else ""
+    access = str(service.get_access_display())  # type: ignore[attr-defined]
+    return " ; ".join(part for part in (access, where, service.rate, service.availability) if part)

@@ -90,5 +90,5 @@ def catalogue_of(request: HttpRequest, lang: str = "fr") -> Catalogue:
         sentence=face.tagline or _("Le catalogue des données ouvertes de %s.") % face.name,
         contact_email=face.contact_email,
     )
-    services = {service.identifier: service for service in service_cards(actor)}
+    services = {service.identifier: service for service in service_cards(actor, lang=lang)}
     return Catalogue(catalogue_view(request, actor, lang), services, card, lang, actor.person_id is None)

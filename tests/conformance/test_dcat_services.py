@@ -17,13 +17,11 @@ from conformance.test_dcat_ap import AXES, DCATAP, ORIGIN, SYNTAXES, VCARD, card
 from parvis.core.hvd import CATEGORY_BY_SLUG, LEGISLATION
 from parvis.core.metadata import LICENCES, THEMES
 from parvis.hub.accounts.factories import make_organisation
-from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.dataservices.cards import Served, ServiceCard
-from parvis.hub.dataservices.models import DataService
+from parvis.hub.dataservices.factories import make_service
 from parvis.hub.dataservices.portal_slugs import PORTAL_SLUGS
 from parvis.hub.dataservices.rules import KINDS
-from parvis.hub.records.services import create, publish
 from parvis.web.api.explore import catalogue_files
 from parvis.web.api.explore.dcat import CatalogueCard
 from parvis.web.api.explore.rdf_writer import serialized
@@ -248,11 +246,8 @@ def test_pages_of_the_catalogue_tell_each_dataset_and_each_service_once(client, 
     city, other = make_organisation("Ville d’Évry", slug="evry"), make_organisation("Lisses", slug="lisses")
     names = [make_dataset(city, dataset_id=f"jeu-{n}").permanent_id for n in range(6)]
     for rank, owner in enumerate((city, other, other)):
-        row = DataService(
-            organisation=owner, title=f"Service {rank}", endpoints=["https://a.example"], datasets=names[:2]
-        )
-        publish(OPERATOR, create(OPERATOR, row))
-    create(OPERATOR, DataService(organisation=city, title="Brouillon", endpoints=["https://b.example"]))
+        make_service(owner, f"Service {rank}", datasets=names[:2])
+    make_service(city, "Brouillon", is_online=False)
     pages = list(pages_of(client, "/catalog.ttl"))
     datasets = [node for page in pages for node in page.subjects(RDF.type, DCAT.Dataset)]
     services = [identifier for page in pages for identifier in nodes_of(page)]

@@ -45,9 +45,9 @@ from parvis.domains.requests import rules as requests
 from parvis.hub.apikeys import rules as apikeys
 from parvis.hub.catalogue import attachments
 from parvis.hub.charts import trails
+from parvis.hub.dataservices import rules as dataservices
 from parvis.hub.datastore import lenses, previews
 from parvis.hub.datastore import national as datastore_national
-from parvis.hub.dataservices import rules as dataservices
 from parvis.hub.deliveries import rules as deliveries
 from parvis.hub.drawings import menu_sources
 from parvis.hub.geocoding import services as geocoding

@@ -23,7 +23,7 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import rename_dataset
 from parvis.hub.charts.factories import make_stands
-from parvis.hub.dataservices import services
+from parvis.hub.dataservices import factories, services
 from parvis.hub.dataservices.models import DataService
 from parvis.hub.dataservices.portal import portal_services
 from parvis.hub.dataservices.portal_slugs import PORTAL_SLUGS
@@ -31,13 +31,15 @@ from parvis.hub.dataservices.rules import DOWN_AFTER, MOST_ENDPOINTS, written_ke
 from parvis.hub.dataservices.selectors import datasets_named, service_due
 from parvis.hub.dataservices.tasks import night
 from parvis.hub.jobs.models import Job
-from parvis.hub.records.services import create, publish, withdraw
+from parvis.hub.records.services import publish, withdraw
 from parvis.hub.search.everything import search_everything
 from parvis.hub.search.writing import write_changes
+from parvis.hub.territories.models import Contour, Territory
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/services/"
+RECORDS = "/ogc/collections/catalogue/items"
 BARE = {"/tiles/", "/api/parvis/v1", "/mcp"}
 """Addresses that are the beginning of others, or answer POST alone."""
 OPENAPI = {
@@ -53,12 +55,11 @@ def city():
 
 
 def make_service(organisation, title="API des piscines", **columns) -> DataService:
-    columns = {"endpoints": ["https://api.evry.example/v1"], **columns}
-    return create(OPERATOR, DataService(organisation=organisation, title=title, **columns))
+    return factories.make_service(organisation, title, is_online=False, **columns)
 
 
 def online(organisation, title="API des piscines", **columns) -> DataService:
-    return publish(OPERATOR, make_service(organisation, title, **columns))
+    return factories.make_service(organisation, title, **columns)
 
 
 def signed_in(person) -> Client:
@@ -435,3 +436,18 @@ def test_feeds_and_the_map_of_the_site_have_them(client, city):
     site_map = client.get("/sitemap.xml").text
     assert service.get_absolute_url() in site_map
     assert "/services/csw/" in site_map
+
+
+def test_a_service_is_found_by_the_place_of_its_territory(client, city):
+    service = online(city)
+    place = {"bbox": "2.3,48.5,2.5,48.7", "type": "service"}
+    assert client.get(RECORDS, place).json()["numberMatched"] == 0
+    territory = Territory.objects.create(kind="commune", code="91228", name="Évry-Courcouronnes", folded="evry")
+    edges = {"west": 2.38, "south": 48.6, "east": 2.46, "north": 48.65}
+    Contour.objects.create(territory=territory, **edges, area=13.0, geojson="{}")
+    service.territory = territory
+    service.save()
+    (feature,) = client.get(RECORDS, place).json()["features"]
+    assert feature["id"] == str(service.identifier)
+    assert feature["geometry"]["coordinates"][0][0] == [2.38, 48.6]
+    assert client.get(RECORDS, {**place, "bbox": "0,0,1,1"}).json()["numberMatched"] == 0

@@ -17,10 +17,9 @@ from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.dataservices.models import DataService
+from parvis.hub.dataservices.factories import make_service
 from parvis.hub.dataservices.portal_slugs import PORTAL_SLUGS
-from parvis.hub.records.services import create, publish, withdraw
-from parvis.hub.territories.models import Contour, Territory
+from parvis.hub.records.services import withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +29,11 @@ SERVICES = PropertyIsEqualTo("dc:type", "service")
 
 
 @pytest.fixture
-def service(shown) -> DataService:
+def service(shown):
     """A WMS of the city, about one of its datasets."""
-    row = DataService(
-        organisation=shown.organisation,
-        title="Cartes des arbres & des rues",
+    return make_service(
+        shown.organisation,
+        "Cartes des arbres & des rues",
         kind="wms",
         text="Des images <à> superposer.",
         endpoints=["https://carto.example/wms?map=1&x=2"],
@@ -48,7 +47,6 @@ def service(shown) -> DataService:
         keywords=["voirie"],
         datasets=[shown.permanent_id],
     )
-    return publish(OPERATOR, create(OPERATOR, row))
 
 
 def test_owslib_reads_a_service_as_iso_19119_tells_it(wire, service, shown):
@@ -123,20 +121,6 @@ def test_records_of_ogc_have_the_type_service(client, service):
     assert client.get(f"{HERE}/{own}", {"f": "html"}).status_code == 200
 
 
-def test_a_service_is_found_by_the_place_of_its_territory(client, service):
-    place = {"bbox": "2.3,48.5,2.5,48.7", "type": "service"}
-    assert client.get(HERE, place).json()["numberMatched"] == 0
-    territory = Territory.objects.create(kind="commune", code="91228", name="Évry-Courcouronnes", folded="evry")
-    edges = {"west": 2.38, "south": 48.6, "east": 2.46, "north": 48.65}
-    Contour.objects.create(territory=territory, **edges, area=13.0, geojson="{}")
-    service.territory = territory
-    service.save()
-    (feature,) = client.get(HERE, place).json()["features"]
-    assert feature["id"] == str(service.identifier)
-    assert feature["geometry"]["coordinates"][0][0] == [2.38, 48.6]
-    assert client.get(HERE, {**place, "bbox": "0,0,1,1"}).json()["numberMatched"] == 0
-
-
 def test_dcat_of_csw_is_that_of_the_catalogue(client, service):
     query = {"service": "CSW", "version": "2.0.2", "request": "GetRecordById", "id": str(service.identifier)}
     query |= {"outputSchema": "http://www.w3.org/ns/dcat#", "elementSetName": "full"}
@@ -149,14 +133,11 @@ def test_dcat_of_csw_is_that_of_the_catalogue(client, service):
 
 
 def test_what_is_hidden_is_told_nowhere(client, service, shown):
-    draft = create(
-        OPERATOR, DataService(organisation=shown.organisation, title="Brouillon", endpoints=["https://a.example"])
-    )
+    draft = make_service(shown.organisation, "Brouillon", is_online=False)
     secret = make_dataset(shown.organisation, dataset_id="secret", access=Access.INTERNAL)
     service.datasets = [shown.permanent_id, secret.permanent_id]
     service.save()
-    withdrawn = DataService(organisation=shown.organisation, title="Retiré", endpoints=["https://a.example"])
-    withdrawn = withdraw(OPERATOR, publish(OPERATOR, create(OPERATOR, withdrawn)))
+    withdrawn = withdraw(OPERATOR, make_service(shown.organisation, "Retiré"))
     client.force_login(make_member(make_organisation("Lisses"), Role.ADMINISTRATOR))
     schemas = ("http://www.opengis.net/cat/csw/2.0.2", "http://www.isotc211.org/2005/gmd", "http://www.w3.org/ns/dcat#")
     for schema in schemas:

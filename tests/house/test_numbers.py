@@ -219,7 +219,7 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/faire-une-carte.md", "jusqu’à {}.", MOST_LAYERS),
     ("docs/howto/repertorier-un-service.md", "(une par ligne, {} au plus)", dataservices.MOST_ENDPOINTS),
     ("docs/howto/repertorier-un-service.md", "(l’adresse de leur page, {} au plus)", dataservices.MOST_DATASETS),
-    ("docs/howto/repertorier-un-service.md", "Après\n{} échecs", dataservices.DOWN_AFTER),
+    ("docs/howto/repertorier-un-service.md", "Après {} échecs", dataservices.DOWN_AFTER),
     ("docs/howto/tenir-un-agenda.md", "bureautique ; {} Mo au plus", attachments.MOST_BYTES / MEGA),
     ("docs/howto/tenir-un-agenda.md", "; {} dates au plus", collection.MOST_LINES),
     (

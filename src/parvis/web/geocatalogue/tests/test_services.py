@@ -57,19 +57,19 @@ def test_owslib_reads_a_service_as_iso_19119_tells_it(wire, service, shown):
     assert catalogue.results["matches"] == 1 + len(PORTAL_SLUGS)
     record: MD_Metadata = catalogue.records[str(service.identifier)]
     assert (record.hierarchy, record.identifier) == ("service", str(service.identifier))
-    (told,) = record.identification
-    assert (told.title, told.abstract) == (service.title, service.text)
-    assert (told.type, told.version) == ("view", "1.3.0")
+    (identification,) = record.identification
+    assert (identification.title, identification.abstract) == (service.title, service.text)
+    assert (identification.type, identification.version) == ("view", "1.3.0")
     # OWSLib looks for it in the namespace of ISO 19115.
     (coupling,) = ElementTree.fromstring(record.xml).iter("{http://www.isotc211.org/2005/srv}SV_CouplingType")
     assert coupling.get("codeListValue") == "tight"
-    (operation,) = told.operations
+    (operation,) = identification.operations
     assert operation["name"] == "GetMap"
     assert [point.url for point in operation["connectpoint"]] == service.endpoints
-    assert [row["uuidref"] for row in told.operateson] == ["arbres"]
-    assert "50 appels par seconde" in " ".join(told.otherconstraints)
+    assert [row["uuidref"] for row in identification.operateson] == ["arbres"]
+    assert "50 appels par seconde" in " ".join(identification.otherconstraints)
     assert {row.protocol for row in record.distribution.online} >= {"OGC:WMS"}
-    contact = told.contact[0]
+    contact = identification.contact[0]
     assert (contact.organization, contact.email) == ("Ville d’Évry", "sig@evry.example")
 
 

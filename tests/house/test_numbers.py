@@ -46,6 +46,7 @@ from parvis.domains.requests import rules as requests
 from parvis.hub.apikeys import rules as apikeys
 from parvis.hub.catalogue import attachments
 from parvis.hub.charts import trails
+from parvis.hub.dataservices import rules as dataservices
 from parvis.hub.datastore import lenses, previews
 from parvis.hub.datastore import national as datastore_national
 from parvis.hub.deliveries import rules as deliveries
@@ -219,6 +220,9 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/faire-une-page.md", "{} Mo au plus, dont", uploads.MOST_BYTES / MEGA),
     ("docs/howto/faire-un-graphique.md", "Au-delà de {} valeurs", trails.MOST),
     ("docs/howto/faire-une-carte.md", "jusqu’à {}.", MOST_LAYERS),
+    ("docs/howto/repertorier-un-service.md", "(une par ligne, {} au plus)", dataservices.MOST_ENDPOINTS),
+    ("docs/howto/repertorier-un-service.md", "(l’adresse de leur page, {} au plus)", dataservices.MOST_DATASETS),
+    ("docs/howto/repertorier-un-service.md", "Après {} échecs", dataservices.DOWN_AFTER),
     ("docs/howto/tenir-un-agenda.md", "bureautique ; {} Mo au plus", attachments.MOST_BYTES / MEGA),
     ("docs/howto/tenir-un-agenda.md", "; {} dates au plus", collection.MOST_LINES),
     (

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "parvis.hub.preparation",
     "parvis.hub.harvesting",
     "parvis.hub.usage",
+    "parvis.hub.dataservices",
     "parvis.hub.pushed",
     "parvis.hub.writing",
     "parvis.hub.departure",

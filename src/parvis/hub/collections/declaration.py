@@ -205,6 +205,11 @@ class Collection:
         """What the list shows of the published records, whatever is asked; related rows that its cards need are joined here."""
         return query
 
+    def beside(self, words: str, values: Mapping[str, str]) -> Sequence[Any]:
+        """Records that are no rows (``pk`` is None), which the list has last whatever its order: those that hold the words and have
+        the values of facets that are asked. Few of them, of every site."""
+        return ()
+
     def through(self, lens: Lens, query: QuerySet[Any]) -> QuerySet[Any]:
         """Those that concern the commune of the site."""
         return query.filter(territory__code__in=lens.codes)

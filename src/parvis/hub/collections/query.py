@@ -50,11 +50,19 @@ class Matches(Sequence[Any]):
 
     Rows are wide, so keys are found first, which an index often holds, and rows are fetched for those of the slice. Those
     of words or of some days are few and dear to find: ``at_once``, their keys are read in one pass, where counting and cutting
-    would take two.
+    would take two. Those that are no rows, ``beside``, come last.
     """
 
-    def __init__(self, collection: Collection, records: QuerySet[Any], *, at_once: bool = False, files: bool = False):
-        self._collection, self._keys = collection, records.values_list("pk", flat=True)
+    def __init__(
+        self,
+        collection: Collection,
+        records: QuerySet[Any],
+        *,
+        at_once: bool = False,
+        files: bool = False,
+        beside: Sequence[Any] = (),
+    ):
+        self._collection, self._keys, self._beside = collection, records.values_list("pk", flat=True), beside
         self._files = files and collection.kind.takes_files
         if at_once:
             len(self._keys)  # read once, kept by the query set
@@ -64,9 +72,16 @@ class Matches(Sequence[Any]):
         return self._keys.count()
 
     def __len__(self) -> int:
-        return self._count
+        return self._count + len(self._beside)
 
     def __getitem__(self, place: Any) -> Any:
+        if not self._beside:
+            return self._rows(place)
+        start, end, _step = place.indices(len(self))
+        rows = self._rows(slice(start, min(end, self._count))) if start < self._count else []
+        return [*rows, *self._beside[max(start - self._count, 0) : max(end - self._count, 0)]]
+
+    def _rows(self, place: slice) -> list[Any]:
         keys = list(self._keys[place])
         kind = self._collection.kind
         records = self._collection.records(published(kind)).filter(pk__in=keys)
@@ -137,7 +152,8 @@ class Query:
     def matches(self, *, files: bool = False) -> Matches:
         """The same, of which one page is read, with documents or without: the whole costs no more than its keys."""
         at_once = bool(self.text) or self._is_of_some_days
-        return Matches(self.collection, self.records(), at_once=at_once, files=files)
+        beside = self.collection.beside(self.text, self.values)
+        return Matches(self.collection, self.records(), at_once=at_once, files=files, beside=beside)
 
     @property
     def _is_of_some_days(self) -> bool:

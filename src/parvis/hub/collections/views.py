@@ -163,7 +163,8 @@ def seen_at(collection: Collection, actor: Actor, slug: str, territory: Territor
     """The record of that address as ``prepared`` gives it, if it exists for the reader and on this site; Moved, NotFound."""
     record = collection.record_at(actor, slug)
     lens = current_lens()
-    if lens is not None and not collection.through(lens, _alone(collection, record)).exists():
+    # One that is no row is of every site.
+    if lens is not None and record.pk and not collection.through(lens, _alone(collection, record)).exists():
         raise NotFound(name=slug)
     return collection.prepared([record], actor, territory)[0]
 
@@ -187,7 +188,7 @@ def _with_files(facts: dict[str, Any] | None, files: Sequence[RecordFile]) -> di
 
 def _change_address(record: CivicRecord) -> str:
     viewset = getattr(record, "snippet_viewset", None)
-    return reverse(viewset.get_url_name("edit"), args=[record.pk]) if viewset else ""
+    return reverse(viewset.get_url_name("edit"), args=[record.pk]) if viewset and record.pk else ""
 
 
 def _alone(collection: Collection, record: CivicRecord) -> QuerySet[Any]:

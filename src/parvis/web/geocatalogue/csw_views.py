@@ -46,6 +46,7 @@ from parvis.web.geocatalogue.errors import BadDocument, CatalogueRequestError, M
 from parvis.web.geocatalogue.iso import iso_record
 from parvis.web.geocatalogue.predicates import Identified, all_of
 from parvis.web.geocatalogue.record import Record
+from parvis.web.geocatalogue.service_record import ServiceRecord
 from parvis.web.geocatalogue.xml_reader import MOST_BYTES
 from parvis.web.geocatalogue.xml_writer import Xml, document, tag
 from parvis.web.ogc.endpoint import etag, unchanged
@@ -271,7 +272,7 @@ def _record_by_id(request: HttpRequest, csw_request: CswRequest, catalogue: Cata
 
 def _present(request: HttpRequest, catalogue: Catalogue, identifier: str) -> str | None:
     """The identifier, or the one that a renamed dataset has now; None for what does not exist for the caller."""
-    if identifier in catalogue.view.objects.entries:
+    if catalogue.has(identifier):
         return identifier
     return datasets.renamed(actor_of_request(request), identifier)
 
@@ -294,7 +295,9 @@ def _form(csw_request: CswRequest, catalogue: Catalogue, record: Record) -> Xml:
     if csw_request.schema == GMD:
         return iso_record(record, csw_request.element_set)
     if csw_request.schema == DCAT:
-        text = b"".join(serialized(whole(catalogue.card), [record.row], "rdf")).decode()
+        is_service = isinstance(record, ServiceRecord)
+        objects, services = ([], [record.service_card]) if is_service else ([record.row], [])
+        text = b"".join(serialized(whole(catalogue.card), objects, "rdf", services=services)).decode()
         return Xml(text[text.index("<rdf:RDF") :].strip())
     return csw_record(record, csw_request.version, csw_request.element_set, csw_request.element_names)
 

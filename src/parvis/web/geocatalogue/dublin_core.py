@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from parvis.web.geocatalogue.record import Record
+from parvis.web.geocatalogue.record import Link, Record
 from parvis.web.geocatalogue.xml_writer import Xml, tag
 
 ELEMENT_SETS: Final = ("brief", "summary", "full")
@@ -16,6 +16,9 @@ _SCHEMES = {
     "document": "WWW:LINK-1.0-http--related",
     "explore": "WWW:LINK-1.0-http--rest",
     "features": "OGC API Features",
+    "service": "WWW:LINK-1.0-http--rest",
+    "description": "WWW:LINK-1.0-http--link",
+    "documentation": "WWW:LINK-1.0-http--related",
 }
 """Kind of a link → the protocol by which catalogues know it."""
 
@@ -39,9 +42,9 @@ def csw_record(record: Record, version: str, element_set: str, names: Sequence[s
     return tag(f"{prefix}:{root}", parts)
 
 
-def protocol_of(kind: str) -> str:
+def protocol_of(link: Link) -> str:
     """The protocol of a link, as records name it."""
-    return _SCHEMES[kind]
+    return link.protocol or _SCHEMES[link.kind]
 
 
 def _elements(record: Record) -> Iterator[tuple[str, Xml]]:
@@ -74,7 +77,7 @@ def _elements(record: Record) -> Iterator[tuple[str, Xml]]:
             if value:
                 yield name, tag(name, value)
     for link in links:
-        yield "dct:references", tag("dct:references", link.address, attributes={"scheme": _SCHEMES[link.kind]})
+        yield "dct:references", tag("dct:references", link.address, attributes={"scheme": protocol_of(link)})
 
 
 def _box(record: Record, version: str) -> Iterator[Xml]:

@@ -11,6 +11,7 @@ from parvis.web.api.explore.dcat_terms import LANGUAGES
 from parvis.web.geocatalogue.dublin_core import protocol_of
 from parvis.web.geocatalogue.matching import DATASET
 from parvis.web.geocatalogue.record import Link, Record
+from parvis.web.geocatalogue.service_record import ServiceRecord
 from parvis.web.geocatalogue.xml_writer import Xml, tag
 
 NAMESPACE: Final = "http://www.isotc211.org/2005/gmd"
@@ -50,12 +51,19 @@ _WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
 _OPEN = gettext_noop("Pas de restriction d’accès public")
 _ON_REQUEST = gettext_noop("Accès sur demande au producteur")
 _BY_ITS_CARD = gettext_noop("Selon la fiche du jeu de données")
-_FUNCTIONS = {"page": "information", "document": "information", "explore": "search"}
+_FUNCTIONS = {
+    "page": "information",
+    "document": "information",
+    "documentation": "information",
+    "description": "information",
+    "explore": "search",
+}
 
 
 def iso_record(record: Record, element_set: str = "full") -> Xml:
     """The record; ``brief`` and ``summary`` leave out how to get the data, which is what makes it long."""
-    is_full = element_set == "full"
+    is_full, is_service = element_set == "full", isinstance(record, ServiceRecord)
+    identification = _service_identification(record) if isinstance(record, ServiceRecord) else _identification(record)
     return tag(
         "gmd:MD_Metadata",
         tag("gmd:fileIdentifier", _text(record.identifier)),
@@ -68,10 +76,10 @@ def iso_record(record: Record, element_set: str = "full") -> Xml:
         tag("gmd:metadataStandardName", _text("ISO 19115:2003/19139")),
         tag("gmd:metadataStandardVersion", _text("1.0")),
         _system() if record.box else None,
-        tag("gmd:identificationInfo", _identification(record)),
+        tag("gmd:identificationInfo", identification),
         tag("gmd:distributionInfo", _distribution(record)) if is_full else None,
         tag("gmd:dataQualityInfo", _quality(record)) if is_full else None,
-        namespaces=("gmd", "gco", "gmx", "gml", "xlink"),
+        namespaces=("gmd", "gco", "gmx", "gml", *(("srv",) if is_service else ()), "xlink"),
     )
 
 
@@ -152,6 +160,51 @@ def _identification(record: Record) -> Xml:
     )
 
 
+def _service_identification(record: ServiceRecord) -> Xml:
+    """ISO 19119: what sort of service it is, where it is asked, of which datasets."""
+    kind, version = record.service_card.kind, record.service_card.version
+    coupled = list(record.coupled())
+    return tag(
+        "srv:SV_ServiceIdentification",
+        tag("gmd:citation", _citation(record)),
+        tag("gmd:abstract", _text(record.abstract)),
+        tag("gmd:pointOfContact", _party(record, "publisher")),
+        tag("gmd:pointOfContact", _party(record, "pointOfContact")),
+        list(_keywords(record)),
+        list(_constraints(record)),
+        tag("srv:serviceType", tag("gco:LocalName", kind.iso_type)),
+        tag("srv:serviceTypeVersion", _text(version)) if version else None,
+        _extent(record, "srv:extent"),
+        [_coupled(record, identifier) for identifier, _page in coupled],
+        tag("srv:couplingType", _service_code("SV_CouplingType", "tight" if coupled else "loose")),
+        tag("srv:containsOperations", _operation(record)),
+        [tag("srv:operatesOn", attributes={"uuidref": name, "xlink:href": page}) for name, page in coupled],
+    )
+
+
+def _coupled(record: ServiceRecord, identifier: str) -> Xml:
+    resource = tag(
+        "srv:SV_CoupledResource",
+        tag("srv:operationName", _text(record.operation)),
+        tag("srv:identifier", _text(identifier)),
+    )
+    return tag("srv:coupledResource", resource)
+
+
+def _operation(record: ServiceRecord) -> Xml:
+    points = [tag("srv:connectPoint", _online(link)) for link in record.links() if link.kind == "service"]
+    return tag(
+        "srv:SV_OperationMetadata",
+        tag("srv:operationName", _text(record.operation)),
+        tag("srv:DCP", _service_code("DCPList", "WebServices")),
+        points or tag("srv:connectPoint", attributes={"gco:nilReason": "unknown"}),
+    )
+
+
+def _service_code(name: str, value: str) -> Xml:
+    return tag(f"srv:{name}", value, attributes={"codeList": f"{_CODES}#{name}", "codeListValue": value})
+
+
 def _citation(record: Record) -> Xml:
     dates = (("creation", record.created), ("publication", record.issued), ("revision", record.modified))
     return tag(
@@ -216,7 +269,8 @@ def _constraints(record: Record) -> Iterator[Xml]:
         limit = _anchor(translate(_OPEN, record.lang), _NO_LIMIT)
     else:
         limit = _text(translate(_ON_REQUEST, record.lang))
-    yield _legal("accessConstraints", others, [limit])
+    own = [_text(record.service_card.terms)] if isinstance(record, ServiceRecord) and record.service_card.terms else []
+    yield _legal("accessConstraints", others, [limit, *own])
 
 
 def _address(address: str) -> list[Xml]:
@@ -235,12 +289,12 @@ def _legal(name: str, code: Xml, others: list[Xml]) -> Xml:
     )
 
 
-def _extent(record: Record) -> Xml | None:
+def _extent(record: Record, name: str = "gmd:extent") -> Xml | None:
     start, end = record.period
     if not (record.places or record.box or start or end):
         return None
     return tag(
-        "gmd:extent",
+        name,
         tag(
             "gmd:EX_Extent",
             tag("gmd:description", _text(record.places)) if record.places else None,
@@ -305,7 +359,7 @@ def _online(link: Link) -> Xml:
     return tag(
         "gmd:CI_OnlineResource",
         tag("gmd:linkage", tag("gmd:URL", link.address)),
-        tag("gmd:protocol", _text(protocol_of(link.kind))),
+        tag("gmd:protocol", _text(protocol_of(link))),
         tag("gmd:name", _text(link.name)),
         tag("gmd:description", _text(link.title)),
         tag("gmd:function", _code("CI_OnLineFunctionCode", _FUNCTIONS.get(link.kind, "download"))),

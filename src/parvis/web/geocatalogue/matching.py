@@ -38,6 +38,7 @@ from parvis.web.geocatalogue.queryables import TYPE, Kind, Queryable, queryable
 
 DATASET: Final = "dataset"
 NO_PLACE: Final = "nonGeographicDataset"
+SERVICE: Final = "service"
 """What records are of, by the list of scopes of ISO 19115."""
 
 MOST_SECONDS: Final = 5
@@ -115,7 +116,11 @@ class Matcher:
     def _column(self, name: str) -> pa.Array:
         if name == TYPE:
             has_place = pc.is_valid(self._column("bbox"))
-            return pc.if_else(has_place, DATASET, NO_PLACE)
+            level = pc.if_else(has_place, DATASET, NO_PLACE)
+            return pc.coalesce(self._whole(TYPE), level) if TYPE in self._table.column_names else level
+        return self._whole(name)
+
+    def _whole(self, name: str) -> pa.Array:
         column = self._table.column(name)
         return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
 

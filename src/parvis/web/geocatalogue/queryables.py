@@ -33,7 +33,8 @@ class Queryable:
 
 
 TYPE = "#type"
-"""A column that the table has not: ``dataset``, or ``nonGeographicDataset`` for what has no place."""
+"""A column of services alone (``service``); of the rest, which the table has not, ``dataset``, or ``nonGeographicDataset`` for what has
+no place."""
 _WORDS = ("title", "description", "keyword", "theme", "publisher", "territory")
 
 QUERYABLES = (

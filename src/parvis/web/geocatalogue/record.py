@@ -26,13 +26,15 @@ _FEATURES = gettext_noop("OGC API – Features : les objets pour QGIS et les SIG
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way to the data or to what is told of it; ``kind`` is ``page``, ``file``, ``document``, ``explore`` or ``features``."""
+    """A way to the data or to what is told of it; ``kind`` is ``page``, ``file``, ``document``, ``explore`` or ``features``, and of a
+    service ``service``, ``description`` or ``documentation``. ``protocol`` is how catalogues call it, where its kind does not tell."""
 
     kind: str
     address: str
     name: str
     title: str
     media_type: str = ""
+    protocol: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Record:
     def page(self) -> str:
         """Its page for people."""
         return f"{self.card.origin}/explore/dataset/{quote(self.identifier)}/"
+
+    @property
+    def external_id(self) -> str:
+        """The address by which others know it."""
+        return self.page
 
     @property
     def level(self) -> str:

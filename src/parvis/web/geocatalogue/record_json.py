@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from parvis.web.geocatalogue.boxes import box_of, period_of
 from parvis.web.geocatalogue.cql import predicate_of_text
 from parvis.web.geocatalogue.csw_request import GMD, MOST_IDS
 from parvis.web.geocatalogue.errors import BadValue
+from parvis.web.geocatalogue.matching import DATASET, SERVICE
 from parvis.web.geocatalogue.predicates import (
     LONGEST_TEXT,
     Comparison,
@@ -34,18 +36,22 @@ _RELATIONS = {
     "document": "related",
     "explore": "service",
     "features": "service",
+    "service": "service",
+    "description": "service-desc",
+    "documentation": "service-doc",
 }
 _CONFORMS_TO = ["http://www.opengis.net/spec/ogcapi-records-1/1.0/req/record-core"]
 _SCHEME = "http://publications.europa.eu/resource/authority/data-theme"
 MOST_TEXTS: Final = 20
-DATASET: Final = "dataset"
+_TYPES: Final = {DATASET: Operator.DIFFERENT, SERVICE: Operator.EQUAL}
+"""What records may be, and how each compares with being a service."""
 
 
 def record_document(request: HttpRequest, record: Record) -> dict[str, Any]:
     """One record, without the links of the page that shows it."""
     links = list(record.links())
     properties = {
-        "type": DATASET,
+        "type": SERVICE if record.level == SERVICE else DATASET,
         "title": record.title,
         "description": record.abstract,
         "created": record.issued or record.created or None,
@@ -53,7 +59,7 @@ def record_document(request: HttpRequest, record: Record) -> dict[str, Any]:
         "keywords": record.keywords or None,
         "language": {"code": record.language},
         "resourceLanguages": [{"code": record.language}],
-        "externalIds": [{"value": record.page}],
+        "externalIds": [{"value": record.external_id}],
         "themes": _themes(record),
         "formats": [{"name": way.title, "mediaType": way.media_type} for way in links if way.kind == "file"] or None,
         "contacts": _contacts(record),
@@ -105,8 +111,8 @@ def _contacts(record: Record) -> list[dict[str, Any]]:
     return [contact]
 
 
-def predicate_of_query(query: QueryDict, pages: str) -> Predicate:
-    """What the parameters of an address ask; ``pages`` begins the addresses of the pages of datasets."""
+def predicate_of_query(query: QueryDict, pages: Sequence[str]) -> Predicate:
+    """What the parameters of an address ask; ``pages`` begin the addresses of the pages of datasets and of services."""
     parts: list[Predicate] = []
     if texts := _words(query, "q")[:MOST_TEXTS]:
         parts.append(Some(tuple(Like("AnyText", f"%{_plain(text)}%") for text in texts)))
@@ -114,12 +120,14 @@ def predicate_of_query(query: QueryDict, pages: str) -> Predicate:
         parts.append(Spatial(Relation.INTERSECTS, box_of([part.strip() for part in box.split(",", 6)], "", "bbox")))
     if period := query.get("datetime", "").strip():
         parts.append(period_of(period, "datetime"))
-    if (types := _words(query, "type")) and DATASET not in types:
-        parts.append(Identified(()))
+    if types := _words(query, "type"):
+        parts.append(Some(tuple(Comparison("type", _TYPES[name], SERVICE) for name in types if name in _TYPES)))
     if ids := _words(query, "ids"):
         parts.append(Identified(tuple(ids[:MOST_IDS])))
     if addresses := _words(query, "externalIds"):
-        names = [address.removeprefix(pages).strip("/") for address in addresses if address.startswith(pages)]
+        names = [
+            address.removeprefix(page).strip("/") for address in addresses for page in pages if address.startswith(page)
+        ]
         parts.append(Identified(tuple(names[:MOST_IDS])))
     if condition := query.get("filter", "").strip():
         if query.get("filter-lang", "cql-text") not in ("cql-text", "cql2-text"):

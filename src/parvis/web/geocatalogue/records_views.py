@@ -83,7 +83,8 @@ def items(request: HttpRequest) -> HttpResponseBase:
     with account_of(request).working(CATALOGUE) as account:
         catalogue = _catalogue(request)
         limit, offset = page_of_query(request.GET)
-        predicate = predicate_of_query(request.GET, f"{catalogue.card.origin}/explore/dataset/")
+        origin = catalogue.card.origin
+        predicate = predicate_of_query(request.GET, (f"{origin}/explore/dataset/", f"{origin}/services/"))
         order = order_of_query(request.GET)
         html = wants_html(request)
         tag = etag(f"{catalogue.state} {request.get_full_path()} {'html' if html else 'json'}")

@@ -40,7 +40,7 @@ PARAMETERS: Final = {
     "q": "Only records with one of these texts, separated by commas, accents and case aside.",
     "bbox": "Only records whose extent meets this box: west, south, east, north in degrees.",
     "datetime": "Only records whose data are of this instant or interval: an RFC 3339 instant, start/end, ../end or start/..",
-    "type": "Only records of one of these types; all are of the type dataset.",
+    "type": "Only records of one of these types, separated by commas: dataset, service.",
     "ids": "Only records with one of these identifiers, separated by commas.",
     "externalIds": "Only records with one of these addresses of pages, separated by commas.",
     "sortby": "Order: names of sortables separated by commas, each after - to descend; title by default.",
@@ -76,7 +76,8 @@ def catalogue_document(request: HttpRequest, links: list[dict[str, str]]) -> dic
         "type": "Collection",
         "itemType": "record",
         "title": _("Catalogue de %s") % face.name,
-        "description": face.tagline or _("Les fiches de tous les jeux de données de ce portail, géographiques ou non."),
+        "description": face.tagline
+        or _("Les fiches de tous les jeux de données et services de ce portail, géographiques ou non."),
         "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],
         "defaultSortOrder": [{"field": "title", "direction": "asc"}],
         "links": [

@@ -26,6 +26,7 @@ from parvis.core.explore import (
 from parvis.hub.accounts.selectors import organisation
 from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.dataservices.cards import service_cards
 from parvis.hub.datastore.selectors import engine
 from parvis.hub.sites.selectors import face_of
 from parvis.web.api.explore.answers import unchanged_or
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
 
 GRAPH_PAGE = 50
-"""Datasets on a page of the graph at its permanent address."""
+"""Datasets and services on a page of the graph at its permanent address."""
 
 _RDF = "application/rdf+xml; charset=utf-8"
 _TURTLE = "text/turtle; charset=utf-8"
@@ -181,17 +182,20 @@ def catalog_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
 
 @endpoint
 def catalog_graph(request: HttpRequest, extension: str, slug: str = "") -> HttpResponseBase:
-    """The graph at its permanent address, ``/catalog.ttl``, ``.jsonld`` or ``.rdf``, or that of an organisation: fifty datasets a page."""
+    """The graph at its permanent address, ``/catalog.ttl``, ``.jsonld`` or ``.rdf``, or that of an organisation: datasets, then services,
+    fifty a page."""
     file_request = _file_request(request, organisation(slug) if slug else None)
-    names = file_request.names()
-    last = max(-(-len(names) // GRAPH_PAGE), 1)
+    names, services = file_request.names(), service_cards(actor_of_request(request), slug)
+    last = max(-(-(len(names) + len(services)) // GRAPH_PAGE), 1)
     number = _page_number(request.GET.get("page", "1"), last)
     pages = {rank: _at_page(request, rank) for rank in (1, number - 1, number, number + 1, last) if 1 <= rank <= last}
     page = GraphPage(
         pages[number], pages[1], pages[last], len(names), pages.get(number - 1, ""), pages.get(number + 1, "")
     )
-    chosen = (file_request.seen.objects[name] for name in names[(number - 1) * GRAPH_PAGE : number * GRAPH_PAGE])
-    body = b"".join(serialized(whole(file_request.card), chosen, extension, page))
+    start, end = (number - 1) * GRAPH_PAGE, number * GRAPH_PAGE
+    chosen = (file_request.seen.objects[name] for name in names[start:end])
+    page_services = services[max(start - len(names), 0) : max(end - len(names), 0)]
+    body = b"".join(serialized(whole(file_request.card), chosen, extension, page, page_services))
 
     def answer() -> HttpResponse:
         return HttpResponse(body, content_type=FORMAT_BY_NAME[extension].media_type)

@@ -83,6 +83,8 @@ class Graph:
     card: CatalogueCard
     rdf: ModuleType
     said: set[str] = field(default_factory=set)
+    datasets: set[str] = field(default_factory=set)
+    """The addresses of the datasets that are told."""
     nodes: int = 0
 
     # -- terms

@@ -14,9 +14,12 @@ from parvis.web.api.explore import dcat_terms as terms
 from parvis.web.api.explore.dcat import Graph, GraphPage
 from parvis.web.api.explore.dcat_access import documents, files, services
 from parvis.web.api.explore.dcat_facts import NOTHING, Box, Facts
+from parvis.web.api.explore.dcat_service import service_triples
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, NamedNode, Triple
+
+    from parvis.hub.dataservices.cards import ServiceCard
 
     type Node = NamedNode | BlankNode
 
@@ -24,8 +27,13 @@ _CHUNK = 50
 _LICENCE_OF_ADDRESS = {licence.url.rstrip("/"): licence.slug for licence in LICENCES if licence.url}
 
 
-def chunks(graph: Graph, objects: Iterable[dict[str, Any]], page: GraphPage | None) -> Iterator[list[Triple]]:
-    """The triples of the catalogue, a few datasets at a time, all that is said of a thing together."""
+def chunks(
+    graph: Graph,
+    objects: Iterable[dict[str, Any]],
+    page: GraphPage | None,
+    service_cards: Iterable[ServiceCard] = (),
+) -> Iterator[list[Triple]]:
+    """The triples of the catalogue, a few datasets at a time, then its services; all that is said of a thing together."""
     triples = list(graph.catalogue(page))
     for rows in batched(objects, _CHUNK, strict=False):
         facts = graph.card.facts([row["dataset_id"] for row in rows if row["data_visible"]])
@@ -33,6 +41,8 @@ def chunks(graph: Graph, objects: Iterable[dict[str, Any]], page: GraphPage | No
             triples.extend(DatasetEntry(graph, row, facts.get(row["dataset_id"], NOTHING)).triples())
         yield _by_subject(triples)
         triples = []
+    for card in service_cards:
+        triples.extend(service_triples(graph, card))
     if triples:
         yield _by_subject(triples)
 
@@ -118,6 +128,7 @@ class DatasetEntry:
         """All that is said of it, its files and its services."""
         graph, default, dcat = self.graph, self.default, self.dcat
         node = graph.iri(self.address)
+        graph.datasets.add(self.address)
         licence = yield from self._licence()
         self.terms_of_use.append(("dcterms:license", licence))
         if self.high_value:

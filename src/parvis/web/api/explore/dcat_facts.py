@@ -86,7 +86,7 @@ def facts_of(dataset_ids: Sequence[str], *, files: bool = True) -> Mapping[str, 
     originals = originals_offered(datasets) if files and current_lens() is None else {}
     return {
         row.dataset_id: Facts(
-            tuple(_place(territory, boxes.get(territory.pk)) for territory in row.places),
+            tuple(place_of(territory, boxes.get(territory.pk)) for territory in row.places),
             tuple(_documents(row)),
             _original(row.dataset_id, *originals[row.pk]) if row.pk in originals else None,
             bool(row.current and row.current.has_geometry),
@@ -100,7 +100,8 @@ def _original(dataset_id: str, name: str, size: int, sha256: str) -> File:
     return File(f"/explore/dataset/{dataset_id}/original/", name, size, sha256, media_type)
 
 
-def _place(territory: Territory, box: Box | None) -> Place:
+def place_of(territory: Territory, box: Box | None) -> Place:
+    """A territory as graphs name it."""
     address = f"http://id.insee.fr/geo/{_LEVELS[territory.kind]}/{territory.code}"
     return Place(address, territory.code, territory.name, box)
 

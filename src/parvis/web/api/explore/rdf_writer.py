@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parvis.web.api.explore.dcat import CatalogueCard, Graph, GraphPage
 from parvis.web.api.explore.dcat_dataset import chunks
 from parvis.web.api.explore.dcat_terms import PREFIXES
 
+if TYPE_CHECKING:
+    from parvis.hub.dataservices.cards import ServiceCard
+
 
 def serialized(
-    card: CatalogueCard, objects: Iterable[dict[str, Any]], syntax: str, page: GraphPage | None = None
+    card: CatalogueCard,
+    objects: Iterable[dict[str, Any]],
+    syntax: str,
+    page: GraphPage | None = None,
+    services: Iterable[ServiceCard] = (),
 ) -> Iterator[bytes]:
-    """The graph in ``syntax`` (``rdf``, ``ttl`` or ``jsonld``), fifty datasets at a time."""
+    """The graph in ``syntax`` (``rdf``, ``ttl`` or ``jsonld``), fifty datasets at a time, then services."""
     import pyoxigraph  # noqa: PLC0415  (heavy, and few ask for RDF)
 
     style = _SYNTAXES[syntax]
     kind = getattr(pyoxigraph.RdfFormat, style.kind)
     graph = Graph(card, pyoxigraph)
     begun = False
-    for triples in chunks(graph, objects, page):
+    for triples in chunks(graph, objects, page, services):
         text: bytes = pyoxigraph.serialize(triples, format=kind, prefixes=PREFIXES if style.prefixes else None)
         body = text[len(style.head(text)) : len(text) - len(style.tail)]
         yield (style.separator if begun else style.head(text)) + body

@@ -78,3 +78,9 @@ def shown():
     make_dataset(city, dataset_id="budget", title="Budget & comptes", themes=["economie"], keywords=["M57"])
     make_dataset(city, dataset_id="ecoles", title="Écoles", licence="odbl", description="École par école.")
     return trees
+
+
+@pytest.fixture
+def datasets_alone(monkeypatch) -> None:
+    """A portal that tells of none of its own services: ``test_services`` tells them."""
+    monkeypatch.setattr("parvis.hub.dataservices.cards.portal_services", list)

@@ -34,7 +34,7 @@ from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import bump_revision, rename_dataset
 from parvis.web.geocatalogue import matching
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("datasets_alone")]
 
 URL = "http://testserver/csw"
 PLACES = [(2.40, 48.60), (2.45, 48.65)]

@@ -13,7 +13,7 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import rename_dataset
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("datasets_alone")]
 HERE = "/ogc/collections/catalogue"
 
 

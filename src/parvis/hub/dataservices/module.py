@@ -1,0 +1,18 @@
+"""What this room gives the house: the services of the catalogue, and those of the portal itself."""
+
+from parvis.hub.dataservices.collection import SECTION, ServiceCollection
+from parvis.hub.dataservices.demo import load_demo
+from parvis.hub.dataservices.kinds import DAILY, KINDS
+from parvis.hub.dataservices.searching import PORTAL_SERVICES
+from parvis.hub.registry import Module
+
+MODULE = Module(
+    slug="dataservices",
+    jobs=KINDS,
+    daily=DAILY,
+    collections=(ServiceCollection(),),
+    search=(PORTAL_SERVICES,),
+    dataset_sections=(SECTION,),
+    viewsets=("parvis.hub.dataservices.backoffice.DataServiceViewSet",),
+    demo=load_demo,
+)

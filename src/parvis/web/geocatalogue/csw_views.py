@@ -18,10 +18,12 @@ from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as datasets
 from parvis.hub.catalogue.rules import cache_control
+from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.quotas.metering import account_of
 from parvis.web.api.explore.catalogue_files import whole
 from parvis.web.api.explore.rdf_writer import serialized
 from parvis.web.geocatalogue.capabilities import (
+    LANGUAGES,
     Portal,
     capabilities,
     domain,
@@ -114,7 +116,7 @@ def csw(request: HttpRequest) -> HttpResponseBase:
     """The one address of the service."""
     csw_request = _asked(request)
     # A harvester that comes from elsewhere, or says nothing, must find the same words each time.
-    lang = supported(csw_request.text("lang") or "fr")
+    lang = supported(csw_request.text("lang") or _LANGUAGES.get(csw_request.text("language").lower()) or "fr")
     catalogue = catalogue_of(request, lang)
     tag_text = etag(f"{catalogue.state} {request.get_full_path()} {lang}")
     headers = {"Cache-Control": cache_control(public=catalogue.is_public)}
@@ -147,7 +149,15 @@ def _asked(request: HttpRequest) -> CswRequest:
 def _portal(request: HttpRequest, catalogue: Catalogue) -> Portal:
     card = catalogue.card
     address = request.build_absolute_uri(absolute_path("/csw"))
-    return Portal(address, f"{card.origin}/", card.name, card.sentence, card.contact_email)
+    revision = datetime.fromtimestamp(catalogue_revision() / 1_000_000, UTC)
+    # A language more than INSPIRE's services are told of is answered, and told as the first.
+    language = LANGUAGES.get(catalogue.lang, LANGUAGES["fr"])
+    return Portal(
+        address, f"{card.origin}/", card.name, card.sentence, card.contact_email, revision.date().isoformat(), language
+    )
+
+
+_LANGUAGES = {code: lang for lang, code in LANGUAGES.items()}
 
 
 def _capabilities(request: HttpRequest, csw_request: CswRequest, catalogue: Catalogue) -> Xml:

@@ -78,9 +78,9 @@ THEMES: Final = tuple(
 )
 """The themes of the three annexes of the directive, in their order."""
 
-_TOPIC = f"{REGISTRY}/metadata-codelist/TopicCategory"
+TOPIC_REGISTER: Final = f"{REGISTRY}/metadata-codelist/TopicCategory"
 TOPICS: Final = tuple(
-    Term(slug, f"{_TOPIC}/{slug}", label)
+    Term(slug, f"{TOPIC_REGISTER}/{slug}", label)
     for slug, label in (
         ("farming", gettext_noop("Agriculture")),
         ("biota", gettext_noop("Biote")),

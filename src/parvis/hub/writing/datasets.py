@@ -16,7 +16,7 @@ from ninja import Query
 
 from parvis.core.errors import NotFound
 from parvis.core.hvd import CATEGORY_BY_SLUG
-from parvis.core.inspire.block import judged
+from parvis.core.inspire.block import BadInspire, judged
 from parvis.core.metadata import THEME_BY_SLUG
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import organisation as organisation_at
@@ -334,7 +334,7 @@ def card_values(dataset: Dataset | None, values: dict[str, Any]) -> dict[str, An
     elif "fields" in values:
         values["fields"] = {**fields, **{name: _field(fields.get(name), row) for name, row in values["fields"].items()}}
     if "inspire" in values:
-        values["inspire"] = judged({**block, **values["inspire"]}) if values["inspire"] is not None else {}
+        values["inspire"] = _inspire(block, values["inspire"])
     if values.get("hvd_refused", ...) is None:
         values["hvd_refused"] = False
     texts = (
@@ -348,6 +348,16 @@ def card_values(dataset: Dataset | None, values: dict[str, Any]) -> dict[str, An
         "personal_data",
     )
     return {**values, **{name: values[name] or "" for name in texts if name in values}}
+
+
+def _inspire(block: dict[str, Any], words: dict[str, Any] | None) -> dict[str, Any]:
+    """The block with these names changed; null takes back one of them, or all that was said."""
+    if words is None:
+        return {}
+    try:
+        return judged({**block, **words})
+    except BadInspire as error:
+        raise BadCard(name=f"inspire.{error.details['name']}", reason=error.details["reason"]) from error
 
 
 def _field(before: dict[str, Any] | None, words: dict[str, Any]) -> dict[str, Any]:

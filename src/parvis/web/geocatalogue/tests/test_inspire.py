@@ -187,7 +187,7 @@ def test_why_access_is_closed_is_told_with_its_article_and_its_case(client, show
 def test_capabilities_tell_inspires_services_what_they_want(client, shown):
     without = client.get("/csw", {"service": "CSW", "request": "GetCapabilities"})
     assert b"inspire_ds" not in without.content, "nothing is valid without somebody to write to"
-    face = apps.get_model("sites", "SiteFace")
+    face = apps.get_model("parvis_sites", "SiteFace")
     face.objects.update_or_create(site=Site.objects.get(is_default_site=True), defaults={"contact_email": CONTACT})
     answer = client.get("/csw", {"service": "CSW", "request": "GetCapabilities", "LANGUAGE": "eng"})
     root = ElementTree.fromstring(answer.content)

@@ -23,7 +23,7 @@ from parvis.hub.ui.formatting import day, number
 def _of(terms: Mapping[str, Term]) -> Callable[[Any], str]:
     def words(value: Any) -> str:
         slugs = value if isinstance(value, list) else [value]
-        return ", ".join(_(terms[slug].label) if slug in terms else str(slug) for slug in slugs)
+        return " · ".join(_(terms[slug].label) if slug in terms else str(slug) for slug in slugs)
 
     return words
 

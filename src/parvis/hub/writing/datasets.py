@@ -217,7 +217,7 @@ def set_access(request: ApiRequest, dataset_id: DatasetId, body: AccessChange) -
     unknown = set(body.groups) - {group.name for group in groups}
     if unknown:
         raise NotFound(name=min(unknown))
-    options = {"announced": body.announced, "all_organisations": body.all_organisations}
+    options = body.model_dump(include={"announced", "all_organisations", "closure", "closure_note"})
     return answer_of(services.set_access(actor, dataset, body.access, organisations, groups, **options))
 
 

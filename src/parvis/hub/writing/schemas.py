@@ -131,6 +131,10 @@ class AccessChange(Question):
     groups: Annotated[Names, Documented(_("Les groupes nommés, pour l’accès restreint."))] = []
     announced: bool | None = None
     all_organisations: bool | None = None
+    closure: (
+        Annotated[Names, Documented(_("Motifs de l’accès réservé."), items={"enum": [*CLOSURE_BY_SLUG]})] | None
+    ) = None
+    closure_note: Annotated[Words, Documented(_("Précisions sur l’accès réservé."))] | None = None
 
 
 class NewIdentifier(Question):

@@ -92,7 +92,7 @@ def test_the_form_proposes_keeps_what_is_right_and_tells_what_is_wrong(town):
     assert dataset.inspire == KEPT
     assert "Ces valeurs sont proposées" not in client.get(url).content.decode()
     history = client.get(reverse("backoffice:dataset_history", args=["arceaux"])).content.decode()
-    assert "Adresses, Réseaux de transport" in history
+    assert "Adresses · Réseaux de transport" in history
 
 
 def test_out_of_scope_nothing_typed_is_judged_and_what_was_kept_stays(town):

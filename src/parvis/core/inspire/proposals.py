@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from parvis.core.inspire.vocabulary import NO_LIMIT, THEME_BY_SLUG, THEMES, TOPIC_OF_OUR_THEME
+from parvis.core.inspire.vocabulary import THEME_BY_SLUG, THEMES, TOPIC_OF_OUR_THEME
 from parvis.core.text import fold
 
 SERVED_SYSTEM = "EPSG:4326"
@@ -58,9 +58,6 @@ class CardFacts:
     source: str = ""
     publisher: str = ""
     email: str = ""
-    is_open: bool = True
-    limits: Sequence[str] = ()
-    """The cases of article 13(1) that the reason of a closed access stands for."""
     file_format: str = ""
 
 
@@ -75,7 +72,8 @@ def proposed_themes(words: Iterable[str]) -> list[str]:
 
 
 def proposed(facts: CardFacts) -> dict[str, Any]:
-    """A block to start from: everything but whether the dataset is of INSPIRE's scope."""
+    """A block to start from: everything but whether the dataset is of INSPIRE's scope, and the limitations on access, which follow the
+    access of the dataset while nobody chose any."""
     themes = proposed_themes(facts.words)
     topics = [THEME_BY_SLUG[slug].topic for slug in themes]
     topics += [TOPIC_OF_OUR_THEME[slug] for slug in facts.themes if slug in TOPIC_OF_OUR_THEME]
@@ -89,7 +87,6 @@ def proposed(facts: CardFacts) -> dict[str, Any]:
         "crs": SERVED_SYSTEM if facts.has_geometry else "",
         "encoding": facts.file_format,
         "conformity": "notEvaluated",
-        "limits": [NO_LIMIT] if facts.is_open else list(dict.fromkeys(facts.limits)),
         "party": facts.publisher,
         "party_role": "custodian" if facts.publisher else "",
         "party_email": facts.email,

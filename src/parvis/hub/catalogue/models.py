@@ -162,11 +162,15 @@ class Dataset(models.Model):
 
     @property
     def inspire_limits(self) -> list[str]:
-        """The limitations on public access that INSPIRE's catalogues are told: those of its block, else what its access says."""
+        """The limitations on public access that INSPIRE's catalogues are told: those of its block, else what its access says.
+
+        That there are none is never said of what is closed since.
+        """
+        is_open = self.access == Access.PUBLIC
         chosen: list[str] = self.inspire.get("limits") or []
-        if chosen:
+        if chosen and (is_open or chosen != [NO_LIMIT]):
             return chosen
-        return [NO_LIMIT] if self.access == Access.PUBLIC else inspire_limits(self.closure)
+        return [NO_LIMIT] if is_open else inspire_limits(self.closure)
 
     @property
     def data_period(self) -> tuple[str, str] | None:

@@ -88,14 +88,13 @@ def test_a_proposal_is_a_block_that_says_nothing_of_the_scope():
         has_geometry=True,
         publisher="Ville",
         email="sig@ville.fr",
-        is_open=False,
-        limits=["f"],
     )
     block = proposed(facts)
     assert judged(block) == block
     assert "scope" not in block
     assert (block["themes"], block["topics"]) == (["ad", "tn"], ["location", "transportation", "planningCadastre"])
-    assert (block["crs"], block["limits"], block["conformity"]) == ("EPSG:4326", ["f"], "notEvaluated")
+    assert (block["crs"], block["conformity"]) == ("EPSG:4326", "notEvaluated")
+    assert "limits" not in block, "they follow the access of the dataset"
     assert proposed_themes(["Budget primitif"]) == []
 
 

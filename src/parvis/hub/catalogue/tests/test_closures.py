@@ -43,6 +43,11 @@ def test_a_closed_dataset_is_asked_why_and_an_open_one_tells_no_reason():
     assert list(needing(Dataset.objects.all(), unexplained())) == [dataset]
     set_access(OPERATOR, dataset, Access.INTERNAL, [], [], closure=["business", "business"], closure_note="Marché.")
     assert (dataset.closure, dataset.inspire_limits, "closure" in names(dataset)) == (["business"], ["d"], False)
+    dataset.inspire = {"scope": True, "limits": ["noLimitations"]}
+    assert dataset.inspire_limits == ["d"], "what was open is not said to be open still"
+    dataset.inspire = {"scope": True, "limits": ["b"]}
+    assert dataset.inspire_limits == ["b"]
+    dataset.refresh_from_db()
     assert dataset.revisions.first().changed == ["access", "closure", "closure_note"]
     assert list(needing(Dataset.objects.all(), unexplained())) == []
     with pytest.raises(UnknownClosure):

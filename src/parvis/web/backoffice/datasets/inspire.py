@@ -15,7 +15,6 @@ from parvis.core.inspire.vocabulary import DEGREES, LIMITS, ROLES, THEMES, TOPIC
 from parvis.core.metadata import Term
 from parvis.core.translation import SOURCE, Sentence
 from parvis.hub.addresses import absolute_url
-from parvis.hub.catalogue.rules import Access
 from parvis.web.backoffice.datasets.forms import DayInput
 
 if TYPE_CHECKING:
@@ -198,7 +197,5 @@ def facts_of(dataset: Dataset) -> CardFacts:
         source=dataset.source,
         publisher=dataset.organisation.name,
         email=dataset.contact_email or dataset.organisation.email,
-        is_open=dataset.access == Access.PUBLIC,
-        limits=dataset.inspire_limits,
         file_format=version.format if version and version.has_geometry and not version.is_federated else "",
     )

@@ -31,10 +31,13 @@ from parvis.core.atlas.kinds import KINDS, METHODS
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS
 from parvis.core.charts.themes import DARK, LIGHT
+from parvis.core.closures import CLOSURES
 from parvis.core.errors import ParvisError
 from parvis.core.explore import EXPORT_FORMATS
 from parvis.core.explore.request import LARGEST_GROUPS, LARGEST_PAGE, LAST_ROW
 from parvis.core.formats.readers import READERS
+from parvis.core.inspire import vocabulary as inspire
+from parvis.core.inspire.block import FIELDS as INSPIRE_FIELDS
 from parvis.core.metadata import FREQUENCIES, LICENCES, THEMES
 from parvis.core.odsql import constructs
 from parvis.core.odsql.dateformat import LONGEST, SYMBOLS
@@ -52,6 +55,7 @@ from parvis.core.transforms.preparation.shapes import FUNCTIONS as STEP_FUNCTION
 from parvis.core.transforms.preparation.table import PREPARATIONS
 from parvis.core.translation import translate
 from parvis.hub.catalogue.rules import REQUIREMENTS
+from parvis.hub.catalogue.rules import WARNINGS as CARD_WARNINGS
 from parvis.hub.conf import SETTINGS
 from parvis.hub.pages.blocks.body import BodyBlock
 from parvis.hub.quality.rules import SAID
@@ -242,7 +246,40 @@ def card_page() -> str:
         ]
     licences = [(f"`{row.slug}`", row.name, translate(row.duty, "en")) for row in LICENCES]
     parts += ["## Licences\n", _table(("slug", "name", "the reuser must"), licences)]
+    closures = [
+        (
+            f"`{row.slug}`",
+            row.label,
+            translate(row.label, "en"),
+            row.article,
+            f"13(1)({row.inspire})" if row.inspire else "",
+        )
+        for row in CLOSURES
+    ]
+    headers = ("slug", "français", "English", "article", "INSPIRE")
+    parts += ["## Reasons for reserved access\n", _table(headers, closures)]
+    warned = [(f"`{row.name}`", row.label, row.advice) for row in CARD_WARNINGS]
+    parts += ["## Warnings, of what is said alone\n", _table(("name", "on screen", "advice"), warned)]
+    names = [(f"`{field.name}`", field.label, translate(field.label, "en")) for field in INSPIRE_FIELDS]
+    parts += [
+        "## INSPIRE\n",
+        "The names of the block `inspire`, in the API that writes and in `metas.parvis.inspire` of a metadata file. Nothing of it is "
+        "told unless `scope` is true ([how to describe a dataset](../howto/decrire-pour-inspire.md)).\n",
+        _table(("name", "français", "English"), names),
+    ]
+    for title, terms in _INSPIRE_LISTS:
+        rows = [(f"`{t.slug}`", t.label, translate(t.label, "en")) for t in terms]
+        parts += [f"### {title}\n", _table(("slug", "français", "English"), rows)]
     return "\n".join(parts)
+
+
+_INSPIRE_LISTS = (
+    ("Themes of INSPIRE", inspire.THEMES),
+    ("Topic categories", inspire.TOPICS),
+    ("Roles", inspire.ROLES),
+    ("Conformity", inspire.DEGREES),
+    ("Limitations on public access", inspire.LIMITS),
+)
 
 
 def _documents() -> dict[str, dict[str, Any]]:

@@ -31,6 +31,7 @@ SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")
 LOCN = rdflib.Namespace("http://www.w3.org/ns/locn#")
 
+LIMITS = "http://inspire.ec.europa.eu/metadata-codelist/LimitationsOnPublicAccess/INSPIRE_Directive"
 DIGEST = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 BOX = {
     "type": "Feature",
@@ -79,6 +80,22 @@ AXES = {
     "keyword": [None, ["arbre"], ["a\x00b", "c & d", "é" * 100], ["a"], ["\u200f", "שלום"]],
     "frequency": [None, *(row.uri for row in FREQUENCY_BY_SLUG.values()), "Selon l’humeur du service"],
     "hvd": [None, None, ["mobilite"], ["geospatial", "environnement"]],
+    "inspire": [
+        None,
+        {"scope": True, "limits": ["noLimitations"]},
+        {
+            **{"scope": True, "themes": ["ps", "ad"], "topics": ["biota"], "scale": 25_000, "distance": 0.00001},
+            **{
+                "crs": "EPSG:2154",
+                "conformity": "conformant",
+                "lineage": "Levé « à pied » <1>\x07",
+                "limits": ["a", "h"],
+            },
+            **{"party": 'L\'équipe "SIG"', "party_role": "custodian", "party_email": "sig@exemple.fr"},
+        },
+        {"scope": True, "themes": ["of"], "crs": "RGF93 / CC49", "limits": [], "party": "IGN", "party_role": "owner"},
+    ],
+    "closure": [(None, None), (["personal", "security"], "Jusqu’en 2027 <b>"), (["unfinished"], None)],
     "places": [(), (EVRY,), (LISSES,), (EVRY, LISSES)],
     "spatial": [None, "Évry-Courcouronnes", "Tout le canal"],
     "conforms_to": [
@@ -155,6 +172,7 @@ def card_of(number: int, choice: dict) -> tuple[dict, Facts]:
     dcat |= {"contact_name": contact, "contact_email": email, "accrualperiodicity": choice["frequency"]}
     dcat |= {"temporal_coverage_start": start, "temporal_coverage_end": end, "accessRights": choice["access"]}
     own = {"identifier": f"ancien-{number}" if number % 3 == 0 else f"jeu-{number}", "hvd": choice["hvd"]}
+    own |= {"inspire": choice["inspire"], "closure": choice["closure"][0], "closure_note": choice["closure"][1]}
     own |= {
         "version": choice["version"],
         "organisation": f"ville-{number % 2}",
@@ -297,6 +315,10 @@ def facts_read(graph: rdflib.Graph, node: rdflib.term.Node) -> dict:
         ],
         "access": texts(DCTERMS.accessRights),
         "version": texts(rdflib.URIRef(f"{DCAT}version")),
+        "limits": [
+            str(part) for part in sorted(graph.objects(node, DCTERMS.rights)) if isinstance(part, rdflib.URIRef)
+        ],
+        "metres": texts(DCAT.spatialResolutionInMeters),
         "standards": texts(DCTERMS.conformsTo),
         "documents": texts(DCTERMS.hasPart),
         "files": sorted(
@@ -339,9 +361,14 @@ def test_a_reader_finds_the_same_facts_in_each_syntax_and_those_of_the_card(grap
         assert read["keywords"] == sorted(printable(word) for word in default["keyword"] or ())
         uris = {CATEGORY_BY_SLUG[slug].uri for slug in own["hvd"] or ()}
         assert set(read["categories"]) == uris
-        assert set(read["themes"]) >= uris
+        block = own["inspire"] or {}
+        inspire = {f"http://inspire.ec.europa.eu/theme/{slug}" for slug in block.get("themes", ())}
+        assert set(read["themes"]) >= uris | inspire
+        assert set(read["limits"]) >= {
+            f"{LIMITS}_Article13_1{letter}" for letter in block.get("limits", ()) if len(letter) == 1
+        }
         assert (
-            len(read["themes"]) - len(uris)
+            len(read["themes"]) - len(uris) - len(inspire)
             == {None: 0, "Thème « à nous » <1>": 0, "Environnement et climat": 1, "environnement": 2}[
                 (default["theme"] or [None])[0]
             ]

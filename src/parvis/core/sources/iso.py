@@ -5,6 +5,7 @@ Elements are sought by local name, which both encodings of ISO share but for a f
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -13,6 +14,8 @@ from xml.etree.ElementTree import Element
 
 from parvis.core.sources.answers import descend, first_text, local
 from parvis.core.sources.contract import Item, Resource
+from parvis.core.sources.iso_inspire import block_of
+from parvis.core.sources.iso_parts import code_at, links_at, text_at, texts_at
 from parvis.core.sources.rdf import first_of
 from parvis.core.sources.values import (
     Box,
@@ -31,7 +34,6 @@ from parvis.core.sources.values import (
 )
 from parvis.core.sources.vocabulary import format_of, frequency_of, language_of, licence_slug, service_of, theme_slug
 
-XLINK: Final = "{http://www.w3.org/1999/xlink}href"
 DATA_LEVELS: Final = frozenset({"", "dataset", "series", "nonGeographicDataset", "tile", "feature", "featureType"})
 _PARTIES = ("CI_ResponsibleParty", "CI_Responsibility")
 _DATA_PROTOCOL = re.compile(r"download|ogc:wfs|wfs|oapif|api features|esri:rest|file:|ftp|atom", re.IGNORECASE)
@@ -73,14 +75,14 @@ def identifier_of(record: Element) -> str:
     """The identifier of the record, which stays when the catalogue moves."""
     if not local(record).startswith("M"):
         return first_text(record, "identifier")
-    return _text(record, "fileIdentifier") or _text(record, "metadataIdentifier", "MD_Identifier", "code")
+    return text_at(record, "fileIdentifier") or text_at(record, "metadataIdentifier", "MD_Identifier", "code")
 
 
 def level_of(record: Element) -> str:
     """What the record describes: dataset, series, service…; empty when it says nothing."""
     if not local(record).startswith("M"):
         return first_text(record, "type").rpartition("/")[2]
-    return _code(record, "hierarchyLevel", "MD_ScopeCode") or _code(
+    return code_at(record, "hierarchyLevel", "MD_ScopeCode") or code_at(
         record, "metadataScope", "MD_MetadataScope", "resourceScope", "MD_ScopeCode"
     )
 
@@ -88,34 +90,6 @@ def level_of(record: Element) -> str:
 def item_of(record: Element, home: str) -> Item:
     """All that the card has a place for; ``home`` is the address of the catalogue."""
     return _Record(record, home).item() if local(record).startswith("M") else _dublin(record, home)
-
-
-def _words(element: Element) -> str:
-    """The text of a property: French where it has languages, else its own; never both."""
-    for group in descend(element, "PT_FreeText", "textGroup", "LocalisedCharacterString"):
-        if group.get("locale", "").upper().lstrip("#")[:2] == "FR" and (group.text or "").strip():
-            return str(group.text)
-    for child in element:
-        if local(child) in ("CharacterString", "Anchor", "URL") and (text := "".join(child.itertext()).strip()):
-            return text
-    return "".join(element.itertext()).strip()
-
-
-def _text(element: Element | None, *names: str) -> str:
-    return first_of(_words(part) for part in descend(element, *names))
-
-
-def _texts(element: Element | None, *names: str) -> list[str]:
-    return [text for part in descend(element, *names) if (text := _words(part))]
-
-
-def _code(element: Element | None, *names: str) -> str:
-    return first_of(part.get("codeListValue") or (part.text or "").strip() for part in descend(element, *names))
-
-
-def _links(element: Element | None, *names: str) -> list[str]:
-    """Addresses of anchors."""
-    return [link for part in descend(element, *names, "Anchor") if (link := part.get(XLINK, ""))]
 
 
 class _Record:
@@ -141,8 +115,8 @@ class _Record:
         dates = self._dates()
         return Item(
             identifier=stable(identifier, self.home),
-            title=short(_text(citation, "title")),
-            description=plain(_text(about, "abstract")),
+            title=short(text_at(citation, "title")),
+            description=plain(text_at(about, "abstract")),
             landing_page=first_of(
                 [*(link for link in links if _OWN_PAGE.search(link) and "getrecord" not in link.lower())]
             ),
@@ -153,14 +127,14 @@ class _Record:
             frequency=self._frequency(),
             keywords=keywords(words),
             themes=keywords(themes),
-            spatial=keywords([*places, *_texts(about, "extent", "EX_Extent", "description")]),
+            spatial=keywords([*places, *texts_at(about, "extent", "EX_Extent", "description")]),
             bbox=self._box(),
             temporal_start=start,
             temporal_end=end,
             issued=first_of([dates.get("publication", ""), dates.get("creation", "")]),
             modified=first_of([dates.get("revision", ""), self._stamp()]),
             language=language_of(self._language()),
-            conforms_to=keywords(text for text in _texts(self.record, *_SPECIFICATION) if not text.startswith("--")),
+            conforms_to=keywords(text for text in texts_at(self.record, *_SPECIFICATION) if not text.startswith("--")),
             resources=resources(data),
             extras=self._extras(links),
         )
@@ -171,11 +145,13 @@ class _Record:
         places = [*descend(self.about, "pointOfContact"), *descend(self.citation, "citedResponsibleParty")]
         for place in [*places, *descend(self.record, "contact")]:
             for party in (part for name in _PARTIES for part in descend(place, name)):
-                role = _code(party, "role", "CI_RoleCode")
-                name = first_of([_text(party, "organisationName"), _text(party, "party", "CI_Organisation", "name")])
+                role = code_at(party, "role", "CI_RoleCode")
+                name = first_of(
+                    [text_at(party, "organisationName"), text_at(party, "party", "CI_Organisation", "name")]
+                )
                 mail = first_of(
                     email(
-                        _text(
+                        text_at(
                             party, *way, "contactInfo", "CI_Contact", "address", "CI_Address", "electronicMailAddress"
                         )
                     )
@@ -204,21 +180,21 @@ class _Record:
                 ("organisationName",),
                 ("party", "CI_Organisation", "name"),
             )
-            if (text := _text(place, party, *way))
+            if (text := text_at(place, party, *way))
         )
 
     def _keywords(self) -> tuple[list[str], list[str], list[str]]:
         words: list[str] = []
-        themes = [theme_slug(code) for code in _texts(self.about, "topicCategory", "MD_TopicCategoryCode")]
+        themes = [theme_slug(code) for code in texts_at(self.about, "topicCategory", "MD_TopicCategoryCode")]
         places: list[str] = []
         for group in descend(self.about, "descriptiveKeywords", "MD_Keywords"):
-            listed = _texts(group, "keyword")
-            if _code(group, "type", "MD_KeywordTypeCode") == "place":
+            listed = texts_at(group, "keyword")
+            if code_at(group, "type", "MD_KeywordTypeCode") == "place":
                 places += listed
                 continue
             words += listed
-            if "inspire" in _text(group, "thesaurusName", "CI_Citation", "title").lower():
-                themes += [theme_slug(word) for word in [*listed, *_links(group, "keyword")]]
+            if "inspire" in text_at(group, "thesaurusName", "CI_Citation", "title").lower():
+                themes += [theme_slug(word) for word in [*listed, *links_at(group, "keyword")]]
         return words, [theme for theme in themes if theme], places
 
     def _licence(self) -> str:
@@ -227,10 +203,10 @@ class _Record:
         rest: list[str] = []
         for constraints in descend(self.about, "resourceConstraints", "*"):
             codes = {
-                _code(part) or part.get("codeListValue", "") for part in descend(constraints, "useConstraints", "*")
+                code_at(part) or part.get("codeListValue", "") for part in descend(constraints, "useConstraints", "*")
             }
-            links = [*_links(constraints, "otherConstraints"), *_links(constraints, "useLimitation")]
-            texts = [*_texts(constraints, "otherConstraints"), *_texts(constraints, "useLimitation")]
+            links = [*links_at(constraints, "otherConstraints"), *links_at(constraints, "useLimitation")]
+            texts = [*texts_at(constraints, "otherConstraints"), *texts_at(constraints, "useLimitation")]
             words += [*links, *texts]
             if codes & _LICENCE_CODES:
                 rest += [
@@ -245,13 +221,13 @@ class _Record:
             text
             for part in descend(self.about, "resourceConstraints", "*")
             for name in names
-            for text in _texts(part, name)
+            for text in texts_at(part, name)
         ]
         return plain("\n".join(dict.fromkeys(every)), 1_000)
 
     def _frequency(self) -> str:
         for maintenance in descend(self.about, "resourceMaintenance", "MD_MaintenanceInformation"):
-            code = _code(maintenance, "maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode")
+            code = code_at(maintenance, "maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode")
             if code:
                 return frequency_of(code)
         return ""
@@ -259,7 +235,7 @@ class _Record:
     def _box(self) -> Box | None:
         names = ("westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude")
         for part in descend(self.about, "extent", "EX_Extent", "geographicElement", "EX_GeographicBoundingBox"):
-            if (rectangle := box(_text(part, name) for name in names)) is not None:
+            if (rectangle := box(text_at(part, name) for name in names)) is not None:
                 return rectangle
         return None
 
@@ -285,7 +261,7 @@ class _Record:
         """The dates of the resource by kind, the latest of each."""
         dates: dict[str, str] = {}
         for part in descend(self.citation, "date", "CI_Date"):
-            kind, day = _code(part, "dateType", "CI_DateTypeCode"), moment(first_text(part, "date"))
+            kind, day = code_at(part, "dateType", "CI_DateTypeCode"), moment(first_text(part, "date"))
             dates[kind] = max(day, dates.get(kind, ""))
         return dates
 
@@ -297,9 +273,9 @@ class _Record:
     def _language(self) -> str:
         return first_of(
             [
-                *(_code(self.about, "language", "LanguageCode"), _text(self.about, "language")),
-                *(_code(self.record, "language", "LanguageCode"), _text(self.record, "language")),
-                _code(self.record, "defaultLocale", "PT_Locale", "language", "LanguageCode"),
+                *(code_at(self.about, "language", "LanguageCode"), text_at(self.about, "language")),
+                *(code_at(self.record, "language", "LanguageCode"), text_at(self.record, "language")),
+                code_at(self.record, "defaultLocale", "PT_Locale", "language", "LanguageCode"),
             ]
         )
 
@@ -307,12 +283,14 @@ class _Record:
         """Where the data are, and the other addresses."""
         data: list[Resource] = []
         links: list[str] = []
-        formats = _texts(self.record, "distributionInfo", "MD_Distribution", "distributionFormat", "MD_Format", "name")
+        formats = texts_at(
+            self.record, "distributionInfo", "MD_Distribution", "distributionFormat", "MD_Format", "name"
+        )
         for online in self._links_online():
-            url = address(_text(online, "linkage"))
-            protocol, name = _text(online, "protocol"), short(_text(online, "name"))
-            description = short(_text(online, "description"), 200)
-            download = _code(online, "function", "CI_OnLineFunctionCode") == "download"
+            url = address(text_at(online, "linkage"))
+            protocol, name = text_at(online, "protocol"), short(text_at(online, "name"))
+            description = short(text_at(online, "description"), 200)
+            download = code_at(online, "function", "CI_OnLineFunctionCode") == "download"
             suffix = format_of(extension(url, name))
             dialect = service_of(protocol) or ("wfs" if "service=wfs" in url.lower() else "")
             if (output := _WFS_FORMAT.search(url)) and dialect == "wfs" and format_of(unquote(output[1])):
@@ -341,11 +319,16 @@ class _Record:
                     distribution, *way, *names, "MD_DigitalTransferOptions", "onLine", "CI_OnlineResource"
                 )
 
+    def _inspire(self) -> str:
+        """What it says for INSPIRE, as the card has it (JSON); empty when it is of no theme of the directive."""
+        block = block_of(self.record, self.about, self.citation, level_of(self.record))
+        return json.dumps(block, ensure_ascii=False) if block else ""
+
     def _extras(self, links: list[str]) -> dict[str, str]:
-        codes = [_text(self.citation, "identifier", kind, "code") for kind in ("MD_Identifier", "RS_Identifier")]
-        space = _text(self.citation, "identifier", "RS_Identifier", "codeSpace")
+        codes = [text_at(self.citation, "identifier", kind, "code") for kind in ("MD_Identifier", "RS_Identifier")]
+        space = text_at(self.citation, "identifier", "RS_Identifier", "codeSpace")
         crs = [
-            _text(self.record, "referenceSystemInfo", "MD_ReferenceSystem", "referenceSystemIdentifier", kind, "code")
+            text_at(self.record, "referenceSystemInfo", "MD_ReferenceSystem", "referenceSystemIdentifier", kind, "code")
             for kind in ("RS_Identifier", "MD_Identifier")
         ]
         scale = ("spatialResolution", "MD_Resolution", "equivalentScale", "MD_RepresentativeFraction", "denominator")
@@ -353,12 +336,13 @@ class _Record:
             "resource_identifier": short(first_of(codes), 500),
             "identifier_space": short(space, 200),
             "crs": short(first_of(crs), 200),
-            "scale": short(_text(self.about, *scale), 20),
+            "scale": short(text_at(self.about, *scale), 20),
             "lineage": plain(
-                _text(self.record, "dataQualityInfo", "DQ_DataQuality", "lineage", "LI_Lineage", "statement"), 2_000
+                text_at(self.record, "dataQualityInfo", "DQ_DataQuality", "lineage", "LI_Lineage", "statement"), 2_000
             ),
             "links": "\n".join(links[:20]),
             "constraints": "" if licence_slug(self._licence()) else self._constraints(),
+            "inspire": self._inspire(),
         }
         return {name: value for name, value in rows.items() if value}
 
@@ -371,7 +355,7 @@ _SPECIFICATION: Final = (
 
 def _dublin(record: Element, home: str) -> Item:
     """A record of Dublin Core."""
-    rights = [*_texts(record, "license"), *_texts(record, "rights"), *_texts(record, "accessRights")]
+    rights = [*texts_at(record, "license"), *texts_at(record, "rights"), *texts_at(record, "accessRights")]
     rights = [text for text in rights if text not in _RESTRICTIONS]
     online, links = _dublin_online(record)
     return Item(
@@ -380,9 +364,9 @@ def _dublin(record: Element, home: str) -> Item:
         description=plain(first_text(record, "abstract") or first_text(record, "description")),
         publisher=short(first_of([first_text(record, "publisher"), first_text(record, "creator")])),
         licence=licence_slug(*rights) or short(first_of(rights), 300),
-        keywords=keywords(_texts(record, "subject")),
-        themes=keywords(filter(None, map(theme_slug, _texts(record, "subject")))),
-        spatial=keywords(word for word in _texts(record, "spatial") if ":def:crs" not in word),
+        keywords=keywords(texts_at(record, "subject")),
+        themes=keywords(filter(None, map(theme_slug, texts_at(record, "subject")))),
+        spatial=keywords(word for word in texts_at(record, "spatial") if ":def:crs" not in word),
         bbox=_dublin_box(record),
         issued=moment(first_text(record, "issued")) or moment(first_text(record, "created")),
         modified=moment(first_text(record, "modified")) or moment(first_text(record, "date")),

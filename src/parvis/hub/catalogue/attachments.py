@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import batched
 from pathlib import PurePath
 from typing import Any, ClassVar
 
 from django.core.files.base import File
 from django.db import transaction
 
-from parvis.core.errors import DataError
+from parvis.core.errors import DataError, ParvisError
+from parvis.core.progress import Progress
 from parvis.core.text import seen_text, shown_name, slugify
 from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Attachment, Dataset
-from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.catalogue.services import bump_revision, renew_stamps
 from parvis.hub.registry import modules
 from parvis.hub.uploads.services import receive_document
 
@@ -82,6 +84,58 @@ def _digest(content: File) -> str:
         digest.update(chunk)
     content.seek(0)
     return digest.hexdigest()
+
+
+MOST_DIGESTS = 2_000
+"""Documents whose digest one run notes: the others wait for the next."""
+
+
+def note_digests(progress: Progress, most: int = MOST_DIGESTS) -> int:
+    """Note the SHA-256 of documents attached before it was noted; how many. Stopped at any moment, it goes on where it was.
+
+    A file that is away is left for another day: its storage may come back.
+    """
+    rows = Attachment.every.filter(sha256="").order_by("pk").values_list("pk", "dataset_id")
+    count = 0
+    # All of them are gone through: documents that are away must not hide those that come after.
+    for group in batched(list(rows), _AT_ONCE, strict=False):
+        digests: dict[int, tuple[int, str]] = {}
+        for key, dataset_key in group[: most - count]:
+            progress("documents", count)
+            attachment = Attachment.every.filter(pk=key, sha256="").first()
+            digest = attachment and _digest_of_stored(attachment)
+            if digest:
+                digests[key] = (dataset_key, digest)
+        count += _keep_digests(digests)
+        if count >= most:
+            break
+    return count
+
+
+_AT_ONCE = 50
+"""Digests that one transaction keeps."""
+
+
+def _digest_of_stored(attachment: Attachment) -> str:
+    try:
+        with attachment.file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except (OSError, ParvisError):
+        return ""
+
+
+def _keep_digests(digests: Mapping[int, tuple[int, str]]) -> int:
+    """Keep them, and say that their datasets are told otherwise; a document that is gone, or was noted meanwhile, is left as it is."""
+    if not digests:
+        return 0
+    with transaction.atomic():
+        changed = [
+            key
+            for key, (_dataset_key, digest) in sorted(digests.items())
+            if Attachment.every.filter(pk=key, sha256="").update(sha256=digest)
+        ]
+        renew_stamps({digests[key][0] for key in changed})
+    return len(changed)
 
 
 def put_attachment(actor: Actor, dataset: Dataset, title: str, name: str, content: File) -> Attachment:

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from parvis.core.hvd import proposed
+from parvis.core.metadata import THEME_BY_SLUG
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.rules import Access, Status
 
 DAYS_BETWEEN = {
     "continuous": 2,
@@ -46,6 +48,28 @@ def incomplete() -> Q:
     for unsaid in UNSAID.values():
         condition |= unsaid
     return ~Q(status=Status.DELETED) & condition
+
+
+def unexplained() -> Q:
+    """Datasets, not deleted, that are not open to all and do not say why."""
+    return ~Q(status=Status.DELETED) & ~Q(access=Access.PUBLIC) & Q(closure=[])
+
+
+def undecided_high_value(datasets: QuerySet[Dataset]) -> Q:
+    """Those of the datasets whose words speak of a category of high value, of which nobody said yet whether it is so."""
+    undecided = datasets.filter(hvd=[], hvd_refused=False)
+    return Q(pk__in=list(proposed_high_value(undecided)))
+
+
+def proposed_high_value(datasets: QuerySet[Dataset]) -> dict[int, tuple[str, ...]]:
+    """By key, the categories that title, keywords and own themes of each speak of; those that speak of none are absent."""
+    rows = datasets.order_by().values_list("pk", "title", "keywords", "themes").distinct()
+    proposals: dict[int, tuple[str, ...]] = {}
+    for key, title, keywords, themes in rows.iterator(chunk_size=2_000):
+        own_themes = [word for word in themes if word not in THEME_BY_SLUG]
+        if categories := proposed([title, *map(str, keywords), *map(str, own_themes)]):
+            proposals[key] = categories
+    return proposals
 
 
 def is_late(frequency: str, data_modified: datetime | None, now: datetime) -> bool:

@@ -19,8 +19,17 @@ def _remove(old: list[str], value: list[str]) -> list[str]:
     return [word for word in old if word not in value]
 
 
-OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {"replace": _replace, "add": _add, "remove": _remove}
-"""What can be done to an attribute; adding and removing only make sense for lists."""
+def _merge(old: dict[str, Any] | None, value: dict[str, Any]) -> dict[str, Any]:
+    return {**(old or {}), **value}
+
+
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "replace": _replace,
+    "add": _add,
+    "remove": _remove,
+    "merge": _merge,
+}
+"""What can be done to an attribute; adding and removing only make sense for lists, merging for what has names."""
 
 
 @dataclass(frozen=True, slots=True)

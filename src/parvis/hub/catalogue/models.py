@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.closures import CLOSURE_BY_SLUG, Closure, inspire_limits
+from parvis.core.inspire.vocabulary import NO_LIMIT
 from parvis.core.metadata import FREQUENCIES, LICENCE_BY_SLUG, LICENCES, OTHER_LICENCE, Licence
 from parvis.core.versions.formats import FEDERATED
 from parvis.hub.addresses import absolute_path
@@ -59,6 +61,8 @@ class Dataset(models.Model):
     keywords = models.JSONField(_("mots-clés"), default=list, blank=True)
     hvd = models.JSONField(_("forte valeur"), default=list, blank=True)
     """Categories of high-value datasets that it is of (slugs of ``core.hvd``)."""
+    hvd_refused = models.BooleanField(_("pas de forte valeur"), default=False)
+    """Somebody looked, and it is of none: nothing is proposed any more."""
     licence = models.CharField(
         _("licence"), max_length=20, choices=[(r.slug, r.name) for r in LICENCES], default="lov2"
     )
@@ -73,6 +77,8 @@ class Dataset(models.Model):
     source_url = models.URLField(_("adresse de la source"), max_length=500, blank=True)
     ip_note = models.TextField(_("propriété intellectuelle"), blank=True)
     personal_data = models.TextField(_("données personnelles"), blank=True)
+    inspire = models.JSONField(_("INSPIRE"), default=dict, blank=True)
+    """What INSPIRE wants said of it (``core.inspire.block``); empty while nobody said whether it is of its scope."""
     custom = models.JSONField(default=dict, blank=True)
     as_told = models.JSONField(default=dict, blank=True)
 
@@ -83,6 +89,9 @@ class Dataset(models.Model):
     allowed_groups = models.ManyToManyField("auth.Group", blank=True, related_name="+")
     announced = models.BooleanField(_("annoncé à tous"), default=False)
     """Internal or restricted, its card is shown to everybody, its data on request."""
+    closure = models.JSONField(_("motif de l’accès réservé"), default=list, blank=True)
+    """Why it is not open to all (slugs of ``core.closures``)."""
+    closure_note = models.TextField(_("précisions sur l’accès réservé"), blank=True)
     original_withheld = models.BooleanField(_("fichier d’origine non publié"), default=False)
     """The file as it was received is for editors alone: it holds columns that were left out of the table."""
     status = models.CharField(_("état"), max_length=12, choices=STATUS, default=Status.DRAFT, db_index=True)
@@ -139,6 +148,29 @@ class Dataset(models.Model):
         address = str(metadata.get("license_url", ""))
         followable = address if address.startswith(("https://", "http://")) else ""
         return replace(licence, name=str(metadata.get("license") or address or licence.name), url=followable)
+
+    @property
+    def closures(self) -> list[Closure]:
+        """Why it is not open to all; nothing of what is."""
+        slugs = [] if self.access == Access.PUBLIC else self.closure
+        return [CLOSURE_BY_SLUG[slug] for slug in slugs if slug in CLOSURE_BY_SLUG]
+
+    @property
+    def closure_words(self) -> str:
+        """The same in free words."""
+        return "" if self.access == Access.PUBLIC else self.closure_note
+
+    @property
+    def inspire_limits(self) -> list[str]:
+        """The limitations on public access that INSPIRE's catalogues are told: those of its block, else what its access says.
+
+        That there are none is never said of what is closed since.
+        """
+        is_open = self.access == Access.PUBLIC
+        chosen: list[str] = self.inspire.get("limits") or []
+        if chosen and (is_open or chosen != [NO_LIMIT]):
+            return chosen
+        return [NO_LIMIT] if is_open else inspire_limits(self.closure)
 
     @property
     def data_period(self) -> tuple[str, str] | None:

@@ -5,13 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.catalogue.carried import CARRIED, LEFT
+from parvis.hub.catalogue.kinds import DIGESTS, KINDS
 from parvis.hub.catalogue.selectors import restricted_groups_within
 from parvis.hub.catalogue.services import organisation_saved
+from parvis.hub.jobs.daily import Daily
 from parvis.hub.registry import Listener, Module
 
 MODULE = Module(
     slug="catalogue",
     groups=restricted_groups_within,
+    jobs=KINDS,
+    daily=(Daily(DIGESTS, hour=3),),
     listeners=(Listener(post_save, organisation_saved, Organisation),),
     journal_actions={
         "dataset.create": _("a créé le jeu de données"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core import hvd
+from parvis.core.inspire.block import WANTED, Gap, in_scope
 from parvis.hub.accounts.rules import Actor, may
 
 
@@ -134,6 +135,18 @@ def _licence_suits_high_value(card: Mapping[str, Any]) -> bool:
     return not hvd.refuses([categories] if isinstance(categories, str) else categories, str(card.get("licence")))
 
 
+def _says_why_closed(card: Mapping[str, Any]) -> bool:
+    return card.get("access", Access.PUBLIC) in ("", Access.PUBLIC) or bool(card.get("closure"))
+
+
+def _inspire(gap: Gap) -> Requirement:
+    def met(card: Mapping[str, Any]) -> bool:
+        block = in_scope(card.get("inspire") or {})
+        return not block or gap.met(block)
+
+    return Requirement(f"inspire_{gap.name}", _(gap.label), _(gap.advice), met, blocking=False, warns=True)
+
+
 WARNINGS = (
     Requirement(
         "hvd_licence",
@@ -143,6 +156,15 @@ WARNINGS = (
         blocking=False,
         warns=True,
     ),
+    Requirement(
+        "closure",
+        _("Motif de l’accès réservé"),
+        _("Dites pourquoi la loi permet de ne pas ouvrir ces données : choisissez un motif, page « Accès »."),
+        _says_why_closed,
+        blocking=False,
+        warns=True,
+    ),
+    *map(_inspire, WANTED),
 )
 """What the card says that does not agree: shown when it is so, and only then."""
 

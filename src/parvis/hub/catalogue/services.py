@@ -17,10 +17,10 @@ from parvis.core.columns import LABELS
 from parvis.core.errors import RequestError
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.core.translation import gettext_noop
-from parvis.core.value_labels import with_bounded_labels
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
+from parvis.hub.catalogue.judging import JUDGES, judged_closures
 from parvis.hub.catalogue.limits import datasets_of, require_room_to_receive
 from parvis.hub.catalogue.models import CardRevision, CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.publication_checks import require_open_gates
@@ -32,7 +32,7 @@ from parvis.hub.territories.models import Territory
 
 _TOLD_IN_WORDS = frozenset(
     {"title", "description", "contact_name", "contact_email", "keywords", "source", "source_url", "ip_note"}
-    | {"personal_data", "fields", "custom", "as_told"}
+    | {"personal_data", "fields", "custom", "as_told", "inspire", "closure_note"}
 )
 _ASKED_AGAIN = _TOLD_IN_WORDS | {"access"}
 """What the card says in free words, and to whom it is open: the gates are asked again when one of these changes."""
@@ -151,11 +151,13 @@ def set_access(
     *,
     announced: bool | None = None,
     all_organisations: bool | None = None,
+    closure: Sequence[str] | None = None,
+    closure_note: str | None = None,
 ) -> Dataset:
     """Say to whom the dataset is open; the named organisations count for internal access, the groups for restricted.
 
     ``all_organisations`` opens an internal one to the members of any, ``announced`` tells everybody that a dataset that is not
-    public exists; None leaves each as it is.
+    public exists, ``closure`` and ``closure_note`` why it is not; None leaves each as it is.
     """
     require(actor, "edit", dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
     with transaction.atomic():
@@ -169,9 +171,14 @@ def set_access(
         dataset.announced = announced and access is not Access.PUBLIC
         all_of_them = dataset.all_organisations if all_organisations is None else all_organisations
         dataset.all_organisations = all_of_them and access is Access.INTERNAL
+        before = dataset.closure, dataset.closure_note
+        dataset.closure = dataset.closure if closure is None else judged_closures(closure)
+        dataset.closure_note = dataset.closure_note if closure_note is None else closure_note
         _require_open_gates(dataset)
-        dataset.save(update_fields=["access", "announced", "all_organisations", "modified"])
-        _keep_revision(actor, dataset, ["access"])
+        dataset.save(update_fields=["access", "announced", "all_organisations", "closure", "closure_note", "modified"])
+        names = ("closure", "closure_note")
+        explained = [name for name, value in zip(names, before, strict=True) if getattr(dataset, name) != value]
+        _keep_revision(actor, dataset, ["access", *explained])
         _journal(
             actor,
             "dataset.access",
@@ -423,7 +430,7 @@ def _change_status(actor: Actor, dataset: Dataset, status: Status, action: str, 
 def _write_card(dataset: Dataset, card: Mapping[str, Any]) -> None:
     for name in CARD_FIELDS:
         if name in card:
-            setattr(dataset, name, with_bounded_labels(card[name]) if name == "fields" else card[name])
+            setattr(dataset, name, JUDGES[name](card[name]) if name in JUDGES else card[name])
     dataset.description = nh3.clean(dataset.description or "", tags=DESCRIPTION_TAGS)
     dataset.full_clean(exclude=["current"], validate_unique=False)
     written = None if dataset.pk is None else [*CARD_FIELDS, "organisation", "modified"]

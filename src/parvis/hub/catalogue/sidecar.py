@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
+from parvis.core.closures import CLOSURE_BY_SLUG
 from parvis.core.columns import LABELS, ColumnType
 from parvis.core.errors import DataError
+from parvis.core.inspire.block import readable
+from parvis.core.inspire.elsewhere import from_template
 from parvis.core.metadata import LICENCES, THEMES, frequency_slug
 from parvis.core.text import fold, slugify
 from parvis.core.translation import gettext_noop
@@ -65,7 +69,12 @@ TOLD_SWITCHES = ("modified_updates_on_metadata_change", "modified_updates_on_dat
 
 _UID = re.compile(r"da_[a-z0-9]{6}")
 
-_LONGEST, _MOST = 10_000, 200
+_LONGEST, _MOST, _MOST_TEMPLATES = 10_000, 200, 20
+
+OWN_TEMPLATES = frozenset({"default", "dcat", "custom", "explore", "parvis"})
+"""Templates that the card has a place for, or that tell of the portal they came from."""
+
+_TEMPLATE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 
 _ATTRIBUTION = re.compile(r"\b(?:cc[ -]by|creative commons attribution)\b(?!.*\b(?:nc|nd|sa|non|no|share|[123]\.0)\b)")
 
@@ -79,6 +88,7 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
     """
     default = _block(dataset, ("metas", "default"), file)
     dcat = _block(dataset, ("metas", "dcat"), file)
+    parvis = _block(dataset, ("metas", "parvis"), file)
     fields = dataset.get("fields") or []
     if not isinstance(fields, list) or not all(isinstance(row, Mapping) and row.get("name") for row in fields):
         raise BadSidecar(file=file, reason="« fields » doit être une liste d’objets qui ont un « name »")
@@ -98,12 +108,42 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         **_source(default),
         # Never wider: what another portal kept for some is not public here because nobody said so.
         "access": Access.RESTRICTED if dataset.get("visibility") == "restricted" else "",
+        "inspire": _inspire(dataset, file),
+        "closure": [word for word in _words(parvis.get("closure")) if word in CLOSURE_BY_SLUG],
+        "closure_note": _text(parvis.get("closure_note"))[:_LONGEST],
         "custom": dict(_block(dataset, ("metas", "custom"), file)),
-        "as_told": _as_written({"default": default, "dcat": dcat}, _licence(default), _frequency(default, dcat), file),
+        "as_told": other_templates(dataset)
+        | _as_written({"default": default, "dcat": dcat}, _licence(default), _frequency(default, dcat), file),
         "fields": {str(row["name"]): _described(row) for row in fields},
         "overrides": _overrides(fields, file),
     }
     return {name: value for name, value in card.items() if value not in ("", None, [], {})}
+
+
+def other_templates(dataset: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What its other templates say (``inspire``, ``dublin-core``…), as it came; what is too long for a card is left out."""
+    others: dict[str, dict[str, Any]] = {}
+    for template, values in (dataset.get("metas") or {}).items():
+        if template in OWN_TEMPLATES or not _TEMPLATE.fullmatch(str(template)) or not isinstance(values, Mapping):
+            continue
+        told_values = {str(name): value for name, value in values.items() if value not in (None, "", [], {})}
+        bounded = {name: value for name, value in told_values.items() if len(name) <= 100 and _size(value) <= _LONGEST}
+        if bounded and len(others) < _MOST_TEMPLATES:
+            others[str(template)] = dict(list(bounded.items())[:_MOST])
+    return others
+
+
+def _size(value: Any) -> int:
+    try:
+        return len(json.dumps(value))
+    except (TypeError, ValueError, RecursionError):
+        return _LONGEST + 1
+
+
+def _inspire(dataset: Mapping[str, Any], file: str) -> dict[str, Any]:
+    """The INSPIRE block, as another Parvis tells it; else what the template of Opendatasoft says of it."""
+    own = readable(_block(dataset, ("metas", "parvis"), file).get("inspire"))
+    return own or from_template(_block(dataset, ("metas", "inspire"), file))
 
 
 def _as_written(

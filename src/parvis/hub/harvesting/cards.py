@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
 from parvis.core.hvd import CATEGORIES
+from parvis.core.inspire.block import readable
 from parvis.core.metadata import OTHER_LICENCE, theme_slug
 from parvis.core.sources.contract import Item
 from parvis.core.text import fold
@@ -46,7 +47,7 @@ def card_of_item(
 ) -> ToldCard:
     """The card, keys of CARD_FIELDS; ``places`` gives the ``kind:code`` of a word for a territory, empty when it is none.
 
-    ``is_move``: the portal is to close, and is not where the data come from; what its other templates say comes along.
+    ``is_move``: the portal is to close, and is not where the data come from.
     """
     try:
         card = card_from(_object(item), item.title[:100])
@@ -73,9 +74,8 @@ def card_of_item(
         told_words["license"] = NO_LICENCE
     if categories := [term.slug for term in CATEGORIES if term.uri in item.extras.get("hvd_category", "").split()]:
         card["hvd"] = categories
-    if is_move:
-        others = {name: dict(part) for name, part in _metas(item).items() if name not in _OWN_TEMPLATES and part}
-        card["as_told"] = {**others, **card.get("as_told", {})}
+    if block := _inspire(item):
+        card["inspire"] = block
     territories = list(dict.fromkeys(filter(None, map(places, item.spatial[:50]))))
     if territories:
         card["territories"] = territories
@@ -84,16 +84,12 @@ def card_of_item(
     return ToldCard(_json_able({name: value for name, value in card.items() if value not in _EMPTY}), has_licence)
 
 
-_OWN_TEMPLATES = frozenset({"default", "dcat", "custom", "explore"})
-
-
-def _metas(item: Item) -> dict[str, Any]:
-    metas = _object(item).get("metas")
-    return (
-        {str(name): part for name, part in metas.items() if isinstance(part, Mapping)}
-        if isinstance(metas, Mapping)
-        else {}
-    )
+def _inspire(item: Item) -> dict[str, Any]:
+    """The INSPIRE block that a record of ISO tells of; what of it will not do is left out."""
+    try:
+        return readable(json.loads(item.extras.get("inspire") or "{}"))
+    except (ValueError, RecursionError):
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ class Merge:
     written: dict[str, Any]
 
 
-_BY_PART = ("fields", "custom")
+_BY_PART = ("fields", "custom", "inspire")
 """What is merged part by part: who renames one column here leaves the others to the source."""
 
 
@@ -176,6 +172,7 @@ FIELD_NAMES = {
     "themes": Sentence("thèmes"),
     "keywords": Sentence("mots-clés"),
     "hvd": Sentence("forte valeur"),
+    "inspire": Sentence("description INSPIRE"),
     "licence": Sentence("licence"),
     "frequency": Sentence("fréquence"),
     "territories": Sentence("territoires"),

@@ -30,6 +30,8 @@ CARD_FIELDS = {
     "source_url": gettext_lazy("l’adresse de la source"),
     "ip_note": gettext_lazy("la note de propriété intellectuelle"),
     "personal_data": gettext_lazy("la note sur les données personnelles"),
+    "closure_note": gettext_lazy("les précisions sur l’accès réservé"),
+    "inspire": gettext_lazy("la description INSPIRE"),
     "fields": gettext_lazy("les libellés et descriptions des champs"),
     "keywords": gettext_lazy("les mots-clés"),
     "custom": gettext_lazy("les autres métadonnées"),

@@ -41,6 +41,7 @@ CARD_TEXTS = (
     "source_url",
     "ip_note",
     "personal_data",
+    "closure_note",
 )
 """What people write on the card and everybody reads."""
 
@@ -110,6 +111,7 @@ def card_findings(card: Mapping[str, Any]) -> tuple[Finding, ...]:
     findings += _in_words("\n".join(_leaves(rows)), "card:fields")
     findings += _in_words("\n".join(map(str, card.get("keywords") or ())), "card:keywords")
     findings += _in_words("\n".join(_leaves([card.get("custom"), card.get("as_told")])), "card:custom")
+    findings += _in_words("\n".join(_leaves(list((card.get("inspire") or {}).values()))), "card:inspire")
     return ordered(findings)
 
 

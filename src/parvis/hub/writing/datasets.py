@@ -16,6 +16,7 @@ from ninja import Query
 
 from parvis.core.errors import NotFound
 from parvis.core.hvd import CATEGORY_BY_SLUG
+from parvis.core.inspire.block import BadInspire, judged
 from parvis.core.metadata import THEME_BY_SLUG
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import organisation as organisation_at
@@ -90,7 +91,7 @@ def create_dataset(request: ApiRequest, body: NewDataset) -> HttpResponse:
     owner = organisation_at(values.pop("organisation"))
     dataset_id = values.pop("dataset_id", None) or services.free_dataset_id(body.title)
     try:
-        dataset = services.create_dataset(actor, owner, dataset_id, card_values({}, values))
+        dataset = services.create_dataset(actor, owner, dataset_id, card_values(None, values))
     except ValidationError as error:
         raise refused(error) from error
     return answer_of(dataset)
@@ -126,7 +127,7 @@ def update_dataset(request: ApiRequest, dataset_id: DatasetId, body: CardChange)
     if "organisation" in values:
         organisation_at(values["organisation"])
     try:
-        services.update_card(actor, dataset, card_values(dataset.fields, values), based_on=_based_on(dataset, if_match))
+        services.update_card(actor, dataset, card_values(dataset, values), based_on=_based_on(dataset, if_match))
     except CardChanged as error:
         raise _conflict(dataset, if_match) from error
     except ValidationError as error:
@@ -216,7 +217,7 @@ def set_access(request: ApiRequest, dataset_id: DatasetId, body: AccessChange) -
     unknown = set(body.groups) - {group.name for group in groups}
     if unknown:
         raise NotFound(name=min(unknown))
-    options = {"announced": body.announced, "all_organisations": body.all_organisations}
+    options = body.model_dump(include={"announced", "all_organisations", "closure", "closure_note"})
     return answer_of(services.set_access(actor, dataset, body.access, organisations, groups, **options))
 
 
@@ -310,9 +311,10 @@ def _latest(dataset: Dataset) -> int:
     return latest.pk if latest is not None else 0
 
 
-def card_values(fields: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+def card_values(dataset: Dataset | None, values: dict[str, Any]) -> dict[str, Any]:
     """The values as a card has them; BadCard for a theme or a territory that does not exist, or nothing where there must be something."""
-    for name in ("themes", "keywords", "hvd", "territories"):
+    fields, block = (dataset.fields, dataset.inspire) if dataset else ({}, {})
+    for name in ("themes", "keywords", "hvd", "territories", "closure"):
         if name in values:
             values[name] = list(dict.fromkeys(word for word in values[name] or [] if word))
     for name in sorted(values.keys() & {"title", "licence", "frequency", "language", "organisation"}):
@@ -331,8 +333,31 @@ def card_values(fields: dict[str, Any], values: dict[str, Any]) -> dict[str, Any
         del values["fields"]
     elif "fields" in values:
         values["fields"] = {**fields, **{name: _field(fields.get(name), row) for name, row in values["fields"].items()}}
-    texts = ("description", "contact_name", "contact_email", "source", "source_url", "ip_note", "personal_data")
+    if "inspire" in values:
+        values["inspire"] = _inspire(block, values["inspire"])
+    if values.get("hvd_refused", ...) is None:
+        values["hvd_refused"] = False
+    texts = (
+        "closure_note",
+        "description",
+        "contact_name",
+        "contact_email",
+        "source",
+        "source_url",
+        "ip_note",
+        "personal_data",
+    )
     return {**values, **{name: values[name] or "" for name in texts if name in values}}
+
+
+def _inspire(block: dict[str, Any], words: dict[str, Any] | None) -> dict[str, Any]:
+    """The block with these names changed; null takes back one of them, or all that was said."""
+    if words is None:
+        return {}
+    try:
+        return judged({**block, **words})
+    except BadInspire as error:
+        raise BadCard(name=f"inspire.{error.details['name']}", reason=error.details["reason"]) from error
 
 
 def _field(before: dict[str, Any] | None, words: dict[str, Any]) -> dict[str, Any]:

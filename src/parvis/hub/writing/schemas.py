@@ -8,7 +8,11 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from parvis.core.closures import CLOSURE_BY_SLUG
 from parvis.core.hvd import CATEGORY_BY_SLUG
+from parvis.core.inspire.block import LARGEST_DISTANCE, LARGEST_SCALE
+from parvis.core.inspire.vocabulary import DEGREE_BY_SLUG, LIMIT_BY_SLUG, ROLE_BY_SLUG, TOPIC_BY_SLUG, TYPE_BY_SLUG
+from parvis.core.inspire.vocabulary import THEME_BY_SLUG as THEME_OF_INSPIRE
 from parvis.core.metadata import FREQUENCIES, LICENCES, THEME_BY_SLUG
 from parvis.core.versions.misfits import MisfitPolicy
 from parvis.hub.accounts.rules import Role
@@ -45,6 +49,35 @@ class FieldWords(Question):
     unit: Line | None = None
 
 
+class InspireWords(Question):
+    """What INSPIRE wants said of a dataset; null takes back what was said."""
+
+    scope: Annotated[bool, Documented(_("Si le jeu est dans le champ de la directive."))] | None = None
+    themes: Annotated[Names, Documented(items={"enum": [*THEME_OF_INSPIRE]})] | None = None
+    type: Annotated[Text, among(TYPE_BY_SLUG)] | None = None
+    topics: Annotated[Names, Documented(items={"enum": [*TOPIC_BY_SLUG]})] | None = None
+    code: Line | None = None
+    namespace: Line | None = None
+    lineage: Words | None = None
+    scale: Annotated[int, Field(gt=0, le=LARGEST_SCALE), Documented(_("Le dénominateur de l’échelle."))] | None = None
+    distance: Annotated[float, Field(gt=0, le=LARGEST_DISTANCE), Documented(_("La résolution, en mètres."))] | None = (
+        None
+    )
+    crs: Annotated[Line, Documented(_("« EPSG:2154 »."))] | None = None
+    encoding: Line | None = None
+    conformity: Annotated[Text, among(DEGREE_BY_SLUG)] | None = None
+    conformity_date: date | None = None
+    limits: Annotated[Names, Documented(items={"enum": [*LIMIT_BY_SLUG]})] | None = None
+    conditions: Words | None = None
+    maintenance: Words | None = None
+    party: Line | None = None
+    party_role: Annotated[Text, among(ROLE_BY_SLUG)] | None = None
+    party_email: Line | None = None
+    metadata_contact: Line | None = None
+    metadata_email: Line | None = None
+    metadata_date: date | None = None
+
+
 class CardChange(Question):
     """What is changed of a card; what is left out stays as it is."""
 
@@ -58,6 +91,13 @@ class CardChange(Question):
     hvd: Annotated[Names, Documented(_("Catégories de forte valeur."), items={"enum": [*CATEGORY_BY_SLUG]})] | None = (
         None
     )
+    hvd_refused: Annotated[bool, Documented(_("Quelqu’un a jugé que ce n’est pas un jeu de forte valeur."))] | None = (
+        None
+    )
+    inspire: (
+        Annotated[InspireWords, Documented(_("La description INSPIRE, champ par champ ; null reprend ce qui est dit."))]
+        | None
+    ) = None
     licence: Annotated[Text, among(row.slug for row in LICENCES)] | None = None
     frequency: Annotated[Text, among(row.slug for row in FREQUENCIES)] | None = None
     temporal_start: date | None = None
@@ -68,6 +108,10 @@ class CardChange(Question):
     source_url: Line | None = None
     ip_note: Words | None = None
     personal_data: Words | None = None
+    closure: (
+        Annotated[Names, Documented(_("Motifs de l’accès réservé."), items={"enum": [*CLOSURE_BY_SLUG]})] | None
+    ) = None
+    closure_note: Annotated[Words, Documented(_("Précisions sur l’accès réservé."))] | None = None
     fields: Annotated[dict[str, FieldWords], Field(max_length=2000), Documented(_("Par nom de colonne."))] | None = None
 
 
@@ -87,6 +131,10 @@ class AccessChange(Question):
     groups: Annotated[Names, Documented(_("Les groupes nommés, pour l’accès restreint."))] = []
     announced: bool | None = None
     all_organisations: bool | None = None
+    closure: (
+        Annotated[Names, Documented(_("Motifs de l’accès réservé."), items={"enum": [*CLOSURE_BY_SLUG]})] | None
+    ) = None
+    closure_note: Annotated[Words, Documented(_("Précisions sur l’accès réservé."))] | None = None
 
 
 class NewIdentifier(Question):
@@ -133,6 +181,8 @@ class DatasetCard(DatasetState):
     themes: list[str]
     keywords: list[str]
     hvd: list[str]
+    hvd_refused: bool
+    inspire: dict[str, Any]
     licence: str
     frequency: str
     temporal_start: str | None
@@ -143,6 +193,8 @@ class DatasetCard(DatasetState):
     source_url: str
     ip_note: str
     personal_data: str
+    closure: list[str]
+    closure_note: str
     fields: dict[str, Any]
     schema_name: Annotated[str | None, Field(serialization_alias="schema"), Documented(_("Le schéma suivi."))] = None
     announced: bool

@@ -46,6 +46,14 @@ class Portal:
     name: str
     sentence: str
     email: str = ""
+    changed: str = ""
+    """The day when the catalogue last changed."""
+    language: str = "fre"
+    """The language of the answer, by the code of INSPIRE's services."""
+
+
+LANGUAGES: Final = {"fr": "fre", "en": "eng"}
+"""The languages of the service, the first by default, as its parameter ``LANGUAGE`` names them."""
 
 
 def parameter_values(version: str) -> dict[str, dict[str, Sequence[str]]]:
@@ -132,7 +140,52 @@ def _operations(portal: Portal, version: str, ows: str) -> Xml:
             _listed(ows, "Constraint", f"http://www.opengis.net/spec/csw/3.0/conf/{name}", ("TRUE",))
             for name in _CLASSES_30
         ]
-    return tag(f"{ows}:OperationsMetadata", rows, shared)
+    return tag(f"{ows}:OperationsMetadata", rows, shared, None if version == "3.0.0" else _inspire(portal))
+
+
+def _inspire(portal: Portal) -> Xml | None:
+    """What INSPIRE's discovery services say besides (its schemas inspire_ds and common 1.0, which follow CSW 2.0.2)."""
+    if not (portal.email and portal.changed):
+        return None  # nothing is valid without somebody to write to
+    languages = [tag("inspire_common:Language", code) for code in LANGUAGES.values()]
+    specification = tag(
+        "inspire_common:Specification",
+        tag("inspire_common:Title", _NETWORK_SERVICES),
+        tag("inspire_common:DateOfPublication", "2009-10-20"),
+        tag("inspire_common:URI", "http://data.europa.eu/eli/reg/2009/976"),
+    )
+    return tag(
+        "inspire_ds:ExtendedCapabilities",
+        tag(
+            "inspire_common:ResourceLocator",
+            tag("inspire_common:URL", f"{portal.address}?service=CSW&version=2.0.2&request=GetCapabilities"),
+            tag("inspire_common:MediaType", "application/xml"),
+        ),
+        tag("inspire_common:ResourceType", "service"),
+        tag("inspire_common:TemporalReference", tag("inspire_common:DateOfLastRevision", portal.changed)),
+        tag("inspire_common:Conformity", specification, tag("inspire_common:Degree", "notEvaluated")),
+        tag(
+            "inspire_common:MetadataPointOfContact",
+            tag("inspire_common:OrganisationName", portal.name),
+            tag("inspire_common:EmailAddress", portal.email),
+        ),
+        tag("inspire_common:MetadataDate", portal.changed),
+        tag("inspire_common:SpatialDataServiceType", "discovery"),
+        tag("inspire_common:MandatoryKeyword", tag("inspire_common:KeywordValue", "infoCatalogueService")),
+        tag(
+            "inspire_common:SupportedLanguages",
+            tag("inspire_common:DefaultLanguage", languages[0]),
+            [tag("inspire_common:SupportedLanguage", language) for language in languages],
+        ),
+        tag("inspire_common:ResponseLanguage", tag("inspire_common:Language", portal.language)),
+        namespaces=("inspire_ds", "inspire_common"),
+    )
+
+
+_NETWORK_SERVICES: Final = (
+    "Règlement (CE) n° 976/2009 de la Commission du 19 octobre 2009 portant modalités d’application de la directive 2007/2/CE "
+    "en ce qui concerne les services en réseau"
+)
 
 
 def _operation(portal: Portal, ows: str, name: str, values: Mapping[str, Sequence[str]]) -> Xml:

@@ -18,11 +18,13 @@ from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as datasets
 from parvis.hub.catalogue.rules import cache_control
+from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.quotas.metering import account_of
 from parvis.web.api.explore.catalogue_files import whole
 from parvis.web.api.explore.rdf_writer import serialized
 from parvis.web.geocatalogue import opensearch
 from parvis.web.geocatalogue.capabilities import (
+    LANGUAGES,
     Portal,
     capabilities,
     domain,
@@ -120,7 +122,7 @@ def csw(request: HttpRequest) -> HttpResponseBase:
     csw_request = _asked(request)
     is_description = _wants_description(request, csw_request)
     # A harvester that comes from elsewhere, or says nothing, must find the same words each time.
-    lang = supported(csw_request.text("lang") or "fr")
+    lang = supported(csw_request.text("lang") or _LANGUAGES.get(csw_request.text("language").lower()) or "fr")
     catalogue = catalogue_of(request, lang)
     tag_text = etag(f"{catalogue.state} {request.get_full_path()} {lang} {is_description}")
     headers = {"Cache-Control": cache_control(public=catalogue.is_public)}
@@ -164,7 +166,15 @@ def _asked(request: HttpRequest) -> CswRequest:
 def _portal(request: HttpRequest, catalogue: Catalogue) -> Portal:
     card = catalogue.card
     address = request.build_absolute_uri(absolute_path("/csw"))
-    return Portal(address, f"{card.origin}/", card.name, card.sentence, card.contact_email)
+    revision = datetime.fromtimestamp(catalogue_revision() / 1_000_000, UTC)
+    # A language more than INSPIRE's services are told of is answered, and told as the first.
+    language = LANGUAGES.get(catalogue.lang, LANGUAGES["fr"])
+    return Portal(
+        address, f"{card.origin}/", card.name, card.sentence, card.contact_email, revision.date().isoformat(), language
+    )
+
+
+_LANGUAGES = {code: lang for lang, code in LANGUAGES.items()}
 
 
 def _capabilities(request: HttpRequest, csw_request: CswRequest, catalogue: Catalogue) -> Xml:

@@ -5,34 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from parvis.core.inspire.vocabulary import LIMIT_BY_SLUG, TOPIC_OF_OUR_THEME
 from parvis.core.metadata import Term
 from parvis.core.translation import gettext_noop, translate
-from parvis.web.api.explore.dcat_terms import LANGUAGES
+from parvis.web.geocatalogue import iso_inspire
 from parvis.web.geocatalogue.dublin_core import protocol_of
-from parvis.web.geocatalogue.matching import DATASET
+from parvis.web.geocatalogue.iso_pieces import (
+    CODES,
+    anchored,
+    coded,
+    dated,
+    is_web,
+    language_code,
+    legal,
+    moment,
+    thesaurus,
+    word_list,
+    written,
+)
+from parvis.web.geocatalogue.matching import NO_PLACE
 from parvis.web.geocatalogue.record import Link, Record
 from parvis.web.geocatalogue.service_record import ServiceRecord
 from parvis.web.geocatalogue.xml_writer import Xml, tag
 
 NAMESPACE: Final = "http://www.isotc211.org/2005/gmd"
-_CODES = "http://standards.iso.org/iso/19139/resources/gmxCodelists.xml"
-_BIBLIOGRAPHIC = {"fra": "fre", "deu": "ger", "nld": "dut", "eus": "baq"}
-"""Codes of ISO 639-2 that have another one for catalogues, which INSPIRE wants."""
-_TOPICS = {
-    "administration": "society",
-    "agriculture": "farming",
-    "economie": "economy",
-    "education": "society",
-    "energie": "utilitiesCommunication",
-    "environnement": "environment",
-    "justice": "society",
-    "population": "society",
-    "sante": "health",
-    "technologie": "utilitiesCommunication",
-    "territoire": "planningCadastre",
-    "transports": "transportation",
-}
-"""Theme → topic category of ISO 19115."""
 _FREQUENCIES = {
     "continuous": "continual",
     "daily": "daily",
@@ -46,9 +42,6 @@ _FREQUENCIES = {
     "unknown": "unknown",
 }
 _THEMES = "http://publications.europa.eu/resource/authority/data-theme"
-_NO_LIMIT = "http://inspire.ec.europa.eu/metadata-codelist/LimitationsOnPublicAccess/noLimitations"
-_WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
-_OPEN = gettext_noop("Pas de restriction d’accès public")
 _ON_REQUEST = gettext_noop("Accès sur demande au producteur")
 _BY_ITS_CARD = gettext_noop("Selon la fiche du jeu de données")
 _FUNCTIONS = {
@@ -66,16 +59,16 @@ def iso_record(record: Record, element_set: str = "full") -> Xml:
     identification = _service_identification(record) if isinstance(record, ServiceRecord) else _identification(record)
     return tag(
         "gmd:MD_Metadata",
-        tag("gmd:fileIdentifier", _text(record.identifier)),
-        tag("gmd:language", _code("LanguageCode", _language(record.language))),
-        tag("gmd:characterSet", _code("MD_CharacterSetCode", "utf8")),
-        tag("gmd:hierarchyLevel", _code("MD_ScopeCode", record.level)),
-        tag("gmd:hierarchyLevelName", _text(record.level)),
-        tag("gmd:contact", _party(record, "pointOfContact")),
-        tag("gmd:dateStamp", _moment(record.modified)),
-        tag("gmd:metadataStandardName", _text("ISO 19115:2003/19139")),
-        tag("gmd:metadataStandardVersion", _text("1.0")),
-        _system() if record.box else None,
+        tag("gmd:fileIdentifier", written(record.identifier)),
+        tag("gmd:language", coded("LanguageCode", language_code(record.language))),
+        tag("gmd:characterSet", coded("MD_CharacterSetCode", "utf8")),
+        tag("gmd:hierarchyLevel", coded("MD_ScopeCode", record.level)),
+        tag("gmd:hierarchyLevelName", written(record.level)),
+        tag("gmd:contact", _metadata_contact(record)),
+        tag("gmd:dateStamp", moment(record.inspire.get("metadata_date") or record.modified)),
+        tag("gmd:metadataStandardName", written("ISO 19115:2003/19139")),
+        tag("gmd:metadataStandardVersion", written("1.0")),
+        _system(record),
         tag("gmd:identificationInfo", identification),
         tag("gmd:distributionInfo", _distribution(record)) if is_full else None,
         tag("gmd:dataQualityInfo", _quality(record)) if is_full else None,
@@ -83,78 +76,81 @@ def iso_record(record: Record, element_set: str = "full") -> Xml:
     )
 
 
-def _language(letters: str) -> str:
-    code = LANGUAGES.get(letters, "und").lower()
-    return _BIBLIOGRAPHIC.get(code, code)
-
-
-def _text(value: str) -> Xml:
-    return tag("gco:CharacterString", value)
-
-
-def _anchor(value: str, address: str) -> Xml:
-    return tag("gmx:Anchor", value, attributes={"xlink:href": address}) if _is_web(address) else _text(value)
-
-
-def _is_web(address: str) -> bool:
-    return address.startswith(("https://", "http://"))
-
-
-def _code(name: str, value: str) -> Xml:
-    table = "http://www.loc.gov/standards/iso639-2/" if name == "LanguageCode" else f"{_CODES}#{name}"
-    return tag(f"gmd:{name}", value, attributes={"codeList": table, "codeListValue": value})
-
-
-def _moment(text: str) -> Xml:
-    return tag("gco:DateTime", text[:19]) if len(text) > 10 else tag("gco:Date", text)
-
-
 def _party(record: Record, role: str) -> Xml:
-    email = record.contact_email
+    return _responsible(record.contact_name, record.publisher, record.contact_email, record.publisher_page, role)
+
+
+def _metadata_contact(record: Record) -> Xml:
+    block = record.inspire
+    name, email = block.get("metadata_contact"), block.get("metadata_email")
+    if not (name or email):
+        return _party(record, "pointOfContact")
+    return _responsible("", name or record.publisher, email or record.contact_email, "", "pointOfContact")
+
+
+def _parties(record: Record) -> Iterator[Xml]:
+    """Who answers for the data: whom INSPIRE is told first, since readers of one party alone take the first."""
+    block = record.inspire
+    if block.get("party"):
+        role = block.get("party_role") or "pointOfContact"
+        yield _responsible("", block["party"], block.get("party_email", ""), "", role)
+    yield _party(record, "publisher")
+    yield _party(record, "pointOfContact")
+
+
+def _responsible(person: str, organisation: str, email: str, page: str, role: str) -> Xml:
     return tag(
         "gmd:CI_ResponsibleParty",
-        tag("gmd:individualName", _text(record.contact_name)) if record.contact_name else None,
-        tag("gmd:organisationName", _text(record.publisher)),
+        tag("gmd:individualName", written(person)) if person else None,
+        tag("gmd:organisationName", written(organisation)),
         tag(
             "gmd:contactInfo",
             tag(
                 "gmd:CI_Contact",
-                tag("gmd:address", tag("gmd:CI_Address", tag("gmd:electronicMailAddress", _text(email))))
+                tag("gmd:address", tag("gmd:CI_Address", tag("gmd:electronicMailAddress", written(email))))
                 if email
                 else None,
-                tag(
-                    "gmd:onlineResource",
-                    tag("gmd:CI_OnlineResource", tag("gmd:linkage", tag("gmd:URL", record.publisher_page))),
-                ),
+                tag("gmd:onlineResource", tag("gmd:CI_OnlineResource", tag("gmd:linkage", tag("gmd:URL", page))))
+                if page
+                else None,
             ),
         ),
-        tag("gmd:role", _code("CI_RoleCode", role)),
+        tag("gmd:role", coded("CI_RoleCode", role)),
     )
 
 
-def _system() -> Xml:
-    identifier = tag("gmd:RS_Identifier", tag("gmd:code", _anchor("EPSG:4326", _WGS84)))
+def _system(record: Record) -> Xml | None:
+    """The system that the card names, else that in which rows with places are served."""
+    name = record.inspire.get("crs") or ("EPSG:4326" if record.box else "")
+    if not name:
+        return None
+    epsg, _colon, number = name.partition(":")
+    address = f"http://www.opengis.net/def/crs/EPSG/0/{number}" if epsg == "EPSG" and number.isdigit() else name
+    identifier = tag("gmd:RS_Identifier", tag("gmd:code", anchored(name, address)))
     return tag(
         "gmd:referenceSystemInfo", tag("gmd:MD_ReferenceSystem", tag("gmd:referenceSystemIdentifier", identifier))
     )
 
 
 def _identification(record: Record) -> Xml:
-    topics = dict.fromkeys(_TOPICS[term.slug] for term in record.theme_terms if term.slug in _TOPICS)
+    slugs = (term.slug for term in record.theme_terms)
+    topics = record.inspire.get("topics") or dict.fromkeys(
+        TOPIC_OF_OUR_THEME[slug] for slug in slugs if slug in TOPIC_OF_OUR_THEME
+    )
     shape = "vector" if record.has_features else "textTable"
     return tag(
         "gmd:MD_DataIdentification",
         tag("gmd:citation", _citation(record)),
-        tag("gmd:abstract", _text(record.abstract)),
-        [tag("gmd:credit", _text(credit)) for credit in record.attributions],
-        tag("gmd:pointOfContact", _party(record, "publisher")),
-        tag("gmd:pointOfContact", _party(record, "pointOfContact")),
+        tag("gmd:abstract", written(record.abstract)),
+        [tag("gmd:credit", written(credit)) for credit in record.attributions],
+        [tag("gmd:pointOfContact", party) for party in _parties(record)],
         _maintenance(record),
         list(_keywords(record)),
         list(_constraints(record)),
-        tag("gmd:spatialRepresentationType", _code("MD_SpatialRepresentationTypeCode", shape)),
-        tag("gmd:language", _code("LanguageCode", _language(record.language))),
-        tag("gmd:characterSet", _code("MD_CharacterSetCode", "utf8")),
+        tag("gmd:spatialRepresentationType", coded("MD_SpatialRepresentationTypeCode", shape)),
+        list(iso_inspire.resolutions(record.inspire)),
+        tag("gmd:language", coded("LanguageCode", language_code(record.language))),
+        tag("gmd:characterSet", coded("MD_CharacterSetCode", "utf8")),
         [tag("gmd:topicCategory", tag("gmd:MD_TopicCategoryCode", topic)) for topic in topics],
         _extent(record),
     )
@@ -167,13 +163,13 @@ def _service_identification(record: ServiceRecord) -> Xml:
     return tag(
         "srv:SV_ServiceIdentification",
         tag("gmd:citation", _citation(record)),
-        tag("gmd:abstract", _text(record.abstract)),
+        tag("gmd:abstract", written(record.abstract)),
         tag("gmd:pointOfContact", _party(record, "publisher")),
         tag("gmd:pointOfContact", _party(record, "pointOfContact")),
         list(_keywords(record)),
         list(_constraints(record)),
         tag("srv:serviceType", tag("gco:LocalName", kind.iso_type)),
-        tag("srv:serviceTypeVersion", _text(version)) if version else None,
+        tag("srv:serviceTypeVersion", written(version)) if version else None,
         _extent(record, "srv:extent"),
         [_coupled(record, identifier) for identifier, _page in coupled],
         tag("srv:couplingType", _service_code("SV_CouplingType", "tight" if coupled else "loose")),
@@ -185,8 +181,8 @@ def _service_identification(record: ServiceRecord) -> Xml:
 def _coupled(record: ServiceRecord, identifier: str) -> Xml:
     resource = tag(
         "srv:SV_CoupledResource",
-        tag("srv:operationName", _text(record.operation)),
-        tag("srv:identifier", _text(identifier)),
+        tag("srv:operationName", written(record.operation)),
+        tag("srv:identifier", written(identifier)),
     )
     return tag("srv:coupledResource", resource)
 
@@ -195,98 +191,95 @@ def _operation(record: ServiceRecord) -> Xml:
     points = [tag("srv:connectPoint", _online(link)) for link in record.links() if link.kind == "service"]
     return tag(
         "srv:SV_OperationMetadata",
-        tag("srv:operationName", _text(record.operation)),
+        tag("srv:operationName", written(record.operation)),
         tag("srv:DCP", _service_code("DCPList", "WebServices")),
         points or tag("srv:connectPoint", attributes={"gco:nilReason": "unknown"}),
     )
 
 
 def _service_code(name: str, value: str) -> Xml:
-    return tag(f"srv:{name}", value, attributes={"codeList": f"{_CODES}#{name}", "codeListValue": value})
+    return tag(f"srv:{name}", value, attributes={"codeList": f"{CODES}#{name}", "codeListValue": value})
 
 
 def _citation(record: Record) -> Xml:
     dates = (("creation", record.created), ("publication", record.issued), ("revision", record.modified))
     return tag(
         "gmd:CI_Citation",
-        tag("gmd:title", _text(record.title)),
-        [_date(day, kind) for kind, day in dates if day],
-        tag("gmd:identifier", tag("gmd:MD_Identifier", tag("gmd:code", _anchor(record.page, record.page)))),
+        tag("gmd:title", written(record.title)),
+        [dated(day, kind) for kind, day in dates if day],
+        tag("gmd:identifier", _resource_identifier(record)),
     )
 
 
-def _date(day: str, kind: str) -> Xml:
-    dated = tag("gmd:date", _moment(day)) if day else tag("gmd:date", attributes={"gco:nilReason": "unknown"})
-    return tag("gmd:date", tag("gmd:CI_Date", dated, tag("gmd:dateType", _code("CI_DateTypeCode", kind))))
+def _resource_identifier(record: Record) -> Xml:
+    block = record.inspire
+    if not block.get("code"):
+        return tag("gmd:MD_Identifier", tag("gmd:code", anchored(record.page, record.page)))
+    space = block.get("namespace")
+    return tag(
+        "gmd:RS_Identifier",
+        tag("gmd:code", written(block["code"])),
+        tag("gmd:codeSpace", written(space)) if space else None,
+    )
 
 
 def _maintenance(record: Record) -> Xml | None:
-    if not record.frequency:
+    note = record.inspire.get("maintenance")
+    if not (record.frequency or note):
         return None
-    code = _code("MD_MaintenanceFrequencyCode", _FREQUENCIES[record.frequency])
+    code = coded("MD_MaintenanceFrequencyCode", _FREQUENCIES[record.frequency or "unknown"])
     return tag(
         "gmd:resourceMaintenance",
-        tag("gmd:MD_MaintenanceInformation", tag("gmd:maintenanceAndUpdateFrequency", code)),
+        tag(
+            "gmd:MD_MaintenanceInformation",
+            tag("gmd:maintenanceAndUpdateFrequency", code),
+            tag("gmd:maintenanceNote", written(note)) if note else None,
+        ),
     )
 
 
 def _keywords(record: Record) -> Iterator[Xml]:
+    if themes := iso_inspire.themes(record.inspire, record.lang):
+        yield themes
     if record.keywords:
-        yield _word_list([_text(word) for word in record.keywords], "theme")
+        yield word_list([written(word) for word in record.keywords], "theme")
     terms: list[Term] = record.theme_terms
     if terms:
-        yield _word_list([_anchor(term.label, term.uri) for term in terms], "theme", _thesaurus())
+        words = [anchored(term.label, term.uri) for term in terms]
+        yield word_list(words, "theme", thesaurus("Data theme", _THEMES, "2015-10-08"))
     if record.places:
-        yield _word_list([_text(word.strip()) for word in record.places.split(",") if word.strip()], "place")
-
-
-def _word_list(words: list[Xml], kind: str, thesaurus: Xml | None = None) -> Xml:
-    return tag(
-        "gmd:descriptiveKeywords",
-        tag(
-            "gmd:MD_Keywords",
-            [tag("gmd:keyword", word) for word in words],
-            tag("gmd:type", _code("MD_KeywordTypeCode", kind)),
-            thesaurus,
-        ),
-    )
-
-
-def _thesaurus() -> Xml:
-    title = tag("gmd:title", _anchor("Data theme", _THEMES))
-    return tag("gmd:thesaurusName", tag("gmd:CI_Citation", title, _date("2015-10-08", "publication")))
+        yield word_list([written(word.strip()) for word in record.places.split(",") if word.strip()], "place")
 
 
 def _constraints(record: Record) -> Iterator[Xml]:
-    others = _code("MD_RestrictionCode", "otherRestrictions")
+    others = coded("MD_RestrictionCode", "otherRestrictions")
     if record.licence:
-        yield _legal(
+        yield legal(
             "useConstraints",
             others,
-            [_anchor(record.licence, record.licence_address), *_address(record.licence_address)],
+            [anchored(record.licence, record.licence_address), *_address(record.licence_address)],
         )
-    if record.is_open:
-        limit = _anchor(translate(_OPEN, record.lang), _NO_LIMIT)
-    else:
-        limit = _text(translate(_ON_REQUEST, record.lang))
-    own = [_text(record.service_card.terms)] if isinstance(record, ServiceRecord) and record.service_card.terms else []
-    yield _legal("accessConstraints", others, [limit, *own])
+    if conditions := record.inspire.get("conditions"):
+        yield legal("useConstraints", others, [written(conditions)])
+    own = [written(record.service_card.terms)] if isinstance(record, ServiceRecord) and record.service_card.terms else []
+    yield legal("accessConstraints", others, [*_limits(record), *own])
+
+
+def _limits(record: Record) -> Iterator[Xml]:
+    """Why access is limited, in INSPIRE's words first, then in those of French law and of the card."""
+    for slug in record.limits:
+        yield anchored(translate(LIMIT_BY_SLUG[slug].label, record.lang), LIMIT_BY_SLUG[slug].uri)
+    for closure in record.closures:
+        yield anchored(f"{translate(closure.label, record.lang)} ({closure.article})", closure.url)
+    if record.closure_note:
+        yield written(record.closure_note)
+    if not record.is_open:
+        yield written(translate(_ON_REQUEST, record.lang))
 
 
 def _address(address: str) -> list[Xml]:
     """Readers that know no anchors find the licence by its address."""
-    return [_text(address)] if _is_web(address) else []
-
-
-def _legal(name: str, code: Xml, others: list[Xml]) -> Xml:
-    return tag(
-        "gmd:resourceConstraints",
-        tag(
-            "gmd:MD_LegalConstraints",
-            tag(f"gmd:{name}", code),
-            [tag("gmd:otherConstraints", other) for other in others],
-        ),
-    )
+    return [written(address)] if is_web(address) else []
 
 
 def _extent(record: Record, name: str = "gmd:extent") -> Xml | None:
@@ -297,7 +290,7 @@ def _extent(record: Record, name: str = "gmd:extent") -> Xml | None:
         name,
         tag(
             "gmd:EX_Extent",
-            tag("gmd:description", _text(record.places)) if record.places else None,
+            tag("gmd:description", written(record.places)) if record.places else None,
             _rectangle(record),
             _period(record) if start or end else None,
         ),
@@ -344,8 +337,9 @@ def _distribution(record: Record) -> Xml:
     version = tag("gmd:version", attributes={"gco:nilReason": "inapplicable"})
     return tag(
         "gmd:MD_Distribution",
+        iso_inspire.encoding(record.inspire),
         [
-            tag("gmd:distributionFormat", tag("gmd:MD_Format", tag("gmd:name", _text(name)), version))
+            tag("gmd:distributionFormat", tag("gmd:MD_Format", tag("gmd:name", written(name)), version))
             for name in formats
         ],
         tag(
@@ -359,28 +353,29 @@ def _online(link: Link) -> Xml:
     return tag(
         "gmd:CI_OnlineResource",
         tag("gmd:linkage", tag("gmd:URL", link.address)),
-        tag("gmd:protocol", _text(protocol_of(link))),
-        tag("gmd:name", _text(link.name)),
-        tag("gmd:description", _text(link.title)),
-        tag("gmd:function", _code("CI_OnLineFunctionCode", _FUNCTIONS.get(link.kind, "download"))),
+        tag("gmd:protocol", written(protocol_of(link))),
+        tag("gmd:name", written(link.name)),
+        tag("gmd:description", written(link.title)),
+        tag("gmd:function", coded("CI_OnLineFunctionCode", _FUNCTIONS.get(link.kind, "download"))),
     )
 
 
 def _quality(record: Record) -> Xml:
-    is_geographic = record.level == DATASET
-    lineage = record.source or record.publisher
+    is_geographic = record.level != NO_PLACE
+    lineage = record.inspire.get("lineage") or record.source or record.publisher
     level_text = None
     if not is_geographic:
-        described = tag("gmd:MD_ScopeDescription", tag("gmd:other", _text(record.level)))
+        described = tag("gmd:MD_ScopeDescription", tag("gmd:other", written(record.level)))
         level_text = tag("gmd:levelDescription", described)
     return tag(
         "gmd:DQ_DataQuality",
         tag(
             "gmd:scope",
-            tag("gmd:DQ_Scope", tag("gmd:level", _code("MD_ScopeCode", record.level)), level_text),
+            tag("gmd:DQ_Scope", tag("gmd:level", coded("MD_ScopeCode", record.level)), level_text),
         ),
+        iso_inspire.conformity(record.inspire),
         _conformance(record),
-        tag("gmd:lineage", tag("gmd:LI_Lineage", tag("gmd:statement", _text(lineage)))) if lineage else None,
+        tag("gmd:lineage", tag("gmd:LI_Lineage", tag("gmd:statement", written(lineage)))) if lineage else None,
     )
 
 
@@ -388,20 +383,5 @@ def _conformance(record: Record) -> Xml | None:
     """The specification that its card says it follows; the day of that specification is not known here."""
     if not record.conforms_to:
         return None
-    title = tag("gmd:title", _anchor(record.conforms_to, record.conforms_to))
-    specification = tag("gmd:CI_Citation", title, _date("", "publication"))
-    return tag(
-        "gmd:report",
-        tag(
-            "gmd:DQ_DomainConsistency",
-            tag(
-                "gmd:result",
-                tag(
-                    "gmd:DQ_ConformanceResult",
-                    tag("gmd:specification", specification),
-                    tag("gmd:explanation", _text(translate(_BY_ITS_CARD, record.lang))),
-                    tag("gmd:pass", tag("gco:Boolean", "true")),
-                ),
-            ),
-        ),
-    )
+    title = anchored(record.conforms_to, record.conforms_to)
+    return iso_inspire.report(title, "", translate(_BY_ITS_CARD, record.lang), tag("gco:Boolean", "true"))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
+from parvis.core.closures import CLOSURE_BY_SLUG, Closure, inspire_limits
 from parvis.core.identifiers import collection_of
+from parvis.core.inspire.vocabulary import NO_LIMIT
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term, frequency_slug, theme_slug
 from parvis.core.translation import gettext_noop, translate
 from parvis.hub.ui.formatting import plain_text
@@ -78,8 +80,30 @@ class Record:
 
     @property
     def level(self) -> str:
-        """``dataset``, or ``nonGeographicDataset``."""
-        return NO_PLACE if self._default("bbox") is None else DATASET
+        """``dataset`` or ``series``, or ``nonGeographicDataset``."""
+        return self.inspire.get("type") or (DATASET if self.inspire or self._default("bbox") else NO_PLACE)
+
+    @property
+    def inspire(self) -> dict[str, Any]:
+        """What INSPIRE wants said of it; nothing of what is out of its scope."""
+        return self.row["metas"]["parvis"].get("inspire") or {}
+
+    @property
+    def limits(self) -> list[str]:
+        """Its limitations on public access, by INSPIRE's letters."""
+        if self.inspire:
+            return list(self.inspire["limits"])
+        return [NO_LIMIT] if self.is_open else inspire_limits(closure.slug for closure in self.closures)
+
+    @property
+    def closures(self) -> list[Closure]:
+        """Why it is not open to all."""
+        return [CLOSURE_BY_SLUG[slug] for slug in self.row["metas"]["parvis"].get("closure") or ()]
+
+    @property
+    def closure_note(self) -> str:
+        """The same in free words."""
+        return str(self.row["metas"]["parvis"].get("closure_note") or "")
 
     @property
     def has_features(self) -> bool:

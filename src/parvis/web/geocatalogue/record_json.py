@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, QueryDict
 
+from parvis.core.inspire.vocabulary import THEME_BY_SLUG, THEME_REGISTER, TOPIC_BY_SLUG, TOPIC_REGISTER
+from parvis.core.translation import translate
 from parvis.hub.addresses import absolute_path
 from parvis.web.geocatalogue.boxes import box_of, period_of
 from parvis.web.geocatalogue.cql import predicate_of_text
@@ -65,6 +67,7 @@ def record_document(request: HttpRequest, record: Record) -> dict[str, Any]:
         "contacts": _contacts(record),
         "license": record.licence_address or record.licence or None,
         "rights": record.licence or None,
+        **_inspire(record),
     }
     start, end = record.period
     iso = f"{request.build_absolute_uri(absolute_path('/csw'))}?service=CSW&version=2.0.2&request=GetRecordById"
@@ -92,11 +95,31 @@ def _polygon(record: Record) -> dict[str, Any] | None:
 
 
 def _themes(record: Record) -> list[dict[str, Any]] | None:
-    terms = record.theme_terms
-    if not terms:
-        return None
-    concepts = [{"id": term.uri.rpartition("/")[2], "title": term.label, "url": term.uri} for term in terms]
-    return [{"concepts": concepts, "scheme": _SCHEME}]
+    block = record.inspire
+    schemes = {
+        _SCHEME: record.theme_terms,
+        THEME_REGISTER: [THEME_BY_SLUG[slug] for slug in block.get("themes", ())],
+        TOPIC_REGISTER: [TOPIC_BY_SLUG[slug] for slug in block.get("topics", ())],
+    }
+    themes = [
+        {
+            "concepts": [
+                {"id": term.uri.rpartition("/")[2], "title": translate(term.label, record.lang), "url": term.uri}
+                for term in terms
+            ],
+            "scheme": scheme,
+        }
+        for scheme, terms in schemes.items()
+        if terms
+    ]
+    return themes or None
+
+
+def _inspire(record: Record) -> dict[str, Any]:
+    """What INSPIRE wants said besides, which the standard has no name for, and why access is closed."""
+    block = {name: value for name, value in record.inspire.items() if name not in ("scope", "themes", "topics")}
+    closures = [{"title": translate(row.label, record.lang), "article": row.article} for row in record.closures]
+    return {"inspire": block or None, "accessConstraints": closures or None}
 
 
 def _contacts(record: Record) -> list[dict[str, Any]]:

@@ -25,6 +25,8 @@ NAMESPACES = {
     "srv": "http://www.isotc211.org/2005/srv",
     "xlink": "http://www.w3.org/1999/xlink",
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "inspire_ds": "http://inspire.ec.europa.eu/schemas/inspire_ds/1.0",
+    "inspire_common": "http://inspire.ec.europa.eu/schemas/common/1.0",
     "apiso": "http://www.opengis.net/cat/csw/apiso/1.0",
 }
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.errors import NotFound
+from parvis.core.inspire.block import in_scope
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
@@ -33,6 +34,7 @@ from parvis.hub.store import manifest_of
 from parvis.hub.ui.columns import type_name
 from parvis.hub.ui.errors import as_page
 from parvis.hub.ui.formatting import cut, percent, plain_text, written, written_of_profile
+from parvis.hub.ui.inspire import inspire_rows
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset_preview import front_facts
@@ -221,6 +223,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "attachments": dataset.attachments.all(),
         "structured": structured_data(dataset, shape),
         "original": manifest.original,
+        "inspire": _inspire_shown(dataset),
         "sections": sections(dataset, actor_of(request.user)),
         **front_facts(request, actor_of(request.user), dataset, shape),
         **privacy_facts(request, dataset),
@@ -228,6 +231,13 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         **schema_facts(dataset),
     }
     return render(request, "portal/dataset_information.html", facts)
+
+
+def _inspire_shown(dataset: Dataset) -> list[tuple[str, str]]:
+    """What its card says for INSPIRE, in words; nothing of what is out of its scope."""
+    block = in_scope(dataset.inspire)
+    told_block = {**block, "limits": dataset.inspire_limits} if block else {}
+    return inspire_rows({name: value for name, value in told_block.items() if name != "scope"})
 
 
 def _version_row(dataset: Dataset, version: Version, before: Version | None) -> VersionRow:

@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +35,9 @@ from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
+from parvis.hub.catalogue.factories import make_dataset
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.services import set_access
 from parvis.hub.charts.factories import make_stands
 from parvis.hub.notifications.models import Outgoing, Recipient, Subscription
 from parvis.hub.notifications.outbox import post_due
@@ -444,3 +448,10 @@ def test_the_list_costs_the_same_questions_whatever_its_length(owner):
         return queries_of(Client(), "/demandes/")
 
     assert count(1) == count(7) <= 120
+
+
+def test_who_asks_for_closed_data_reads_why_it_is(client):
+    dataset = make_dataset(access=Access.INTERNAL, dataset_id="aides")
+    set_access(OPERATOR, dataset, Access.INTERNAL, [], [], announced=True, closure=["business"])
+    page = client.get(reverse("request-ask"), {"jeu": "aides"}).content.decode()
+    assert "Secret des affaires" in page and "article L311-6 (1°)" in page

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from parvis.core.closures import Closure
 from parvis.core.elision import of
 from parvis.core.hvd import CATEGORY_BY_SLUG
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
@@ -79,6 +80,12 @@ def high_value_name(slug: str) -> str:
     """The name of a category of high-value datasets in the page's language."""
     term = CATEGORY_BY_SLUG.get(slug)
     return slug if term is None else _(term.label)
+
+
+@register.filter
+def closure_name(closure: Closure) -> str:
+    """Why data is not open to all, in the page's language."""
+    return _(closure.label)
 
 
 @register.filter

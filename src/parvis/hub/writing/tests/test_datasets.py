@@ -41,6 +41,11 @@ def test_a_draft_is_made_changed_and_told_in_the_journal(write, steward):
         ({"keywords": ["a"] * 31}, "keywords"),
         ({"keywords": "arbre"}, "keywords"),
         ({"as_told": {}}, "as_told"),
+        ({"inspire": {"themes": ["zz"]}}, "themes"),
+        ({"inspire": {"limits": ["noLimitations", "a"]}}, "limits"),
+        ({"inspire": {"scale": 0}}, "scale"),
+        ({"inspire": {"inconnu": 1}}, "inconnu"),
+        ({"closure": ["caprice"]}, "caprice"),
         ({"fields": {"code": {"annotations": {"multivalued": ","}}}}, "annotations"),
     ],
 )
@@ -58,6 +63,18 @@ def test_words_of_a_column_are_added_to_those_that_people_gave(write, places):
         "fields"
     ]
     assert fields == {"code": {"label": "Code INSEE", "unit": "u"}, "nom": {}}
+
+
+def test_the_inspire_description_is_changed_name_by_name(write, places):
+    first = {"scope": True, "themes": ["ad"], "scale": 500, "crs": "2154"}
+    assert write("PATCH", "/datasets/places", {"inspire": first}).json()["inspire"] == {**first, "crs": "EPSG:2154"}
+    after = write("PATCH", "/datasets/places", {"inspire": {"scale": None, "limits": ["a"]}}).json()["inspire"]
+    assert after == {"scope": True, "themes": ["ad"], "crs": "EPSG:2154", "limits": ["a"]}
+    assert write("PATCH", "/datasets/places", {"inspire": None}).json()["inspire"] == {}
+    closed = write("PATCH", "/datasets/places", {"closure": ["personal"], "closure_note": "Noms.", "hvd_refused": True})
+    assert (closed.json()["closure"], closed.json()["closure_note"], closed.json()["hvd_refused"]) == (
+        ["personal"], "Noms.", True,
+    )  # fmt: skip
 
 
 def test_a_change_over_somebody_elses_is_refused_and_tells_who_changed_what(write, places):

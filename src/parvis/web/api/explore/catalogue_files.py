@@ -32,7 +32,7 @@ from parvis.hub.sites.selectors import face_of
 from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.catalog import is_whole, shown
 from parvis.web.api.explore.catalogue_feeds import dublin_core, project_open_data, rss
-from parvis.web.api.explore.catalogue_table import EXPORTED
+from parvis.web.api.explore.catalogue_table import EXPORTED, FIXED_NAMES
 from parvis.web.api.explore.dcat import CatalogueCard, GraphPage, Publisher
 from parvis.web.api.explore.dcat_facts import facts_of, places_of
 from parvis.web.api.explore.endpoint import endpoint, explore_request, json_response
@@ -99,7 +99,7 @@ def _table(name: str) -> Callable[[FileRequest], Iterator[bytes]]:
     def write(file_request: FileRequest) -> Iterator[bytes]:
         question = file_request.question
         if is_whole(question):
-            custom = [column.name for column in file_request.seen.source.shape if column.name.startswith("custom.")]
+            custom = [name for name in file_request.seen.source.shape.names if name not in FIXED_NAMES]
             columns = [*EXPORTED, *custom, "datasetid"]
             question = replace(question, select=", ".join(_quoted(column) for column in columns))
         return export(engine(), file_request.seen.source, name, question, names=file_request.seen.names)

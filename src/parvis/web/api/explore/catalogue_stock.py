@@ -15,7 +15,7 @@ from parvis.web.api.explore.catalogue_table import fixed_table
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One dataset: its identifier, its packed object, its custom metadata; whether its rows have an extent, whether it is announced."""
+    """One dataset: its identifier, its packed object, its added metadata; whether its rows have an extent, whether it is announced."""
 
     dataset_id: str
     packed: bytes

@@ -29,7 +29,7 @@ from parvis.hub.datastore.selectors import described_shape
 from parvis.web.api.explore.announced import announced_object
 from parvis.web.api.explore.catalogue_kept import keep_stock, kept_revision, kept_stock
 from parvis.web.api.explore.catalogue_stock import Entry, Stock
-from parvis.web.api.explore.catalogue_table import fixed_table
+from parvis.web.api.explore.catalogue_table import added_values, fixed_table
 from parvis.web.api.explore.dataset_object import dataset_object
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _made(row: Dataset, lang: str) -> dict[str, Any]:
 def _entry(row: Dataset, made: Mapping[str, Any]) -> Entry:
     packed = zlib.compress(json.dumps(made, ensure_ascii=False).encode(errors="surrogatepass"), _LEVEL)
     has_extent = made["metas"]["default"]["bbox"] is not None
-    return Entry(row.dataset_id, packed, made["metas"]["custom"], has_extent, row.announced)
+    return Entry(row.dataset_id, packed, added_values(made["metas"]), has_extent, row.announced)
 
 
 @cache

@@ -23,7 +23,7 @@ _T = ColumnType
 FACETS = ("features", "theme", "keyword", "publisher", "language", "license", "modified")
 """The catalogue's facets when none is named (specification, section 10.2)."""
 MOST_CUSTOM = 200
-"""Custom metadata that may be asked; the others are shown in objects only."""
+"""Added metadata that may be asked; the others are shown in objects only."""
 
 _READABLE = frozenset(
     {"dataset_id", "title", "description", "theme", "keyword", "publisher", "territory", "attributions"}
@@ -40,12 +40,17 @@ class QueryableMeta:
     many: bool = False
 
     @property
+    def is_added(self) -> bool:
+        """Whether it is one that some portals have: ``custom`` metadata, and those of templates that ``METAS`` has not."""
+        return self.path == (self.name,) and "." in self.name
+
+    @property
     def column(self) -> Column:
         """Its column."""
         annotations: dict[str, Any] = {"multivalued": ","} if self.many else {}
         if self.name in FACETS:
             annotations["facet"] = True
-        if self.name not in _READABLE and self.path[:2] != ("metas", "custom"):
+        if self.name not in _READABLE and not self.is_added:
             annotations[UNSEARCHED] = True
         return Column(self.name, self.name, self.type, annotations=annotations)
 
@@ -71,6 +76,7 @@ FIXED = (
     *_ROOT,
     *(QueryableMeta(m.column_name, m.type, ("metas", m.template, m.name), m.many) for m in METAS),
 )
+FIXED_NAMES = frozenset(meta.name for meta in FIXED)
 EXPORTED = tuple(m.qualified for m in METAS if m.template in ("default", "dcat"))
 """Columns of the catalogue's tables, custom metadata and ``datasetid`` aside (specification, section 10.3)."""
 
@@ -82,15 +88,14 @@ def fixed_table(objects: Iterable[dict[str, Any]]) -> pa.Table:
 
 
 def with_custom(table: pa.Table, customs: Sequence[Mapping[str, Any]]) -> tuple[MemorySource, Names]:
-    """The table of the catalogue, from that of its fixed columns and the custom metadata of each row; the names it may be asked by.
+    """The table of the catalogue, from that of its fixed columns and the added metadata of each row; the names it may be asked by.
 
     Basic metadata go by their bare name or as ``default.<name>``, the others by ``<template>.<name>`` (section 10.1), all of them
     by where they are in objects too (``metas.explore.popularity_score``), as clients write it.
     """
-    added = custom_metas(customs)
+    added = added_metas(customs)
     if added:
-        rows = [{"metas": {"custom": custom}} for custom in customs]
-        columns = pa.table({meta.name: cells(meta, rows) for meta in added})
+        columns = pa.table({meta.name: cells(meta, map(dict, customs)) for meta in added})
         words = _with_words(columns, added).column(SEARCH)
         whole = pc.binary_join_element_wise(table.column(SEARCH), pc.utf8_ltrim_whitespace(words), "")
         table = table.set_column(table.schema.get_field_index(SEARCH), SEARCH, whole)
@@ -100,6 +105,7 @@ def with_custom(table: pa.Table, customs: Sequence[Mapping[str, Any]]) -> tuple[
     shape = TableShape(tuple(meta.column for meta in (*FIXED, *added)))
     aliases = {"datasetid": "dataset_id"} | {f"default.{m.name}": m.name for m in METAS if m.template == "default"}
     aliases |= {f"metas.{m.qualified}": m.column_name for m in METAS}
+    aliases |= {f"metas.{meta.name}": meta.name for meta in added}
     return MemorySource(table, shape), Names(shape, aliases=aliases, forbidden=frozenset({"data_visible"}))
 
 
@@ -133,15 +139,28 @@ def with_metas(table: pa.Table, metas: Mapping[str, Mapping[str, Any]]) -> pa.Ta
     return table
 
 
-def custom_metas(customs: Iterable[Mapping[str, Any]]) -> tuple[QueryableMeta, ...]:
-    """One row for each name met in the ``custom`` templates of datasets, typed after its values."""
+def added_values(metas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What an object says in templates whose names no row of ``METAS`` has, by qualified name: ``custom.service``, ``inspire.theme``."""
+    return {
+        f"{template}.{name}": value
+        for template, values in metas.items()
+        if template not in _FIXED_TEMPLATES
+        for name, value in values.items()
+    }
+
+
+_FIXED_TEMPLATES = frozenset(meta.template for meta in METAS)
+
+
+def added_metas(customs: Iterable[Mapping[str, Any]]) -> tuple[QueryableMeta, ...]:
+    """One row for each name met in what ``added_values`` gives of datasets, typed after its values."""
     values: dict[str, list[Any]] = {}
     for custom in customs:
         for name, value in custom.items():
             if name in values or len(values) < MOST_CUSTOM:
                 values.setdefault(name, []).append(value)
     return tuple(
-        QueryableMeta(f"custom.{name}", kind, ("metas", "custom", name), many)
+        QueryableMeta(name, kind, (name,), many)
         for name, (kind, many) in ((name, _type_of(given)) for name, given in values.items())
     )
 

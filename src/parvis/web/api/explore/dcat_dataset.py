@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from parvis.core import hvd
+from parvis.core.closures import CLOSURE_BY_SLUG, Closure
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCES, THEME_BY_SLUG, frequency_slug, theme_slug
 from parvis.web.api.explore import dcat_terms as terms
 from parvis.web.api.explore.dcat import Graph, GraphPage
 from parvis.web.api.explore.dcat_access import documents, files, services
 from parvis.web.api.explore.dcat_facts import NOTHING, Box, Facts
+from parvis.web.api.explore.dcat_inspire import inspire
 from parvis.web.api.explore.dcat_service import service_triples
 
 if TYPE_CHECKING:
@@ -124,6 +126,11 @@ class DatasetEntry:
         """Its categories of high value."""
         return [hvd.CATEGORY_BY_SLUG[slug] for slug in self.own.get("hvd") or () if slug in hvd.CATEGORY_BY_SLUG]
 
+    @property
+    def closures(self) -> list[Closure]:
+        """Why it is not open to all."""
+        return [CLOSURE_BY_SLUG[slug] for slug in self.own.get("closure") or () if slug in CLOSURE_BY_SLUG]
+
     def triples(self) -> Iterator[Triple]:
         """All that is said of it, its files and its services."""
         graph, default, dcat = self.graph, self.default, self.dcat
@@ -161,6 +168,8 @@ class DatasetEntry:
             yield from graph.once(standard.value, "dcterms:Standard")
         for part in (self._people, self._rights, self._vocabulary, self._coverage, self._origin):
             yield from part(node)
+        if graph.card.whole:
+            yield from inspire(self, node)
         yield from files(self)
         if graph.card.whole:
             yield from documents(self)
@@ -228,6 +237,15 @@ class DatasetEntry:
             yield graph.triple(node, "dcterms:rights", statement)
             words = graph.text(f"Données sur demande à {default['publisher']}.", "fr")
             yield from graph.about(statement, "dcterms:RightsStatement", ("rdfs:label", words))
+        for closure in self.closures:
+            statement = graph.blank()
+            yield graph.triple(node, "dcterms:rights", statement)
+            label = graph.text(f"{closure.label} ({closure.article})", "fr")
+            yield from graph.about(statement, "dcterms:RightsStatement", ("rdfs:label", label))
+        if note := self.own.get("closure_note"):
+            statement = graph.blank()
+            yield graph.triple(node, "dcterms:rights", statement)
+            yield from graph.about(statement, "dcterms:RightsStatement", ("rdfs:label", graph.text(note, self.lang)))
         rights = f"{terms.AUTHORITY}access-right/{dcat['accessRights']}"
         yield graph.triple(node, "dcterms:accessRights", graph.iri(rights))
         yield from graph.listed(rights, "dcterms:RightsStatement")

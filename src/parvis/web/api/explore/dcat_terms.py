@@ -16,6 +16,8 @@ PREFIXES = {
     "spdx": "http://spdx.org/rdf/terms#",
     "hydra": "http://www.w3.org/ns/hydra/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "geodcatap": "http://data.europa.eu/930/",
     "gsp": "http://www.opengis.net/ont/geosparql#",
 }
 AUTHORITY = "http://publications.europa.eu/resource/authority/"

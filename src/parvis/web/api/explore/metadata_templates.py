@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from parvis.hub.apikeys.requests import actor_of_request
-from parvis.web.api.explore.catalogue_table import QueryableMeta, custom_metas
+from parvis.web.api.explore.catalogue_table import QueryableMeta, added_metas
 from parvis.web.api.explore.endpoint import endpoint, json_response
 from parvis.web.api.explore.links import links
 from parvis.web.api.explore.metas import METAS, TEMPLATES
@@ -42,15 +42,22 @@ def _templates(request: HttpRequest) -> list[dict[str, Any]]:
     schemas: dict[str, list[dict[str, Any]]] = {name: [] for name in TEMPLATES}
     for meta in METAS:
         schemas[meta.template].append(_field(meta.name, meta.label, str(meta.type), many=meta.many))
-    schemas["custom"] = [_custom(meta) for meta in custom_metas(customs)]
+    added: dict[str, list[dict[str, Any]]] = {}
+    for meta in added_metas(customs):
+        added.setdefault(meta.name.partition(".")[0], []).append(_added(meta))
+    # Templates that came with datasets of other portals come after ours.
+    templates = TEMPLATES | {name: ("interop", _TITLES.get(name, name)) for name in added if name not in TEMPLATES}
     return [
-        {"name": name, "type": kind, "title": title, "schema": schemas[name]}
-        for name, (kind, title) in TEMPLATES.items()
+        {"name": name, "type": kind, "title": title, "schema": schemas.get(name) or added.get(name, [])}
+        for name, (kind, title) in templates.items()
     ]
 
 
-def _custom(meta: QueryableMeta) -> dict[str, Any]:
-    name = meta.path[-1]
+_TITLES = {"inspire": "INSPIRE", "dublin-core": "Dublin Core"}
+
+
+def _added(meta: QueryableMeta) -> dict[str, Any]:
+    name = meta.name.partition(".")[2]
     return _field(name, name, str(meta.type), many=meta.many)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import override
 
 from parvis.core.columns import ColumnType, TableShape
+from parvis.core.inspire.block import in_scope
+from parvis.core.inspire.elsewhere import as_template, from_template
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term
 from parvis.core.translation import supported, translate
 from parvis.core.versions.facts import VersionFacts
@@ -72,7 +74,18 @@ def metas_of(metas: DatasetMetas, *, with_app_metas: bool = False) -> dict[str, 
         if meta.template in by_template:
             by_template[meta.template][meta.name] = meta.get(metas)
     by_template["custom"] = dict(metas.dataset.custom)
-    return by_template
+    return by_template | other_templates(metas)
+
+
+def other_templates(metas: DatasetMetas) -> dict[str, dict[str, Any]]:
+    """Templates that few datasets have, those that the portal it came from gave, as they came: ``inspire`` is made of the card besides,
+    and what came holds as long as nobody described the dataset for INSPIRE here."""
+    dataset = metas.dataset
+    others = {name: dict(values) for name, values in dataset.as_told.items() if name not in TEMPLATES}
+    came = others.get("inspire", {})
+    if in_scope(dataset.inspire) and dataset.inspire != from_template(came):
+        others["inspire"] = came | as_template(dataset.inspire, metas.lang, identifier=dataset.permanent_id)
+    return others
 
 
 def iso(value: date | datetime | None) -> str | None:
@@ -160,6 +173,17 @@ def _frequency_uri(metas: DatasetMetas) -> str | None:
 def _territories(metas: DatasetMetas) -> list[str] | None:
     names = [territory.name for territory in metas.dataset.places]
     return names or metas.said("default", "territory")
+
+
+def _inspire(metas: DatasetMetas) -> dict[str, Any] | None:
+    """The block as catalogues tell it, its limits those of the access of the dataset where it says none."""
+    dataset = metas.dataset
+    block = in_scope(dataset.inspire)
+    return {**block, "limits": dataset.inspire_limits} if block else None
+
+
+def _closure(metas: DatasetMetas) -> list[str] | None:
+    return [row.slug for row in metas.dataset.closures] or None
 
 
 def _spatial(metas: DatasetMetas) -> str | None:
@@ -311,6 +335,9 @@ METAS = (
     Meta("explore", "popularity_score", _T.DOUBLE, "Popularité", _nothing),
     Meta("parvis", "identifier", _T.TEXT, "Identifiant permanent", lambda told: told.dataset.permanent_id),
     Meta("parvis", "hvd", _T.TEXT, "Forte valeur", lambda told: list(told.dataset.hvd) or None, many=True),
+    Meta("parvis", "inspire", _T.JSON, "INSPIRE", _inspire),
+    Meta("parvis", "closure", _T.TEXT, "Motif de l’accès réservé", _closure, many=True),
+    Meta("parvis", "closure_note", _T.TEXT, "Précisions sur l’accès", lambda told: told.dataset.closure_words or None),
     Meta("parvis", "version", _T.TEXT, "Version courante", lambda told: told.dataset.current.name),
     Meta("parvis", "organisation", _T.TEXT, "Organisation", lambda told: told.dataset.organisation.slug),
     Meta(

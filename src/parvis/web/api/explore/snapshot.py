@@ -82,7 +82,7 @@ class CatalogueView:
 
     @property
     def customs(self) -> Iterable[Mapping[str, Any]]:
-        """The custom metadata of each dataset."""
+        """The added metadata of each dataset, by qualified name."""
         return (entry.custom for entry in self.objects.entries.values())
 
     def at(self, base: str) -> CatalogueView:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from parvis.core.closures import CLOSURES
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.accounts.services import CONTRIBUTORS
 from parvis.hub.backoffice.screens import WithForm
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 UNUSED = ("Editors", "Moderators")
 """The groups that Wagtail makes for itself: offered once somebody is in them."""
+
+
+def closure_choices() -> list[tuple[str, str]]:
+    """The reasons in the language of the page, each with its article."""
+    return [(row.slug, f"{_(row.label)} ({row.article})") for row in CLOSURES]
 
 
 class AccessForm(forms.Form):
@@ -58,6 +64,23 @@ class AccessForm(forms.Form):
         ),
     )
 
+    closure = forms.MultipleChoiceField(
+        label=gettext_lazy("Motif de l’accès réservé"),
+        choices=closure_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Pourquoi la loi permet de ne pas ouvrir ces données ; la fiche annoncée le dit à tous."
+        ),
+    )
+    closure_note = forms.CharField(
+        label=gettext_lazy("Précisions sur l’accès réservé"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Public : ce qui est protégé, jusqu’à quand, ce qui peut en être communiqué."),
+    )
+
     original_withheld = forms.BooleanField(
         label=gettext_lazy("Ne pas publier le fichier d’origine"),
         required=False,
@@ -89,6 +112,8 @@ class AccessForm(forms.Form):
             "organisations": dataset.allowed_organisations.all(),
             "groups": dataset.allowed_groups.all(),
             "announced": dataset.announced,
+            "closure": dataset.closure,
+            "closure_note": dataset.closure_note,
             "original_withheld": dataset.original_withheld,
         }
 
@@ -116,5 +141,7 @@ class AccessScreen(WithForm, DatasetScreen):
             *named,
             announced=values["announced"],
             all_organisations=values["all_organisations"],
+            closure=values["closure"],
+            closure_note=values["closure_note"],
         )
         withhold_original(self.actor, self.dataset, withheld=values["original_withheld"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -17,17 +19,29 @@ from wagtail.admin import messages
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.backoffice.screens import FormScreen
+from parvis.hub.catalogue.attention import proposed_high_value
 from parvis.hub.catalogue.bulk import Edit, differences, edited
 from parvis.hub.catalogue.selectors import card_of, datasets_managed_by
 from parvis.hub.catalogue.services import update_cards
+from parvis.web.backoffice.datasets.access import closure_choices
 from parvis.web.backoffice.datasets.dataset_list import MOST_AT_ONCE, theme_choices
-from parvis.web.backoffice.datasets.forms import WordsField, frequency_choices, licence_choices
+from parvis.web.backoffice.datasets.forms import WordsField, frequency_choices, hvd_choices, licence_choices
 from parvis.web.backoffice.datasets.history import shown
+from parvis.web.backoffice.datasets.inspire import NO, YES
+from parvis.web.backoffice.datasets.inspire import theme_choices as inspire_theme_choices
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
 UNCHANGED = ("", gettext_lazy("ne rien changer"))
+
+
+REFUSED, UNDECIDED = "refused", "undecided"
+
+
+def _proposed_to(label: str, count: int) -> str:
+    words = ngettext("%(label)s (%(count)s jeu en parle)", "%(label)s (%(count)s jeux en parlent)", count)
+    return words % {"label": label, "count": count}
 
 
 class BulkForm(forms.Form):
@@ -51,18 +65,81 @@ class BulkForm(forms.Form):
     source = forms.CharField(label=gettext_lazy("Source"), required=False, max_length=300)
     personal_data = forms.CharField(label=gettext_lazy("Données personnelles"), required=False, max_length=500)
 
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+    hvd_add = forms.MultipleChoiceField(
+        label=gettext_lazy("Ajouter des catégories de forte valeur"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Entre parenthèses, les jeux choisis dont les mots en parlent : une proposition, à vérifier."
+        ),
+    )
+    hvd_remove = forms.MultipleChoiceField(
+        label=gettext_lazy("Retirer des catégories de forte valeur"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    hvd_refused = forms.ChoiceField(
+        label=gettext_lazy("Jeux de forte valeur"),
+        required=False,
+        choices=[
+            UNCHANGED,
+            (REFUSED, gettext_lazy("ce n’en sont pas")),
+            (UNDECIDED, gettext_lazy("ce n’est pas décidé")),
+        ],
+    )
+    closure_add = forms.MultipleChoiceField(
+        label=gettext_lazy("Ajouter des motifs d’accès réservé"),
+        required=False,
+        choices=closure_choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    inspire_scope = forms.ChoiceField(
+        label=gettext_lazy("Dans le champ d’INSPIRE"),
+        required=False,
+        choices=[UNCHANGED, (YES, gettext_lazy("oui")), (NO, gettext_lazy("non"))],
+    )
+    inspire_themes = forms.MultipleChoiceField(
+        label=gettext_lazy("Thèmes INSPIRE"),
+        required=False,
+        choices=inspire_theme_choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Ceux-ci à la place des leurs."),
+    )
+
+    def __init__(self, actor: Actor, *args: Any, proposals: Mapping[str, int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        speaking = proposals or {}
+        self.fields["hvd_remove"].choices = hvd_choices()
+        self.fields["hvd_add"].choices = [
+            (slug, _proposed_to(label, speaking[slug]) if speaking.get(slug) else label)
+            for slug, label in hvd_choices()
+        ]
         organisations = [(found.slug, found.name) for found in organisations_where(actor, "edit")]
         self.fields["organisation"].choices = [UNCHANGED, *organisations]
         self.fields["licence"].choices = [UNCHANGED, *licence_choices()]
         self.fields["frequency"].choices = [UNCHANGED, *frequency_choices()]
         self.fields["themes_add"].choices = self.fields["themes_remove"].choices = theme_choices()
 
+    def clean(self) -> dict[str, Any]:
+        """What is of high value is not refused to be."""
+        values = super().clean() or {}
+        if values.get("hvd_add") and values.get("hvd_refused") == REFUSED:
+            self.add_error("hvd_refused", _("Choisissez des catégories, ou dites qu’il n’est d’aucune."))
+        return values
+
     def edits(self) -> list[Edit]:
         """What was filled in, as instructions."""
-        edits = []
-        for name, value in self.cleaned_data.items():
+        values = dict(self.cleaned_data)
+        refused, scope = values.pop("hvd_refused"), values.pop("inspire_scope")
+        block = {"themes": themes} if (themes := values.pop("inspire_themes")) else {}
+        block |= {"scope": scope == YES} if scope else {}
+        edits = [Edit("inspire", "merge", block)] if block else []
+        if refused:
+            edits += [Edit("hvd_refused", "replace", refused == REFUSED)]
+            edits += [Edit("hvd", "replace", [])] if refused == REFUSED else []
+        elif values["hvd_add"]:
+            edits.append(Edit("hvd_refused", "replace", False))
+        for name, value in values.items():
             if value:
                 field, _underscore, operation = (
                     name.partition("_") if name.endswith(("_add", "_remove")) else (name, "", "")
@@ -102,8 +179,9 @@ class BulkScreen(FormScreen):
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Whose organisations are offered."""
-        return {**super().get_form_kwargs(), "actor": self.actor}
+        """Whose organisations are offered, and of which categories the chosen datasets speak."""
+        proposals = Counter(slug for slugs in proposed_high_value(self.datasets).values() for slug in slugs)
+        return {**super().get_form_kwargs(), "actor": self.actor, "proposals": proposals}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form and the chosen datasets."""

@@ -24,7 +24,14 @@ from parvis.core.metadata import THEMES
 from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.backoffice.policies import may_deposit
 from parvis.hub.backoffice.screens import ListScreen
-from parvis.hub.catalogue.attention import incomplete, is_late, late, needing
+from parvis.hub.catalogue.attention import (
+    incomplete,
+    is_late,
+    late,
+    needing,
+    undecided_high_value,
+    unexplained,
+)
 from parvis.hub.catalogue.rules import Status, checklist
 from parvis.hub.catalogue.selectors import ACCESS_CHOICES, STATUS_CHOICES, card_of, datasets_managed_by, folded_title
 from parvis.hub.ui.formatting import day
@@ -33,7 +40,12 @@ if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
     from parvis.hub.catalogue.models import Dataset
 
-ATTENTION = [("late", gettext_lazy("en retard")), ("incomplete", gettext_lazy("fiche incomplète"))]
+ATTENTION = [
+    ("late", gettext_lazy("en retard")),
+    ("incomplete", gettext_lazy("fiche incomplète")),
+    ("closed", gettext_lazy("accès réservé sans motif")),
+    ("hvd", gettext_lazy("forte valeur proposée, non décidée")),
+]
 
 
 def theme_choices() -> list[tuple[str, str]]:
@@ -94,9 +106,13 @@ class DatasetFilters(WagtailFilterSet):
         return queryset.filter(themes__icontains=f'"{value}"')
 
     def filter_attention(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
-        """Late, or said too little of."""
-        which = late(timezone.now()) if value == "late" else incomplete()
-        return needing(queryset, which)
+        """Late, said too little of, closed without a reason, of high value perhaps."""
+        if value == "hvd":
+            return needing(queryset, undecided_high_value(queryset.exclude(status=Status.DELETED)))
+        return needing(queryset, _ATTENTION[value]())
+
+
+_ATTENTION = {"late": lambda: late(timezone.now()), "incomplete": incomplete, "closed": unexplained}
 
 
 class SelectionColumn(BaseColumn):

@@ -121,6 +121,7 @@ class CardForm(forms.Form):
             "Si le règlement (UE) 2023/138 le nomme : licence aussi libre que CC BY 4.0, donc pas l’ODbL. Laissez vide sinon."
         ),
     )
+    hvd_refused = forms.BooleanField(label=gettext_lazy("Ce n’est pas un jeu de forte valeur"), required=False)
     territories = forms.MultipleChoiceField(
         label=gettext_lazy("Territoires"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -218,11 +219,13 @@ class CardForm(forms.Form):
         return self.is_bound and "chercher" in self.data
 
     def clean(self) -> dict[str, Any]:
-        """A period ends after it begins."""
+        """A period ends after it begins; what is of high value is not refused to be."""
         values = super().clean() or {}
         start, end = values.get("temporal_start"), values.get("temporal_end")
         if start and end and end < start:
             self.add_error("temporal_end", _("La période finit avant d’avoir commencé."))
+        if values.get("hvd") and values.get("hvd_refused"):
+            self.add_error("hvd_refused", _("Choisissez des catégories, ou dites qu’il n’est d’aucune."))
         return values
 
     def card(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from parvis.core.closures import CLOSURE_BY_SLUG
 from parvis.core.columns import LABELS
 from parvis.core.errors import NotFound
 from parvis.core.hvd import CATEGORY_BY_SLUG
@@ -27,6 +28,8 @@ from parvis.hub.catalogue.bulk import Difference, differences
 from parvis.hub.catalogue.services import restore_card
 from parvis.hub.territories.selectors import referred_to
 from parvis.hub.ui.formatting import cell, day
+from parvis.hub.ui.inspire import inspire_rows
+from parvis.web.backoffice.datasets.access import AccessForm
 from parvis.web.backoffice.datasets.fields import FieldForm
 from parvis.web.backoffice.datasets.forms import CardForm
 from parvis.web.backoffice.datasets.pages import DatasetScreen
@@ -43,6 +46,9 @@ NOT_SHOWN = {"version"}
 
 FIELDS = {name: field.label for name, field in CardForm.base_fields.items()} | {
     "access": gettext_lazy("Accès"),
+    "closure": AccessForm.base_fields["closure"].label,
+    "closure_note": AccessForm.base_fields["closure_note"].label,
+    "inspire": gettext_lazy("INSPIRE"),
     "featured": gettext_lazy("Rang en page d’accueil"),
     "fields": gettext_lazy("Descriptions des colonnes"),
     "overrides": gettext_lazy("Corrections des colonnes"),
@@ -115,6 +121,9 @@ _SHOWN = {
     "themes": lambda slugs: ", ".join(_term(slug, THEME_BY_SLUG) for slug in slugs),
     "keywords": ", ".join,
     "hvd": lambda slugs: ", ".join(_term(slug, CATEGORY_BY_SLUG) for slug in slugs),
+    "hvd_refused": lambda refused: _("oui") if refused else _("non"),
+    "inspire": lambda block: " ; ".join(f"{label} : {words}" for label, words in inspire_rows(block)),
+    "closure": lambda slugs: ", ".join(_term(slug, CLOSURE_BY_SLUG) for slug in slugs),
     "licence": lambda slug: LICENCE_BY_SLUG[slug].name if slug in LICENCE_BY_SLUG else slug,
     "frequency": lambda slug: _term(slug, FREQUENCY_BY_SLUG),
     "territories": _territories,

@@ -32,6 +32,7 @@ CARD_FIELDS = {
     "personal_data": gettext_lazy("la note sur les données personnelles"),
     "fields": gettext_lazy("les libellés et descriptions des champs"),
     "keywords": gettext_lazy("les mots-clés"),
+    "translations": gettext_lazy("les traductions"),
     "custom": gettext_lazy("les autres métadonnées"),
 }
 

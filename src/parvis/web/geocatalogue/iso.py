@@ -7,6 +7,7 @@ from typing import Final
 
 from parvis.core.metadata import Term
 from parvis.core.translation import gettext_noop, translate
+from parvis.hub.ui.formatting import plain_text
 from parvis.web.api.explore.dcat_terms import LANGUAGES
 from parvis.web.geocatalogue.dublin_core import protocol_of
 from parvis.web.geocatalogue.matching import DATASET
@@ -67,11 +68,12 @@ def iso_record(record: Record, element_set: str = "full") -> Xml:
         tag("gmd:dateStamp", _moment(record.modified)),
         tag("gmd:metadataStandardName", _text("ISO 19115:2003/19139")),
         tag("gmd:metadataStandardVersion", _text("1.0")),
+        [_locale(record, code) for code in _locales(record)],
         _system() if record.box else None,
         tag("gmd:identificationInfo", _identification(record)),
         tag("gmd:distributionInfo", _distribution(record)) if is_full else None,
         tag("gmd:dataQualityInfo", _quality(record)) if is_full else None,
-        namespaces=("gmd", "gco", "gmx", "gml", "xlink"),
+        namespaces=("gmd", "gco", "gmx", "gml", "xlink", "xsi"),
     )
 
 
@@ -82,6 +84,43 @@ def _language(letters: str) -> str:
 
 def _text(value: str) -> Xml:
     return tag("gco:CharacterString", value)
+
+
+def _locales(record: Record) -> list[str]:
+    """The languages of the card besides its own that ISO 639-2 has a code for here."""
+    return [code for code in record.other_languages if code in LANGUAGES]
+
+
+def _locale_id(record: Record, code: str) -> str:
+    """Unique among the records of one answer."""
+    return f"locale-{record.identifier}-{code}"
+
+
+def _locale(record: Record, code: str) -> Xml:
+    return tag(
+        "gmd:locale",
+        tag(
+            "gmd:PT_Locale",
+            tag("gmd:languageCode", _code("LanguageCode", _language(code))),
+            tag("gmd:characterEncoding", _code("MD_CharacterSetCode", "utf8")),
+            attributes={"id": _locale_id(record, code)},
+        ),
+    )
+
+
+def _free_text(name: str, record: Record, part: str, shown: str) -> Xml:
+    """A text in the language of the card, and in those that it was translated into."""
+    others = {code: plain_text(record.other_languages[code].get(part) or "") for code in _locales(record)}
+    localised = [
+        tag("gmd:LocalisedCharacterString", text, attributes={"locale": f"#{_locale_id(record, code)}"})
+        for code, text in others.items()
+        if text
+    ]
+    own = _text(plain_text(record.own_words.get(part) or "") or shown)
+    if not localised:
+        return tag(name, own)
+    groups = tag("gmd:PT_FreeText", [tag("gmd:textGroup", text) for text in localised])
+    return tag(name, own, groups, attributes={"xsi:type": "gmd:PT_FreeText_PropertyType"})
 
 
 def _anchor(value: str, address: str) -> Xml:
@@ -137,7 +176,7 @@ def _identification(record: Record) -> Xml:
     return tag(
         "gmd:MD_DataIdentification",
         tag("gmd:citation", _citation(record)),
-        tag("gmd:abstract", _text(record.abstract)),
+        _free_text("gmd:abstract", record, "description", record.abstract),
         [tag("gmd:credit", _text(credit)) for credit in record.attributions],
         tag("gmd:pointOfContact", _party(record, "publisher")),
         tag("gmd:pointOfContact", _party(record, "pointOfContact")),
@@ -156,7 +195,7 @@ def _citation(record: Record) -> Xml:
     dates = (("creation", record.created), ("publication", record.issued), ("revision", record.modified))
     return tag(
         "gmd:CI_Citation",
-        tag("gmd:title", _text(record.title)),
+        _free_text("gmd:title", record, "title", record.title),
         [_date(day, kind) for kind, day in dates if day],
         tag("gmd:identifier", tag("gmd:MD_Identifier", tag("gmd:code", _anchor(record.page, record.page)))),
     )

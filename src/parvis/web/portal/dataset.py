@@ -22,6 +22,7 @@ from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path, absolute_url, without_prefix
+from parvis.hub.catalogue.languages import here, language_of
 from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import announced_dataset, public_dataset, published_versions, renamed
@@ -71,6 +72,9 @@ class FieldRow:
     bounds: str
     distinct: Trail | None
     """How many different values; None for places."""
+    label_lang: str
+    description_lang: str
+    """The languages of its label and of its description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def _dataset(view: DatasetView, look: Callable[[Actor, str], Dataset]) -> Datase
                 raise
             path = request.get_full_path().replace(f"/dataset/{dataset_id}/", f"/dataset/{present}/", 1)
             return HttpResponsePermanentRedirect(path)
-        return view(request, dataset, *args, **kwargs)
+        return view(request, here(dataset), *args, **kwargs)
 
     return found
 
@@ -260,10 +264,10 @@ def _on_request(dataset: Dataset) -> dict[str, Any]:
 def field_rows(dataset: Dataset, shape: TableShape, manifest: Manifest) -> list[FieldRow]:
     """Every column with what the profile says of it."""
     measured = Measured(dataset, dataset.current, of_all_rows=False)
-    return [_field_row(measured, column, manifest) for column in shape]
+    return [_field_row(measured, column, manifest, dataset) for column in shape]
 
 
-def _field_row(measured: Measured, column: Column, manifest: Manifest) -> FieldRow:
+def _field_row(measured: Measured, column: Column, manifest: Manifest, dataset: Dataset) -> FieldRow:
     profile = manifest.profile.get(column.name)
     examples, bounds, filled, distinct = "", "", None, None
     if profile is not None:
@@ -275,9 +279,9 @@ def _field_row(measured: Measured, column: Column, manifest: Manifest) -> FieldR
         if profile.minimum is not None and profile.maximum is not None:
             low, high = (written(value, column) for value in (profile.minimum, profile.maximum))
             bounds = _("de %(low)s à %(high)s") % {"low": low, "high": high}
-    return FieldRow(
-        column, type_name(column), str(column.annotations.get("unit", "")), examples, filled, bounds, distinct
-    )
+    unit = str(column.annotations.get("unit", ""))
+    langs = (language_of(dataset, f"fields.{column.name}.{part}") for part in ("label", "description"))
+    return FieldRow(column, type_name(column), unit, examples, filled, bounds, distinct, *langs)
 
 
 def structured_data(dataset: Dataset, shape: TableShape) -> SafeString:

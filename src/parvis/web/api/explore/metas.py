@@ -13,6 +13,7 @@ from parvis.core.columns import ColumnType, TableShape
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term
 from parvis.core.translation import supported, translate
 from parvis.core.versions.facts import VersionFacts
+from parvis.hub.catalogue.languages import in_languages
 from parvis.hub.catalogue.rules import Access
 
 if TYPE_CHECKING:
@@ -103,6 +104,11 @@ def _said(template: str, name: str, otherwise: Getter = _nothing) -> Getter:
 
 def _switch(name: str) -> Getter:
     return lambda told: told.said("default", name) is not False
+
+
+def _metadata_languages(metas: DatasetMetas) -> list[str]:
+    first = metas.said("default", "metadata_languages") or [metas.dataset.language]
+    return list(dict.fromkeys((*first, *metas.dataset.translations)))
 
 
 def _attributions(metas: DatasetMetas) -> list[str] | None:
@@ -229,7 +235,7 @@ METAS = (
         "metadata_languages",
         _T.TEXT,
         "Langues des métadonnées",
-        _said("default", "metadata_languages", lambda told: [told.dataset.language]),
+        _metadata_languages,
         many=True,
     ),
     _default("timezone", _T.TEXT, "Fuseau horaire", _said("default", "timezone")),
@@ -311,6 +317,7 @@ METAS = (
     Meta("explore", "popularity_score", _T.DOUBLE, "Popularité", _nothing),
     Meta("parvis", "identifier", _T.TEXT, "Identifiant permanent", lambda told: told.dataset.permanent_id),
     Meta("parvis", "hvd", _T.TEXT, "Forte valeur", lambda told: list(told.dataset.hvd) or None, many=True),
+    Meta("parvis", "translations", _T.JSON, "Traductions", lambda told: in_languages(told.dataset)),
     Meta("parvis", "version", _T.TEXT, "Version courante", lambda told: told.dataset.current.name),
     Meta("parvis", "organisation", _T.TEXT, "Organisation", lambda told: told.dataset.organisation.slug),
     Meta(

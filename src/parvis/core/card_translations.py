@@ -270,6 +270,30 @@ def stamped(entry: Mapping[str, Any], before: Mapping[str, Any], sources: Mappin
     return {**entry, SOURCES: marks}
 
 
+def changed_by(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Translations after some changes: languages, parts and columns that are left out stay, null takes back what was said."""
+    merged = dict(before)
+    for language, change in changes.items():
+        if change is None:
+            merged.pop(language, None)
+            continue
+        entry = merged.get(language) or {}
+        # What it was made of is told again: texts that stay keep their mark (``stamped``).
+        parts = {name: part for name, part in {**entry, **change}.items() if name != SOURCES and part is not None}
+        if isinstance(change.get("fields"), Mapping):
+            parts["fields"] = _changed_fields(entry.get("fields") or {}, change["fields"])
+        merged[language] = parts
+    return merged
+
+
+def _changed_fields(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {**before}
+    for name, change in changes.items():
+        row = {**(before.get(name) or {}), **(change or {})}
+        fields[name] = {part: value for part, value in row.items() if value is not None} if change is not None else {}
+    return {name: row for name, row in fields.items() if row}
+
+
 def spoken_fields(fields: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
     """What a card says of columns, in the words of the entry where it has some; labels of values merge one by one."""
     merged = {name: dict(row) for name, row in fields.items()}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
+from parvis.core.card_translations import checked
 from parvis.core.columns import LABELS, ColumnType
 from parvis.core.errors import DataError
 from parvis.core.metadata import LICENCES, THEMES, frequency_slug
@@ -101,6 +102,7 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         "custom": dict(_block(dataset, ("metas", "custom"), file)),
         "as_told": _as_written({"default": default, "dcat": dcat}, _licence(default), _frequency(default, dcat), file),
         "fields": {str(row["name"]): _described(row) for row in fields},
+        "translations": checked(dataset.get("translations") or {}),
         "overrides": _overrides(fields, file),
     }
     return {name: value for name, value in card.items() if value not in ("", None, [], {})}

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
-from parvis.core.card_translations import digest, texts_of, with_texts
+from parvis.core.card_translations import changed_by, digest, texts_of, with_texts
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.languages import sources_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import CardChanged, update_card
+
+
+def update_card_in_languages(
+    actor: Actor, dataset: Dataset, card: Mapping[str, Any], *, based_on: int | None = None
+) -> Dataset:
+    """``update_card`` where ``translations`` are changes: languages, parts and columns left out stay, null takes back what was said."""
+    if "translations" not in card:
+        return update_card(actor, dataset, card, based_on=based_on)
+    require(actor, "edit", dataset.organisation_id, f"modifier « {dataset.title} »")
+    with transaction.atomic():
+        dataset.refresh_from_db(from_queryset=Dataset.objects.select_for_update(of=("self",)))
+        translations = changed_by(dataset.translations, card["translations"] or {})
+        return update_card(actor, dataset, {**card, "translations": translations}, based_on=based_on)
 
 
 def translate_card(

@@ -105,7 +105,7 @@ class Merge:
     written: dict[str, Any]
 
 
-_BY_PART = ("fields", "custom")
+_BY_PART = ("fields", "custom", "translations")
 """What is merged part by part: who renames one column here leaves the others to the source."""
 
 
@@ -175,6 +175,7 @@ FIELD_NAMES = {
     "contact_email": Sentence("adresse du contact"),
     "themes": Sentence("thèmes"),
     "keywords": Sentence("mots-clés"),
+    "translations": Sentence("traductions"),
     "hvd": Sentence("forte valeur"),
     "licence": Sentence("licence"),
     "frequency": Sentence("fréquence"),

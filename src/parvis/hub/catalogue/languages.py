@@ -69,6 +69,7 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
     if not entry or code == card_language(dataset):
         return dataset
     shown = copy.copy(dataset)
+    shown.__dict__["own_words"] = {name: getattr(dataset, name) for name in _WORDS}
     for name in _WORDS:
         if entry.get(name):
             setattr(shown, name, entry[name])
@@ -82,7 +83,7 @@ def in_languages(dataset: Dataset) -> dict[str, dict[str, Any]] | None:
     """Title, description and keywords in each language, its own first; None for a card that is in one."""
     if not dataset.translations:
         return None
-    own = {name: getattr(dataset, name) for name in _WORDS}
+    own = dataset.own_words or {name: getattr(dataset, name) for name in _WORDS}
     entries = {card_language(dataset): own, **dataset.translations}
     words_by_code = {code: {name: entry[name] for name in _WORDS if entry.get(name)} for code, entry in entries.items()}
     return {code: words for code, words in words_by_code.items() if words}

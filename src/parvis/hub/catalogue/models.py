@@ -79,6 +79,8 @@ class Dataset(models.Model):
     """What the card says in other languages, by code (``core.card_translations``)."""
     spoken: ClassVar[Mapping[str, str]] = {}
     """Of a copy in another language (``languages.in_language``), which is never saved: the language of each part, by path."""
+    own_words: ClassVar[Mapping[str, Any]] = {}
+    """Of the same, the title, description and keywords as they were written."""
 
     access = models.CharField(_("accès"), max_length=10, choices=ACCESS, default=Access.PUBLIC)
     allowed_organisations = models.ManyToManyField("accounts.Organisation", blank=True, related_name="+")

@@ -12,8 +12,7 @@ from urllib.parse import urlencode
 
 from parvis.core.card_translations import SOURCES, BadTranslation, checked
 from parvis.core.children import call
-from parvis.core.errors import DataError
-from parvis.core.fetching import HttpStatus
+from parvis.core.errors import Cancelled, DataError, OperationError
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Item, Request
 from parvis.core.sources.explore_facts import far_object
@@ -22,6 +21,7 @@ from parvis.core.translation import Sentence
 from parvis.hub.catalogue.languages import card_languages
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import send
+from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import Source
 from parvis.hub.jobs.process_locks import process_folder
 
@@ -43,7 +43,9 @@ def translations_of(
     for language in _languages(card, own)[:MOST_ASKED]:
         try:
             there = _asked_in(source, item, language, progress)
-        except (HttpStatus, DataError) as error:
+        except (Cancelled, ComeBackLater):
+            raise
+        except (OperationError, DataError) as error:
             notes.append(Sentence("sa fiche n’a pas été lue en « {language} »", {"language": language}))
             notes += [sentence for sentence in error.sentences()[:1] if sentence.message]
             there = None

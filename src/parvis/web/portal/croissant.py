@@ -16,6 +16,7 @@ from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.explore import export_format
 from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.catalogue.rules import Access, cache_control
+from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.datastore.prepared import PLAIN, Ready, ready
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.privacy.selectors import originals_offered
@@ -35,9 +36,20 @@ RECORDS: Final = "rows"
 """What names the rows among the sets of records."""
 _MONTH = 30 * 24 * 3600
 _TERMS = (
-    *("citeAs", "column", "extract", "field", "fileObject", "fileProperty", "fileSet", "format", "includes"),
+    *(
+        "citeAs",
+        "column",
+        "equivalentProperty",
+        "extract",
+        "field",
+        "fileObject",
+        "fileProperty",
+        "fileSet",
+        "format",
+        "includes",
+    ),
     *("isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated"),
-    *("replace", "separator", "source", "subField", "transform"),
+    *("replace", "samplingRate", "separator", "source", "subField", "transform"),
 )
 """The words of Croissant besides those of schema.org."""
 CONTEXT: Final[dict[str, Any]] = {
@@ -59,10 +71,8 @@ _TYPES = {
     ColumnType.BOOLEAN: "sc:Boolean",
     ColumnType.DATE: "sc:Date",
     ColumnType.DATETIME: "sc:DateTime",
-    ColumnType.GEO_POINT: "sc:GeoCoordinates",
-    ColumnType.GEO_SHAPE: "sc:GeoShape",
 }
-"""Types of columns; texts are the others."""
+"""Types of columns; texts are the others, and places, whose bytes (WKB) no type of Croissant 1.0 is of."""
 _PARQUET: Final = "application/x-parquet"
 """The name by which readers of Croissant 1.0 know it."""
 
@@ -92,6 +102,8 @@ def description_of(dataset: Dataset, portal: str) -> dict[str, Any]:
         "@type": "sc:Dataset",
         "conformsTo": CONFORMS_TO,
         **{name: value for name, value in facts.items() if value},
+        # As the norm writes versions: rows may have changed anyhow from one to the next.
+        "version": f"{published_versions(dataset).count()}.0.0",
         "citeAs": _citation(dataset),
         "isLiveDataset": not all("sha256" in row for row in files),
         "distribution": files,
@@ -106,9 +118,8 @@ def _files(dataset: Dataset, shape: TableShape) -> Iterator[dict[str, Any]]:
     # A version never changes; what lies over it, and what a commune's site shows of it, has no name of its own.
     is_fixed = laid_rows_of(dataset) is None and current_lens() is None
     for name, media in (("parquet", _PARQUET), ("csv", "text/csv")):
-        query = {"delimiter": ","} if name == "csv" else {}
-        query |= {"version": version.name} if is_fixed else {}
-        made = ready(dataset, version, shape, name, PLAIN) if is_fixed and name == "parquet" else None
+        query = {"version": version.name} if is_fixed else {}
+        made = ready(dataset, version, shape, name, PLAIN) if is_fixed else None
         row = {
             "@type": "cr:FileObject",
             "@id": name,
@@ -164,11 +175,12 @@ def _records(shape: TableShape) -> dict[str, Any]:
 
 
 def _field(column: Column) -> dict[str, Any]:
+    place = "WKB" if column.type.is_geographic else ""
     field: dict[str, Any] = {
         "@type": "cr:Field",
         "@id": f"{RECORDS}/{column.name}",
         "name": column.name,
-        "description": " – ".join(dict.fromkeys(filter(None, (column.label, column.description)))),
+        "description": " – ".join(dict.fromkeys(filter(None, (column.label, column.description, place)))),
         "dataType": _TYPES.get(column.type, "sc:Text"),
         "source": {"fileObject": {"@id": "parquet"}, "extract": {"column": column.name}},
     }

@@ -25,6 +25,7 @@ from parvis.hub.registry import public_pages
 PAGE: Final = 10_000
 """Addresses in one file; the protocol takes fifty thousand and 50 MB, which long addresses in many languages would pass."""
 _XML: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_FIXED: Final = ("/", "/explore/", "/organisations/", "/territoires/", "/graphiques/", "/cartes/")
 _NAMESPACE: Final = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _XHTML: Final = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
@@ -42,8 +43,7 @@ class Section:
 
 
 def _fixed(start: int, end: int) -> list[Entry]:
-    paths = ("/", "/explore/", "/organisations/", "/territoires/", "/graphiques/", "/cartes/")
-    return [(absolute_path(path), None) for path in paths[start:end]]
+    return [(absolute_path(path), None) for path in _FIXED[start:end]]
 
 
 def _organisations(start: int, end: int) -> Iterator[Entry]:
@@ -63,7 +63,7 @@ def _pages(start: int, end: int) -> Iterator[Entry]:
 
 
 SECTIONS: Final = (
-    Section("portail", lambda: len(_fixed(0, PAGE)), _fixed),
+    Section("portail", lambda: len(_FIXED), _fixed),
     Section("organisations", lambda: sum(1 for _row in _organisations(0, 1_000_000)), _organisations),
     Section("jeux", lambda: datasets_visible_to(ANONYMOUS).count(), _datasets),
     Section(

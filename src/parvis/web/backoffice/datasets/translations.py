@@ -177,9 +177,11 @@ class TranslationScreen(DatasetScreen):
         shown = []
         for row in rows:
             target = present.get(row.part.path, "")
-            is_other = _is_touched(row) and digest(target) != row.seen.partition("-")[0]
-            before = _shown(row.part, target) if is_other else ""
-            shown.append(replace(row, seen=_seen(row.part, target), before=before))
+            is_touched, present_text = _is_touched(row), _shown(row.part, target)
+            is_other = is_touched and digest(target) != row.seen.partition("-")[0]
+            text = row.text if is_touched else present_text
+            before = present_text if is_other else ""
+            shown.append(replace(row, text=text, seen=_seen(row.part, target), before=before))
         return self.render_to_response(self.get_context_data(rows=shown), status=409)
 
     def _suggest(self, request: HttpRequest, rows: list[Row]) -> HttpResponse:

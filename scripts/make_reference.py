@@ -28,6 +28,7 @@ import parvis
 from parvis.config.cli.arguments import COMMANDS, build_parser
 from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.atlas.kinds import KINDS, METHODS
+from parvis.core.card_translations import LONGEST_DESCRIPTION, LONGEST_TITLE, MOST_KEYWORDS, MOST_LANGUAGES
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS
 from parvis.core.charts.themes import DARK, LIGHT
@@ -270,6 +271,22 @@ def card_page() -> str:
     for title, terms in _INSPIRE_LISTS:
         rows = [(f"`{t.slug}`", t.label, translate(t.label, "en")) for t in terms]
         parts += [f"### {title}\n", _table(("slug", "français", "English"), rows)]
+    bounds = [
+        ("`title`", f"a text of {LONGEST_TITLE} characters at most"),
+        ("`description`", f"simple HTML, {LONGEST_DESCRIPTION} characters at most"),
+        ("`keywords`", f"{MOST_KEYWORDS} words at most"),
+        ("`fields`", "by name of column: `label`, `description`, and `labels` by value"),
+        (
+            "`sources`",
+            "by path (`title`, `fields.<name>.label`…): the digest of the text that was translated; not to be written",
+        ),
+    ]
+    parts += [
+        "## Translations\n",
+        f"`translations` holds, by code of language ({MOST_LANGUAGES} at most), what the card says in it "
+        "([how to](../howto/traduire-une-fiche.md)); a sidecar and the API that writes take the same.\n",
+        _table(("part", "value"), bounds),
+    ]
     return "\n".join(parts)
 
 

@@ -121,6 +121,21 @@ class Column:
             kind=row.get("kind") or "",
         )
 
+    def described(self, entry: Mapping[str, Any]) -> Column:
+        """It with the label, description, unit and annotations that people gave on the card.
+
+        How values are stored cannot be changed by a card, only by the next import.
+        """
+        changes = {name: value for name, value in (entry.get("annotations") or {}).items() if name != "multivalued"}
+        annotations = {**self.annotations, **changes}
+        if entry.get("unit"):
+            annotations["unit"] = entry["unit"]
+        return self.with_changes(
+            label=entry.get("label") or self.label,
+            description=entry.get("description") or self.description,
+            annotations=annotations,
+        )
+
     def with_changes(self, **changes: Any) -> Column:
         """A copy with some attributes replaced."""
         return replace(self, **changes)

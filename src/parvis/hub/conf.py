@@ -46,6 +46,14 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _languages(text: str) -> tuple[str, ...]:
+    """Codes of languages, as ISO 639 writes them."""
+    names = tuple(dict.fromkeys(name.lower() for name in _names(text)))
+    if not all(re.fullmatch(r"[a-z]{2,3}", name) for name in names) or len(names) > 20:
+        raise ValueError("attendu : des codes de langue comme de,es,br, vingt au plus")
+    return names
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number <= 0:
@@ -166,6 +174,12 @@ def _storage(text: str) -> str:
 
 
 SETTINGS = (
+    Setting(
+        "PARVIS_CARD_LANGUAGES",
+        (),
+        "Languages in which cards may be translated besides those of the screens, separated by commas: de,es,br.",
+        _languages,
+    ),
     Setting(
         "PARVIS_DATABASE_URL", "", "Database: empty for SQLite in the home, or postgresql://user:password@host/name."
     ),

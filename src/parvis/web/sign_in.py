@@ -35,7 +35,7 @@ MACHINES = (
     "/sql",
     "/catalog.",
     "/feed.xml",
-    "/sitemap.xml",
+    "/sitemap",
 )
 """Addresses at which a page of sign-in would be taken for an answer."""
 

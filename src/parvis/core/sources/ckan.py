@@ -11,6 +11,7 @@ from parvis.core.sources.answers import json_object
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.paging import base_url, below, cut_at, next_by_start, page_of, with_query
+from parvis.core.sources.translations import by_language, code_of, translations_extra
 from parvis.core.sources.values import (
     address,
     box_of_geometry,
@@ -29,7 +30,7 @@ from parvis.core.sources.values import (
     texts,
 )
 from parvis.core.sources.vocabulary import frequency_of, language_of, licence_slug, service_of
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import SOURCE, gettext_noop
 
 PAGE: Final = 100
 _FILTERS = {"organisation": "organization", "tag": "tags", "theme": "groups"}
@@ -159,9 +160,20 @@ def _item(package: dict[str, Any], root: str) -> Item:
         extras={
             **{key: text for key in _EXTRAS if (text := short(extras.get(key), 500))},
             **({"name": name} if name else {}),
+            **_translations(package),
             **({"identifier": text} if (text := stable(short(extras.get("identifier")), root)) else {}),
         },
     )
+
+
+def _translations(package: Mapping[str, Any]) -> dict[str, str]:
+    """What the fields of ckanext-fluent and ckanext-multilang say in other languages than the one that is read."""
+    titles = by_language(package.get("title_translated"))
+    own = next((code for code, text in titles if code_of(code) == SOURCE and text.strip()), "")
+    own = code_of(own or next((code for code, text in titles if text.strip()), SOURCE))
+    notes = ((code, markdown(text)) for code, text in by_language(package.get("notes_translated")))
+    words = by_language(package.get("tags_translated") or package.get("keywords"))
+    return translations_extra(own, ((code, short(text)) for code, text in titles), notes, words)
 
 
 def _words(value: object, *names: str) -> list[str]:

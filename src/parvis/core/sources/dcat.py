@@ -34,6 +34,7 @@ from parvis.core.sources.rdf import (
     first_of,
     read_graph,
 )
+from parvis.core.sources.translations import code_of, translations_extra
 from parvis.core.sources.values import (
     Box,
     address,
@@ -51,7 +52,7 @@ from parvis.core.sources.values import (
     stable,
 )
 from parvis.core.sources.vocabulary import frequency_of, language_of, licence_slug, plain_theme, service_of, theme_slug
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import SOURCE, gettext_noop
 
 MOST_ITEMS: Final = 20_000
 ACCEPT: Final = "application/rdf+xml, text/turtle;q=0.9, application/ld+json;q=0.8, application/trig;q=0.7"
@@ -153,6 +154,7 @@ class _Reading:
         themes, other_words = self._themes()
         standards = [self._named(term) for term in graph.objects(node, DCT + "conformsTo")]
         issued = first_of(moment(graph.value(node, DCT + name)) for name in ("issued", "created"))
+        own, translations = self._languages()
         return Item(
             identifier=identifier,
             title=title,
@@ -168,7 +170,7 @@ class _Reading:
             frequency=frequency_of(
                 graph.value(node, DCT + "accrualPeriodicity") or self._label(DCT + "accrualPeriodicity")
             ),
-            keywords=keywords([*graph.texts(node, DCAT + "keyword"), *other_words]),
+            keywords=keywords([*self._own_keywords(own if translations else ""), *other_words]),
             themes=keywords(themes),
             spatial=keywords(labels),
             bbox=rectangle,
@@ -179,8 +181,30 @@ class _Reading:
             language=first_of(language_of(self._named(term)) for term in graph.objects(node, DCT + "language")),
             conforms_to=keywords(word for word in standards if word and not _CRS.search(word)),
             resources=resources([*map(self._distribution, distributions), *self._services()]),
-            extras=self._extras(standards),
+            extras={**self._extras(standards), **translations},
         )
+
+    def _languages(self) -> tuple[str, dict[str, str]]:
+        """The language in which it is read, and what it says in others, as an extra."""
+        graph, node = self.graph, self.node
+        titles = graph.texts(node, DCT + "title")
+        own = code_of(titles[0].language) if titles else ""
+        own = own or SOURCE
+        pairs = (
+            [(text.language, clean(str(text))) for text in graph.texts(node, *names)]
+            for names, clean in (
+                ((DCT + "title",), short),
+                ((DCT + "description", DCT + "abstract"), plain),
+                ((DCAT + "keyword",), short),
+            )
+        )
+        return own, translations_extra(own, *pairs)
+
+    def _own_keywords(self, own: str) -> list[Literal]:
+        """Its keywords; those of the language in which it is read, or of none, when it says them in others too."""
+        words = self.graph.texts(self.node, DCAT + "keyword")
+        mine = [word for word in words if code_of(word.language) in ("", own)]
+        return mine if own and mine else words
 
     def _named(self, term: Term) -> str:
         return term.address or self.graph.label(term) if isinstance(term, Node) else str(term)

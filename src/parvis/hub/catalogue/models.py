@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -81,6 +81,12 @@ class Dataset(models.Model):
     """What INSPIRE wants said of it (``core.inspire.block``); empty while nobody said whether it is of its scope."""
     custom = models.JSONField(default=dict, blank=True)
     as_told = models.JSONField(default=dict, blank=True)
+    translations = models.JSONField(default=dict, blank=True)
+    """What the card says in other languages, by code (``core.card_translations``)."""
+    spoken: ClassVar[Mapping[str, str]] = {}
+    """Of a copy in another language (``languages.in_language``), which is never saved: the language of each part, by path."""
+    own_words: ClassVar[Mapping[str, Any]] = {}
+    """Of the same, the title, description and keywords as they were written."""
 
     access = models.CharField(_("accès"), max_length=10, choices=ACCESS, default=Access.PUBLIC)
     allowed_organisations = models.ManyToManyField("accounts.Organisation", blank=True, related_name="+")
@@ -121,6 +127,8 @@ class Dataset(models.Model):
 
     def save(self, **options: Any) -> None:
         """Keep the row. A row read before a change must not bring the stamp back to what it was: saved whole, it leaves it."""
+        if self.spoken:
+            raise RuntimeError(f"{self.dataset_id} in another language is not to be saved")
         if self._state.adding:
             self.permanent_id = self.permanent_id or self.dataset_id
         if options.get("update_fields") is None and not self._state.adding and not options.get("force_insert"):

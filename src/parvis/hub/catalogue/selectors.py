@@ -382,6 +382,7 @@ CARD_FIELDS = [
     "steps",
     "custom",
     "as_told",
+    "translations",
 ]
 """The attributes of a dataset that people write and that a revision keeps."""
 

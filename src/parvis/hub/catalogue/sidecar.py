@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
+from parvis.core.card_translations import checked
 from parvis.core.closures import CLOSURE_BY_SLUG
 from parvis.core.columns import LABELS, ColumnType
 from parvis.core.errors import DataError
@@ -115,6 +116,7 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         "as_told": other_templates(dataset)
         | _as_written({"default": default, "dcat": dcat}, _licence(default), _frequency(default, dcat), file),
         "fields": {str(row["name"]): _described(row) for row in fields},
+        "translations": checked(dataset.get("translations") or {}),
         "overrides": _overrides(fields, file),
     }
     return {name: value for name, value in card.items() if value not in ("", None, [], {})}

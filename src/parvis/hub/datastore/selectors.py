@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from parvis.core.columns import Column, TableShape
+from parvis.core.columns import TableShape
 from parvis.core.engine import Engine, Source
 from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.plans import Count
@@ -182,20 +182,7 @@ def shape_of(dataset: Dataset, version: Version | None = None) -> TableShape:
 
 def described_shape(dataset: Dataset, shape: TableShape) -> TableShape:
     """These columns, with the labels, descriptions and annotations people gave on the card."""
-    return TableShape(tuple(_described(column, dataset.fields.get(column.name, {})) for column in shape))
-
-
-def _described(column: Column, entry: dict) -> Column:
-    # How values are stored cannot be changed by a card, only by the next import.
-    changes = {name: value for name, value in entry.get("annotations", {}).items() if name != "multivalued"}
-    annotations = {**column.annotations, **changes}
-    if entry.get("unit"):
-        annotations["unit"] = entry["unit"]
-    return column.with_changes(
-        label=entry.get("label") or column.label,
-        description=entry.get("description") or column.description,
-        annotations=annotations,
-    )
+    return TableShape(tuple(column.described(dataset.fields.get(column.name, {})) for column in shape))
 
 
 def described_source(dataset: Dataset, version: Version) -> Source | None:

@@ -101,7 +101,7 @@ class Merge:
     written: dict[str, Any]
 
 
-_BY_PART = ("fields", "custom", "inspire")
+_BY_PART = ("fields", "custom", "inspire", "translations")
 """What is merged part by part: who renames one column here leaves the others to the source."""
 
 
@@ -171,6 +171,7 @@ FIELD_NAMES = {
     "contact_email": Sentence("adresse du contact"),
     "themes": Sentence("thèmes"),
     "keywords": Sentence("mots-clés"),
+    "translations": Sentence("traductions"),
     "hvd": Sentence("forte valeur"),
     "inspire": Sentence("description INSPIRE"),
     "licence": Sentence("licence"),

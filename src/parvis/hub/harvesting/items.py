@@ -47,6 +47,7 @@ from parvis.hub.harvesting.rules import (
     name_in,
 )
 from parvis.hub.harvesting.takeovers import take_over
+from parvis.hub.harvesting.translations import translations_of, unmarked
 from parvis.hub.territories.models import Territory
 
 logger = logging.getLogger("parvis.harvesting")
@@ -205,6 +206,11 @@ class Harvest:
             places=self._place,
             is_move=self.source.mode == Mode.MOVE,
         )
+        former = row.card.get("translations", {}) if row is not None else {}
+        entries, missed = translations_of(self.source, item, told_card.values["language"][:2], former, self.progress)
+        notes += missed
+        if entries:
+            told_card.values["translations"] = entries
         if row is not None and row.decision == Decision.REPLACED:
             return Report(Outcome.SKIPPED, name, item.title, [Sentence("une autre source a pris le relais")], row)
         if row is not None and row.dataset is None and row.decision == Decision.SAME:
@@ -250,7 +256,7 @@ class Harvest:
             notes += [Sentence("gardé tel que modifié ici : {field}", {"field": part}) for part in names[:10]]
         with transaction.atomic():
             if changes:
-                dataset = update_card(self.actor, dataset, changes)
+                dataset = update_card(self.actor, dataset, unmarked(changes))
             self._remember_card(row, item, told_card, dataset, only=changes)
             row.written |= merge.written
             row.save()

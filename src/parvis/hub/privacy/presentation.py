@@ -34,6 +34,7 @@ CARD_FIELDS = {
     "inspire": gettext_lazy("la description INSPIRE"),
     "fields": gettext_lazy("les libellés et descriptions des champs"),
     "keywords": gettext_lazy("les mots-clés"),
+    "translations": gettext_lazy("les traductions"),
     "custom": gettext_lazy("les autres métadonnées"),
 }
 

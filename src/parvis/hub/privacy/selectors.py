@@ -110,6 +110,7 @@ def card_findings(card: Mapping[str, Any]) -> tuple[Finding, ...]:
     rows = [row for row in (card.get("fields") or {}).values() if isinstance(row, Mapping)]
     findings += _in_words("\n".join(_leaves(rows)), "card:fields")
     findings += _in_words("\n".join(map(str, card.get("keywords") or ())), "card:keywords")
+    findings += _in_words("\n".join(_leaves(card.get("translations"))), "card:translations")
     findings += _in_words("\n".join(_leaves([card.get("custom"), card.get("as_told")])), "card:custom")
     findings += _in_words("\n".join(_leaves(list((card.get("inspire") or {}).values()))), "card:inspire")
     return ordered(findings)

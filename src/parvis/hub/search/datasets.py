@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.errors import NotFound
 from parvis.core.metadata import theme_slug
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue.languages import here
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.reach import places_of
 from parvis.hub.catalogue.rules import Access, Status, may_see
@@ -59,14 +61,17 @@ def _documents(keys: Collection[int] | None) -> Iterator[SearchDocument]:
 def document_of(dataset: Dataset) -> SearchDocument:
     """What the index holds of a dataset."""
     territories, version = list(dataset.territories.all()), dataset.current
+    others = list(dataset.translations.values())
     owner = dataset.organisation.territory
     counts = version.rows_by_commune or {}
+    keywords = (*dataset.keywords, *(word for entry in others for word in entry.get("keywords") or ()))
     return SearchDocument(
         kind=DATASET,
         key=dataset.pk,
         title=dataset.title,
-        text=plain_text(dataset.description),
-        keywords=tuple(map(str, dataset.keywords)),
+        titles=tuple(_of_all(others, "title")),
+        text=" ; ".join(plain_text(text) for text in (dataset.description, *_of_all(others, "description"))),
+        keywords=tuple(map(str, keywords)),
         organisation=dataset.organisation.name,
         territories=tuple(territory.name for territory in territories),
         codes=(dataset.dataset_id,),
@@ -90,17 +95,27 @@ def document_of(dataset: Dataset) -> SearchDocument:
     )
 
 
+def _of_all(entries: Sequence[dict[str, Any]], name: str) -> list[str]:
+    return [entry[name] for entry in entries if entry.get(name)]
+
+
 def _column_words(dataset: Dataset) -> tuple[str, ...]:
     try:
         shape = shape_of(dataset)
     except NotFound:  # the folder of a version may be away while a backup is restored: its card stays searchable
         return ()
     words = [word for column in shape for word in (column.name.replace("_", " "), column.label)]
+    words += [
+        row["label"]
+        for entry in dataset.translations.values()
+        for row in (entry.get("fields") or {}).values()
+        if row.get("label")
+    ]
     return tuple(dict.fromkeys(words))
 
 
 def _hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
-    datasets = [row for row in announced_among(actor, keys) if may_see(actor, row.guarded)]
+    datasets = [here(row) for row in announced_among(actor, keys) if may_see(actor, row.guarded)]
     return [
         Hit(
             row.dataset_id,

@@ -10,6 +10,7 @@ import tantivy
 
 from parvis.core.text import fold
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue.languages import here
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import announced_among
 from parvis.hub.registry import way_of
@@ -113,7 +114,7 @@ def search_values(actor: Actor, words: str, most: int = MOST) -> list[ValueHit]:
         hits += look_in(shelf, query, VALUES_LOOKED_AT, count=False).keys
     keys = [key for _score, key in sorted(hits, reverse=True)[:VALUES_LOOKED_AT]]
     listed = announced_among(actor, keys, columns=True) if keys else []
-    datasets = [row for row in listed if may_see(actor, row.guarded)]
+    datasets = [here(row) for row in listed if may_see(actor, row.guarded)]
     values = [hit for dataset in in_order(datasets, keys) for hit in value_hits(dataset, words)]
     return sorted(values, key=lambda hit: not hit.is_whole)[:most]
 

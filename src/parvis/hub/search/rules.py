@@ -33,6 +33,8 @@ class SearchDocument:
     key: int
     """Its key among the rows of that kind."""
     title: str
+    titles: tuple[str, ...] = ()
+    """What it is called in other languages."""
     text: str = ""
     keywords: tuple[str, ...] = ()
     organisation: str = ""

@@ -76,7 +76,7 @@ def as_fields(document: SearchDocument) -> tantivy.Document:
     fields = tantivy.Document()
     fields.add_unsigned("key", document.key)
     texts = {
-        "title": document.title,
+        "title": _joined((document.title, *document.titles)),
         "territories": _joined(document.territories),
         "keywords": _joined(document.keywords),
         "organisation": document.organisation,
@@ -86,7 +86,7 @@ def as_fields(document: SearchDocument) -> tantivy.Document:
     }
     for name, text in texts.items():
         fields.add_text(name, prepared(text))
-    fields.add_text(TYPED, fold(_joined((document.title, *document.keywords, *document.territories))))
+    fields.add_text(TYPED, fold(_joined((document.title, *document.titles, *document.keywords, *document.territories))))
     for name, terms in _terms(document).items():
         for term in terms:
             fields.add_text(name, term)
@@ -97,7 +97,7 @@ def as_fields(document: SearchDocument) -> tantivy.Document:
 
 
 def _terms(document: SearchDocument) -> dict[str, tuple[str, ...]]:
-    names = dict.fromkeys(fold(name.strip()) for name in (document.title, *document.territories))
+    names = dict.fromkeys(fold(name.strip()) for name in (document.title, *document.titles, *document.territories))
     return {
         "uid": (uid(document.kind, document.key),),
         "kind": (document.kind,),

@@ -22,6 +22,7 @@ from parvis.hub.catalogue.bulk import Edit, edited
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import card_of
+from parvis.hub.catalogue.translating import update_card_in_languages
 from parvis.hub.writing.datasets import card_values
 from parvis.hub.writing.router import DatasetId, dataset_for, given, refused, router, writer
 from parvis.hub.writing.schemas import CardChange, Line, Names, Question
@@ -114,7 +115,7 @@ def _change(actor: Actor, dataset: Dataset, body: DatasetsChange) -> None:
             edits += [Edit(field, operation, words)] if words else []
     after = edited(card_of(dataset), edits)
     if after:
-        services.update_card(actor, dataset, card_values(dataset.fields, dict(after)))
+        update_card_in_languages(actor, dataset, card_values(dataset.fields, dict(after)))
 
 
 def _publish(actor: Actor, dataset: Dataset, _body: DatasetsChange) -> None:

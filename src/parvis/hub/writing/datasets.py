@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query
 
+from parvis.core.card_translations import changed_by
 from parvis.core.errors import NotFound
 from parvis.core.hvd import CATEGORY_BY_SLUG
 from parvis.core.inspire.block import BadInspire, judged
@@ -27,6 +28,7 @@ from parvis.hub.catalogue import services
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import any_version, card_of, datasets_managed_by
 from parvis.hub.catalogue.services import CardChanged
+from parvis.hub.catalogue.translating import update_card_in_languages
 from parvis.hub.territories.selectors import referred_to
 from parvis.hub.validation.selectors import followed
 from parvis.hub.validation.services import follow, ref_from, stop_following
@@ -91,7 +93,10 @@ def create_dataset(request: ApiRequest, body: NewDataset) -> HttpResponse:
     owner = organisation_at(values.pop("organisation"))
     dataset_id = values.pop("dataset_id", None) or services.free_dataset_id(body.title)
     try:
-        dataset = services.create_dataset(actor, owner, dataset_id, card_values(None, values))
+        card = card_values(None, values)
+        if "translations" in card:
+            card["translations"] = changed_by({}, card["translations"])
+        dataset = services.create_dataset(actor, owner, dataset_id, card)
     except ValidationError as error:
         raise refused(error) from error
     return answer_of(dataset)
@@ -127,7 +132,7 @@ def update_dataset(request: ApiRequest, dataset_id: DatasetId, body: CardChange)
     if "organisation" in values:
         organisation_at(values["organisation"])
     try:
-        services.update_card(actor, dataset, card_values(dataset, values), based_on=_based_on(dataset, if_match))
+        update_card_in_languages(actor, dataset, card_values(dataset, values), based_on=_based_on(dataset, if_match))
     except CardChanged as error:
         raise _conflict(dataset, if_match) from error
     except ValidationError as error:
@@ -337,6 +342,8 @@ def card_values(dataset: Dataset | None, values: dict[str, Any]) -> dict[str, An
         values["inspire"] = _inspire(block, values["inspire"])
     if values.get("hvd_refused", ...) is None:
         values["hvd_refused"] = False
+    if values.get("translations", ...) is None:
+        del values["translations"]
     texts = (
         "closure_note",
         "description",

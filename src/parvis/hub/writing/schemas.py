@@ -78,6 +78,23 @@ class InspireWords(Question):
     metadata_date: date | None = None
 
 
+class ColumnTranslation(Question):
+    """What one column is called in another language."""
+
+    label: Annotated[Text, StringConstraints(max_length=200)] | None = None
+    description: Annotated[Text, StringConstraints(max_length=2_000)] | None = None
+    labels: Annotated[dict[str, Line], Field(max_length=200), Documented(_("Par valeur."))] | None = None
+
+
+class CardTranslation(Question):
+    """What the card says in another language."""
+
+    title: Annotated[Text, StringConstraints(max_length=200)] | None = None
+    description: Annotated[Text, StringConstraints(max_length=50_000)] | None = None
+    keywords: Annotated[list[Line], Field(max_length=100)] | None = None
+    fields: Annotated[dict[str, ColumnTranslation | None], Field(max_length=2000)] | None = None
+
+
 class CardChange(Question):
     """What is changed of a card; what is left out stays as it is."""
 
@@ -113,6 +130,14 @@ class CardChange(Question):
     ) = None
     closure_note: Annotated[Words, Documented(_("Précisions sur l’accès réservé."))] | None = None
     fields: Annotated[dict[str, FieldWords], Field(max_length=2000), Documented(_("Par nom de colonne."))] | None = None
+    translations: (
+        Annotated[
+            dict[str, CardTranslation | None],
+            Field(max_length=24),
+            Documented(_("Par code de langue ; null retire une langue.")),
+        ]
+        | None
+    ) = None
 
 
 class NewDataset(CardChange):
@@ -196,6 +221,9 @@ class DatasetCard(DatasetState):
     closure: list[str]
     closure_note: str
     fields: dict[str, Any]
+    translations: Annotated[
+        dict[str, Any], Documented(_("Par langue ; « sources » : l’empreinte des textes traduits."))
+    ]
     schema_name: Annotated[str | None, Field(serialization_alias="schema"), Documented(_("Le schéma suivi."))] = None
     announced: bool
     all_organisations: bool

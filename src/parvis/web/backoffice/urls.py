@@ -31,6 +31,7 @@ from parvis.web.backoffice.datasets import (
     life,
     personal,
     rows,
+    translations,
     value_labels,
     versions,
 )
@@ -42,6 +43,13 @@ _dataset = [
     path("", card.CardScreen.as_view(), name="dataset"),
     path("champs/", fields.FieldsScreen.as_view(), name="dataset_fields"),
     path("champs/<str:column>/valeurs/", value_labels.ValueLabelsScreen.as_view(), name="dataset_values"),
+    path("traductions/", translations.TranslationsScreen.as_view(), name="dataset_translations"),
+    path("traductions/<slug:language>/", translations.TranslationScreen.as_view(), name="dataset_translation"),
+    path(
+        "traductions/<slug:language>/fichier.csv",
+        translations.TranslationFile.as_view(),
+        name="dataset_translation_file",
+    ),
     path("acces/", access.AccessScreen.as_view(), name="dataset_access"),
     path("pieces/", attachments.AttachmentsScreen.as_view(), name="dataset_attachments"),
     path("pieces/<slug:slug>/", attachments.AttachmentFile.as_view(), name="dataset_attachment"),

@@ -13,10 +13,10 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
 from parvis.core.errors import NotFound, ParvisError
-from parvis.core.translation import supported
 from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as datasets
+from parvis.hub.catalogue.languages import card_language_for
 from parvis.hub.catalogue.rules import cache_control
 from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.quotas.metering import account_of
@@ -122,7 +122,7 @@ def csw(request: HttpRequest) -> HttpResponseBase:
     csw_request = _asked(request)
     is_description = _wants_description(request, csw_request)
     # A harvester that comes from elsewhere, or says nothing, must find the same words each time.
-    lang = supported(csw_request.text("lang") or _LANGUAGES.get(csw_request.text("language").lower()) or "fr")
+    lang = card_language_for(csw_request.text("lang") or _LANGUAGES.get(csw_request.text("language").lower()) or "fr")
     catalogue = catalogue_of(request, lang)
     tag_text = etag(f"{catalogue.state} {request.get_full_path()} {lang} {is_description}")
     headers = {"Cache-Control": cache_control(public=catalogue.is_public)}

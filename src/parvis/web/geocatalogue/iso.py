@@ -10,6 +10,7 @@ from parvis.core.metadata import Term
 from parvis.core.translation import gettext_noop, translate
 from parvis.web.geocatalogue import iso_inspire
 from parvis.web.geocatalogue.dublin_core import protocol_of
+from parvis.web.geocatalogue.iso_languages import free_text, locales
 from parvis.web.geocatalogue.iso_pieces import (
     CODES,
     anchored,
@@ -68,11 +69,12 @@ def iso_record(record: Record, element_set: str = "full") -> Xml:
         tag("gmd:dateStamp", moment(record.inspire.get("metadata_date") or record.modified)),
         tag("gmd:metadataStandardName", written("ISO 19115:2003/19139")),
         tag("gmd:metadataStandardVersion", written("1.0")),
+        list(locales(record)),
         _system(record),
         tag("gmd:identificationInfo", identification),
         tag("gmd:distributionInfo", _distribution(record)) if is_full else None,
         tag("gmd:dataQualityInfo", _quality(record)) if is_full else None,
-        namespaces=("gmd", "gco", "gmx", "gml", *(("srv",) if is_service else ()), "xlink"),
+        namespaces=("gmd", "gco", "gmx", "gml", *(("srv",) if is_service else ()), "xlink", "xsi"),
     )
 
 
@@ -141,7 +143,7 @@ def _identification(record: Record) -> Xml:
     return tag(
         "gmd:MD_DataIdentification",
         tag("gmd:citation", _citation(record)),
-        tag("gmd:abstract", written(record.abstract)),
+        free_text("gmd:abstract", record, "description", record.abstract),
         [tag("gmd:credit", written(credit)) for credit in record.attributions],
         [tag("gmd:pointOfContact", party) for party in _parties(record)],
         _maintenance(record),
@@ -205,7 +207,7 @@ def _citation(record: Record) -> Xml:
     dates = (("creation", record.created), ("publication", record.issued), ("revision", record.modified))
     return tag(
         "gmd:CI_Citation",
-        tag("gmd:title", written(record.title)),
+        free_text("gmd:title", record, "title", record.title),
         [dated(day, kind) for kind, day in dates if day],
         tag("gmd:identifier", _resource_identifier(record)),
     )

@@ -163,6 +163,18 @@ class Record:
         return str(self._default("language") or "fr")[:2]
 
     @property
+    def other_languages(self) -> dict[str, dict[str, Any]]:
+        """Title, description and keywords in the languages that its card was translated into, by code of two or three letters."""
+        words = self.row["metas"]["parvis"].get("translations") or {}
+        return {code: texts for code, texts in words.items() if code != self.language}
+
+    @property
+    def own_words(self) -> dict[str, Any]:
+        """The same in the language of the card, whatever that of the answer."""
+        words = self.row["metas"]["parvis"].get("translations") or {}
+        return words.get(self.language) or {}
+
+    @property
     def licence(self) -> str:
         """The name of its licence."""
         return str(self._default("license") or "")

@@ -59,7 +59,8 @@ def record_document(request: HttpRequest, record: Record) -> dict[str, Any]:
         "created": record.issued or record.created or None,
         "updated": record.modified or None,
         "keywords": record.keywords or None,
-        "language": {"code": record.language},
+        "language": {"code": _spoken(record)},
+        "languages": [{"code": code} for code in (record.language, *record.other_languages)],
         "resourceLanguages": [{"code": record.language}],
         "externalIds": [{"value": record.external_id}],
         "themes": _themes(record),
@@ -84,6 +85,12 @@ def record_document(request: HttpRequest, record: Record) -> dict[str, Any]:
             link(iso, "alternate", "application/xml", "ISO 19139"),
         ],
     }
+
+
+def _spoken(record: Record) -> str:
+    """The language of the title that is shown."""
+    words = record.other_languages.get(record.lang) or {}
+    return record.lang if words.get("title") == record.title else record.language
 
 
 def _polygon(record: Record) -> dict[str, Any] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,7 +12,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column, TableShape
@@ -22,7 +20,8 @@ from parvis.core.inspire.block import in_scope
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.addresses import absolute_path, absolute_url, without_prefix
+from parvis.hub.addresses import absolute_url, without_prefix
+from parvis.hub.catalogue.languages import here, language_of
 from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import announced_dataset, public_dataset, published_versions, renamed
@@ -30,16 +29,17 @@ from parvis.hub.datastore.elsewhere import AskedElsewhere, far_rows_of
 from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
 from parvis.hub.harvesting.far_errors import FarSourceAway
 from parvis.hub.registry import modules
+from parvis.hub.sites.selectors import face_of
 from parvis.hub.store import manifest_of
 from parvis.hub.ui.columns import type_name
 from parvis.hub.ui.errors import as_page
-from parvis.hub.ui.formatting import cut, percent, plain_text, written, written_of_profile
+from parvis.hub.ui.formatting import cut, percent, written, written_of_profile
 from parvis.hub.ui.inspire import inspire_rows
-from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset_preview import front_facts
 from parvis.web.portal.privacy_facts import preparation_facts, privacy_facts
 from parvis.web.portal.schema_facts import schema_facts
+from parvis.web.portal.structured_data import structured_data
 from parvis.web.portal.trails import Measured, of_rows, of_table
 
 if TYPE_CHECKING:
@@ -73,6 +73,9 @@ class FieldRow:
     bounds: str
     distinct: Trail | None
     """How many different values; None for places."""
+    label_lang: str
+    description_lang: str
+    """The languages of its label and of its description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def _dataset(view: DatasetView, look: Callable[[Actor, str], Dataset]) -> Datase
                 raise
             path = request.get_full_path().replace(f"/dataset/{dataset_id}/", f"/dataset/{present}/", 1)
             return HttpResponsePermanentRedirect(path)
-        return view(request, dataset, *args, **kwargs)
+        return view(request, here(dataset), *args, **kwargs)
 
     return found
 
@@ -221,7 +224,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "versions": [_version_row(dataset, *both) for both in zip(versions, [*versions[1:], None], strict=True)],
         "shared_trail": shared_provenance(dataset, dataset.current),
         "attachments": dataset.attachments.all(),
-        "structured": structured_data(dataset, shape),
+        "structured": structured_data(dataset, shape, manifest, face_of(request).name),
         "original": manifest.original,
         "inspire": _inspire_shown(dataset),
         "sections": sections(dataset, actor_of(request.user)),
@@ -270,10 +273,10 @@ def _on_request(dataset: Dataset) -> dict[str, Any]:
 def field_rows(dataset: Dataset, shape: TableShape, manifest: Manifest) -> list[FieldRow]:
     """Every column with what the profile says of it."""
     measured = Measured(dataset, dataset.current, of_all_rows=False)
-    return [_field_row(measured, column, manifest) for column in shape]
+    return [_field_row(measured, column, manifest, dataset) for column in shape]
 
 
-def _field_row(measured: Measured, column: Column, manifest: Manifest) -> FieldRow:
+def _field_row(measured: Measured, column: Column, manifest: Manifest, dataset: Dataset) -> FieldRow:
     profile = manifest.profile.get(column.name)
     examples, bounds, filled, distinct = "", "", None, None
     if profile is not None:
@@ -285,48 +288,6 @@ def _field_row(measured: Measured, column: Column, manifest: Manifest) -> FieldR
         if profile.minimum is not None and profile.maximum is not None:
             low, high = (written(value, column) for value in (profile.minimum, profile.maximum))
             bounds = _("de %(low)s à %(high)s") % {"low": low, "high": high}
-    return FieldRow(
-        column, type_name(column), str(column.annotations.get("unit", "")), examples, filled, bounds, distinct
-    )
-
-
-def structured_data(dataset: Dataset, shape: TableShape) -> SafeString:
-    """The dataset in schema.org words, for search engines: JSON that cannot close its script element."""
-    address = canonical(dataset.get_absolute_url())
-    licence = dataset.licence_shown
-    exports = canonical(absolute_path(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/"))
-    body: dict[str, Any] = {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        "name": dataset.title,
-        "description": plain_text(dataset.description)[:5000],
-        "url": f"{address}information/",
-        "identifier": dataset.dataset_id,
-        "inLanguage": dataset.language,
-        "isAccessibleForFree": True,
-        "keywords": dataset.keywords,
-        "license": (licence.url or licence.name) if licence else dataset.licence,
-        "creator": {
-            "@type": "Organization",
-            "name": dataset.organisation.name,
-            "url": canonical(dataset.organisation.get_absolute_url()),
-        },
-        "dateModified": dataset.data_modified.isoformat() if dataset.data_modified else None,
-        "datePublished": dataset.issued.isoformat() if dataset.issued else None,
-        "temporalCoverage": _period(dataset),
-        "spatialCoverage": [territory.name for territory in dataset.places] or None,
-        "variableMeasured": [column.label for column in shape][:100],
-        "distribution": [
-            {"@type": "DataDownload", "encodingFormat": media, "contentUrl": exports + name}
-            for name, media in (("csv", "text/csv"), ("json", "application/json"))
-        ],
-    }
-    text = json.dumps({key: value for key, value in body.items() if value}, ensure_ascii=False)
-    return mark_safe(text.replace("<", "\\u003c"))  # noqa: S308 JSON without any «<»
-
-
-def _period(dataset: Dataset) -> str | None:
-    if not dataset.temporal_start and not dataset.temporal_end:
-        return None
-    start, end = (moment.isoformat() if moment else ".." for moment in (dataset.temporal_start, dataset.temporal_end))
-    return f"{start}/{end}"
+    unit = str(column.annotations.get("unit", ""))
+    langs = (language_of(dataset, f"fields.{column.name}.{part}") for part in ("label", "description"))
+    return FieldRow(column, type_name(column), unit, examples, filled, bounds, distinct, *langs)

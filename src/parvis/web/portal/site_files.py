@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
 from django.db import connection
@@ -11,19 +10,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from parvis.core.translation import SOURCE
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import organisation as organisation_of
-from parvis.hub.accounts.selectors import organisations
 from parvis.hub.addresses import absolute_path, canonical, in_language, language_prefixes
-from parvis.hub.atlas.selectors import maps_of_readable_data
+from parvis.hub.catalogue.languages import here
 from parvis.hub.catalogue.selectors import datasets_visible_to
-from parvis.hub.charts.selectors import charts_of_readable_data
-from parvis.hub.registry import public_pages
 from parvis.hub.sites.places import prefixes_of
 from parvis.hub.sites.rules import DEFAULT_COLOURS, nearest_readable
 from parvis.hub.sites.selectors import face_of
@@ -87,10 +85,10 @@ def feed(request: HttpRequest, slug: str = "") -> HttpResponse:
         title=title,
         link=link,
         description=_("Les jeux de données mis à jour en dernier"),
-        language="fr",
+        language=get_language() or SOURCE,
         feed_url=base + request.path,
     )
-    for dataset in datasets[:FEED_LENGTH]:
+    for dataset in map(here, datasets[:FEED_LENGTH]):
         rss.add_item(
             title=dataset.title,
             link=f"{base}{dataset.get_absolute_url()}information/",
@@ -102,33 +100,6 @@ def feed(request: HttpRequest, slug: str = "") -> HttpResponse:
             categories=dataset.keywords,
         )
     return HttpResponse(rss.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
-
-
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every public page that a search engine should know, at most fifty thousand."""
-    base = canonical("")
-    root = Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
-    for path in ("/", "/explore/", "/organisations/", "/territoires/", "/graphiques/", "/cartes/"):
-        SubElement(SubElement(root, "url"), "loc").text = base + absolute_path(path)
-    publishing = organisations().filter(datasets__in=datasets_visible_to(ANONYMOUS).values("pk")).distinct()
-    for organisation in publishing:
-        SubElement(SubElement(root, "url"), "loc").text = base + organisation.get_absolute_url()
-    rows = datasets_visible_to(ANONYMOUS).order_by("pk").values_list("dataset_id", "data_modified")
-    for dataset_id, modified in rows[:45_000]:
-        entry = SubElement(root, "url")
-        SubElement(entry, "loc").text = canonical(absolute_path(f"/explore/dataset/{dataset_id}/information/"))
-        if modified:
-            SubElement(entry, "lastmod").text = modified.date().isoformat()
-    for chart in charts_of_readable_data(ANONYMOUS)[:4_000]:
-        SubElement(SubElement(root, "url"), "loc").text = base + chart.get_absolute_url()
-    for saved in maps_of_readable_data(ANONYMOUS)[:4_000]:
-        SubElement(SubElement(root, "url"), "loc").text = base + saved.get_absolute_url()
-    for page in public_pages():
-        entry = SubElement(root, "url")
-        SubElement(entry, "loc").text = base + page.path
-        if page.modified:
-            SubElement(entry, "lastmod").text = page.modified.isoformat()
-    return HttpResponse(tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml")
 
 
 @cache_control(public=True, max_age=3600)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from parvis.hub.ui.errors import page
 from parvis.web.portal import (
+    croissant,
     dataset,
     dataset_compare,
     dataset_downloads,
@@ -20,6 +21,7 @@ from parvis.web.portal import (
     quality_boards,
     search,
     site_files,
+    sitemap,
     territories,
     texts,
     thumbnails,
@@ -35,6 +37,7 @@ urlpatterns = [
     path("explore/", page(explorer.explore), name="explore"),
     path(DATASET, page(dataset.dataset), name="dataset"),
     path(f"{DATASET}information/", page(dataset.information), name="dataset-information"),
+    path(f"{DATASET}croissant.json", page(croissant.croissant), name="dataset-croissant"),
     path(f"{DATASET}table/", page(former_addresses.filtered_table), name="dataset-table"),
     path(f"{DATASET}map/", page(dataset_map.map_page), name="dataset-map"),
     path(f"{DATASET}quality/", page(dataset_quality.quality_page), name="dataset-quality"),
@@ -69,7 +72,8 @@ urlpatterns = [
     path("territoires/", page(territories.territories), name="territories"),
     path("territoires/<slug:address>/", page(territories.territory), name="territory"),
     path("feed.xml", page(site_files.feed), name="feed"),
-    path("sitemap.xml", site_files.sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>-<int:number>.xml", page(sitemap.sitemap_part), name="sitemap-part"),
     path("robots.txt", site_files.robots, name="robots"),
     path("healthz", site_files.health, name="health"),
     path("theme.css", site_files.theme, name="theme"),

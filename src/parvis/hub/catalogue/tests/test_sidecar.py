@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from parvis.core.card_translations import BadTranslation
 from parvis.core.metadata import theme_slug
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in, uid_in
@@ -228,3 +229,12 @@ def test_what_was_restricted_elsewhere_is_not_opened_here():
 )
 def test_an_internal_identifier_is_taken_only_in_its_own_form(identifier, uid):
     assert uid_in({"dataset_uid": identifier}) == uid
+
+
+def test_a_sidecar_brings_its_card_in_other_languages():
+    english = {"title": "Trees", "fields": {"nom": {"label": "Name"}}}
+    card = card_from({"metas": {"default": {"title": "Arbres"}}, "translations": {"en": english}}, "fiche.json")
+    assert card["translations"] == {"en": english}
+    assert "translations" not in card_from({"metas": {"default": {"title": "Arbres"}}}, "fiche.json")
+    with pytest.raises(BadTranslation, match="anglais"):
+        card_from({"metas": {}, "translations": {"anglais": english}}, "fiche.json")

@@ -127,3 +127,23 @@ def test_a_dataset_follows_a_schema_and_takes_another_name(write, places):
     for _time in range(2):
         renamed = write("PUT", "/datasets/places/identifier", {"dataset_id": "stationnement"}).json()
         assert renamed["dataset_id"] == "stationnement"
+
+
+def test_a_card_is_translated_part_by_part_and_a_language_taken_back(write, places):
+    english = {"title": "Places", "fields": {"code": {"label": "Code"}, "nom": {"label": "Name"}}}
+    card = write("PATCH", "/datasets/places", {"translations": {"en": english, "de": {"title": "Orte"}}}).json()
+    assert card["translations"]["en"]["fields"] == english["fields"]
+    changes = {"en": {"keywords": ["place"], "fields": {"nom": None}}, "de": None}
+    card = write("PATCH", "/datasets/places", {"translations": changes}).json()
+    entry = card["translations"]["en"]
+    assert (entry["title"], entry["keywords"], entry["fields"]) == ("Places", ["place"], {"code": {"label": "Code"}})
+    assert list(card["translations"]) == ["en"]
+    for wrong in (
+        {"anglais": {"title": "x"}},
+        {"en": {"title": "x" * 201}},
+        {"en": {"unit": "x"}},
+        {"en": {"sources": {}}},
+    ):
+        answer = write("PATCH", "/datasets/places", {"translations": wrong})
+        assert answer.status_code in (400, 422), wrong
+    assert write("GET", "/datasets/places").json()["translations"] == card["translations"]

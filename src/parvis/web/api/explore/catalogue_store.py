@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from parvis.core.translation import languages
+from parvis.hub.catalogue.languages import card_languages, in_language
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import (
     catalogue_revision,
@@ -97,9 +97,9 @@ class CatalogueStore:
 
 
 def _made(row: Dataset, lang: str) -> dict[str, Any]:
-    facts = seen_facts(row)
-    shape = described_shape(row, facts.shape)
-    return dataset_object(row, shape, facts, str, lang=lang, with_app_metas=True)
+    facts, spoken = seen_facts(row), in_language(row, lang)
+    shape = described_shape(spoken, facts.shape)
+    return dataset_object(spoken, shape, facts, str, lang=lang, with_app_metas=True)
 
 
 def _entry(row: Dataset, made: Mapping[str, Any]) -> Entry:
@@ -120,11 +120,11 @@ MOST_BEHIND = 500
 
 def are_kept_stocks_old() -> bool:
     """Whether a process that starts would have much to make."""
-    return any(len(keys_stamped_after(kept_revision(lang))) > MOST_BEHIND for lang in languages())
+    return any(len(keys_stamped_after(kept_revision(lang))) > MOST_BEHIND for lang in card_languages())
 
 
 def keep_stocks() -> None:
     """Make the stock of each language as it is now, and keep it for the processes that start."""
     stamps = published_stamps()
-    for lang in languages():
+    for lang in card_languages():
         keep_stock(lang, CatalogueStore(lang).latest(), stamps)

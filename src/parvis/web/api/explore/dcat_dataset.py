@@ -109,6 +109,13 @@ class DatasetEntry:
         return self.default["language"] or "fr"
 
     @property
+    def words(self) -> dict[str, dict[str, Any]]:
+        """Title, description and keywords in each language of the card, its own first: harvesters that take one literal take that."""
+        default = self.default
+        own = {"title": default["title"], "description": default["description"], "keywords": default["keyword"]}
+        return self.own.get("translations") or {self.lang: own}
+
+    @property
     def classes(self) -> list[tuple[str, Any]]:
         """Themes and keywords, as they are said of the dataset and of its services."""
         graph, default = self.graph, self.default
@@ -117,7 +124,11 @@ class DatasetEntry:
         # Harvesters of udata look for the categories of high value among themes.
         return [
             *(("dcat:theme", graph.iri(address)) for address in (*addresses, *(term.uri for term in self.high_value))),
-            *(("dcat:keyword", graph.text(word, self.lang)) for word in default["keyword"] or ()),
+            *(
+                ("dcat:keyword", graph.text(word, lang))
+                for lang, words in self.words.items()
+                for word in words.get("keywords") or ()
+            ),
             *(("dcatap:hvdCategory", graph.iri(term.uri)) for term in self.high_value),
         ]
 
@@ -147,8 +158,16 @@ class DatasetEntry:
             node,
             "dcat:Dataset",
             ("dcterms:identifier", graph.text(self.identifier)),
-            ("dcterms:title", graph.text(default["title"], self.lang)),
-            ("dcterms:description", graph.text(default["description"] or default["title"], self.lang)),
+            *(
+                ("dcterms:title", graph.text(words["title"], lang))
+                for lang, words in self.words.items()
+                if "title" in words
+            ),
+            *(
+                ("dcterms:description", graph.text(text, lang))
+                for lang, words in self.words.items()
+                if (text := words.get("description") or words.get("title"))
+            ),
             ("dcterms:issued", graph.instant(dcat["issued"])),
             ("dcterms:date", graph.instant(default["modified"])),
             ("dcterms:modified", graph.instant(default["modified"])),

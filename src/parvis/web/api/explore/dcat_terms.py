@@ -36,7 +36,9 @@ HIGH_VALUE_TABLE = "http://data.europa.eu/bna/asd487ae75"
 
 LANGUAGES = {
     "ar": "ARA",
+    "br": "BRE",
     "ca": "CAT",
+    "co": "COS",
     "de": "DEU",
     "en": "ENG",
     "es": "SPA",
@@ -44,10 +46,13 @@ LANGUAGES = {
     "fr": "FRA",
     "it": "ITA",
     "nl": "NLD",
+    "oc": "OCI",
+    "pl": "POL",
     "pt": "POR",
+    "ro": "RON",
     "sv": "SWE",
 }
-"""Language of the API → code of the EU table."""
+"""Language → code of the EU table."""
 
 PUBLISHER_TYPES = {
     "commune": ("LocalAuthority", "Autorité locale"),

@@ -15,6 +15,7 @@ from parvis.core.inspire.elsewhere import as_template, from_template
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term
 from parvis.core.translation import supported, translate
 from parvis.core.versions.facts import VersionFacts
+from parvis.hub.catalogue.languages import in_languages
 from parvis.hub.catalogue.rules import Access
 
 if TYPE_CHECKING:
@@ -116,6 +117,11 @@ def _said(template: str, name: str, otherwise: Getter = _nothing) -> Getter:
 
 def _switch(name: str) -> Getter:
     return lambda told: told.said("default", name) is not False
+
+
+def _metadata_languages(metas: DatasetMetas) -> list[str]:
+    first = metas.said("default", "metadata_languages") or [metas.dataset.language]
+    return list(dict.fromkeys((*first, *metas.dataset.translations)))
 
 
 def _attributions(metas: DatasetMetas) -> list[str] | None:
@@ -253,7 +259,7 @@ METAS = (
         "metadata_languages",
         _T.TEXT,
         "Langues des métadonnées",
-        _said("default", "metadata_languages", lambda told: [told.dataset.language]),
+        _metadata_languages,
         many=True,
     ),
     _default("timezone", _T.TEXT, "Fuseau horaire", _said("default", "timezone")),
@@ -338,6 +344,7 @@ METAS = (
     Meta("parvis", "inspire", _T.JSON, "INSPIRE", _inspire),
     Meta("parvis", "closure", _T.TEXT, "Motif de l’accès réservé", _closure, many=True),
     Meta("parvis", "closure_note", _T.TEXT, "Précisions sur l’accès", lambda told: told.dataset.closure_words or None),
+    Meta("parvis", "translations", _T.JSON, "Traductions", lambda told: in_languages(told.dataset)),
     Meta("parvis", "version", _T.TEXT, "Version courante", lambda told: told.dataset.current.name),
     Meta("parvis", "organisation", _T.TEXT, "Organisation", lambda told: told.dataset.organisation.slug),
     Meta(

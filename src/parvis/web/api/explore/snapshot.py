@@ -14,9 +14,9 @@ from django.http import HttpRequest
 
 from parvis.core.engine import MemorySource
 from parvis.core.odsql import Names
-from parvis.core.translation import supported
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.catalogue import selectors as catalogue
+from parvis.hub.catalogue.languages import card_language_for
 from parvis.hub.sites.lens import current_lens
 from parvis.web.api.explore.announced import announced_object
 from parvis.web.api.explore.catalogue_stock import Entry, Stock
@@ -128,7 +128,7 @@ _remembered = Remembered()
 
 def catalogue_view(request: HttpRequest, actor: Actor, lang: str) -> CatalogueView:
     """What the actor may see now."""
-    shown = supported(lang)
+    shown = card_language_for(lang)
     stock = store_of(shown).latest()
     key = (shown, _seen_by(actor), current_lens())
     view = _remembered.get(key, stock)

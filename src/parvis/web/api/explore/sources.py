@@ -10,11 +10,13 @@ from django.http import HttpRequest
 
 from parvis.core.engine import Source
 from parvis.core.errors import NotFound
+from parvis.core.translation import SOURCE
 from parvis.core.versions.facts import VersionFacts
 from parvis.core.versions.hollow import is_federated
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
+from parvis.hub.catalogue.languages import in_language
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.datastore.selectors import described_shape, source_of
 from parvis.hub.sites.lens import Lens, current_lens
@@ -68,7 +70,7 @@ def resolve_dataset(request: HttpRequest, dataset_id: str) -> DatasetRequest:
     name = request.GET.get("version", "").strip()
     stamp = catalogue.dataset_stamp(dataset_id) if actor is ANONYMOUS else None
     target = _rows(actor, dataset_id) if stamp is None else _public_rows(stamp, current_lens(), dataset_id)
-    return at_version(target, name) if name else target
+    return in_words_of(request, at_version(target, name) if name else target)
 
 
 def resolve_announced(request: HttpRequest, dataset_id: str) -> tuple[DatasetRequest, bool]:
@@ -77,7 +79,20 @@ def resolve_announced(request: HttpRequest, dataset_id: str) -> tuple[DatasetReq
         return resolve_dataset(request, dataset_id), True
     except catalogue.DataOnRequest:
         dataset = catalogue.announced_dataset(actor_of_request(request), dataset_id)
-        return DatasetRequest(dataset, dataset.current, described_source(dataset, dataset.current)), False
+        target = DatasetRequest(dataset, dataset.current, described_source(dataset, dataset.current))
+        return in_words_of(request, target), False
+
+
+def in_words_of(request: HttpRequest, target: DatasetRequest) -> DatasetRequest:
+    """The same with title and labels in the language that ``lang`` asks for, where the card was translated into it."""
+    if not target.dataset.translations:
+        return target
+    dataset = in_language(target.dataset, request.GET.get("lang") or SOURCE)
+    if dataset is target.dataset:
+        return target
+    manifest = target.source.manifest
+    source = replace(target.source, manifest=replace(manifest, shape=described_shape(dataset, manifest.shape)))
+    return replace(target, dataset=dataset, source=source)
 
 
 def at_version(target: DatasetRequest, name: str) -> DatasetRequest:

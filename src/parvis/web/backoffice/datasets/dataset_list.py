@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,9 +32,10 @@ from parvis.hub.catalogue.attention import (
     undecided_high_value,
     unexplained,
 )
+from parvis.hub.catalogue.languages import progress_of
 from parvis.hub.catalogue.rules import Status, checklist
 from parvis.hub.catalogue.selectors import ACCESS_CHOICES, STATUS_CHOICES, card_of, datasets_managed_by, folded_title
-from parvis.hub.ui.formatting import day
+from parvis.hub.ui.formatting import day, percent
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
@@ -133,6 +134,23 @@ def completeness(dataset: Dataset) -> SafeString:
     return format_html('<span title="{}">{}</span>', _("Manque : %s") % ", ".join(missing), label)
 
 
+def translated(dataset: Dataset) -> SafeString:
+    """How far each translation of its card that was begun is."""
+    rows = progress_of(dataset)
+    return format_html_join(
+        ", ",
+        '<span title="{}">{} {}</span>',
+        (
+            (
+                _("%(done)s textes à jour sur %(total)s") % {"done": row.done, "total": row.total},
+                row.language,
+                percent(row.done / row.total if row.total else 1),
+            )
+            for row in rows
+        ),
+    )
+
+
 def freshness(dataset: Dataset) -> SafeString:
     """When the data last changed, and whether it is late."""
     text = day(dataset.data_modified)
@@ -181,6 +199,7 @@ class DatasetList(ListScreen):
             ),
             Column("access", label=_("Accès"), accessor="get_access_display", sort_key="access"),
             Column("completeness", label=_("Fiche"), accessor=completeness),
+            Column("translations", label=_("Traductions"), accessor=translated),
             Column("data_modified", label=_("Données du"), accessor=freshness, sort_key="data_modified"),
             Column("modified", label=_("Modifié le"), accessor=lambda found: day(found.modified), sort_key="modified"),
         ]

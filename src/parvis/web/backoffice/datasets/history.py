@@ -56,6 +56,7 @@ FIELDS = {name: field.label for name, field in CardForm.base_fields.items()} | {
     "steps": gettext_lazy("Étapes de préparation"),
     "custom": gettext_lazy("Autres informations"),
     "as_told": gettext_lazy("Informations du portail d’origine"),
+    "translations": gettext_lazy("Traductions"),
     "version": gettext_lazy("Version en ligne"),
 }
 """Every attribute: those of the form by their labels, and the others."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TABS = (
     ("dataset", gettext_lazy("Fiche")),
     ("dataset_fields", gettext_lazy("Colonnes")),
+    ("dataset_translations", gettext_lazy("Traductions")),
     ("dataset_access", gettext_lazy("Accès")),
     ("dataset_attachments", gettext_lazy("Pièces jointes")),
     ("dataset_schema", gettext_lazy("Schéma")),

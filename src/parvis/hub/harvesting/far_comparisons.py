@@ -82,12 +82,13 @@ class Again:
 
     def read[Answer](self, url: str, reader: Callable[[Path], Answer]) -> Answer:
         """What the answer at that address says."""
-        path = ask_again(self.source, url, self.folder / "answer", self.progress, _CARD_BYTES)
+        path = self.file(url, "answer", _CARD_BYTES)
         with confined(self.source.title, path) as (_work, permits):
             return call(reader, path, permits=permits)
 
     def file(self, url: str, name: str, most: int) -> Path:
-        """A file, to be read after."""
+        """A file, to be read after, in the place of the one that had that name."""
+        (self.folder / name).unlink(missing_ok=True)
         return ask_again(self.source, url, self.folder / name, self.progress, most)
 
 

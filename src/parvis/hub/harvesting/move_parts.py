@@ -70,6 +70,7 @@ def arranged(item: Item, fields: Sequence[Told] | None = None, *, without: str =
         "links": [_document(part) for part in parts if part.get("is_link")],
         "tables": sum(_may_be_rows(part) for part in documents) if table is not None else 0,
         "rows": None if table is None else _rows_of(table),
+        "table": None if table is None else _document(table),
         "paths": _paths(facts, table, documents),
     }
     named = {"name": document["dataset_id"], EXPLORE: json.dumps(document, ensure_ascii=False)}

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from parvis.core.children import call
+from parvis.core.errors import DataError
 from parvis.core.fetching import Answer, HttpStatus
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Item, Request, Resource
@@ -91,10 +92,20 @@ def bring(
     notes, left = came.notes, [*came.left, *map(link_of, card.get("links") or [])]
     state[DOCUMENTS] = documents
     if card.get("tables"):
-        values = {"count": card["tables"]}
-        notes.append(Sentence("{count} autres tableaux sont joints ; --each-table en ferait des jeux", values))
+        joined: dict[str, str | int | Sentence] = {"count": card["tables"]}
+        notes.append(Sentence("{count} autres tableaux sont joints ; --each-table en ferait des jeux", joined))
     if card.get("rows"):
-        rows = _rows_elsewhere(source, item, card, dataset, former, progress, publish=publish)
+        try:
+            rows = _rows_elsewhere(source, item, card, dataset, former, progress, publish=publish)
+        except DataError as error:
+            if card["rows"]["dialect"] or (former.get(PARTS) or {}).get("rows"):
+                raise  # what is here is better than what came
+            values: dict[str, str | int | Sentence] = {"name": card["table"]["title"], "reason": error.sentences()[0]}
+            notes.append(Sentence("« {name} » ne se lit pas comme un tableau, et est joint ({reason})", values))
+            card = {**card, "rows": None, "attachments": [*card["attachments"], card["table"]]}
+            came = bring_documents(actor, source, card, dataset, documents, progress, keep_documents)
+            notes, left = [*notes, *came.notes], [*left, *came.left]
+            rows = write_table(_documents_table(dataset, item), dataset, former, progress, publish=publish)
     elif not card.get("has_records"):
         rows = write_table(_documents_table(dataset, item), dataset, former, progress, publish=publish)
     elif not card.get("data_visible", True):

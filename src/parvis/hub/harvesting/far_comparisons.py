@@ -163,8 +163,9 @@ def _cards(source: Source, far: FarCard, here: Mapping[str, Any], row: Item) -> 
         yield difference("identifier", "dataset_id", far.name, here.get("dataset_id"))
     if far.is_restricted and here.get("visibility") != "restricted":
         yield difference("identifier", "visibility", "restricted", here.get("visibility"))
-    title = " ".join(far.title.split())
-    if title[: 120 if is_part else 200] != " ".join(str(default.get("title") or "").split())[: 120 if is_part else 200]:
+    title, own_title = (" ".join(text.split()) for text in (far.title, str(default.get("title") or "")))
+    is_titled = own_title.startswith(f"{title[:120]} – ") if is_part else own_title == title[:200].strip()
+    if not is_titled:
         yield difference("card", "title", far.title, default.get("title"))
     there, own = _words(far.text)[:1_000], _words(str(default.get("description") or ""))[:1_000]
     if there and there != own[: len(there)]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from parvis.core.children import call
-from parvis.core.errors import Cancelled, OperationError, ParvisError
+from parvis.core.errors import Cancelled, DataError, OperationError, ParvisError
+from parvis.core.fetching import HttpStatus
 from parvis.core.progress import Progress, no_progress
 from parvis.core.sources.ckan_moves import ROWS_SLUG, dictionary
 from parvis.core.sources.contract import Item, Request
@@ -22,6 +23,7 @@ from parvis.hub.harvesting.asking import send
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.move_parts import arranged, rows_told
+from parvis.hub.harvesting.rules import RobotsRefuse, SourceRefused
 from parvis.hub.jobs.process_locks import process_folder
 
 _PROBE_BYTES: Final = 20_000_000
@@ -66,9 +68,12 @@ def kind_of_portal(source: Source, progress: Progress = no_progress) -> tuple[st
     for slug in _likely_first(source.url):
         try:
             return slug, _recognised(source, slug, progress)
-        except (Cancelled, ComeBackLater):
-            raise
-        except ParvisError as error:
+        except (
+            DataError,
+            HttpStatus,
+            RobotsRefuse,
+            SourceRefused,
+        ) as error:  # others are of the address, not of the kind
             values: dict[str, str | int | Sentence] = {"kind": MOVE_KINDS[slug].name, "reason": error.sentences()[0]}
             refusals.append(Sentence("{kind} : {reason}", values))
     texts = " ; ".join(row.text("fr").rstrip(".") for row in refusals)

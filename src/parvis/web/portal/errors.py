@@ -70,7 +70,8 @@ def _told(request: HttpRequest, error: ParvisError) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Any address that leads nowhere; JSON below our own API, which has no page. What was there on a portal that moved in is elsewhere."""
-    if request.method in ("GET", "HEAD") and (place := here_of(actor_of(request.user), request.path_info)):
+    is_read = request.method in ("GET", "HEAD") and hasattr(request, "user")
+    if is_read and (place := here_of(actor_of(request.user), request.path_info)):
         return HttpResponsePermanentRedirect(place)
     if request.path_info.startswith(f"{API}/"):
         return as_json(NotFound(name=request.path_info[:200]))

@@ -317,7 +317,13 @@ def test_other_answers_are_errors_of_the_house(elsewhere: Elsewhere, slug: str) 
 
 @pytest.mark.parametrize(
     ("slug", "second"),
-    [("explore", "offset=100"), ("explore_v1", "start=100"), ("ckan", "start=100"), ("udata", "page=2"), ("data_fair", "skip=100")],
+    [
+        ("explore", "offset=100"),
+        ("explore_v1", "start=100"),
+        ("ckan", "start=100"),
+        ("udata", "page=2"),
+        ("data_fair", "skip=100"),
+    ],
 )
 def test_the_page_after_one_that_cannot_be_read_is_known_without_it(slug: str, second: str) -> None:
     sought = Settings("https://data.evry.example")

@@ -204,7 +204,7 @@ def test_pages_that_lie_and_a_kill_and_a_cut_lose_nothing(move, portal, monkeypa
         far.resource(far.add(f"z{n:02}"), "villes.csv", VILLES.encode())
     far.vanishing, far.portal.total = ["z29"], 12
     far.cut["/dataset/id-villes/resource/r-villes-0/download/villes.csv"] = 1
-    real, left = items.create_dataset, [4]
+    real, left = items.create_dataset, [3]
 
     def until_killed(*some, **more):
         left[0] -= 1
@@ -213,13 +213,13 @@ def test_pages_that_lie_and_a_kill_and_a_cut_lose_nothing(move, portal, monkeypa
         return real(*some, **more)
 
     monkeypatch.setattr(items, "create_dataset", until_killed)
-    assert move("--only", "z0*", "--only", "villes")[0] != 0
+    assert move("--only", "z0[0-3]", "--only", "villes")[0] != 0
     Run.objects.filter(state="running").update(state="stopped")
-    status, facts = move("--only", "z0*", "--only", "villes")
-    status, facts = move("--only", "z0*", "--only", "villes")
+    status, facts = move("--only", "z0[0-3]", "--only", "villes")
+    status, facts = move("--only", "z0[0-3]", "--only", "villes")
     assert (status, {state for state, *_ in told(facts).values()}) == (0, {"same"})
-    assert Dataset.objects.count() == 11
-    assert Dataset.objects.filter(dataset_id__startswith="z0").count() == 10
+    assert Dataset.objects.count() == 5
+    assert Dataset.objects.filter(dataset_id__startswith="z0").count() == 4
 
 
 def test_a_table_that_ckan_announces_and_does_not_give_is_read_of_its_file(move, portal, client):
@@ -258,15 +258,15 @@ def test_a_udata_comes_whole_with_its_resources_page_by_page(move, portal, clien
     row["community_resources"].append(community)
     for n in range(60):
         far.add(f"autre-{n}", private=n == 7)
-    status, facts = move("--only", "arrets", "--only", "autre-5*")
+    status, facts = move("--only", "arrets", "--only", "autre-5[0-2]")
     datasets = told(facts)
     assert datasets.pop("arrets") == ("same", [2, 2], [])
-    assert (status, {state for state, *_ in datasets.values()}, len(datasets)) == (0, {"same"}, 11)
+    assert (status, {state for state, *_ in datasets.values()}, len(datasets)) == (0, {"same"}, 3)
     here = Dataset.objects.get(dataset_id="arrets")
     assert (here.licence, here.frequency, here.custom["recordId"]) == ("lov2", "annual", "fr-12")
     usage = next(row["usage"] for row in facts["report"]["datasets"] if row["there"] == "arrets")
     assert usage == {"views": 12, "followers": 3, "reuses": 2, "discussions": 1}
-    assert sorted(here.attachments.values_list("title", flat=True)) == ["notice.pdf", "plan.pdf"]
+    assert sorted(Attachment.every.filter(dataset=here).values_list("title", flat=True)) == ["notice.pdf", "plan.pdf"]
     assert "carte.csv" in client.get("/explore/dataset/arrets/", follow=True).content.decode(), (
         "the community's stays a link"
     )
@@ -307,11 +307,10 @@ def test_a_data_fair_comes_line_by_line_with_its_labels_and_concepts(move, porta
     far.tables["lignes"] = [{**LINES[0], "habitants": 5}, *LINES[1:-1]]
     status, facts = move()
     assert status == 1
-    assert told(facts)["lignes-slug"][2] == [
-        ("rows", ""), ("values", "commune.filled"), ("values", "etat.filled"), ("values", "lignes.filled"),
-        ("values", "habitants.filled"), ("values", "part.filled"), ("values", "actif.filled"), ("values", "jour.filled"),
-        ("facet", "commune = Ville 0"),
-    ][:-1] + [part for part in told(facts)["lignes-slug"][2] if part[0] == "facet"]  # fmt: skip
+    differences = told(facts)["lignes-slug"][2]
+    assert differences[0] == ("rows", "")
+    assert {name for part, name in differences if part == "values"} == {f"{row['key']}.filled" for row in SCHEMA}
+    assert ("facet", "commune = Ville 7") not in differences, "a value that is no longer there is told by its column"
 
 
 def test_a_portal_is_recognised_and_one_that_is_none_says_what_it_answered(move, portal, capsys):

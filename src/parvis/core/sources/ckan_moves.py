@@ -136,7 +136,7 @@ def dictionary(answer: Path) -> Dictionary:
 def _field(row: Mapping[str, Any]) -> dict[str, Any]:
     info = mapping(row.get("info"))
     kind = short(info.get("type_override"), 50) or short(row.get("type"), 50)
-    told = {
+    facts = {
         "label": short(info.get("label")) or short(row.get("id"), 200),
         "description": plain(info.get("notes"), 2_000),
         # An array or a type of PostGIS comes as JSON or as text, and is kept so.
@@ -148,7 +148,7 @@ def _field(row: Mapping[str, Any]) -> dict[str, Any]:
         **({"unit": unit} if unit else {}),
         **({LABELS: {str(k)[:200]: short(v, 200) for k, v in labels.items()}} if labels else {}),
     }
-    return {**told, **({"annotations": annotations} if annotations else {})}
+    return {**facts, **({"annotations": annotations} if annotations else {})}
 
 
 class DatastoreRows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -218,61 +218,56 @@ def _resources(dataset: Mapping[str, Any], root: str) -> list[Resource]:
     return parts
 
 
+def _parts(dataset: Mapping[str, Any], own: str, root: str) -> Iterator[Part]:
+    """Its lines, the file that they were made of, the documents of its card."""
+    if _has_lines(dataset):
+        yield Part(
+            id=short(dataset.get("id"), 200),
+            title=short(dataset.get("title"), 200),
+            url=own,
+            format="json",
+            modified=_changed(dataset),
+            is_hosted=True,
+            rows=SLUG,
+            rows_url=_lines_url(dataset, root),
+            paths=paths_of(*(f"{own}/{word}" for word in ("lines", "full", "convert"))),
+        )
+    original = mapping(dataset.get("originalFile")) or mapping(dataset.get("file"))
+    if name := short(original.get("name"), 200):
+        yield Part(
+            id="raw",
+            title=name,
+            url=f"{own}/raw",
+            media_type=short(original.get("mimetype"), 100),
+            bytes=size(original.get("size")),
+            modified=moment(dataset.get("dataUpdatedAt")),
+            is_hosted=True,
+            paths=paths_of(f"{own}/raw", f"{own}/data-files/{name}"),
+        )
+    for row in rows(dataset.get("attachments")):
+        name, url = short(row.get("name"), 200), address(row.get("url"))
+        is_hosted = row.get("type") in ("file", "remoteFile") or (
+            bool(name) and f"/metadata-attachments/{name}" in unquote(url)
+        )
+        media_type = short(row.get("mimetype"), 100)
+        if url:
+            yield Part(
+                id=name or url,
+                title=short(row.get("title"), 200) or name,
+                url=url,
+                media_type=media_type,
+                bytes=size(row.get("size")),
+                modified=moment(row.get("updatedAt")),
+                is_hosted=is_hosted,
+                is_link=is_link(url, "", media_type, is_hosted=is_hosted, is_service=False),
+                paths=paths_of(url) if is_hosted else (),
+            )
+
+
 def _moved(dataset: Mapping[str, Any], root: str) -> Moved:
     own = _own(dataset, root)
     page, identifier = _page(dataset, root), short(dataset.get("id"), 200)
     site = page.rpartition("/datasets/")[0]
-    parts = []
-    if _has_lines(dataset):
-        there = [f"{own}/{word}" for word in ("lines", "full", "raw", "convert")]
-        parts.append(
-            Part(
-                id=identifier,
-                title=short(dataset.get("title"), 200),
-                url=own,
-                format="json",
-                modified=_changed(dataset),
-                is_hosted=True,
-                rows=SLUG,
-                rows_url=_lines_url(dataset, root),
-                paths=paths_of(*there),
-            )
-        )
-        original = mapping(dataset.get("originalFile")) or mapping(dataset.get("file"))
-        if name := short(original.get("name"), 200):
-            parts.append(
-                Part(
-                    id="raw",
-                    title=name,
-                    url=f"{own}/raw",
-                    media_type=short(original.get("mimetype"), 100),
-                    bytes=size(original.get("size")),
-                    modified=moment(dataset.get("dataUpdatedAt")),
-                    digest=f"md5:{short(original.get('md5'), 40)}" if original.get("md5") else "",
-                    is_hosted=True,
-                    paths=paths_of(f"{own}/data-files/{name}"),
-                )
-            )
-    for row in rows(dataset.get("attachments")):
-        name, url = short(row.get("name"), 200), address(row.get("url"))
-        is_hosted = row.get("type") in ("file", "remoteFile") or bool(
-            name and f"/metadata-attachments/{name}" in unquote(url)
-        )
-        media_type = short(row.get("mimetype"), 100)
-        if url:
-            parts.append(
-                Part(
-                    id=name or url,
-                    title=short(row.get("title"), 200) or name,
-                    url=url,
-                    media_type=media_type,
-                    bytes=size(row.get("size")),
-                    modified=moment(row.get("updatedAt")),
-                    is_hosted=is_hosted,
-                    is_link=is_link(url, "", media_type, is_hosted=is_hosted, is_service=False),
-                    paths=paths_of(url) if is_hosted else (),
-                )
-            )
     metas: dict[str, dict[str, Any]] = {"default": {}, "dcat": {}}
     if origin := address(dataset.get("origin")):
         metas["default"]["references"] = [origin]
@@ -283,7 +278,7 @@ def _moved(dataset: Mapping[str, Any], root: str) -> Moved:
         name=short(dataset.get("slug"), 300) or identifier,
         # Who has no key does not see the others: only « public » is open to everybody.
         is_restricted=dataset.get("visibility") not in (None, "", "public"),
-        parts=tuple(parts),
+        parts=tuple(_parts(dataset, own, root)),
         fields=schema_fields(dataset.get("schema"))[1],
         metas=metas,
         custom=custom_of([("summary", dataset.get("summary")), *sorted(extras.items())], _ON_THE_CARD),
@@ -301,11 +296,13 @@ def _field(row: Mapping[str, Any]) -> dict[str, Any]:
     kind, form = short(row.get("type"), 30), short(row.get("format"), 30)
     concept = short(row.get("x-refersTo"), 300)
     types = {"integer": "int", "number": "double", "boolean": "boolean"}
-    told = {"date": "date", "date-time": "datetime"}.get(form, "text") if kind == "string" else types.get(kind, "")
+    column_type = (
+        {"date": "date", "date-time": "datetime"}.get(form, "text") if kind == "string" else types.get(kind, "")
+    )
     separator = short(row.get("separator"), 5) or (row["separator"] if isinstance(row.get("separator"), str) else "")
     labels = mapping(row.get("x-labels"))
     annotations: dict[str, Any] = {
-        **({"multivalued": separator} if separator and told == "text" else {}),
+        **({"multivalued": separator} if separator and column_type == "text" else {}),
         **(
             {LABELS: {str(key)[:200]: short(text, 200) for key, text in list(labels.items())[:1_000]}} if labels else {}
         ),
@@ -313,13 +310,13 @@ def _field(row: Mapping[str, Any]) -> dict[str, Any]:
         **({"group": short(row.get("x-group"), 100)} if row.get("x-group") else {}),
     }
     if concept in _GEOMETRIES:
-        told = (
+        column_type = (
             "geo_shape" if kind == "object" else ""
         )  # in a text it may be GeoJSON or WKT: it is recognised when it is read
     return {
         "label": short(row.get("title"), 200) or short(row.get("x-originalName"), 200) or short(row.get("key"), 200),
         "description": plain(row.get("description"), 2_000),
-        **({"type": told} if told else {}),
+        **({"type": column_type} if column_type else {}),
         **({"annotations": annotations} if annotations else {}),
     }
 

@@ -236,7 +236,7 @@ def sum_of_file(path: Path, columns: Sequence[Column]) -> TableSum:
             return TableSum()
         places = [header.index(column.name) for column in columns]
         rows = ([(row[place] if place < len(row) else "").strip() for place in places] for row in reader if any(row))
-        return sum_of_texts(columns, rows, is_french=True)
+        return sum_of_texts(columns, rows, as_people_write=True)
 
 
 def _places(header: Sequence[str], names: Sequence[str]) -> list[int]:

@@ -72,11 +72,15 @@ def sum_of_csv(path: Path, columns: Sequence[Column]) -> TableSum:
             raise UnreadableAnswer(file=path.name, reason=reason) from error
 
 
-def sum_of_texts(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, is_french: bool = False) -> TableSum:
-    """The table of cells of CSV; UnreadableAnswer for a cell that is no value of its type. ``is_french``: numbers with commas and spaces,
+def sum_of_texts(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], *, as_people_write: bool = False
+) -> TableSum:
+    """The table of cells of CSV; UnreadableAnswer for a cell that is no value of its type. ``as_people_write``: numbers with commas and spaces,
     days first, « oui » and « non »."""
     try:
-        return _sum(columns, rows, {column.name: _of_text(column, is_french=is_french) for column in columns}, ())
+        return _sum(
+            columns, rows, {column.name: _of_text(column, as_people_write=as_people_write) for column in columns}, ()
+        )
     except (ValueError, IndexError, TypeError, KeyError, OverflowError, csv.Error, RecursionError) as error:
         reason = Sentence("l’export ne se lit pas ({error})", {"error": str(error)[:100]})
         raise UnreadableAnswer(file="", reason=reason) from error
@@ -140,10 +144,10 @@ def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
-def _of_text(column: Column, *, is_french: bool = False) -> Canonical:
+def _of_text(column: Column, *, as_people_write: bool = False) -> Canonical:
     """What writes a cell of a CSV export of the Explore API (specification, section 6), or of a file as people write them."""
     write = _FROM_TEXT.get(column.type, _lines)
-    if is_french:
+    if as_people_write:
         usual, plain = write, _FRENCH.get(column.type, str)
         return lambda cell: usual(plain(cell)) if cell else ""
     separator = column.annotations.get("multivalued")

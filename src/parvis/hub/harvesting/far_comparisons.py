@@ -100,8 +100,8 @@ def compared(source: Source, row: Item, dataset: Dataset, version: Version, prog
         dataset.current = version  # of a draft, what was brought
         here = served_object(dataset)
         differences = [*_cards(source, far, here, row), *_documents(again, far, row, dataset)]
-        told, table = _table(again, row, dataset, version, here)
-        differences += told
+        of_rows, table = _table(again, row, dataset, version, here)
+        differences += of_rows
     return {
         "state": (ComparisonState.DIFFERENT if differences else ComparisonState.SAME).value,
         "version": version.name,
@@ -206,8 +206,8 @@ def _documents(again: Again, far: FarCard, row: Item, dataset: Dataset) -> Itera
         attachment = by_slug.get(str((state or {}).get("slug")))
         if state is None or attachment is None:
             yield difference("document", document.title or identifier, document.url, None)
-        elif told := _other_bytes(again, document, state, attachment):
-            yield told
+        elif other := _other_bytes(again, document, state, attachment):
+            yield other
 
 
 def _other_bytes(
@@ -254,12 +254,12 @@ def _table(
     shown = {str(field.get("name")): field.get("type") for field in here.get("fields") or []}
     # A type that the portal does not tell was recognised here.
     fields = [field if field.get("type") else {**field, "type": shown.get(str(field["name"]))} for field in fields]
-    told = [
+    differences = [
         *field_differences(fields, here.get("fields") or []),
         *row_differences(columns, far_sum, own_sum),
         *value_differences(counts, own_sum),
     ]
-    return told, table_facts(columns, far_sum, own_sum)
+    return differences, table_facts(columns, far_sum, own_sum)
 
 
 def _is_counted(column: Column) -> bool:

@@ -61,7 +61,7 @@ def here_of(actor: Actor, path: str) -> str:
     if row.kind == FormerAddress.DOCUMENT:
         return reverse("dataset-attachment", args=[dataset.dataset_id, row.name])
     if row.kind == FormerAddress.ROWS and row.name:
-        return f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/{row.name}"
+        return reverse("explore_export", args=[dataset.dataset_id, row.name])
     return dataset.get_absolute_url()
 
 

@@ -380,10 +380,10 @@ def test_the_pages_of_data_fair_are_read_to_the_end_whatever_the_total_says(else
 
 
 def test_lines_of_data_fair_follow_their_marks_where_the_portal_was_reached(elsewhere: Elsewhere) -> None:
-    asked: list[str] = []
+    addresses: list[str] = []
 
     def server(request: Request) -> dict[str, Any]:
-        asked.append(request.url)
+        addresses.append(request.url)
         after = int(parse_qs(urlsplit(request.url).query).get("after", ["0"])[0])
         following = (
             {"next": f"https://ailleurs.example/lines?size=10000&select=Rue&after={after + 2}"} if after < 4 else {}
@@ -392,6 +392,6 @@ def test_lines_of_data_fair_follow_their_marks_where_the_portal_was_reached(else
 
     url = "https://data.agglo.example/data-fair/api/v1/datasets/velos/lines?select=Rue"
     assert [row["rue"] for row in elsewhere.rows("data_fair", server, url)] == ["r0", "r1", "r2", "r3", "r4"]
-    assert all(urlsplit(address).hostname == "data.agglo.example" for address in asked)
+    assert all(urlsplit(address).hostname == "data.agglo.example" for address in addresses)
     with pytest.raises(EndlessSource):
         elsewhere.rows("data_fair", lambda _: {"total": 5, "results": [{"Rue": "r"}]}, url)

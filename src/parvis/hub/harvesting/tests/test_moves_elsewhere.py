@@ -291,7 +291,8 @@ def test_a_udata_comes_whole_with_its_resources_page_by_page(move, portal, clien
 
 def test_a_data_fair_comes_line_by_line_with_its_labels_and_concepts(move, portal, client):
     far = FarDataFair(portal)
-    row = far.add("lignes", SCHEMA, LINES)
+    row = far.add("lignes", SCHEMA, LINES, originalFile={"name": "lignes.csv", "size": 3, "mimetype": "text/csv"})
+    far.serve("/data-fair/api/v1/datasets/lignes/raw", LATIN)
     far.attach(row, "notice.pdf", PDF)
     far.add("fiche", [], [], isMetaOnly=True, finalizedAt=None)
     status, facts = move()
@@ -303,6 +304,7 @@ def test_a_data_fair_comes_line_by_line_with_its_labels_and_concepts(move, porta
     assert rows_here(client, "lignes-slug") == [{**line, "lignes": line["lignes"].split(";")} for line in LINES]
     for former in ("/datasets/lignes-slug", "/datasets/lignes", "/data-fair/embed/dataset/lignes/table"):
         assert client.get(former)["Location"] == "/explore/dataset/lignes-slug/", former
+    assert client.get("/data-fair/api/v1/datasets/lignes/raw", follow=True).getvalue() == LATIN
     assert client.get("/data-fair/api/v1/datasets/lignes/full")["Location"].endswith("/lignes-slug/exports/csv")
     far.tables["lignes"] = [{**LINES[0], "habitants": 5}, *LINES[1:-1]]
     status, facts = move()

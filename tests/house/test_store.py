@@ -50,6 +50,8 @@ PATHS = {
     "hub/harvesting/transports.py": "the scratch folder where an answer is brought",
     "hub/harvesting/asking.py: send": "the scratch folder where an answer is brought",
     "hub/harvesting/comparisons.py": "the scratch folder where what is compared is brought",
+    "hub/harvesting/comparison_facts.py": "the scratch folder where what is compared is brought; the local files of a version",
+    "hub/harvesting/far_comparisons.py": "the scratch folder where what is compared is brought",
     "hub/harvesting/documents.py": "the scratch folder where a document is brought, to be attached",
     "hub/harvesting/moves.py": "the scratch folder where rows are brought, to be imported",
     "hub/harvesting/copies.py": "the scratch folder where a file is brought, to be imported",
@@ -96,7 +98,7 @@ PATHS = {
 
 LOCAL = {
     "domains/osm/extracts.py": "a confined child reads a received extract",
-    "hub/harvesting/comparisons.py": "Arrow reads the rows of a version to be compared",
+    "hub/harvesting/comparison_facts.py": "Arrow reads the rows of a version to be compared",
     "hub/datastore/lenses.py": "DuckDB cuts a version for a commune",
     "hub/datastore/previews.py": "a confined child reads a received file",
     "hub/datastore/recipe_previews.py": "a confined child reads the source of a version",

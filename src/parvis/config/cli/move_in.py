@@ -19,6 +19,8 @@ from parvis.config.cli.progress import Bar, counted, spaced
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.harvesting.asking import sealed
+from parvis.hub.harvesting.files import EACH, OPTION
+from parvis.hub.harvesting.move_kinds import MOVE_KINDS, kind_of_portal
 from parvis.hub.harvesting.move_plans import NEW, Plan, mapping_csv, mapping_of, plan_move
 from parvis.hub.harvesting.move_reports import is_same, report_csv, report_of
 from parvis.hub.harvesting.rules import RUN, Mode, State
@@ -44,8 +46,11 @@ def run(args: Namespace) -> int:
     """Tell what would come, or bring it and compare."""
     reap()  # a move whose process was killed goes on at once
     former = sources_managed_by(OPERATOR).filter(url=args.url, mode=Mode.MOVE).order_by("-pk").first()
-    secrets = {"Authorization": f"Apikey {_key(args.key_file)}"} if args.key_file else None
     values = _values(args)
+    if args.each_table:
+        values["options"] = {**(former.options if former else {}), OPTION: EACH}
+    values["dialect"] = args.kind or (former.dialect if former else _kind(args, values))
+    secrets = MOVE_KINDS[values["dialect"]].secrets(_key(args.key_file)) if args.key_file else None
     if args.dry_run:
         return _plan(args, former, secrets, values)
     if args.mapping:
@@ -68,7 +73,6 @@ def run(args: Namespace) -> int:
 def _values(args: Namespace) -> dict[str, Any]:
     """What is set of the source; what was set by hand on its screen and is not said here stays."""
     return {
-        "dialect": "explore",
         "url": args.url,
         "title": f"Emménagement de {urlsplit(args.url).hostname or args.url}"[:200],
         "mode": Mode.MOVE,
@@ -77,6 +81,15 @@ def _values(args: Namespace) -> dict[str, Any]:
         "default_licence": args.licence,
         "ignore_robots": args.ignore_robots,
     }
+
+
+def _kind(args: Namespace, values: Mapping[str, Any]) -> str:
+    """The kind of the portal, recognised by what it answers, and told."""
+    source = checked(organisation_for(args.organisation), dialect="explore", **values)
+    slug, reason = kind_of_portal(source)
+    if not args.json:
+        print(f"Reconnu : {reason.text('fr')}.")
+    return slug
 
 
 def _run(source: Source) -> Run:

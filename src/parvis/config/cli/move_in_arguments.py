@@ -9,6 +9,11 @@ def move_in_arguments(parser: Parser) -> None:
     """``parvis move-in ADRESSE``."""
     parser.add_argument("url", metavar="ADRESSE", help="le portail d’où l’on part")
     parser.add_argument(
+        "--kind",
+        choices=("explore", "ckan", "udata", "data_fair"),
+        help="le genre du portail (Opendatasoft et Parvis : explore) ; sans cela, il est reconnu",
+    )
+    parser.add_argument(
         "--key-file", metavar="FICHIER", help="fichier où est la clé d’API de ce portail, pour ses jeux réservés"
     )
     parser.add_argument("--organisation", help="à qui vont les jeux dont rien ne dit mieux (la première par défaut)")
@@ -23,6 +28,11 @@ def move_in_arguments(parser: Parser) -> None:
     )
     parser.add_argument(
         "--except", action="append", default=[], dest="without", metavar="MOTIF", help=f"sauf ces jeux ; {pairs}"
+    )
+    parser.add_argument(
+        "--each-table",
+        action="store_true",
+        help="un jeu par tableau, quand un jeu du portail en a plusieurs (CKAN, udata) ; sinon le meilleur, les autres joints",
     )
     parser.add_argument("--licence", default="", help="licence des jeux dont le portail n’en dit pas")
     parser.add_argument("--draft", action="store_true", help="ne rien mettre en ligne")

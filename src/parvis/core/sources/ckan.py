@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from parvis.core.sources.answers import json_object
+from parvis.core.sources.ckan_moves import moved_package
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
+from parvis.core.sources.moved import is_asked, with_moved
 from parvis.core.sources.paging import base_url, below, cut_at, next_by_start, page_of, with_query
 from parvis.core.sources.translations import by_language, code_of, translations_extra
 from parvis.core.sources.values import (
@@ -70,6 +72,7 @@ class Ckan:
             "sort": "id asc",
             "rows": str(PAGE),
             "start": "0",
+            "include_private": "true" if is_asked(settings) else None,
         }
         return (Request(with_query(below(root, "api/3/action/package_search"), parameters)),)
 
@@ -89,10 +92,13 @@ class Ckan:
         refusals: list[Refusal] = []
         packages = rows(result.get("results"))
         for package in packages:
-            if reason := _unfit(package):
+            if reason := _unfit(package, with_private=is_asked(settings)):
                 refusals.append(Refusal(short(package.get("id"), 200), reason))
-            else:
-                items.append(_item(package, root))
+                continue
+            item = _item(package, root)
+            if is_asked(settings):
+                item = with_moved(item, moved_package(package, _extras(package), root))
+            items.append(item)
         total = result.get("count") if isinstance(result.get("count"), int) else None
         start = int(request.state.get("start", "0")) + len(packages)  # a server may give fewer than were asked
         page = Page(tuple(items), tuple(refusals), (), total)
@@ -106,10 +112,10 @@ def _escaped(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _unfit(package: dict[str, Any]) -> str:
+def _unfit(package: dict[str, Any], *, with_private: bool = False) -> str:
     if not short(package.get("id")) and not short(package.get("name")):
         return "Ni identifiant ni titre."
-    if package.get("private") is True:
+    if package.get("private") is True and not with_private:
         return "Privé à la source."
     if short(package.get("state"), 20) not in ("", "active"):
         return "Supprimé ou en brouillon à la source."

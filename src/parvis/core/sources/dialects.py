@@ -41,6 +41,7 @@ DIALECTS: Final[Mapping[str, Dialect]] = _Loaded(
         "explore_v1",
         "udata",
         "ckan",
+        "data_fair",
         "dcat",
         "csw",
         "data_json",
@@ -56,6 +57,6 @@ DIALECTS: Final[Mapping[str, Dialect]] = _Loaded(
 """Every dialect by slug, in the order in which people choose."""
 
 ROWS: Final[Mapping[str, RowsDialect]] = _Loaded(
-    "ROWS", ("wfs", "ogc_features", "arcgis", "openagenda", "gbfs", "gtfs", "grist")
+    "ROWS", ("wfs", "ogc_features", "arcgis", "openagenda", "gbfs", "gtfs", "grist", "data_fair", "ckan_moves")
 )
 """Every dialect of rows by slug, as ``Resource.dialect`` names it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,6 +72,20 @@ def sum_of_csv(path: Path, columns: Sequence[Column]) -> TableSum:
             raise UnreadableAnswer(file=path.name, reason=reason) from error
 
 
+def sum_of_texts(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], *, as_people_write: bool = False
+) -> TableSum:
+    """The table of cells of CSV; UnreadableAnswer for a cell that is no value of its type. ``as_people_write``: numbers with commas and spaces,
+    days first, « oui » and « non »."""
+    try:
+        return _sum(
+            columns, rows, {column.name: _of_text(column, as_people_write=as_people_write) for column in columns}, ()
+        )
+    except (ValueError, IndexError, TypeError, KeyError, OverflowError, csv.Error, RecursionError) as error:
+        reason = Sentence("l’export ne se lit pas ({error})", {"error": str(error)[:100]})
+        raise UnreadableAnswer(file="", reason=reason) from error
+
+
 def sum_of_parquet(paths: Iterable[Path], columns: Sequence[Column], facets: Sequence[str] = ()) -> TableSum:
     """The table of the files of a version of ours."""
     names = [column.name for column in columns]
@@ -129,9 +144,15 @@ def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
-def _of_text(column: Column) -> Canonical:
-    """What writes a cell of a CSV export of the Explore API (specification, section 6)."""
+def _of_text(column: Column, *, as_people_write: bool = False) -> Canonical:
+    """What writes a cell of a CSV export of the Explore API (specification, section 6), or of a file as people write them."""
     write = _FROM_TEXT.get(column.type, _lines)
+    if as_people_write:
+        usual, plain = write, _FRENCH.get(column.type, str)
+        return lambda cell: usual(plain(cell)) if cell else ""
+    separator = column.annotations.get("multivalued")
+    if isinstance(separator, str) and separator not in ("", ","):
+        return lambda cell: _lines(",".join(part.strip() for part in cell.split(separator))) if cell else ""
     return lambda cell: write(cell) if cell else ""
 
 
@@ -219,6 +240,14 @@ _FROM_TEXT: dict[ColumnType, Canonical] = {
         "•"
     ),  # what a file is called changes from portal to portal: only whether there is one is compared
 }
+_YES_OR_NO = {"oui": "true", "non": "false", "vrai": "true", "faux": "false"}
+_FRENCH: dict[ColumnType, Canonical] = {
+    ColumnType.INT: lambda text: re.sub(r"[\s\xa0\u202f]", "", text),
+    ColumnType.DOUBLE: lambda text: re.sub(r"[\s\xa0\u202f]", "", text).replace(",", "."),
+    ColumnType.DATE: lambda text: "-".join(reversed(text.split("/"))) if "/" in text else text,
+    ColumnType.BOOLEAN: lambda text: str(_YES_OR_NO.get(text.lower(), text)),
+}
+"""A cell as people write it, as exports do."""
 _FROM_VALUE: dict[ColumnType, Canonical] = {
     ColumnType.INT: str,
     ColumnType.DOUBLE: _number,

@@ -11,7 +11,9 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from parvis.core.sources.answers import json_object
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
+from parvis.core.sources.moved import is_asked, with_moved
 from parvis.core.sources.paging import base_url, below, cut_at, page_of, with_query
+from parvis.core.sources.udata_moves import moved_dataset
 from parvis.core.sources.values import (
     LONGEST_URL,
     address,
@@ -52,7 +54,7 @@ class Udata:
         """The first page; an organisation comes from the options or from the address of its page, by identifier or by name of address."""
         url = base_url(settings.url)
         path = urlsplit(url).path
-        root = below(_site(url), "api/1")
+        root = below(site_of(url), "api/1")
         own = _ORGANISATION.search(path)
         if (dataset := _DATASET.search(path)) and not own and dataset[1] not in ("r", "search"):
             return (Request(f"{root}/datasets/{quote(dataset[1], safe='')}/"),)
@@ -82,33 +84,36 @@ class Udata:
         refusals: list[Refusal] = []
         older = False
         for dataset in [body] if single else rows(body["data"]):
-            reason = _unfit(dataset)
+            reason = _unfit(dataset, with_private=is_asked(settings))
             changed = moment(dataset.get("last_update")) or moment(dataset.get("last_modified"))
             if settings.since and changed and changed[:10] < settings.since[:10]:
                 older = True
             elif reason:
                 refusals.append(Refusal(short(dataset.get("id"), 200), reason))
             else:
-                items.append(_item(dataset))
+                item = _item(dataset)
+                site = cut_at(request.url, "/api/")
+                items.append(with_moved(item, moved_dataset(dataset, site)) if is_asked(settings) else item)
         total = body.get("total") if isinstance(body.get("total"), int) else None
         page = Page(tuple(items), tuple(refusals), (), 1 if single else total)
         following = "" if single or older else short(body.get("next_page"), LONGEST_URL + 1)
         return page_of(page, request, following)
 
 
-def _site(url: str) -> str:
+def site_of(url: str) -> str:
+    """The root of the site, whichever of its addresses was given."""
     site = cut_at(url, "/api/", "/organizations", "/datasets", "/dataset/", "/pages/")
     return re.sub(r"/(fr|en|es)$", "", site)
 
 
-def _unfit(dataset: dict[str, Any]) -> str:
+def _unfit(dataset: dict[str, Any], *, with_private: bool = False) -> str:
     if not short(dataset.get("id")) or not short(dataset.get("title")):
         return "Ni identifiant ni titre."
     if dataset.get("deleted") or dataset.get("deleted_at"):
         return "Supprimé à la source."
     if dataset.get("archived") or dataset.get("archived_at"):
         return "Archivé à la source."
-    return "Brouillon à la source." if dataset.get("private") else ""
+    return "Brouillon à la source." if dataset.get("private") and not with_private else ""
 
 
 def _item(dataset: dict[str, Any]) -> Item:

@@ -13,10 +13,11 @@ from parvis.core.fetching.addresses import Allowed
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Request, Settings
 from parvis.core.sources.dialects import DIALECTS
+from parvis.core.sources.moved import MOVED
 from parvis.hub.accounts.encryption import decrypted, encrypt
 from parvis.hub.harvesting import hosts
 from parvis.hub.harvesting.models import Source
-from parvis.hub.harvesting.rules import LONGEST_WISH, PURPOSE, WAITS, LostSecret, RobotsRefuse, SourceRefused
+from parvis.hub.harvesting.rules import LONGEST_WISH, PURPOSE, WAITS, LostSecret, Mode, RobotsRefuse, SourceRefused
 from parvis.hub.harvesting.transports import brought, is_exchange, reach_from
 
 TRANSIENT = (FetchCut, FetchFailed, FetchTooSlow, UnknownHost, HttpStatus)
@@ -30,6 +31,8 @@ def settings_of(source: Source, since: str = "") -> Settings:
     options = {str(k): str(v) for k, v in source.options.items()}
     if source.title not in ("", title_of(source)) and "title" in DIALECTS[source.dialect].options:
         options.setdefault("title", source.title)
+    if source.mode == Mode.MOVE:
+        options[MOVED] = "1"
     return Settings(source.url, options, since)
 
 

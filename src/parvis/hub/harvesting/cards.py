@@ -52,7 +52,7 @@ def card_of_item(
     try:
         card = card_from(_object(item), item.title[:100])
     except BadSidecar:
-        card = card_from(_plain_object(item), item.title[:100])
+        card = card_from(plain_object(item), item.title[:100])
     card["title"] = (" ".join(card.get("title", item.title).split()) or item.identifier)[:200]
     card["description"] = card.get("description") or f"<p>{html.escape(source_title)}</p>"
     card["keywords"] = list(dict.fromkeys(word[:100] for word in card.get("keywords", [])))[:100]
@@ -189,13 +189,14 @@ def _object(item: Item) -> Mapping[str, Any]:
         try:
             document = json.loads(item.extras["explore"])
         except (ValueError, RecursionError):
-            return _plain_object(item)
+            return plain_object(item)
         if isinstance(document, Mapping):
             return document
-    return _plain_object(item)
+    return plain_object(item)
 
 
-def _plain_object(item: Item) -> Mapping[str, Any]:
+def plain_object(item: Item) -> dict[str, Any]:
+    """The item as an Explore object, of a source that speaks another language."""
     paragraphs = [f"<p>{html.escape(line)}</p>" for line in item.description.splitlines() if line.strip()]
     return {
         "metas": {

@@ -23,28 +23,34 @@ from parvis.core.children import call
 from parvis.core.columns import Column, ColumnType
 from parvis.core.errors import Cancelled, ParvisError
 from parvis.core.progress import Progress
-from parvis.core.sources.contract import Request
 from parvis.core.sources.explore import plain
 from parvis.core.sources.explore_facts import FacetCounts, facet_counts, far_object
 from parvis.core.sources.fingerprints import TableSum, sum_of_csv, sum_of_parquet
 from parvis.core.versions.manifest import Manifest
-from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import attachments_of
 from parvis.hub.datastore.confined import confined
-from parvis.hub.harvesting.asking import send
+from parvis.hub.harvesting.comparison_facts import (
+    Difference,
+    ask_again,
+    difference,
+    files_of_version,
+    row_differences,
+    served_object,
+    table_facts,
+    value_differences,
+)
 from parvis.hub.harvesting.models import Item, Run, Source
+from parvis.hub.harvesting.move_kinds import MOVE_KINDS
 from parvis.hub.harvesting.moves import DOCUMENTS, FILES_LEFT
 from parvis.hub.harvesting.rules import ComparisonState
 from parvis.hub.jobs.process_locks import process_folder
-from parvis.hub.registry import modules
-from parvis.hub.store import manifest_of, store, version_name
+from parvis.hub.store import manifest_of
 
 MOST_TOLD: Final = 200
 """Differences of one dataset that are listed; all are counted."""
-SECONDS: Final = 3_600.0
 _OBJECT_BYTES: Final = 20_000_000
-_LONGEST: Final = 300
 
 _MEASURED: Final = frozenset(
     {
@@ -90,35 +96,37 @@ def compare(source: Source, row: Item, run: Run, progress: Progress) -> dict[str
     return facts
 
 
-type Difference = dict[str, Any]
-"""``part`` (identifier, card, column, rows, values, facet, document), ``name``, what is ``there`` and ``here``."""
-
-
 def _compared(source: Source, row: Item, dataset: Dataset, progress: Progress) -> dict[str, Any]:
-    address = _address(row)
     version = dataset.current or dataset.versions.order_by("-pk").first()
     if version is None:
         return {"state": ComparisonState.ABSENT.value}
+    if path := MOVE_KINDS[source.dialect].comparison:
+        elsewhere: dict[str, Any] = import_string(path)(source, row, dataset, version, progress)
+        return elsewhere
+    address = _address(row)
     with tempfile.TemporaryDirectory(prefix="compare-", dir=process_folder()) as folder:
         far = _far_object(source, address, Path(folder), progress)
         dataset.current = version  # of a draft, what was brought
-        here = _served(dataset)
+        here = served_object(dataset)
         manifest = manifest_of(dataset.uid, version.name)
         differences = [
             *_identifiers(far, here),
             *_cards(far, here),
-            *_columns(far.get("fields") or [], here.get("fields") or []),
+            *field_differences(far.get("fields") or [], here.get("fields") or []),
             *_documents(far, row, dataset),
         ]
         table: dict[str, Any] = {}
         if far.get("has_records") and far.get("data_visible") is not False:
-            columns = _common(far.get("fields") or [], manifest)
+            columns = common_columns(far.get("fields") or [], manifest)
             theirs_sum = _far_sum(source, address, columns, Path(folder), progress)
             facets = [column.name for column in columns if _is_flat_facet(column, far)]
-            ours_sum = sum_of_parquet(_parts(dataset, version, manifest), columns, facets)
+            ours_sum = sum_of_parquet(files_of_version(dataset, version, manifest), columns, facets)
             counts = _far_facets(source, address, facets, Path(folder), progress) if facets else FacetCounts()
-            table = _table_facts(columns, theirs_sum, ours_sum)
-            differences += [*_rows(columns, theirs_sum, ours_sum), *_facets(counts, ours_sum)]
+            table = table_facts(columns, theirs_sum, ours_sum)
+            differences += [
+                *row_differences(columns, theirs_sum, ours_sum),
+                *value_differences(counts.counts, ours_sum),
+            ]
     usage = (far.get("metas") or {}).get("explore") or {}
     return {
         "state": (ComparisonState.DIFFERENT if differences else ComparisonState.SAME).value,
@@ -138,12 +146,8 @@ def _address(row: Item) -> str:
     return f"{root}/api/explore/v2.1/catalog/datasets/{rest.strip('/')}"
 
 
-def _ask(source: Source, url: str, destination: Path, progress: Progress, most: int) -> Path:
-    return send(source, Request(url), destination, progress, max_bytes=most, total_seconds=SECONDS).path
-
-
 def _far_object(source: Source, address: str, folder: Path, progress: Progress) -> dict[str, Any]:
-    path = _ask(source, f"{address}?include_app_metas=true", folder / "object", progress, _OBJECT_BYTES)
+    path = ask_again(source, f"{address}?include_app_metas=true", folder / "object", progress, _OBJECT_BYTES)
     with confined(source.title, path) as (_work, permits):
         text = call(far_object, path, permits=permits).text
     value = json.loads(text)
@@ -153,30 +157,19 @@ def _far_object(source: Source, address: str, folder: Path, progress: Progress) 
 def _far_sum(source: Source, address: str, columns: Sequence[Column], folder: Path, progress: Progress) -> TableSum:
     limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
     url = f"{address}/exports/csv?{urlencode({'delimiter': ';', 'use_labels': 'false', 'timezone': 'UTC'})}"
-    path = _ask(source, url, folder / "rows", progress, limit)
+    path = ask_again(source, url, folder / "rows", progress, limit)
     with confined(source.title, path) as (_work, permits):
         return call(sum_of_csv, path, tuple(columns), permits=permits, progress=progress)
 
 
 def _far_facets(source: Source, address: str, facets: Sequence[str], folder: Path, progress: Progress) -> FacetCounts:
     url = f"{address}/facets?{urlencode([('facet', name) for name in facets])}"
-    path = _ask(source, url, folder / "facets", progress, _OBJECT_BYTES)
+    path = ask_again(source, url, folder / "facets", progress, _OBJECT_BYTES)
     with confined(source.title, path) as (_work, permits):
         return call(facet_counts, path, permits=permits)
 
 
-def _served(dataset: Dataset) -> dict[str, Any]:
-    """The dataset as our own API tells it: what reusers of the former portal will read."""
-    path = next((module.dataset_object for module in modules() if module.dataset_object), "")
-    served: dict[str, Any] = import_string(path)(dataset) if path else {}
-    return served
-
-
-def _parts(dataset: Dataset, version: Version, manifest: Manifest) -> list[Path]:
-    return [store().local(f"{version_name(dataset.uid, version.name)}/{part.file}") for part in manifest.parts]
-
-
-def _common(fields: Sequence[Mapping[str, Any]], manifest: Manifest) -> list[Column]:
+def common_columns(fields: Sequence[Mapping[str, Any]], manifest: Manifest) -> list[Column]:
     """The columns that both have under one name and one type: the others are told as different, and have no sums."""
     ours_by_name = {column.name: column for column in manifest.shape}
     columns = []
@@ -196,9 +189,9 @@ def _is_flat_facet(column: Column, far: Mapping[str, Any]) -> bool:
 def _identifiers(far: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[Difference]:
     for name in ("dataset_id", "dataset_uid"):
         if far.get(name) != here.get(name):
-            yield _difference("identifier", name, far.get(name), here.get(name))
+            yield difference("identifier", name, far.get(name), here.get(name))
     if far.get("visibility") != here.get("visibility"):
-        yield _difference("identifier", "visibility", far.get("visibility"), here.get("visibility"))
+        yield difference("identifier", "visibility", far.get("visibility"), here.get("visibility"))
 
 
 def _cards(far: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[Difference]:
@@ -210,7 +203,7 @@ def _cards(far: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[Differen
             own = own_metas[template].get(name)
             is_measured = template == "default" and name in _MEASURED
             if not is_measured and value not in _EMPTY and _comparable(name, value) != _comparable(name, own):
-                yield _difference("card", f"{template}.{name}", value, own)
+                yield difference("card", f"{template}.{name}", value, own)
 
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -229,27 +222,30 @@ def _comparable(name: str, value: Any) -> Any:
     return " ".join(html.unescape(value).split())
 
 
-def _columns(fields: Sequence[Mapping[str, Any]], own_fields: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
+def field_differences(
+    fields: Sequence[Mapping[str, Any]], own_fields: Sequence[Mapping[str, Any]]
+) -> Iterator[Difference]:
+    """How columns differ: names, order, types, labels, descriptions, annotations."""
     names, own_names = ([str(row.get("name")) for row in rows] for rows in (fields, own_fields))
     by_name = {str(row.get("name")): row for row in own_fields}
     shared = [name for name in names if name in by_name]
     if shared != [name for name in own_names if name in set(names)]:
-        yield _difference("column", "order", ", ".join(names), ", ".join(own_names))
+        yield difference("column", "order", ", ".join(names), ", ".join(own_names))
     for name in own_names:
         if name not in names:
-            yield _difference("column", name, None, by_name[name].get("type"))
+            yield difference("column", name, None, by_name[name].get("type"))
     for field in fields:
         own = by_name.get(str(field.get("name")))
         if own is None:
-            yield _difference("column", str(field.get("name")), field.get("type"), None)
+            yield difference("column", str(field.get("name")), field.get("type"), None)
             continue
         for name in ("type", "label", "description"):
             if (field.get(name) or "") != (own.get(name) or ""):
-                yield _difference("column", f"{field['name']}.{name}", field.get(name), own.get(name))
+                yield difference("column", f"{field['name']}.{name}", field.get(name), own.get(name))
         there, here = _annotations_of(field), _annotations_of(own)
         for name in (*_ANNOTATIONS, *_ANNOTATIONS_MORE):
             if there.get(name) and not _same_annotation(name, there[name], here.get(name)):
-                yield _difference("column", f"{field['name']}.{name}", there[name], here.get(name))
+                yield difference("column", f"{field['name']}.{name}", there[name], here.get(name))
 
 
 def _annotations_of(field: Mapping[str, Any]) -> dict[str, Any]:
@@ -272,57 +268,7 @@ def _documents(far: Mapping[str, Any], row: Item, dataset: Dataset) -> Iterator[
     for kind in ("attachments", "alternative_exports"):
         for part in far.get(kind) or []:
             if isinstance(part, Mapping) and documents.get(f"{kind}:{part.get('id')}", {}).get("slug") not in slugs:
-                yield _difference("document", str(part.get("title") or part.get("id")), part.get("url"), None)
+                yield difference("document", str(part.get("title") or part.get("id")), part.get("url"), None)
 
     if count := row.copied.get(FILES_LEFT):
-        yield _difference("document", "fichiers des lignes", count, 0)
-
-
-def _table_facts(columns: Sequence[Column], there: TableSum, here: TableSum) -> dict[str, Any]:
-    return {
-        "rows": [there.rows, here.rows],
-        "sums": [there.sum, here.sum],
-        "columns": [
-            {
-                "name": column.name,
-                "type": str(column.type),
-                "filled": [there.columns[column.name].filled, here.columns[column.name].filled],
-                "sums": [there.columns[column.name].sum, here.columns[column.name].sum],
-            }
-            for column in columns
-        ],
-    }
-
-
-def _rows(columns: Sequence[Column], there: TableSum, here: TableSum) -> Iterator[Difference]:
-    if there.rows != here.rows:
-        yield _difference("rows", "", there.rows, here.rows)
-    is_same = there.rows == here.rows
-    for column in columns:
-        far, own = there.columns[column.name], here.columns[column.name]
-        if far.filled != own.filled:
-            yield _difference("values", f"{column.name}.filled", far.filled, own.filled)
-        elif far.sum != own.sum:
-            yield _difference("values", column.name, far.sum, own.sum)
-        is_same = is_same and far == own
-    if is_same and there.sum != here.sum:  # each value is there, in another row
-        yield _difference("values", "rows", there.sum, here.sum)
-
-
-def _facets(counts: FacetCounts, here: TableSum) -> Iterator[Difference]:
-    for name, values in counts.counts.items():
-        own = here.facets.get(name)
-        for value, count in values.items() if own is not None else ():
-            if own is not None and own.get(value, 0) != count:
-                yield _difference("facet", f"{name} = {value}", count, own.get(value, 0))
-
-
-def _difference(part: str, name: str, there: Any, here: Any) -> Difference:
-    return {"part": part, "name": name[:_LONGEST], "there": _short(there), "here": _short(here)}
-
-
-def _short(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        yield difference("document", "fichiers des lignes", count, 0)

@@ -90,10 +90,10 @@ def bring_documents(
             raise
         except ParvisError as error:
             brought.notes.append(_not_brought(row.get("title") or row["id"], error))
-            brought.left.append(_link(row))
+            brought.left.append(link_of(row))
             brought.is_partial |= not isinstance(error, DataError | FetchTooLarge)
     for row in list(rows.values())[MOST_DOCUMENTS:]:
-        brought.left.append(_link(row))
+        brought.left.append(link_of(row))
     if len(rows) > MOST_DOCUMENTS:
         brought.notes.append(Sentence("documents restés là-bas : {count}", {"count": len(rows) - MOST_DOCUMENTS}))
     for key in set(documents) - set(rows):
@@ -262,11 +262,12 @@ def _not_brought(title: object, error: ParvisError) -> Sentence:
     return Sentence("« {name} » n’est pas venu ({reason})", values)
 
 
-def _link(row: Mapping[str, Any]) -> dict[str, Any]:
+def link_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A document that stays there, as the page of the dataset shows it."""
     name = str(row.get("title") or row["id"])
     return {
         "title": name[:200],
-        "format": PurePosixPath(name).suffix.lstrip(".")[:20],
+        "format": (str(row.get("format") or "") or PurePosixPath(name).suffix.lstrip("."))[:20],
         "url": row["url"],
         "bytes": None,
     }

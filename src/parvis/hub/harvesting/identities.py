@@ -10,7 +10,7 @@ from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.catalogue.services import free_dataset_id
 from parvis.hub.harvesting.cards import ToldCard
 from parvis.hub.harvesting.models import Item, ItemKey
-from parvis.hub.harvesting.rules import keys_of
+from parvis.hub.harvesting.rules import keys_of, name_in
 
 
 def identifier_of(text: str) -> str:
@@ -22,7 +22,7 @@ def identifier_of(text: str) -> str:
 
 def dataset_id_for(item: ToldItem, told_card: ToldCard) -> str:
     """The source's own when it will do and is free: addresses that lead there lead here; else one made of the title."""
-    name = item.landing_page.rstrip("/").rpartition("/")[2] if "explore" in item.extras else ""
+    name = name_in(item) if "explore" in item.extras else ""
     try:
         if name and dataset_called(check_dataset_id(name)) is None:
             return name

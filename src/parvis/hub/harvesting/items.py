@@ -34,6 +34,7 @@ from parvis.hub.harvesting.files import others_of
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.identities import dataset_id_for, identifier_of, remember_keys
 from parvis.hub.harvesting.models import OTHERS, Item, ItemKey, Run, RunItem
+from parvis.hub.harvesting.move_kinds import completed
 from parvis.hub.harvesting.moves import Keep, bring, uid_of
 from parvis.hub.harvesting.notices import owners_to_tell
 from parvis.hub.harvesting.rules import (
@@ -97,6 +98,7 @@ class Harvest:
         self._on_page: set[str] = set()
         self._done_before: set[str] = set()
         self._nameless = self.fresh = 0
+        self._told_digest = ""
         self.failure: ParvisError | None = None
 
     def begin_page(self) -> None:
@@ -180,6 +182,7 @@ class Harvest:
 
     def _outcome(self, item: ToldItem, name: str, row: Item | None) -> Report:
         """What became of it: an error of ours or of its own ends this item, never the run."""
+        self._told_digest = self._digest(item)
         try:
             return self._harvest(item, name, row)
         except (Cancelled, *_OF_THE_RUN):
@@ -197,6 +200,8 @@ class Harvest:
 
     def _harvest(self, item: ToldItem, name: str, row: Item | None) -> Report:
         notes: list[Sentence] = []
+        if self.source.mode == Mode.MOVE:
+            item, notes = completed(self.source, item, self.progress)
         row = row or self._renamed(item, name, notes)
         told_card = card_of_item(
             item,
@@ -304,7 +309,7 @@ class Harvest:
         row.copied = row.copied if copied.state is None else copied.state
         if self.source.mode == Mode.COPY:
             self._list_others(item, row, dataset, former)
-        row.gone, row.digest = None if wants else row.gone, "" if copied.is_partial else self._digest(item)
+        row.gone, row.digest = None if wants else row.gone, "" if copied.is_partial else self._told_digest
         is_new = row.first_run == self.run.pk
         outcome = Outcome.CREATED if is_new else Outcome.UPDATED if is_changed else Outcome.UNCHANGED
         return Report(outcome, row.identifier, item.title, notes + copied.notes, row, dataset)

@@ -178,6 +178,22 @@ class Item(models.Model):
         return self.title or self.identifier
 
 
+class FormerAddress(models.Model):
+    """Where a dataset, its rows or one of its documents was on the portal that it came from."""
+
+    PAGE, ROWS, DOCUMENT = "page", "rows", "document"
+
+    path = models.CharField(max_length=500, unique=True)
+    """From the root of the portal, without a slash at its end."""
+    dataset = models.ForeignKey("catalogue.Dataset", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=120, blank=True, default="")
+    """The address of a document here; the format of rows, empty for their page."""
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class ItemKey(models.Model):
     """What an item can be recognised by, digested: landing page, address of a file, identifier, title and publisher."""
 

@@ -19,9 +19,11 @@ from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.harvesting.cards import card_of_item
+from parvis.hub.harvesting.files import EACH, OPTION, each_file
 from parvis.hub.harvesting.items import FILTERED
 from parvis.hub.harvesting.models import Item as ItemRow
 from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.move_parts import arranged
 from parvis.hub.harvesting.move_reports import spreadsheet_cell
 from parvis.hub.harvesting.moves import far_card
 from parvis.hub.harvesting.preview import whole_catalogue
@@ -90,14 +92,16 @@ def plan_move(source: Source, progress: Progress = no_progress) -> Plan:
     ours_already = set(
         ItemRow.objects.filter(source__url=source.url, dataset__isnull=False).values_list("identifier", flat=True)
     )
-    for line in whole_catalogue(source, progress):
+    lines = whole_catalogue(source, progress)
+    for line in each_file(lines) if source.options.get(OPTION) == EACH else lines:
         if line.item is None:
             refused += 1
             continue
-        planned = _planned(line.item, source, filters, correspondence, ours_already)
+        item = arranged(line.item)
+        planned = _planned(item, source, filters, correspondence, ours_already)
         datasets.append(planned)
         if not planned.is_left:
-            _count(words, line.item, planned)
+            _count(words, item, planned)
     return Plan(tuple(datasets), refused, words)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.translation import SOURCE, Sentence, gettext_noop
 from parvis.hub.harvesting.models import Item, Run, RunItem
+from parvis.hub.harvesting.move_limits import LIMITS
 from parvis.hub.harvesting.rules import ComparisonState, Outcome, name_of_page
 from parvis.hub.harvesting.selectors import reasons_of
 
@@ -105,7 +106,8 @@ def report_of(run: Run) -> dict[str, Any]:
         ],
         "datasets": datasets,
         "out_of_reach": [
-            {"what": Sentence(what).text(language), "why": Sentence(why).text(language)} for what, why in OUT_OF_REACH
+            {"what": Sentence(what).text(language), "why": Sentence(why).text(language)}
+            for what, why in LIMITS.get(run.source.dialect, OUT_OF_REACH)
         ],
     }
 

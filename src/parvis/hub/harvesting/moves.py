@@ -11,6 +11,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from parvis.core.children import call
+from parvis.core.errors import DataError
 from parvis.core.fetching import Answer, HttpStatus
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Item, Request, Resource
@@ -30,8 +32,9 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import attachments_of
 from parvis.hub.catalogue.sidecar import uid_in
 from parvis.hub.datastore.confined import confined
-from parvis.hub.harvesting.copies import Copied, ask_for_file, fetch_file, import_file, stamp_of, write_table
-from parvis.hub.harvesting.documents import bring_documents, bring_files
+from parvis.hub.harvesting.copies import Copied, ask_for_file, copy, fetch_file, import_file, stamp_of, write_table
+from parvis.hub.harvesting.documents import bring_documents, bring_files, link_of
+from parvis.hub.harvesting.former import remember_addresses
 from parvis.hub.harvesting.models import OTHERS, Source
 from parvis.hub.harvesting.rules import name_in
 from parvis.hub.jobs.process_locks import process_folder
@@ -41,6 +44,9 @@ DOCUMENTS: Final = "documents"
 """In ``Item.copied``, what came of the documents, by what they are called there."""
 FILES: Final = "files"
 """The same of the files that rows name: their addresses here."""
+
+PARTS: Final = "parts"
+"""Of another kind of portal, which of its parts the rows are, where they are read, and which parts stay links."""
 
 FILES_LEFT: Final = "files_left"
 """How many of those did not come."""
@@ -83,19 +89,58 @@ def bring(
         keep({**state, DOCUMENTS: documents})
 
     came = bring_documents(actor, source, card, dataset, documents, progress, keep_documents)
-    notes, left = came.notes, came.left
+    notes, left = came.notes, [*came.left, *map(link_of, card.get("links") or [])]
     state[DOCUMENTS] = documents
-    if not card.get("has_records"):
+    if card.get("tables"):
+        joined: dict[str, str | int | Sentence] = {"count": card["tables"]}
+        notes.append(Sentence("{count} autres tableaux sont joints ; --each-table en ferait des jeux", joined))
+    if card.get("rows"):
+        try:
+            rows = _rows_elsewhere(source, item, card, dataset, former, progress, publish=publish)
+        except DataError as error:
+            if card["rows"]["dialect"] or (former.get(PARTS) or {}).get("rows"):
+                raise  # what is here is better than what came
+            values: dict[str, str | int | Sentence] = {"name": card["table"]["title"], "reason": error.sentences()[0]}
+            notes.append(Sentence("« {name} » ne se lit pas comme un tableau, et est joint ({reason})", values))
+            card = {**card, "rows": None, "attachments": [*card["attachments"], card["table"]]}
+            came = bring_documents(actor, source, card, dataset, documents, progress, keep_documents)
+            notes, left = [*notes, *came.notes], [*left, *came.left]
+            rows = write_table(_documents_table(dataset, item), dataset, former, progress, publish=publish)
+    elif not card.get("has_records"):
         rows = write_table(_documents_table(dataset, item), dataset, former, progress, publish=publish)
     elif not card.get("data_visible", True):
         rows = Copied(None, [Sentence("ses lignes ne sont pas lisibles là-bas sans une clé qui en a le droit")])
     else:
         rows = _rows(actor, source, item, card, dataset, former, progress, publish=publish)
     state |= rows.state or {}
-    state[OTHERS] = left
+    state |= {DOCUMENTS: documents, OTHERS: left}
+    if "paths" in card:
+        state[PARTS] = _parts_of(card)
+    remember_addresses(dataset, card.get("paths") or [], {key: row["slug"] for key, row in documents.items()})
     return Copied(
         state, notes + rows.notes, is_imported=rows.is_imported, is_partial=came.is_partial or rows.is_partial
     )
+
+
+def _parts_of(card: Mapping[str, Any]) -> dict[str, Any]:
+    rows = card.get("rows") or {}
+    facts = {"rows": rows.get("id"), **{name: rows.get(name, "") for name in ("url", "dialect", "format")}}
+    return {**facts, "links": [row["id"] for row in card.get("links") or []]}
+
+
+def _rows_elsewhere(
+    source: Source,
+    item: Item,
+    card: Mapping[str, Any],
+    dataset: Dataset,
+    former: dict[str, Any],
+    progress: Progress,
+    *,
+    publish: bool,
+) -> Copied:
+    """Rows of another kind of portal: a file, or pages that one of the dialects of rows reads."""
+    facts = {name: value for name, value in card["rows"].items() if name != "id"}
+    return copy(source, replace(item, resources=(Resource(**facts),)), dataset, former, progress, publish=publish)
 
 
 def _rows(

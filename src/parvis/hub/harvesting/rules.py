@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -242,7 +243,9 @@ class NotMovable(RequestError):
     """The source does not give all that a move needs."""
 
     code: ClassVar[str] = "source-not-movable"
-    sentence: ClassVar[str] = gettext_noop("On n’emménage que d’un portail Opendatasoft ou Parvis (API Explore).")
+    sentence: ClassVar[str] = gettext_noop(
+        "On n’emménage que d’un portail Opendatasoft ou Parvis (API Explore), CKAN, udata ou Data Fair."
+    )
     advice: ClassVar[str] = gettext_noop("Choisissez la fiche et les données.")
 
 
@@ -306,13 +309,17 @@ class Filters:
 
 def name_of_page(landing_page: str) -> str:
     """What a dataset of a portal is called in its addresses; empty when it has no such page."""
-    _root, mark, rest = landing_page.partition("/explore/dataset/")
-    return unquote(rest.strip("/")) if mark else ""
+    match = _PAGE_OF_DATASET.search(urlsplit(landing_page).path)
+    return unquote(match[1]) if match else ""
+
+
+_PAGE_OF_DATASET = re.compile(r"/(?:explore/dataset|datasets?)/([^/]+)")
+"""Of Explore portals, then of CKAN, udata and Data Fair."""
 
 
 def name_in(item: Item) -> str:
-    """The same of an item."""
-    return name_of_page(item.landing_page)
+    """The same of an item, as its source says it where it does."""
+    return item.extras.get("name") or name_of_page(item.landing_page)
 
 
 def _is_named(item: Item, patterns: Sequence[str]) -> bool:

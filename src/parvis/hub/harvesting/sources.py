@@ -28,6 +28,7 @@ from parvis.hub.harvesting.asking import sealed, settings_of, title_of
 from parvis.hub.harvesting.files import EACH, OPTION
 from parvis.hub.harvesting.hooks import encrypt_hooks_again
 from parvis.hub.harvesting.models import Hook, Item, Run, Source
+from parvis.hub.harvesting.move_kinds import MOVE_KINDS
 from parvis.hub.harvesting.notices import owners_to_tell
 from parvis.hub.harvesting.rules import (
     FILTERS,
@@ -99,7 +100,7 @@ def checked(organisation: Organisation, source: Source | None = None, **values: 
     row.default_licence = _our_licence(row.default_licence)
     if row.mode == Mode.FEDERATED and row.dialect != "explore":
         raise NotFederable
-    if row.mode == Mode.MOVE and row.dialect != "explore":
+    if row.mode == Mode.MOVE and row.dialect not in MOVE_KINDS:
         raise NotMovable
     dialect.first(settings_of(row))
     if isinstance(dialect, Standing):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
 from parvis.core.translation import gettext_noop
+from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.api.house import PATH as API
+from parvis.hub.harvesting.former import here_of
 from parvis.hub.ui.errors import as_json, as_page, title_of
 
 
@@ -67,7 +69,10 @@ def _told(request: HttpRequest, error: ParvisError) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Any address that leads nowhere; JSON below our own API, which has no page."""
+    """Any address that leads nowhere; JSON below our own API, which has no page. What was there on a portal that moved in is elsewhere."""
+    is_read = request.method in ("GET", "HEAD") and hasattr(request, "user")
+    if is_read and (place := here_of(actor_of(request.user), request.path_info)):
+        return HttpResponsePermanentRedirect(place)
     if request.path_info.startswith(f"{API}/"):
         return as_json(NotFound(name=request.path_info[:200]))
     text = _("L’adresse demandée ne mène nulle part : elle a peut-être été mal recopiée, ou la page a été retirée.")

@@ -9,7 +9,7 @@ from parvis.core.sources import explore_v1
 from parvis.core.sources.answers import UnreadableAnswer
 from parvis.core.sources.contract import Numbered, Request, Settings
 from parvis.core.sources.dialects import DIALECTS
-from parvis.core.sources.errors import BadSource, SourceRefuses
+from parvis.core.sources.errors import BadSource, EndlessSource, SourceRefuses
 from parvis.core.sources.tests.conftest import Elsewhere
 
 UDATA: dict[str, Any] = {
@@ -308,7 +308,7 @@ def test_an_address_that_is_none_of_the_web_is_refused(slug: str, url: str) -> N
         DIALECTS[slug].first(Settings(url))
 
 
-@pytest.mark.parametrize("slug", ["udata", "ckan", "explore_v1", "data_json"])
+@pytest.mark.parametrize("slug", ["udata", "ckan", "data_fair", "explore_v1", "data_json"])
 def test_other_answers_are_errors_of_the_house(elsewhere: Elsewhere, slug: str) -> None:
     for body in ("[" * 1_000_000, '{"a":' * 1_000_000, "{", "", "NaN", "1" * 10_000, b"\xff\xfe", '"a"'):
         with pytest.raises(UnreadableAnswer):
@@ -317,7 +317,13 @@ def test_other_answers_are_errors_of_the_house(elsewhere: Elsewhere, slug: str) 
 
 @pytest.mark.parametrize(
     ("slug", "second"),
-    [("explore", "offset=100"), ("explore_v1", "start=100"), ("ckan", "start=100"), ("udata", "page=2")],
+    [
+        ("explore", "offset=100"),
+        ("explore_v1", "start=100"),
+        ("ckan", "start=100"),
+        ("udata", "page=2"),
+        ("data_fair", "skip=100"),
+    ],
 )
 def test_the_page_after_one_that_cannot_be_read_is_known_without_it(slug: str, second: str) -> None:
     sought = Settings("https://data.evry.example")
@@ -329,3 +335,63 @@ def test_the_page_after_one_that_cannot_be_read_is_known_without_it(slug: str, s
     assert dialect.after(request, sought, 40) == dialect.after(request, sought, None) == ()
     last = dialect.after(following, sought, 100)
     assert last == ()
+
+
+DATA_FAIR: dict[str, Any] = {
+    "id": "velos",
+    "slug": "comptages-velos",
+    "title": "Comptages",
+    "description": "Des **vélos**",
+    "license": {"title": "Licence Ouverte", "href": "https://www.etalab.gouv.fr/licence-ouverte-open-licence"},
+    "owner": {"type": "organization", "id": "agglo", "name": "Agglo"},
+    "topics": [{"id": "1", "title": "Mobilité"}],
+    "keywords": ["vélo", 4],
+    "frequency": "daily",
+    "bbox": [2.1, 48.1, 2.9, 48.9],
+    "visibility": "public",
+    "finalizedAt": "2026-01-02T03:04:05Z",
+    "schema": [{"key": "Rue", "type": "string"}, {"key": "_id", "type": "string", "x-calculated": True}],
+    "attachments": [{"type": "file", "name": "n.pdf", "title": "Notice", "url": "https://d.example/n.pdf"}],
+}
+
+
+def test_a_dataset_of_data_fair(elsewhere: Elsewhere) -> None:
+    page = elsewhere.read(
+        "data_fair", {"count": 1, "results": [DATA_FAIR, {"id": "x"}, 3]}, "https://data.agglo.example"
+    )
+    (item,) = page.items
+    assert (item.identifier, item.title, item.publisher) == ("velos", "Comptages", "Agglo")
+    assert (item.licence, item.frequency, item.themes, item.keywords) == ("lov2", "daily", ("Mobilité",), ("vélo", "4"))
+    assert item.landing_page == "https://data.agglo.example/datasets/comptages-velos"
+    assert item.bbox == (2.1, 48.1, 2.9, 48.9)
+    lines, notice = item.resources
+    assert lines.url == "https://data.agglo.example/data-fair/api/v1/datasets/velos/lines?select=Rue"
+    assert (lines.dialect, notice.format) == ("data_fair", "")
+    assert [refusal.identifier for refusal in page.refusals] == ["x"]
+
+
+def test_the_pages_of_data_fair_are_read_to_the_end_whatever_the_total_says(elsewhere: Elsewhere) -> None:
+    def server(request: Request) -> dict[str, Any]:
+        skip = int(parse_qs(urlsplit(request.url).query)["skip"][0])
+        return {"count": 100, "results": [_with(DATA_FAIR, id=f"d{n}") for n in range(skip, min(skip + 100, 250))]}
+
+    whole = elsewhere.harvest("data_fair", server, "https://data.agglo.example/datasets")
+    assert [item.identifier for item in whole.items] == [f"d{n}" for n in range(250)]
+
+
+def test_lines_of_data_fair_follow_their_marks_where_the_portal_was_reached(elsewhere: Elsewhere) -> None:
+    addresses: list[str] = []
+
+    def server(request: Request) -> dict[str, Any]:
+        addresses.append(request.url)
+        after = int(parse_qs(urlsplit(request.url).query).get("after", ["0"])[0])
+        following = (
+            {"next": f"https://ailleurs.example/lines?size=10000&select=Rue&after={after + 2}"} if after < 4 else {}
+        )
+        return {"total": 5, **following, "results": [{"Rue": f"r{n}"} for n in range(after, min(after + 2, 5))]}
+
+    url = "https://data.agglo.example/data-fair/api/v1/datasets/velos/lines?select=Rue"
+    assert [row["rue"] for row in elsewhere.rows("data_fair", server, url)] == ["r0", "r1", "r2", "r3", "r4"]
+    assert all(urlsplit(address).hostname == "data.agglo.example" for address in addresses)
+    with pytest.raises(EndlessSource):
+        elsewhere.rows("data_fair", lambda _: {"total": 5, "results": [{"Rue": "r"}]}, url)

@@ -1,0 +1,120 @@
+"""The kinds of portals from which one moves in: how each is recognised, how its key is shown, what it is asked besides its catalogue."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from parvis.core.children import call
+from parvis.core.errors import Cancelled, DataError, OperationError, ParvisError
+from parvis.core.fetching import HttpStatus
+from parvis.core.progress import Progress, no_progress
+from parvis.core.sources.ckan_moves import ROWS_SLUG, dictionary
+from parvis.core.sources.contract import Item, Request
+from parvis.core.sources.paging import with_query
+from parvis.core.sources.recognised import PROBES, recognised
+from parvis.core.translation import Sentence, gettext_noop
+from parvis.hub.datastore.confined import confined
+from parvis.hub.harvesting.asking import send
+from parvis.hub.harvesting.hosts import ComeBackLater
+from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.move_parts import arranged, rows_told
+from parvis.hub.harvesting.rules import RobotsRefuse, SourceRefused
+from parvis.hub.jobs.process_locks import process_folder
+
+_PROBE_BYTES: Final = 20_000_000
+_PROBE_SECONDS: Final = 60.0
+
+
+class UnknownPortal(OperationError):
+    """An address that none of the kinds answers at."""
+
+    code: ClassVar[str] = "move-unknown-portal"
+    sentence: ClassVar[str] = gettext_noop("« {url} » n’est reconnu comme aucun genre de portail : {reasons}.")
+    advice: ClassVar[str] = gettext_noop(
+        "Donnez l’adresse du portail lui-même, ou dites son genre : --kind explore, ckan, udata ou data_fair."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MoveKind:
+    """A kind of portal: its name for people, the header that shows a key, and what compares a dataset (a dotted path)."""
+
+    name: str
+    header: str
+    prefix: str = ""
+    comparison: str = "parvis.hub.harvesting.far_comparisons.compared"
+
+    def secrets(self, key: str) -> dict[str, str]:
+        """The key as the portal wants to be shown it."""
+        return {self.header: f"{self.prefix}{key}"}
+
+
+MOVE_KINDS: Final[Mapping[str, MoveKind]] = {
+    "explore": MoveKind("Opendatasoft / Parvis (API Explore)", "Authorization", "Apikey ", comparison=""),
+    "ckan": MoveKind("CKAN", "Authorization"),
+    "udata": MoveKind("udata", "X-API-KEY"),
+    "data_fair": MoveKind("Data Fair", "x-apiKey"),
+}
+
+
+def kind_of_portal(source: Source, progress: Progress = no_progress) -> tuple[str, Sentence]:
+    """The kind of the portal at the address of an unsaved source, and by what it was recognised; UnknownPortal tells what each answered."""
+    refusals: list[Sentence] = []
+    for slug in _likely_first(source.url):
+        try:
+            return slug, _recognised(source, slug, progress)
+        except (
+            DataError,
+            HttpStatus,
+            RobotsRefuse,
+            SourceRefused,
+        ) as error:  # others are of the address, not of the kind
+            values: dict[str, str | int | Sentence] = {"kind": MOVE_KINDS[slug].name, "reason": error.sentences()[0]}
+            refusals.append(Sentence("{kind} : {reason}", values))
+    texts = " ; ".join(row.text("fr").rstrip(".") for row in refusals)
+    raise UnknownPortal(url=source.url[:300], reasons=texts)
+
+
+def _likely_first(url: str) -> Iterable[str]:
+    """All kinds; those whose marks the address has before the others."""
+    return sorted(MOVE_KINDS, key=lambda slug: not any(mark in url for mark in PROBES[slug].marks))
+
+
+def _recognised(source: Source, slug: str, progress: Progress) -> Sentence:
+    with tempfile.TemporaryDirectory(prefix="probe-", dir=process_folder()) as folder:
+        request = Request(PROBES[slug].address(source.url), headers={"Accept": "application/json"})
+        path = Path(folder, "answer")
+        send(source, request, path, progress, max_bytes=_PROBE_BYTES, total_seconds=_PROBE_SECONDS)
+        with confined(source.title, path) as (_work, permits):
+            count = call(recognised, path, slug, permits=permits).count
+    values: dict[str, str | int | Sentence] = {"kind": MOVE_KINDS[slug].name, "url": request.url[:300], "count": count}
+    return Sentence("{kind} : {url} annonce {count} jeux", values)
+
+
+def completed(source: Source, item: Item, progress: Progress = no_progress) -> tuple[Item, list[Sentence]]:
+    """The item with its object, once the portal told what its catalogue does not: the fields of a table of its DataStore.
+
+    A table that the portal announces and does not give is left for the file it was made of.
+    """
+    rows = rows_told(item)
+    if rows.get("dialect") != ROWS_SLUG:
+        return arranged(item), []
+    try:
+        with tempfile.TemporaryDirectory(prefix="move-", dir=process_folder()) as folder:
+            url = with_query(str(rows["url"]), {"limit": 0, "include_total": "true"})
+            answer = send(source, Request(url), Path(folder, "answer"), progress, max_bytes=_PROBE_BYTES)
+            with confined(source.title, answer.path) as (_work, permits):
+                fields: Any = json.loads(call(dictionary, answer.path, permits=permits).fields)
+        return arranged(item, fields if isinstance(fields, list) else []), []
+    except (Cancelled, ComeBackLater):
+        raise
+    except ParvisError as error:
+        note = Sentence(
+            "sa table n’est pas donnée là-bas : son fichier est pris ({reason})", {"reason": error.sentences()[0]}
+        )
+        return arranged(item, without=str(rows["id"])), [note]

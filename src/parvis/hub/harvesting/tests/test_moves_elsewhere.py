@@ -1,0 +1,327 @@
+"""A CKAN, a udata and a Data Fair moved in: recognised, brought whole, found at their former addresses, compared by another way."""
+
+import json
+
+import pytest
+
+from parvis.config.cli.main import main
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.models import Attachment, Dataset
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.services import update_card
+from parvis.hub.harvesting import items
+from parvis.hub.harvesting.models import FormerAddress, Run, Source
+from parvis.hub.harvesting.tests.far_catalogues import (
+    GEOJSON,
+    KEY,
+    LATIN,
+    PDF,
+    VILLES,
+    FarCkan,
+    FarDataFair,
+    FarUdata,
+)
+
+FIELDS = [
+    {"id": "Code INSEE", "type": "text", "info": {"label": "Code de la commune", "notes": "Cinq signes"}},
+    {"id": "nombre", "type": "int8"},
+    {"id": "part", "type": "numeric"},
+    {"id": "ouvert", "type": "bool"},
+    {"id": "instant", "type": "timestamp"},
+]
+TABLE = [
+    {"Code INSEE": "01001", "nombre": 9007199254740993, "part": 0.1, "ouvert": True, "instant": "2021-06-23T07:50:20"},
+    {"Code INSEE": "NA", "nombre": -1, "part": None, "ouvert": False, "instant": None},
+    {"Code INSEE": " 1,5 ", "nombre": None, "part": 12.5, "ouvert": None, "instant": "1969-12-31T23:59:59"},
+]
+SCHEMA = [
+    {
+        "key": "commune",
+        "type": "string",
+        "title": "Commune",
+        "x-originalName": "Nom commune",
+        "x-refersTo": "http://schema.org/City",
+    },
+    {"key": "etat", "type": "string", "x-labels": {"o": "Ouvert", "f": "Fermé"}},
+    {"key": "lignes", "type": "string", "separator": ";"},
+    {"key": "habitants", "type": "integer"},
+    {"key": "part", "type": "number"},
+    {"key": "actif", "type": "boolean"},
+    {"key": "jour", "type": "string", "format": "date"},
+]
+LINES = [
+    {"commune": f"Ville {n}", "etat": "of"[n % 2], "lignes": "A;B" if n % 2 else "C", "habitants": n, "part": n / 8,
+     "actif": n % 3 == 0, "jour": f"2024-02-{n + 1:02}"}
+    for n in range(8)
+]  # fmt: skip
+
+
+@pytest.fixture
+def move(home, town, portal, monkeypatch, capsys):
+    """The command, in this process: its status and its JSON."""
+    monkeypatch.setattr("parvis.config.cli.instance.open_instance", lambda **_: None)
+
+    def ask(*words: str):
+        status = main(["move-in", portal.address, "--organisation", town.organisation.slug, *words, "--json"])
+        return status, json.loads(capsys.readouterr().out)
+
+    return ask
+
+
+def told(facts) -> dict[str, tuple]:
+    return {
+        row["there"]: (row["state"], row["rows"], [(d["part"], d["name"]) for d in row["differences"]])
+        for row in facts["report"]["datasets"]
+    }
+
+
+def rows_here(client, name: str) -> list[dict]:
+    text = client.get(f"/api/explore/v2.1/catalog/datasets/{name}/exports/jsonl").getvalue().decode()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def ckan(portal) -> FarCkan:
+    """Packages of many shapes."""
+    far = FarCkan(portal)
+    package = far.add("arbres")
+    far.resource(package, "notice.pdf", PDF)
+    far.table(far.resource(package, "arbres.csv", b"Code INSEE;nombre\n01001;1\n"), FIELDS, TABLE)
+    far.resource(package, "rues.csv", LATIN)
+    far.resource(package, "page", None, format="HTML")
+    far.resource(far.add("villes"), "villes.csv", VILLES.encode())
+    far.resource(far.add("lieux"), "lieux.geojson", GEOJSON)
+    far.resource(far.add("papiers"), "notice.pdf", PDF)
+    far.add("vide")
+    far.resource(far.add("liens"), "page", None, format="HTML")
+    return far
+
+
+def test_a_ckan_comes_whole_under_its_names_and_is_the_same(move, portal, client):
+    far = ckan(portal)
+    far.busy["/api/3/action/datastore_search"] = 1
+    status, facts = move()
+    assert not facts["error"], facts
+    assert told(facts) == {
+        "arbres": ("same", [3, 3], []),
+        "villes": ("same", [2, 2], []),
+        "lieux": ("same", [2, 2], []),
+        "papiers": ("same", None, []),
+        "vide": ("same", None, []),
+        "liens": ("same", None, []),
+    }
+    assert status == 0
+    assert rows_here(client, "arbres") == [
+        {"code_insee": row["Code INSEE"], **{name: row[name] for name in ("nombre", "part", "ouvert")},
+         "instant": row["instant"] and row["instant"] + "+00:00"}
+        for row in TABLE
+    ]  # fmt: skip
+    here = Dataset.objects.get(dataset_id="arbres")
+    assert (here.fields["code_insee"]["label"], here.fields["code_insee"]["description"]) == (
+        "Code de la commune",
+        "Cinq signes",
+    )
+    assert (here.custom["service"], here.frequency, here.licence) == ("Voirie", "annual", "lov2")
+    reasons = next(row["reasons"] for row in facts["report"]["datasets"] if row["there"] == "arbres")
+    assert "1 autres tableaux sont joints ; --each-table en ferait des jeux" in reasons
+    rues = next(row for row in Attachment.objects.all() if row.title == "rues.csv")
+    assert rues.file.read() == LATIN
+    page = client.get("/explore/dataset/arbres/", follow=True).content.decode()
+    assert "https://evry.example/page" in page, "a link stays a link"
+    usage = {row["there"]: row["usage"] for row in facts["report"]["datasets"]}
+    assert usage["arbres"] == {"views": 41}
+
+
+def test_former_addresses_of_a_ckan_lead_here_for_ever(move, portal, client):
+    ckan(portal)
+    move()
+    Source.objects.get().delete()
+    for former, place in {
+        "/dataset/arbres": "/explore/dataset/arbres/",
+        "/fr/dataset/id-arbres/": "/explore/dataset/arbres/",
+        "/dataset/arbres/resource/r-arbres-1": "/explore/dataset/arbres/",
+        "/dataset/id-arbres/resource/r-arbres-1/download/arbres.csv": "/api/explore/v2.1/catalog/datasets/arbres/exports/csv",
+        "/datastore/dump/r-arbres-1": "/api/explore/v2.1/catalog/datasets/arbres/exports/csv",
+    }.items():
+        answer = client.get(former)
+        assert (answer.status_code, answer["Location"]) == (301, place), former
+    answer = client.get("/dataset/id-arbres/resource/r-arbres-2/download/rues.csv", follow=True)
+    assert answer.redirect_chain[0][1] == 301
+    assert b"".join(answer) == LATIN if answer.streaming else answer.content == LATIN
+    assert client.get("/dataset/inconnu").status_code == 404
+    assert client.post("/dataset/arbres").status_code == 404
+    update_card(OPERATOR, Dataset.objects.get(dataset_id="arbres"), {"access": Access.RESTRICTED})
+    assert client.get("/dataset/arbres").status_code == 404, "who may not know of a dataset learns nothing of it"
+
+
+def test_what_differs_there_afterwards_is_told_column_by_column_and_document_by_document(move, portal):
+    far = ckan(portal)
+    assert move()[0] == 0
+    changed = [{**TABLE[0], "part": 0.25}, *TABLE[1:]]
+    real = far.tables["r-arbres-1"]
+    far.tables["r-arbres-1"] = (FIELDS, changed)
+    far.files["/dataset/id-arbres/resource/r-arbres-0/download/notice.pdf"] = PDF + b"\n"
+    far.files["/dataset/id-villes/resource/r-villes-0/download/villes.csv"] = VILLES.replace("66919", "66920").encode()
+    far.packages[0]["title"] = "Autre titre"
+    far.packages[0]["metadata_modified"] = "2026-01-01T00:00:00.000000"
+    update_card(OPERATOR, Dataset.objects.get(dataset_id="arbres"), {"title": "Le titre d’ici"})
+    status, facts = move()
+    differences = told(facts)
+    assert status == 1
+    assert ("card", "title") in differences["arbres"][2]
+    assert differences["lieux"] == ("same", [2, 2], [])
+    far.tables["r-arbres-1"] = real
+    assert Dataset.objects.get(dataset_id="arbres").title == "Le titre d’ici"
+    # Nothing told that villes.csv changed: its bytes are fetched again all the same.
+    assert differences["villes"] == ("different", [2, 2], [("values", "sha256")])
+
+
+def test_one_dataset_a_table_when_it_is_wished(move, portal, client):
+    ckan(portal)
+    status, facts = move("--each-table", "--only", "arbres")
+    assert (status, len(facts["report"]["datasets"])) == (0, 2)
+    names = set(Dataset.objects.values_list("dataset_id", flat=True))
+    assert names == {"arbres-arbres", "arbres-rues"}
+    assert len(rows_here(client, "arbres-arbres")) == 3
+    assert [row["rue"] for row in rows_here(client, "arbres-rues")] == ["Allée des Chênes", "Impasse du Château"]
+    assert client.get("/dataset/arbres/resource/r-arbres-2")["Location"] == "/explore/dataset/arbres-rues/"
+
+
+def test_private_packages_come_with_a_key_and_stay_private(move, portal, tmp_path, client):
+    far = ckan(portal)
+    far.resource(far.add("reserve", private=True), "villes.csv", VILLES.encode())
+    key = tmp_path / "cle"
+    key.write_text(KEY + "\n")
+    status, facts = move("--key-file", str(key), "--only", "reserve")
+    assert (status, told(facts)) == (0, {"reserve": ("same", [2, 2], [])})
+    assert Dataset.objects.get(dataset_id="reserve").access == Access.RESTRICTED
+    assert client.get("/dataset/reserve").status_code == 404
+    assert KEY not in json.dumps(facts)
+
+
+def test_pages_that_lie_and_a_kill_and_a_cut_lose_nothing(move, portal, monkeypatch):
+    far = ckan(portal)
+    for n in range(30):
+        far.resource(far.add(f"z{n:02}"), "villes.csv", VILLES.encode())
+    far.vanishing, far.portal.total = ["z29"], 12
+    far.cut["/dataset/id-villes/resource/r-villes-0/download/villes.csv"] = 1
+    real, left = items.create_dataset, [3]
+
+    def until_killed(*some, **more):
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        return real(*some, **more)
+
+    monkeypatch.setattr(items, "create_dataset", until_killed)
+    assert move("--only", "z0[0-3]", "--only", "villes")[0] != 0
+    Run.objects.filter(state="running").update(state="stopped")
+    status, facts = move("--only", "z0[0-3]", "--only", "villes")
+    status, facts = move("--only", "z0[0-3]", "--only", "villes")
+    assert (status, {state for state, *_ in told(facts).values()}) == (0, {"same"})
+    assert Dataset.objects.count() == 5
+    assert Dataset.objects.filter(dataset_id__startswith="z0").count() == 4
+
+
+def test_a_table_that_ckan_announces_and_does_not_give_is_read_of_its_file(move, portal, client):
+    far = FarCkan(portal)
+    row = far.resource(far.add("sans-table"), "villes.csv", VILLES.encode())
+    row["datastore_active"] = True
+    status, facts = move()
+    (dataset,) = facts["report"]["datasets"]
+    assert (status, dataset["rows"]) == (0, [2, 2])
+    assert any("n’est pas donnée là-bas" in reason for reason in dataset["reasons"])
+
+
+def test_a_file_that_makes_no_table_is_attached_and_nothing_is_lost(move, portal, client):
+    far = FarCkan(portal)
+    far.resource(far.add("objet"), "objet.json", b'"une phrase"')
+    for _n in range(2):
+        status, facts = move()
+        assert told(facts) == {"objet": ("same", None, [])}
+    assert status == 0
+    assert client.get("/dataset/id-objet/resource/r-objet-0/download/objet.json", follow=True).status_code == 200
+
+
+def test_a_udata_comes_whole_with_its_resources_page_by_page(move, portal, client):
+    far = FarUdata(portal)
+    row = far.add("arrets")
+    far.resource(row, "arrets.csv", VILLES.encode())
+    for name in ("notice.pdf", "plan.pdf"):
+        far.resource(row, name, PDF + name.encode())
+    far.resource(row, "site", None)
+    community = {
+        "id": "c1",
+        "title": "Carte",
+        "url": "https://ailleurs.example/carte.csv",
+        "organization": {"name": "Asso"},
+    }
+    row["community_resources"].append(community)
+    for n in range(60):
+        far.add(f"autre-{n}", private=n == 7)
+    status, facts = move("--only", "arrets", "--only", "autre-5[0-2]")
+    datasets = told(facts)
+    assert datasets.pop("arrets") == ("same", [2, 2], [])
+    assert (status, {state for state, *_ in datasets.values()}, len(datasets)) == (0, {"same"}, 3)
+    here = Dataset.objects.get(dataset_id="arrets")
+    assert (here.licence, here.frequency, here.custom["recordId"]) == ("lov2", "annual", "fr-12")
+    usage = next(row["usage"] for row in facts["report"]["datasets"] if row["there"] == "arrets")
+    assert usage == {"views": 12, "followers": 3, "reuses": 2, "discussions": 1}
+    assert sorted(Attachment.every.filter(dataset=here).values_list("title", flat=True)) == ["notice.pdf", "plan.pdf"]
+    assert "carte.csv" in client.get("/explore/dataset/arrets/", follow=True).content.decode(), (
+        "the community's stays a link"
+    )
+    first = row["resources"][0]["id"]
+    for former, place in {
+        "/fr/datasets/arrets/": "/explore/dataset/arrets/",
+        f"/datasets/{row['id']}": "/explore/dataset/arrets/",
+        f"/fr/datasets/r/{first}": "/api/explore/v2.1/catalog/datasets/arrets/exports/csv",
+        f"/datasets/r/{row['resources'][1]['id']}/": FormerAddress.objects.get(
+            path=f"/datasets/r/{row['resources'][1]['id']}"
+        ).name,
+    }.items():
+        answer = client.get(former)
+        assert answer.status_code == 301, former
+        assert place in answer["Location"], former
+    far.has_second = False
+    row["tags"] = ["autre"]
+    row["resources"].append({**row["resources"][1], "id": "neuf", "title": "neuf.pdf"})
+    again = told(move("--only", "arrets")[1])
+    assert again["arrets"] == ("same", [2, 2], [])
+
+
+def test_a_data_fair_comes_line_by_line_with_its_labels_and_concepts(move, portal, client):
+    far = FarDataFair(portal)
+    row = far.add("lignes", SCHEMA, LINES, originalFile={"name": "lignes.csv", "size": 3, "mimetype": "text/csv"})
+    far.serve("/data-fair/api/v1/datasets/lignes/raw", LATIN)
+    far.attach(row, "notice.pdf", PDF)
+    far.add("fiche", [], [], isMetaOnly=True, finalizedAt=None)
+    status, facts = move()
+    assert told(facts) == {"lignes-slug": ("same", [8, 8], []), "fiche-slug": ("same", None, [])}
+    assert status == 0
+    here = Dataset.objects.get(dataset_id="lignes-slug")
+    assert here.fields["etat"]["annotations"]["labels"] == {"o": "Ouvert", "f": "Fermé"}
+    assert here.fields["commune"]["annotations"]["concept"] == "http://schema.org/City"
+    assert rows_here(client, "lignes-slug") == [{**line, "lignes": line["lignes"].split(";")} for line in LINES]
+    for former in ("/datasets/lignes-slug", "/datasets/lignes", "/data-fair/embed/dataset/lignes/table"):
+        assert client.get(former)["Location"] == "/explore/dataset/lignes-slug/", former
+    assert client.get("/data-fair/api/v1/datasets/lignes/raw", follow=True).getvalue() == LATIN
+    assert client.get("/data-fair/api/v1/datasets/lignes/full")["Location"].endswith("/lignes-slug/exports/csv")
+    far.tables["lignes"] = [{**LINES[0], "habitants": 5}, *LINES[1:-1]]
+    status, facts = move()
+    assert status == 1
+    differences = told(facts)["lignes-slug"][2]
+    assert differences[0] == ("rows", "")
+    assert {name for part, name in differences if part == "values"} == {f"{row['key']}.filled" for row in SCHEMA}
+    assert ("facet", "commune = Ville 7") not in differences, "a value that is no longer there is told by its column"
+
+
+def test_a_portal_is_recognised_and_one_that_is_none_says_what_it_answered(move, portal, capsys):
+    FarDataFair(portal).add("lignes", SCHEMA, LINES)
+    status, plan = move("--dry-run")
+    assert (status, [(row["dataset_id"], row["rows"]) for row in plan["datasets"]]) == (0, [("lignes-slug", 8)])
+    assert Source.objects.count() == 0
+    portal.answers.clear()
+    portal.answers["/api/explore/v2.1/catalog/datasets"] = lambda handler: handler.send_error(404)
+    assert main(["move-in", portal.address, "--dry-run"]) == 2
+    words = capsys.readouterr().err
+    assert all(name in words for name in ("CKAN", "udata", "Data Fair", "Opendatasoft", "--kind"))

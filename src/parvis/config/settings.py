@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "parvis.hub.harvesting",
     "parvis.hub.usage",
     "parvis.hub.pushed",
+    "parvis.hub.moving",
     "parvis.hub.writing",
     "parvis.domains.agenda",
     "parvis.domains.contributions",

@@ -9,7 +9,7 @@ from parvis.domains.reuses.kinds import DAILY, KINDS
 from parvis.domains.reuses.models import Reuse
 from parvis.domains.reuses.publication import PUBLICATION
 from parvis.domains.reuses.receipt import NOTICES, RECEIPT
-from parvis.domains.reuses.services import picture_gone
+from parvis.domains.reuses.services import picture_gone, take_in
 from parvis.hub.registry import Link, Listener, Module
 from parvis.hub.visitors.receipts import receipt_listeners
 
@@ -27,4 +27,5 @@ MODULE = Module(
     publishes=(PUBLICATION,),
     home_links=(Link(_("Voir les réutilisations"), "reuse-list"),),
     demo=load_demo,
+    takes_in={"reuses": take_in},
 )

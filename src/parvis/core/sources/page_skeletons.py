@@ -321,10 +321,11 @@ class _Reader(HTMLParser):
     def _learn(self, values: Mapping[str, str]) -> None:
         """Contexts: which data a name stands for."""
         for name in re.split(r"[\s,]+", values.get("context", "")):
+            name = name.lower()
             if name and f"{name}-dataset" in values:
                 context = _Context(values[f"{name}-dataset"], values.get(f"{name}-domain", ""))
                 context.filters, context.lost = parameters_of(values.get(f"{name}-parameters", ""))
-                self._contexts[name.lower()] = context
+                self._contexts[name] = context
 
     def _context(self, name: str) -> _Context:
         if not name and len(self._contexts) == 1:

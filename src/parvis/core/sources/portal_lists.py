@@ -29,6 +29,8 @@ class FarList:
 
     rows: Sequence[str]
     total: int | None = None
+    read: int = 0
+    """How many rows the portal gave, those that name nothing included."""
 
     def facts(self) -> list[dict[str, Any]]:
         """The rows."""
@@ -55,7 +57,7 @@ def read_list(answer: Path, kind: str) -> FarList:
         raise UnreadableAnswer(file="", reason=Sentence("une liste est attendue"))
     read = KINDS[kind]
     facts = (read(_unwrapped(row)) for row in rows if isinstance(row, Mapping))
-    return FarList([json.dumps(row, ensure_ascii=False) for row in facts if row], total)
+    return FarList([json.dumps(row, ensure_ascii=False) for row in facts if row], total, len(rows))
 
 
 def read_openness(answer: Path) -> Openness:

@@ -41,6 +41,8 @@ class Portal:
     def __init__(self, source: Source, progress: Progress = no_progress) -> None:
         self.source, self.progress = source, progress
         self.root = root_of(source.url)
+        self.short: dict[str, tuple[int, int]] = {}
+        """Lists that gave fewer things than they say there are, by their kind: how many came, how many there are."""
 
     @property
     def has_key(self) -> bool:
@@ -50,17 +52,21 @@ class Portal:
     def every(self, path: str, kind: str, most: int, query: str = "") -> Iterator[dict[str, Any]]:
         """The rows of a list, one page after the other, ``most`` at the most; those that come twice are given once."""
         names: set[str] = set()
+        rows = 0
         for offset in range(0, most, PAGE):
             # The second version of the API asked for rows from a start.
             former = f"&rows={PAGE}&start={offset}" if path.startswith("/api/v2/") else ""
             page = self.page(f"{path}?limit={PAGE}&offset={offset}{former}{query}", kind)
             fresh = [row for row in page.facts() if row["identifier"] not in names]
+            rows += page.read if fresh else 0
             for row in fresh[: most - len(names)]:
                 names.add(row["identifier"])
                 yield row
             # A portal that does not turn its pages gives the same again: nothing new is the end.
-            if not fresh or (page.total is not None and offset + PAGE >= page.total):
-                return
+            if not fresh or (page.total is not None and rows >= page.total):
+                break
+        if page.total is not None and page.total > rows:
+            self.short[kind] = (rows, page.total)
 
     def page(self, path: str, kind: str) -> FarList:
         """One page of a list."""

@@ -36,6 +36,8 @@ from parvis.hub.moving.widgets import Place
 from parvis.hub.registry import modules
 from parvis.hub.sites.services import main_site
 
+MOST_REFUSALS = 3
+"""Datasets of which a portal refuses something, without giving it of any, before the others are no longer asked."""
 _PASSES = (Cancelled, ComeBackLater, HostIsDown)
 """What is no fault of a part: the run is put off, and goes on."""
 
@@ -114,7 +116,11 @@ def _done(step: Step, work: Work, deadline: float | None) -> bool:
     try:
         if step.whole is not None:
             work.progress(step.kind, 0)
+            work.portal.short.clear()
             step.whole(work)
+            for came, total in list(work.portal.short.values())[:1]:
+                values = {"came": came, "total": total}
+                work.say(step.kind, Sentence("le portail en annonce {total}, et n’en donne que {came}", values))
             return True
         return _each(step, work, deadline)
     except NOT_GIVEN as error:
@@ -125,16 +131,31 @@ def _done(step: Step, work: Work, deadline: float | None) -> bool:
 def _each(step: Step, work: Work, deadline: float | None) -> bool:
     assert step.each is not None
     pairs = datasets_of(work.source)
+    refusals = 0
     for rank in range(work.move.place, len(pairs)):
         work.progress(step.kind, rank, len(pairs))
         far_name, dataset = pairs[rank]
-        if not step.each(work, dataset, far_name):
-            return True
+        try:
+            if not step.each(work, dataset, far_name):
+                return True
+        except NOT_GIVEN as error:
+            refusals += 1
+            if _is_useless(work, step.kind, far_name, error, refusals):
+                return True
         work.move.place = rank + 1
         work.move.save(update_fields=["place"])
         if deadline is not None and time.monotonic() > deadline:
             return rank + 1 == len(pairs)
     return True
+
+
+def _is_useless(work: Work, kind: str, name: str, error: ParvisError, refusals: int) -> bool:
+    """Write what a portal refuses of one dataset; whether it refuses so of all, which is asked of the first ones."""
+    values: dict[str, str | int | Sentence] = {"name": name, "reason": error.sentences()[0]}
+    work.say(kind, Sentence("non lues pour « {name} » au moins ({reason})", values))
+    return (
+        refusals >= MOST_REFUSALS and not Part.objects.filter(source=work.source, kind=kind, run=work.run.pk).exists()
+    )
 
 
 def datasets_of(source: Source) -> list[tuple[str, Dataset]]:
@@ -277,14 +298,19 @@ def place_of(source: Source) -> Place:
 def _filters(work: Work) -> None:
     """The rules of each dataset, in words: rows are not closed one by one here, so that what a rule closed is closed whole."""
     here = dict(datasets_of(work.source))
-    left = KINDS["filters"].most
+    left, refusals = KINDS["filters"].most, 0
     for facts in work.portal.every(f"{AUTOMATION}/datasets/", "settled", KINDS["counts"].most):
         dataset = here.get(facts["identifier"])
         title = dataset.title if dataset is not None else facts["identifier"]
         rules = [{"identifier": "default", "rule": facts["rule"], "permissions": []}]
-        for kind in ("groups", "users"):
-            path = f"{AUTOMATION}/datasets/{quote(facts['uid'], safe='')}/security/{kind}/"
-            rules += work.portal.every(path, "rulesets", 1_000)
+        try:
+            for kind in ("groups", "users"):
+                path = f"{AUTOMATION}/datasets/{quote(facts['uid'], safe='')}/security/{kind}/"
+                rules += work.portal.every(path, "rulesets", 1_000)
+        except NOT_GIVEN as error:
+            refusals += 1
+            if _is_useless(work, "filters", facts["identifier"], error, refusals):
+                return
         for rule in rules[:left]:
             if rule["identifier"] == "default" and is_whole(rule["rule"]):
                 continue

@@ -4,6 +4,7 @@ import base64
 import json
 from collections import Counter
 from itertools import chain
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
@@ -55,6 +56,8 @@ class WholePortal(FarPortal):
         super().__init__(portal)
         self.lists: dict[str, list] = {}
         self.may = KEY
+        self.is_stuck = False
+        """Whether lists give their first page for ever."""
 
     def lay(self, path: str, results: list, *, is_open: bool = False) -> None:
         """A list at that path, by pages, for who may."""
@@ -65,7 +68,9 @@ class WholePortal(FarPortal):
                 reply(handler, b'{"error_key": "Forbidden"}', 403)
                 return
             everything = self.lists[path]
-            body = {"total_count": len(everything), "results": everything[:100]}
+            query = parse_qs(urlsplit(handler.path).query)
+            start = 0 if self.is_stuck else int(query.get("offset", ["0"])[0])
+            body = {"total_count": len(everything), "results": everything[start : start + 100]}
             reply(handler, json.dumps(body).encode(), Content_Type="application/json")
 
         self.portal.answers[path] = answer
@@ -279,6 +284,20 @@ def test_with_a_key_that_may_not_what_everybody_sees_comes_and_the_rest_is_told(
     plan = move(*key, "--dry-run")[1]["rest"]
     assert (plan["users"]["count"], plan["portals"]) == (None, {"count": 1, "reason": ""})
     assert main(["move-in", far.portal.address, "--without", "meubles"]) != 0
+
+
+def test_a_list_that_does_not_turn_its_pages_ends_and_is_told_short(far, move, key):
+    many = [{"email": f"a{n}@exemple.fr"} for n in range(250)]
+    far.lists[f"{AUTOMATION}/users/"] = many
+    far.portal.answers.pop("/api/v2/catalog/datasets/prive/reuses")
+    assert len([1 for kind, _name in rest(move(*key, "--without", "pages")[1]) if kind == "users"]) == 250
+    far.is_stuck = True
+    far.lists[f"{AUTOMATION}/users/"] = many[::-1]
+    facts = move(*key, "--without", "pages")[1]
+    notes = {row["kind"]: row["note"] for row in facts["report"]["rest"]["kinds"]}
+    assert notes["users"] == "le portail en annonce 250, et n’en donne que 100"
+    assert "« prive »" in notes["reuses"], "one dataset of which they cannot be read does not hide those of the others"
+    assert ("reuses", "7") in rest(facts)
 
 
 def test_a_dry_run_counts_what_would_come_and_writes_nothing(far, move, key):

@@ -82,16 +82,12 @@ _WIDGETS = {
     "ods-analyze": "chart",
     "ods-catalog": "datasets",
     "ods-datasets": "datasets",
-    "ods-domain-statistics": "note",
-    "ods-most-used-themes": "note",
     "ods-most-popular-datasets": "datasets",
     "ods-last-datasets-feed": "datasets",
     "ods-dataset-card": "datasets",
-    "ods-gauge": "note",
     "ods-calendar": "table",
     "ods-result-enumerator": "table",
     "ods-media-gallery": "table",
-    "ods-crossfilter": "note",
 }
 """Widgets and the kind of block that shows the same here; the others are told by name."""
 _HOLDERS = {"ods-map-layer": ("ods-map", "ods-map-layer-group"), "ods-result-enumerator": ("ods-dataset-context",)}
@@ -108,7 +104,7 @@ _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 def skeleton_of(source: str) -> Skeleton:
     """The pieces of that HTML."""
     reader = _Reader()
-    reader.feed(source)
+    reader.feed(source.replace("\0", ""))
     reader.close()
     reader.finish()
     return Skeleton(reader.pieces[:MOST_PIECES], list(reader.dropped), len(reader.pieces) > MOST_PIECES)

@@ -94,7 +94,12 @@ def _unwrapped(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _text(value: Any, most: int = _SHORT) -> str:
-    return " ".join(seen_text(value).split())[:most] if isinstance(value, str) else ""
+    return " ".join(seen_text(_sound(value)).split())[:most] if isinstance(value, str) else ""
+
+
+def _sound(text: str) -> str:
+    """The same without what no database keeps: halves of characters, NUL."""
+    return text.encode("utf-8", "ignore").decode().replace("\0", "")
 
 
 def _words(value: Any) -> list[str]:
@@ -105,10 +110,11 @@ def _words(value: Any) -> list[str]:
 def _in_languages(value: Any, most: int) -> dict[str, str]:
     """A text by language; one that has none is under the empty one."""
     if isinstance(value, str):
-        return {"": value[:most]}
+        return {"": _sound(value[:most])}
     if not isinstance(value, Mapping):
         return {}
-    return {str(name)[:8]: text[:most] for name, text in list(value.items())[:20] if isinstance(text, str) and text}
+    texts = {_text(str(name), 8): text for name, text in list(value.items())[:20] if isinstance(text, str) and text}
+    return {name: _sound(text[:most]) for name, text in texts.items()}
 
 
 def _user(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,7 +166,7 @@ def _page(row: Mapping[str, Any]) -> dict[str, Any]:
     titles = _in_languages(row.get("title"), _SHORT)
     return {
         "identifier": slug,
-        "title": titles.get("fr") or next(iter(titles.values()), "") or slug,
+        "title": _text(titles.get("fr") or next(iter(titles.values()), "")) or slug,
         "text": _text(row.get("description"), _LONG),
         "tags": _words(row.get("tags")),
         "html": html,
@@ -281,7 +287,7 @@ def read_groups(answer: Path) -> FarList:
         raise UnreadableAnswer(file="", reason=Sentence("« results » est attendu"))
     cells = (
         {
-            str(name)[:_SHORT]: value if isinstance(value, int | float | None) else str(value)[:_SHORT]
+            _text(str(name)): value if isinstance(value, int | float | None) else _text(str(value))
             for name, value in row.items()
         }
         for row in rows

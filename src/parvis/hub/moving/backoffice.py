@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
 
 from parvis.core.errors import ParvisError
+from parvis.hub.accounts.mails import MailNotConfigured
 from parvis.hub.accounts.rules import Role, may
 from parvis.hub.accounts.selectors import organisation, organisations_where
 from parvis.hub.backoffice.policies import may_publish
@@ -113,14 +114,18 @@ class RestScreen(ForPublishers, Screen):
         place = organisation(request.POST.get("organisation", ""))
         told_role = request.POST.get("role", "")
         role = Role(told_role) if told_role in set(Role) else None
-        count = 0
+        count, unsent = 0, ""
         for part in selectors.parts_of(self.actor, self.source, "users", State.WAITS).filter(pk__in=keys):
             try:
                 count += invite(self.actor, part, place, role).state == State.MADE
+            except MailNotConfigured as error:  # the account is ready: one sentence says so of all of them
+                count, unsent = count + 1, sentence(error)
             except ParvisError as error:
                 messages.error(request, f"{part.identifier} : {sentence(error)}")
         words = ngettext("%(count)s personne est invitée.", "%(count)s personnes sont invitées.", count)
         messages.success(request, words % {"count": count})
+        if unsent:
+            messages.warning(request, unsent)
         return redirect(f"{request.path}?partie=users")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -24,6 +26,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import update_card
 from parvis.hub.harvesting.hosts import ComeBackLater, HostIsDown
+from parvis.hub.harvesting.items import Stopped
 from parvis.hub.harvesting.models import Run, Source
 from parvis.hub.harvesting.rules import name_of_page
 from parvis.hub.moving.charts import compare_charts
@@ -36,9 +39,16 @@ from parvis.hub.moving.widgets import Place
 from parvis.hub.registry import modules
 from parvis.hub.sites.services import main_site
 
+logger = logging.getLogger("parvis.moving")
+
+
+class Late(Exception):
+    """The worker is wanted by others: what is left is for another slice."""
+
+
 MOST_REFUSALS = 3
 """Datasets of which a portal refuses something, without giving it of any, before the others are no longer asked."""
-_PASSES = (Cancelled, ComeBackLater, HostIsDown)
+_PASSES = (Cancelled, ComeBackLater, HostIsDown, Stopped, Late)
 """What is no fault of a part: the run is put off, and goes on."""
 
 
@@ -55,15 +65,16 @@ def bring_rest(run: Run, actor: Actor, progress: Progress, deadline: float | Non
     if move.run != run.pk:
         move.run, move.step, move.place, move.notes = run.pk, 0, 0, {}
         move.save()
-    work = Work(run, actor, move, Portal(run.source, progress), progress)
+    work = Work(run, actor, move, Portal(run.source, progress), progress, deadline)
     while move.step < len(STEPS):
         step = STEPS[move.step]
-        if step.kind not in move.without and not _done(step, work, deadline):
+        try:
+            if step.kind not in move.without:
+                _do(step, work)
+        except Late:
             return False
         move.step, move.place = move.step + 1, 0
         move.save()
-        if deadline is not None and time.monotonic() > deadline and move.step < len(STEPS):
-            return False
     return True
 
 
@@ -76,6 +87,7 @@ class Work:
     move: Move
     portal: Portal
     progress: Progress
+    deadline: float | None
 
     @property
     def source(self) -> Source:
@@ -91,6 +103,16 @@ class Work:
         part.facts = {**dict(facts), **({"pictures": part.facts["pictures"]} if "pictures" in part.facts else {})}
         part.run = self.run.pk
         return part
+
+    def reached(self, place: int, total: int | None = None) -> None:
+        """So many things of the step are done; Late when it is time to give the worker back, Stopped when somebody said so."""
+        self.progress(STEPS[self.move.step].kind, place, total)
+        self.move.place = place
+        self.move.save(update_fields=["place"])
+        if Run.objects.filter(pk=self.run.pk, stop_requested=True).exists():
+            raise Stopped
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise Late
 
     def say(self, kind: str, sentence: Sentence) -> None:
         """Write why a kind could not be read, or not whole."""
@@ -108,45 +130,41 @@ class Step:
     """For one dataset, ours and what it is called there; False when there is no use going on."""
 
 
-def _done(step: Step, work: Work, deadline: float | None) -> bool:
+def _do(step: Step, work: Work) -> None:
     kind = KINDS[step.kind]
     if kind.needs_key and not work.portal.has_key:
         work.say(step.kind, Sentence("il faut une clé d’API qui ait le droit de les lire"))
-        return True
+        return
+    work.portal.short.clear()
     try:
+        work.progress(step.kind, 0)
         if step.whole is not None:
-            work.progress(step.kind, 0)
-            work.portal.short.clear()
             step.whole(work)
-            for came, total in list(work.portal.short.values())[:1]:
-                values = {"came": came, "total": total}
-                work.say(step.kind, Sentence("le portail en annonce {total}, et n’en donne que {came}", values))
-            return True
-        return _each(step, work, deadline)
+        else:
+            _each(step, work)
     except NOT_GIVEN as error:
         work.say(step.kind, Sentence("le portail ne les donne pas ({reason})", {"reason": error.sentences()[0]}))
-        return True
+    for came, total in list(work.portal.short.values())[:1]:
+        work.say(
+            step.kind,
+            Sentence("le portail en annonce {total}, et n’en donne que {came}", {"came": came, "total": total}),
+        )
 
 
-def _each(step: Step, work: Work, deadline: float | None) -> bool:
+def _each(step: Step, work: Work) -> None:
     assert step.each is not None
     pairs = datasets_of(work.source)
     refusals = 0
     for rank in range(work.move.place, len(pairs)):
-        work.progress(step.kind, rank, len(pairs))
         far_name, dataset = pairs[rank]
         try:
             if not step.each(work, dataset, far_name):
-                return True
+                return
         except NOT_GIVEN as error:
             refusals += 1
             if _is_useless(work, step.kind, far_name, error, refusals):
-                return True
-        work.move.place = rank + 1
-        work.move.save(update_fields=["place"])
-        if deadline is not None and time.monotonic() > deadline:
-            return rank + 1 == len(pairs)
-    return True
+                return
+        work.reached(rank + 1, len(pairs))
 
 
 def _is_useless(work: Work, kind: str, name: str, error: ParvisError, refusals: int) -> bool:
@@ -224,11 +242,14 @@ def _groups(work: Work) -> None:
 
 def _pages(work: Work) -> None:
     """With a key the pages as they were written; without, those that the portal lists, as everybody sees them."""
-    place = place_of(work.source)
+    place, done = place_of(work.source), work.move.place
     if work.portal.has_key:
         try:
-            for facts in work.portal.every(f"{AUTOMATION}/code_editor_pages/", "pages", KINDS["pages"].most):
-                _page(work, facts, place)
+            rows = work.portal.every(f"{AUTOMATION}/code_editor_pages/", "pages", KINDS["pages"].most)
+            for rank, facts in enumerate(rows, start=1):
+                if rank > done:
+                    _page(work, facts, place)
+                    work.reached(rank)
             _studio(work)
             return
         except NOT_GIVEN as error:
@@ -237,8 +258,11 @@ def _pages(work: Work) -> None:
                 "pages",
                 Sentence("lues comme tout le monde les voit : la clé n’ouvre pas leur source ({reason})", values),
             )
-    for facts in work.portal.every("/api/v2/pages", "pages", KINDS["pages"].most):
-        _page(work, {**facts, "html": {}}, place)
+    rows = work.portal.every("/api/v2/pages", "pages", KINDS["pages"].most)
+    for rank, facts in enumerate(rows, start=1):
+        if rank > done:
+            _page(work, {**facts, "html": {}}, place)
+            work.reached(rank)
 
 
 def _studio(work: Work) -> None:
@@ -254,34 +278,42 @@ def _studio(work: Work) -> None:
 
 def _page(work: Work, facts: Mapping[str, Any], place: Place) -> None:
     """One page: an error of its own ends it alone."""
-    part = work.part("pages", facts)
-    if facts["is_archived"]:
-        part.state, part.notes = State.TOLD, [Sentence("archivée là-bas : laissée").to_json()]
-        part.save()
-        return
-    try:
-        html = facts["html"].get("fr") or next(iter(facts["html"].values()), "")
+    texts: Mapping[str, str] = facts["html"]
+    part = work.part("pages", {name: value for name, value in facts.items() if name != "html"})
+    with _alone(part):
+        if facts["is_archived"]:
+            part.state, part.notes = State.TOLD, [Sentence("archivée là-bas : laissée").to_json()]
+            return
+        html = texts.get("fr") or next(iter(texts.values()), "")
         told = skeleton(part.title or part.identifier, html) if html else work.portal.public_page(part.identifier)
         mark = digest_of(facts, [repr(told.pieces), sorted(place.datasets)])
         if part.digest == mark and part.state in (State.MADE, State.KEPT, State.LEFT):
-            part.save()
             return
         written = bring_page(work.actor, work.portal, main_site(), part, place, told)
         if written is not None:
             notes = compare_charts(work.portal, written.charts)
             if facts["is_restricted"]:
                 notes.append(Sentence("elle n’était pas montrée à tout le monde là-bas"))
-            if len(facts["html"]) > 1:
-                notes.append(Sentence("une langue est venue, sur {count}", {"count": len(facts["html"])}))
+            if len(texts) > 1:
+                notes.append(Sentence("une langue est venue, sur {count}", {"count": len(texts)}))
             part.notes += [note.to_json() for note in notes]
         part.digest = mark
+
+
+@contextmanager
+def _alone(part: Part) -> Iterator[None]:
+    """Save what became of one thing, whatever happens to it: the others come all the same."""
+    try:
+        yield
     except _PASSES:
         raise
     except ParvisError as error:
-        part.state, part.notes = (
-            State.FAILED,
-            [sentence.to_json() for sentence in error.sentences() if sentence.message],
-        )
+        part.state = State.FAILED
+        part.notes = [sentence.to_json() for sentence in error.sentences() if sentence.message]
+    except Exception as fault:  # one thing of thousands: logged whole, told in the report, and the others are read
+        logger.exception("%s %r of source %s failed", part.kind, part.identifier, part.source_id)
+        words = Sentence("une erreur imprévue est survenue ({kind})", {"kind": type(fault).__name__})
+        part.state, part.notes = State.FAILED, [words.to_json()]
     part.save()
 
 
@@ -357,16 +389,10 @@ def _reuses(work: Work, dataset: Dataset, far_name: str) -> bool:
         if part.target:
             part.save()
             continue
-        try:
-            with transaction.atomic():
-                part.target = doors[0](work.actor, facts, [dataset])
-                part.state, part.notes = State.WAITS, [Sentence("à relire parmi les réutilisations reçues").to_json()]
-                part.save()
-        except _PASSES:
-            raise
-        except ParvisError as error:
-            part.target, part.state = "", State.FAILED
-            part.notes = [sentence.to_json() for sentence in error.sentences() if sentence.message]
+        with _alone(part), transaction.atomic():
+            reference = doors[0](work.actor, facts, [dataset])
+            part.target, part.state = reference, State.WAITS
+            part.notes = [Sentence("à relire parmi les réutilisations reçues").to_json()]
             part.save()
     return True
 

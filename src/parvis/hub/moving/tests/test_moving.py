@@ -286,6 +286,25 @@ def test_with_a_key_that_may_not_what_everybody_sees_comes_and_the_rest_is_told(
     assert main(["move-in", far.portal.address, "--without", "meubles"]) != 0
 
 
+def test_what_is_written_to_harm_comes_harmless_and_one_that_cannot_come_stops_no_other(far, move, key):
+    wild = "a" * 5_000
+    far.lists[f"{AUTOMATION}/code_editor_pages/"] = [
+        {
+            **page("nul", "<p>a\0b</p><img alt='\0' src='http://127.0.0.1:1/x.png'><p>fin"),
+            "title": {"fr": "T\0\ud800<b>"},
+        },
+        {**page("vide", ""), "title": wild},
+        page("../../admin", "<p>x</p>"),
+        page("suite", "<ods-table>" * 1_000),
+    ]
+    far.lists[f"{AUTOMATION}/users/"] = [{"email": "é\ud800\0@x.fr" + wild, "first_name": wild, "groups": 3}]
+    parts = {name: row["state"] for (kind, name), row in rest(move(*key)[1]).items() if kind == "pages"}
+    assert parts["nul"] == parts["../../admin"] == parts["suite"] == "made"
+    assert parts["vide"] == "failed", "its public page is nowhere"
+    titles = set(ThemePage.objects.values_list("slug", "title"))
+    assert {("nul", "T<b>"), ("admin", "Page ../../admin")} <= titles
+
+
 def test_a_list_that_does_not_turn_its_pages_ends_and_is_told_short(far, move, key):
     many = [{"email": f"a{n}@exemple.fr"} for n in range(250)]
     far.lists[f"{AUTOMATION}/users/"] = many

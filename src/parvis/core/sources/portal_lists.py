@@ -287,7 +287,7 @@ def read_groups(answer: Path) -> FarList:
         raise UnreadableAnswer(file="", reason=Sentence("« results » est attendu"))
     cells = (
         {
-            _text(str(name)): value if isinstance(value, int | float | None) else _text(str(value))
+            _text(str(name)): value if isinstance(value, int | float | None) else _sound(str(value))[:_SHORT]
             for name, value in row.items()
         }
         for row in rows

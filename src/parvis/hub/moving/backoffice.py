@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -27,7 +28,7 @@ from parvis.hub.harvesting.selectors import source_of
 from parvis.hub.moving import selectors
 from parvis.hub.moving.models import Part
 from parvis.hub.moving.reports import people_csv
-from parvis.hub.moving.rules import KINDS, STATES, State
+from parvis.hub.moving.rules import KINDS, State
 from parvis.hub.moving.services import invite
 
 SHOWN = 100
@@ -59,7 +60,8 @@ class RestScreen(ForPublishers, Screen):
         if request.GET.get("format") != "csv":
             return super().get(request, *args, **kwargs)
         people = selectors.parts_of(self.actor, self.source, "users")
-        rows = (selectors.part_facts(part) for part in people)
+        rights = selectors.group_rights(self.source)
+        rows = (selectors.part_facts(part, rights) for part in people)
         response = HttpResponse("".join(people_csv(rows)), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="personnes-{self.source.slug}.csv"'
         return response
@@ -73,6 +75,7 @@ class RestScreen(ForPublishers, Screen):
         )
         parts = selectors.parts_of(self.actor, self.source, chosen)
         page = Paginator(parts, SHOWN).get_page(self.request.GET.get("page"))
+        rights = selectors.group_rights(self.source) if chosen == "users" else {}
         may_invite = chosen == "users" and organisations_where(self.actor, "administer").exists()
         return {
             **super().get_context_data(**kwargs),
@@ -82,7 +85,7 @@ class RestScreen(ForPublishers, Screen):
             "chosen_label": KINDS[chosen].label,
             "note": notes.get(chosen, ""),
             "page": page,
-            "rows": [self._row(part) for part in page],
+            "rows": [self._row(part, rights) for part in page],
             "may_invite": may_invite and any(part.state == State.WAITS for part in page),
             "may_see_people": may(self.actor, "administer", self.source.organisation_id),
             "organisations": organisations_where(self.actor, "administer").values_list("slug", "name")
@@ -92,17 +95,17 @@ class RestScreen(ForPublishers, Screen):
             "own_organisation": self.source.organisation.slug,
         }
 
-    def _row(self, part: Part) -> dict[str, Any]:
+    def _row(self, part: Part, rights: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         address = ""
         if part.kind == "pages" and part.target and part.state in (State.MADE, State.KEPT):
             address = reverse("wagtailadmin_pages:edit", args=[part.target])
         elif part.dataset is not None:
             address = reverse("backoffice:dataset", args=[part.dataset.dataset_id])
-        role = selectors.proposed_role(part).label if part.kind == "users" else ""
+        role = selectors.proposed_role(part, rights).label if part.kind == "users" else ""
         return {
             "part": part,
             "address": address,
-            "state": STATES[State(part.state)],
+            "state": selectors.state_words(part),
             "role": role,
             "notes": selectors.notes_of(part),
             "waits": part.kind == "users" and part.state == State.WAITS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.selectors import sources_managed_by
 from parvis.hub.moving.models import Move, Part
-from parvis.hub.moving.rules import KINDS, State, role_of
+from parvis.hub.moving.rules import KINDS, STATES, State, role_of
 from parvis.hub.ui.formatting import number
 
 COUNTED = {
@@ -68,18 +68,18 @@ def notes_of(part: Part) -> list[str]:
 def rest_report(source: Source) -> dict[str, Any]:
     """Every thing with its state, and why a kind is not there; JSON-able."""
     move = Move.objects.filter(source=source).first()
-    counts, notes = counts_of_kinds(source), notes_of_kinds(source)
+    counts, notes, rights = counts_of_kinds(source), notes_of_kinds(source), group_rights(source)
     return {
         "without": list(move.without) if move is not None else [],
         "kinds": [
             {"kind": name, "what": str(kind.label), "counts": dict(counts[name]), "note": notes.get(name, "")}
             for name, kind in KINDS.items()
         ],
-        "parts": [part_facts(part) for part in Part.objects.filter(source=source).select_related("dataset")],
+        "parts": [part_facts(part, rights) for part in Part.objects.filter(source=source).select_related("dataset")],
     }
 
 
-def part_facts(part: Part) -> dict[str, Any]:
+def part_facts(part: Part, rights: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """One thing as scripts get it."""
     facts = {
         "kind": part.kind,
@@ -91,29 +91,30 @@ def part_facts(part: Part) -> dict[str, Any]:
         "notes": notes_of(part),
     }
     if part.kind == "users":
-        facts["role"] = str(proposed_role(part))
+        facts["role"] = str(proposed_role(part, rights))
         facts["groups"] = part.facts.get("groups") or []
     if part.kind == "counts":
         facts["counts"], facts["day"] = part.facts.get("counts") or {}, part.facts.get("day") or ""
     return facts
 
 
-def proposed_role(part: Part) -> Role:
-    """What somebody of the former portal would be here."""
-    return role_of(permissions_of(part))
+def group_rights(source: Source) -> dict[str, list[str]]:
+    """What the groups of a portal opened, by their identifier there."""
+    groups = Part.objects.filter(source=source, kind="groups")
+    return {group.identifier: list(group.facts.get("permissions") or []) for group in groups}
 
 
-def permissions_of(part: Part) -> Sequence[str]:
-    """What somebody could do on their portal, by themselves and by their groups."""
-    names = part.facts.get("groups") or []
-    groups = Part.objects.filter(source=part.source_id, kind="groups", identifier__in=names)
+def proposed_role(part: Part, rights: Mapping[str, Sequence[str]]) -> Role:
+    """What somebody of the former portal would be here, from what they could do there by themselves and by their groups."""
     own = list(part.facts.get("permissions") or [])
-    return own + [word for group in groups for word in group.facts.get("permissions") or []]
+    return role_of(own + [word for name in part.facts.get("groups") or [] for word in rights.get(name, ())])
 
 
-def waiting_people(source: Source) -> QuerySet[Part]:
-    """Those who may be invited."""
-    return Part.objects.filter(source=source, kind="users", state=State.WAITS).order_by("title", "identifier")
+def state_words(part: Part) -> Any:
+    """Where a thing stands, in words."""
+    if part.kind == "users" and part.state == State.MADE:
+        return _("compte fait ici")
+    return STATES[State(part.state)]
 
 
 def counts_before(dataset: Dataset, actor: Actor) -> dict[str, Any] | None:

@@ -34,7 +34,7 @@ from parvis.hub.moving.models import Move, Part
 from parvis.hub.moving.pages import bring_page, digest_of
 from parvis.hub.moving.reading import AUTOMATION, NOT_GIVEN, Portal, skeleton
 from parvis.hub.moving.rules import KINDS, State, kinds_of, words_of
-from parvis.hub.moving.selectors import proposed_role
+from parvis.hub.moving.selectors import group_rights, proposed_role
 from parvis.hub.moving.widgets import Place
 from parvis.hub.registry import modules
 from parvis.hub.sites.services import main_site
@@ -417,7 +417,9 @@ def invite(actor: Actor, part: Part, organisation: Organisation, role: Role | No
             return row
         names = {name: str(row.facts.get(name) or "")[:60] for name in ("first_name", "last_name")}
         try:
-            person = add_person(actor, organisation, row.identifier, role or proposed_role(row), **names)
+            person = add_person(
+                actor, organisation, row.identifier, role or proposed_role(row, group_rights(row.source)), **names
+            )
         except PersonExists:
             row.state = State.HERE
             row.save()

@@ -73,10 +73,10 @@ def _differences(portal: Portal, piece: Piece, raw: Raw) -> int:
 
 
 def _asked(portal: Portal, name: str, question: Asked) -> list[dict[str, Any]]:
-    asked = question.question
-    query = {"select": asked.select, "group_by": asked.group_by, "limit": str(MOST_GROUPS)}
-    if asked.where:
-        query["where"] = " and ".join(f"({part})" for part in asked.where)
+    query_there = question.question
+    query = {"select": query_there.select, "group_by": query_there.group_by, "limit": str(MOST_GROUPS)}
+    if query_there.where:
+        query["where"] = " and ".join(f"({part})" for part in query_there.where)
     path = f"/api/explore/v2.1/catalog/datasets/{quote(name, safe='')}/records?{urlencode(query)}"
     with tempfile.TemporaryDirectory(prefix="moving-", dir=process_folder()) as folder:
         answer = Path(folder, "answer")

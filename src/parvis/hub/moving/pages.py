@@ -62,7 +62,9 @@ class Written:
     """Images of the library, by their address there."""
 
 
-def bring_page(actor: Actor, portal: Portal, site: Site, part: Part, place: Place, told: Skeleton) -> Written | None:
+def bring_page(
+    actor: Actor, portal: Portal, site: Site, part: Part, place: Place, skeleton: Skeleton
+) -> Written | None:
     """Write the draft of a page, or bring it up to date; None when somebody has changed it here, or taken it away."""
     page = ThemePage.objects.filter(pk=part.target).first() if part.target else None
     if part.target and page is None:
@@ -71,7 +73,7 @@ def bring_page(actor: Actor, portal: Portal, site: Site, part: Part, place: Plac
     if page is not None and (page.live or str(page.latest_revision_id) != part.made):
         part.state, part.notes = State.KEPT, []
         return None
-    written = compose(actor, portal, part, place, told)
+    written = compose(actor, portal, part, place, skeleton)
     title = (part.title or part.identifier)[:255]
     introduction = str(part.facts.get("text") or "")[:LONGEST_INTRODUCTION]
     with transaction.atomic():
@@ -84,21 +86,21 @@ def bring_page(actor: Actor, portal: Portal, site: Site, part: Part, place: Plac
     return written
 
 
-def compose(actor: Actor, portal: Portal, part: Part, place: Place, told: Skeleton) -> Written:
+def compose(actor: Actor, portal: Portal, part: Part, place: Place, skeleton: Skeleton) -> Written:
     """The blocks of a page, each of which can be kept and answers; nothing is written but its pictures."""
     written = Written(pictures=dict(part.facts.get("pictures") or {}))
     trial = _Trial(actor)
-    for piece in told.pieces:
+    for piece in skeleton.pieces:
         if piece.kind == "text":
             written.body += _text(piece.html, portal.root, trial)
         elif piece.kind == "image":
             written.body += _image(actor, portal, piece, written)
         else:
             _show(piece, place, trial, written)
-    if told.is_cut:
+    if skeleton.is_cut:
         written.notes.append(Sentence("la fin de la page, trop longue, n’est pas venue"))
-    if told.dropped:
-        written.notes.append(Sentence("laissé de côté : {what}", {"what": ", ".join(told.dropped)}))
+    if skeleton.dropped:
+        written.notes.append(Sentence("laissé de côté : {what}", {"what": ", ".join(skeleton.dropped)}))
     return written
 
 

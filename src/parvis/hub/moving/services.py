@@ -285,11 +285,11 @@ def _page(work: Work, facts: Mapping[str, Any], place: Place) -> None:
             part.state, part.notes = State.TOLD, [Sentence("archivée là-bas : laissée").to_json()]
             return
         html = texts.get("fr") or next(iter(texts.values()), "")
-        told = skeleton(part.title or part.identifier, html) if html else work.portal.public_page(part.identifier)
-        mark = digest_of(facts, [repr(told.pieces), sorted(place.datasets)])
+        pieces = skeleton(part.title or part.identifier, html) if html else work.portal.public_page(part.identifier)
+        mark = digest_of(facts, [repr(pieces.pieces), sorted(place.datasets)])
         if part.digest == mark and part.state in (State.MADE, State.KEPT, State.LEFT):
             return
-        written = bring_page(work.actor, work.portal, main_site(), part, place, told)
+        written = bring_page(work.actor, work.portal, main_site(), part, place, pieces)
         if written is not None:
             notes = compare_charts(work.portal, written.charts)
             if facts["is_restricted"]:

@@ -155,26 +155,26 @@ def _calculated(piece: Piece, shape: TableShape) -> dict[str, str]:
 
 
 def _chart(piece: Piece, dataset: Dataset, shape: TableShape, value: Raw) -> Raw:
-    told = piece.settings
-    if not told.get("field-x"):
+    settings = piece.settings
+    if not settings.get("field-x"):
         raise Unlike(_("il ne dit pas son abscisse"))
-    mark = MARKS.get(told.get("chart-type") or "column")
+    mark = MARKS.get(settings.get("chart-type") or "column")
     if mark is None or mark == "points":
-        raise Unlike(_("le type de graphique « %s » n’est pas proposé ici") % told.get("chart-type"))
-    grouping = _column(shape, told["field-x"])
-    step = told.get("timescale", "") if grouping.type in (ColumnType.DATE, ColumnType.DATETIME) else ""
+        raise Unlike(_("le type de graphique « %s » n’est pas proposé ici") % settings.get("chart-type"))
+    grouping = _column(shape, settings["field-x"])
+    step = settings.get("timescale", "") if grouping.type in (ColumnType.DATE, ColumnType.DATETIME) else ""
     if step not in STEPS:
         raise Unlike(_("le pas de temps « %s » n’est pas proposé ici") % step)
     value |= {"mark": mark, "grouping": grouping.name, **_calculated(piece, shape), **_title(piece)}
     if STEPS[step]:
         value["step"] = STEPS[step]
-    if told.get("series-breakdown"):
-        value["series"] = _column(shape, told["series-breakdown"]).name
-    if told.get("maxpoints", "").isdecimal() and 0 < int(told["maxpoints"]) <= 2000:
-        value["limit"] = int(told["maxpoints"])
-    if told.get("sort", "").lstrip("-").startswith("serie"):
-        value["order"] = "value" if told["sort"].startswith("-") else "-value"
-    elif told.get("sort") in ("x", "-x"):
+    if settings.get("series-breakdown"):
+        value["series"] = _column(shape, settings["series-breakdown"]).name
+    if settings.get("maxpoints", "").isdecimal() and 0 < int(settings["maxpoints"]) <= 2000:
+        value["limit"] = int(settings["maxpoints"])
+    if settings.get("sort", "").lstrip("-").startswith("serie"):
+        value["order"] = "value" if settings["sort"].startswith("-") else "-value"
+    elif settings.get("sort") in ("x", "-x"):
         value["order"] = "group"
     return {"type": "chart", "value": value}
 

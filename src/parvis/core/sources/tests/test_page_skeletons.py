@@ -87,9 +87,9 @@ def test_lists_are_read_in_the_shapes_that_portals_have(tmp_path):
 
     row = {"email": " A@B.fr ", "first_name": "A" * 999, "groups": [{"uid": "g"}, 3], "permissions": ["x", None]}
     for shape in ([row, 4, {}], {"results": [row], "total_count": 9}, {"items": [row], "nhits": 9}):
-        told = read("users", shape)
-        assert told.total == (None if isinstance(shape, list) else 9)
-        (user,) = told.facts()
+        page_of_users = read("users", shape)
+        assert page_of_users.total == (None if isinstance(shape, list) else 9)
+        (user,) = page_of_users.facts()
         assert (user["identifier"], len(user["first_name"]), user["groups"], user["permissions"]) == (
             "a@b.fr",
             60,

@@ -297,6 +297,7 @@ def test_what_is_written_to_harm_comes_harmless_and_one_that_cannot_come_stops_n
         page("../../admin", "<p>x</p>"),
         page("suite", "<ods-table>" * 1_000),
     ]
+    far.portal.answers["/pages/vide/"] = lambda handler: reply(handler, b"", 404)
     far.lists[f"{AUTOMATION}/users/"] = [{"email": "é\ud800\0@x.fr" + wild, "first_name": wild, "groups": 3}]
     parts = {name: row["state"] for (kind, name), row in rest(move(*key)[1]).items() if kind == "pages"}
     assert parts["nul"] == parts["../../admin"] == parts["suite"] == "made"

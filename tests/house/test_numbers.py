@@ -29,7 +29,20 @@ from parvis.core.profiling import lookalikes
 from parvis.core.recipes import reading
 from parvis.core.rowlog import received
 from parvis.core.sandbox import pool
-from parvis.core.sources import answers, arcgis, csw, data_json, dcat, explore_v1, features, paging, rdf, udata, values
+from parvis.core.sources import (
+    answers,
+    arcgis,
+    csw,
+    data_json,
+    dcat,
+    explore_v1,
+    features,
+    page_skeletons,
+    paging,
+    rdf,
+    udata,
+    values,
+)
 from parvis.core.transforms import small_cells, steps, treatments
 from parvis.core.transforms.preparation import national, shapes, texts, work
 from parvis.core.validation.reports import as_xlsx
@@ -55,6 +68,8 @@ from parvis.hub.geocoding import services as geocoding
 from parvis.hub.harvesting import comparisons, documents, federated, hook_rules, preview, readers, sources
 from parvis.hub.harvesting import rules as harvesting
 from parvis.hub.maps import ign
+from parvis.hub.moving import pages as moving_pages
+from parvis.hub.moving import rules as moving
 from parvis.hub.notifications import changes, webhook_rules
 from parvis.hub.quotas.concurrency import PERMITS
 from parvis.hub.rowlog import rules as rowlog
@@ -127,6 +142,14 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/emmenager.md", "{} documents par jeu au plus", documents.MOST_DOCUMENTS),
     ("docs/howto/emmenager.md", "{} fichiers par jeu au plus", documents.MOST_FILES),
     ("docs/howto/emmenager.md", "{} par jeu au plus, toutes comptées", comparisons.MOST_TOLD),
+    ("docs/howto/emmenager.md", "au plus : {} pages", moving.KINDS["pages"].most),
+    ("docs/howto/emmenager.md", "({} morceaux", page_skeletons.MOST_PIECES),
+    ("docs/howto/emmenager.md", "morceaux et {} images", moving_pages.MOST_PICTURES),
+    ("docs/howto/emmenager.md", "{} personnes", moving.KINDS["users"].most),
+    ("docs/howto/emmenager.md", "{} groupes", moving.KINDS["groups"].most),
+    ("docs/howto/emmenager.md", "{} règles", moving.KINDS["filters"].most),
+    ("docs/howto/emmenager.md", "{} réutilisations", moving.KINDS["reuses"].most),
+    ("docs/howto/emmenager.md", "{} portails enfants", moving.KINDS["portals"].most),
     ("docs/howto/moissonner-des-sources.md", "(au-delà de {} %)", harvesting.LARGEST_SHORTAGE * 100),
     ("docs/howto/moissonner-des-sources.md", "en une fois de {} jeux", sources.MOST_DECIDED),
     ("docs/howto/moissonner-des-sources.md", "plus de {} % de ses jeux", harvesting.LARGEST_LOSS * 100),

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "parvis.hub.usage",
     "parvis.hub.dataservices",
     "parvis.hub.pushed",
+    "parvis.hub.moving",
     "parvis.hub.writing",
     "parvis.hub.departure",
     "parvis.domains.agenda",

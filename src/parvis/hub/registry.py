@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from parvis.core.overlays import Overlay
+    from parvis.core.progress import Progress
     from parvis.core.rowlog.laying import LaidRows
     from parvis.hub.accounts.models import Organisation, Person
     from parvis.hub.accounts.rules import Actor
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from parvis.hub.datastore.inspections import Inspection
     from parvis.hub.datastore.models import Import
     from parvis.hub.fulltext.rules import TextLibrary
+    from parvis.hub.harvesting.models import Run
     from parvis.hub.jobs.daily import Awaited, Daily
     from parvis.hub.jobs.rules import Kind
     from parvis.hub.notifications.rules import NoticeKind
@@ -226,6 +228,10 @@ class Module:
     """Rows that came since a dataset's current version was written, which readers see with it; None for one without."""
     far_rows: Callable[[Dataset], FarRows | None] | None = None
     """The rows of a federated dataset, to be asked of its portal at that moment; None for one that it does not ask."""
+    rest_of_move: Callable[[Run, Actor, Progress, float | None], bool] | None = None
+    """Brings what is not a dataset of a portal that moves in, once its datasets are here; False when the time is over before the end."""
+    takes_in: Mapping[str, Callable[[Actor, Mapping[str, Any], Sequence[Dataset]], str]] = field(default_factory=dict)
+    """What it makes of things of a portal that moves in, by their kind: what became of one, told by its address."""
     dataset_object: str = ""
     """The dotted path of what makes of a dataset the object by which a public API describes it: a portal that is moved in is compared
     with that."""

@@ -27,6 +27,10 @@ from parvis.hub.harvesting.rules import RUN, Mode, State
 from parvis.hub.harvesting.selectors import latest_run, run_facts, sources_managed_by
 from parvis.hub.harvesting.sources import begin_here, checked, reopen, save_source
 from parvis.hub.jobs.services import reap, run_here
+from parvis.hub.moving.reports import planned_facts, planned_lines, rest_csv, rest_lines
+from parvis.hub.moving.rules import kinds_of
+from parvis.hub.moving.selectors import rest_report
+from parvis.hub.moving.services import leave_out, plan_rest
 
 if TYPE_CHECKING:
     from parvis.hub.harvesting.models import Run, Source
@@ -47,6 +51,7 @@ def run(args: Namespace) -> int:
     reap()  # a move whose process was killed goes on at once
     former = sources_managed_by(OPERATOR).filter(url=args.url, mode=Mode.MOVE).order_by("-pk").first()
     values = _values(args)
+    kinds_of(args.without)
     if args.each_table:
         values["options"] = {**(former.options if former else {}), OPTION: EACH}
     values["dialect"] = args.kind or (former.dialect if former else _kind(args, values))
@@ -57,8 +62,9 @@ def run(args: Namespace) -> int:
         values["mapping"] = _made(mapping_of(_text(args.mapping), args.mapping))
     organisation = organisation_for(args.organisation) if args.organisation or former is None else former.organisation
     source = save_source(OPERATOR, organisation, former, secrets=secrets, **values)
+    leave_out(OPERATOR, source, args.without)
     row = _run(source)
-    report = report_of(row)
+    report = {**report_of(row), "rest": rest_report(source)}
     for path in args.report:
         _write(Path(path), report)
     if args.json:
@@ -77,7 +83,7 @@ def _values(args: Namespace) -> dict[str, Any]:
         "title": f"Emménagement de {urlsplit(args.url).hostname or args.url}"[:200],
         "mode": Mode.MOVE,
         "publish": not args.draft,
-        "filters": {"only": args.only, "without": args.without},
+        "filters": {"only": args.only, "without": args.unwanted},
         "default_licence": args.licence,
         "ignore_robots": args.ignore_robots,
     }
@@ -117,15 +123,16 @@ def _plan(args: Namespace, former: Source | None, secrets: dict[str, str] | None
     bar = Bar(source.title[:30])
     try:
         plan = plan_move(source, bar)
+        rest = plan_rest(source, args.without, bar)
     finally:
         bar.close()
     proposed = plan.proposed()
     if args.mapping and not Path(args.mapping).exists():
         Path(args.mapping).write_text(mapping_csv(proposed), encoding="utf-8")
     if args.json:
-        print(json.dumps(_plan_facts(plan, proposed), ensure_ascii=False))
+        print(json.dumps({**_plan_facts(plan, proposed), "rest": planned_facts(rest)}, ensure_ascii=False))
     else:
-        print("\n".join(_plan_lines(plan, args)))
+        print("\n".join([*_plan_lines(plan, args), *planned_lines(rest)]))
     return DONE
 
 
@@ -177,7 +184,7 @@ def _lines(report: Mapping[str, Any], args: Namespace) -> list[str]:
     there, here = report["rows"]
     lines.append(f"Comparés : {totals or 'aucun jeu'} ; lignes là-bas {spaced(there)}, ici {spaced(here)}.")
     lines.append("N’a pas pu venir : " + ", ".join(row["what"] for row in report["out_of_reach"]) + ".")
-    return lines + [f"Rapport : {path}" for path in args.report]
+    return lines + rest_lines(report["rest"]) + [f"Rapport : {path}" for path in args.report]
 
 
 def _made(mapping: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
@@ -190,7 +197,8 @@ def _made(mapping: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
 
 def _write(path: Path, report: Mapping[str, Any]) -> None:
     if path.suffix.lower() == ".csv":
-        path.write_text("".join(report_csv(report)), encoding="utf-8", newline="")
+        text = "".join([*report_csv(report), *rest_csv(report["rest"])])
+        path.write_text(text, encoding="utf-8", newline="")
     else:
         path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
 

@@ -27,7 +27,14 @@ def move_in_arguments(parser: Parser) -> None:
         "--only", action="append", default=[], metavar="MOTIF", help=f"seulement ces jeux (« budget-* ») ; {pairs}"
     )
     parser.add_argument(
-        "--except", action="append", default=[], dest="without", metavar="MOTIF", help=f"sauf ces jeux ; {pairs}"
+        "--except", action="append", default=[], dest="unwanted", metavar="MOTIF", help=f"sauf ces jeux ; {pairs}"
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="PARTIES",
+        help=f"laisser ces parties du portail (« users,pages ») ; {pairs}",
     )
     parser.add_argument(
         "--each-table",

@@ -67,8 +67,12 @@ class ExploreDialect:
 
 
 def _base(settings: Settings) -> str:
-    """The root of the portal, whichever of its addresses was given."""
-    parts = urlsplit(base_url(settings.url))
+    return root_of(settings.url)
+
+
+def root_of(url: str) -> str:
+    """The root of a portal, whichever of its addresses was given."""
+    parts = urlsplit(base_url(url))
     path = re.split(r"/(?:api|explore|pages)(?:/|$)", parts.path, maxsplit=1)[0].rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}"
 

@@ -10,7 +10,7 @@ from parvis.domains.reuses.kinds import DAILY, KINDS
 from parvis.domains.reuses.models import Reuse
 from parvis.domains.reuses.publication import PUBLICATION
 from parvis.domains.reuses.receipt import NOTICES, RECEIPT
-from parvis.domains.reuses.services import picture_gone
+from parvis.domains.reuses.services import picture_gone, take_in
 from parvis.hub.registry import Link, Listener, Module
 from parvis.hub.visitors.receipts import receipt_listeners
 
@@ -29,4 +29,5 @@ MODULE = Module(
     home_links=(Link(_("Voir les réutilisations"), "reuse-list"),),
     demo=load_demo,
     carried=CARRIED,
+    takes_in={"reuses": take_in},
 )

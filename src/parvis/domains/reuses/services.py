@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import secrets
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.core.errors import ParvisError
+from parvis.core.errors import ParvisError, RequestError
 from parvis.core.fetching import fetch
 from parvis.core.pictures import EXTENSIONS, Received
+from parvis.core.translation import gettext_noop
 from parvis.domains.reuses.kinds import WAITS
 from parvis.domains.reuses.links import lives
 from parvis.domains.reuses.models import Reuse
@@ -32,6 +36,7 @@ from parvis.hub.visitors.writings import new_reference, read_writing
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
     from parvis.hub.accounts.rules import Actor
+    from parvis.hub.catalogue.models import Dataset
 
 REUSE = "reuse"
 """The kind of receipts and of mails to who proposed one."""
@@ -71,6 +76,32 @@ def propose(fields: dict[str, Any], names: list[str], picture: Received | None =
         file = f"{secrets.token_urlsafe(16)}.{EXTENSIONS[picture.kind]}"
         reuse.picture.save(file, ContentFile(picture.body), save=False)
     return create(VISITOR, reuse)
+
+
+def take_in(actor: Actor, facts: Mapping[str, Any], datasets: Sequence[Dataset]) -> str:
+    """A reuse of a portal that moves in, left to who moderates those of its datasets; its reference. ValidationError for no address."""
+    fields = {
+        "title": str(facts.get("title") or "")[:200],
+        "text": str(facts.get("text") or ""),
+        "kind": "other",
+        "link": str(facts.get("url") or "")[:500],
+        "signature": str(facts.get("author") or "")[:60],
+        "picture_words": "",
+    }
+    try:
+        URLValidator(schemes=["http", "https"])(fields["link"])
+    except ValidationError as error:
+        raise NoLink(title=fields["title"]) from error
+    reuse = propose(fields, [dataset.dataset_id for dataset in datasets])
+    receive(reuse)
+    return reuse.slug
+
+
+class NoLink(RequestError):
+    """A reuse that leads nowhere."""
+
+    code: ClassVar[str] = "reuse-link"
+    sentence: ClassVar[str] = gettext_noop("« {title} » n’a pas d’adresse où la voir.")
 
 
 def _moderators(names: list[str]) -> Organisation:

@@ -28,6 +28,7 @@ MODULE = Module(
         "dataset.delete": _("a mis à la corbeille"),
         "dataset.restore": _("a restauré"),
         "dataset.rename": _("a changé l’identifiant de"),
+        "dataset.answer-to": _("a fait répondre à un ancien nom"),
         "attachment.add": _("a joint un document à"),
         "attachment.remove": _("a retiré un document de"),
     },

@@ -44,6 +44,8 @@ DESCRIPTION_TAGS = {
     *("strong", "b", "em", "i", "u", "s", "sub", "sup", "table", "thead", "tbody", "tr", "th", "td"),
 }
 
+LONGEST_FORMER_ID = 100
+
 
 class IdentifierTaken(RequestError):
     """Another dataset has, or once had, this identifier."""
@@ -234,6 +236,22 @@ def rename_dataset(actor: Actor, dataset: Dataset, dataset_id: str) -> Dataset:
         _journal(actor, "dataset.rename", dataset, former=former)
         bump_revision(dataset)
     return dataset
+
+
+def answer_to(actor: Actor, dataset: Dataset, former_id: str) -> bool:
+    """Have what the dataset was called elsewhere lead to it for ever, whatever its letters; False when it is too long, or another's."""
+    require(actor, "publish", dataset.organisation_id, f"renommer « {dataset.title} »")
+    if not 0 < len(former_id) <= LONGEST_FORMER_ID or "/" in former_id:
+        return False
+    if dataset.aliases.filter(former_id=former_id).exists():
+        return True
+    if _is_taken(former_id):
+        return False
+    with transaction.atomic():
+        DatasetAlias.objects.create(former_id=former_id, dataset=dataset)
+        _journal(actor, "dataset.answer-to", dataset, former=former_id)
+        bump_revision(dataset)
+    return True
 
 
 def add_version(actor: Actor, dataset: Dataset, version: Version) -> Version:

@@ -6,8 +6,11 @@ import hashlib
 
 from parvis.core.identifiers import BadDatasetId, check_dataset_id
 from parvis.core.sources.contract import Item as ToldItem
+from parvis.core.translation import Sentence
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import dataset_called
-from parvis.hub.catalogue.services import free_dataset_id
+from parvis.hub.catalogue.services import answer_to, free_dataset_id
 from parvis.hub.harvesting.cards import ToldCard
 from parvis.hub.harvesting.models import Item, ItemKey
 from parvis.hub.harvesting.rules import keys_of, name_in
@@ -21,14 +24,28 @@ def identifier_of(text: str) -> str:
 
 
 def dataset_id_for(item: ToldItem, told_card: ToldCard) -> str:
-    """The source's own when it will do and is free: addresses that lead there lead here; else one made of the title."""
+    """The source's own when it will do and is free: addresses that lead there lead here; else one made of it, if it has signs that
+    ours have not, or of the title, if it is taken."""
     name = name_in(item) if "explore" in item.extras else ""
     try:
         if name and dataset_called(check_dataset_id(name)) is None:
             return name
     except BadDatasetId:
-        pass
+        return free_dataset_id(name)
     return free_dataset_id(told_card.values["title"])
+
+
+def answer_as_there(actor: Actor, dataset: Dataset, name: str) -> Sentence | None:
+    """Have addresses of a dataset that moved in lead to it when its identifier there could not be its own; what is told of it."""
+    if not name or name == dataset.dataset_id:
+        return None
+    if answer_to(actor, dataset, name):
+        values = {"former": name[:200], "name": dataset.dataset_id}
+        return Sentence(
+            "« {former} » ne peut pas servir ici : ce jeu s’appelle « {name} », et son ancienne adresse y mène", values
+        )
+    values = {"former": name[:200], "name": dataset.dataset_id}
+    return Sentence("« {former} » n’est pas libre ici : ce jeu s’appelle « {name} »", values)
 
 
 def remember_keys(row: Item, item: ToldItem) -> None:

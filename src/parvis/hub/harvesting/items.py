@@ -32,11 +32,12 @@ from parvis.hub.harvesting.copies import Copied, copy, needs_looking, write_link
 from parvis.hub.harvesting.federated import federate, obstacle_to_federation
 from parvis.hub.harvesting.files import others_of
 from parvis.hub.harvesting.hosts import ComeBackLater
-from parvis.hub.harvesting.identities import dataset_id_for, identifier_of, remember_keys
+from parvis.hub.harvesting.identities import answer_as_there, dataset_id_for, identifier_of, remember_keys
 from parvis.hub.harvesting.models import OTHERS, Item, ItemKey, Run, RunItem
 from parvis.hub.harvesting.move_kinds import completed
 from parvis.hub.harvesting.moves import Keep, bring, uid_of
 from parvis.hub.harvesting.notices import owners_to_tell
+from parvis.hub.harvesting.openness import close_what_is_narrower
 from parvis.hub.harvesting.rules import (
     Correspondence,
     Decision,
@@ -216,6 +217,8 @@ class Harvest:
         notes += missed
         if entries:
             told_card.values["translations"] = entries
+        if self.source.mode == Mode.MOVE:
+            notes += close_what_is_narrower(self.source, item, told_card, self.progress)
         if row is not None and row.decision == Decision.REPLACED:
             return Report(Outcome.SKIPPED, name, item.title, [Sentence("une autre source a pris le relais")], row)
         if row is not None and row.dataset is None and row.decision == Decision.SAME:
@@ -235,11 +238,10 @@ class Harvest:
         organisation = self._organisation(item)
         dataset_id = dataset_id_for(item, told_card)
         uid = uid_of(item) if self.source.mode == Mode.MOVE else ""
-        if self.source.mode == Mode.MOVE and dataset_id != name_in(item):
-            values = {"former": name_in(item)[:200], "name": dataset_id}
-            notes.append(Sentence("« {former} » n’est pas libre ici : ce jeu s’appelle « {name} »", values))
         with transaction.atomic():
             dataset = create_dataset(self.actor, organisation, dataset_id, told_card.values, uid=uid)
+            if self.source.mode == Mode.MOVE:
+                notes += filter(None, [answer_as_there(self.actor, dataset, name_in(item))])
             row = row or Item(source=self.source, identifier=name, first_run=self.run.pk)
             row.dataset, row.twin, row.first_run = dataset, None, self.run.pk
             self._remember_card(row, item, told_card, dataset)

@@ -41,22 +41,28 @@ PARTS: Final = {
 
 OUT_OF_REACH: Final = (
     (
-        gettext_noop("pages et blocs"),
-        gettext_noop("l’API publique d’un portail ne donne pas ses pages : refaites-les ici, le texte se copie"),
+        gettext_noop("scripts et styles des pages, pages de Studio"),
+        gettext_noop(
+            "un script n’est jamais repris, et le portail ne donne de ces pages que leur nom : l’encadré « À refaire » dit ce qu’il y avait"
+        ),
     ),
     (
-        gettext_noop("personnes, groupes et droits"),
-        gettext_noop("aucune API publique ne les donne : invitez les personnes ici"),
+        gettext_noop("mots de passe et clés des personnes"),
+        gettext_noop("aucun portail ne les donne : les personnes que vous invitez choisissent les leurs"),
     ),
     (
-        gettext_noop("graphiques et cartes enregistrés"),
+        gettext_noop("graphiques et cartes qui ne sont dans aucune page"),
         gettext_noop("ils restent dans le portail ; leurs données sont ici, refaites ceux qui servent"),
     ),
     (
         gettext_noop("filtres de lignes par groupe"),
         gettext_noop(
-            "l’API montre ce qu’ouvre la clé, pas la règle qui ferme le reste : les lignes fermées ne sont pas venues"
+            "Parvis ne ferme pas de lignes une à une : ce qui n’est pas à tout le monde là-bas est réservé ici, et la règle est dite"
         ),
+    ),
+    (
+        gettext_noop("couleurs et images des thèmes"),
+        gettext_noop("les thèmes d’ici sont une liste fermée : le tableau des correspondances les relie"),
     ),
     (
         gettext_noop("brouillons et jeux non publiés"),
@@ -67,7 +73,7 @@ OUT_OF_REACH: Final = (
         gettext_noop("seul leur résultat est publié : réglez ici les sources et les recettes"),
     ),
     (
-        gettext_noop("réutilisations, abonnements, discussions"),
+        gettext_noop("abonnements, discussions, vignettes des réutilisations"),
         gettext_noop("l’API publique ne les donne pas"),
     ),
     (
@@ -76,7 +82,9 @@ OUT_OF_REACH: Final = (
     ),
     (
         gettext_noop("historique de fréquentation"),
-        gettext_noop("seuls les totaux sont donnés : ils sont dans ce rapport, sans être ajoutés aux comptes d’ici"),
+        gettext_noop(
+            "seuls les totaux sont donnés : ils sont montrés à part sur la page de chaque jeu, sans être ajoutés aux comptes d’ici"
+        ),
     ),
     (
         gettext_noop("adresses directes des images des lignes"),
@@ -85,7 +93,7 @@ OUT_OF_REACH: Final = (
         ),
     ),
 )
-"""What of a portal its public API does not give, and what to do instead."""
+"""What of a portal does not come, and what to do instead."""
 
 
 def report_of(run: Run) -> dict[str, Any]:

@@ -67,6 +67,7 @@ from parvis.hub.harvesting.rules import (
 from parvis.hub.harvesting.selectors import count_items
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
+from parvis.hub.registry import modules
 from parvis.hub.store import harvest_name, store
 
 _MAY_PASS = (*TRANSIENT, UnreadableAnswer, SourceDown)
@@ -115,7 +116,11 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
     deadline = None if seconds is None else time.monotonic() + seconds
     try:
         harvest = Harvest(run, actor, progress)
-        if not _read_on(harvest, deadline) or not _compare_on(run, progress, deadline):
+        if (
+            not _read_on(harvest, deadline)
+            or not _compare_on(run, progress, deadline)
+            or not _bring_rest(harvest, deadline)
+        ):
             return timezone.now()
         _finish(run, actor, harvest.failure)
     except Cancelled:
@@ -245,6 +250,14 @@ def _compare_on(run: Run, progress: Progress, deadline: float | None) -> bool:
         if deadline is not None and time.monotonic() > deadline:
             return False
     return True
+
+
+def _bring_rest(harvest: Harvest, deadline: float | None) -> bool:
+    """Of a move, what is not a dataset, which rooms above bring; False when the time is over before the end."""
+    if harvest.run.source.mode != Mode.MOVE:
+        return True
+    doors = (module.rest_of_move for module in modules() if module.rest_of_move is not None)
+    return all(bring_rest(harvest.run, harvest.actor, harvest.progress, deadline) for bring_rest in doors)
 
 
 def _read_lines(source: Source, stream: BinaryIO) -> Iterator[Line]:

@@ -6,10 +6,15 @@ import calendar
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 
 from parvis.core.columns import ColumnType, TableShape
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.catalogue.selectors import renamed
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.ui.embedding import embeddable
 from parvis.hub.ui.filters import MOST_FILTERS, Filter, as_parameters
@@ -24,6 +29,16 @@ FORMER_TABS = ("calendar", "images", "custom", "dataviz")
 """Tabs of former portals that have no page of their own here: the table answers best."""
 
 _PERIOD = re.compile(r"(\d{4})(?:/(\d{1,2}))?(?:/(\d{1,2}))?")
+
+
+def former_name(request: HttpRequest, former: str, rest: str = "") -> HttpResponse:
+    """A dataset under a name that no dataset has here (a dot, « @ »): its present address, for who may know of it."""
+    present = renamed(actor_of(request.user), former)
+    if present is None:
+        raise NotFound(name=former)
+    query = request.META.get("QUERY_STRING", "")
+    address = reverse("dataset", args=[present]) + quote(rest)
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 @of_dataset

@@ -1,6 +1,6 @@
 """Addresses of the public pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from parvis.hub.ui.errors import page
 from parvis.web.portal import (
@@ -61,6 +61,9 @@ urlpatterns = [
     *(path(f"{DATASET}{tab}/", page(former_addresses.former_tab)) for tab in former_addresses.FORMER_TABS),
     path("explore/embed/dataset/<slug:dataset_id>/", page(former_addresses.embedded), name="dataset-embed"),
     path("explore/embed/dataset/<slug:dataset_id>/<slug:view>/", page(former_addresses.embedded)),
+    re_path(
+        r"^explore/dataset/(?P<former>[^/]*[^a-zA-Z0-9_/-][^/]*)/(?P<rest>[^?]*)$", page(former_addresses.former_name)
+    ),
     path("organisations/", page(organisations.organisations), name="organisations"),
     path("organisations/<slug:slug>/", page(organisations.organisation), name="organisation"),
     path("organisations/<slug:slug>/qualite/", page(quality_boards.organisation_board), name="organisation-quality"),

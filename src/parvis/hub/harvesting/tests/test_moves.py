@@ -152,7 +152,7 @@ def test_what_changes_there_between_the_copy_and_the_comparison_is_told(far, mov
     assert ("rows", "", 3, 4) in differences(facts, "j")
     address, client = f"/admin/sources/lecture/{facts['run']}/rapport/", client_of(town.steward)
     page = client.get(address).content.decode()
-    assert all(words in page for words in ("différent (1)", "nombre de lignes", "pages et blocs", "=cmd"))
+    assert all(words in page for words in ("différent (1)", "nombre de lignes", "pages de Studio", "=cmd"))
     table_text = client.get(f"{address}?format=csv").content.decode()
     assert ";'=cmd;" in table_text, "a spreadsheet takes no title for a formula"
     assert client.get(f"{address}?format=json").json()["totals"]["different"] == 1

@@ -1,0 +1,94 @@
+"""Asking a portal for what is not a dataset: politely, a page after the other, each answer read in a confined child."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from parvis.core.children import call
+from parvis.core.fetching import HttpStatus
+from parvis.core.progress import Progress, no_progress
+from parvis.core.sources.contract import Request
+from parvis.core.sources.errors import PageInstead, UnreadableAnswer
+from parvis.core.sources.explore import root_of
+from parvis.core.sources.page_skeletons import Skeleton, read_skeleton, skeleton_in
+from parvis.core.sources.portal_lists import FarList, read_list
+from parvis.hub.datastore.confined import confined
+from parvis.hub.harvesting.asking import send
+from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.rules import RobotsRefuse, SourceRefused
+from parvis.hub.jobs.process_locks import process_folder
+
+PAGE: Final = 100
+LIST_BYTES: Final = 60_000_000
+"""Of one page of a list."""
+HTML_BYTES: Final = 8_000_000
+"""Of one page of the portal."""
+SECONDS: Final = 60.0
+"""Of the reading of one answer in the child."""
+AUTOMATION: Final = "/api/automation/v1.0"
+"""What a key of who runs a portal opens."""
+NOT_GIVEN: Final = (SourceRefused, RobotsRefuse, HttpStatus, PageInstead, UnreadableAnswer)
+"""What a portal answers for a list that it does not give, or does not give to who asks."""
+
+
+class Portal:
+    """A portal that is asked, with the key of its source."""
+
+    def __init__(self, source: Source, progress: Progress = no_progress) -> None:
+        self.source, self.progress = source, progress
+        self.root = root_of(source.url)
+        self.short: dict[str, tuple[int, int]] = {}
+        """Lists that gave fewer things than they say there are, by their kind: how many came, how many there are."""
+
+    @property
+    def has_key(self) -> bool:
+        """Whether it is asked with a key."""
+        return bool(self.source.secrets)
+
+    def every(self, path: str, kind: str, most: int, query: str = "") -> Iterator[dict[str, Any]]:
+        """The rows of a list, one page after the other, ``most`` at the most; those that come twice are given once."""
+        names: set[str] = set()
+        rows = 0
+        for offset in range(0, most, PAGE):
+            # The second version of the API asked for rows from a start.
+            former = f"&rows={PAGE}&start={offset}" if path.startswith("/api/v2/") else ""
+            page = self.page(f"{path}?limit={PAGE}&offset={offset}{former}{query}", kind)
+            fresh = [row for row in page.facts() if row["identifier"] not in names]
+            rows += page.read if fresh else 0
+            for row in fresh[: most - len(names)]:
+                names.add(row["identifier"])
+                yield row
+            # A portal that does not turn its pages gives the same again: nothing new is the end.
+            if not fresh or (page.total is not None and rows >= page.total):
+                break
+        if page.total is not None and page.total > rows:
+            self.short[kind] = (rows, page.total)
+
+    def page(self, path: str, kind: str) -> FarList:
+        """One page of a list."""
+        return self._read(path, lambda answer, permits: call(read_list, answer, kind, permits=permits), LIST_BYTES)
+
+    def public_page(self, slug: str) -> Skeleton:
+        """A page as everybody sees it."""
+        path = f"/pages/{quote(slug, safe='')}/"
+        return self._read(path, lambda answer, permits: call(read_skeleton, answer, permits=permits), HTML_BYTES)
+
+    def _read[T](self, path: str, read: Callable[[Path, Any], T], most: int) -> T:
+        with tempfile.TemporaryDirectory(prefix="moving-", dir=process_folder()) as folder:
+            answer = Path(folder, "answer")
+            send(self.source, Request(f"{self.root}{path}"), answer, self.progress, max_bytes=most)
+            with confined(self.source.title, answer, seconds=SECONDS) as (_work, permits):
+                return read(answer, permits)
+
+
+def skeleton(title: str, html: str) -> Skeleton:
+    """The pieces of a page whose HTML the portal gave."""
+    with tempfile.TemporaryDirectory(prefix="moving-", dir=process_folder()) as folder:
+        path = Path(folder, "page.html")
+        path.write_text(html, encoding="utf-8", errors="replace")
+        with confined(title, path, seconds=SECONDS) as (_work, permits):
+            return call(skeleton_in, path, permits=permits)

@@ -1,0 +1,129 @@
+"""Reading what came of a portal besides its datasets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.errors import NotFound
+from parvis.core.translation import SOURCE, Sentence
+from parvis.hub.accounts.rules import Actor, Role, may
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.selectors import sources_managed_by
+from parvis.hub.moving.models import Move, Part
+from parvis.hub.moving.rules import KINDS, STATES, State, role_of
+from parvis.hub.ui.formatting import number
+
+COUNTED = {
+    "download_count": _("téléchargements"),
+    "attachment_download_count": _("téléchargements de documents"),
+    "file_field_download_count": _("téléchargements de fichiers des lignes"),
+    "api_call_count": _("appels de l’API"),
+    "reuse_count": _("réutilisations"),
+}
+"""What portals count, in words."""
+
+
+def parts_of(actor: Actor, source: Source, kind: str = "", state: str = "") -> QuerySet[Part]:
+    """What came of a source that the actor manages, of one kind and one state or of all; NotFound."""
+    if not sources_managed_by(actor).filter(pk=source.pk).exists():
+        raise NotFound(name=source.slug)
+    rows = Part.objects.filter(source=source).select_related("dataset")
+    if not may(actor, "administer", source.organisation_id):
+        rows = rows.exclude(kind="users")  # their addresses are for who may invite them
+    rows = rows.filter(kind=kind) if kind else rows
+    return (rows.filter(state=state) if state else rows).order_by("kind", "title", "pk")
+
+
+def counts_of_kinds(source: Source) -> dict[str, Counter[str]]:
+    """How many things of each kind are in each state."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in KINDS}
+    for kind, state in Part.objects.filter(source=source).values_list("kind", "state"):
+        counts.setdefault(kind, Counter())[state] += 1
+    return counts
+
+
+def notes_of_kinds(source: Source) -> dict[str, str]:
+    """Why a kind could not be read, or not whole, in the language of the reader."""
+    move = Move.objects.filter(source=source).first()
+    notes = {kind: Sentence.from_json(row) for kind, row in move.notes.items()} if move is not None else {}
+    return {kind: note.text(get_language() or SOURCE) for kind, note in notes.items() if note is not None}
+
+
+def notes_of(part: Part) -> list[str]:
+    """What is said of one thing, likewise."""
+    notes = map(Sentence.from_json, part.notes)
+    return [note.text(get_language() or SOURCE) for note in notes if note is not None]
+
+
+def rest_report(source: Source) -> dict[str, Any]:
+    """Every thing with its state, and why a kind is not there; JSON-able."""
+    move = Move.objects.filter(source=source).first()
+    counts, notes, rights = counts_of_kinds(source), notes_of_kinds(source), group_rights(source)
+    return {
+        "without": list(move.without) if move is not None else [],
+        "kinds": [
+            {"kind": name, "what": str(kind.label), "counts": dict(counts[name]), "note": notes.get(name, "")}
+            for name, kind in KINDS.items()
+        ],
+        "parts": [part_facts(part, rights) for part in Part.objects.filter(source=source).select_related("dataset")],
+    }
+
+
+def part_facts(part: Part, rights: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """One thing as scripts get it."""
+    facts = {
+        "kind": part.kind,
+        "there": part.identifier,
+        "title": part.title,
+        "state": str(part.state),
+        "here": part.target,
+        "dataset": part.dataset.dataset_id if part.dataset is not None else "",
+        "notes": notes_of(part),
+    }
+    if part.kind == "users":
+        facts["role"] = str(proposed_role(part, rights))
+        facts["groups"] = part.facts.get("groups") or []
+    if part.kind == "counts":
+        facts["counts"], facts["day"] = part.facts.get("counts") or {}, part.facts.get("day") or ""
+    return facts
+
+
+def group_rights(source: Source) -> dict[str, list[str]]:
+    """What the groups of a portal opened, by their identifier there."""
+    groups = Part.objects.filter(source=source, kind="groups")
+    return {group.identifier: list(group.facts.get("permissions") or []) for group in groups}
+
+
+def proposed_role(part: Part, rights: Mapping[str, Sequence[str]]) -> Role:
+    """What somebody of the former portal would be here, from what they could do there by themselves and by their groups."""
+    own = list(part.facts.get("permissions") or [])
+    return role_of(own + [word for name in part.facts.get("groups") or [] for word in rights.get(name, ())])
+
+
+def state_words(part: Part) -> Any:
+    """Where a thing stands, in words."""
+    if part.kind == "users" and part.state == State.MADE:
+        return _("compte fait ici")
+    return STATES[State(part.state)]
+
+
+def counts_before(dataset: Dataset, actor: Actor) -> dict[str, Any] | None:
+    """How often a dataset was asked on the portal that it came from; None for one that was not counted."""
+    part = Part.objects.filter(kind="counts", dataset=dataset).select_related("source").order_by("-run").first()
+    if part is None or not part.facts.get("counts"):
+        return None
+    counts = part.facts["counts"]
+    rows = [(words, number(counts[name])) for name, words in COUNTED.items() if name in counts]
+    day = parse_date(str(part.facts.get("day") or ""))
+    host = urlsplit(part.source.url).hostname or part.source.url
+    return {"rows": rows, "day": date_format(day) if day else "", "portal": host} if rows else None

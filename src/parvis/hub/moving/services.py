@@ -1,0 +1,461 @@
+"""Bringing the rest of a portal: read step by step, so that any process goes on from where another was killed; nothing goes online."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.core.errors import Cancelled, ParvisError
+from parvis.core.progress import Progress, no_progress
+from parvis.core.sources.portal_lists import is_whole
+from parvis.core.translation import Sentence
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import Actor, Role, require
+from parvis.hub.accounts.selectors import person_by_email
+from parvis.hub.accounts.services import PersonExists, add_person, send_link
+from parvis.hub.audit.services import record
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Access, Status
+from parvis.hub.catalogue.services import update_card
+from parvis.hub.harvesting.hosts import ComeBackLater, HostIsDown
+from parvis.hub.harvesting.items import Stopped
+from parvis.hub.harvesting.models import Run, Source
+from parvis.hub.harvesting.rules import name_of_page
+from parvis.hub.moving.charts import compare_charts
+from parvis.hub.moving.models import Move, Part
+from parvis.hub.moving.pages import bring_page, digest_of
+from parvis.hub.moving.reading import AUTOMATION, NOT_GIVEN, Portal, skeleton
+from parvis.hub.moving.rules import KINDS, State, kinds_of, words_of
+from parvis.hub.moving.selectors import group_rights, proposed_role
+from parvis.hub.moving.widgets import Place
+from parvis.hub.registry import modules
+from parvis.hub.sites.services import main_site
+
+logger = logging.getLogger("parvis.moving")
+
+
+class Late(Exception):
+    """The worker is wanted by others: what is left is for another slice."""
+
+
+MOST_REFUSALS = 3
+"""Datasets of which a portal refuses something, without giving it of any, before the others are no longer asked."""
+_PASSES = (Cancelled, ComeBackLater, HostIsDown, Stopped, Late)
+"""What is no fault of a part: the run is put off, and goes on."""
+
+
+def leave_out(actor: Actor, source: Source, words: Iterable[str]) -> Move:
+    """Say which kinds of things of a portal do not come; UnknownPart."""
+    require(actor, "publish", source.organisation_id, f"régler « {source.title} »")
+    move, _made = Move.objects.update_or_create(source=source, defaults={"without": kinds_of(words)})
+    return move
+
+
+def bring_rest(run: Run, actor: Actor, progress: Progress, deadline: float | None) -> bool:
+    """Bring what of a portal is not a dataset; False when the time is over before the end. Safe to do twice."""
+    move, _made = Move.objects.get_or_create(source=run.source)
+    if move.run != run.pk:
+        move.run, move.step, move.place, move.notes = run.pk, 0, 0, {}
+        move.save()
+    work = Work(run, actor, move, Portal(run.source, progress), progress, deadline)
+    while move.step < len(STEPS):
+        step = STEPS[move.step]
+        try:
+            if step.kind not in move.without:
+                _do(step, work)
+        except Late:
+            return False
+        move.step, move.place = move.step + 1, 0
+        move.save()
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One reading of a portal at work."""
+
+    run: Run
+    actor: Actor
+    move: Move
+    portal: Portal
+    progress: Progress
+    deadline: float | None
+
+    @property
+    def source(self) -> Source:
+        """What is read."""
+        return self.run.source
+
+    def part(self, kind: str, facts: Mapping[str, Any], *, title: str = "", identifier: str = "") -> Part:
+        """What is kept of something, as the portal tells it now; not saved."""
+        name = (identifier or str(facts["identifier"]))[:400]
+        part = Part.objects.filter(source=self.source, kind=kind, identifier=name).first()
+        part = part or Part(source=self.source, kind=kind, identifier=name)
+        part.title = (title or str(facts.get("title") or ""))[:300]
+        part.facts = {**dict(facts), **({"pictures": part.facts["pictures"]} if "pictures" in part.facts else {})}
+        part.run = self.run.pk
+        return part
+
+    def reached(self, place: int, total: int | None = None) -> None:
+        """So many things of the step are done; Late when it is time to give the worker back, Stopped when somebody said so."""
+        self.progress(STEPS[self.move.step].kind, place, total)
+        self.move.place = place
+        self.move.save(update_fields=["place"])
+        if Run.objects.filter(pk=self.run.pk, stop_requested=True).exists():
+            raise Stopped
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise Late
+
+    def say(self, kind: str, sentence: Sentence) -> None:
+        """Write why a kind could not be read, or not whole."""
+        self.move.notes[kind] = sentence.to_json()
+        self.move.save(update_fields=["notes"])
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A kind of things: all at once, or dataset by dataset."""
+
+    kind: str
+    whole: Callable[[Work], None] | None = None
+    each: Callable[[Work, Dataset, str], bool] | None = None
+    """For one dataset, ours and what it is called there; False when there is no use going on."""
+
+
+def _do(step: Step, work: Work) -> None:
+    kind = KINDS[step.kind]
+    if kind.needs_key and not work.portal.has_key:
+        work.say(step.kind, Sentence("il faut une clé d’API qui ait le droit de les lire"))
+        return
+    work.portal.short.clear()
+    try:
+        work.progress(step.kind, 0)
+        if step.whole is not None:
+            step.whole(work)
+        else:
+            _each(step, work)
+    except NOT_GIVEN as error:
+        work.say(step.kind, Sentence("le portail ne les donne pas ({reason})", {"reason": error.sentences()[0]}))
+    for came, total in list(work.portal.short.values())[:1]:
+        work.say(
+            step.kind,
+            Sentence("le portail en annonce {total}, et n’en donne que {came}", {"came": came, "total": total}),
+        )
+
+
+def _each(step: Step, work: Work) -> None:
+    assert step.each is not None
+    pairs = datasets_of(work.source)
+    refusals = 0
+    for rank in range(work.move.place, len(pairs)):
+        far_name, dataset = pairs[rank]
+        try:
+            if not step.each(work, dataset, far_name):
+                return
+        except NOT_GIVEN as error:
+            refusals += 1
+            if _is_useless(work, step.kind, far_name, error, refusals):
+                return
+        work.reached(rank + 1, len(pairs))
+
+
+def _is_useless(work: Work, kind: str, name: str, error: ParvisError, refusals: int) -> bool:
+    """Write what a portal refuses of one dataset; whether it refuses so of all, which is asked of the first ones."""
+    values: dict[str, str | int | Sentence] = {"name": name, "reason": error.sentences()[0]}
+    work.say(kind, Sentence("non lues pour « {name} » au moins ({reason})", values))
+    return (
+        refusals >= MOST_REFUSALS and not Part.objects.filter(source=work.source, kind=kind, run=work.run.pk).exists()
+    )
+
+
+def datasets_of(source: Source) -> list[tuple[str, Dataset]]:
+    """Our datasets that came from a portal, with what they are called there, in an order that stays."""
+    rows = source.items.filter(dataset__isnull=False, gone=None).exclude(dataset__status=Status.DELETED)
+    return [
+        (name_of_page(row.landing_page) or row.identifier, row.dataset)
+        for row in rows.select_related("dataset__current", "dataset__organisation").order_by("pk")
+        if row.dataset is not None
+    ]
+
+
+def _catalogue(work: Work) -> None:
+    """How often each dataset was asked before, and the portals that some of them come from."""
+    here = dict(datasets_of(work.source))
+    portals: dict[str, dict[str, Any]] = {}
+    today = timezone.localdate().isoformat()
+    path = "/api/explore/v2.1/catalog/datasets"
+    for row in work.portal.every(path, "datasets", KINDS["counts"].most, "&include_app_metas=true"):
+        dataset = here.get(row["identifier"])
+        if row["counts"] and dataset is not None:
+            part = work.part(
+                "counts", {"identifier": row["identifier"], "counts": row["counts"], "day": today}, title=row["title"]
+            )
+            part.dataset, part.state = dataset, State.TOLD
+            part.save()
+        domain = row["source_domain"]
+        if domain and domain != urlsplit(work.portal.root).hostname and "portals" not in work.move.without:
+            portal = portals.setdefault(
+                domain,
+                {
+                    "identifier": domain,
+                    "title": row["source_domain_title"] or domain,
+                    "address": row["source_domain_address"],
+                    "datasets": [],
+                },
+            )
+            portal["datasets"].append(dataset.dataset_id if dataset is not None else row["identifier"])
+    for facts in list(portals.values())[: KINDS["portals"].most]:
+        part = work.part("portals", facts)
+        part.state = State.TOLD if not part.target else part.state
+        part.notes = [Sentence("jeux qui en viennent : {count}", {"count": len(facts["datasets"])}).to_json()]
+        part.save()
+
+
+def _users(work: Work) -> None:
+    for facts in work.portal.every(f"{AUTOMATION}/users/", "users", KINDS["users"].most):
+        part = work.part("users", facts)
+        if part.state not in (State.MADE, State.LEFT):
+            is_out = not facts["is_active"] or facts["is_of_the_supplier"]
+            is_here = person_by_email(part.identifier) is not None
+            part.state = State.HERE if is_here else State.TOLD if is_out else State.WAITS
+        part.notes = [] if facts["is_active"] else [Sentence("son compte était fermé là-bas").to_json()]
+        if facts["is_of_the_supplier"]:
+            part.notes = [Sentence("c’est un compte du fournisseur du portail").to_json()]
+        part.save()
+
+
+def _groups(work: Work) -> None:
+    for facts in work.portal.every(f"{AUTOMATION}/groups/", "groups", KINDS["groups"].most):
+        part = work.part("groups", facts)
+        part.state = State.TOLD
+        part.notes = [Sentence("droits : {names}", {"names": ", ".join(facts["permissions"]) or "—"}).to_json()]
+        part.save()
+
+
+def _pages(work: Work) -> None:
+    """With a key the pages as they were written; without, those that the portal lists, as everybody sees them."""
+    place, done = place_of(work.source), work.move.place
+    if work.portal.has_key:
+        try:
+            rows = work.portal.every(f"{AUTOMATION}/code_editor_pages/", "pages", KINDS["pages"].most)
+            for rank, facts in enumerate(rows, start=1):
+                if rank > done:
+                    _page(work, facts, place)
+                    work.reached(rank)
+            _studio(work)
+            return
+        except NOT_GIVEN as error:
+            values: dict[str, str | int | Sentence] = {"reason": error.sentences()[0]}
+            work.say(
+                "pages",
+                Sentence("lues comme tout le monde les voit : la clé n’ouvre pas leur source ({reason})", values),
+            )
+    rows = work.portal.every("/api/v2/pages", "pages", KINDS["pages"].most)
+    for rank, facts in enumerate(rows, start=1):
+        if rank > done:
+            _page(work, {**facts, "html": {}}, place)
+            work.reached(rank)
+
+
+def _studio(work: Work) -> None:
+    try:
+        for facts in work.portal.every(f"{AUTOMATION}/studio_pages/", "pages", KINDS["pages"].most):
+            part = work.part("pages", {**facts, "html": {}}, identifier=f"studio:{facts['identifier']}")
+            part.state = State.TOLD
+            part.notes = [Sentence("page de Studio : le portail n’en donne que le nom, elle est à refaire").to_json()]
+            part.save()
+    except NOT_GIVEN:
+        return  # a portal without them
+
+
+def _page(work: Work, facts: Mapping[str, Any], place: Place) -> None:
+    """One page: an error of its own ends it alone."""
+    texts: Mapping[str, str] = facts["html"]
+    part = work.part("pages", {name: value for name, value in facts.items() if name != "html"})
+    with _alone(part):
+        if facts["is_archived"]:
+            part.state, part.notes = State.TOLD, [Sentence("archivée là-bas : laissée").to_json()]
+            return
+        html = texts.get("fr") or next(iter(texts.values()), "")
+        pieces = skeleton(part.title or part.identifier, html) if html else work.portal.public_page(part.identifier)
+        mark = digest_of(facts, [repr(pieces.pieces), sorted(place.datasets)])
+        if part.digest == mark and part.state in (State.MADE, State.KEPT, State.LEFT):
+            return
+        written = bring_page(work.actor, work.portal, main_site(), part, place, pieces)
+        if written is not None:
+            notes = compare_charts(work.portal, written.charts)
+            if facts["is_restricted"]:
+                notes.append(Sentence("elle n’était pas montrée à tout le monde là-bas"))
+            if len(texts) > 1:
+                notes.append(Sentence("une langue est venue, sur {count}", {"count": len(texts)}))
+            part.notes += [note.to_json() for note in notes]
+        part.digest = mark
+
+
+@contextmanager
+def _alone(part: Part) -> Iterator[None]:
+    """Save what became of one thing, whatever happens to it: the others come all the same."""
+    try:
+        yield
+    except _PASSES:
+        raise
+    except ParvisError as error:
+        part.state = State.FAILED
+        part.notes = [sentence.to_json() for sentence in error.sentences() if sentence.message]
+    except Exception as fault:  # one thing of thousands: logged whole, told in the report, and the others are read
+        logger.exception("%s %r of source %s failed", part.kind, part.identifier, part.source_id)
+        words = Sentence("une erreur imprévue est survenue ({kind})", {"kind": type(fault).__name__})
+        part.state, part.notes = State.FAILED, [words.to_json()]
+    part.save()
+
+
+def place_of(source: Source) -> Place:
+    """The data that pages may show: what came from the portal and is online for everybody."""
+    datasets = {
+        name: dataset
+        for name, dataset in datasets_of(source)
+        if dataset.status == Status.PUBLISHED and dataset.access == Access.PUBLIC and dataset.current is not None
+    }
+    return Place(datasets, urlsplit(source.url).netloc)
+
+
+def _filters(work: Work) -> None:
+    """The rules of each dataset, in words: rows are not closed one by one here, so that what a rule closed is closed whole."""
+    here = dict(datasets_of(work.source))
+    left, refusals = KINDS["filters"].most, 0
+    for facts in work.portal.every(f"{AUTOMATION}/datasets/", "settled", KINDS["counts"].most):
+        dataset = here.get(facts["identifier"])
+        title = dataset.title if dataset is not None else facts["identifier"]
+        rules = [{"identifier": "default", "rule": facts["rule"], "permissions": []}]
+        try:
+            for kind in ("groups", "users"):
+                path = f"{AUTOMATION}/datasets/{quote(facts['uid'], safe='')}/security/{kind}/"
+                rules += work.portal.every(path, "rulesets", 1_000)
+        except NOT_GIVEN as error:
+            refusals += 1
+            if _is_useless(work, "filters", facts["identifier"], error, refusals):
+                return
+        for rule in rules[:left]:
+            if rule["identifier"] == "default" and is_whole(rule["rule"]):
+                continue
+            _rule(work, dataset, f"{facts['identifier']} {rule['identifier']}", title, rule)
+        left -= len(rules)
+        if left <= 0:
+            work.say("filters", Sentence("règles non lues, au-delà de {count}", {"count": KINDS["filters"].most}))
+            return
+
+
+def _rule(work: Work, dataset: Dataset | None, name: str, title: str, rule: Mapping[str, Any]) -> None:
+    part = work.part("filters", rule, title=title, identifier=name)
+    part.dataset, part.state = dataset, State.TOLD
+    who, _colon, target = str(rule["identifier"]).partition(":")
+    values: dict[str, str | int | Sentence] = {"name": target}
+    readers = {
+        "default": Sentence("pour tout le monde"),
+        "group": Sentence("pour le groupe « {name} »", values),
+        "user": Sentence("pour « {name} »", values),
+    }
+    words = [readers[who], *words_of(rule["rule"])]
+    if rule["permissions"]:
+        words.append(Sentence("droits : {names}", {"names": ", ".join(rule["permissions"])}))
+    mark = digest_of(rule)
+    # Once for each rule: whoever opens the dataset later, having read it, is not overruled by the next reading.
+    if who == "default" and part.digest != mark and dataset is not None and dataset.access == Access.PUBLIC:
+        update_card(work.actor, dataset, {"access": Access.RESTRICTED.value})
+        words.append(Sentence("le jeu est réservé ici"))
+    part.digest, part.notes = mark, [sentence.to_json() for sentence in words]
+    part.save()
+
+
+def _reuses(work: Work, dataset: Dataset, far_name: str) -> bool:
+    doors = [module.takes_in["reuses"] for module in modules() if "reuses" in module.takes_in]
+    if not doors:
+        work.say("reuses", Sentence("cette instance n’a pas de réutilisations"))
+        return False
+    path = f"/api/v2/catalog/datasets/{quote(far_name, safe='')}/reuses"
+    for facts in work.portal.page(path, "reuses").facts()[:200]:
+        if Part.objects.filter(source=work.source, kind="reuses", run=work.run.pk).count() >= KINDS["reuses"].most:
+            return False
+        part = work.part("reuses", facts)
+        part.dataset = dataset
+        if part.target:
+            part.save()
+            continue
+        with _alone(part), transaction.atomic():
+            reference = doors[0](work.actor, facts, [dataset])
+            part.target, part.state = reference, State.WAITS
+            part.notes = [Sentence("à relire parmi les réutilisations reçues").to_json()]
+            part.save()
+    return True
+
+
+STEPS = (
+    Step("counts", whole=_catalogue),
+    Step("users", whole=_users),
+    Step("groups", whole=_groups),
+    Step("filters", whole=_filters),
+    Step("pages", whole=_pages),
+    Step("reuses", each=_reuses),
+)
+"""In order. Rules come before pages: a page shows nothing of what they close."""
+
+
+def invite(actor: Actor, part: Part, organisation: Organisation, role: Role | None = None) -> Part:
+    """Make the account of somebody of the former portal and send them the link that opens it; Forbidden, PersonExists."""
+    require(actor, "administer", organisation.pk, "inviter une personne")
+    with transaction.atomic():
+        row = Part.objects.select_for_update().get(pk=part.pk, kind="users")
+        if row.state != State.WAITS:
+            return row
+        names = {name: str(row.facts.get(name) or "")[:60] for name in ("first_name", "last_name")}
+        try:
+            person = add_person(
+                actor, organisation, row.identifier, role or proposed_role(row, group_rights(row.source)), **names
+            )
+        except PersonExists:
+            row.state = State.HERE
+            row.save()
+            return row
+        row.state, row.target = State.MADE, str(person.pk)
+        row.save()
+        record(actor.name, actor.person_id, "move.invite", "person", row.identifier, portal=row.source.url)
+    send_link(actor, person)
+    return row
+
+
+def plan_rest(source: Source, without: Iterable[str], progress: Progress = no_progress) -> dict[str, dict[str, Any]]:
+    """What would come besides datasets, by kind: how many, or why it cannot be told. Nothing is written."""
+    portal, left_out = Portal(source, progress), set(kinds_of(without))
+    plan: dict[str, dict[str, Any]] = {}
+    paths = {
+        "users": f"{AUTOMATION}/users/",
+        "groups": f"{AUTOMATION}/groups/",
+        "pages": f"{AUTOMATION}/code_editor_pages/" if portal.has_key else "/api/v2/pages",
+    }
+    for kind, path in paths.items():
+        if kind in left_out:
+            continue
+        if KINDS[kind].needs_key and not portal.has_key:
+            plan[kind] = {"count": None, "reason": Sentence("il faut une clé d’API qui ait le droit de les lire")}
+            continue
+        try:
+            plan[kind] = {"count": sum(1 for _row in portal.every(path, kind, KINDS[kind].most)), "reason": None}
+        except NOT_GIVEN as error:
+            plan[kind] = {"count": None, "reason": error.sentences()[0]}
+    if "portals" not in left_out:
+        domains = set()
+        path = "/api/explore/v2.1/catalog/datasets"
+        try:
+            domains = {row["source_domain"] for row in portal.every(path, "datasets", KINDS["counts"].most)}
+            plan["portals"] = {"count": len(domains - {"", urlsplit(portal.root).hostname}), "reason": None}
+        except NOT_GIVEN as error:
+            plan["portals"] = {"count": None, "reason": error.sentences()[0]}
+    return plan

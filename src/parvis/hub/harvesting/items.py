@@ -144,6 +144,7 @@ class Harvest:
                 if Run.objects.filter(pk=self.run.pk, stop_requested=True).exists():
                     self._tell_all(skipped, unchanged)
                     raise Stopped
+                Run.objects.filter(pk=self.run.pk).update(current=item.title[:200])
                 self._tell(self._outcome(item, name, row))
         self._tell_all(skipped, unchanged)
         return fresh

@@ -24,6 +24,8 @@ RUN = "harvesting.run"
 ASKED_RUN = "harvesting.asked-run"
 """The same run, which a person waits for."""
 DUE = "harvesting.due"
+MOVE_PLAN = "harvesting.move-plan"
+"""What a move would bring, read for who is about to ask for it."""
 FAILING = "harvesting-failing"
 TAKEN_OVER = "harvesting-taken-over"
 

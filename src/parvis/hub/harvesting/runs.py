@@ -112,7 +112,8 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
     run.state, run.started, run.resumes = State.RUNNING, run.started or timezone.now(), None
     run.save(update_fields=["state", "started", "resumes"])
     _count(run)
-    deadline = None if seconds is None else time.monotonic() + seconds
+    begun = time.monotonic()
+    deadline = None if seconds is None else begun + seconds
     try:
         harvest = Harvest(run, actor, progress)
         if not _read_on(harvest, deadline) or not _compare_on(run, progress, deadline):
@@ -132,6 +133,8 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
         end(run, State.STOPPED)
     except ParvisError as error:
         return _again_or_failed(run, error)
+    finally:
+        Run.objects.filter(pk=run.pk).update(worked=F("worked") + time.monotonic() - begun)
     return None
 
 
@@ -239,6 +242,7 @@ def _compare_on(run: Run, progress: Progress, deadline: float | None) -> bool:
         if Run.objects.filter(pk=run.pk, stop_requested=True).exists():
             raise Stopped
         progress("compare", run.counts.get(COMPARED, 0), total)
+        Run.objects.filter(pk=run.pk).update(current=row.title[:200])
         compare(run.source, row, run, progress)
         run.counts[COMPARED] = run.counts.get(COMPARED, 0) + 1
         run.save(update_fields=["counts"])

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 from parvis.core.sources.answers import descend, first_text, local
 from parvis.core.sources.contract import Item, Resource
+from parvis.core.sources.origins import is_page
 from parvis.core.sources.rdf import first_of
 from parvis.core.sources.values import (
     Box,
@@ -341,6 +342,11 @@ class _Record:
                     distribution, *way, *names, "MD_DigitalTransferOptions", "onLine", "CI_OnlineResource"
                 )
 
+    def _names(self) -> list[str]:
+        """The identifiers of the data: what this catalogue calls them, then what they are called elsewhere."""
+        codes = descend(self.citation, "identifier", "MD_Identifier", "code") if self.citation is not None else ()
+        return ["".join(code.itertext()).strip() for code in codes]
+
     def _extras(self, links: list[str]) -> dict[str, str]:
         codes = [_text(self.citation, "identifier", kind, "code") for kind in ("MD_Identifier", "RS_Identifier")]
         space = _text(self.citation, "identifier", "RS_Identifier", "codeSpace")
@@ -354,6 +360,7 @@ class _Record:
             "identifier_space": short(space, 200),
             "crs": short(first_of(crs), 200),
             "scale": short(_text(self.about, *scale), 20),
+            "origin": first_of(filter(is_page, reversed(self._names())))[:1000],
             "lineage": plain(
                 _text(self.record, "dataQualityInfo", "DQ_DataQuality", "lineage", "LI_Lineage", "statement"), 2_000
             ),

@@ -15,6 +15,7 @@ from django.core.validators import URLValidator, validate_email
 from parvis.core.hvd import CATEGORIES
 from parvis.core.metadata import OTHER_LICENCE, theme_slug
 from parvis.core.sources.contract import Item
+from parvis.core.sources.origins import with_origin
 from parvis.core.text import fold
 from parvis.core.translation import Sentence
 from parvis.hub.catalogue.rules import Access
@@ -76,6 +77,7 @@ def card_of_item(
     if is_move:
         others = {name: dict(part) for name, part in _metas(item).items() if name not in _OWN_TEMPLATES and part}
         card["as_told"] = {**others, **card.get("as_told", {})}
+    with_origin(card, item)
     territories = list(dict.fromkeys(filter(None, map(places, item.spatial[:50]))))
     if territories:
         card["territories"] = territories

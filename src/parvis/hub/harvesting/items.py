@@ -16,6 +16,7 @@ from parvis.core.progress import Progress
 from parvis.core.sources.contract import Item as ToldItem
 from parvis.core.sources.contract import Refusal, Standing
 from parvis.core.sources.dialects import DIALECTS
+from parvis.core.sources.origins import comes_from
 from parvis.core.sources.reading import Line
 from parvis.core.text import fold
 from parvis.core.translation import Sentence
@@ -46,6 +47,7 @@ from parvis.hub.harvesting.rules import (
     keys_of,
     name_in,
 )
+from parvis.hub.harvesting.selectors import own_servers
 from parvis.hub.harvesting.takeovers import take_over
 from parvis.hub.territories.models import Territory
 
@@ -53,9 +55,12 @@ logger = logging.getLogger("parvis.harvesting")
 
 NAMELESS = "?"
 """Before the rank of what could not be read, not even its identifier."""
+_READING = "origin"
+"""How items are read: changed when a release reads of them what the one before did not, for what is unchanged there to be read once more."""
 _OF_THE_RUN = (ComeBackLater,)
 """What is no fault of an item."""
 
+FROM_HERE = Sentence("vient d’ici : ce portail l’a pris au nôtre")
 FILTERED = {
     "territory": Sentence("écarté par le filtre des territoires"),
     "organisation": Sentence("écarté par le filtre des organisations"),
@@ -96,6 +101,7 @@ class Harvest:
         self._on_page: set[str] = set()
         self._done_before: set[str] = set()
         self._nameless = self.fresh = 0
+        self._own_servers = own_servers()
         self.failure: ParvisError | None = None
 
     def begin_page(self) -> None:
@@ -176,7 +182,7 @@ class Harvest:
 
     def _digest(self, item: ToldItem) -> str:
         source = self.source
-        return digest_of(item, source.mode, source.publish, source.mapping, source.default_licence)
+        return digest_of(item, source.mode, source.publish, source.mapping, source.default_licence, _READING)
 
     def _outcome(self, item: ToldItem, name: str, row: Item | None) -> Report:
         """What became of it: an error of ours or of its own ends this item, never the run."""
@@ -213,6 +219,8 @@ class Harvest:
                 return self._tell_twin(item, name, row, row.twin)
             notes.append(Sentence("relié au jeu qui était déjà ici"))
         if row is None or row.dataset is None:
+            if comes_from(item, self._own_servers):
+                return Report(Outcome.SKIPPED, name, item.title, [FROM_HERE], row)
             twin = None if row and row.decision == Decision.SEPARATE else self._twin(item)
             if twin is not None:
                 return self._tell_twin(item, name, row, twin)

@@ -11,18 +11,20 @@ from typing import Any
 from parvis.core.identifiers import BadDatasetId, check_dataset_id
 from parvis.core.progress import Progress, no_progress
 from parvis.core.sources.contract import Item
+from parvis.core.sources.origins import comes_from
 from parvis.core.sources.word_tables import KINDS, NEW
 from parvis.core.text import fold
 from parvis.core.translation import Sentence
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.harvesting.cards import card_of_item
-from parvis.hub.harvesting.items import FILTERED
+from parvis.hub.harvesting.items import FILTERED, FROM_HERE
 from parvis.hub.harvesting.models import Item as ItemRow
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.moves import far_card
 from parvis.hub.harvesting.preview import whole_catalogue
 from parvis.hub.harvesting.rules import Correspondence, Filters, name_in
+from parvis.hub.harvesting.selectors import own_servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,18 @@ def plan_move(source: Source, progress: Progress = no_progress) -> Plan:
     words: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
     datasets, refused = [], 0
     filters, correspondence = Filters.of(source.filters), Correspondence.of(source.mapping)
+    servers = own_servers()
     ours_already = set(
         ItemRow.objects.filter(source__url=source.url, dataset__isnull=False).values_list("identifier", flat=True)
     )
     for line in whole_catalogue(source, progress):
         if line.item is None:
             refused += 1
+            continue
+        if line.item.identifier not in ours_already and comes_from(line.item, servers):
+            there = far_card(line.item).get("visibility") or ""
+            name = name_in(line.item) or line.item.identifier
+            datasets.append(Planned(name, line.item.title, line.item.publisher, "", None, 0, there, FROM_HERE, True))
             continue
         planned = _planned(line.item, source, filters, correspondence, ours_already)
         datasets.append(planned)

@@ -32,7 +32,7 @@ _LEAST_SECONDS: Final = 3.0
 
 def plan_facts(job: Job) -> dict[str, Any]:
     """A dry run at work, as its page and its script show it."""
-    parts = [_("Lecture du catalogue") if job.started else _("En attente d’un travailleur")]
+    parts = [_("Lecture du catalogue") if job.started else _("En attente de son tour")]
     if job.stage == "read" and job.done:
         there = _("%(done)s jeux sur %(total)s") if job.total else _("%(done)s jeux")
         parts.append(there % {"done": number(job.done), "total": number(job.total)})
@@ -108,7 +108,7 @@ def _words(run: Run, facts: dict[str, Any], *, is_comparing: bool) -> str:
     if run.resumes and run.resumes > timezone.now():
         return _("En attente jusqu’au %s, à la demande du portail") % instant(run.resumes)
     if run.state == State.QUEUED:
-        return _("En attente d’un travailleur")
+        return _("En attente de son tour")
     if is_comparing:
         values = {"done": number(facts["compared"]), "total": number(facts["to_compare"] or 0)}
         parts = [_("Comparaison : %(done)s jeux sur %(total)s") % values]

@@ -226,7 +226,8 @@ def _organisation_called(actor: Actor, name: str) -> Organisation:
             raise
         return row
     except ValidationError as error:
-        raise BadMapping(word=name[:100], reason=Sentence(" ".join(error.messages)[:300])) from error
+        words = " ".join(error.messages)[:300]
+        raise BadMapping(word=name[:100], reason=Sentence(words)) from error
 
 
 def _require(actor: Actor, source: Source, verb: str) -> None:

@@ -218,6 +218,7 @@ def _read_on(harvest: Harvest, deadline: float | None) -> bool:
             fresh = 1
         else:
             run.total = reading.total if reading.total is not None else run.total
+            Run.objects.filter(pk=run.pk).update(total=run.total)  # who follows it is told before the page is done
             with store().open(name) as stream:
                 if not _take_lines(harvest, _read_lines(source, stream), _mark(name), deadline):
                     return False

@@ -158,7 +158,10 @@ def _citation(record: Record) -> Xml:
         "gmd:CI_Citation",
         tag("gmd:title", _text(record.title)),
         [_date(day, kind) for kind, day in dates if day],
-        tag("gmd:identifier", tag("gmd:MD_Identifier", tag("gmd:code", _anchor(record.page, record.page)))),
+        [
+            tag("gmd:identifier", tag("gmd:MD_Identifier", tag("gmd:code", _anchor(page, page))))
+            for page in filter(None, (record.page, record.origin))
+        ],
     )
 
 

@@ -80,7 +80,7 @@ def test_a_portal_is_tried_its_words_corrected_and_it_moves_in_by_the_screen(
     source = Source.objects.get()
     assert source.mapping["themes"]["Mobilité douce"] == "transports"
     following = shown(client, f"{address}suivi/")
-    assert "En attente d’un travailleur" in following
+    assert "En attente de son tour" in following
     assert 'http-equiv="refresh"' in following
     work()
     facts = client.get(f"{address}suivi.json").json()

@@ -46,6 +46,7 @@ BENCH_PARTS = (
         "odata",
         "catalogue",
         "harvest",
+        "move-in",
         "acts",
         "shapes",
         "conflation",

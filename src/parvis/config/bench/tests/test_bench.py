@@ -64,6 +64,7 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
         "formes",
         "mémoire",
         "moisson",
+        "emménagement",
         "poussées",
         "recette",
     }
@@ -89,6 +90,14 @@ def test_one_part_may_be_measured_alone(tmp_path):
     assert {figure["subject"] for figure in figures} == {"question"}
     labels = {figure["what"] for figure in figures}
     assert {"page de 20 lignes", "deux facettes", "groupe et moyenne", "une ligne par son identifiant"} <= labels
+
+
+@pytest.mark.slow
+def test_a_portal_moves_in_within_the_benchmark_and_is_the_same(tmp_path):
+    figures = {figure["what"]: figure["ours"] for figure in measure(tmp_path, "--only", "move-in")}
+    assert len(figures) == 7
+    requests = [value for what, value in figures.items() if what.startswith("demandes")]
+    assert requests[0] > requests[1] > 0, "what has not changed is compared, not brought again"
 
 
 def test_the_parts_named_in_the_help_are_those_there_are():

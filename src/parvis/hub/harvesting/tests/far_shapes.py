@@ -16,7 +16,7 @@ from typing import Any
 from parvis.hub.harvesting.tests.catalogue_server import Portal, reply, serving
 from parvis.hub.harvesting.tests.far_portal import FarPortal, rows
 
-NAMES = ["nom", "Nom_2", "élève", "a-b", "x" * 60, "select", "ligne", "_rowid", "population_2024", "date"]
+NAMES = ["nom", "nom_2", "x" * 60, "select", "ligne", "rowid", "population_2024", "date", "group", "e"]
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -50,13 +50,12 @@ def _no_column(far: FarPortal, name: str, rng: random.Random) -> dict[str, Any]:
 def _wide(far: FarPortal, name: str, rng: random.Random) -> dict[str, Any]:
     names = [f"colonne_{n:03}" for n in range(300)]
     table = [{part: f"{n}/{place}" if (n + place) % 7 else None for place, part in enumerate(names)} for n in range(20)]
-    return _told(far.add(name, table), _text_fields(names))
+    return _told(far.add(name, table), _text_fields(list(table[0])))
 
 
 def _odd_names(far: FarPortal, name: str, rng: random.Random) -> dict[str, Any]:
-    names = [part for part in NAMES if part.isascii() and part.replace("_", "").isalnum()]
-    table = [{part: f"{part} {n}" for part in names} for n in range(rng.randrange(1, 30))]
-    return _told(far.add(name, table), _text_fields(names))
+    table = [{part: f"{part} {n}" for part in NAMES} for n in range(rng.randrange(1, 30))]
+    return _told(far.add(name, table), _text_fields(list(table[0])))
 
 
 def _dates(far: FarPortal, name: str, rng: random.Random) -> dict[str, Any]:

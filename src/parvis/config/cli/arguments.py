@@ -35,6 +35,7 @@ BENCH_PARTS = (
         "odata",
         "catalogue",
         "harvest",
+        "move-in",
         "acts",
         "shapes",
         "conflation",

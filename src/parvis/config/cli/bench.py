@@ -32,6 +32,7 @@ from parvis.config.bench.imports import import_figures
 from parvis.config.bench.inside import inside
 from parvis.config.bench.memory import memory_figures
 from parvis.config.bench.mending import mending_figures, quality_figures
+from parvis.config.bench.moves import move_figures
 from parvis.config.bench.odata import odata_figures
 from parvis.config.bench.overlays import overlay_figures
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
@@ -244,6 +245,10 @@ def _harvest(bench: Bench) -> list[Figure]:
     return harvest_figures(_own_home(bench, "harvest")[2], bench.datasets, is_trial=bench.is_trial)
 
 
+def _moves(bench: Bench) -> list[Figure]:
+    return move_figures(_own_home(bench, "move-in")[2], is_trial=bench.is_trial)
+
+
 def _acts(bench: Bench) -> list[Figure]:
     environment = _own_home(bench, "acts")[2]
     return acts_figures(environment, LEAST if bench.is_trial else bench.acts, turns_for(100, bench.rows))
@@ -301,6 +306,7 @@ PARTS: dict[str, Part] = {
     "odata": _odata,
     "catalogue": _catalogue,
     "harvest": _harvest,
+    "move-in": _moves,
     "acts": _acts,
     "shapes": _shapes,
     "conflation": _conflation,

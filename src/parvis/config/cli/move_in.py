@@ -10,22 +10,25 @@ from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from parvis.config.cli.harvest_lines import run_lines
 from parvis.config.cli.main import COULD_NOT, DONE, WRONG
 from parvis.config.cli.organisations import organisation_for
 from parvis.config.cli.progress import Bar, counted, spaced
+from parvis.core.children import call
 from parvis.core.errors import NotFound
+from parvis.core.sources.word_tables import name_to_make, read_words, words_csv
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import sealed
 from parvis.hub.harvesting.files import EACH, OPTION
-from parvis.hub.harvesting.move_kinds import MOVE_KINDS, kind_of_portal
-from parvis.hub.harvesting.move_plans import NEW, Plan, mapping_csv, mapping_of, plan_move
+from parvis.hub.harvesting.move_kinds import kind_of_portal
+from parvis.hub.harvesting.move_plans import Plan, plan_move
 from parvis.hub.harvesting.move_reports import is_same, report_csv, report_of
-from parvis.hub.harvesting.rules import RUN, Mode, State
-from parvis.hub.harvesting.selectors import latest_run, run_facts, sources_managed_by
-from parvis.hub.harvesting.sources import begin_here, checked, reopen, save_source
+from parvis.hub.harvesting.move_services import former_move, go_on, made_organisations, move_values, secrets_for
+from parvis.hub.harvesting.rules import RUN, State
+from parvis.hub.harvesting.selectors import run_facts
+from parvis.hub.harvesting.sources import checked, save_source
 from parvis.hub.jobs.services import reap, run_here
 from parvis.hub.moving.reports import planned_facts, planned_lines, rest_csv, rest_lines
 from parvis.hub.moving.rules import kinds_of
@@ -49,17 +52,24 @@ STATES = {
 def run(args: Namespace) -> int:
     """Tell what would come, or bring it and compare."""
     reap()  # a move whose process was killed goes on at once
-    former = sources_managed_by(OPERATOR).filter(url=args.url, mode=Mode.MOVE).order_by("-pk").first()
-    values = _values(args)
     kinds_of(args.without)
+    former = former_move(OPERATOR, args.url)
+    values = move_values(
+        args.url,
+        only=args.only,
+        without=args.unwanted,
+        licence=args.licence,
+        draft=args.draft,
+        ignore_robots=args.ignore_robots,
+    )
     if args.each_table:
         values["options"] = {**(former.options if former else {}), OPTION: EACH}
     values["dialect"] = args.kind or (former.dialect if former else _kind(args, values))
-    secrets = MOVE_KINDS[values["dialect"]].secrets(_key(args.key_file)) if args.key_file else None
+    secrets = secrets_for(_text(args.key_file), values["dialect"]) if args.key_file else None
     if args.dry_run:
         return _plan(args, former, secrets, values)
     if args.mapping:
-        values["mapping"] = _made(mapping_of(_text(args.mapping), args.mapping))
+        values["mapping"] = made_organisations(OPERATOR, _mapping(args.mapping))
     organisation = organisation_for(args.organisation) if args.organisation or former is None else former.organisation
     source = save_source(OPERATOR, organisation, former, secrets=secrets, **values)
     leave_out(OPERATOR, source, args.without)
@@ -76,23 +86,9 @@ def run(args: Namespace) -> int:
     return DONE if is_same(report) else WRONG
 
 
-def _values(args: Namespace) -> dict[str, Any]:
-    """What is set of the source; what was set by hand on its screen and is not said here stays."""
-    return {
-        "url": args.url,
-        "title": f"Emménagement de {urlsplit(args.url).hostname or args.url}"[:200],
-        "mode": Mode.MOVE,
-        "publish": not args.draft,
-        "filters": {"only": args.only, "without": args.unwanted},
-        "default_licence": args.licence,
-        "ignore_robots": args.ignore_robots,
-    }
-
-
 def _kind(args: Namespace, values: Mapping[str, Any]) -> str:
     """The kind of the portal, recognised by what it answers, and told."""
-    source = checked(organisation_for(args.organisation), dialect="explore", **values)
-    slug, reason = kind_of_portal(source)
+    slug, reason = kind_of_portal(checked(organisation_for(args.organisation), **values))
     if not args.json:
         print(f"Reconnu : {reason.text('fr')}.")
     return slug
@@ -100,9 +96,7 @@ def _kind(args: Namespace, values: Mapping[str, Any]) -> str:
 
 def _run(source: Source) -> Run:
     """The latest run goes on when it was cut; else another one."""
-    latest = latest_run(source)
-    is_cut = latest is not None and latest.state in (State.FAILED, State.STOPPED)
-    row = reopen(OPERATOR, latest) if latest is not None and is_cut else begin_here(OPERATOR, source, complete=True)
+    row = go_on(OPERATOR, source, here=True)
     bar = Bar(source.title[:30])
     try:
         run_here(OPERATOR, RUN, bar, run=row.pk)
@@ -114,9 +108,9 @@ def _run(source: Source) -> Run:
 
 def _plan(args: Namespace, former: Source | None, secrets: dict[str, str] | None, values: dict[str, Any]) -> int:
     if args.mapping and Path(args.mapping).exists():
-        mapping = mapping_of(_text(args.mapping), args.mapping)
+        mapping = _mapping(args.mapping)
         pairs = mapping.get("organisations", {})
-        mapping["organisations"] = {word: slug for word, slug in pairs.items() if not slug.startswith(NEW.strip())}
+        mapping["organisations"] = {word: slug for word, slug in pairs.items() if name_to_make(slug) is None}
         values["mapping"] = mapping
     source = checked(former.organisation if former else organisation_for(args.organisation), **values)
     source.secrets = sealed(secrets) if secrets else former.secrets if former else ""
@@ -128,33 +122,19 @@ def _plan(args: Namespace, former: Source | None, secrets: dict[str, str] | None
         bar.close()
     proposed = plan.proposed()
     if args.mapping and not Path(args.mapping).exists():
-        Path(args.mapping).write_text(mapping_csv(proposed), encoding="utf-8")
+        Path(args.mapping).write_text(words_csv(proposed), encoding="utf-8")
     if args.json:
-        print(json.dumps({**_plan_facts(plan, proposed), "rest": planned_facts(rest)}, ensure_ascii=False))
+        print(json.dumps({**_plan_facts(plan), "rest": planned_facts(rest)}, ensure_ascii=False))
     else:
         print("\n".join([*_plan_lines(plan, args), *planned_lines(rest)]))
     return DONE
 
 
-def _plan_facts(plan: Plan, proposed: list[tuple[str, str, str, int]]) -> dict[str, Any]:
-    return {
-        "datasets": [
-            {
-                "dataset_id": row.name,
-                "title": row.title,
-                "publisher": row.publisher,
-                "licence": row.licence,
-                "rows": row.rows,
-                "documents": row.documents,
-                "visibility": row.visibility,
-                "left": row.is_left,
-                "note": row.note.text("fr") if row.note else "",
-            }
-            for row in plan.datasets
-        ],
-        "refused": plan.refused,
-        "mapping": [{"kind": k, "word": word, "ours": slug, "datasets": count} for k, word, slug, count in proposed],
-    }
+def _plan_facts(plan: Plan) -> dict[str, Any]:
+    facts = plan.facts()
+    for fact, row in zip(facts["datasets"], plan.datasets, strict=True):
+        fact["note"] = row.note.text("fr") if row.note else ""
+    return facts
 
 
 def _plan_lines(plan: Plan, args: Namespace) -> list[str]:
@@ -187,14 +167,6 @@ def _lines(report: Mapping[str, Any], args: Namespace) -> list[str]:
     return lines + rest_lines(report["rest"]) + [f"Rapport : {path}" for path in args.report]
 
 
-def _made(mapping: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """The same, organisations that are to be made being made: done twice, they are found."""
-    for word, slug in mapping.get("organisations", {}).items():
-        if slug.startswith(NEW.strip()):
-            mapping["organisations"][word] = organisation_for(slug.removeprefix(NEW.strip()).strip() or word).slug
-    return mapping
-
-
 def _write(path: Path, report: Mapping[str, Any]) -> None:
     if path.suffix.lower() == ".csv":
         text = "".join([*report_csv(report), *rest_csv(report["rest"])])
@@ -203,8 +175,13 @@ def _write(path: Path, report: Mapping[str, Any]) -> None:
         path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _key(path: str) -> str:
-    return _text(path).strip()
+def _mapping(path: str) -> dict[str, dict[str, str]]:
+    try:
+        body = Path(path).read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound(name=path) from error
+    with confined(path, seconds=20) as (_folder, permits):
+        return call(read_words, body, path, permits=permits).mapping()
 
 
 def _text(path: str) -> str:

@@ -153,8 +153,14 @@ def _item(row: Mapping[str, Any], base: str) -> Item:
         language=_text(default.get("language")),
         conforms_to=_texts(dcat.get("conforms_to")),
         resources=tuple(_resources(row, name, base, default)),
-        extras={"explore": json.dumps(object_, ensure_ascii=False)},
+        extras={"explore": json.dumps(object_, ensure_ascii=False), **_origin(default)},
     )
+
+
+def _origin(default: Mapping[str, Any]) -> dict[str, str]:
+    """The portal that a dataset was taken from, and what it is called there."""
+    server, name = _text(default.get("source_domain_address")), _text(default.get("source_dataset"))
+    return {"source_domain": server[:300], "source_dataset": name[:300]} if server and name else {}
 
 
 def _resources(row: Mapping[str, Any], name: str, base: str, default: Mapping[str, Any]) -> Iterator[Resource]:

@@ -16,6 +16,7 @@ from parvis.core.sources.answers import descend, first_text, local
 from parvis.core.sources.contract import Item, Resource
 from parvis.core.sources.iso_inspire import block_of
 from parvis.core.sources.iso_parts import code_at, links_at, text_at, texts_at
+from parvis.core.sources.origins import is_page
 from parvis.core.sources.rdf import first_of
 from parvis.core.sources.values import (
     Box,
@@ -324,6 +325,11 @@ class _Record:
         block = block_of(self.record, self.about, self.citation, level_of(self.record))
         return json.dumps(block, ensure_ascii=False) if block else ""
 
+    def _names(self) -> list[str]:
+        """The identifiers of the data: what this catalogue calls them, then what they are called elsewhere."""
+        codes = descend(self.citation, "identifier", "MD_Identifier", "code") if self.citation is not None else ()
+        return ["".join(code.itertext()).strip() for code in codes]
+
     def _extras(self, links: list[str]) -> dict[str, str]:
         codes = [text_at(self.citation, "identifier", kind, "code") for kind in ("MD_Identifier", "RS_Identifier")]
         space = text_at(self.citation, "identifier", "RS_Identifier", "codeSpace")
@@ -337,6 +343,7 @@ class _Record:
             "identifier_space": short(space, 200),
             "crs": short(first_of(crs), 200),
             "scale": short(text_at(self.about, *scale), 20),
+            "origin": first_of(filter(is_page, reversed(self._names())))[:1000],
             "lineage": plain(
                 text_at(self.record, "dataQualityInfo", "DQ_DataQuality", "lineage", "LI_Lineage", "statement"), 2_000
             ),

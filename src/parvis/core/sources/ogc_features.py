@@ -70,10 +70,13 @@ class OgcFeatures:
             raise unreadable(_NO_COLLECTIONS)
         items: list[Item] = []
         refusals: list[Refusal] = []
+        records = 0
         for collection in [body] if single else rows(body["collections"]):
             name, kind = short(collection.get("id"), 300), short(collection.get("itemType"), 50)
             if not name:
                 refusals.append(Refusal("", f"Collection sans identifiant : {short(collection.get('title'))}"))
+            elif kind == "record" and not single and not _downloads(collection, request.url):
+                records += 1  # the catalogue of the service itself, beside its collections: nothing of it is lost
             elif (kind not in ("", "feature") and not _downloads(collection, request.url)) or (
                 not kind and not _links(collection, "items")
             ):
@@ -81,7 +84,8 @@ class OgcFeatures:
             else:
                 items.append(_item(collection, name, request.url, single=single))
         total = 1 if single else body.get("numberMatched")
-        page = Page(tuple(items), tuple(refusals), (), total if isinstance(total, int) else len(items) + len(refusals))
+        total = total - records if isinstance(total, int) else len(items) + len(refusals)
+        page = Page(tuple(items), tuple(refusals), (), total)
         return page_of(page, request, _next(body))
 
 
@@ -124,6 +128,12 @@ def _links(body: dict[str, Any], relation: str) -> list[dict[str, Any]]:
     return [link for link in links if "html" not in short(link.get("type"))] or links
 
 
+def _page(collection: dict[str, Any], url: str) -> str:
+    """The page of the dataset that a portal makes a collection of."""
+    links = [link for link in _links(collection, "describedby") if "html" in short(link.get("type"))]
+    return first_of(address(link.get("href"), url) for link in links)
+
+
 def _downloads(collection: dict[str, Any], url: str) -> list[Resource]:
     """The files that hold a collection whole."""
     return [
@@ -149,7 +159,9 @@ def _item(collection: dict[str, Any], name: str, url: str, *, single: bool) -> I
         identifier=name,
         title=short(collection.get("title")) or name,
         description=plain(collection.get("description")),
-        landing_page=first_of([_link(collection, "canonical", url), _link(collection, "about", url), address(own)]),
+        landing_page=first_of(
+            [_link(collection, "canonical", url), _link(collection, "about", url), _page(collection, url), address(own)]
+        ),
         publisher=short(first_of(texts(collection.get("attribution")))),
         licence=licence_slug(licence, *(short(link.get("title")) for link in described)) or licence,
         keywords=keywords(texts(collection.get("keywords"))),
@@ -166,7 +178,14 @@ def _item(collection: dict[str, Any], name: str, url: str, *, single: bool) -> I
                 *_downloads(collection, url),
             ]
         ),
-        extras={"crs": crs} if (crs := short(collection.get("storageCrs"), 200)) else {},
+        extras={
+            name: value
+            for name, value in (
+                ("crs", short(collection.get("storageCrs"), 200)),
+                ("origin", _link(collection, "via", url)[:1000]),
+            )
+            if value
+        },
     )
 
 

@@ -16,6 +16,7 @@ from parvis.core.hvd import CATEGORIES
 from parvis.core.inspire.block import readable
 from parvis.core.metadata import OTHER_LICENCE, theme_slug
 from parvis.core.sources.contract import Item
+from parvis.core.sources.origins import with_origin
 from parvis.core.text import fold
 from parvis.core.translation import Sentence
 from parvis.hub.catalogue.rules import Access
@@ -76,6 +77,7 @@ def card_of_item(
         card["hvd"] = categories
     if block := _inspire(item):
         card["inspire"] = block
+    with_origin(card, item)
     territories = list(dict.fromkeys(filter(None, map(places, item.spatial[:50]))))
     if territories:
         card["territories"] = territories

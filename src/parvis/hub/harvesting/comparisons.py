@@ -112,7 +112,8 @@ def _compared(source: Source, row: Item, dataset: Dataset, progress: Progress) -
         differences = [
             *_identifiers(far, here),
             *_cards(far, here),
-            *field_differences(far.get("fields") or [], here.get("fields") or []),
+            # Of one that has no rows there, the table of its documents has columns here.
+            *(field_differences(far.get("fields") or [], here.get("fields") or []) if far.get("has_records") else ()),
             *_documents(far, row, dataset),
         ]
         table: dict[str, Any] = {}

@@ -16,6 +16,7 @@ from parvis.core.progress import Progress
 from parvis.core.sources.contract import Item as ToldItem
 from parvis.core.sources.contract import Refusal, Standing
 from parvis.core.sources.dialects import DIALECTS
+from parvis.core.sources.origins import comes_from
 from parvis.core.sources.reading import Line
 from parvis.core.text import fold
 from parvis.core.translation import Sentence
@@ -38,6 +39,7 @@ from parvis.hub.harvesting.move_kinds import completed
 from parvis.hub.harvesting.moves import Keep, bring, uid_of
 from parvis.hub.harvesting.notices import owners_to_tell
 from parvis.hub.harvesting.openness import close_what_is_narrower
+from parvis.hub.harvesting.outcomes import FILTERED, FROM_HERE
 from parvis.hub.harvesting.rules import (
     Correspondence,
     Decision,
@@ -48,6 +50,7 @@ from parvis.hub.harvesting.rules import (
     keys_of,
     name_in,
 )
+from parvis.hub.harvesting.selectors import own_servers
 from parvis.hub.harvesting.takeovers import take_over
 from parvis.hub.harvesting.translations import translations_of, unmarked
 from parvis.hub.territories.models import Territory
@@ -56,19 +59,10 @@ logger = logging.getLogger("parvis.harvesting")
 
 NAMELESS = "?"
 """Before the rank of what could not be read, not even its identifier."""
+_READING = "origin"
+"""How items are read: changed when a release reads of them what the one before did not, for what is unchanged there to be read once more."""
 _OF_THE_RUN = (ComeBackLater,)
 """What is no fault of an item."""
-
-FILTERED = {
-    "territory": Sentence("écarté par le filtre des territoires"),
-    "organisation": Sentence("écarté par le filtre des organisations"),
-    "theme": Sentence("écarté par le filtre des thèmes"),
-    "tag": Sentence("écarté par le filtre des mots-clés"),
-    "schema": Sentence("écarté par le filtre des schémas"),
-    "bbox": Sentence("écarté par le filtre de l’emprise : il ne la touche pas, ou ne dit pas où il est"),
-    "only": Sentence("écarté : il n’est pas de ceux qui sont demandés"),
-    "without": Sentence("écarté : il est de ceux qui sont laissés"),
-}
 
 
 class Stopped(Exception):
@@ -100,6 +94,7 @@ class Harvest:
         self._done_before: set[str] = set()
         self._nameless = self.fresh = 0
         self._told_digest = ""
+        self._own_servers = own_servers()
         self.failure: ParvisError | None = None
 
     def begin_page(self) -> None:
@@ -148,6 +143,7 @@ class Harvest:
                 if Run.objects.filter(pk=self.run.pk, stop_requested=True).exists():
                     self._tell_all(skipped, unchanged)
                     raise Stopped
+                Run.objects.filter(pk=self.run.pk).update(current=item.title[:200])
                 self._tell(self._outcome(item, name, row))
         self._tell_all(skipped, unchanged)
         return fresh
@@ -179,7 +175,7 @@ class Harvest:
 
     def _digest(self, item: ToldItem) -> str:
         source = self.source
-        return digest_of(item, source.mode, source.publish, source.mapping, source.default_licence)
+        return digest_of(item, source.mode, source.publish, source.mapping, source.default_licence, _READING)
 
     def _outcome(self, item: ToldItem, name: str, row: Item | None) -> Report:
         """What became of it: an error of ours or of its own ends this item, never the run."""
@@ -226,6 +222,8 @@ class Harvest:
                 return self._tell_twin(item, name, row, row.twin)
             notes.append(Sentence("relié au jeu qui était déjà ici"))
         if row is None or row.dataset is None:
+            if comes_from(item, self._own_servers):
+                return Report(Outcome.SKIPPED, name, item.title, [FROM_HERE], row)
             twin = None if row and row.decision == Decision.SEPARATE else self._twin(item)
             if twin is not None:
                 return self._tell_twin(item, name, row, twin)

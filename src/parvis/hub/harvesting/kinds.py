@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from parvis.hub.harvesting.models import Run
-from parvis.hub.harvesting.rules import ASKED_RUN, DUE, RUN, State
+from parvis.hub.harvesting.rules import ASKED_RUN, DUE, MOVE_PLAN, RUN, State
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.rules import Kind
 
@@ -24,5 +24,6 @@ KINDS = (
     Kind(RUN, "parvis.hub.harvesting.tasks.read_source", job_ended, queue="heavy", priority=-20),
     # What a person asked for goes before the work of the night; what they send themselves goes before both.
     Kind(ASKED_RUN, "parvis.hub.harvesting.tasks.read_source", job_ended, queue="heavy", priority=20),
+    Kind(MOVE_PLAN, "parvis.hub.harvesting.move_services.read_plan", queue="heavy", priority=20),
     Kind(DUE, "parvis.hub.harvesting.tasks.begin_due"),
 )

@@ -97,6 +97,10 @@ class Run(models.Model):
     total = models.PositiveIntegerField(null=True)
     counts = models.JSONField(default=dict)
     """How many items had each outcome."""
+    current = models.CharField(max_length=200, blank=True, default="")
+    """The title of what is in hand."""
+    worked = models.FloatField(default=0)
+    """Seconds of the slices that ended: what waited, or was killed, does not slow the pace that is told."""
     tries = models.PositiveSmallIntegerField(default=0)
     """Failures of the request in hand."""
     deferrals = models.PositiveSmallIntegerField(default=0)
@@ -131,6 +135,26 @@ class Run(models.Model):
     def is_over(self) -> bool:
         """True once nothing more will happen."""
         return self.state not in (State.QUEUED, State.RUNNING)
+
+
+class MovePlan(models.Model):
+    """What a source would bring if its portal moved in, read by a worker, and the words that people chose of ours for those of the portal.
+
+    ``facts`` is as ``move_plans.Plan`` tells it, ``choices`` as ``Source.mapping``, organisations to be made included.
+    """
+
+    source = models.OneToOneField(Source, on_delete=models.CASCADE, related_name="plan")
+    job = models.ForeignKey("jobs.Job", null=True, on_delete=models.SET_NULL, related_name="+")
+    facts = models.JSONField(default=dict)
+    choices = models.JSONField(default=dict)
+    read = models.DateTimeField(null=True)
+    """When the portal was read last, to its end."""
+
+    class Meta:
+        verbose_name = _("essai d’emménagement")
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.read}"
 
 
 class Item(models.Model):

@@ -20,7 +20,7 @@ MODULE = Module(
     dataset_sections=(DatasetSection("harvesting/other_files.html", section_of),),
     dataset_links=lambda dataset: [row["url"] for row in other_files(dataset)],
     api="parvis.hub.harvesting.api.router",
-    viewsets=("parvis.hub.harvesting.backoffice.SCREENS",),
+    viewsets=("parvis.hub.harvesting.backoffice.SCREENS", "parvis.hub.harvesting.move_backoffice.SCREENS"),
     journal_actions={
         "source.create": _("a ajouté la source"),
         "source.update": _("a changé la source"),

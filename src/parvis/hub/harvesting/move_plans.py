@@ -3,47 +3,30 @@ must be translated into ours, in a table that people correct before they move.""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any
 
-from parvis.core.errors import DataError
 from parvis.core.identifiers import BadDatasetId, check_dataset_id
 from parvis.core.progress import Progress, no_progress
 from parvis.core.sources.contract import Item
+from parvis.core.sources.origins import comes_from
+from parvis.core.sources.word_tables import KINDS, NEW
 from parvis.core.text import fold
-from parvis.core.translation import Sentence, gettext_noop
+from parvis.core.translation import Sentence
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.harvesting.cards import card_of_item
 from parvis.hub.harvesting.files import EACH, OPTION, each_file
-from parvis.hub.harvesting.items import FILTERED
 from parvis.hub.harvesting.models import Item as ItemRow
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.move_parts import arranged
-from parvis.hub.harvesting.move_reports import spreadsheet_cell
 from parvis.hub.harvesting.moves import far_card
+from parvis.hub.harvesting.outcomes import FILTERED, FROM_HERE
 from parvis.hub.harvesting.preview import whole_catalogue
 from parvis.hub.harvesting.rules import Correspondence, Filters, name_in
-
-NEW: Final = "créer : "
-"""Before the name of an organisation that is to be made: a spreadsheet takes « + » for a formula."""
-KINDS: Final = {"organisation": "organisations", "licence": "licences", "theme": "themes"}
-"""What is translated, as the table calls it and as a source does."""
-MOST_BYTES: Final = 5_000_000
-
-
-class BadMappingFile(DataError):
-    """A table of words that cannot be read."""
-
-    code: ClassVar[str] = "move-mapping"
-    sentence: ClassVar[str] = gettext_noop("Le tableau des correspondances « {file} » ne se lit pas : {reason}.")
-    advice: ClassVar[str] = gettext_noop(
-        "Ses colonnes : genre;mot du portail;ici;jeux. --dry-run --mapping en écrit un."
-    )
+from parvis.hub.harvesting.selectors import own_servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +66,45 @@ class Plan:
             for word, count in sorted(self.words.get(kind, {}).items(), key=lambda pair: (-pair[1], pair[0]))
         ]
 
+    def facts(self) -> dict[str, Any]:
+        """All of it, JSON-able: what the command prints and what the screen keeps."""
+        coming = [row for row in self.datasets if not row.is_left]
+        return {
+            "totals": {
+                "datasets": len(coming),
+                "rows": sum(row.rows or 0 for row in coming),
+                "documents": sum(row.documents for row in coming),
+                "left": len(self.datasets) - len(coming),
+                "to_decide": sum(row.note is not None for row in coming),
+            },
+            "datasets": [
+                {
+                    "dataset_id": row.name,
+                    "title": row.title,
+                    "publisher": row.publisher,
+                    "licence": row.licence,
+                    "rows": row.rows,
+                    "documents": row.documents,
+                    "visibility": row.visibility,
+                    "left": row.is_left,
+                    "note": row.note.to_json() if row.note else None,
+                }
+                for row in self.datasets
+            ],
+            "refused": self.refused,
+            "mapping": [
+                {"kind": kind, "word": word, "ours": slug, "datasets": count}
+                for kind, word, slug, count in self.proposed()
+            ],
+        }
+
 
 def plan_move(source: Source, progress: Progress = no_progress) -> Plan:
     """Read the whole catalogue of a source, saved or not, and write nothing."""
     words: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
     datasets, refused = [], 0
     filters, correspondence = Filters.of(source.filters), Correspondence.of(source.mapping)
+    servers = own_servers()
     ours_already = set(
         ItemRow.objects.filter(source__url=source.url, dataset__isnull=False).values_list("identifier", flat=True)
     )
@@ -98,6 +114,11 @@ def plan_move(source: Source, progress: Progress = no_progress) -> Plan:
             refused += 1
             continue
         item = arranged(line.item)
+        if item.identifier not in ours_already and comes_from(item, servers):
+            there = far_card(item).get("visibility") or ""
+            name = name_in(item) or item.identifier
+            datasets.append(Planned(name, item.title, item.publisher, "", None, 0, there, FROM_HERE, True))
+            continue
         planned = _planned(item, source, filters, correspondence, ours_already)
         datasets.append(planned)
         if not planned.is_left:
@@ -149,34 +170,3 @@ def _note(item: Item, card: Mapping[str, Any], *, has_licence: bool, ours_alread
     if owner is not None:
         return Sentence("son identifiant est pris ici par « {title} » : il en aura un autre", {"title": owner.title})
     return None if has_licence else Sentence("resterait en brouillon : aucune licence")
-
-
-def mapping_csv(rows: Iterable[Sequence[object]]) -> str:
-    """The table of words, for a spreadsheet."""
-    buffer = io.StringIO()
-    buffer.write("\ufeff")
-    writer = csv.writer(buffer, delimiter=";")
-    writer.writerow(("genre", "mot du portail", "ici", "jeux"))
-    writer.writerows([spreadsheet_cell(value) for value in row] for row in rows)
-    return buffer.getvalue()
-
-
-def mapping_of(text: str, file: str) -> dict[str, dict[str, str]]:
-    """A table of words as a source holds it, organisations to be made included (``NEW``); lines without a word of ours are left out."""
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    mapping: dict[str, dict[str, str]] = {}
-    try:
-        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter))
-    except csv.Error as error:
-        raise BadMappingFile(file=file, reason=Sentence("ce n’est pas un tableau CSV")) from error
-    for rank, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        kind = KINDS.get(fold(row[0]).removesuffix("s"))
-        if kind is None or len(row) < 3:
-            raise BadMappingFile(
-                file=file, reason=Sentence("ligne {rank}, genre inconnu ou colonnes manquantes", {"rank": rank})
-            )
-        if row[2].strip():
-            mapping.setdefault(kind, {})[row[1].removeprefix("'").strip()] = row[2].strip()
-    return mapping

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.sources.word_tables import spreadsheet_cell
 from parvis.core.translation import SOURCE, Sentence, gettext_noop
 from parvis.hub.harvesting.models import Item, Run, RunItem
 from parvis.hub.harvesting.move_limits import LIMITS
@@ -205,8 +206,3 @@ def _line(values: Iterable[object]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=";").writerow([spreadsheet_cell(value) for value in values])
     return buffer.getvalue()
-
-
-def spreadsheet_cell(value: object) -> object:
-    """A text that a spreadsheet does not take for a formula: the titles are strangers'."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

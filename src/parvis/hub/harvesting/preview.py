@@ -16,6 +16,7 @@ from parvis.core.fetching import FetchTooLarge
 from parvis.core.progress import Progress, no_progress
 from parvis.core.sources.contract import Item, Request, Standing
 from parvis.core.sources.dialects import DIALECTS
+from parvis.core.sources.origins import comes_from
 from parvis.core.sources.reading import Line, Reading, lines_of, read_answer
 from parvis.core.translation import Sentence
 from parvis.hub.datastore.confined import confined
@@ -23,8 +24,8 @@ from parvis.hub.harvesting.asking import send, settings_of
 from parvis.hub.harvesting.cards import ToldCard, card_of_item
 from parvis.hub.harvesting.files import EACH, OPTION, files_of
 from parvis.hub.harvesting.hosts import ComeBackLater
-from parvis.hub.harvesting.items import FILTERED
 from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.outcomes import FILTERED, FROM_HERE
 from parvis.hub.harvesting.resources import best_resource
 from parvis.hub.harvesting.rules import (
     MOST_PAGES,
@@ -35,6 +36,7 @@ from parvis.hub.harvesting.rules import (
     Mode,
     SourceBusy,
 )
+from parvis.hub.harvesting.selectors import own_servers
 from parvis.hub.jobs.process_locks import process_folder
 
 SHOWN = 20
@@ -167,7 +169,7 @@ def _previewed(source: Source, item: Item) -> Previewed:
     )
     kind = Filters.of(source.filters).refused_by(item)
     resource = best_resource(item.resources)
-    reason = FILTERED[kind] if kind else None
+    reason = FILTERED[kind] if kind else FROM_HERE if comes_from(item, own_servers()) else None
     if reason is None and not card.has_licence:
         reason = Sentence("resterait en brouillon : aucune licence")
     licence = card.values["licence"] if card.has_licence else ""

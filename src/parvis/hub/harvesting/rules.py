@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from parvis.core.errors import OperationError, RequestError
 from parvis.core.sources.contract import Item, Resource
+from parvis.core.sources.origins import origin_of, page_of
 from parvis.core.text import fold
 from parvis.core.translation import Sentence, gettext_noop
 
@@ -25,6 +26,8 @@ RUN = "harvesting.run"
 ASKED_RUN = "harvesting.asked-run"
 """The same run, which a person waits for."""
 DUE = "harvesting.due"
+MOVE_PLAN = "harvesting.move-plan"
+"""What a move would bring, read for who is about to ask for it."""
 FAILING = "harvesting-failing"
 TAKEN_OVER = "harvesting-taken-over"
 
@@ -414,6 +417,8 @@ def keys_of(item: Item) -> dict[str, str]:
     keys: dict[str, str] = {}
     if item.landing_page:
         keys[_key("page", _address(item.landing_page))] = "page"
+    if origin := origin_of(item):
+        keys[_key("page", _address(page_of(origin)))] = "page"
     for resource in item.resources[:20]:
         keys[_key("file", _address(resource.url))] = "file"
     # A short name or number is many sources' own.

@@ -113,7 +113,8 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
     run.state, run.started, run.resumes = State.RUNNING, run.started or timezone.now(), None
     run.save(update_fields=["state", "started", "resumes"])
     _count(run)
-    deadline = None if seconds is None else time.monotonic() + seconds
+    begun = time.monotonic()
+    deadline = None if seconds is None else begun + seconds
     try:
         harvest = Harvest(run, actor, progress)
         if (
@@ -137,6 +138,8 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
         end(run, State.STOPPED)
     except ParvisError as error:
         return _again_or_failed(run, error)
+    finally:
+        Run.objects.filter(pk=run.pk).update(worked=F("worked") + time.monotonic() - begun)
     return None
 
 
@@ -220,6 +223,7 @@ def _read_on(harvest: Harvest, deadline: float | None) -> bool:
             fresh = 1
         else:
             run.total = reading.total if reading.total is not None else run.total
+            Run.objects.filter(pk=run.pk).update(total=run.total)  # who follows it is told before the page is done
             with store().open(name) as stream:
                 if not _take_lines(harvest, _read_lines(source, stream), _mark(name), deadline):
                     return False
@@ -244,6 +248,7 @@ def _compare_on(run: Run, progress: Progress, deadline: float | None) -> bool:
         if Run.objects.filter(pk=run.pk, stop_requested=True).exists():
             raise Stopped
         progress("compare", run.counts.get(COMPARED, 0), total)
+        Run.objects.filter(pk=run.pk).update(current=row.title[:200])
         compare(run.source, row, run, progress)
         run.counts[COMPARED] = run.counts.get(COMPARED, 0) + 1
         run.save(update_fields=["counts"])

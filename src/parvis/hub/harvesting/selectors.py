@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Count, Min, QuerySet
 from django.utils.translation import get_language
+from wagtail.models import Site
 
 from parvis.core.errors import NotFound, error_facts
 from parvis.core.schedules import phrase
@@ -21,6 +24,14 @@ from parvis.hub.harvesting.rules import COMPARED, Decision, Mode, Outcome, State
 
 SHOWN_CALLS = 20
 """Calls of a source that its page and commands show."""
+
+
+def own_servers() -> frozenset[str]:
+    """The servers of this portal and of its sites, as origins of datasets name them."""
+    names = {urlsplit(settings.PARVIS["PARVIS_BASE_URL"]).netloc.lower()}
+    for hostname, port in Site.objects.values_list("hostname", "port"):
+        names |= {f"{hostname.lower()}:{port}", *({hostname.lower()} if port in (80, 443) else ())}
+    return frozenset(name.removeprefix("www.") for name in names)
 
 
 def sources_managed_by(actor: Actor) -> QuerySet[Source]:

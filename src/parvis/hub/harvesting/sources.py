@@ -96,7 +96,7 @@ def checked(organisation: Organisation, source: Source | None = None, **values: 
     if row.options.get(OPTION, EACH) != EACH:
         raise SourceIncomplete(reason=Sentence("« files » n’a qu’une valeur : « each », un jeu par fichier"))
     row.filters = _checked_filters(row.filters)
-    row.mapping = _checked_mapping(row.mapping)
+    row.mapping = checked_mapping(row.mapping)
     row.default_licence = _our_licence(row.default_licence)
     if row.mode == Mode.FEDERATED and row.dialect != "explore":
         raise NotFederable
@@ -322,7 +322,8 @@ def _our_licence(word: str) -> str:
     return slug
 
 
-def _checked_mapping(mapping: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+def checked_mapping(mapping: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Words of a portal and ours as a source holds them; BadMapping for one that leads nowhere."""
     if strange := set(mapping) - set(MAPPINGS):
         raise BadMapping(word=min(strange), reason=Sentence("ce n’est pas une correspondance"))
     for word, slug in mapping.get("licences", {}).items():

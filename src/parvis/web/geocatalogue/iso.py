@@ -210,6 +210,9 @@ def _citation(record: Record) -> Xml:
         free_text("gmd:title", record, "title", record.title),
         [dated(day, kind) for kind, day in dates if day],
         tag("gmd:identifier", _resource_identifier(record)),
+        tag("gmd:identifier", tag("gmd:MD_Identifier", tag("gmd:code", anchored(record.origin, record.origin))))
+        if record.origin
+        else None,
     )
 
 
@@ -263,7 +266,9 @@ def _constraints(record: Record) -> Iterator[Xml]:
         )
     if conditions := record.inspire.get("conditions"):
         yield legal("useConstraints", others, [written(conditions)])
-    own = [written(record.service_card.terms)] if isinstance(record, ServiceRecord) and record.service_card.terms else []
+    own = (
+        [written(record.service_card.terms)] if isinstance(record, ServiceRecord) and record.service_card.terms else []
+    )
     yield legal("accessConstraints", others, [*_limits(record), *own])
 
 

@@ -11,6 +11,7 @@ from parvis.core.closures import CLOSURE_BY_SLUG, Closure, inspire_limits
 from parvis.core.identifiers import collection_of
 from parvis.core.inspire.vocabulary import NO_LIMIT
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term, frequency_slug, theme_slug
+from parvis.core.sources.origins import origin_page
 from parvis.core.translation import gettext_noop, translate
 from parvis.hub.ui.formatting import plain_text
 from parvis.web.api.explore.dcat import CatalogueCard
@@ -222,6 +223,11 @@ class Record:
     def source(self) -> str:
         """Where it comes from, as an address; empty when it says nothing."""
         return str(self._default("references") or "")
+
+    @property
+    def origin(self) -> str:
+        """Its page where it was first taken from; empty for one that began here."""
+        return origin_page(self.row["metas"]["default"])
 
     @property
     def attributions(self) -> list[str]:

@@ -82,6 +82,7 @@ def record_document(request: HttpRequest, record: Record) -> dict[str, Any]:
         "properties": {name: value for name, value in properties.items() if value is not None},
         "links": [
             *(link(way.address, _RELATIONS[way.kind], way.media_type, way.title) for way in links),
+            *([link(record.origin, "via", "text/html")] if record.origin else []),
             link(iso, "alternate", "application/xml", "ISO 19139"),
         ],
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from parvis.core.columns import TableShape
 from parvis.core.geo.crs import CRS84, offered_for
 from parvis.core.identifiers import collection_of
+from parvis.core.sources.origins import origin_page
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.maps.features import time_column
@@ -63,6 +64,8 @@ def collection_document(request: HttpRequest, dataset: Dataset, links: list[dict
         link(f"{here}/items?f=html", "items", HTML, _("Objets, en page web")),
         link(page, "describedby", HTML, _("Fiche du jeu de données")),
     ]
+    if origin := origin_page(dataset.as_told.get("default", {})):
+        own.append(link(origin, "via", HTML, _("Portail d’origine")))
     if licence and licence.url:
         own.append(link(licence.url, "license", HTML, licence.name))
     return {

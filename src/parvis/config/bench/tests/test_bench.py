@@ -64,6 +64,7 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
         "formes",
         "mémoire",
         "moisson",
+        "emménagement",
         "poussées",
         "recette",
         "tout exporter",
@@ -100,6 +101,14 @@ def test_leaving_with_everything_is_measured_beside_a_copy_of_the_same_files(tmp
         ("tout exporter", "Mo"),
     }
     assert [figure["peer_name"] for figure in figures[:2]] == ["cp des mêmes fichiers"] * 2
+
+
+@pytest.mark.slow
+def test_a_portal_moves_in_within_the_benchmark_and_is_the_same(tmp_path):
+    figures = {figure["what"]: figure["ours"] for figure in measure(tmp_path, "--only", "move-in")}
+    assert len(figures) == 7
+    requests = [value for what, value in figures.items() if what.startswith("demandes")]
+    assert requests[0] > requests[1] > 0, "what has not changed is compared, not brought again"
 
 
 def test_the_parts_named_in_the_help_are_those_there_are():

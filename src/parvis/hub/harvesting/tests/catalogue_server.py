@@ -94,8 +94,8 @@ def dripping(handler: BaseHTTPRequestHandler) -> None:
 
 
 @contextmanager
-def serving(portal: Portal) -> Iterator[Portal]:
-    """It, served."""
+def serving(portal: Portal, port: int = 0) -> Iterator[Portal]:
+    """It, served, at a port that is free unless one is given."""
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -135,7 +135,7 @@ def serving(portal: Portal) -> Iterator[Portal]:
             else:
                 reply(self, body, Content_Type="text/csv", ETag=etag)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

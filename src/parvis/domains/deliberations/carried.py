@@ -30,7 +30,6 @@ CARRIED = (
             "role",
             "position",
             "title",
-            "name",
             "published",
             "published_digest",
             "published_bytes",

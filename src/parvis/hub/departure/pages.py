@@ -43,7 +43,6 @@ NOT_DRAWN: Final = gettext_noop("la page n’a pas pu être dessinée : son cont
 PICTURES: Final = {"image/svg+xml": "svg", "image/png": "png", "image/webp": "webp", "image/jpeg": "jpg"}
 MOST_PICTURE: Final = 20_000_000
 """Bytes of a picture that the portal draws."""
-DARK: Final = "(prefers-color-scheme:dark)"
 _GONE: Final = ("script", "form", "button", "template", "link", "iframe", "object", "dialog", ".no-print")
 
 
@@ -206,10 +205,9 @@ def _place_image(image: Tag, media: Callable[[str], str], drawn: Callable[[str],
 
 
 def _place_source(source: Tag, drawn: Callable[[str], str | None]) -> None:
-    """The drawing in the colours of the night stays, at the size of the other; those of other screens go."""
+    """The drawings for other colours and narrow screens stay; several sizes of a picture are one."""
     address = str(source.get("srcset", "")).strip()
-    is_whole = str(source.get("media", "")).replace(" ", "") == DARK and "," not in address
-    place = drawn(address) if is_whole and address else None
+    place = drawn(address) if address and "," not in address else None
     if place is None:
         source.decompose()
     else:

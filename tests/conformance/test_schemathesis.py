@@ -98,6 +98,7 @@ NOTHING_THERE = {
     "getConflation",
     "getContribution",
     "getDataRequest",
+    "getDataService",
     "getDatasetAttachment",
     "getEvent",
     "getFieldFile",

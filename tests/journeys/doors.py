@@ -29,6 +29,7 @@ from parvis.hub.atlas.models import Map
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Attachment, Dataset, Version
 from parvis.hub.charts.models import Chart
+from parvis.hub.dataservices.factories import make_service
 from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.drawings.services import create
 from parvis.hub.pages.factories import block, make_theme_page
@@ -58,6 +59,10 @@ LISTS = (
     "/csw?service=CSW&version=2.0.2&request=GetDomain&propertyName=title",
     "/odata/",
     "/odata/datasets",
+    "/services/",
+    "/services/flux.atom",
+    "/api/parvis/v1/services",
+    "/ogc/collections/catalogue/items?limit=100",
 )
 
 
@@ -223,7 +228,7 @@ LEGACY = (
     "dataset=polichinelle&clusterprecision=5&shapeprecision=0&clusterdistance=50",
     "q=polichinelle",
 )
-_DRAWINGS = re.compile("graphiques|cartes|indicateurs|pages|charts|maps|indicators")
+_DRAWINGS = re.compile("graphiques|cartes|indicateurs|pages|services|charts|maps|indicators")
 SKIPPED = re.compile(r"^/(?:admin|compte|documents|i18n|static|media|preferences|favicon\.svg|theme\.css)")
 PICTURE = re.compile(r"\.(?:png|pdf)\b")
 """Slow to draw, and no word can be read in them: the same views answer with SVG and pages."""
@@ -274,6 +279,7 @@ def make_drawn(guarded: Dataset) -> Dataset:
             store().put(f"{folder}/{file_of(small.name, theme)}", body)
     Thumbnail.objects.create(kind="chart", object_id=chart.pk, name=small.name, datasets=[dataset])
     publish(OPERATOR, create(OPERATOR, Map, guarded.organisation, secret.places))
+    make_service(guarded.organisation, "Dessin", slug=secret.drawing, datasets=[guarded.permanent_id])
     parts = {"lieux": {"dataset": dataset, "select": "count(*)", "territory": "nom"}}
     definition = {
         "slug": secret.drawing,

@@ -127,7 +127,7 @@ class DataServiceViewSet(CivicViewSet):
     )
     base_url_path = "services"
     icon = "plug"
-    menu_order = 425
+    menu_order = 135
     list_filter = ["status", "kind", "access", "organisation"]
     list_export = [
         "title",

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from parvis.core.inspire.block import readable
 from parvis.core.inspire.elsewhere import limit_of, theme_of
+from parvis.core.inspire.vocabulary import TOPIC_BY_SLUG
 from parvis.core.sources.answers import descend, first_text
 from parvis.core.sources.iso_parts import code_at, links_at, text_at, texts_at
 from parvis.core.sources.rdf import first_of
@@ -32,7 +33,7 @@ def block_of(record: Element, about: Element | None, citation: Element | None, l
     block = {
         "themes": themes,
         "type": level if level in ("dataset", "series") else "",
-        "topics": texts_at(about, "topicCategory", "MD_TopicCategoryCode"),
+        "topics": [word for word in texts_at(about, "topicCategory", "MD_TopicCategoryCode") if word in TOPIC_BY_SLUG],
         **_identifier(citation),
         "lineage": plain(
             text_at(record, "dataQualityInfo", "DQ_DataQuality", "lineage", "LI_Lineage", "statement"), 5_000

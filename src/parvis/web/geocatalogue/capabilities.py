@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
+from parvis.core.translation import SOURCE, languages
 from parvis.web.geocatalogue import fes
 from parvis.web.geocatalogue.csw_request import (
     ATOM,
@@ -20,6 +22,7 @@ from parvis.web.geocatalogue.csw_request import (
     VERSIONS,
 )
 from parvis.web.geocatalogue.dublin_core import ELEMENT_SETS
+from parvis.web.geocatalogue.iso_pieces import language_code
 from parvis.web.geocatalogue.queryables import names_shown
 from parvis.web.geocatalogue.xml_writer import Xml, tag
 
@@ -52,8 +55,10 @@ class Portal:
     """The language of the answer, by the code of INSPIRE's services."""
 
 
-LANGUAGES: Final = {"fr": "fre", "en": "eng"}
-"""The languages of the service, the first by default, as its parameter ``LANGUAGE`` names them."""
+@cache
+def service_languages() -> dict[str, str]:
+    """The languages of the service, the first by default, as its parameter ``LANGUAGE`` names them."""
+    return {lang: language_code(lang) for lang in sorted(languages(), key=lambda lang: lang != SOURCE)}
 
 
 def parameter_values(version: str) -> dict[str, dict[str, Sequence[str]]]:
@@ -147,7 +152,7 @@ def _inspire(portal: Portal) -> Xml | None:
     """What INSPIRE's discovery services say besides (its schemas inspire_ds and common 1.0, which follow CSW 2.0.2)."""
     if not (portal.email and portal.changed):
         return None  # nothing is valid without somebody to write to
-    languages = [tag("inspire_common:Language", code) for code in LANGUAGES.values()]
+    codes = [tag("inspire_common:Language", code) for code in service_languages().values()]
     specification = tag(
         "inspire_common:Specification",
         tag("inspire_common:Title", _NETWORK_SERVICES),
@@ -174,8 +179,8 @@ def _inspire(portal: Portal) -> Xml | None:
         tag("inspire_common:MandatoryKeyword", tag("inspire_common:KeywordValue", "infoCatalogueService")),
         tag(
             "inspire_common:SupportedLanguages",
-            tag("inspire_common:DefaultLanguage", languages[0]),
-            [tag("inspire_common:SupportedLanguage", language) for language in languages],
+            tag("inspire_common:DefaultLanguage", codes[0]),
+            [tag("inspire_common:SupportedLanguage", code) for code in codes],
         ),
         tag("inspire_common:ResponseLanguage", tag("inspire_common:Language", portal.language)),
         namespaces=("inspire_ds", "inspire_common"),

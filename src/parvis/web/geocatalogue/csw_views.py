@@ -24,13 +24,13 @@ from parvis.web.api.explore.catalogue_files import whole
 from parvis.web.api.explore.rdf_writer import serialized
 from parvis.web.geocatalogue import opensearch
 from parvis.web.geocatalogue.capabilities import (
-    LANGUAGES,
     Portal,
     capabilities,
     domain,
     exception_report,
     parameter_values,
     record_schemas,
+    service_languages,
 )
 from parvis.web.geocatalogue.catalogue import Catalogue, catalogue_of
 from parvis.web.geocatalogue.csw_request import (
@@ -122,7 +122,7 @@ def csw(request: HttpRequest) -> HttpResponseBase:
     csw_request = _asked(request)
     is_description = _wants_description(request, csw_request)
     # A harvester that comes from elsewhere, or says nothing, must find the same words each time.
-    lang = card_language_for(csw_request.text("lang") or _LANGUAGES.get(csw_request.text("language").lower()) or "fr")
+    lang = card_language_for(csw_request.text("lang") or _language(csw_request.text("language")) or "fr")
     catalogue = catalogue_of(request, lang)
     tag_text = etag(f"{catalogue.state} {request.get_full_path()} {lang} {is_description}")
     headers = {"Cache-Control": cache_control(public=catalogue.is_public)}
@@ -167,14 +167,15 @@ def _portal(request: HttpRequest, catalogue: Catalogue) -> Portal:
     card = catalogue.card
     address = request.build_absolute_uri(absolute_path("/csw"))
     revision = datetime.fromtimestamp(catalogue_revision() / 1_000_000, UTC)
-    # A language more than INSPIRE's services are told of is answered, and told as the first.
-    language = LANGUAGES.get(catalogue.lang, LANGUAGES["fr"])
+    language = service_languages()[catalogue.lang]
     return Portal(
         address, f"{card.origin}/", card.name, card.sentence, card.contact_email, revision.date().isoformat(), language
     )
 
 
-_LANGUAGES = {code: lang for lang, code in LANGUAGES.items()}
+def _language(code: str) -> str:
+    """The language that INSPIRE's parameter names; empty when it is none of ours."""
+    return next((lang for lang, known_code in service_languages().items() if known_code == code.lower()), "")
 
 
 def _capabilities(request: HttpRequest, csw_request: CswRequest, catalogue: Catalogue) -> Xml:

@@ -128,6 +128,7 @@ SHUT = {
     r"versions.*(?:validation|<slug:name>)": "no schema was asked for, no row refused",
     r"inventaire": "no inventory of this organisation",
     r"^territoires/": "a place of the shipped reference",
+    r"^sitemap-<slug:section>": "a part of the addresses of ``/sitemap.xml``, by names that the walk does not know",
     r"^carte/(?:fond|ign|noms)/": "the base map of the operator and the names of territories, the same for all",
     r"^indicateurs/semaine/": "asked with POST",
     r"(?:collectes|demandes|reutilisations)/(?:<slug|\(\?P<slug)": "a record of its own, of no dataset",

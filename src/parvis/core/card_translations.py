@@ -114,8 +114,8 @@ def _entry(language: str, entry: Any, clean: Callable[[str], str]) -> Entry:
     sources = entry.get(SOURCES) or {}
     _object(language, SOURCES, sources, None)
     translated = texts_of(words)
-    known = {path: str(mark)[:16] for path, mark in sources.items() if path in translated}
-    return {**words, SOURCES: known} if known else words
+    marks = {path: str(mark)[:16] for path, mark in sources.items() if path in translated}
+    return {**words, SOURCES: marks} if marks else words
 
 
 def _fields(language: str, fields: Any) -> dict[str, Any]:

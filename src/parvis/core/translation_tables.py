@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 from parvis.core.card_translations import LONGEST_DESCRIPTION, Part
 from parvis.core.errors import DataError
-from parvis.core.translation import Sentence, gettext_noop
+from parvis.core.translation import Sentence, Value, gettext_noop
 
 PATH: Final = "path"
 HEADERS: Final = (PATH, "about", "source", "translation", "state")
@@ -96,7 +96,7 @@ def _read(reader: Iterable[list[str]], headers: list[str], name: str) -> Table:
         elif len(row) <= place["translation"]:
             faults.append((number, Sentence("elle n’a pas toutes ses cases")))
         elif path in lines:
-            again = {"path": path[:80], "line": lines[path].number}
+            again: dict[str, Value] = {"path": path[:80], "line": lines[path].number}
             faults.append((number, Sentence("« {path} » est déjà à la ligne {line}", again)))
         else:
             lines[path] = Line(number, path, cells.get("source", ""), cells["translation"].strip())

@@ -6,6 +6,7 @@ import csv
 from functools import cache
 
 from parvis.core.text import fold
+from parvis.core.translation import SOURCE
 from parvis.packs.bundled_files import HERE
 
 
@@ -14,8 +15,8 @@ def glossary() -> dict[str, dict[str, str]]:
     """For each language, the words of the glossary by French word, folded."""
     with (HERE / "column_words.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    others = [name for name in rows[0] if name != "fr"]
-    return {language: {_key(row["fr"]): row[language] for row in rows if row[language]} for language in others}
+    others = [name for name in rows[0] if name != SOURCE]
+    return {language: {_key(row[SOURCE]): row[language] for row in rows if row[language]} for language in others}
 
 
 def word_in(text: str, language: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from mimetypes import guess_type
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -137,16 +138,10 @@ def _files(dataset: Dataset, shape: TableShape) -> Iterator[dict[str, Any]]:
             "@id": "original",
             "name": name,
             "contentUrl": canonical(absolute_path(f"/explore/dataset/{dataset.dataset_id}/original/")),
-            "encodingFormat": _media_of(name),
+            "encodingFormat": guess_type(name)[0] or "application/octet-stream",
             "contentSize": f"{size} B",
             "sha256": sha256,
         }
-
-
-def _media_of(name: str) -> str:
-    ending = name.lower().rpartition(".")[2]
-    known = {"csv": "text/csv", "json": "application/json", "geojson": "application/geo+json", "zip": "application/zip"}
-    return known.get(ending, "application/octet-stream")
 
 
 def _sums(made: Ready) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.safestring import SafeString, mark_safe
 
 from parvis.core.columns import Column, TableShape
-from parvis.core.explore import export_format
+from parvis.core.explore import formats_of
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.territories.selectors import boxes_of
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 SHORTEST, LONGEST = 50, 5_000
 """Letters of a description that Google Dataset Search takes."""
 MOST_VARIABLES = 100
-_FILES = ("csv", "json", "xlsx", "parquet", "geojson")
 
 
 def structured_data(dataset: Dataset, shape: TableShape, manifest: Manifest, portal: str) -> SafeString:
     """The dataset as a script element holds it: JSON that cannot close its element."""
     body = {"@context": "https://schema.org/", "@type": "Dataset", **described(dataset, shape, manifest, portal)}
-    files = () if dataset.current.is_federated else _FILES
+    files = [] if dataset.current.is_federated else [row for row in formats_of(shape) if row.listed.file_type]
     body["distribution"] = [
         {
             "@type": "DataDownload",
@@ -36,8 +35,7 @@ def structured_data(dataset: Dataset, shape: TableShape, manifest: Manifest, por
             "encodingFormat": row.media_type.partition(";")[0],
             "contentUrl": exports_of(dataset) + row.name,
         }
-        for row in map(export_format, files)
-        if not row.needs_geometry or shape.geometry is not None
+        for row in files
     ]
     text = json.dumps({key: value for key, value in body.items() if value}, ensure_ascii=False)
     return mark_safe(text.replace("<", "\\u003c"))  # noqa: S308 JSON without any «<»
@@ -59,7 +57,7 @@ def described(dataset: Dataset, shape: TableShape, manifest: Manifest, portal: s
     licence = dataset.licence_shown
     return {
         "name": dataset.title,
-        "description": description_of(dataset),
+        "description": description_of(dataset, shape),
         "url": f"{canonical(dataset.get_absolute_url())}information/",
         "identifier": dataset.permanent_id or dataset.dataset_id,
         "sameAs": dataset.source_url,
@@ -80,11 +78,12 @@ def described(dataset: Dataset, shape: TableShape, manifest: Manifest, portal: s
     }
 
 
-def description_of(dataset: Dataset) -> str:
-    """Its description in plain words; with its title and publisher where it is shorter than engines want."""
+def description_of(dataset: Dataset, shape: TableShape) -> str:
+    """Its description in plain words; with its title, publisher and columns where it is shorter than engines want."""
     text = plain_text(dataset.description)
     if len(text) < SHORTEST:
-        text = " ".join(filter(None, (f"{dataset.title}.", text, f"{dataset.organisation.name}.")))
+        columns = ", ".join(column.label for column in list(shape)[:MOST_VARIABLES])
+        text = " ".join(filter(None, (f"{dataset.title}.", text, f"{dataset.organisation.name}.", columns)))
     return text[:LONGEST]
 
 

@@ -103,8 +103,10 @@ def test_search_engines_of_data_find_all_that_they_advise(client, trees):
         "application/json",
         "application/geo+json",
     }
-    for row in body["distribution"]:
-        assert client.head(row["contentUrl"].removeprefix("http://127.0.0.1:8000")).status_code == 200
+    (table,) = [row for row in body["distribution"] if row["encodingFormat"] == "text/csv"]
+    sent = client.get(table["contentUrl"].removeprefix("http://127.0.0.1:8000"))
+    assert sent["Content-Type"].startswith("text/csv")
+    assert len(b"".join(sent.streaming_content).splitlines()) == 3
     south, west, north, east = map(float, body["spatialCoverage"][0]["geo"]["box"].split())
     assert (south, west, north, east) == (48.6, 2.4, 48.7, 2.5)
     english = structured(client, "/en/explore/dataset/arbres/information/")

@@ -28,7 +28,20 @@ from parvis.core.profiling import lookalikes
 from parvis.core.recipes import reading
 from parvis.core.rowlog import received
 from parvis.core.sandbox import pool
-from parvis.core.sources import answers, arcgis, csw, data_json, dcat, explore_v1, features, paging, rdf, udata, values
+from parvis.core.sources import (
+    answers,
+    arcgis,
+    csw,
+    data_fair,
+    data_json,
+    dcat,
+    explore_v1,
+    features,
+    paging,
+    rdf,
+    udata,
+    values,
+)
 from parvis.core.transforms import small_cells, steps, treatments
 from parvis.core.transforms.preparation import national, shapes, texts, work
 from parvis.core.validation.reports import as_xlsx
@@ -112,6 +125,9 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/reference/sources.md", "GeoJSON, {} at a time in 2.0", features.PAGE),
     ("docs/reference/sources.md", "datasets/1.0/search/`, {} at a time", explore_v1.PAGE),
     ("docs/reference/sources.md", "`/api/1/organizations/<name>/datasets/`, {} at a time", udata.PAGE),
+    ("docs/reference/sources.md", "`/datasets`, {} at a time, the oldest first", data_fair.PAGE),
+    ("docs/reference/sources.md", "`/lines`, {} at a time", data_fair.LINES),
+    ("docs/howto/emmenager.md", "au {}e : au-delà", data_fair.FURTHEST),
     ("docs/reference/sources.md", "`GetRecords` by POST, {} at a time", csw.PAGE),
     ("docs/reference/dcat.md", "pages of {} datasets", GRAPH_PAGE),
     ("docs/howto/lire-avec-excel-ou-power-bi.md", "par pages de {}, ", odata_pages.PAGE_ROWS),

@@ -7,7 +7,7 @@ import pytest
 
 from parvis.core.sources import explore_v1
 from parvis.core.sources.answers import UnreadableAnswer
-from parvis.core.sources.contract import Numbered, Request, Settings
+from parvis.core.sources.contract import NEXT_PAGE, Numbered, Request, Settings
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.errors import BadSource, EndlessSource, SourceRefuses
 from parvis.core.sources.tests.conftest import Elsewhere
@@ -377,6 +377,15 @@ def test_the_pages_of_data_fair_are_read_to_the_end_whatever_the_total_says(else
 
     whole = elsewhere.harvest("data_fair", server, "https://data.agglo.example/datasets")
     assert [item.identifier for item in whole.items] == [f"d{n}" for n in range(250)]
+
+
+def test_a_data_fair_of_more_datasets_than_it_gives_says_so(elsewhere: Elsewhere) -> None:
+    (first,) = DIALECTS["data_fair"].first(Settings("https://data.agglo.example"))
+    last = Request(first.url.replace("skip=0", "skip=9900"), state={"start": "9900"})
+    body = {"count": 12_000, "results": [_with(DATA_FAIR, id=f"d{n}") for n in range(100)]}
+    page = elsewhere.read("data_fair", body, "https://data.agglo.example", last)
+    assert not page.following
+    assert [refusal.identifier for refusal in page.refusals] == [NEXT_PAGE]
 
 
 def test_lines_of_data_fair_follow_their_marks_where_the_portal_was_reached(elsewhere: Elsewhere) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from parvis.core.columns import LABELS
 from parvis.core.sources.answers import json_object
-from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
+from parvis.core.sources.contract import NEXT_PAGE, Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.moved import Moved, Part, custom_of, is_asked, is_link, named_fields, paths_of, with_moved
 from parvis.core.sources.paging import (
@@ -46,6 +47,8 @@ from parvis.core.translation import gettext_noop
 
 SLUG: Final = "data_fair"
 PAGE: Final = 100
+FURTHEST: Final = 10_000
+"""The last dataset of a list that can be asked for."""
 LINES: Final = 10_000
 """The most that one page of lines may have."""
 _DATASET = re.compile(r"/datasets/([^/?#]+)")
@@ -112,8 +115,10 @@ class DataFair:
         start = int(request.state.get("start", "0")) + len(described)
         page = Page(tuple(items), tuple(refusals), (), 1 if single else total)
         is_last = single or not described or (start >= (total or 0) and len(described) < PAGE)
-        # Nothing is given beyond; a portal of more datasets is read organisation by organisation.
-        following = "" if is_last or start + PAGE > 10_000 else with_query(request.url, {"skip": start})
+        if not is_last and start + PAGE > FURTHEST:
+            reason = f"La source ne donne que ses {FURTHEST} premiers jeux : lisez-la organisation par organisation."
+            return replace(page, refusals=(*page.refusals, Refusal(NEXT_PAGE, reason)))
+        following = "" if is_last else with_query(request.url, {"skip": start})
         return page_of(page, request, following, state={"start": str(start)})
 
 

@@ -115,7 +115,7 @@ def udata_card(answer: Path) -> FarCard:
         name=_text(body.get("slug")),
         title=_text(body.get("title")),
         text=_text(body.get("description")),
-        words=tuple(word for word in body.get("tags") or [] if isinstance(word, str)),
+        words=_words(body.get("tags")),
         licence=licence_slug(_text(body.get("license"))),
         is_restricted=bool(body.get("private")),
         documents=tuple(_udata_documents(parts)),
@@ -154,7 +154,7 @@ def data_fair_card(answer: Path) -> FarCard:
         name=_text(body.get("slug")) or _text(body["id"]),
         title=_text(body.get("title")),
         text=_text(body.get("description")) or _text(body.get("summary")),
-        words=tuple(word for word in body.get("keywords") or [] if isinstance(word, str)),
+        words=_words(body.get("keywords")),
         themes=tuple(_text(row.get("title")) for row in _rows(body.get("topics"))),
         licence=licence_slug(_text((licence or {}).get("href")), _text((licence or {}).get("title"))),
         is_restricted=body.get("visibility") not in (None, "", "public"),
@@ -249,6 +249,10 @@ def _places(header: Sequence[str], names: Sequence[str]) -> list[int]:
 
 def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return tuple(word for word in value if isinstance(word, str)) if isinstance(value, list) else ()
 
 
 def _rows(value: Any) -> list[dict[str, Any]]:

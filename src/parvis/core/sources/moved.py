@@ -19,6 +19,8 @@ MOVED: Final = "moved"
 """In ``Item.extras``, the ``Moved`` of an item; and the option of ``Settings`` that asks for it."""
 MOST_PARTS: Final = 1_000
 MOST_FIELDS: Final = 2_000
+LONGEST: Final = 900_000
+"""Letters of all of it, which a reading would else cut in the middle (``reading.LONGEST_EXTRA``): what is left out is counted."""
 _MOST_CUSTOM: Final = 100
 _LONGEST_CUSTOM: Final = 2_000
 
@@ -68,14 +70,24 @@ def is_asked(settings: Settings) -> bool:
 
 def with_moved(item: Item, moved: Moved) -> Item:
     """The item, and all of that. How often it was read is left out: it would make of each item another one every day."""
-    bounded = replace(
-        moved,
-        parts=moved.parts[:MOST_PARTS],
-        fields=moved.fields[:MOST_FIELDS],
-        custom=dict(list(moved.custom.items())[:_MOST_CUSTOM]),
-    )
-    facts = {name: value for name, value in asdict(bounded).items() if name != "usage"}
-    return replace(item, extras={**item.extras, MOVED: json.dumps(facts, ensure_ascii=True, allow_nan=False)})
+    facts = {name: value for name, value in asdict(moved).items() if name != "usage"}
+    facts |= {"parts": facts["parts"][:MOST_PARTS], "custom": dict(list(moved.custom.items())[:_MOST_CUSTOM])}
+    text = _written(facts)
+    if len(text) > LONGEST:
+        facts["fields"] = [{**row, "description": str(row.get("description") or "")[:200]} for row in facts["fields"]]
+        facts["custom"] = {}
+        text = _written(facts)
+    while len(text) > LONGEST and (facts["parts"] or facts["fields"]):
+        name = "parts" if facts["parts"] else "fields"
+        facts[name] = facts[name][: len(facts[name]) // 2]
+        text = _written(facts)
+    if left := len(moved.parts) - len(facts["parts"]):
+        text = _written({**facts, "left": left})
+    return replace(item, extras={**item.extras, MOVED: text})
+
+
+def _written(facts: Mapping[str, Any]) -> str:
+    return json.dumps(facts, ensure_ascii=True, allow_nan=False)
 
 
 def path_of(url: str) -> str:

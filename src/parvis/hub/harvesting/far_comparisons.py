@@ -10,6 +10,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from django.conf import settings
 from parvis.core.children import call
 from parvis.core.columns import Column, ColumnType
 from parvis.core.errors import Cancelled, ParvisError
+from parvis.core.fetching import HttpStatus
 from parvis.core.progress import Progress
 from parvis.core.sources.ckan_moves import ROWS_SLUG, dictionary
 from parvis.core.sources.data_fair import LINES, api_of
@@ -247,7 +249,8 @@ def _table(
         facets = [column.name for column in columns if _is_counted(column)][:_MOST_FACETS]
         for name in facets:
             query = {"field": keys[name], "agg_size": _AGG, "size": 0}
-            counts[name] = again.read(with_query(f"{address}/values_agg", query), data_fair_values).counts
+            with suppress(HttpStatus):  # a column may be closed to it
+                counts[name] = again.read(with_query(f"{address}/values_agg", query), data_fair_values).counts
     else:
         return _file_table(again, row, list(manifest.shape), files)
     own_sum = sum_of_parquet(files, columns, facets)

@@ -71,6 +71,7 @@ def arranged(item: Item, fields: Sequence[Told] | None = None, *, without: str =
         "tables": sum(_may_be_rows(part) for part in documents) if table is not None else 0,
         "rows": None if table is None else _rows_of(table),
         "table": None if table is None else _document(table),
+        "left": facts.get("left") or 0,
         "paths": _paths(facts, table, documents),
     }
     named = {"name": document["dataset_id"], EXPLORE: json.dumps(document, ensure_ascii=False)}

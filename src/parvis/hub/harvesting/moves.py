@@ -91,6 +91,8 @@ def bring(
     came = bring_documents(actor, source, card, dataset, documents, progress, keep_documents)
     notes, left = came.notes, [*came.left, *map(link_of, card.get("links") or [])]
     state[DOCUMENTS] = documents
+    if card.get("left"):
+        notes.append(Sentence("documents restés là-bas : {count}", {"count": card["left"]}))
     if card.get("tables"):
         joined: dict[str, str | int | Sentence] = {"count": card["tables"]}
         notes.append(Sentence("{count} autres tableaux sont joints ; --each-table en ferait des jeux", joined))

@@ -1,5 +1,6 @@
 """Catalogues that answer JSON: data.gouv.fr, CKAN, Opendatasoft's first API, data.json."""
 
+import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,9 +8,10 @@ import pytest
 
 from parvis.core.sources import explore_v1
 from parvis.core.sources.answers import UnreadableAnswer
-from parvis.core.sources.contract import Numbered, Request, Settings
+from parvis.core.sources.contract import NEXT_PAGE, Numbered, Request, Settings
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.errors import BadSource, EndlessSource, SourceRefuses
+from parvis.core.sources.reading import LONGEST_EXTRA
 from parvis.core.sources.tests.conftest import Elsewhere
 
 UDATA: dict[str, Any] = {
@@ -379,6 +381,15 @@ def test_the_pages_of_data_fair_are_read_to_the_end_whatever_the_total_says(else
     assert [item.identifier for item in whole.items] == [f"d{n}" for n in range(250)]
 
 
+def test_a_data_fair_of_more_datasets_than_it_gives_says_so(elsewhere: Elsewhere) -> None:
+    (first,) = DIALECTS["data_fair"].first(Settings("https://data.agglo.example"))
+    last = Request(first.url.replace("skip=0", "skip=9900"), state={"start": "9900"})
+    body = {"count": 12_000, "results": [_with(DATA_FAIR, id=f"d{n}") for n in range(100)]}
+    page = elsewhere.read("data_fair", body, "https://data.agglo.example", last)
+    assert not page.following
+    assert [refusal.identifier for refusal in page.refusals] == [NEXT_PAGE]
+
+
 def test_lines_of_data_fair_follow_their_marks_where_the_portal_was_reached(elsewhere: Elsewhere) -> None:
     addresses: list[str] = []
 
@@ -395,3 +406,17 @@ def test_lines_of_data_fair_follow_their_marks_where_the_portal_was_reached(else
     assert all(urlsplit(address).hostname == "data.agglo.example" for address in addresses)
     with pytest.raises(EndlessSource):
         elsewhere.rows("data_fair", lambda _: {"total": 5, "results": [{"Rue": "r"}]}, url)
+
+
+def test_a_package_of_very_many_files_is_told_whole_or_counted(elsewhere: Elsewhere) -> None:
+    parts = [
+        {"id": f"r{n}", "url": f"https://c.example/{n}.csv", "name": "é" * 450, "state": "active"} for n in range(1_500)
+    ]
+    body = _ckan([_with(CKAN, resources=parts)], 1)
+    (item,) = elsewhere.read("ckan", body, "https://c.example", options={"moved": "1"}).items
+    facts = json.loads(item.extras["moved"])
+    assert len(item.extras["moved"]) < LONGEST_EXTRA
+    assert len(facts["parts"]) + facts["left"] == 1_500
+    assert facts["parts"][0]["paths"][0] == "/dataset/arbres/resource/r0"
+    (plain,) = elsewhere.read("ckan", body, "https://c.example").items
+    assert "moved" not in plain.extras, "nobody but who moves in pays for it"

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from parvis.config.cli.main import main
+from parvis.core.errors import UnreadableFile
+from parvis.core.sources.far_cards import data_fair_card, package_card, udata_card
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.rules import Access
@@ -325,3 +327,17 @@ def test_a_portal_is_recognised_and_one_that_is_none_says_what_it_answered(move,
     assert main(["move-in", portal.address, "--dry-run"]) == 2
     words = capsys.readouterr().err
     assert all(name in words for name in ("CKAN", "udata", "Data Fair", "Opendatasoft", "--kind"))
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b'{"success": true, "result": 4}', b'{"id": "x", "tags": 4, "resources": 5, "metrics": []}']
+)
+def test_a_card_of_another_shape_is_an_error_of_the_house_or_an_empty_card(body, tmp_path):
+    answer = tmp_path / "answer"
+    answer.write_bytes(body)
+    for reader in (package_card, udata_card, data_fair_card):
+        try:
+            card = reader(answer)
+        except UnreadableFile:
+            continue
+        assert (card.words, card.documents, dict(card.usage)) == ((), (), {})

@@ -120,6 +120,7 @@ SHUT = {
     r"^\^odata/.*<rest>": "leads nowhere",
     r"v2\.1.*\(\?:aggregates\|query\)": "gone since version 2.1",
     r"/files/": "no row holds a file",
+    r"explore/dataset/\(\?P<former>": "a name that no dataset has: what one had on a portal that it left",
     r"metadata_templates.*<kind>": "what metadata are made of, the same for all",
     r"monitoring/datasets/": "always empty",
     r"mcp/|v1/validate": "asked with POST",

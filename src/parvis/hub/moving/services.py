@@ -186,36 +186,38 @@ def datasets_of(source: Source) -> list[tuple[str, Dataset]]:
     ]
 
 
-def _catalogue(work: Work) -> None:
-    """How often each dataset was asked before, and the portals that some of them come from."""
-    here = dict(datasets_of(work.source))
-    portals: dict[str, dict[str, Any]] = {}
-    today = timezone.localdate().isoformat()
-    path = "/api/explore/v2.1/catalog/datasets"
-    for row in work.portal.every(path, "datasets", KINDS["counts"].most, "&include_app_metas=true"):
+_CATALOGUE = "/api/explore/v2.1/catalog/datasets"
+
+
+def _counts(work: Work) -> None:
+    """How often each dataset was asked before, as of today."""
+    here, today = dict(datasets_of(work.source)), timezone.localdate().isoformat()
+    for row in work.portal.every(_CATALOGUE, "datasets", KINDS["counts"].most, "&include_app_metas=true"):
         dataset = here.get(row["identifier"])
         if row["counts"] and dataset is not None:
-            part = work.part(
-                "counts", {"identifier": row["identifier"], "counts": row["counts"], "day": today}, title=row["title"]
-            )
+            facts = {"identifier": row["identifier"], "counts": row["counts"], "day": today}
+            part = work.part("counts", facts, title=row["title"])
             part.dataset, part.state = dataset, State.TOLD
             part.save()
+
+
+def _portals(work: Work) -> None:
+    """The portals that some of its datasets come from, with these datasets."""
+    here = dict(datasets_of(work.source))
+    portals: dict[str, dict[str, Any]] = {}
+    for row in work.portal.every(_CATALOGUE, "datasets", KINDS["counts"].most):
         domain = row["source_domain"]
-        if domain and domain != urlsplit(work.portal.root).hostname and "portals" not in work.move.without:
-            portal = portals.setdefault(
-                domain,
-                {
-                    "identifier": domain,
-                    "title": row["source_domain_title"] or domain,
-                    "address": row["source_domain_address"],
-                    "datasets": [],
-                },
-            )
-            portal["datasets"].append(dataset.dataset_id if dataset is not None else row["identifier"])
+        if domain in ("", urlsplit(work.portal.root).hostname):
+            continue
+        facts = {"identifier": domain, "title": row["source_domain_title"] or domain, "datasets": []}
+        portal = portals.setdefault(domain, {**facts, "address": row["source_domain_address"]})
+        dataset = here.get(row["identifier"])
+        portal["datasets"].append(dataset.dataset_id if dataset is not None else row["identifier"])
     for facts in list(portals.values())[: KINDS["portals"].most]:
         part = work.part("portals", facts)
-        part.state = State.TOLD if not part.target else part.state
-        part.notes = [Sentence("jeux qui en viennent : {count}", {"count": len(facts["datasets"])}).to_json()]
+        names = ", ".join(facts["datasets"][:20])
+        values: dict[str, str | int | Sentence] = {"count": len(facts["datasets"]), "names": names}
+        part.state, part.notes = State.TOLD, [Sentence("jeux qui en viennent : {count} ({names})", values).to_json()]
         part.save()
 
 
@@ -398,7 +400,8 @@ def _reuses(work: Work, dataset: Dataset, far_name: str) -> bool:
 
 
 STEPS = (
-    Step("counts", whole=_catalogue),
+    Step("counts", whole=_counts),
+    Step("portals", whole=_portals),
     Step("users", whole=_users),
     Step("groups", whole=_groups),
     Step("filters", whole=_filters),
@@ -451,10 +454,8 @@ def plan_rest(source: Source, without: Iterable[str], progress: Progress = no_pr
         except NOT_GIVEN as error:
             plan[kind] = {"count": None, "reason": error.sentences()[0]}
     if "portals" not in left_out:
-        domains = set()
-        path = "/api/explore/v2.1/catalog/datasets"
         try:
-            domains = {row["source_domain"] for row in portal.every(path, "datasets", KINDS["counts"].most)}
+            domains = {row["source_domain"] for row in portal.every(_CATALOGUE, "datasets", KINDS["counts"].most)}
             plan["portals"] = {"count": len(domains - {"", urlsplit(portal.root).hostname}), "reason": None}
         except NOT_GIVEN as error:
             plan["portals"] = {"count": None, "reason": error.sentences()[0]}

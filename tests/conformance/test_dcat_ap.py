@@ -128,6 +128,7 @@ AXES = {
     ],
     "references": [None, "https://source.exemple.fr/jeu?é=1", "un texte", "http://[::1"],
     "attributions": [None, ["Insee", "IGN"]],
+    "origin": [None, "data.ailleurs.fr", "https://data.ailleurs.fr:8000/", "http://[", "un mot <1>"],
     "creator": [None, "Ville d’Évry", "Le bureau d’études"],
     "modified": [None, "2026-11-02T10:00:00+00:00"],
     "version": [None, "20261102-1000-abcd"],
@@ -161,7 +162,8 @@ def card_of(number: int, choice: dict) -> tuple[dict, Facts]:
         "publisher": "Ville d’Évry",
         "data_processed": choice["modified"],
     }
-    default |= {"source_domain": "ailleurs.fr", "source_domain_title": None, "source_domain_address": None}
+    default |= {"source_domain": "ailleurs.fr", "source_domain_title": None, "source_domain_address": choice["origin"]}
+    default["source_dataset"] = "Leur jeu/é" if choice["origin"] else None
     dcat = {name: choice[name] for name in ("spatial", "conforms_to", "creator")}
     dcat |= {
         "issued": choice["modified"],

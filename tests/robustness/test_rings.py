@@ -40,9 +40,7 @@ NAMES = ("dataset_id", "uid", "title", "description", "status", "modified", "cur
 ROUNDS = 3
 
 
-@pytest.mark.parametrize(
-    ("dialect", "place", "mode"), [("explore", "", "copy"), ("explore", "", "move"), ("dcat", "/catalog.rdf", "copy")]
-)
+@pytest.mark.parametrize(("dialect", "place", "mode"), [("explore", "", "move"), ("dcat", "/catalog.rdf", "copy")])
 def test_two_portals_that_read_each_other_stand_still(
     home, town, live_server, settings, tmp_path: Path, monkeypatch, dialect, place, mode
 ):

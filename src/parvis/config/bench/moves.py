@@ -167,7 +167,7 @@ def _answer(path: str, number: int, rows: int) -> bytes:
 @contextmanager
 def _portal(number: int, rows: int) -> Iterator[str]:
     """The address of a server that has so many datasets, one hundred at most; « /demandes » says how many requests it had."""
-    lock, asked = threading.Lock(), [0]
+    lock, requests = threading.Lock(), [0]
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -176,8 +176,8 @@ def _portal(number: int, rows: int) -> Iterator[str]:
         def do_GET(self) -> None:
             path = urlsplit(self.path).path
             with lock:
-                asked[0] += 1
-                body = str(asked[0]).encode() if path == "/demandes" else None
+                requests[0] += 1
+                body = str(requests[0]).encode() if path == "/demandes" else None
             body = body or _answer(path, number, rows)
             self.send_response(200 if body else 404)
             self.send_header("Content-Length", str(len(body)))

@@ -5,6 +5,7 @@ Two portals that read each other, or three in a ring, would else bring back what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
@@ -13,6 +14,7 @@ from parvis.core.sources.contract import Item
 
 _PAGE: Final = "/explore/dataset/"
 _LONGEST: Final = 300
+_SERVER: Final = re.compile(r"[\w.\-]{1,253}(?::\d{1,5})?|\[[0-9a-f:.]{2,45}\](?::\d{1,5})?")
 
 type Origin = tuple[str, str]
 """A server (``data.exemple.fr``, with its port where it has one), and what the dataset is called there."""
@@ -36,9 +38,10 @@ def page_of(origin: Origin) -> str:
 def server_of(address: str) -> str:
     """The server of an address, or of its name alone; empty for what is none."""
     try:
-        return urlsplit(address if "//" in address else f"//{address}").netloc.lower().removeprefix("www.")[:_LONGEST]
+        server = urlsplit(address if "//" in address else f"//{address}").netloc.lower().removeprefix("www.")
     except ValueError:
         return ""
+    return server if _SERVER.fullmatch(server) else ""
 
 
 def comes_from(item: Item, servers: Collection[str]) -> bool:
@@ -75,5 +78,5 @@ def _of_page(address: str) -> Origin | None:
     except ValueError:
         return None
     _root, mark, rest = parts.path.partition(_PAGE)
-    name = unquote(rest.partition("/")[0])
-    return (parts.netloc.lower().removeprefix("www.")[:_LONGEST], name[:_LONGEST]) if mark and name else None
+    server, name = server_of(f"//{parts.netloc}"), unquote(rest.partition("/")[0])
+    return (server, name[:_LONGEST]) if mark and server and name else None

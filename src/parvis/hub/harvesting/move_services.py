@@ -88,8 +88,8 @@ def secrets_for(key: str, dialect: str = "explore") -> dict[str, str] | None:
 def made_organisations(actor: Actor, words: Mapping[str, Mapping[str, str]]) -> Words:
     """The same, organisations that are to be made being made: done twice, they are found. Forbidden, BadMapping."""
     made = {kind: dict(pairs) for kind, pairs in words.items()}
-    for word, ours in made.get("organisations", {}).items():
-        name = name_to_make(ours)
+    for word, text in made.get("organisations", {}).items():
+        name = name_to_make(text)
         if name is not None:
             made["organisations"][word] = _organisation_called(actor, name or word).slug
     return made
@@ -143,8 +143,8 @@ def words_of(plan: MovePlan, actor: Actor) -> list[dict[str, Any]]:
         proposed = row["ours"]
         if name_to_make(proposed) is not None and not actor.everything:
             proposed = ""  # to make organisations is for who has every right
-        ours = plan.choices.get(kind, {}).get(word, plan.source.mapping.get(kind, {}).get(word, proposed))
-        rows.append({**row, "ours": ours})
+        chosen = plan.choices.get(kind, {}).get(word, plan.source.mapping.get(kind, {}).get(word, proposed))
+        rows.append({**row, "ours": chosen})
     return rows
 
 

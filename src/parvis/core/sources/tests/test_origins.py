@@ -11,7 +11,7 @@ def item(page: str = "", **extras: str) -> Item:
 
 
 @pytest.mark.parametrize(
-    ("told", "origin"),
+    ("row", "origin"),
     [
         (item("https://data.a.fr/explore/dataset/arbres/"), ("data.a.fr", "arbres")),
         (item("https://www.data.a.fr/portail/explore/dataset/arbres/information/?x=1"), ("data.a.fr", "arbres")),
@@ -31,29 +31,29 @@ def item(page: str = "", **extras: str) -> Item:
         (item("https://[b.fr/explore/dataset/x", source_domain="//[", source_dataset="x"), None),
     ],
 )
-def test_the_first_portal_is_known_whoever_passed_the_dataset_on(told, origin):
-    assert origin_of(told) == origin
+def test_the_first_portal_is_known_whoever_passed_the_dataset_on(row, origin):
+    assert origin_of(row) == origin
 
 
 def test_what_left_here_is_known_and_what_only_speaks_of_here_is_not():
-    ours = {"data.a.fr", "a.fr:81"}
+    servers = {"data.a.fr", "a.fr:81"}
     assert comes_from(
-        item("https://b.fr/explore/dataset/x/", source_domain="www.data.a.fr", source_dataset="arbres"), ours
+        item("https://b.fr/explore/dataset/x/", source_domain="www.data.a.fr", source_dataset="arbres"), servers
     )
     assert not comes_from(
-        item("https://b.fr/explore/dataset/x/", references="https://data.a.fr/explore/dataset/arbres/"), ours
+        item("https://b.fr/explore/dataset/x/", references="https://data.a.fr/explore/dataset/arbres/"), servers
     )
-    assert not comes_from(item("https://a.fr/explore/dataset/x/"), ours), "another server, by its port"
+    assert not comes_from(item("https://a.fr/explore/dataset/x/"), servers), "another server, by its port"
 
 
 def test_a_card_says_it_as_portals_do_and_what_the_source_said_stays():
     card = {}
     with_origin(card, item("https://data.a.fr/explore/dataset/arbres/"))
     assert origin_page(card["as_told"]["default"]) == "https://data.a.fr/explore/dataset/arbres/"
-    told = {"as_told": {"default": {"source_domain": "eux", "license": "Maison"}}}
-    with_origin(told, item("https://b.fr/explore/dataset/x/"))
-    assert told["as_told"]["default"]["source_domain"] == "eux"
-    assert told["as_told"]["default"]["license"] == "Maison"
+    former = {"as_told": {"default": {"source_domain": "eux", "license": "Maison"}}}
+    with_origin(former, item("https://b.fr/explore/dataset/x/"))
+    assert former["as_told"]["default"]["source_domain"] == "eux"
+    assert former["as_told"]["default"]["license"] == "Maison"
     plain = {}
     with_origin(plain, item("https://ckan.fr/dataset/arbres"))
     assert (plain, origin_page({})) == ({}, "")

@@ -75,9 +75,9 @@ def test_a_portal_of_every_shape_is_moved_cut_and_moved_again_with_each_value_as
     facts = move()
     assert (facts["counts"]["created"], facts["counts"].get("failed"), Dataset.objects.count()) == (TWICE, None, TWICE)
     assert differing(far, client) == []
-    told = {row["there"]: row for row in facts["report"]["datasets"] if row["state"] != "same"}
-    assert {name.rsplit("-", 1)[0] for name in told} <= {"html", "no-licence"}, told
-    assert {part["name"] for row in told.values() for part in row["differences"]} <= {
+    differing_rows = {row["there"]: row for row in facts["report"]["datasets"] if row["state"] != "same"}
+    assert {name.rsplit("-", 1)[0] for name in differing_rows} <= {"html", "no-licence"}, differing_rows
+    assert {part["name"] for row in differing_rows.values() for part in row["differences"]} <= {
         "default.description",
         "default.license",
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
+
+import nh3
 
 from parvis.core.closures import CLOSURE_BY_SLUG
 from parvis.core.errors import RequestError
@@ -11,12 +13,23 @@ from parvis.core.inspire.block import judged
 from parvis.core.translation import gettext_noop
 from parvis.core.value_labels import with_bounded_labels
 
+DESCRIPTION_TAGS: Final = {
+    *("p", "br", "ul", "ol", "li", "dl", "dt", "dd", "h3", "h4", "blockquote", "pre", "code", "a"),
+    *("strong", "b", "em", "i", "u", "s", "sub", "sup", "table", "thead", "tbody", "tr", "th", "td"),
+}
+"""What descriptions may be made of."""
+
 
 class UnknownClosure(RequestError):
     """A reason of a closed access that is not of the list."""
 
     code: ClassVar[str] = "closure-unknown"
     sentence: ClassVar[str] = gettext_noop("« {word} » n’est pas un motif d’accès réservé.")
+
+
+def cleaned(description: str) -> str:
+    """The description without what it may not be made of."""
+    return nh3.clean(description, tags=DESCRIPTION_TAGS)
 
 
 def judged_closures(slugs: Sequence[str]) -> list[str]:

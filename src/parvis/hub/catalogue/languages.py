@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,15 +17,18 @@ from django.utils.translation import get_language
 from parvis.core.card_translations import (
     SOURCES,
     State,
+    checked,
     digest,
     parts_of,
     source_texts,
     spoken_fields,
+    stamped,
     texts_of,
 )
 from parvis.core.columns import Column
 from parvis.core.translation import SOURCE, languages, primary
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue.judging import cleaned
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 
@@ -35,6 +38,14 @@ _WORDS = ("title", "description", "keywords")
 def card_language(dataset: Dataset) -> str:
     """The language in which the card was written."""
     return primary(dataset.language or SOURCE)
+
+
+def written_translations(dataset: Dataset, before: Mapping[str, Any], translations: Any) -> dict[str, Any]:
+    """Translations as a card keeps them, each text marked with what it was made of, unless it says so itself."""
+    entries = checked(translations, cleaned)
+    entries.pop(card_language(dataset), None)  # what the card says itself
+    sources = sources_of(dataset) if entries else {}
+    return {name: stamped(entry, before.get(name) or {}, sources) for name, entry in entries.items()}
 
 
 def card_languages() -> tuple[str, ...]:

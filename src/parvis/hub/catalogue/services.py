@@ -8,12 +8,10 @@ from datetime import datetime
 from itertools import batched, count
 from typing import Any, ClassVar
 
-import nh3
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.core.card_translations import checked, stamped
 from parvis.core.columns import LABELS
 from parvis.core.errors import RequestError
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
@@ -21,8 +19,8 @@ from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
-from parvis.hub.catalogue.judging import JUDGES, judged_closures
-from parvis.hub.catalogue.languages import card_language, sources_of
+from parvis.hub.catalogue.judging import JUDGES, cleaned, judged_closures
+from parvis.hub.catalogue.languages import written_translations
 from parvis.hub.catalogue.limits import datasets_of, require_room_to_receive
 from parvis.hub.catalogue.models import CardRevision, CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.publication_checks import require_open_gates
@@ -39,10 +37,6 @@ _TOLD_IN_WORDS = frozenset(
 _ASKED_AGAIN = _TOLD_IN_WORDS | {"access"}
 """What the card says in free words, and to whom it is open: the gates are asked again when one of these changes."""
 
-DESCRIPTION_TAGS = {
-    *("p", "br", "ul", "ol", "li", "dl", "dt", "dd", "h3", "h4", "blockquote", "pre", "code", "a"),
-    *("strong", "b", "em", "i", "u", "s", "sub", "sup", "table", "thead", "tbody", "tr", "th", "td"),
-}
 
 LONGEST_FORMER_ID = 100
 
@@ -453,21 +447,13 @@ def _write_card(dataset: Dataset, card: Mapping[str, Any]) -> None:
         if name in card:
             setattr(dataset, name, JUDGES[name](card[name]) if name in JUDGES else card[name])
     if "translations" in card:
-        dataset.translations = _translations(dataset, before, card["translations"])
-    dataset.description = nh3.clean(dataset.description or "", tags=DESCRIPTION_TAGS)
+        dataset.translations = written_translations(dataset, before, card["translations"])
+    dataset.description = cleaned(dataset.description or "")
     dataset.full_clean(exclude=["current"], validate_unique=False)
     written = None if dataset.pk is None else [*CARD_FIELDS, "organisation", "modified"]
     dataset.save(update_fields=written)  # its state is left to those who publish it meanwhile
     if "territories" in card:
         dataset.territories.set(_territories(card["territories"]))
-
-
-def _translations(dataset: Dataset, before: Mapping[str, Any], translations: Any) -> dict[str, Any]:
-    """Translations as a card keeps them, each text marked with what it was made of, unless it says so itself."""
-    entries = checked(translations, lambda text: nh3.clean(text, tags=DESCRIPTION_TAGS))
-    entries.pop(card_language(dataset), None)  # what the card says itself
-    sources = sources_of(dataset) if entries else {}
-    return {name: stamped(entry, before.get(name) or {}, sources) for name, entry in entries.items()}
 
 
 def _labelled(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

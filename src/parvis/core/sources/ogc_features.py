@@ -42,6 +42,7 @@ from parvis.core.translation import gettext_noop
 JSON: Final = {"Accept": "application/json"}
 GEOJSON: Final = {"Accept": "application/geo+json, application/json;q=0.9"}
 _COLLECTION = re.compile(r"/collections/([^/?#]+)")
+_WHOLE_COLLECTION = re.compile(r"/collections/[^/?#]+/?$")
 _NO_COLLECTIONS = gettext_noop("aucune liste « collections » n’y est")
 
 
@@ -95,8 +96,11 @@ class OgcFeaturesRows:
     slug = "ogc_features"
 
     def first(self, resource: Resource, settings: Settings) -> tuple[Request, ...]:
-        """The first page, at the address of the items."""
-        return (Request(with_query(base_url(resource.url), {"limit": PAGE}), headers=GEOJSON),)
+        """The first page, at the address of the items, or of the collection as other catalogues tell it."""
+        url = base_url(resource.url)
+        if _WHOLE_COLLECTION.search(url):
+            url = below(url, "items")
+        return (Request(with_query(url, {"limit": PAGE}), headers=GEOJSON),)
 
     def rows(self, answer: Path, request: Request, destination: Path) -> tuple[Request, ...]:
         """Features by line; the link ``next`` leads on, whatever the page has."""

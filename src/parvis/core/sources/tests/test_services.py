@@ -10,7 +10,8 @@ import pytest
 
 from parvis.core.formats.file_reader import read
 from parvis.core.sources.answers import UnreadableAnswer
-from parvis.core.sources.contract import Request
+from parvis.core.sources.contract import Request, Resource, Settings
+from parvis.core.sources.dialects import ROWS as DIALECTS_OF_ROWS
 from parvis.core.sources.errors import BadSource, EndlessSource, SourceRefuses
 from parvis.core.sources.esri import geojson_geometry
 from parvis.core.sources.tests.conftest import DATA, Elsewhere
@@ -328,3 +329,11 @@ def test_the_layer_of_an_address_alone(elsewhere: Elsewhere) -> None:
     assert item.identifier == "Parcs/Arbres/FeatureServer/0"
     with pytest.raises(BadSource):
         elsewhere.harvest("arcgis", _arcgis(geojson=True), "https://sig.evry.example/portal")
+
+
+def test_a_collection_that_another_catalogue_names_is_read_at_its_items():
+    for address in ("https://geo.fr/ogc/collections/arbres", "https://geo.fr/ogc/collections/arbres/items"):
+        (request,) = DIALECTS_OF_ROWS["ogc_features"].first(
+            Resource(address, dialect="ogc_features"), Settings("https://geo.fr/csw")
+        )
+        assert request.url.partition("?")[0] == "https://geo.fr/ogc/collections/arbres/items"

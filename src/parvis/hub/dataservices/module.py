@@ -1,5 +1,6 @@
 """What this room gives the house: the services of the catalogue, and those of the portal itself."""
 
+from parvis.hub.dataservices.carried import CARRIED
 from parvis.hub.dataservices.collection import SECTION, ServiceCollection
 from parvis.hub.dataservices.demo import load_demo
 from parvis.hub.dataservices.kinds import DAILY, KINDS
@@ -8,6 +9,7 @@ from parvis.hub.registry import Module
 
 MODULE = Module(
     slug="dataservices",
+    carried=CARRIED,
     jobs=KINDS,
     daily=DAILY,
     collections=(ServiceCollection(),),

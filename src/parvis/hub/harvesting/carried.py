@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from parvis.hub.carried import NEVER, OF_THE_MACHINE, Carried
+from typing import Any
+
+from django.db.models import QuerySet
+
+from parvis.hub.carried import MADE_AGAIN, NEVER, OF_THE_MACHINE, Carried
+
+
+def _every(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows
+
 
 CARRIED = (
     Carried(
@@ -18,6 +27,13 @@ CARRIED = (
     ),
     Carried(model="harvesting.Item", name="sources/jeux-trouves", without=("digest", "written", "last_page")),
     Carried(model="harvesting.ItemKey", name="sources/identifiants-des-jeux-trouves"),
+    Carried(
+        model="harvesting.FormerAddress",
+        name="sources/anciennes-adresses",
+        dataset="dataset",
+        public=_every,
+        public_columns=("path", "dataset", "kind", "name"),
+    ),
     Carried(model="harvesting.RunItem", name="sources/resultats-des-lectures", without=("page",)),
 )
 
@@ -25,4 +41,5 @@ LEFT = {
     "harvesting.Host": OF_THE_MACHINE,
     "harvesting.Hook": NEVER,
     "harvesting.HookCall": OF_THE_MACHINE,
+    "harvesting.MovePlan": MADE_AGAIN,
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from parvis.config.bench.figures import Figure
 from parvis.config.bench.inside import inside
@@ -147,10 +147,10 @@ def _facets(table: list[dict[str, Any]]) -> dict[str, Any]:
     return {"facets": [{"name": "commune", "facets": [{"value": word, "count": n} for word, n in counts.items()]}]}
 
 
-def _answer(path: str, number: int, rows: int) -> bytes:
+def _answer(path: str, offset: int, number: int, rows: int) -> bytes:
     name = path.removeprefix(f"{_API}/").partition("/")[0]
     if path == _API:
-        page = [_dataset(rank, rows) for rank in range(number)]
+        page = [_dataset(rank, rows) for rank in range(offset, min(offset + 100, number))]
         return json.dumps({"total_count": number, "results": page}).encode()
     if not path.startswith(_API) or not name.startswith("jeu-"):
         return b""
@@ -166,7 +166,7 @@ def _answer(path: str, number: int, rows: int) -> bytes:
 
 @contextmanager
 def _portal(number: int, rows: int) -> Iterator[str]:
-    """The address of a server that has so many datasets, one hundred at most; « /demandes » says how many requests it had."""
+    """The address of a server that has so many datasets; « /demandes » says how many requests it had."""
     lock, requests = threading.Lock(), [0]
 
     class Handler(BaseHTTPRequestHandler):
@@ -174,11 +174,12 @@ def _portal(number: int, rows: int) -> Iterator[str]:
             """Quiet."""
 
         def do_GET(self) -> None:
-            path = urlsplit(self.path).path
+            parts = urlsplit(self.path)
+            path, offset = parts.path, int(parse_qs(parts.query).get("offset", ["0"])[0])
             with lock:
                 requests[0] += 1
                 body = str(requests[0]).encode() if path == "/demandes" else None
-            body = body or _answer(path, number, rows)
+            body = body or _answer(path, offset, number, rows)
             self.send_response(200 if body else 404)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -27,6 +27,7 @@ def test_every_service_refuses_a_stranger_and_changes_nothing():
         "withhold_original": (dataset,),
         "restore_card": (dataset, revision),
         "rename_dataset": (dataset, "pris"),
+        "answer_to": (dataset, "Pris.Ailleurs"),
         "add_version": (dataset, Version(name="v", rows=1, columns=1, bytes=1)),
         "publish": (dataset,),
         "unpublish": (dataset,),

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
 from parvis.hub.harvesting.rules import RUN
 from parvis.hub.harvesting.sources import begin_here, save_source
 from parvis.hub.jobs.services import run_here
@@ -23,21 +27,65 @@ import django; django.setup()
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.rules import RUN
 from parvis.hub.harvesting.sources import begin_here, save_source
 from parvis.hub.jobs.services import run_here
-organisation, (url, dialect, mode) = Organisation.objects.first(), sys.argv[1:]
-source = Source.objects.filter(url=url).first() or save_source(OPERATOR, organisation, dialect=dialect, url=url, title="A", mode=mode)
-run = begin_here(OPERATOR, source, complete=True)
-run_here(OPERATOR, RUN, run=run.pk)
-run.refresh_from_db()
-assert run.state == "done", run.error
-names = ("dataset_id", "uid", "title", "description", "status", "modified", "current__name")
-print(json.dumps(list(Dataset.objects.order_by("pk").values_list(*names)), default=str))
+organisation, (url, dialect, mode, *names) = Organisation.objects.first(), sys.argv[1:]
+source = save_source(OPERATOR, organisation, dialect=dialect, url=url, title="A", mode=mode)
+for _line in sys.stdin:
+    run = begin_here(OPERATOR, source, complete=True)
+    run_here(OPERATOR, RUN, run=run.pk)
+    run.refresh_from_db()
+    assert run.state == "done", run.error
+    print(json.dumps(list(Dataset.objects.order_by("pk").values_list(*names)), default=str), flush=True)
 """
-NAMES = ("dataset_id", "uid", "title", "description", "status", "modified", "current__name")
+"""Reads the first portal once for each line that it is sent, in one process: starting one costs more than a round."""
+NAMES = (
+    "dataset_id",
+    "uid",
+    "title",
+    "description",
+    "status",
+    "modified",
+    "current__name",
+    *("hvd", "inspire", "translations"),
+)
 ROUNDS = 3
+WORDS = {
+    "hvd": ["statistiques"],
+    "inspire": {
+        "scope": True,
+        "themes": ["us"],
+        "topics": ["society"],
+        "lineage": "Recensement de la rentrée.",
+        "scale": 5000,
+    },
+    "translations": {"en": {"title": "Schools", "keywords": ["school"]}},
+}
+
+
+@contextmanager
+def reading(other: Portal, url: str, dialect: str, mode: str) -> Iterator[Callable[[], list]]:
+    """What reads that address once there, each time that it is called: the datasets that are there then."""
+    command = [sys.executable, "-c", READ, url, dialect, mode, *NAMES]
+    pipes: dict = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with (
+        other.log.open("ab") as log,
+        subprocess.Popen(command, env=other.environment, text=True, stderr=log, **pipes) as process,
+    ):
+
+        def read() -> list:
+            with suppress(BrokenPipeError):
+                process.stdin.write("\n")
+                process.stdin.flush()
+            line = process.stdout.readline()
+            assert line, other.log.read_text()[-2000:]
+            return json.loads(line)
+
+        try:
+            yield read
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize(("dialect", "place", "mode"), [("explore", "", "move"), ("dcat", "/catalog.rdf", "copy")])
@@ -52,7 +100,14 @@ def test_two_portals_that_read_each_other_stand_still(
         "PARVIS_SOURCES_PAUSE": 0.0,
         "PARVIS_BASE_URL": live_server.url,
     }
-    make_dataset(town.organisation, dataset_id="ecoles", title="Écoles")
+    schools = create_dataset(
+        OPERATOR, town.organisation, "ecoles", {"title": "Écoles", "description": "<p>Où.</p>", **WORDS}
+    )
+    rows = tmp_path / "ecoles.csv"
+    rows.write_text("nom;classes\nBrassens;9\n", encoding="utf-8")
+    run_import_here(
+        OPERATOR, start_import(OPERATOR, deposit=deposit_file(OPERATOR, rows), dataset=schools, publish=True)
+    )
     make_dataset(town.organisation, dataset_id="budget", title="Budget")
     table = tmp_path / "parcs.csv"
     table.write_text("nom;surface\nLac;3\n", encoding="utf-8")
@@ -63,21 +118,23 @@ def test_two_portals_that_read_each_other_stand_still(
     }
     assert other.parvis("import", table).returncode == 0
     pages = []
-    with other.served(workers=1):
+    with other.served(workers=1), reading(other, f"{live_server.url}{place}", dialect, mode) as read_there:
         url = f"http://127.0.0.1:{other.port}{place}"
         source = save_source(OPERATOR, town.other_organisation, dialect=dialect, url=url, title="B", mode=mode)
         for _round in range(ROUNDS):
-            command = [sys.executable, "-c", READ, f"{live_server.url}{place}", dialect, mode]
-            there = subprocess.run(command, env=other.environment, capture_output=True, text=True, check=False)
-            assert there.returncode == 0, there.stderr[-2000:]
+            there = read_there()
             run = begin_here(OPERATOR, source, complete=True)
             run_here(OPERATOR, RUN, run=run.pk)
             run.refresh_from_db()
             assert run.state == "done", run.error
             here = json.loads(json.dumps(list(Dataset.objects.order_by("pk").values_list(*NAMES)), default=str))
-            pages.append((json.loads(there.stdout.splitlines()[-1]), here))
+            pages.append((there, here))
     there, here = pages[-1]
     assert sorted(row[2] for row in there) == sorted(row[2] for row in here)
     assert len(here) == 3, "two that began here and one there"
     assert not [row[0] for row in [*there, *here] if row[0].endswith("-2")]
     assert pages[1:] == [pages[1]] * (ROUNDS - 1), "from the second round on, not a date has moved"
+    (copied,) = (dict(zip(NAMES, row, strict=True)) for row in there if row[2] == "Écoles")
+    assert (copied["hvd"], copied["translations"]["en"]["title"]) == (["statistiques"], "Schools")
+    if dialect == "explore":
+        assert copied["inspire"] == WORDS["inspire"]

@@ -11,6 +11,7 @@ from typing import ClassVar, Final
 
 from parvis.core.card_translations import LONGEST_DESCRIPTION, Part
 from parvis.core.errors import DataError
+from parvis.core.spreadsheets import spreadsheet_text
 from parvis.core.translation import Sentence, Value, gettext_noop
 
 PATH: Final = "path"
@@ -63,7 +64,7 @@ def read_table(path: Path, name: str) -> Table:
     """The lines of a table that came back; UnreadableTable for anything else. Run in a confined child: strangers wrote it."""
     if path.stat().st_size > MOST_BYTES:
         raise UnreadableTable(file=name, reason=Sentence("il dépasse {most} Mo", {"most": MOST_BYTES // 1_000_000}))
-    text = _text(path.read_bytes())
+    text = spreadsheet_text(path.read_bytes())
     first = text.lstrip().split("\n", 1)[0]
     delimiter = max(";,\t", key=first.count)
     csv.field_size_limit(4 * LONGEST_DESCRIPTION)
@@ -101,14 +102,3 @@ def _read(reader: Iterable[list[str]], headers: list[str], name: str) -> Table:
         else:
             lines[path] = Line(number, path, cells.get("source", ""), cells["translation"].strip())
     return Table(tuple(lines.values()), tuple(faults[:MOST_FAULTS]))
-
-
-def _text(body: bytes) -> str:
-    """Its text: what spreadsheets write, with a mark of UTF-16, in UTF-8, else as Windows did."""
-    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return body.decode("utf-16", "replace")
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = body.decode("cp1252", "replace")
-    return text.replace("\0", "")

@@ -19,7 +19,7 @@ from parvis.hub.departure.services import Describing, export_all
 from parvis.hub.sites.selectors import site_names
 from parvis.web.api.explore.catalogue_files import whole
 from parvis.web.api.explore.dcat import CatalogueCard
-from parvis.web.api.explore.described import catalogued_dataset, described_dataset
+from parvis.web.api.explore.described import catalogued_dataset, written_dataset
 from parvis.web.api.explore.rdf_writer import serialized
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def run(args: Namespace) -> int:
     folder, name, bar = Path(args.folder), next(iter(site_names().values()), "Parvis"), Bar("Export")
     try:
         report = export_all(
-            folder, choices, Describing(described_dataset, lambda datasets: _graph(name, datasets), name), bar
+            folder, choices, Describing(written_dataset, lambda datasets: _graph(name, datasets), name), bar
         )
     finally:
         bar.close()

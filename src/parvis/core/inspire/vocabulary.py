@@ -175,9 +175,6 @@ LIMITS: Final = (
 )
 """Limitations on public access: none, or the cases of article 13(1) of directive 2007/2/EC by their letter."""
 
-CONDITIONS: Final = f"{REGISTRY}/metadata-codelist/ConditionsApplyingToAccessAndUse"
-NO_CONDITIONS: Final = f"{CONDITIONS}/noConditionsApply"
-
 THEME_BY_SLUG: Final = {theme.slug: theme for theme in THEMES}
 TOPIC_BY_SLUG: Final = {topic.slug: topic for topic in TOPICS}
 DEGREE_BY_SLUG: Final = {degree.slug: degree for degree in DEGREES}

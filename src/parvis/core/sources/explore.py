@@ -20,6 +20,8 @@ from parvis.core.translation import Sentence, gettext_noop
 PAGE = 100
 _DATASET = re.compile(r"/(?:explore/dataset|catalog/datasets)/([^/?#]+)")
 """The page of one dataset, or its address in the API."""
+_OF_PARVIS = ("hvd", "inspire", "closure", "closure_note")
+"""What another Parvis says in a template of its own and a card has a place for; its current version is told there too, which changes."""
 FURTHEST = 10_000
 """Offset and limit may not go beyond: a larger catalogue is asked whole, as a file."""
 
@@ -89,7 +91,8 @@ def _question(settings: Settings) -> dict[str, str]:
 
 def _page(settings: Settings, offset: int) -> Request:
     # Without an order, rows come twice or never when the catalogue changes between two pages.
-    query = {"limit": PAGE, "offset": offset, "order_by": "dataset_id", **_question(settings)}
+    query = {"limit": PAGE, "offset": offset, "order_by": "dataset_id", "include_app_metas": "true"}
+    query |= _question(settings)
     url = f"{_base(settings)}/api/explore/v2.1/catalog/datasets?{urlencode(query)}"
     return Request(url, headers={"Accept": "application/json"}, state={"offset": str(offset)})
 
@@ -124,10 +127,7 @@ def _item(row: Mapping[str, Any], base: str) -> Item:
         "visibility": row.get("visibility"),
         "has_records": bool(row.get("has_records")),
         "data_visible": row.get("data_visible") is not False,
-        # How often it was read changes every day: it would make of each item another one.
-        "metas": {
-            str(key): values for key, values in metas.items() if isinstance(values, Mapping) and key != "explore"
-        },
+        "metas": _metas(metas),
         "fields": row.get("fields") or [],
         "attachments": _documents(row, "attachments", base, name),
         "alternative_exports": _documents(row, "alternative_exports", base, name),
@@ -155,6 +155,15 @@ def _item(row: Mapping[str, Any], base: str) -> Item:
         resources=tuple(_resources(row, name, base, default)),
         extras={"explore": json.dumps(object_, ensure_ascii=False), **_origin(default)},
     )
+
+
+def _metas(metas: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    templates = {str(key): values for key, values in metas.items() if isinstance(values, Mapping)}
+    # How often it was read changes every day: it would make of each item another one.
+    templates.pop("explore", None)
+    if own := templates.pop("parvis", None):
+        templates["parvis"] = {name: own[name] for name in _OF_PARVIS if own.get(name)}
+    return templates
 
 
 def _origin(default: Mapping[str, Any]) -> dict[str, str]:

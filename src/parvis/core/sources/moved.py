@@ -59,7 +59,6 @@ class Moved:
     custom: Mapping[str, str] = field(default_factory=dict)
     paths: tuple[str, ...] = ()
     """Where the page of the dataset was."""
-    usage: Mapping[str, int] = field(default_factory=dict)
     rows: int | None = None
 
 
@@ -69,8 +68,8 @@ def is_asked(settings: Settings) -> bool:
 
 
 def with_moved(item: Item, moved: Moved) -> Item:
-    """The item, and all of that. How often it was read is left out: it would make of each item another one every day."""
-    facts = {name: value for name, value in asdict(moved).items() if name != "usage"}
+    """The item, and all of that."""
+    facts = asdict(moved)
     facts |= {"parts": facts["parts"][:MOST_PARTS], "custom": dict(list(moved.custom.items())[:_MOST_CUSTOM])}
     text = _written(facts)
     if len(text) > LONGEST:

@@ -93,15 +93,3 @@ def _part(row: Mapping[str, Any], site: str, *, is_community: bool) -> Part | No
 
 def _same_site(url: str, site: str) -> bool:
     return urlsplit(url).hostname == urlsplit(site).hostname
-
-
-def usage_of(dataset: Mapping[str, Any]) -> dict[str, int]:
-    """How often a dataset was read and followed there, by what is counted."""
-    return {
-        str(name)[:60]: value
-        for name, value in mapping(dataset.get("metrics")).items()
-        if isinstance(value, int) and not isinstance(value, bool) and name in _COUNTED
-    }
-
-
-_COUNTED: Final = frozenset({"views", "resources_downloads", "followers", "reuses", "discussions"})

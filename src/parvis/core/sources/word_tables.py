@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from parvis.core.errors import DataError
+from parvis.core.spreadsheets import spreadsheet_cell, spreadsheet_text
 from parvis.core.text import fold
 from parvis.core.translation import Sentence, gettext_noop
 
@@ -64,11 +65,7 @@ def read_words(body: bytes, file: str) -> WordTable:
     """The table in a file that a spreadsheet wrote; BadMappingFile, in which the file is called ``file``."""
     if len(body) > MOST_BYTES:
         raise BadMappingFile(file=file, reason=Sentence("plus de {most} octets", {"most": MOST_BYTES}))
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = body.decode("cp1252", "replace")  # what Excel calls « CSV »
-    return words_in(text, file)
+    return words_in(spreadsheet_text(body), file)
 
 
 def words_in(text: str, file: str) -> WordTable:
@@ -99,8 +96,3 @@ def words_csv(rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(("genre", "mot du portail", "ici", "jeux"))
     writer.writerows([spreadsheet_cell(value) for value in row] for row in rows)
     return buffer.getvalue()
-
-
-def spreadsheet_cell(value: object) -> object:
-    """A text that a spreadsheet does not take for a formula: the titles are strangers'."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -10,14 +10,16 @@ from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from parvis.core.card_translations import checked
-from parvis.core.closures import CLOSURE_BY_SLUG
+from parvis.core.closures import CLOSURE_BY_SLUG, inspire_limits
 from parvis.core.columns import LABELS, ColumnType
 from parvis.core.errors import DataError
+from parvis.core.hvd import CATEGORY_BY_SLUG
 from parvis.core.inspire.block import readable
-from parvis.core.inspire.elsewhere import from_template
+from parvis.core.inspire.elsewhere import as_template, from_template
+from parvis.core.inspire.vocabulary import NO_LIMIT
 from parvis.core.metadata import LICENCES, THEMES, frequency_slug
 from parvis.core.text import fold, slugify
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import SOURCE, gettext_noop
 from parvis.hub.catalogue.rules import Access
 
 
@@ -109,8 +111,9 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         **_source(default),
         # Never wider: what another portal kept for some is not public here because nobody said so.
         "access": Access.RESTRICTED if dataset.get("visibility") == "restricted" else "",
+        "hvd": [word for word in _words(parvis.get("hvd")) if word in CATEGORY_BY_SLUG],
         "inspire": _inspire(dataset, file),
-        "closure": [word for word in _words(parvis.get("closure")) if word in CLOSURE_BY_SLUG],
+        "closure": _closure(parvis),
         "closure_note": _text(parvis.get("closure_note"))[:_LONGEST],
         "custom": dict(_block(dataset, ("metas", "custom"), file)),
         "as_told": other_templates(dataset)
@@ -123,12 +126,21 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
 
 
 def other_templates(dataset: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """What its other templates say (``inspire``, ``dublin-core``…), as it came; what is too long for a card is left out."""
+    """What its other templates say (``inspire``, ``dublin-core``…), as it came; what is too long for a card is left out.
+
+    What another Parvis made of its INSPIRE block is left out too: it is made again of ours, and would outlive what is corrected there.
+    """
     others: dict[str, dict[str, Any]] = {}
-    for template, values in (dataset.get("metas") or {}).items():
+    metas = dataset.get("metas") or {}
+    parvis = metas.get("parvis")
+    block = readable(parvis.get("inspire")) if isinstance(parvis, Mapping) else {}
+    made = as_template(block, SOURCE, identifier="-")
+    for template, values in metas.items():
         if template in OWN_TEMPLATES or not _TEMPLATE.fullmatch(str(template)) or not isinstance(values, Mapping):
             continue
         told_values = {str(name): value for name, value in values.items() if value not in (None, "", [], {})}
+        if template == "inspire":
+            told_values = {name: value for name, value in told_values.items() if name not in made}
         bounded = {name: value for name, value in told_values.items() if len(name) <= 100 and _size(value) <= _LONGEST}
         if bounded and len(others) < _MOST_TEMPLATES:
             others[str(template)] = dict(list(bounded.items())[:_MOST])
@@ -142,9 +154,20 @@ def _size(value: Any) -> int:
         return _LONGEST + 1
 
 
+def _closure(parvis: Mapping[str, Any]) -> list[str]:
+    return [word for word in _words(parvis.get("closure")) if word in CLOSURE_BY_SLUG]
+
+
 def _inspire(dataset: Mapping[str, Any], file: str) -> dict[str, Any]:
-    """The INSPIRE block, as another Parvis tells it; else what the template of Opendatasoft says of it."""
-    own = readable(_block(dataset, ("metas", "parvis"), file).get("inspire"))
+    """The INSPIRE block, as another Parvis tells it; else what the template of Opendatasoft says of it.
+
+    Limits that only follow from its access are told as well: kept, they would stand when it is opened.
+    """
+    parvis = _block(dataset, ("metas", "parvis"), file)
+    own = readable(parvis.get("inspire"))
+    is_closed = dataset.get("visibility") == "restricted"
+    if own.get("limits") == (inspire_limits(_closure(parvis)) if is_closed else [NO_LIMIT]):
+        del own["limits"]
     return own or from_template(_block(dataset, ("metas", "inspire"), file))
 
 

@@ -10,7 +10,7 @@ import html
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -52,8 +52,8 @@ MOST_TOLD: Final = 200
 """Differences of one dataset that are listed; all are counted."""
 _OBJECT_BYTES: Final = 20_000_000
 
-_MEASURED: Final = frozenset(
-    {
+_MEASURED: Final[Mapping[str, Collection[str]]] = {
+    "default": {
         "data_processed",
         "metadata_processed",
         "records_count",
@@ -68,8 +68,9 @@ _MEASURED: Final = frozenset(
         "source_domain_address",
         "source_dataset",
         "parent_domain",
-    }
-)
+    },
+    "parvis": {"version", "organisation", "organisation_kind"},
+}
 """Metadata that tell of the portal itself, or that each portal measures; the publisher is an organisation here, chosen by whoever moves."""
 _ANNOTATIONS: Final = ("facet", "sortable", "disjunctive", "multivalued", "hierarchical", "unit", "decimals")
 _ANNOTATIONS_MORE: Final = ("timeserie_precision", "facetsort", "id", "timerangeFilter")
@@ -202,7 +203,7 @@ def _cards(far: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[Differen
             continue
         for name, value in values.items():
             own = own_metas[template].get(name)
-            is_measured = template == "default" and name in _MEASURED
+            is_measured = name in _MEASURED.get(template, ())
             if not is_measured and value not in _EMPTY and _comparable(name, value) != _comparable(name, own):
                 yield difference("card", f"{template}.{name}", value, own)
 

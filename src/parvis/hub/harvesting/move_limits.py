@@ -1,4 +1,4 @@
-"""What the APIs of CKAN, udata and Data Fair do not give, or give and is not taken, and what to do instead."""
+"""What of a portal does not come, by its kind: what its API does not give, or gives and is not taken; and what to do instead."""
 
 from __future__ import annotations
 
@@ -29,6 +29,60 @@ _VERSIONS = (
 )
 
 LIMITS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "explore": (
+        (
+            gettext_noop("scripts et styles des pages, pages de Studio"),
+            gettext_noop(
+                "un script n’est jamais repris, et le portail ne donne de ces pages que leur nom : l’encadré « À refaire » dit ce qu’il y avait"
+            ),
+        ),
+        (
+            gettext_noop("mots de passe et clés des personnes"),
+            gettext_noop("aucun portail ne les donne : les personnes que vous invitez choisissent les leurs"),
+        ),
+        (
+            gettext_noop("graphiques et cartes qui ne sont dans aucune page"),
+            gettext_noop("ils restent dans le portail ; leurs données sont ici, refaites ceux qui servent"),
+        ),
+        (
+            gettext_noop("filtres de lignes par groupe"),
+            gettext_noop(
+                "Parvis ne ferme pas de lignes une à une : ce qui n’est pas à tout le monde là-bas est réservé ici, et la règle est dite"
+            ),
+        ),
+        (
+            gettext_noop("couleurs et images des thèmes"),
+            gettext_noop("les thèmes d’ici sont une liste fermée : le tableau des correspondances les relie"),
+        ),
+        (
+            gettext_noop("brouillons et jeux non publiés"),
+            gettext_noop("le catalogue public ne les annonce pas, même avec une clé"),
+        ),
+        (
+            gettext_noop("traitements et sources de chaque jeu"),
+            gettext_noop("seul leur résultat est publié : réglez ici les sources et les recettes"),
+        ),
+        (
+            gettext_noop("abonnements, discussions, vignettes des réutilisations"),
+            gettext_noop("l’API publique ne les donne pas"),
+        ),
+        (
+            gettext_noop("rang des jeux en page d’accueil"),
+            gettext_noop("il est écrit dans les pages du portail, pas dans le catalogue"),
+        ),
+        (
+            gettext_noop("historique de fréquentation"),
+            gettext_noop(
+                "seuls les totaux sont donnés : ils sont montrés à part sur la page de chaque jeu, sans être ajoutés aux comptes d’ici"
+            ),
+        ),
+        (
+            gettext_noop("adresses directes des images des lignes"),
+            gettext_noop(
+                "chaque portail nomme ces fichiers à sa façon ; les pages des jeux et leurs documents gardent leur adresse"
+            ),
+        ),
+    ),
     "ckan": (
         _PAGES,
         _PEOPLE,

@@ -11,8 +11,8 @@ from typing import Any, Final
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.sources.word_tables import spreadsheet_cell
-from parvis.core.translation import SOURCE, Sentence, gettext_noop
+from parvis.core.spreadsheets import spreadsheet_cell
+from parvis.core.translation import SOURCE, Sentence
 from parvis.hub.harvesting.models import Item, Run, RunItem
 from parvis.hub.harvesting.move_limits import LIMITS
 from parvis.hub.harvesting.rules import ComparisonState, Outcome, name_of_page
@@ -40,62 +40,6 @@ PARTS: Final = {
 }
 """What may differ, in words."""
 
-OUT_OF_REACH: Final = (
-    (
-        gettext_noop("scripts et styles des pages, pages de Studio"),
-        gettext_noop(
-            "un script n’est jamais repris, et le portail ne donne de ces pages que leur nom : l’encadré « À refaire » dit ce qu’il y avait"
-        ),
-    ),
-    (
-        gettext_noop("mots de passe et clés des personnes"),
-        gettext_noop("aucun portail ne les donne : les personnes que vous invitez choisissent les leurs"),
-    ),
-    (
-        gettext_noop("graphiques et cartes qui ne sont dans aucune page"),
-        gettext_noop("ils restent dans le portail ; leurs données sont ici, refaites ceux qui servent"),
-    ),
-    (
-        gettext_noop("filtres de lignes par groupe"),
-        gettext_noop(
-            "Parvis ne ferme pas de lignes une à une : ce qui n’est pas à tout le monde là-bas est réservé ici, et la règle est dite"
-        ),
-    ),
-    (
-        gettext_noop("couleurs et images des thèmes"),
-        gettext_noop("les thèmes d’ici sont une liste fermée : le tableau des correspondances les relie"),
-    ),
-    (
-        gettext_noop("brouillons et jeux non publiés"),
-        gettext_noop("le catalogue public ne les annonce pas, même avec une clé"),
-    ),
-    (
-        gettext_noop("traitements et sources de chaque jeu"),
-        gettext_noop("seul leur résultat est publié : réglez ici les sources et les recettes"),
-    ),
-    (
-        gettext_noop("abonnements, discussions, vignettes des réutilisations"),
-        gettext_noop("l’API publique ne les donne pas"),
-    ),
-    (
-        gettext_noop("rang des jeux en page d’accueil"),
-        gettext_noop("il est écrit dans les pages du portail, pas dans le catalogue"),
-    ),
-    (
-        gettext_noop("historique de fréquentation"),
-        gettext_noop(
-            "seuls les totaux sont donnés : ils sont montrés à part sur la page de chaque jeu, sans être ajoutés aux comptes d’ici"
-        ),
-    ),
-    (
-        gettext_noop("adresses directes des images des lignes"),
-        gettext_noop(
-            "chaque portail nomme ces fichiers à sa façon ; les pages des jeux et leurs documents gardent leur adresse"
-        ),
-    ),
-)
-"""What of a portal does not come, and what to do instead."""
-
 
 def report_of(run: Run) -> dict[str, Any]:
     """The whole of it, JSON-able, in the language of the reader."""
@@ -116,7 +60,7 @@ def report_of(run: Run) -> dict[str, Any]:
         "datasets": datasets,
         "out_of_reach": [
             {"what": Sentence(what).text(language), "why": Sentence(why).text(language)}
-            for what, why in LIMITS.get(run.source.dialect, OUT_OF_REACH)
+            for what, why in LIMITS[run.source.dialect]
         ],
     }
 

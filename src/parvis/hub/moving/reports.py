@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from parvis.core.spreadsheets import spreadsheet_cell
 from parvis.core.translation import SOURCE
-from parvis.hub.harvesting.move_reports import spreadsheet_cell
 from parvis.hub.moving.rules import KINDS, STATES, State
 
 

@@ -15,6 +15,7 @@ from parvis.core.errors import NotFound
 from parvis.core.rowlog.batches import ROWS, Head, Refusal
 from parvis.core.rowlog.laying import Laid
 from parvis.core.rowlog.received import CSV_TYPE, JSON_TYPE, LINES_TYPES, MOST_BYTES, PUT
+from parvis.core.spreadsheets import spreadsheet_cell
 from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor, acting_on, require
 from parvis.hub.api.routers import ApiRequest, ApiRouter
@@ -296,7 +297,7 @@ def list_refused(
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
         writer.writerow(("ligne", "code", "raison", "colonne", "valeur"))
-        writer.writerows((row.row, row.code, row.message, row.column, _not_a_formula(row.value)) for row in refusals)
+        writer.writerows((row.row, row.code, row.message, row.column, spreadsheet_cell(row.value)) for row in refusals)
         response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type=f"{CSV_TYPE}; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="lot-{number}-refusees.csv"'
         return response
@@ -368,11 +369,6 @@ def _receipt(receipt: Receipt) -> PushedBatch:
 
 def _refused(row: Refusal) -> RefusedRow:
     return RefusedRow(row=row.row, code=row.code, message=row.message, column=row.column, value=row.value)
-
-
-def _not_a_formula(text: str) -> str:
-    """The text as a spreadsheet will show it, without computing it."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _moment(head: Head) -> str:

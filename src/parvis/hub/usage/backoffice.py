@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from parvis.core.spreadsheets import spreadsheet_cell
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of, organisations_where
@@ -108,15 +109,10 @@ class UsageFile(Screen):
         writer.writerow([_("Objet"), _("Identifiant"), _("Titre"), *(str(NATURES[nature]) for nature in OF_THINGS)])
         for thing in selectors.things(self.actor, query):
             counts = [thing.counts.get(nature, 0) for nature in OF_THINGS]
-            writer.writerow([str(subject_of(thing.subject).label), thing.name, _not_a_formula(thing.title), *counts])
+            writer.writerow([str(subject_of(thing.subject).label), thing.name, spreadsheet_cell(thing.title), *counts])
         response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="usages.csv"'
         return response
-
-
-def _not_a_formula(text: str) -> str:
-    """A title that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def may_read_usage(user: Any) -> bool:

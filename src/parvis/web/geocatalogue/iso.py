@@ -246,8 +246,9 @@ def _maintenance(record: Record) -> Xml | None:
 def _keywords(record: Record) -> Iterator[Xml]:
     if themes := iso_inspire.themes(record.inspire, record.lang):
         yield themes
-    if record.keywords:
-        yield word_list([written(word) for word in record.keywords], "theme")
+    # In the language that the record says it is in, as its title, whatever that of the answer.
+    if keywords := record.own_words.get("keywords") or record.keywords:
+        yield word_list([written(word) for word in keywords], "theme")
     terms: list[Term] = record.theme_terms
     if terms:
         words = [anchored(term.label, term.uri) for term in terms]

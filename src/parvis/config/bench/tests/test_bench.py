@@ -81,6 +81,12 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
     assert ("sqlite-utils" in peers) == (shutil.which("sqlite-utils", path=str(BIN)) is not None)
     labels = {figure["what"] for figure in figures}
     assert {f"accueil « {layout} », p95" for layout in LAYOUT_NAMES} | {"page thématique, six blocs, p95"} <= labels
+    leaving = [(figure["unit"], figure["peer_name"]) for figure in figures if figure["subject"] == "tout exporter"]
+    assert leaving == [("s", "cp des mêmes fichiers"), ("s", "cp des mêmes fichiers"), ("Mo", "")], leaving
+    moving = {figure["what"]: figure["ours"] for figure in figures if figure["subject"] == "emménagement"}
+    requests = [value for what, value in moving.items() if what.startswith("demandes")]
+    assert len(moving) == 7
+    assert requests[0] > requests[1] > 0, "what has not changed is compared, not brought again"
     beside = {figure["subject"] for figure in figures if figure["peer_name"] == "Datasette"}
     assert beside == ({"question", "export", "page", "débit", "formes"} if is_here() else set())
 
@@ -91,24 +97,6 @@ def test_one_part_may_be_measured_alone(tmp_path):
     assert {figure["subject"] for figure in figures} == {"question"}
     labels = {figure["what"] for figure in figures}
     assert {"page de 20 lignes", "deux facettes", "groupe et moyenne", "une ligne par son identifiant"} <= labels
-
-
-@pytest.mark.slow
-def test_leaving_with_everything_is_measured_beside_a_copy_of_the_same_files(tmp_path):
-    figures = measure(tmp_path, "--only", "export-all")
-    assert {(figure["subject"], figure["unit"]) for figure in figures} == {
-        ("tout exporter", "s"),
-        ("tout exporter", "Mo"),
-    }
-    assert [figure["peer_name"] for figure in figures[:2]] == ["cp des mêmes fichiers"] * 2
-
-
-@pytest.mark.slow
-def test_a_portal_moves_in_within_the_benchmark_and_is_the_same(tmp_path):
-    figures = {figure["what"]: figure["ours"] for figure in measure(tmp_path, "--only", "move-in")}
-    assert len(figures) == 7
-    requests = [value for what, value in figures.items() if what.startswith("demandes")]
-    assert requests[0] > requests[1] > 0, "what has not changed is compared, not brought again"
 
 
 def test_the_parts_named_in_the_help_are_those_there_are():

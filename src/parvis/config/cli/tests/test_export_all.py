@@ -19,6 +19,7 @@ from parvis.hub.accounts.factories import make_organisation, make_person
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.attachments import add_attachment
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import update_card
 from parvis.hub.notifications.models import Webhook
 from parvis.hub.pages.factories import block, make_theme_page
@@ -135,6 +136,37 @@ def test_a_folder_of_an_export_is_imported_as_the_same_dataset(parvis, places, t
     assert back.fields["nom"]["label"] == "Nom du lieu"
     (document,) = back.attachments.all()
     assert (document.slug, document.title, document.sha256) == (attachment.slug, "La notice", attachment.sha256)
+
+
+def test_what_a_card_says_for_inspire_in_languages_and_of_its_closing_comes_back(parvis, places, tmp_path):
+    written = {
+        "hvd": ["geospatial"],
+        "inspire": {"scope": True, "themes": ["ad"], "topics": ["location"], "lineage": "Levé de 2025.", "scale": 5000},
+        "access": "restricted",
+        "closure": ["security"],
+        "closure_note": "Captages d’eau potable.",
+        "fields": {"nom": {"label": "Nom du lieu", "annotations": {"labels": {"a": "Première"}}}},
+        "translations": {
+            "en": {
+                "title": "Places",
+                "description": "<p>Where they are.</p>",
+                "keywords": ["place"],
+                "fields": {"nom": {"label": "Name", "description": "Of the place.", "labels": {"a": "First"}}},
+            }
+        },
+    }
+    update_card(OPERATOR, places, written)
+    update_card(OPERATOR, places, {"title": "Les places de 2026"})  # its English title is of the former one
+    exported(parvis, tmp_path / "out")
+    outcome = parvis("import", tmp_path / "out" / "jeux" / "places", "--id", "retour")
+    assert outcome.status == 0, outcome.err
+    places.refresh_from_db()
+    card, back = card_of(places), card_of(Dataset.objects.get(dataset_id="retour"))
+    assert card["translations"]["en"]["sources"].keys() and card["inspire"] == written["inspire"]
+    for name in written.keys() - {"fields"}:
+        assert back[name] == card[name], name
+    assert back["fields"]["nom"] == card["fields"]["nom"]
+    assert "inspire" not in back["as_told"], "made again of the block, never kept beside it"
 
 
 def test_a_second_run_writes_what_changed_alone(parvis, places, tmp_path, csv):

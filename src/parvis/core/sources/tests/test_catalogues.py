@@ -245,6 +245,16 @@ def test_a_dataset_of_the_first_api_of_opendatasoft(elsewhere: Elsewhere) -> Non
     assert len(page.refusals) == 1
 
 
+def test_what_another_parvis_says_of_a_dataset_comes_and_not_what_changes_each_day(elsewhere: Elsewhere) -> None:
+    told = {"hvd": ["mobilite"], "inspire": {"scope": True}, "closure": None, "closure_note": "", "version": "v1"}
+    row = {"dataset_id": "velo", "metas": {"default": {"title": "Vélo"}, "parvis": told, "explore": {"popularity": 3}}}
+    page = elsewhere.read("explore", {"total_count": 1, "results": [row]}, "https://data.evry.example")
+    metas = json.loads(page.items[0].extras["explore"])["metas"]
+    assert metas == {"default": {"title": "Vélo"}, "parvis": {"hvd": ["mobilite"], "inspire": {"scope": True}}}
+    (first,) = DIALECTS["explore"].first(Settings("https://data.evry.example"))
+    assert parse_qs(urlsplit(first.url).query)["include_app_metas"] == ["true"]
+
+
 def test_the_wall_of_the_first_api_is_told(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explore_v1, "LAST", 400)
 

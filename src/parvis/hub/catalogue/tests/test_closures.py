@@ -157,12 +157,24 @@ def test_a_sidecar_brings_the_block_and_what_other_templates_say():
     card = card_from({"metas": metas}, "fiche.json")
     assert (card["inspire"], card["closure"], card["closure_note"]) == (block, ["security"], "Captages.")
     assert {name: card["as_told"].get(name) for name in ("inspire", "dublin-core")} == {
-        "inspire": {"theme": "Hydrography", "purpose": "Gérer"},
+        "inspire": {"purpose": "Gérer"},
         "dublin-core": {"creator": "Agence"},
     }
     assert set(card["as_told"]) <= {"default", "dcat", "inspire", "dublin-core"}
     del metas["parvis"]
     assert card_from({"metas": metas}, "fiche.json")["inspire"] == {"scope": True, "themes": ["hy"]}
+
+
+def test_limits_that_follow_from_the_access_are_not_kept_with_the_block():
+    block = {"scope": True, "themes": ["hy"]}
+    closed = {"closure": ["security"], "inspire": {**block, "limits": ["b"]}}
+    for visibility, parvis in (("domain", {"inspire": {**block, "limits": ["noLimitations"]}}), ("restricted", closed)):
+        card = card_from({"visibility": visibility, "metas": {"parvis": parvis}}, "fiche.json")
+        assert card["inspire"] == block, visibility
+    chosen = {"closure": ["security"], "inspire": {**block, "limits": ["b", "e"]}}
+    card = card_from({"visibility": "restricted", "metas": {"parvis": chosen}}, "fiche.json")
+    assert card["inspire"] == {**block, "limits": ["b", "e"]}
+    assert card_from({"metas": {"parvis": {"hvd": ["mobilite", "caprice"]}}}, "fiche.json")["hvd"] == ["mobilite"]
 
 
 def test_two_changes_at_once_leave_neither_half_written():

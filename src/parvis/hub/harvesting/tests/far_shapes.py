@@ -105,15 +105,17 @@ def _no_licence(far: FarPortal, name: str, rng: random.Random) -> dict[str, Any]
     return far.add(name, rows(2), license="")
 
 
+TWICE = 3
+"""How many of the first are met twice: one has a long name, one is renamed while another goes, two have one title."""
 SHAPES: tuple[Callable[[FarPortal, str, random.Random], dict[str, Any]], ...] = (
     _every_type,
+    _html,
+    _same_title,
     _empty,
     _no_column,
     _odd_names,
     _dates,
     _pictures,
-    _html,
-    _same_title,
     _federated,
     _restricted,
     _no_licence,

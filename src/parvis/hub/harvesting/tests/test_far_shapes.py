@@ -13,16 +13,16 @@ from parvis.hub.harvesting import copies
 from parvis.hub.harvesting.models import Item, Run
 from parvis.hub.harvesting.tests.far_oracle import digests
 from parvis.hub.harvesting.tests.far_portal import API, FarPortal
-from parvis.hub.harvesting.tests.far_shapes import SHAPES, change, fill, stamp
+from parvis.hub.harvesting.tests.far_shapes import SHAPES, TWICE, change, fill, stamp
 
-TWICE = 2 * len(SHAPES) - 1
+COUNT = len(SHAPES) + TWICE
 
 
 @pytest.fixture
 def far(portal) -> FarPortal:
-    """Two datasets of each shape but the widest, which is once."""
+    """A dataset of each shape, two of those that differ when there is another."""
     far = FarPortal(portal)
-    fill(far, TWICE)
+    fill(far, COUNT)
     return far
 
 
@@ -73,7 +73,7 @@ def test_a_portal_of_every_shape_is_moved_cut_and_moved_again_with_each_value_as
         move()
         Run.objects.filter(state="running").update(state="stopped")
     facts = move()
-    assert (facts["counts"]["created"], facts["counts"].get("failed"), Dataset.objects.count()) == (TWICE, None, TWICE)
+    assert (facts["counts"]["created"], facts["counts"].get("failed"), Dataset.objects.count()) == (COUNT, None, COUNT)
     assert differing(far, client) == []
     differing_rows = {row["there"]: row for row in facts["report"]["datasets"] if row["state"] != "same"}
     assert {name.rsplit("-", 1)[0] for name in differing_rows} <= {"html", "no-licence"}, differing_rows
@@ -96,9 +96,9 @@ def test_a_portal_of_every_shape_is_moved_cut_and_moved_again_with_each_value_as
     )
     row = next(row for row in far.portal.datasets if row["dataset_id"] == done["rows"][0])
     row["metas"]["default"] |= {"title": "Titre de là-bas", "keyword": ["de là-bas"]}
-    pictures = Dataset.objects.get(dataset_id="pictures-005")
+    pictures = Dataset.objects.get(dataset_id="pictures-007")
     Attachment.objects.filter(dataset=pictures, slug="notice_txt").delete()
-    stamp(next(row for row in far.portal.datasets if row["dataset_id"] == "pictures-005"), 9)
+    stamp(next(row for row in far.portal.datasets if row["dataset_id"] == "pictures-007"), 9)
     facts = move()
     assert differing(far, client) == []
     mine.refresh_from_db()
@@ -117,7 +117,7 @@ def test_a_portal_of_every_shape_is_moved_cut_and_moved_again_with_each_value_as
     assert renamed.dataset.dataset_id == done["renamed"][0], (
         "known by what stays, it is the same dataset under the same address"
     )
-    assert Dataset.objects.count() == TWICE + 1
+    assert Dataset.objects.count() == COUNT + 1
 
     # Moved a third time, with nothing changed: nothing is asked but the catalogue, and what is compared.
     before, versions = len(far.portal.asked), list(Dataset.objects.order_by("pk").values_list("modified", "current"))

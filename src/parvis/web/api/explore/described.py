@@ -20,6 +20,13 @@ def catalogued_dataset(dataset: Dataset, base: str) -> dict[str, Any]:
 
 
 def described_dataset(dataset: Dataset) -> dict[str, Any]:
-    """Its object, of its current version, addresses left relative."""
+    """Its object, of its current version, addresses left relative; how often it is read left out."""
     facts = listed_facts(dataset.current, dataset.uid)
-    return dataset_object(dataset, described_shape(dataset, facts.shape), facts, str)
+    described = dataset_object(dataset, described_shape(dataset, facts.shape), facts, str, with_app_metas=True)
+    del described["metas"]["explore"]
+    return described
+
+
+def written_dataset(dataset: Dataset) -> dict[str, Any]:
+    """The same as ``parvis import --metadata`` reads it back: with the whole of its translations, those of columns too."""
+    return described_dataset(dataset) | ({"translations": dataset.translations} if dataset.translations else {})

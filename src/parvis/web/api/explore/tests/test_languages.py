@@ -112,6 +112,10 @@ def test_a_record_of_iso_19139_has_its_other_languages_as_locales(client, trees)
     assert locale.find(".//gmd:LanguageCode", ISO).get("codeListValue") == "eng"
     abstract = root.find(".//gmd:abstract//gmd:LocalisedCharacterString", ISO)
     assert abstract.text == "One & all."
+    for language in ({"lang": "fr"}, {"lang": "en"}, {"LANGUAGE": "eng"}):
+        root = ElementTree.fromstring(got(client, "/csw", **query, **language, outputSchema=ISO["gmd"]).content)
+        words = [node.text for node in root.findall(".//gmd:keyword/gco:CharacterString", ISO)]
+        assert words[0] == "arbre", language
 
 
 @pytest.mark.parametrize(

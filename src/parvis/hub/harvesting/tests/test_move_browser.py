@@ -6,7 +6,6 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.harvesting.models import Item, Run, RunItem
-from parvis.hub.harvesting.move_services import move_values as values_of
 from parvis.hub.harvesting.move_services import set_move
 from parvis.hub.harvesting.tests.far_portal import FarPortal, rows
 from parvis.hub.ui.tests.patience import patience
@@ -21,7 +20,7 @@ def source(home, town, portal, work):
     far.add("budget", rows(3), publisher="Ville d’Évry", license="", theme=["Mobilité douce"])
     far.add("un-identifiant-bien-trop-long-pour-un-telephone-" + "x" * 40, rows(1), title="Un titre " * 20)
     options = {"only": [], "without": [], "licence": "", "draft": False, "ignore_robots": False}
-    plan = set_move(OPERATOR, town.organisation, None, "une-cle", values_of(portal.address, **options))
+    plan = set_move(OPERATOR, town.organisation, None, "une-cle", url=portal.address, **options)
     work()
     return plan.source
 

@@ -260,6 +260,8 @@ def begin_move(actor: Actor, source: Source) -> Run:
     if plan is not None and not _is_kind_known(plan):
         raise MoveNotTried(title=source.title)
     words: Words = {kind: dict(source.mapping.get(kind, {})) for kind in KINDS.values()}
+    for kind, pairs in (plan.choices if plan else {}).items():
+        words[kind] |= pairs  # a table may have words that the dry run did not tell: the portal's, another day
     for row in words_of(plan, actor) if plan else ():
         words[KINDS[row["kind"]]][row["word"]] = row["ours"]
     mapping = {kind: {word: ours for word, ours in pairs.items() if ours} for kind, pairs in words.items()}

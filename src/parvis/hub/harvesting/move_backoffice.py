@@ -192,7 +192,7 @@ class WordsScreen(OneMove, Screen):
             "recognised": _note(plan.facts.get(RECOGNISED)),
             "kind_name": MOVE_KINDS[self.source.dialect].name if known_kind(self.source) else "",
             "rest": rest_from_json(plan.facts.get("rest", []), get_language() or SOURCE),
-            "totals": {name: number(count) for name, count in plan.facts.get("totals", {}).items()},
+            "totals": _totals(plan.facts),
             "refused": number(plan.facts.get("refused", 0)),
             "rows": _shown(noted[:SHOWN_DATASETS]),
             "file_form": kwargs.get("file_form") or WordsFileForm(),
@@ -430,6 +430,14 @@ class MoveScreen(OneMove, Screen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Lead there."""
         return redirect(self.here("follow" if latest_run(self.source) else "words"))
+
+
+def _totals(facts: dict[str, Any]) -> dict[str, str]:
+    """How much would come; a portal of files does not say how many rows they have."""
+    totals = {name: number(count) for name, count in facts.get("totals", {}).items()}
+    if totals and all(row["rows"] is None for row in facts.get("datasets", [])):
+        totals["rows"] = "—"
+    return totals
 
 
 def _shown(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str, str]]:

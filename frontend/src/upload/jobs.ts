@@ -12,6 +12,8 @@ interface Facts {
   percent?: number | null;
   over?: boolean;
   next?: string;
+  figures?: Record<string, string>;
+  lists?: Record<string, string[]>;
 }
 
 export function followJobs(): void {
@@ -51,11 +53,30 @@ class Follower {
   private show(facts: Facts): void {
     if (this.bar && typeof facts.percent === "number") this.bar.value = facts.percent;
     if (facts.text) this.write(facts.text, Boolean(facts.over));
+    for (const [name, value] of Object.entries(facts.figures ?? {}))
+      for (const place of document.querySelectorAll(`[data-job-figure="${name}"]`)) place.textContent = value;
+    for (const [name, lines] of Object.entries(facts.lists ?? {})) this.list(name, lines);
     if (!facts.over) {
       this.again(document.hidden ? HIDDEN : performance.now() - this.begun < PATIENCE ? SOON : LATER);
     } else if (this.box.dataset["jobNext"]) {
       location.assign(facts.next ?? this.box.dataset["jobNext"]);
     }
+  }
+
+  /** Lines as texts; their section is seen once there is one. */
+  private list(name: string, lines: string[]): void {
+    const place = document.querySelector<HTMLElement>(`[data-job-list="${name}"]`);
+    if (!place || lines.join("\n") === [...place.children].map((line) => line.textContent).join("\n")) return;
+    place.replaceChildren(
+      ...lines.map((line) => {
+        const item = document.createElement("li");
+        item.className = "bo-breakable";
+        item.textContent = line;
+        return item;
+      }),
+    );
+    const section = place.closest("section");
+    if (section) section.hidden = !lines.length;
   }
 
   /** Always shown; read aloud seldom, and at the end. */

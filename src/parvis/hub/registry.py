@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from parvis.core.overlays import Overlay
-    from parvis.core.progress import Progress
     from parvis.core.rowlog.laying import LaidRows
     from parvis.hub.accounts.models import Organisation, Person
     from parvis.hub.accounts.rules import Actor
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from parvis.hub.datastore.inspections import Inspection
     from parvis.hub.datastore.models import Import
     from parvis.hub.fulltext.rules import TextLibrary
-    from parvis.hub.harvesting.models import Run
+    from parvis.hub.harvesting.move_rest import RestOfMove
     from parvis.hub.jobs.daily import Awaited, Daily
     from parvis.hub.jobs.rules import Kind
     from parvis.hub.notifications.rules import NoticeKind
@@ -228,8 +227,8 @@ class Module:
     """Rows that came since a dataset's current version was written, which readers see with it; None for one without."""
     far_rows: Callable[[Dataset], FarRows | None] | None = None
     """The rows of a federated dataset, to be asked of its portal at that moment; None for one that it does not ask."""
-    rest_of_move: Callable[[Run, Actor, Progress, float | None], bool] | None = None
-    """Brings what is not a dataset of a portal that moves in, once its datasets are here; False when the time is over before the end."""
+    rest_of_move: RestOfMove | None = None
+    """What is not a dataset of a portal that moves in: how much would come, what is left out, and what brings it."""
     takes_in: Mapping[str, Callable[[Actor, Mapping[str, Any], Sequence[Dataset]], str]] = field(default_factory=dict)
     """What it makes of things of a portal that moves in, by their kind: what became of one, told by its address."""
     dataset_object: str = ""

@@ -21,11 +21,18 @@ from parvis.core.sources.word_tables import name_to_make, read_words, words_csv
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import sealed
-from parvis.hub.harvesting.files import EACH, OPTION
-from parvis.hub.harvesting.move_kinds import kind_of_portal
-from parvis.hub.harvesting.move_plans import Plan, plan_move
+from parvis.hub.harvesting.move_kinds import kind_of_portal, shown_as
 from parvis.hub.harvesting.move_reports import is_same, report_csv, report_of
-from parvis.hub.harvesting.move_services import former_move, go_on, made_organisations, move_values, secrets_for
+from parvis.hub.harvesting.move_rest import leave_parts_out
+from parvis.hub.harvesting.move_services import (
+    former_move,
+    go_on,
+    known_kind,
+    made_organisations,
+    move_values,
+    secrets_for,
+    try_move,
+)
 from parvis.hub.harvesting.rules import RUN, State
 from parvis.hub.harvesting.selectors import run_facts
 from parvis.hub.harvesting.sources import checked, save_source
@@ -33,10 +40,11 @@ from parvis.hub.jobs.services import reap, run_here
 from parvis.hub.moving.reports import planned_facts, planned_lines, rest_csv, rest_lines
 from parvis.hub.moving.rules import kinds_of
 from parvis.hub.moving.selectors import rest_report
-from parvis.hub.moving.services import leave_out, plan_rest
 
 if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Organisation
     from parvis.hub.harvesting.models import Run, Source
+    from parvis.hub.harvesting.move_plans import Plan
 
 SHOWN = 40
 """Datasets told one by one on the screen; all of them are in the report."""
@@ -52,27 +60,28 @@ STATES = {
 def run(args: Namespace) -> int:
     """Tell what would come, or bring it and compare."""
     reap()  # a move whose process was killed goes on at once
-    kinds_of(args.without)
-    former = former_move(OPERATOR, args.url)
-    values = move_values(
-        args.url,
-        only=args.only,
-        without=args.unwanted,
-        licence=args.licence,
-        draft=args.draft,
-        ignore_robots=args.ignore_robots,
-    )
-    if args.each_table:
-        values["options"] = {**(former.options if former else {}), OPTION: EACH}
-    values["dialect"] = args.kind or (former.dialect if former else _kind(args, values))
-    secrets = secrets_for(_text(args.key_file), values["dialect"]) if args.key_file else None
+    without = kinds_of(args.without)
+    former = former_move(OPERATOR, args.url, args.kind or "")
+    organisation = organisation_for(args.organisation) if args.organisation or former is None else former.organisation
+    key = _text(args.key_file) if args.key_file else ""
+    wishes = {
+        "former": former,
+        "each_table": args.each_table or None,
+        "only": args.only,
+        "without": args.unwanted,
+        "licence": args.licence,
+        "draft": args.draft,
+        "ignore_robots": args.ignore_robots,
+    }
+    kind = args.kind or known_kind(former)
+    kind = kind or _kind(args, _unsaved(organisation, former, key, move_values(args.url, **wishes)))
+    values = move_values(args.url, kind=kind, **wishes)
     if args.dry_run:
-        return _plan(args, former, secrets, values)
+        return _plan(args, organisation, former, key, values)
     if args.mapping:
         values["mapping"] = made_organisations(OPERATOR, _mapping(args.mapping))
-    organisation = organisation_for(args.organisation) if args.organisation or former is None else former.organisation
-    source = save_source(OPERATOR, organisation, former, secrets=secrets, **values)
-    leave_out(OPERATOR, source, args.without)
+    source = save_source(OPERATOR, organisation, former, secrets=secrets_for(key, values["dialect"]), **values)
+    leave_parts_out(OPERATOR, source, without)
     row = _run(source)
     report = {**report_of(row), "rest": rest_report(source)}
     for path in args.report:
@@ -86,9 +95,20 @@ def run(args: Namespace) -> int:
     return DONE if is_same(report) else WRONG
 
 
-def _kind(args: Namespace, values: Mapping[str, Any]) -> str:
+def _unsaved(organisation: Organisation, former: Source | None, key: str, values: Mapping[str, Any]) -> Source:
+    """The source as it would be set, to be asked only."""
+    source = checked(organisation, **values)
+    if key:
+        source.secrets = sealed(secrets_for(key, source.dialect) or {})
+    elif former is not None:
+        source.secrets = former.secrets
+        source.secrets = shown_as(source, former.dialect, source.dialect)
+    return source
+
+
+def _kind(args: Namespace, source: Source) -> str:
     """The kind of the portal, recognised by what it answers, and told."""
-    slug, reason = kind_of_portal(checked(organisation_for(args.organisation), **values))
+    slug, reason = kind_of_portal(source)
     if not args.json:
         print(f"Reconnu : {reason.text('fr')}.")
     return slug
@@ -106,18 +126,16 @@ def _run(source: Source) -> Run:
     return row
 
 
-def _plan(args: Namespace, former: Source | None, secrets: dict[str, str] | None, values: dict[str, Any]) -> int:
+def _plan(args: Namespace, organisation: Organisation, former: Source | None, key: str, values: dict[str, Any]) -> int:
     if args.mapping and Path(args.mapping).exists():
         mapping = _mapping(args.mapping)
         pairs = mapping.get("organisations", {})
         mapping["organisations"] = {word: slug for word, slug in pairs.items() if name_to_make(slug) is None}
         values["mapping"] = mapping
-    source = checked(former.organisation if former else organisation_for(args.organisation), **values)
-    source.secrets = sealed(secrets) if secrets else former.secrets if former else ""
+    source = _unsaved(organisation, former, key, values)
     bar = Bar(source.title[:30])
     try:
-        plan = plan_move(source, bar)
-        rest = plan_rest(source, args.without, bar)
+        plan, rest = try_move(source, kinds_of(args.without), bar)
     finally:
         bar.close()
     proposed = plan.proposed()

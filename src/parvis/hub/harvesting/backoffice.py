@@ -36,6 +36,7 @@ from parvis.hub.harvesting.hook_backoffice import HookScreen
 from parvis.hub.harvesting.hooks import hook_of
 from parvis.hub.harvesting.models import Item, Run, RunItem, Source
 from parvis.hub.harvesting.move_reports import MOVE_STATES, PARTS, report_csv, report_of
+from parvis.hub.harvesting.move_rest import rests
 from parvis.hub.harvesting.preview import preview
 from parvis.hub.harvesting.publishers import ForPublishers
 from parvis.hub.harvesting.rules import COMPARED, Decision, Mode, State
@@ -421,6 +422,7 @@ class ReportScreen(ForPublishers, Screen):
             **super().get_context_data(**kwargs),
             "run": self.run,
             "source": self.run.source,
+            "has_rest": bool(rests(self.run.source)),
             "totals": totals,
             "state": state if state in MOVE_STATES else "",
             "there": number(there),

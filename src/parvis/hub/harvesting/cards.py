@@ -66,7 +66,7 @@ def card_of_item(
     card["source_url"] = _followable("" if is_move else item.landing_page) or _followable(card.get("source_url", ""))
     card["source"] = card.get("source", "") if is_move else (item.publisher or card.get("source") or source_title)[:300]
     card["language"] = card.get("language", "fr")[:8]
-    mapped = correspondence.licences.get(fold(item.licence)) or correspondence.licences.get("")
+    mapped = correspondence.licences.get(fold(item.licence))
     card["licence"] = mapped or card.get("licence") or default_licence
     has_licence = bool(card["licence"])
     if not has_licence:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from django.utils.module_loading import import_string
 
 from parvis.core.columns import Column
+from parvis.core.metadata import THEME_BY_SLUG
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Request
 from parvis.core.sources.fingerprints import TableSum
+from parvis.core.text import fold
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.harvesting.asking import send
 from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.rules import Correspondence
 from parvis.hub.registry import modules
 from parvis.hub.store import store, version_name
 
@@ -30,6 +33,14 @@ type Difference = dict[str, Any]
 def difference(part: str, name: str, there: Any, here: Any) -> Difference:
     """One difference, bounded."""
     return {"part": part, "name": name[:_LONGEST], "there": _short(there), "here": _short(here)}
+
+
+def themes_chosen(chosen: Correspondence, words: Iterable[str]) -> list[str]:
+    """Themes of the portal as a dataset of here has them: what somebody chose of ours for a word, the other words as they are."""
+    slugs = {word: chosen.themes.get(fold(word), "") for word in words}
+    return list(
+        dict.fromkeys(THEME_BY_SLUG[slug].label if slug in THEME_BY_SLUG else word for word, slug in slugs.items())
+    )
 
 
 def _short(value: Any) -> Any:

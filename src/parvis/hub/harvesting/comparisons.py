@@ -22,10 +22,13 @@ from django.utils.module_loading import import_string
 from parvis.core.children import call
 from parvis.core.columns import Column, ColumnType
 from parvis.core.errors import Cancelled, ParvisError
+from parvis.core.metadata import LICENCE_BY_SLUG
 from parvis.core.progress import Progress
 from parvis.core.sources.explore import plain
 from parvis.core.sources.explore_facts import FacetCounts, facet_counts, far_object
 from parvis.core.sources.fingerprints import TableSum, sum_of_csv, sum_of_parquet
+from parvis.core.sources.vocabulary import licence_slug
+from parvis.core.text import fold
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
@@ -39,12 +42,13 @@ from parvis.hub.harvesting.comparison_facts import (
     row_differences,
     served_object,
     table_facts,
+    themes_chosen,
     value_differences,
 )
 from parvis.hub.harvesting.models import Item, Run, Source
 from parvis.hub.harvesting.move_kinds import MOVE_KINDS
 from parvis.hub.harvesting.moves import DOCUMENTS, FILES_LEFT
-from parvis.hub.harvesting.rules import ComparisonState
+from parvis.hub.harvesting.rules import ComparisonState, Correspondence
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.store import manifest_of
 
@@ -112,7 +116,7 @@ def _compared(source: Source, row: Item, dataset: Dataset, progress: Progress) -
         manifest = manifest_of(dataset.uid, version.name)
         differences = [
             *_identifiers(far, here),
-            *_cards(far, here),
+            *_cards(_as_chosen(Correspondence.of(source.mapping), far, here), here),
             # Of one that has no rows there, the table of its documents has columns here.
             *(field_differences(far.get("fields") or [], here.get("fields") or []) if far.get("has_records") else ()),
             *_documents(far, row, dataset),
@@ -194,6 +198,23 @@ def _identifiers(far: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[Di
             yield difference("identifier", name, far.get(name), here.get(name))
     if far.get("visibility") != here.get("visibility"):
         yield difference("identifier", "visibility", far.get("visibility"), here.get("visibility"))
+
+
+def _as_chosen(chosen: Correspondence, far: Mapping[str, Any], here: Mapping[str, Any]) -> dict[str, Any]:
+    """The far object in the words that somebody chose of ours for its own: a choice is no difference."""
+    metas = far.get("metas")
+    default = metas.get("default") if isinstance(metas, Mapping) else None
+    if not isinstance(metas, Mapping) or not isinstance(default, Mapping):
+        return dict(far)
+    values = dict(default)
+    if isinstance(themes := values.get("theme"), list):
+        values["theme"] = themes_chosen(chosen, map(str, themes))
+    slug = chosen.licences.get(fold(str(values.get("license") or values.get("license_url") or "")))
+    if slug in LICENCE_BY_SLUG:
+        own = (here.get("metas") or {}).get("default") or {}
+        is_own = licence_slug(str(own.get("license") or ""), str(own.get("license_url") or "")) == slug
+        values |= {"license": None if is_own else LICENCE_BY_SLUG[slug].name, "license_url": None}
+    return {**far, "metas": {**metas, "default": values}}
 
 
 def _cards(far: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[Difference]:

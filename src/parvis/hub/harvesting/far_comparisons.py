@@ -57,6 +57,7 @@ from parvis.hub.harvesting.comparison_facts import (
     row_differences,
     served_object,
     table_facts,
+    themes_chosen,
     value_differences,
 )
 from parvis.hub.harvesting.comparisons import MOST_TOLD, common_columns, field_differences
@@ -175,12 +176,13 @@ def _cards(source: Source, far: FarCard, here: Mapping[str, Any], row: Item) -> 
     if left := {fold(word)[:100] for word in far.words if word} - {fold(word) for word in default.get("keyword") or []}:
         yield difference("card", "keyword", ", ".join(sorted(left)), ", ".join(default.get("keyword") or []))
     chosen = Correspondence.of(source.mapping)
-    themes = {fold(word) for word in far.themes if word and fold(word) not in chosen.themes}
+    themes = {fold(word) for word in themes_chosen(chosen, filter(None, far.themes))}
     if left := themes - {fold(word) for word in default.get("theme") or []}:
         yield difference("card", "theme", ", ".join(sorted(left)), ", ".join(default.get("theme") or []))
     own_licence = licence_slug(str(default.get("license") or ""), str(default.get("license_url") or ""))
-    if far.licence and not chosen.licences and far.licence != own_licence:
-        yield difference("card", "license", far.licence, default.get("license"))
+    wished = chosen.licences.get(fold(far.licence), far.licence)
+    if far.licence and wished != own_licence:
+        yield difference("card", "license", wished, default.get("license"))
 
 
 def _words(text: str) -> list[str]:

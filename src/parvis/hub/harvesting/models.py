@@ -147,6 +147,8 @@ class MovePlan(models.Model):
     job = models.ForeignKey("jobs.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     facts = models.JSONField(default=dict)
     choices = models.JSONField(default=dict)
+    asks_kind = models.BooleanField(default=False)
+    """Nobody said of what kind the portal is: the dry run recognises it, and writes in ``facts`` by what."""
     read = models.DateTimeField(null=True)
     """When the portal was read last, to its end."""
 

@@ -22,25 +22,29 @@ from parvis.core.translation import SOURCE, Sentence
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.backoffice.policies import may_administer
 from parvis.hub.backoffice.screens import ActorMixin, FormScreen, Screen, ScreenSet, sentence, stored_sentence
-from parvis.hub.harvesting.models import MovePlan, RunItem, Source
+from parvis.hub.harvesting.models import MovePlan, Source
 from parvis.hub.harvesting.move_forms import MoveForm, WordsFileForm, move_initial
-from parvis.hub.harvesting.move_progress import EVERY, plan_facts, run_progress
+from parvis.hub.harvesting.move_kinds import MOVE_KINDS
+from parvis.hub.harvesting.move_progress import EVERY, figures_of, latest_failures, plan_facts, run_progress
+from parvis.hub.harvesting.move_rest import rest_from_json
 from parvis.hub.harvesting.move_services import (
+    RECOGNISED,
     ask_plan,
     begin_move,
     choose_table,
     choose_words,
+    known_kind,
     moves_managed_by,
     set_move,
     words_of,
 )
-from parvis.hub.harvesting.rules import AlreadyRunning, Mode, Outcome, State
-from parvis.hub.harvesting.selectors import latest_run, open_run, reasons_of, source_of
+from parvis.hub.harvesting.rules import AlreadyRunning, Mode, State
+from parvis.hub.harvesting.selectors import latest_run, open_run, source_of
 from parvis.hub.harvesting.sources import resume_run, stop_run
 from parvis.hub.ui.formatting import instant, number
 
 PER_PAGE = 100
-SHOWN_FAILURES = SHOWN_DATASETS = 20
+SHOWN_DATASETS = 20
 KIND_WORDS = {
     "organisation": gettext_lazy("Organisations"),
     "licence": gettext_lazy("Licences"),
@@ -125,8 +129,8 @@ class PortalScreen(ForAdministrators, FormScreen):
         return [(reverse("move_in:start"), _("Emménager"))] if self.source else []
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Who fills it."""
-        return {**super().get_form_kwargs(), "actor": self.actor}
+        """Who fills it, and of what kind the portal is known to be."""
+        return {**super().get_form_kwargs(), "actor": self.actor, "kind": known_kind(self.source)}
 
     def get_initial(self) -> dict[str, Any]:
         """The move as it is set."""
@@ -154,7 +158,7 @@ class PortalScreen(ForAdministrators, FormScreen):
     def act(self, form: MoveForm) -> HttpResponse:
         """Keep it and have it tried."""
         row = form.cleaned_data
-        plan = set_move(self.actor, row["organisation"], self.source, row["key"], form.values())
+        plan = set_move(self.actor, row["organisation"], self.source, row["key"], **form.values())
         return redirect("move_in:words", plan.source.slug)
 
 
@@ -185,7 +189,10 @@ class WordsScreen(OneMove, Screen):
             "progress": plan_facts(job) if job is not None and is_at_work else None,
             "every": EVERY,
             "problem": f"{message} {remedy}".strip(),
-            "totals": {name: number(count) for name, count in plan.facts.get("totals", {}).items()},
+            "recognised": _note(plan.facts.get(RECOGNISED)),
+            "kind_name": MOVE_KINDS[self.source.dialect].name if known_kind(self.source) else "",
+            "rest": rest_from_json(plan.facts.get("rest", []), get_language() or SOURCE),
+            "totals": _totals(plan.facts),
             "refused": number(plan.facts.get("refused", 0)),
             "rows": _shown(noted[:SHOWN_DATASETS]),
             "file_form": kwargs.get("file_form") or WordsFileForm(),
@@ -362,18 +369,16 @@ class FollowScreen(OneMove, Screen):
         assert run is not None
         facts = run_progress(run)
         message, remedy = stored_sentence(run.error)
-        failures = RunItem.objects.filter(run=run, outcome=Outcome.FAILED).order_by("-pk")
-        shown = ("seen", "total", "left", "compared", "to_compare", "failed", "per_minute")
         return {
             **super().get_context_data(**kwargs),
             "steps": steps_of(self.source, "follow"),
             "source": self.source,
             "run": run,
             "progress": facts,
-            "figures": {name: number(facts[name]) if facts[name] is not None else "—" for name in shown},
+            "figures": figures_of(facts),
             "every": EVERY,
             "problem": f"{message} {remedy}".strip(),
-            "failures": [(row, reasons_of(row)) for row in failures[:SHOWN_FAILURES]],
+            "failures": latest_failures(run),
             "may_resume": run.state in (State.FAILED, State.STOPPED),
             "is_done": run.state == State.DONE,
         }
@@ -410,7 +415,12 @@ class ProgressAnswer(OneMove, Screen):
             run = latest_run(self.source)
             if run is None:
                 raise NotFound(name=self.source.slug)
-            facts = {**run_progress(run), "next": self.here("follow")}
+            facts = run_progress(run)
+            facts |= {
+                "figures": figures_of(facts),
+                "lists": {"failures": latest_failures(run)},
+                "next": self.here("follow"),
+            }
         return JsonResponse(facts, headers={"Cache-Control": "no-store"})
 
 
@@ -422,13 +432,21 @@ class MoveScreen(OneMove, Screen):
         return redirect(self.here("follow" if latest_run(self.source) else "words"))
 
 
+def _totals(facts: dict[str, Any]) -> dict[str, str]:
+    """How much would come; a portal of files does not say how many rows they have."""
+    totals = {name: number(count) for name, count in facts.get("totals", {}).items()}
+    if totals and all(row["rows"] is None for row in facts.get("datasets", [])):
+        totals["rows"] = "—"
+    return totals
+
+
 def _shown(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str, str]]:
     """Datasets of a dry run, what must be said of each, and their rows, as pages show them."""
-    return [(row, _note(row), number(row["rows"]) if row["rows"] is not None else "—") for row in rows]
+    return [(row, _note(row["note"]), number(row["rows"]) if row["rows"] is not None else "—") for row in rows]
 
 
-def _note(row: dict[str, Any]) -> str:
-    note = Sentence.from_json(row["note"]) if row["note"] else None
+def _note(written: Any) -> str:
+    note = Sentence.from_json(written) if written else None
     return note.text(get_language() or SOURCE) if note else ""
 
 

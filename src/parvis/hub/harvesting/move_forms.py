@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy
 from parvis.core.metadata import LICENCES
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
-from parvis.hub.harvesting.models import Source
-from parvis.hub.harvesting.move_services import move_values
+from parvis.hub.harvesting.files import EACH, OPTION
+from parvis.hub.harvesting.models import MovePlan, Source
+from parvis.hub.harvesting.move_kinds import MOVE_KINDS
+from parvis.hub.harvesting.move_rest import parts_left_out, parts_of_rest
 
 
 class MoveForm(forms.Form):
@@ -27,6 +29,12 @@ class MoveForm(forms.Form):
         label=gettext_lazy("Organisation qui reçoit les jeux"),
         queryset=None,
         help_text=gettext_lazy("Ceux dont le producteur n’est relié à aucune autre, à l’étape suivante."),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Genre de portail"),
+        required=False,
+        choices=[("", gettext_lazy("le reconnaître")), *((slug, kind.name) for slug, kind in MOVE_KINDS.items())],
+        help_text=gettext_lazy("L’essai le reconnaît à ce que le portail répond, et dit à quoi."),
     )
     key = forms.CharField(
         label=gettext_lazy("Clé d’API du portail"),
@@ -50,6 +58,21 @@ class MoveForm(forms.Form):
         max_length=2_000,
         help_text=gettext_lazy("De la même façon."),
     )
+    each_table = forms.BooleanField(
+        label=gettext_lazy("Un jeu par tableau"),
+        required=False,
+        help_text=gettext_lazy(
+            "De CKAN et d’udata : quand un jeu en a plusieurs. Sinon le meilleur tableau donne les lignes, et les autres sont joints."
+        ),
+    )
+    parts_left = forms.MultipleChoiceField(
+        label=gettext_lazy("Parties du portail à laisser"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "D’Opendatasoft, ce qui n’est pas un jeu vient aussi, en brouillon ou à lire. Ce qui est coché ne vient pas."
+        ),
+    )
     licence = forms.ChoiceField(
         label=gettext_lazy("Licence des jeux qui n’en disent pas"),
         required=False,
@@ -67,21 +90,30 @@ class MoveForm(forms.Form):
         help_text=gettext_lazy("Seulement si ce portail est le vôtre."),
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, kind: str = "", **kwargs: Any) -> None:
+        """``kind``: that of the portal, once it is known; what its kind has not is not offered."""
         super().__init__(*args, **kwargs)
+        self.fields["parts_left"].choices = list(parts_of_rest().items())
+        if kind and not MOVE_KINDS[kind].has_rest:
+            del self.fields["parts_left"]
+        if kind and not MOVE_KINDS[kind].has_tables:
+            del self.fields["each_table"]
         self.fields["organisation"].queryset = organisations_where(actor, "administer")
 
     def values(self) -> dict[str, Any]:
         """What ``set_move`` takes."""
         row = self.cleaned_data
-        return move_values(
-            row["url"].strip().rstrip("/"),
-            only=_listed(row["only"]),
-            without=_listed(row["without"]),
-            licence=row["licence"],
-            draft=row["draft"],
-            ignore_robots=row["ignore_robots"],
-        )
+        return {
+            "url": row["url"].strip().rstrip("/"),
+            "kind": row["kind"],
+            "each_table": row.get("each_table"),
+            "parts_left": row.get("parts_left"),
+            "only": _listed(row["only"]),
+            "without": _listed(row["without"]),
+            "licence": row["licence"],
+            "draft": row["draft"],
+            "ignore_robots": row["ignore_robots"],
+        }
 
 
 class WordsFileForm(forms.Form):
@@ -99,6 +131,9 @@ def move_initial(source: Source) -> dict[str, Any]:
     return {
         "url": source.url,
         "organisation": source.organisation_id,
+        "kind": "" if MovePlan.objects.filter(source=source, asks_kind=True).exists() else source.dialect,
+        "each_table": source.options.get(OPTION) == EACH,
+        "parts_left": parts_left_out(source),
         "only": ", ".join(source.filters.get("only", [])),
         "without": ", ".join(source.filters.get("without", [])),
         "licence": source.default_licence,

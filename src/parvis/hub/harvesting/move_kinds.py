@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -19,11 +20,11 @@ from parvis.core.sources.paging import with_query
 from parvis.core.sources.recognised import PROBES, recognised
 from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.datastore.confined import confined
-from parvis.hub.harvesting.asking import send
+from parvis.hub.harvesting.asking import sealed, secrets_of, send
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.move_parts import arranged, rows_told
-from parvis.hub.harvesting.rules import RobotsRefuse, SourceRefused
+from parvis.hub.harvesting.rules import LostSecret, RobotsRefuse, SourceBusy, SourceRefused
 from parvis.hub.jobs.process_locks import process_folder
 
 _PROBE_BYTES: Final = 20_000_000
@@ -36,38 +37,69 @@ class UnknownPortal(OperationError):
     code: ClassVar[str] = "move-unknown-portal"
     sentence: ClassVar[str] = gettext_noop("« {url} » n’est reconnu comme aucun genre de portail : {reasons}.")
     advice: ClassVar[str] = gettext_noop(
-        "Donnez l’adresse du portail lui-même, ou dites son genre : --kind explore, ckan, udata ou data_fair."
+        "Donnez l’adresse du portail lui-même, ou dites son genre : « Genre de portail » à l’écran, --kind explore, ckan, udata ou data_fair à "
+        "la commande."
     )
 
 
 @dataclass(frozen=True, slots=True)
 class MoveKind:
-    """A kind of portal: its name for people, the header that shows a key, and what compares a dataset (a dotted path)."""
+    """A kind of portal: its name for people, the header that shows a key, what compares a dataset (a dotted path), whether a dataset of it
+    may have several tables, and whether what is not a dataset is read too."""
 
     name: str
     header: str
     prefix: str = ""
     comparison: str = "parvis.hub.harvesting.far_comparisons.compared"
+    has_tables: bool = False
+    has_rest: bool = False
 
     def secrets(self, key: str) -> dict[str, str]:
         """The key as the portal wants to be shown it."""
         return {self.header: f"{self.prefix}{key}"}
 
+    def key_of(self, secrets: Mapping[str, str]) -> str:
+        """The key that is shown so; empty when there is none."""
+        return secrets.get(self.header, "").removeprefix(self.prefix)
+
 
 MOVE_KINDS: Final[Mapping[str, MoveKind]] = {
-    "explore": MoveKind("Opendatasoft / Parvis (API Explore)", "Authorization", "Apikey ", comparison=""),
-    "ckan": MoveKind("CKAN", "Authorization"),
-    "udata": MoveKind("udata", "X-API-KEY"),
+    "explore": MoveKind(
+        "Opendatasoft / Parvis (API Explore)", "Authorization", "Apikey ", comparison="", has_rest=True
+    ),
+    "ckan": MoveKind("CKAN", "Authorization", has_tables=True),
+    "udata": MoveKind("udata", "X-API-KEY", has_tables=True),
     "data_fair": MoveKind("Data Fair", "x-apiKey"),
 }
 
 
+def shown_as(source: Source, former: str, kind: str) -> str:
+    """The secrets of a source of a former kind, sealed anew: its key is shown as another kind wants it, the rest stays. One that cannot be
+    opened is left: whoever reads the source is told so."""
+    if not source.secrets or former == kind or not {former, kind} <= MOVE_KINDS.keys():
+        return source.secrets
+    try:
+        secrets = secrets_of(source)
+    except LostSecret:
+        return source.secrets
+    key = MOVE_KINDS[former].key_of(secrets)
+    if not key:
+        return source.secrets
+    rest = {name: value for name, value in secrets.items() if name != MOVE_KINDS[former].header}
+    return sealed({**rest, **MOVE_KINDS[kind].secrets(key)})
+
+
 def kind_of_portal(source: Source, progress: Progress = no_progress) -> tuple[str, Sentence]:
-    """The kind of the portal at the address of an unsaved source, and by what it was recognised; UnknownPortal tells what each answered."""
+    """The kind of the portal at the address of a source, and by what it was recognised; UnknownPortal tells what each answered.
+
+    Each kind is asked with the key, shown as that kind wants it: some portals tell nothing without.
+    """
     refusals: list[Sentence] = []
     for slug in _likely_first(source.url):
         try:
-            return slug, _recognised(source, slug, progress)
+            return slug, _recognised(_as_kind(source, slug), slug, progress)
+        except ComeBackLater as later:
+            raise SourceBusy from later
         except (
             DataError,
             HttpStatus,
@@ -83,6 +115,12 @@ def kind_of_portal(source: Source, progress: Progress = no_progress) -> tuple[st
 def _likely_first(url: str) -> Iterable[str]:
     """All kinds; those whose marks the address has before the others."""
     return sorted(MOVE_KINDS, key=lambda slug: not any(mark in url for mark in PROBES[slug].marks))
+
+
+def _as_kind(source: Source, slug: str) -> Source:
+    row = copy(source)
+    row.secrets, row.dialect = shown_as(source, source.dialect, slug), slug
+    return row
 
 
 def _recognised(source: Source, slug: str, progress: Progress) -> Sentence:

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from parvis.hub.harvesting.models import Item, Run
+from parvis.hub.harvesting.models import Item, Run, RunItem
+from parvis.hub.harvesting.move_rest import parts_of_rest
 from parvis.hub.harvesting.rules import COMPARED, Outcome, State
-from parvis.hub.harvesting.selectors import counts_so_far
+from parvis.hub.harvesting.selectors import counts_so_far, reasons_of
 from parvis.hub.jobs.models import Job
 from parvis.hub.ui.formatting import SPACE, instant, number, size
 
@@ -26,13 +27,22 @@ _STAGES: Final = {
     "compare": gettext_lazy("comparaison"),
     "wait": gettext_lazy("attente du portail"),
 }
+_FIGURES: Final = ("seen", "total", "left", "compared", "to_compare", "failed", "per_minute")
+_SHOWN_FAILURES: Final = 20
 _LEAST_SECONDS: Final = 3.0
 """Of work, before a pace is told."""
 
 
+_PLAN_STAGES: Final = {
+    "recognise": gettext_lazy("Reconnaissance du portail"),
+    "read": gettext_lazy("Lecture du catalogue"),
+    "rest": gettext_lazy("Lecture du reste du portail"),
+}
+
+
 def plan_facts(job: Job) -> dict[str, Any]:
     """A dry run at work, as its page and its script show it."""
-    parts = [_("Lecture du catalogue") if job.started else _("En attente de son tour")]
+    parts = [str(_PLAN_STAGES.get(job.stage, _PLAN_STAGES["read"])) if job.started else _("En attente de son tour")]
     if job.stage == "read" and job.done:
         there = _("%(done)s jeux sur %(total)s") if job.total else _("%(done)s jeux")
         parts.append(there % {"done": number(job.done), "total": number(job.total)})
@@ -69,6 +79,17 @@ def run_progress(run: Run) -> dict[str, Any]:
     return {**facts, "text": _words(run, facts, is_comparing=is_comparing)}
 
 
+def figures_of(facts: dict[str, Any]) -> dict[str, str]:
+    """The counts of a move as its page writes them."""
+    return {name: number(facts[name]) if facts[name] is not None else "—" for name in _FIGURES}
+
+
+def latest_failures(run: Run) -> list[str]:
+    """What could not come, and why: the latest first."""
+    rows = RunItem.objects.filter(run=run, outcome=Outcome.FAILED).order_by("-pk")[:_SHOWN_FAILURES]
+    return [f"{row.title or row.identifier} — {' ; '.join(reasons_of(row))}" for row in rows]
+
+
 def _to_compare(run: Run) -> int:
     return Item.objects.filter(source=run.source_id, dataset__isnull=False, gone=None).count()
 
@@ -85,8 +106,11 @@ def _pace(run: Run, done: int) -> float | None:
 def _stage(run: Run) -> str:
     """What is being done of the dataset in hand."""
     job = run.job
-    if run.is_over or job is None or job.stage not in _STAGES:
+    if run.is_over or job is None:
         return ""
+    if job.stage not in _STAGES:
+        parts = parts_of_rest()
+        return _("reste du portail : %s") % parts[job.stage] if job.stage in parts else ""
     count = ""
     if job.done and job.stage != "compare":
         count = f" {size(job.done) if job.stage == 'fetch' else number(job.done)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from parvis.core.children import call
 from parvis.core.metadata import LICENCE_BY_SLUG, theme_slug
+from parvis.core.progress import Progress, no_progress
 from parvis.core.sources.vocabulary import licence_slug
 from parvis.core.sources.word_tables import KINDS, WordTable, name_to_make, read_words
 from parvis.core.text import fold
@@ -21,10 +22,12 @@ from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.accounts.services import OrganisationExists, save_organisation
 from parvis.hub.datastore.confined import confined
+from parvis.hub.harvesting.files import EACH, OPTION
 from parvis.hub.harvesting.models import MovePlan, Run, Source
-from parvis.hub.harvesting.move_kinds import MOVE_KINDS
-from parvis.hub.harvesting.move_plans import plan_move
-from parvis.hub.harvesting.rules import MOVE_PLAN, AlreadyRunning, BadMapping, Mode, State
+from parvis.hub.harvesting.move_kinds import MOVE_KINDS, kind_of_portal
+from parvis.hub.harvesting.move_plans import Plan, plan_move
+from parvis.hub.harvesting.move_rest import leave_parts_out, parts_left_out, rest_as_json, rest_planned
+from parvis.hub.harvesting.rules import MOVE_PLAN, AlreadyRunning, BadMapping, Mode, MoveNotTried, State
 from parvis.hub.harvesting.selectors import latest_run, open_run, sources_managed_by
 from parvis.hub.harvesting.sources import (
     ask_run,
@@ -42,6 +45,9 @@ MOST_KEPT = 20_000
 SECONDS = 20.0
 """Of the reading of a table of words in the child."""
 
+RECOGNISED = "recognised"
+"""In the facts of a dry run, by what the kind of the portal was recognised."""
+
 type Words = dict[str, dict[str, str]]
 """By kind (a value of ``KINDS``), words of the portal and ours."""
 
@@ -51,9 +57,23 @@ def moves_managed_by(actor: Actor) -> list[Source]:
     return list(sources_managed_by(actor).filter(mode=Mode.MOVE).order_by("-pk"))
 
 
-def former_move(actor: Actor, url: str) -> Source | None:
-    """The move of that portal that was set before: the same one goes on, rather than a second that would find the first's datasets."""
-    return sources_managed_by(actor).filter(url=url, mode=Mode.MOVE).order_by("-pk").first()
+def former_move(actor: Actor, url: str, kind: str = "") -> Source | None:
+    """The move of that portal that was set before: the same one goes on, rather than a second that would find the first's datasets.
+
+    Not one by which datasets came when another kind is wished: an address may speak as two kinds, and each names datasets its own way.
+    """
+    moves = sources_managed_by(actor).filter(url=url, mode=Mode.MOVE).order_by("-pk")
+    return next((row for row in moves if not kind or row.dialect == kind or not row.items.exists()), None)
+
+
+def known_kind(source: Source | None) -> str:
+    """The kind of the portal of a move; empty when it is still to be recognised."""
+    plan = MovePlan.objects.filter(source=source).first() if source is not None else None
+    return "" if source is None or (plan is not None and not _is_kind_known(plan)) else source.dialect
+
+
+def _is_kind_known(plan: MovePlan) -> bool:
+    return not plan.asks_kind or bool(plan.facts.get(RECOGNISED))
 
 
 def move_values(
@@ -64,10 +84,16 @@ def move_values(
     licence: str,
     draft: bool,
     ignore_robots: bool,
-    dialect: str = "explore",
+    kind: str = "",
+    former: Source | None = None,
+    each_table: bool | None = None,
 ) -> dict[str, Any]:
-    """What is set of the source of a move; what was set by hand on its own screen and is not said here stays."""
-    return {
+    """What is set of the source of a move; what was set by hand on its own screen and is not said here stays.
+
+    Without a kind, that of the former one stands in until it is recognised.
+    """
+    dialect = kind or (former.dialect if former is not None else "explore")
+    values: dict[str, Any] = {
         "dialect": dialect,
         "url": url,
         "title": f"Emménagement de {urlsplit(url).hostname or url}"[:200],
@@ -77,9 +103,14 @@ def move_values(
         "default_licence": licence,
         "ignore_robots": ignore_robots,
     }
+    if each_table is not None:
+        kept = {name: text for name, text in (former.options if former is not None else {}).items() if name != OPTION}
+        is_each = each_table and (not kind or MOVE_KINDS[kind].has_tables)
+        values["options"] = {**kept, OPTION: EACH} if is_each else kept
+    return values
 
 
-def secrets_for(key: str, dialect: str = "explore") -> dict[str, str] | None:
+def secrets_for(key: str, dialect: str) -> dict[str, str] | None:
     """The header that a key of a portal of that kind goes in; None without one, which leaves that which is kept."""
     word = key.strip().removeprefix("Apikey ").strip()
     return MOVE_KINDS[dialect].secrets(word) if word else None
@@ -108,31 +139,81 @@ def ask_plan(actor: Actor, source: Source) -> MovePlan:
 
 
 def set_move(
-    actor: Actor, organisation: Organisation, source: Source | None, key: str, values: Mapping[str, Any]
+    actor: Actor,
+    organisation: Organisation,
+    source: Source | None,
+    key: str,
+    *,
+    url: str,
+    kind: str = "",
+    parts_left: Iterable[str] | None = None,
+    **wishes: Any,
 ) -> MovePlan:
-    """Keep a portal that is to move in, and have it tried anew: what was being read of its former address is left."""
-    source = source or former_move(actor, values["url"])
+    """Keep a portal that is to move in, and have it tried anew: what was being read of its former address is left.
+
+    Without a kind, the dry run recognises it, once an address. ``wishes`` are those of ``move_values``, ``parts_left`` the parts of the rest
+    that do not come (None: as before).
+    """
+    source = source or former_move(actor, url, kind)
     if source is not None and open_run(source) is not None:
         raise AlreadyRunning(title=source.title)
+    is_another, former_kind = source is not None and source.url != url, known_kind(source)
+    if source is not None and not kind and not is_another and source.items.exists():
+        kind = former_kind  # what came is named as that kind names it
+    values = move_values(url, kind=kind, former=source, **wishes)
     with transaction.atomic():
-        row = save_source(actor, organisation, source, secrets=secrets_for(key), **values)
+        row = save_source(actor, organisation, source, secrets=secrets_for(key, values["dialect"]), **values)
+        if parts_left is not None:
+            leave_parts_out(actor, row, parts_left)
         plan, _is_new = MovePlan.objects.get_or_create(source=row)
         if plan.job is not None and not plan.job.is_over:
             cancel(OPERATOR, plan.job)
-        MovePlan.objects.filter(pk=plan.pk).update(job=None)
+        facts, read = ({}, None) if is_another else (plan.facts, plan.read)
+        if kind and kind != former_kind:
+            facts = {name: fact for name, fact in facts.items() if name != RECOGNISED}
+        MovePlan.objects.filter(pk=plan.pk).update(job=None, asks_kind=not kind, facts=facts, read=read)
     return ask_plan(actor, row)
 
 
+def try_move(
+    source: Source, without: Iterable[str], progress: Progress = no_progress
+) -> tuple[Plan, dict[str, dict[str, Any]]]:
+    """What the move of a source, saved or not, would bring: its datasets, then the rest of the portal. Nothing is written."""
+    plan = plan_move(source, progress)
+    progress("rest", 0)
+    return plan, rest_planned(source, without, progress)
+
+
 def read_plan(context: JobContext, source: int) -> None:
-    """The dry run, by a worker: nothing is written but what it says; safe to run twice."""
-    row = Source.objects.select_related("organisation").filter(pk=source).first()
-    if row is None:
-        return
-    facts = plan_move(row, context.progress).facts()
+    """The dry run, by a worker: nothing is written but what it says, and the kind of the portal; safe to run twice."""
+    plan = MovePlan.objects.select_related("source__organisation").filter(source=source, job=context.job).first()
+    if plan is None or not (_is_kind_known(plan) or _recognise(plan, context)):
+        return  # one whose place was taken by a later one says nothing
+    came, rest = try_move(plan.source, parts_left_out(plan.source), context.progress)
+    facts = came.facts()
     datasets = sorted(facts["datasets"], key=lambda dataset: (dataset["left"], dataset["note"] is None))
-    facts |= {"datasets": datasets[:MOST_KEPT], "mapping": facts["mapping"][:MOST_KEPT]}
-    # One whose place was taken by a later one says nothing.
-    MovePlan.objects.filter(source=row, job=context.job).update(facts=facts, read=timezone.now())
+    facts |= {"datasets": datasets[:MOST_KEPT], "mapping": facts["mapping"][:MOST_KEPT], "rest": rest_as_json(rest)}
+    facts[RECOGNISED] = plan.facts.get(RECOGNISED)
+    MovePlan.objects.filter(source=source, job=context.job).update(facts=facts, read=timezone.now())
+
+
+def _recognise(plan: MovePlan, context: JobContext) -> bool:
+    """Ask the portal what it is, and keep it on its source; False when the address was changed meanwhile."""
+    context.progress("recognise", 0)
+    kind, reason = kind_of_portal(plan.source, context.progress)
+    with transaction.atomic():
+        row = Source.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=plan.source_id)
+        if not MovePlan.objects.filter(pk=plan.pk, job=context.job).exists():
+            return False
+        plan.source = save_source(OPERATOR, row.organisation, row, dialect=kind, options=_options_of(row, kind))
+        plan.facts = {**plan.facts, RECOGNISED: reason.to_json()}
+        MovePlan.objects.filter(pk=plan.pk).update(facts=plan.facts)
+    return True
+
+
+def _options_of(source: Source, kind: str) -> dict[str, str]:
+    """Its options; datasets of a kind that have one table each are not parted."""
+    return {name: text for name, text in source.options.items() if name != OPTION or MOVE_KINDS[kind].has_tables}
 
 
 def words_of(plan: MovePlan, actor: Actor) -> list[dict[str, Any]]:
@@ -176,7 +257,11 @@ def begin_move(actor: Actor, source: Source) -> Run:
     if open_run(source) is not None:
         raise AlreadyRunning(title=source.title)
     plan = MovePlan.objects.select_related("source").filter(source=source).first()
+    if plan is not None and not _is_kind_known(plan):
+        raise MoveNotTried(title=source.title)
     words: Words = {kind: dict(source.mapping.get(kind, {})) for kind in KINDS.values()}
+    for kind, pairs in (plan.choices if plan else {}).items():
+        words[kind] |= pairs  # a table may have words that the dry run did not tell: the portal's, another day
     for row in words_of(plan, actor) if plan else ():
         words[KINDS[row["kind"]]][row["word"]] = row["ours"]
     mapping = {kind: {word: ours for word, ours in pairs.items() if ours} for kind, pairs in words.items()}

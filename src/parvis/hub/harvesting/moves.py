@@ -95,7 +95,11 @@ def bring(
         notes.append(Sentence("documents restés là-bas : {count}", {"count": card["left"]}))
     if card.get("tables"):
         joined: dict[str, str | int | Sentence] = {"count": card["tables"]}
-        notes.append(Sentence("{count} autres tableaux sont joints ; --each-table en ferait des jeux", joined))
+        notes.append(
+            Sentence(
+                "{count} autres tableaux sont joints ; « un jeu par tableau » (--each-table) en ferait des jeux", joined
+            )
+        )
     if card.get("rows"):
         try:
             rows = _rows_elsewhere(source, item, card, dataset, former, progress, publish=publish)

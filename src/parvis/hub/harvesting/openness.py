@@ -33,8 +33,10 @@ _SECONDS: Final = 60.0
 
 
 def close_what_is_narrower(source: Source, item: Item, card: ToldCard, progress: Progress) -> list[Sentence]:
-    """Restrict the card of a dataset of which a key sees more than everybody; why, in words."""
-    if not source.secrets or card.values.get("access") == Access.RESTRICTED or "explore" not in item.extras:
+    """Restrict the card of a dataset of which a key sees more than everybody; why, in words. Other kinds of portals than Explore close
+    whole datasets, and say so on their cards."""
+    is_explore = source.dialect == "explore" and "explore" in item.extras
+    if not source.secrets or card.values.get("access") == Access.RESTRICTED or not is_explore:
         return []
     reason = _narrower(source, item, progress)
     if reason is None:

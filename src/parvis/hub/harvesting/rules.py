@@ -193,6 +193,14 @@ class RobotsRefuse(OperationError):
     advice: ClassVar[str] = gettext_noop("Si le producteur vous y autorise, cochez « passer outre robots.txt ».")
 
 
+class MoveNotTried(OperationError):
+    """A move of a portal whose kind nobody knows yet."""
+
+    code: ClassVar[str] = "move-not-tried"
+    sentence: ClassVar[str] = gettext_noop("Le genre du portail « {title} » n’est pas encore reconnu.")
+    advice: ClassVar[str] = gettext_noop("Essayez-le d’abord : l’essai le reconnaît et n’écrit rien.")
+
+
 class SourceBusy(OperationError):
     """The server is being asked by another run, or wishes to be left alone."""
 

@@ -36,6 +36,7 @@ from parvis.hub.harvesting.files import EACH, OPTION, each_file, item_name
 from parvis.hub.harvesting.hosts import ComeBackLater, HostIsDown
 from parvis.hub.harvesting.items import NAMELESS, Harvest, Stopped
 from parvis.hub.harvesting.models import Hook, Item, Run, RunItem, Source
+from parvis.hub.harvesting.move_rest import rests
 from parvis.hub.harvesting.rules import (
     ASKED_RUN,
     BATCH,
@@ -67,7 +68,6 @@ from parvis.hub.harvesting.rules import (
 from parvis.hub.harvesting.selectors import count_items
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
-from parvis.hub.registry import modules
 from parvis.hub.store import harvest_name, store
 
 _MAY_PASS = (*TRANSIENT, UnreadableAnswer, SourceDown)
@@ -261,8 +261,7 @@ def _bring_rest(harvest: Harvest, deadline: float | None) -> bool:
     """Of a move, what is not a dataset, which rooms above bring; False when the time is over before the end."""
     if harvest.run.source.mode != Mode.MOVE:
         return True
-    doors = (module.rest_of_move for module in modules() if module.rest_of_move is not None)
-    return all(bring_rest(harvest.run, harvest.actor, harvest.progress, deadline) for bring_rest in doors)
+    return all(rest.bring(harvest.run, harvest.actor, harvest.progress, deadline) for rest in rests(harvest.run.source))
 
 
 def _read_lines(source: Source, stream: BinaryIO) -> Iterator[Line]:

@@ -28,7 +28,7 @@ from parvis.hub.harvesting.asking import sealed, settings_of, title_of
 from parvis.hub.harvesting.files import EACH, OPTION
 from parvis.hub.harvesting.hooks import encrypt_hooks_again
 from parvis.hub.harvesting.models import Hook, Item, Run, Source
-from parvis.hub.harvesting.move_kinds import MOVE_KINDS
+from parvis.hub.harvesting.move_kinds import MOVE_KINDS, shown_as
 from parvis.hub.harvesting.notices import owners_to_tell
 from parvis.hub.harvesting.rules import (
     FILTERS,
@@ -139,6 +139,8 @@ def save_source(
         row.secrets = sealed(secrets)
     elif former and _server(former[0]) != _server(row.url):
         row.secrets = ""
+    elif former and row.mode == Mode.MOVE:
+        row.secrets = shown_as(row, former[1], row.dialect)
     if former and former != (row.url, row.dialect, row.mode):
         row.validators, row.whole_since = {}, None
     is_new = row.pk is None

@@ -18,6 +18,7 @@ from parvis.core.translation import SOURCE, Sentence
 from parvis.hub.accounts.rules import Actor, Role, may
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.models import Source
+from parvis.hub.harvesting.move_kinds import MOVE_KINDS
 from parvis.hub.harvesting.selectors import sources_managed_by
 from parvis.hub.moving.models import Move, Part
 from parvis.hub.moving.rules import KINDS, STATES, State, role_of
@@ -44,6 +45,11 @@ def parts_of(actor: Actor, source: Source, kind: str = "", state: str = "") -> Q
     return (rows.filter(state=state) if state else rows).order_by("kind", "title", "pk")
 
 
+def left_out(source: Source) -> list[str]:
+    """The kinds that somebody leaves out of a move."""
+    return list(Move.objects.filter(source=source).values_list("without", flat=True).first() or [])
+
+
 def counts_of_kinds(source: Source) -> dict[str, Counter[str]]:
     """How many things of each kind are in each state."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in KINDS}
@@ -67,13 +73,13 @@ def notes_of(part: Part) -> list[str]:
 
 def rest_report(source: Source) -> dict[str, Any]:
     """Every thing with its state, and why a kind is not there; JSON-able."""
-    move = Move.objects.filter(source=source).first()
     counts, notes, rights = counts_of_kinds(source), notes_of_kinds(source), group_rights(source)
     return {
-        "without": list(move.without) if move is not None else [],
+        "without": left_out(source),
         "kinds": [
             {"kind": name, "what": str(kind.label), "counts": dict(counts[name]), "note": notes.get(name, "")}
             for name, kind in KINDS.items()
+            if MOVE_KINDS[source.dialect].has_rest or counts[name]
         ],
         "parts": [part_facts(part, rights) for part in Part.objects.filter(source=source).select_related("dataset")],
     }

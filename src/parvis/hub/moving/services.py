@@ -28,7 +28,7 @@ from parvis.hub.catalogue.services import update_card
 from parvis.hub.harvesting.hosts import ComeBackLater, HostIsDown
 from parvis.hub.harvesting.items import Stopped
 from parvis.hub.harvesting.models import Run, Source
-from parvis.hub.harvesting.rules import name_of_page
+from parvis.hub.harvesting.rules import SourceBusy, name_of_page
 from parvis.hub.moving.charts import compare_charts
 from parvis.hub.moving.models import Move, Part
 from parvis.hub.moving.pages import bring_page, digest_of
@@ -225,13 +225,17 @@ def _users(work: Work) -> None:
     for facts in work.portal.every(f"{AUTOMATION}/users/", "users", KINDS["users"].most):
         part = work.part("users", facts)
         if part.state not in (State.MADE, State.LEFT):
-            is_out = not facts["is_active"] or facts["is_of_the_supplier"]
             is_here = person_by_email(part.identifier) is not None
-            part.state = State.HERE if is_here else State.TOLD if is_out else State.WAITS
+            part.state = State.HERE if is_here else State.TOLD if _is_nobody(facts) else State.WAITS
         part.notes = [] if facts["is_active"] else [Sentence("son compte était fermé là-bas").to_json()]
         if facts["is_of_the_supplier"]:
             part.notes = [Sentence("c’est un compte du fournisseur du portail").to_json()]
         part.save()
+
+
+def _is_nobody(facts: Mapping[str, Any]) -> bool:
+    """Whether an account is closed, or the supplier's own: nobody to invite."""
+    return not facts["is_active"] or bool(facts["is_of_the_supplier"])
 
 
 def _groups(work: Work) -> None:
@@ -437,26 +441,34 @@ def invite(actor: Actor, part: Part, organisation: Organisation, role: Role | No
 def plan_rest(source: Source, without: Iterable[str], progress: Progress = no_progress) -> dict[str, dict[str, Any]]:
     """What would come besides datasets, by kind: how many, or why it cannot be told. Nothing is written."""
     portal, left_out = Portal(source, progress), set(kinds_of(without))
-    plan: dict[str, dict[str, Any]] = {}
-    paths = {
-        "users": f"{AUTOMATION}/users/",
-        "groups": f"{AUTOMATION}/groups/",
-        "pages": f"{AUTOMATION}/code_editor_pages/" if portal.has_key else "/api/v2/pages",
+    pages = f"{AUTOMATION}/code_editor_pages/" if portal.has_key else "/api/v2/pages"
+
+    def rows(kind: str, path: str) -> Iterator[dict[str, Any]]:
+        return portal.every(path, kind, KINDS[kind].most)
+
+    def portals() -> int:
+        catalogue = portal.every(_CATALOGUE, "datasets", KINDS["counts"].most)
+        return len({row["source_domain"] for row in catalogue} - {"", urlsplit(portal.root).hostname})
+
+    counted: dict[str, Callable[[], int]] = {
+        "users": lambda: sum(not _is_nobody(row) for row in rows("users", f"{AUTOMATION}/users/")),
+        "groups": lambda: sum(1 for _row in rows("groups", f"{AUTOMATION}/groups/")),
+        "pages": lambda: sum(1 for _row in rows("pages", pages)),
+        "portals": portals,
     }
-    for kind, path in paths.items():
+    plan: dict[str, dict[str, Any]] = {}
+    for kind, count in counted.items():
         if kind in left_out:
             continue
         if KINDS[kind].needs_key and not portal.has_key:
             plan[kind] = {"count": None, "reason": Sentence("il faut une clé d’API qui ait le droit de les lire")}
             continue
         try:
-            plan[kind] = {"count": sum(1 for _row in portal.every(path, kind, KINDS[kind].most)), "reason": None}
-        except NOT_GIVEN as error:
+            plan[kind] = {"count": count(), "reason": None}
+        except Cancelled:
+            raise
+        except ComeBackLater:
+            plan[kind] = {"count": None, "reason": SourceBusy().sentences()[0]}
+        except ParvisError as error:  # datasets were read already: what is not known of the rest is said
             plan[kind] = {"count": None, "reason": error.sentences()[0]}
-    if "portals" not in left_out:
-        try:
-            domains = {row["source_domain"] for row in portal.every(_CATALOGUE, "datasets", KINDS["counts"].most)}
-            plan["portals"] = {"count": len(domains - {"", urlsplit(portal.root).hostname}), "reason": None}
-        except NOT_GIVEN as error:
-            plan["portals"] = {"count": None, "reason": error.sentences()[0]}
     return plan

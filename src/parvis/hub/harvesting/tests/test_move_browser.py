@@ -2,11 +2,12 @@
 
 import pytest
 
+from parvis.core.translation import Sentence
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.harvesting.models import Item, Run, RunItem
-from parvis.hub.harvesting.move_services import move_values as values_of
+from parvis.hub.harvesting.move_progress import figures_of, run_progress
 from parvis.hub.harvesting.move_services import set_move
 from parvis.hub.harvesting.tests.far_portal import FarPortal, rows
 from parvis.hub.ui.tests.patience import patience
@@ -21,7 +22,7 @@ def source(home, town, portal, work):
     far.add("budget", rows(3), publisher="Ville d’Évry", license="", theme=["Mobilité douce"])
     far.add("un-identifiant-bien-trop-long-pour-un-telephone-" + "x" * 40, rows(1), title="Un titre " * 20)
     options = {"only": [], "without": [], "licence": "", "draft": False, "ignore_robots": False}
-    plan = set_move(OPERATOR, town.organisation, None, "une-cle", values_of(portal.address, **options))
+    plan = set_move(OPERATOR, town.organisation, None, "une-cle", url=portal.address, **options)
     work()
     return plan.source
 
@@ -104,4 +105,23 @@ def test_the_page_of_a_move_follows_it_to_its_end_by_itself(chromium, live_serve
     page.get_by_text("En attente de son tour").first.wait_for()
     work()
     page.get_by_role("button", name="Recommencer, pour les différences").wait_for(timeout=patience(30_000))
+    context.close()
+
+
+def test_figures_and_failures_come_to_the_page_without_loading_it_again(chromium, live_server, town, source):
+    run = Run.objects.create(source=source, state="running", counts={"seen": 1, "created": 1}, total=3)
+    context, page = opened(chromium, live_server, town.superuser)
+    page.goto(f"{live_server.url}/admin/emmenager/{source.slug}/suivi/")
+    page.evaluate("window.isTheSame = true")
+    assert page.get_by_role("heading", name="Derniers échecs").count() == 0
+    Run.objects.filter(pk=run.pk).update(counts={"seen": 2, "created": 1, "failed": 1})
+    reason = Sentence("le portail ne les donne pas ({reason})", {"reason": "<b>panne</b>"}).to_json()
+    RunItem.objects.create(run=run, identifier="a", title="Un jeu", outcome="failed", reasons=[reason])
+    page.get_by_role("heading", name="Derniers échecs").wait_for(timeout=patience(30_000))
+    assert "Un jeu — le portail ne les donne pas (<b>panne</b>)" in page.get_by_role("listitem").all_inner_texts()
+    figures = figures_of(run_progress(Run.objects.get(pk=run.pk)))
+    assert {name: page.text_content(f"[data-job-figure={name}]") for name in figures} == figures
+    assert figures["failed"] == "1"
+    assert page.evaluate("window.isTheSame")
+    page.goto("about:blank")
     context.close()

@@ -97,12 +97,12 @@ def test_a_portal_is_tried_its_words_corrected_and_it_moves_in_by_the_screen(
     report = f"/admin/sources/lecture/{Run.objects.get().pk}/rapport/"
     assert report in page
     states = {row["there"]: row["state"] for row in client.get(f"{report}?format=json").json()["datasets"]}
-    assert states == {"budget": "different", "parcs": "same", "reserve": "same"}, (
-        "a word that was chosen is another word"
+    assert set(states.items()) == {("budget", "same"), ("parcs", "same"), ("reserve", "same")}, (
+        "a choice is no difference"
     )
     # Moved again by the command: the same move, which finds that nothing has changed.
     monkeypatch.setattr("parvis.config.cli.instance.open_instance", lambda **_: None)
-    assert main(["move-in", far.portal.address, "--json"]) == 1
+    assert main(["move-in", far.portal.address, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["counts"]["unchanged"] == 3
     assert (Source.objects.count(), Organisation.objects.filter(name="Évry ville").count()) == (1, 1)
 
@@ -152,7 +152,7 @@ def test_what_keeps_a_portal_from_being_tried_is_told_with_the_way_to_mend_it(
     client, address = through()
     page = shown(client, f"{address}mots/")
     assert words in page
-    assert "Corriger l’adresse, la clé ou les options" in page
+    assert "Corriger l’adresse, le genre, la clé ou les options" in page
     assert "Commencer l’emménagement" not in page
     far.portal.answers.pop(API, None)
     if private:  # mended, it is tried again by the same form, and nothing typed was lost

@@ -322,9 +322,37 @@ def test_a_list_that_does_not_turn_its_pages_ends_and_is_told_short(far, move, k
 
 def test_a_dry_run_counts_what_would_come_and_writes_nothing(far, move, key):
     plan = move(*key, "--dry-run")[1]["rest"]
-    assert {kind: row["count"] for kind, row in plan.items()} == {"users": 3, "groups": 1, "pages": 2, "portals": 1}
+    assert {kind: row["count"] for kind, row in plan.items()} == {"users": 2, "groups": 1, "pages": 2, "portals": 1}
     assert not Part.objects.exists()
     assert move("--dry-run")[1]["rest"]["users"]["count"] is None, "without a key"
+
+
+def test_the_screen_tells_what_would_come_besides_datasets_and_leaves_what_is_ticked(far, home, town, work):
+    client = client_of(town.superuser)
+    form = {"url": far.portal.address, "organisation": town.organisation.pk, "key": KEY.removeprefix("Apikey ")}
+    words = client.post("/admin/emmenager/", {**form, "parts_left": ["groups", "pages"]}).url
+    work()
+    page = " ".join(client.get(words).content.decode().split())
+    assert "<dt>personnes à inviter</dt> <dd>2</dd>" in page, "a closed account is nobody to invite"
+    assert "<dt>portails enfants</dt> <dd>1</dd>" in page
+    assert "<dt>groupes</dt>" not in page
+    assert not Part.objects.exists()
+    source = Source.objects.get()
+    settings = client.get(f"/admin/emmenager/{source.slug}/portail/").content.decode()
+    ticked = [part.partition(">")[0] for part in settings.split('name="parts_left"')[1:]]
+    assert [part.split('"')[1] for part in ticked if "checked" in part] == ["groups", "pages"]
+    client.post(words, {"acte": "commencer"})
+    work()
+    assert set(Part.objects.values_list("kind", flat=True)) == {"counts", "portals", "users", "filters", "reuses"}
+    # What cannot be read of the rest loses nothing of what was read before.
+    far.lists[f"{AUTOMATION}/users/"] = [3]
+    far.portal.answers["/api/v2/pages"] = lambda handler: reply(handler, b"{cass", Content_Type="application/json")
+    far.may = "another key"
+    client.post(words, {"acte": "essayer"})
+    work()
+    page = " ".join(client.get(words).content.decode().split())
+    assert "Jeux : 2" in page.replace("\u00a0", " ")
+    assert "refuse l’accès (réponse 403)" in page
 
 
 def test_people_are_invited_by_who_administers_alone_and_once(far, move, key, town):

@@ -1,0 +1,88 @@
+"""What of a portal is not a dataset: rooms above bring it, and declare it here as data (``Module.rest_of_move``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from parvis.core.progress import Progress, no_progress
+from parvis.core.translation import Sentence
+from parvis.hub.harvesting.move_kinds import MOVE_KINDS
+from parvis.hub.registry import modules
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.rules import Actor
+    from parvis.hub.harvesting.models import Run, Source
+
+type Planned = dict[str, dict[str, Any]]
+"""By part: ``count``, None when it cannot be told, and the ``reason`` of that (a Sentence)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestOfMove:
+    """The parts of a portal besides its datasets, by name with their words, and what is done of them."""
+
+    parts: Mapping[str, Any]
+    bring: Callable[[Run, Actor, Progress, float | None], bool]
+    """Brings them, once datasets are here; False when the time is over before the end."""
+    planned: Callable[[Source, Iterable[str], Progress], Planned]
+    """What would come, some parts being left out; nothing is written."""
+    leave_out: Callable[[Actor, Source, Iterable[str]], object]
+    """Says which parts do not come."""
+    left_out: Callable[[Source], list[str]]
+
+
+def rests(source: Source) -> list[RestOfMove]:
+    """Of a source: none for a kind of portal of which nothing else is read."""
+    kind = MOVE_KINDS.get(source.dialect)
+    return all_rests() if kind is not None and kind.has_rest else []
+
+
+def all_rests() -> list[RestOfMove]:
+    """Those that rooms declare."""
+    return [module.rest_of_move for module in modules() if module.rest_of_move is not None]
+
+
+def parts_of_rest() -> dict[str, Any]:
+    """The words of each part."""
+    return {name: words for rest in all_rests() for name, words in rest.parts.items()}
+
+
+def rest_planned(source: Source, without: Iterable[str], progress: Progress = no_progress) -> Planned:
+    """What would come besides datasets."""
+    names = list(without)
+    planned: Planned = {}
+    for rest in rests(source):
+        planned |= rest.planned(source, names, progress)
+    return planned
+
+
+def parts_left_out(source: Source) -> list[str]:
+    """Parts that somebody leaves out of a move."""
+    return [name for rest in all_rests() for name in rest.left_out(source)]
+
+
+def leave_parts_out(actor: Actor, source: Source, names: Iterable[str]) -> None:
+    """Say so; Forbidden, and the errors of the room for a part that there is not."""
+    chosen = list(names)
+    for rest in all_rests():
+        rest.leave_out(actor, source, [name for name in chosen if name in rest.parts])
+
+
+def rest_as_json(planned: Planned) -> list[dict[str, Any]]:
+    """What would come, as a dry run keeps it."""
+    return [
+        {"part": name, "count": row["count"], "reason": row["reason"].to_json() if row["reason"] else None}
+        for name, row in planned.items()
+    ]
+
+
+def rest_from_json(rows: Iterable[Mapping[str, Any]], language: str) -> list[tuple[Any, int | None, str]]:
+    """The same for a page: the words of each part, how many, or why that is not known."""
+    words = parts_of_rest()
+    told = []
+    for row in rows:
+        reason = Sentence.from_json(row["reason"]) if row.get("reason") else None
+        told.append((words.get(row["part"], row["part"]), row["count"], reason.text(language) if reason else ""))
+    return told

@@ -30,6 +30,7 @@ from parvis.hub.harvesting.items import Stopped
 from parvis.hub.harvesting.models import Run, Source
 from parvis.hub.harvesting.rules import name_of_page
 from parvis.hub.moving.charts import compare_charts
+from parvis.hub.moving.drawings import bring_view, views_of
 from parvis.hub.moving.models import Move, Part
 from parvis.hub.moving.pages import bring_page, digest_of
 from parvis.hub.moving.reading import AUTOMATION, NOT_GIVEN, Portal, skeleton
@@ -302,6 +303,27 @@ def _page(work: Work, facts: Mapping[str, Any], place: Place) -> None:
         part.digest = mark
 
 
+def _drawings(work: Work) -> None:
+    """The charts and the map that each dataset showed, and in words what else its tabs did."""
+    here, place, done = dict(datasets_of(work.source)), place_of(work.source, is_for_all=False), work.move.place
+    for rank, facts in enumerate(_views(work.portal), start=1):
+        dataset = here.get(facts["identifier"])
+        if rank <= done or dataset is None or dataset.current is None:
+            continue
+        for view in views_of(facts):
+            part = work.part(
+                "drawings", view.facts, title=dataset.title, identifier=f"{facts['identifier']} {view.name}"
+            )
+            part.dataset = dataset
+            with _alone(part):
+                bring_view(work.actor, work.portal, part, dataset, place, view)
+        work.reached(rank)
+
+
+def _views(portal: Portal) -> Iterator[dict[str, Any]]:
+    return portal.every(_CATALOGUE, "views", KINDS["drawings"].most, "&include_app_metas=true")
+
+
 @contextmanager
 def _alone(part: Part) -> Iterator[None]:
     """Save what became of one thing, whatever happens to it: the others come all the same."""
@@ -319,12 +341,13 @@ def _alone(part: Part) -> Iterator[None]:
     part.save()
 
 
-def place_of(source: Source) -> Place:
-    """The data that pages may show: what came from the portal and is online for everybody."""
+def place_of(source: Source, *, is_for_all: bool = True) -> Place:
+    """The data that pages may show: what came from the portal and is online for everybody; else all that came."""
     datasets = {
         name: dataset
         for name, dataset in datasets_of(source)
-        if dataset.status == Status.PUBLISHED and dataset.access == Access.PUBLIC and dataset.current is not None
+        if dataset.current is not None
+        and (not is_for_all or (dataset.status == Status.PUBLISHED and dataset.access == Access.PUBLIC))
     }
     return Place(datasets, urlsplit(source.url).netloc)
 
@@ -406,9 +429,10 @@ STEPS = (
     Step("groups", whole=_groups),
     Step("filters", whole=_filters),
     Step("pages", whole=_pages),
+    Step("drawings", whole=_drawings),
     Step("reuses", each=_reuses),
 )
-"""In order. Rules come before pages: a page shows nothing of what they close."""
+"""In order. Rules come before pages and drawings: a page shows nothing of what they close."""
 
 
 def invite(actor: Actor, part: Part, organisation: Organisation, role: Role | None = None) -> Part:
@@ -459,4 +483,9 @@ def plan_rest(source: Source, without: Iterable[str], progress: Progress = no_pr
             plan["portals"] = {"count": len(domains - {"", urlsplit(portal.root).hostname}), "reason": None}
         except NOT_GIVEN as error:
             plan["portals"] = {"count": None, "reason": error.sentences()[0]}
+    if "drawings" not in left_out:
+        try:
+            plan["drawings"] = {"count": sum(1 for row in _views(portal) for _view in views_of(row)), "reason": None}
+        except NOT_GIVEN as error:
+            plan["drawings"] = {"count": None, "reason": error.sentences()[0]}
     return plan

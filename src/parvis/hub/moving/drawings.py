@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db import transaction
+from django.urls import reverse
 
 from parvis.core.atlas.completion import is_coloured, is_popup_column
 from parvis.core.atlas.description import LONGEST_POPUP, MapDescription
@@ -61,7 +62,7 @@ def views_of(facts: Mapping[str, Any]) -> Iterator[View]:
     for number, chart in enumerate(facts["charts"]):
         settings = chart["settings"]
         alone = str(number) if settings.get("series-breakdown") or settings.get("chart-type") in _ALONE else ""
-        key = (*(settings.get(name, "") for name in _TOGETHER), repr(chart["filters"]), chart["dataset"], alone)
+        key = (*(settings.get(name, "") for name in _TOGETHER), repr(chart["filters"]), alone)
         groups.setdefault(key, []).append(chart)
     for rank, series in enumerate(groups.values(), start=1):
         yield View(CHART, rank, {"series": series[:MOST_SOURCES], "dataset": facts["identifier"]})
@@ -118,7 +119,8 @@ def _chart(
     block, reader = ChartBlock(), Reader(actor)
     series, names = [], []
     for facts in view.facts["series"]:
-        piece = Piece(**{**facts, "dataset": facts["dataset"] or view.facts["dataset"]})
+        # A copied dataset keeps the configuration of the other, whose name it still says.
+        piece = Piece(**{**facts, "dataset": view.facts["dataset"]})
         raw = block_of(piece, place)
         try:
             series.append(described(block.to_python(raw["value"]), reader))
@@ -198,6 +200,13 @@ def _popup(facts: Mapping[str, Any], shape: TableShape) -> str:
             break
         lines.append(line)
     return "\n".join(lines)
+
+
+def maker_address(part: Part) -> str:
+    """Where the draft of a chart or a map is changed; empty when it was taken away, or never made."""
+    kind = KINDS.get(part.identifier.rpartition(" ")[2].partition("-")[0])
+    record = kind.objects.filter(pk=part.target).first() if kind is not None and part.target else None
+    return reverse(f"{record.noun}s_admin:maker", args=[record.slug]) if record is not None else ""
 
 
 def nearest_tint(colour: str) -> int:

@@ -110,10 +110,19 @@ def proposed_role(part: Part, rights: Mapping[str, Sequence[str]]) -> Role:
     return role_of(own + [word for name in part.facts.get("groups") or [] for word in rights.get(name, ())])
 
 
+_OWN_WORDS = {
+    ("users", State.MADE): _("compte fait ici"),
+    ("portals", State.MADE): _("site fait ici"),
+    ("portals", State.HERE): _("son territoire avait déjà un site"),
+    ("portals", State.LEFT): _("site retiré ici"),
+}
+
+
 def state_words(part: Part) -> Any:
     """Where a thing stands, in words."""
-    if part.kind == "users" and part.state == State.MADE:
-        return _("compte fait ici")
+    own = _OWN_WORDS.get((part.kind, State(part.state)))
+    if own is not None:
+        return own
     return STATES[State(part.state)]
 
 

@@ -33,6 +33,7 @@ from parvis.hub.moving.charts import compare_charts
 from parvis.hub.moving.drawings import bring_view, views_of
 from parvis.hub.moving.models import Move, Part
 from parvis.hub.moving.pages import bring_page, digest_of
+from parvis.hub.moving.portal_sites import site_of_part
 from parvis.hub.moving.reading import AUTOMATION, NOT_GIVEN, Portal, skeleton
 from parvis.hub.moving.rules import KINDS, State, kinds_of, words_of
 from parvis.hub.moving.selectors import group_rights, proposed_role
@@ -218,7 +219,9 @@ def _portals(work: Work) -> None:
         part = work.part("portals", facts)
         names = ", ".join(facts["datasets"][:20])
         values: dict[str, str | int | Sentence] = {"count": len(facts["datasets"]), "names": names}
-        part.state, part.notes = State.TOLD, [Sentence("jeux qui en viennent : {count} ({names})", values).to_json()]
+        part.notes = [Sentence("jeux qui en viennent : {count} ({names})", values).to_json()]
+        if part.target and site_of_part(part) is None:
+            part.state = State.LEFT
         part.save()
 
 

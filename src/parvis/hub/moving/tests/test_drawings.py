@@ -8,6 +8,7 @@ import pytest
 
 from parvis.core.charts.questions import GROUP, VALUE
 from parvis.core.charts.themes import LIGHT
+from parvis.core.sources.portal_lists import read_list
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.atlas.models import Map
 from parvis.hub.catalogue.models import Dataset
@@ -16,7 +17,7 @@ from parvis.hub.charts.models import Chart
 from parvis.hub.drawings.questions import rows_of
 from parvis.hub.drawings.services import update
 from parvis.hub.harvesting.tests.far_portal import rows
-from parvis.hub.moving.drawings import nearest_tint
+from parvis.hub.moving.drawings import nearest_tint, views_of
 from parvis.hub.moving.models import Part
 from parvis.hub.moving.tests.whole_portal import rest
 
@@ -164,17 +165,24 @@ UNREADABLE = [
 ]
 
 
-def test_settings_that_cannot_be_read_are_told_and_stop_no_other(far, move, key):
-    for number, visualization in enumerate(UNREADABLE):
-        far.add(f"jeu{number}", rows(1))
-        show(far, f"jeu{number}", **visualization)
+@pytest.mark.parametrize("visualization", UNREADABLE, ids=range(len(UNREADABLE)))
+def test_whatever_settings_say_is_read_and_something_is_said_of_it(tmp_path, visualization):
+    answer = tmp_path / "answer"
+    answer.write_text(json.dumps([{"dataset_id": "velos", "metas": {"visualization": visualization}}]))
+    (facts,) = read_list(answer, "views").facts()
+    assert list(views_of(facts))
+    assert "\0" not in repr(facts)
+    assert len(repr(facts)) < 100_000
+
+
+def test_settings_that_cannot_be_followed_are_told_and_stop_no_other(far, move, key):
+    show(far, **{**UNREADABLE[3], **UNREADABLE[5]})
     show(far, "prive", analyze_default=json.dumps({"queries": [query(("column", "COUNT", ""))]}))
     parts = rest(move(*key, *ALONE)[1])
     assert parts["drawings", "prive chart"]["state"] == "made"
-    states = {name.partition(" ")[0]: row["state"] for (_kind, name), row in parts.items() if name.startswith("jeu")}
-    assert set(states) == {f"jeu{number}" for number in range(len(UNREADABLE))}, "something is said of each"
-    assert set(states.values()) <= {"told", "made"}
-    assert all(row["notes"] for row in parts.values())
+    assert parts["drawings", "velos chart"]["state"] == "told"
+    assert "« x'; drop » n’est pas ici" in parts["drawings", "velos chart"]["notes"][0]
+    assert parts["drawings", "velos map"]["notes"] == ["sa couleur venait de la colonne « absente »"]
 
 
 def test_the_nearest_colour_of_ours_is_chosen():

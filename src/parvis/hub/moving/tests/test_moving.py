@@ -93,6 +93,25 @@ def test_with_a_key_that_may_everything_comes_as_drafts_and_proposals(far, move,
     assert all(text in information for text in ("Avant son emménagement ici", "345", "127.0.0.1"))
 
 
+def test_a_page_whose_name_cannot_be_ours_is_reached_by_its_former_address_once_online(far, move, key, client):
+    far.lists[f"{AUTOMATION}/code_editor_pages/"] = [page("Budget.2024", "<p>Des sous</p>"), page("É&à?", "<p>x</p>")]
+    move(*key, "--without", "users,groups,filters,reuses,portals,counts,drawings")
+    assert client.get("/pages/Budget.2024/").status_code == 404, "a draft is nowhere"
+    here = ThemePage.objects.get(slug="budget-2024")
+    publish_page(OPERATOR, here)
+    for address in ("/pages/Budget.2024/", "/pages/Budget.2024"):
+        answer = client.get(address)
+        assert (answer.status_code, answer["Location"]) == (301, "/pages/budget-2024/")
+    assert client.get(answer["Location"]).status_code == 200, "one way: it leads back nowhere"
+    other = ThemePage.objects.exclude(pk=here.pk).get()
+    publish_page(OPERATOR, other)
+    assert client.get("/pages/%C3%89&%C3%A0%3F/")["Location"] == f"/pages/{other.slug}/"
+    for address in ("/pages/autre.2024/", "/pages/Budget.2024/x/", "/pages/%00/", f"/pages/{'a.' * 400}/"):
+        assert client.get(address).status_code == 404
+    here.unpublish()
+    assert client.get("/pages/Budget.2024/").status_code == 404
+
+
 def test_a_second_move_doubles_nothing_and_leaves_what_people_did(far, move, key, town):
     move(*key)
     before = (Part.objects.count(), ThemePage.objects.count(), Reuse.objects.count())

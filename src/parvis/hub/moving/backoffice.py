@@ -112,6 +112,7 @@ class RestScreen(ForPublishers, Screen):
             "state": selectors.state_words(part),
             "role": role,
             "notes": selectors.notes_of(part),
+            "there": selectors.name_there(part),
             "site": self._site_address(part),
             "waits": part.kind == "users" and part.state == State.WAITS,
         }

@@ -75,11 +75,10 @@ def site_of_part(part: Part) -> Site | None:
 def proposal_for(actor: Actor, part: Part) -> Proposal:
     """What the form says first: its own words, and a territory or an organisation when all its datasets agree."""
     datasets = _datasets_of(actor, part)
-    territory = _only(place for dataset in datasets for place in dataset.places)
-    territory = territory or _only(dataset.organisation.territory for dataset in datasets)
-    organisation = keeper_of(territory) if territory is not None else None
     host = part.identifier.lower()
     word = slugify(host.partition(".")[0])[:LONGEST_PREFIX].strip("-")
+    territory = _territory_of(datasets, word)
+    organisation = keeper_of(territory) if territory is not None else None
     is_taken = word in reserved_words() or SiteFace.objects.filter(prefix=word).exists()
     return Proposal(
         name=part.title[:LONGEST_NAME],
@@ -88,6 +87,20 @@ def proposal_for(actor: Actor, part: Part) -> Proposal:
         territory=territory,
         organisation=organisation or _only(dataset.organisation for dataset in datasets),
     )
+
+
+def _territory_of(datasets: Sequence[Dataset], word: str) -> Territory | None:
+    """That of all its datasets, else of their publishers, else of an organisation whose commune has the name of the domain; that of
+    the main site is what the child is a part of."""
+    face = SiteFace.objects.filter(site=main_site()).first()
+    whole = face.territory if face is not None else None
+    declared = _only(place for dataset in datasets for place in dataset.places)
+    territory = declared or _only(dataset.organisation.territory for dataset in datasets)
+    if territory is not None and territory != whole:
+        return territory
+    keys = Organisation.objects.filter(kind=Organisation.Kind.COMMUNE).values("territory")
+    communes = Territory.objects.filter(kind=Territory.Kind.COMMUNE, pk__in=keys)
+    return _only(commune for commune in communes if slugify(commune.name) == word)
 
 
 def _only[Thing](things: Iterable[Thing | None]) -> Thing | None:

@@ -118,6 +118,18 @@ _OWN_WORDS = {
 }
 
 
+_DRAWN = {"chart": _("graphique"), "map": _("carte"), "tabs": _("autres onglets")}
+
+
+def name_there(part: Part) -> str:
+    """What a thing is called there, as people are told."""
+    if part.kind != "drawings":
+        return part.identifier
+    dataset, _space, view = part.identifier.rpartition(" ")
+    what, _dash, rank = view.partition("-")
+    return " ".join(filter(None, (f"{dataset} :", str(_DRAWN.get(what, what)), rank)))
+
+
 def state_words(part: Part) -> Any:
     """Where a thing stands, in words."""
     own = _OWN_WORDS.get((part.kind, State(part.state)))

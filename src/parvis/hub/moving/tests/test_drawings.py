@@ -181,7 +181,7 @@ def test_settings_that_cannot_be_followed_are_told_and_stop_no_other(far, move, 
     parts = rest(move(*key, *ALONE)[1])
     assert parts["drawings", "prive chart"]["state"] == "made"
     assert parts["drawings", "velos chart"]["state"] == "told"
-    assert "« x'; drop » n’est pas ici" in parts["drawings", "velos chart"]["notes"][0]
+    assert "« '; drop » n’est pas ici" in parts["drawings", "velos chart"]["notes"][0]
     assert parts["drawings", "velos map"]["notes"] == ["sa couleur venait de la colonne « absente »"]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.errors import NotFound
+from parvis.core.metadata import THEME_BY_SLUG, theme_slug
 from parvis.core.translation import SOURCE, Sentence
 from parvis.hub.accounts.rules import Actor, Role, may
 from parvis.hub.catalogue.models import Dataset
@@ -75,8 +76,15 @@ def rest_report(source: Source) -> dict[str, Any]:
             {"kind": name, "what": str(kind.label), "counts": dict(counts[name]), "note": notes.get(name, "")}
             for name, kind in KINDS.items()
         ],
+        "themes": dict(themes_of_theirs(source).most_common()),
         "parts": [part_facts(part, rights) for part in Part.objects.filter(source=source).select_related("dataset")],
     }
+
+
+def themes_of_theirs(source: Source) -> Counter[str]:
+    """The words of themes that came as they were, ours having none for them: how many datasets bear each."""
+    cards = source.items.filter(dataset__isnull=False, gone=None).values_list("dataset__themes", flat=True)
+    return Counter(word for themes in cards for word in themes if theme_slug(str(word)) not in THEME_BY_SLUG)
 
 
 def part_facts(part: Part, rights: Mapping[str, Sequence[str]]) -> dict[str, Any]:

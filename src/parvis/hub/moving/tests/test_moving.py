@@ -26,7 +26,11 @@ from parvis.hub.pages.services import publish_page
 
 
 def test_with_a_key_that_may_everything_comes_as_drafts_and_proposals(far, move, key, client, town):
-    parts = rest(move(*key)[1])
+    row = next(row for row in far.portal.datasets if row["dataset_id"] == "velos")
+    row["metas"]["default"]["theme"] = ["Mobilité douce", "Environnement"]
+    facts = move(*key)[1]
+    parts = rest(facts)
+    assert facts["report"]["rest"]["themes"] == {"Mobilité douce": 1}, "the others are of our list"
     states = {name: row["state"] for name, row in parts.items()}
     assert states == {
         ("counts", "velos"): "told",

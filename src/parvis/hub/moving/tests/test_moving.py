@@ -211,8 +211,10 @@ def test_a_list_that_does_not_turn_its_pages_ends_and_is_told_short(far, move, k
 
 
 def test_a_dry_run_counts_what_would_come_and_writes_nothing(far, move, key):
+    far.portal.datasets[0]["metas"]["visualization"] = {"map_marker_color": "#ff0000", "table_fields": "code"}
     plan = move(*key, "--dry-run")[1]["rest"]
-    assert {kind: row["count"] for kind, row in plan.items()} == {"users": 3, "groups": 1, "pages": 2, "portals": 1}
+    counts = {"users": 3, "groups": 1, "pages": 2, "portals": 1, "drawings": 2}
+    assert {kind: row["count"] for kind, row in plan.items()} == counts
     assert not Part.objects.exists()
     assert move("--dry-run")[1]["rest"]["users"]["count"] is None, "without a key"
 

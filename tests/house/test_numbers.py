@@ -70,6 +70,7 @@ from parvis.hub.harvesting import comparisons, documents, federated, hook_rules,
 from parvis.hub.harvesting import rules as harvesting
 from parvis.hub.maps import ign
 from parvis.hub.moving import pages as moving_pages
+from parvis.hub.moving import portal_sites
 from parvis.hub.moving import rules as moving
 from parvis.hub.notifications import changes, webhook_rules
 from parvis.hub.quotas.concurrency import PERMITS
@@ -154,6 +155,8 @@ CLAIMS: tuple[tuple[str, str, float], ...] = (
     ("docs/howto/emmenager.md", "{} règles", moving.KINDS["filters"].most),
     ("docs/howto/emmenager.md", "{} réutilisations", moving.KINDS["reuses"].most),
     ("docs/howto/emmenager.md", "{} portails enfants", moving.KINDS["portals"].most),
+    ("docs/howto/emmenager.md", "cartes de {} jeux", moving.KINDS["drawings"].most),
+    ("docs/howto/emmenager.md", "Un jeu coché, {} à la fois", portal_sites.MOST_PLACED),
     ("docs/howto/moissonner-des-sources.md", "(au-delà de {} %)", harvesting.LARGEST_SHORTAGE * 100),
     ("docs/howto/moissonner-des-sources.md", "en une fois de {} jeux", sources.MOST_DECIDED),
     ("docs/howto/moissonner-des-sources.md", "plus de {} % de ses jeux", harvesting.LARGEST_LOSS * 100),

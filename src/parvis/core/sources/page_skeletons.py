@@ -18,9 +18,10 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from parvis.core.sources.answers import decoded
-from parvis.core.sources.portal_lists import MOST_PAGE_LETTERS
 from parvis.core.text import seen_text
 
+MOST_PAGE_LETTERS: Final = 1_000_000
+"""Of the HTML of one page, style left out."""
 MOST_PIECES: Final = 400
 """Of one page; what follows is left out, and said."""
 _MOST_LETTERS: Final = 20_000
@@ -466,6 +467,11 @@ def _charts(text: str) -> Iterator[dict[str, Any]]:
         document = json.loads(body)
     except (ValueError, RecursionError):
         return
+    yield from charts_in(document)
+
+
+def charts_in(document: Any) -> Iterator[dict[str, Any]]:
+    """Each series of a configuration of charts, as an address carries it or a dataset keeps it."""
     queries = document.get("queries") if isinstance(document, dict) else None
     for query in queries[:20] if isinstance(queries, list) else ():
         if not isinstance(query, dict):
@@ -484,7 +490,7 @@ def _charts(text: str) -> Iterator[dict[str, Any]]:
             if isinstance(chart, dict):
                 settings = {
                     "chart-type": chart.get("type"), "function-y": chart.get("func"), "expression-y": chart.get("yAxis"),
-                    "field-x": query.get("xAxis"), "timescale": query.get("timescale"), "maxpoints": query.get("maxpoints"),
+                    "field-x": query.get("xAxis"), "timescale": query.get("timescale") or document.get("timescale"), "maxpoints": query.get("maxpoints"),
                     "sort": query.get("sort"), "series-breakdown": query.get("seriesBreakdown"), "stacked": query.get("stacked"),
                 }  # fmt: skip
                 texts = {

@@ -13,11 +13,10 @@ from typing import Any, Final
 
 from parvis.core.sources.answers import json_answer
 from parvis.core.sources.errors import UnreadableAnswer
+from parvis.core.sources.page_skeletons import MOST_PAGE_LETTERS, charts_in
 from parvis.core.text import seen_text
 from parvis.core.translation import Sentence
 
-MOST_PAGE_LETTERS: Final = 1_000_000
-"""Of the HTML of one page, style left out."""
 _SHORT: Final = 300
 _LONG: Final = 4_000
 _MOST_WORDS: Final = 200
@@ -224,6 +223,84 @@ COUNTS: Final = (
 """What portals count of a dataset, among the metadata of its template ``explore``."""
 
 
+_MOST_SERIES = 20
+_LONGEST_CHARTS = 200_000
+_OTHER_TABS = {"calendar": "calendar", "image": "image", "custom_view": "custom"}
+"""How the settings begin of tabs that datasets do not have here."""
+
+
+def _views(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the tabs of a dataset show there: its charts, its map, its table, under the names of its template ``visualization``."""
+    metas = row.get("metas")
+    template = metas.get("visualization") if isinstance(metas, Mapping) else None
+    values = {
+        str(name): value["value"] if isinstance(value, Mapping) and "value" in value else value
+        for name, value in (template.items() if isinstance(template, Mapping) else ())
+    }
+    text = values.get("analyze_default")
+    charts = [] if values.get("analyze_disabled") is True else list(charts_in(_document(text)))[:_MOST_SERIES]
+    others = {
+        tab
+        for start, tab in _OTHER_TABS.items()
+        for name, value in values.items()
+        if name.startswith(f"{start}_") and value not in (None, "", False, [], {})
+    }
+    return {
+        "identifier": _text(row.get("dataset_id")),
+        "title": _text(row["metas"]["default"].get("title")) if _has_card(row) else "",
+        "charts": [_sound_chart(chart) for chart in charts],
+        "is_unread": bool(text) and not charts and values.get("analyze_disabled") is not True,
+        "map": _map_of(values),
+        "table": {
+            "columns": _names(values.get("table_fields")),
+            "order": _text(values.get("table_default_sort_field")),
+            "direction": _text(values.get("table_default_sort_direction"), 8),
+        },
+        "others": sorted(others),
+    } if row.get("dataset_id") else {}  # fmt: skip
+
+
+def _has_card(row: Mapping[str, Any]) -> bool:
+    metas = row.get("metas")
+    return isinstance(metas, Mapping) and isinstance(metas.get("default"), Mapping)
+
+
+def _document(value: Any) -> Any:
+    """What is kept as a text of JSON, or as itself."""
+    if not isinstance(value, str) or len(value) > _LONGEST_CHARTS:
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _sound_chart(chart: Mapping[str, Any]) -> dict[str, Any]:
+    filters = {_text(name): [_sound(part) for part in parts] for name, parts in chart["filters"].items()}
+    settings = {name: _sound(value) for name, value in chart["settings"].items()}
+    return {**chart, "dataset": _sound(chart["dataset"]), "filters": filters, "settings": settings}
+
+
+def _map_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Its colour, or the field that gives it, and what is said of a place; nothing of a map that nobody settled."""
+    colour = values.get("map_marker_color")
+    parts = colour if isinstance(colour, Mapping) else _document(colour)
+    rule = parts if isinstance(parts, Mapping) else {}
+    facts = {
+        "colour": _text(rule.get("color") or (colour if isinstance(colour, str) and not rule else ""), 40),
+        "field": _text(rule.get("field")),
+        "title": _text(values.get("map_tooltip_title")),
+        "columns": _names(values.get("map_tooltip_fields")),
+        "is_written": values.get("map_tooltip_html_enabled") is True,
+    }
+    return facts if any(facts.values()) else {}
+
+
+def _names(value: Any) -> list[str]:
+    """Names of fields: a list, or a text between commas."""
+    return _words(value.split(",") if isinstance(value, str) else value)
+
+
 def _settled(row: Mapping[str, Any]) -> dict[str, Any]:
     """A dataset as the Automation API tells it: its own rules for who has no other."""
     security = row.get("default_security")
@@ -263,6 +340,7 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "pages": _page,
     "reuses": _reuse,
     "datasets": _dataset,
+    "views": _views,
     "settled": _settled,
     "rulesets": _ruleset,
 }

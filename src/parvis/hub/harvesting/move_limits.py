@@ -41,7 +41,7 @@ LIMITS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
             gettext_noop("aucun portail ne les donne : les personnes que vous invitez choisissent les leurs"),
         ),
         (
-            gettext_noop("graphiques et cartes qui ne sont dans aucune page"),
+            gettext_noop("graphiques et cartes enregistrés hors des pages et des jeux"),
             gettext_noop("ils restent dans le portail ; leurs données sont ici, refaites ceux qui servent"),
         ),
         (

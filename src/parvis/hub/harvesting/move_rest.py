@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from django.utils.module_loading import import_string
 
 from parvis.core.progress import Progress, no_progress
 from parvis.core.translation import Sentence
@@ -21,16 +23,32 @@ type Planned = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class RestOfMove:
-    """The parts of a portal besides its datasets, by name with their words, and what is done of them."""
+    """The parts of a portal besides its datasets, by name with their words, and what is done of them, by dotted paths: pages and maps,
+    which they become, are not loaded by commands that read a file."""
 
     parts: Mapping[str, Any]
-    bring: Callable[[Run, Actor, Progress, float | None], bool]
-    """Brings them, once datasets are here; False when the time is over before the end."""
-    planned: Callable[[Source, Iterable[str], Progress], Planned]
+    bringing: str
+    """Brings them, once datasets are here (see ``bring``)."""
+    planning: str
     """What would come, some parts being left out; nothing is written."""
-    leave_out: Callable[[Actor, Source, Iterable[str]], object]
+    leaving_out: str
     """Says which parts do not come."""
     left_out: Callable[[Source], list[str]]
+
+    @property
+    def bring(self) -> Callable[[Run, Actor, Progress, float | None], bool]:
+        """Brings the parts; False when the time is over before the end."""
+        return cast("Callable[[Run, Actor, Progress, float | None], bool]", import_string(self.bringing))
+
+    @property
+    def planned(self) -> Callable[[Source, Iterable[str], Progress], Planned]:
+        """Tells how many of each would come, or why that is not known."""
+        return cast("Callable[[Source, Iterable[str], Progress], Planned]", import_string(self.planning))
+
+    @property
+    def leave_out(self) -> Callable[[Actor, Source, Iterable[str]], object]:
+        """Keeps which parts somebody leaves out."""
+        return cast("Callable[[Actor, Source, Iterable[str]], object]", import_string(self.leaving_out))
 
 
 def rests(source: Source) -> list[RestOfMove]:

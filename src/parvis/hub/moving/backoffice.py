@@ -26,7 +26,9 @@ from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.publishers import ForPublishers
 from parvis.hub.harvesting.selectors import source_of
 from parvis.hub.moving import selectors
+from parvis.hub.moving.drawings import maker_address
 from parvis.hub.moving.models import Part
+from parvis.hub.moving.portal_site_screen import PortalSiteScreen
 from parvis.hub.moving.reports import people_csv
 from parvis.hub.moving.rules import KINDS, State
 from parvis.hub.moving.services import invite
@@ -99,6 +101,8 @@ class RestScreen(ForPublishers, Screen):
         address = ""
         if part.kind == "pages" and part.target and part.state in (State.MADE, State.KEPT):
             address = reverse("wagtailadmin_pages:edit", args=[part.target])
+        elif part.kind == "drawings" and (maker := maker_address(part)):
+            address = maker
         elif part.dataset is not None:
             address = reverse("backoffice:dataset", args=[part.dataset.dataset_id])
         role = selectors.proposed_role(part, rights).label if part.kind == "users" else ""
@@ -108,8 +112,15 @@ class RestScreen(ForPublishers, Screen):
             "state": selectors.state_words(part),
             "role": role,
             "notes": selectors.notes_of(part),
+            "there": selectors.name_there(part),
+            "site": self._site_address(part),
             "waits": part.kind == "users" and part.state == State.WAITS,
         }
+
+    def _site_address(self, part: Part) -> str:
+        if part.kind != "portals" or not may(self.actor, "administer", None):
+            return ""
+        return reverse("moving:site", args=[self.source.slug, part.pk])
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Invite those who are chosen; what keeps one from it is told, and the others are invited."""
@@ -132,4 +143,10 @@ class RestScreen(ForPublishers, Screen):
         return redirect(f"{request.path}?partie=users")
 
 
-SCREENS = ScreenSet("moving", "emmenagement", ("<slug:slug>/", RestScreen, "rest"), shown=may_publish)
+SCREENS = ScreenSet(
+    "moving",
+    "emmenagement",
+    ("<slug:slug>/", RestScreen, "rest"),
+    ("<slug:slug>/portail/<int:part>/", PortalSiteScreen, "site"),
+    shown=may_publish,
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -16,7 +16,7 @@ from parvis.core.sources.contract import Request
 from parvis.core.sources.page_skeletons import Piece
 from parvis.core.sources.portal_lists import read_groups
 from parvis.core.translation import Sentence
-from parvis.hub.accounts.rules import ANONYMOUS
+from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.datastore.confined import confined
 from parvis.hub.drawings.questions import Asked, rows_of
 from parvis.hub.harvesting.asking import send
@@ -61,14 +61,17 @@ def compare_charts(portal: Portal, charts: Iterable[tuple[Piece, Raw]]) -> list[
 
 
 def _differences(portal: Portal, piece: Piece, raw: Raw) -> int:
-    """How many groups of a chart differ between here and there."""
     block = ChartBlock()
     plan = block.plan(block.to_python(raw["value"]), Reader(ANONYMOUS))
+    return differences_of(portal, [piece.dataset] * len(plan.questions), plan.questions, ANONYMOUS)
+
+
+def differences_of(portal: Portal, names: Sequence[str], questions: Sequence[Asked], actor: Actor) -> int:
+    """How many groups of a chart differ between here and there, where the datasets have these names."""
     count = 0
-    for question in plan.questions:
-        rows, _total = rows_of(ANONYMOUS, question)
-        there = _asked(portal, piece.dataset, question)
-        count += _unlike(rows, there)
+    for name, question in zip(names, questions, strict=True):
+        rows, _total = rows_of(actor, question)
+        count += _unlike(rows, _asked(portal, name, question))
     return count
 
 

@@ -6,7 +6,6 @@ from parvis.hub.harvesting.move_rest import RestOfMove
 from parvis.hub.moving.carried import CARRIED, LEFT
 from parvis.hub.moving.rules import KINDS
 from parvis.hub.moving.selectors import counts_before, left_out
-from parvis.hub.moving.services import bring_rest, leave_out, plan_rest
 from parvis.hub.registry import DatasetSection, Module
 
 MODULE = Module(
@@ -15,9 +14,9 @@ MODULE = Module(
     left=LEFT,
     rest_of_move=RestOfMove(
         parts={name: kind.label for name, kind in KINDS.items()},
-        bring=bring_rest,
-        planned=plan_rest,
-        leave_out=leave_out,
+        bringing="parvis.hub.moving.services.bring_rest",
+        planning="parvis.hub.moving.planning.plan_rest",
+        leaving_out="parvis.hub.moving.services.leave_out",
         left_out=left_out,
     ),
     dataset_sections=(DatasetSection("moving/counts.html", counts_before),),

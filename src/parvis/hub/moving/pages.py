@@ -38,8 +38,9 @@ from parvis.hub.moving.widgets import Place, Raw, Unlike, block_of, note_of
 from parvis.hub.pages.block_values import Reader
 from parvis.hub.pages.blocks.body import simple_blocks
 from parvis.hub.pages.form_actor import acting_as
+from parvis.hub.pages.former import remember_address
 from parvis.hub.pages.models import ThemePage
-from parvis.hub.pages.rules import LONGEST_INTRODUCTION
+from parvis.hub.pages.rules import FOLDER, LONGEST_INTRODUCTION
 from parvis.hub.pages.services import folder_of, make_page, texts_of
 from parvis.hub.uploads.services import receive_picture
 
@@ -79,11 +80,18 @@ def bring_page(
     with transaction.atomic():
         slug = page.slug if page is not None else _free_slug(site, part.identifier)
         page = make_page(actor, site, slug, title, written.body, publish=False, introduction=introduction)
+        _remember(site, part.identifier, page)
         part.target, part.made, part.state = str(page.pk), str(page.latest_revision_id), State.MADE
         part.facts = {**part.facts, "pictures": written.pictures}
         part.notes = [note.to_json() for note in written.notes]
         part.save()
     return written
+
+
+def _remember(site: Site, former: str, page: ThemePage) -> None:
+    """Have the address that the page had there lead to it, unless another page of ours is at that address."""
+    if former != page.slug and not folder_of(site).get_children().filter(slug=former).exists():
+        remember_address(site, f"/{FOLDER}/{former}/", page)
 
 
 def compose(actor: Actor, portal: Portal, part: Part, place: Place, skeleton: Skeleton) -> Written:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from parvis.hub.harvesting.asking import send
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.rules import RobotsRefuse, SourceRefused
 from parvis.hub.jobs.process_locks import process_folder
+from parvis.hub.moving.rules import KINDS
 
 PAGE: Final = 100
 LIST_BYTES: Final = 60_000_000
@@ -31,6 +32,8 @@ SECONDS: Final = 60.0
 """Of the reading of one answer in the child."""
 AUTOMATION: Final = "/api/automation/v1.0"
 """What a key of who runs a portal opens."""
+CATALOGUE: Final = "/api/explore/v2.1/catalog/datasets"
+"""What everybody may read of its datasets."""
 NOT_GIVEN: Final = (SourceRefused, RobotsRefuse, HttpStatus, PageInstead, UnreadableAnswer)
 """What a portal answers for a list that it does not give, or does not give to who asks."""
 
@@ -92,3 +95,13 @@ def skeleton(title: str, html: str) -> Skeleton:
         path.write_text(html, encoding="utf-8", errors="replace")
         with confined(title, path, seconds=SECONDS) as (_work, permits):
             return call(skeleton_in, path, permits=permits)
+
+
+def is_nobody(facts: Mapping[str, Any]) -> bool:
+    """Whether an account is closed, or the supplier's own: nobody to invite."""
+    return not facts["is_active"] or bool(facts["is_of_the_supplier"])
+
+
+def views_told(portal: Portal) -> Iterator[dict[str, Any]]:
+    """What datasets showed there, as the catalogue says it (see ``drawings.views_of``)."""
+    return portal.every(CATALOGUE, "views", KINDS["drawings"].most, "&include_app_metas=true")

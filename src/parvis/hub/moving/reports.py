@@ -39,6 +39,9 @@ def rest_lines(report: Mapping[str, Any]) -> list[str]:
         counts = ", ".join(f"{STATES[State(name)]} {count}" for name, count in sorted(row["counts"].items()))
         words = " ; ".join(filter(None, (counts, row["note"])))
         lines.append(f"{row['what']} : {words or 'rien'}.")
+    if report["themes"]:
+        words = ", ".join(f"« {name} » ({count})" for name, count in report["themes"].items())
+        lines.append(f"thèmes sans mot d’ici, gardés tels quels : {words}.")
     return lines
 
 

@@ -63,6 +63,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("groups", _("groupes"), True, 1_000),
         Kind("pages", _("pages"), False, 1_000),
         Kind("filters", _("règles d’accès"), True, 20_000),
+        Kind("drawings", _("graphiques et cartes des jeux"), False, 10_000),
         Kind("reuses", _("réutilisations"), False, 5_000),
     )
 }

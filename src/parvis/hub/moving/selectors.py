@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.errors import NotFound
+from parvis.core.metadata import THEME_BY_SLUG, theme_slug
 from parvis.core.translation import SOURCE, Sentence
 from parvis.hub.accounts.rules import Actor, Role, may
 from parvis.hub.catalogue.models import Dataset
@@ -81,8 +82,15 @@ def rest_report(source: Source) -> dict[str, Any]:
             for name, kind in KINDS.items()
             if MOVE_KINDS[source.dialect].has_rest or counts[name]
         ],
+        "themes": dict(themes_of_theirs(source).most_common()),
         "parts": [part_facts(part, rights) for part in Part.objects.filter(source=source).select_related("dataset")],
     }
+
+
+def themes_of_theirs(source: Source) -> Counter[str]:
+    """The words of themes that came as they were, ours having none for them: how many datasets bear each."""
+    cards = source.items.filter(dataset__isnull=False, gone=None).values_list("dataset__themes", flat=True)
+    return Counter(word for themes in cards for word in themes if theme_slug(str(word)) not in THEME_BY_SLUG)
 
 
 def part_facts(part: Part, rights: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -116,10 +124,31 @@ def proposed_role(part: Part, rights: Mapping[str, Sequence[str]]) -> Role:
     return role_of(own + [word for name in part.facts.get("groups") or [] for word in rights.get(name, ())])
 
 
+_OWN_WORDS = {
+    ("users", State.MADE): _("compte fait ici"),
+    ("portals", State.MADE): _("site fait ici"),
+    ("portals", State.HERE): _("son territoire avait déjà un site"),
+    ("portals", State.LEFT): _("site retiré ici"),
+}
+
+
+_DRAWN = {"chart": _("graphique"), "map": _("carte"), "tabs": _("autres onglets")}
+
+
+def name_there(part: Part) -> str:
+    """What a thing is called there, as people are told."""
+    if part.kind != "drawings":
+        return part.identifier
+    dataset, _space, view = part.identifier.rpartition(" ")
+    what, _dash, rank = view.partition("-")
+    return " ".join(filter(None, (f"{dataset} :", str(_DRAWN.get(what, what)), rank)))
+
+
 def state_words(part: Part) -> Any:
     """Where a thing stands, in words."""
-    if part.kind == "users" and part.state == State.MADE:
-        return _("compte fait ici")
+    own = _OWN_WORDS.get((part.kind, State(part.state)))
+    if own is not None:
+        return own
     return STATES[State(part.state)]
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.errors import Cancelled, ParvisError
-from parvis.core.progress import Progress, no_progress
+from parvis.core.progress import Progress
 from parvis.core.sources.portal_lists import is_whole
 from parvis.core.translation import Sentence
 from parvis.hub.accounts.models import Organisation
@@ -28,11 +28,13 @@ from parvis.hub.catalogue.services import update_card
 from parvis.hub.harvesting.hosts import ComeBackLater, HostIsDown
 from parvis.hub.harvesting.items import Stopped
 from parvis.hub.harvesting.models import Run, Source
-from parvis.hub.harvesting.rules import SourceBusy, name_of_page
+from parvis.hub.harvesting.rules import name_of_page
 from parvis.hub.moving.charts import compare_charts
+from parvis.hub.moving.drawings import bring_view, views_of
 from parvis.hub.moving.models import Move, Part
 from parvis.hub.moving.pages import bring_page, digest_of
-from parvis.hub.moving.reading import AUTOMATION, NOT_GIVEN, Portal, skeleton
+from parvis.hub.moving.portal_sites import site_of_part
+from parvis.hub.moving.reading import AUTOMATION, CATALOGUE, NOT_GIVEN, Portal, is_nobody, skeleton, views_told
 from parvis.hub.moving.rules import KINDS, State, kinds_of, words_of
 from parvis.hub.moving.selectors import group_rights, proposed_role
 from parvis.hub.moving.widgets import Place
@@ -186,13 +188,10 @@ def datasets_of(source: Source) -> list[tuple[str, Dataset]]:
     ]
 
 
-_CATALOGUE = "/api/explore/v2.1/catalog/datasets"
-
-
 def _counts(work: Work) -> None:
     """How often each dataset was asked before, as of today."""
     here, today = dict(datasets_of(work.source)), timezone.localdate().isoformat()
-    for row in work.portal.every(_CATALOGUE, "datasets", KINDS["counts"].most, "&include_app_metas=true"):
+    for row in work.portal.every(CATALOGUE, "datasets", KINDS["counts"].most, "&include_app_metas=true"):
         dataset = here.get(row["identifier"])
         if row["counts"] and dataset is not None:
             facts = {"identifier": row["identifier"], "counts": row["counts"], "day": today}
@@ -205,7 +204,7 @@ def _portals(work: Work) -> None:
     """The portals that some of its datasets come from, with these datasets."""
     here = dict(datasets_of(work.source))
     portals: dict[str, dict[str, Any]] = {}
-    for row in work.portal.every(_CATALOGUE, "datasets", KINDS["counts"].most):
+    for row in work.portal.every(CATALOGUE, "datasets", KINDS["counts"].most):
         domain = row["source_domain"]
         if domain in ("", urlsplit(work.portal.root).hostname):
             continue
@@ -217,7 +216,9 @@ def _portals(work: Work) -> None:
         part = work.part("portals", facts)
         names = ", ".join(facts["datasets"][:20])
         values: dict[str, str | int | Sentence] = {"count": len(facts["datasets"]), "names": names}
-        part.state, part.notes = State.TOLD, [Sentence("jeux qui en viennent : {count} ({names})", values).to_json()]
+        part.notes = [Sentence("jeux qui en viennent : {count} ({names})", values).to_json()]
+        if part.target and site_of_part(part) is None:
+            part.state = State.LEFT
         part.save()
 
 
@@ -226,16 +227,11 @@ def _users(work: Work) -> None:
         part = work.part("users", facts)
         if part.state not in (State.MADE, State.LEFT):
             is_here = person_by_email(part.identifier) is not None
-            part.state = State.HERE if is_here else State.TOLD if _is_nobody(facts) else State.WAITS
+            part.state = State.HERE if is_here else State.TOLD if is_nobody(facts) else State.WAITS
         part.notes = [] if facts["is_active"] else [Sentence("son compte était fermé là-bas").to_json()]
         if facts["is_of_the_supplier"]:
             part.notes = [Sentence("c’est un compte du fournisseur du portail").to_json()]
         part.save()
-
-
-def _is_nobody(facts: Mapping[str, Any]) -> bool:
-    """Whether an account is closed, or the supplier's own: nobody to invite."""
-    return not facts["is_active"] or bool(facts["is_of_the_supplier"])
 
 
 def _groups(work: Work) -> None:
@@ -306,6 +302,23 @@ def _page(work: Work, facts: Mapping[str, Any], place: Place) -> None:
         part.digest = mark
 
 
+def _drawings(work: Work) -> None:
+    """The charts and the map that each dataset showed, and in words what else its tabs did."""
+    here, place, done = dict(datasets_of(work.source)), place_of(work.source, is_for_all=False), work.move.place
+    for rank, facts in enumerate(views_told(work.portal), start=1):
+        dataset = here.get(facts["identifier"])
+        if rank <= done or dataset is None or dataset.current is None:
+            continue
+        for view in views_of(facts):
+            part = work.part(
+                "drawings", view.facts, title=dataset.title, identifier=f"{facts['identifier']} {view.name}"
+            )
+            part.dataset = dataset
+            with _alone(part):
+                bring_view(work.actor, work.portal, part, dataset, place, view)
+        work.reached(rank)
+
+
 @contextmanager
 def _alone(part: Part) -> Iterator[None]:
     """Save what became of one thing, whatever happens to it: the others come all the same."""
@@ -323,12 +336,13 @@ def _alone(part: Part) -> Iterator[None]:
     part.save()
 
 
-def place_of(source: Source) -> Place:
-    """The data that pages may show: what came from the portal and is online for everybody."""
+def place_of(source: Source, *, is_for_all: bool = True) -> Place:
+    """The data that pages may show: what came from the portal and is online for everybody; else all that came."""
     datasets = {
         name: dataset
         for name, dataset in datasets_of(source)
-        if dataset.status == Status.PUBLISHED and dataset.access == Access.PUBLIC and dataset.current is not None
+        if dataset.current is not None
+        and (not is_for_all or (dataset.status == Status.PUBLISHED and dataset.access == Access.PUBLIC))
     }
     return Place(datasets, urlsplit(source.url).netloc)
 
@@ -410,9 +424,10 @@ STEPS = (
     Step("groups", whole=_groups),
     Step("filters", whole=_filters),
     Step("pages", whole=_pages),
+    Step("drawings", whole=_drawings),
     Step("reuses", each=_reuses),
 )
-"""In order. Rules come before pages: a page shows nothing of what they close."""
+"""In order. Rules come before pages and drawings: a page shows nothing of what they close."""
 
 
 def invite(actor: Actor, part: Part, organisation: Organisation, role: Role | None = None) -> Part:
@@ -436,39 +451,3 @@ def invite(actor: Actor, part: Part, organisation: Organisation, role: Role | No
         record(actor.name, actor.person_id, "move.invite", "person", row.identifier, portal=row.source.url)
     send_link(actor, person)
     return row
-
-
-def plan_rest(source: Source, without: Iterable[str], progress: Progress = no_progress) -> dict[str, dict[str, Any]]:
-    """What would come besides datasets, by kind: how many, or why it cannot be told. Nothing is written."""
-    portal, left_out = Portal(source, progress), set(kinds_of(without))
-    pages = f"{AUTOMATION}/code_editor_pages/" if portal.has_key else "/api/v2/pages"
-
-    def rows(kind: str, path: str) -> Iterator[dict[str, Any]]:
-        return portal.every(path, kind, KINDS[kind].most)
-
-    def portals() -> int:
-        catalogue = portal.every(_CATALOGUE, "datasets", KINDS["counts"].most)
-        return len({row["source_domain"] for row in catalogue} - {"", urlsplit(portal.root).hostname})
-
-    counted: dict[str, Callable[[], int]] = {
-        "users": lambda: sum(not _is_nobody(row) for row in rows("users", f"{AUTOMATION}/users/")),
-        "groups": lambda: sum(1 for _row in rows("groups", f"{AUTOMATION}/groups/")),
-        "pages": lambda: sum(1 for _row in rows("pages", pages)),
-        "portals": portals,
-    }
-    plan: dict[str, dict[str, Any]] = {}
-    for kind, count in counted.items():
-        if kind in left_out:
-            continue
-        if KINDS[kind].needs_key and not portal.has_key:
-            plan[kind] = {"count": None, "reason": Sentence("il faut une clé d’API qui ait le droit de les lire")}
-            continue
-        try:
-            plan[kind] = {"count": count(), "reason": None}
-        except Cancelled:
-            raise
-        except ComeBackLater:
-            plan[kind] = {"count": None, "reason": SourceBusy().sentences()[0]}
-        except ParvisError as error:  # datasets were read already: what is not known of the rest is said
-            plan[kind] = {"count": None, "reason": error.sentences()[0]}
-    return plan

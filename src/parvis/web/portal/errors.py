@@ -15,6 +15,7 @@ from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.api.house import PATH as API
 from parvis.hub.harvesting.former import here_of
+from parvis.hub.pages.former import page_once_at
 from parvis.hub.ui.errors import as_json, as_page, title_of
 
 
@@ -69,9 +70,9 @@ def _told(request: HttpRequest, error: ParvisError) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Any address that leads nowhere; JSON below our own API, which has no page. What was there on a portal that moved in is elsewhere."""
+    """Any address that leads nowhere; JSON below our own API, which has no page. What was there before is elsewhere."""
     is_read = request.method in ("GET", "HEAD") and hasattr(request, "user")
-    if is_read and (place := here_of(actor_of(request.user), request.path_info)):
+    if is_read and (place := here_of(actor_of(request.user), request.path_info) or page_once_at(request)):
         return HttpResponsePermanentRedirect(place)
     if request.path_info.startswith(f"{API}/"):
         return as_json(NotFound(name=request.path_info[:200]))

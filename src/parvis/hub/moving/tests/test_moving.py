@@ -1,16 +1,11 @@
 """The rest of a portal: read with a key that may and one that may not, cut and taken up, moved again after people worked here."""
 
-import base64
-import json
-from collections import Counter
 from itertools import chain
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
 
 from parvis.config.cli.main import main
-from parvis.core.charts.questions import GROUP, VALUE
 from parvis.core.errors import Forbidden
 from parvis.domains.reuses.models import Reuse
 from parvis.hub.accounts.models import Person
@@ -21,145 +16,21 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.harvesting.models import Run, Source
 from parvis.hub.harvesting.tests.catalogue_server import reply
-from parvis.hub.harvesting.tests.far_portal import API, KEY, PNG, FarPortal, rows
+from parvis.hub.harvesting.tests.far_portal import API, KEY, rows
 from parvis.hub.moving import services
 from parvis.hub.moving.models import Part
 from parvis.hub.moving.services import leave_out
+from parvis.hub.moving.tests.whole_portal import AUTOMATION, HTML, page, rest
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.services import publish_page
 
-AUTOMATION = "/api/automation/v1.0"
-CHART = {
-    "queries": [{"charts": [{"type": "column", "func": "COUNT"}], "xAxis": "code", "config": {"dataset": "velos"}}]
-}
-FRAME = base64.b64encode(json.dumps(CHART).encode()).decode()
-HTML = f"""
-<style>p {{ color: red }}</style><script>alert("non")</script>
-<h1>Le vélo</h1><p>Des mots <a href="javascript:alert(1)">piégés</a> et <a href="/pages/autre/">une page</a>.</p>
-<img src="/assets/velo.png" alt="Un vélo">
-<ods-dataset-context context="ctx,loin" ctx-dataset="velos" ctx-parameters="{{'refine.code': '01001'}}"
-    loin-dataset="absent" >
-  <ods-table context="ctx" displayed-fields="code,nombre"></ods-table>
-  <ods-chart><ods-chart-query context="ctx" field-x="code"><ods-chart-serie chart-type="column" function-y="SUM"
-     expression-y="nombre"></ods-chart-serie></ods-chart-query></ods-chart>
-  <ods-table context="loin"></ods-table>
-  <ods-gauge context="ctx" value="ctx.nhits"></ods-gauge>
-</ods-dataset-context>
-<iframe src="/explore/embed/dataset/velos/analyze/?dataChart={FRAME}"></iframe>
-"""
-
-
-class WholePortal(FarPortal):
-    """A portal with people, groups, pages, rules and reuses, which answers the rest to a key that may alone."""
-
-    def __init__(self, portal) -> None:
-        super().__init__(portal)
-        self.lists: dict[str, list] = {}
-        self.may = KEY
-        self.is_stuck = False
-        """Whether lists give their first page for ever."""
-
-    def lay(self, path: str, results: list, *, is_open: bool = False) -> None:
-        """A list at that path, by pages, for who may."""
-        self.lists[path] = results
-
-        def answer(handler) -> None:
-            if not is_open and handler.headers.get("Authorization") != self.may:
-                reply(handler, b'{"error_key": "Forbidden"}', 403)
-                return
-            everything = self.lists[path]
-            query = parse_qs(urlsplit(handler.path).query)
-            start = 0 if self.is_stuck else int(query.get("offset", ["0"])[0])
-            body = {"total_count": len(everything), "results": everything[start : start + 100]}
-            reply(handler, json.dumps(body).encode(), Content_Type="application/json")
-
-        self.portal.answers[path] = answer
-
-    def fill(self) -> None:
-        """All of it."""
-        row = self.add("velos", rows(6), source_domain="enfant.exemple.fr", source_domain_title="Le petit portail")
-        row["metas"]["explore"] = {"download_count": 12, "api_call_count": 345, "other": "x"}
-        self.add("prive", rows(4))
-        self.groups["velos"] = [
-            {GROUP: value, VALUE: count} for value, count in Counter(r["code"] for r in rows(6)).items()
-        ]
-        self.serve("/assets/velo.png", PNG)
-        self.lay(f"{AUTOMATION}/users/", USERS)
-        self.lay(
-            f"{AUTOMATION}/groups/",
-            [{"uid": "g", "title": "Agents", "permissions": ["publish_dataset"], "user_count": 1}],
-        )
-        self.lay(f"{AUTOMATION}/code_editor_pages/", [page("velo", HTML), page("Budget.2024", "<p>Des sous</p>")])
-        self.lay(f"{AUTOMATION}/studio_pages/", [{"uid": "s", "slug": "tableau", "title": {"fr": "Tableau"}}])
-        everything = {"is_data_visible": True, "visible_fields": ["*"], "filter_query": ""}
-        hidden = {"is_data_visible": True, "visible_fields": ["code"], "filter_query": "code:01001"}
-        self.lay(
-            f"{AUTOMATION}/datasets/",
-            [
-                {"dataset_id": "velos", "uid": "da_1", "default_security": everything},
-                {"dataset_id": "prive", "uid": "da_2", "default_security": hidden},
-            ],
-        )
-        for uid in ("da_1", "da_2"):
-            self.lay(f"{AUTOMATION}/datasets/{uid}/security/users/", [])
-            self.lay(f"{AUTOMATION}/datasets/{uid}/security/groups/", [])
-        rule = {"group": {"uid": "g"}, "security": everything, "permissions": ["edit_dataset"]}
-        self.lists[f"{AUTOMATION}/datasets/da_2/security/groups/"] = [rule]
-        own = {"id": 7, "title": "Une carte", "url": "https://carte.exemple.fr/", "description": "Elle montre tout."}
-        self.lay(
-            "/api/v2/catalog/datasets/velos/reuses",
-            [own, {"id": 8, "title": "Sans adresse", "url": "ftp://x"}],
-            is_open=True,
-        )
-        self.lay("/api/v2/catalog/datasets/prive/reuses", [], is_open=True)
-
-
-USERS = [
-    {"email": "Lea@exemple.fr", "first_name": "Léa", "last_name": "B", "permissions": [], "groups": [{"uid": "g"}]},
-    {"email": "tom@exemple.fr", "permissions": ["edit_domain"], "is_active": False},
-    {"email": "=cmd@exemple.fr", "permissions": ["create_dataset"]},
-    {"username": "sans adresse"},
-]
-
-
-def page(slug: str, html: str) -> dict:
-    return {"slug": slug, "title": {"fr": f"Page {slug}", "en": "Page"}, "content": {"html": {"fr": html}}, "tags": []}
-
-
-@pytest.fixture
-def far(portal) -> WholePortal:
-    """It, full."""
-    made = WholePortal(portal)
-    made.fill()
-    return made
-
-
-@pytest.fixture
-def key(tmp_path) -> tuple[str, str]:
-    """The words that give the key that may."""
-    path = tmp_path / "cle"
-    path.write_text(KEY.removeprefix("Apikey "))
-    return "--key-file", str(path)
-
-
-@pytest.fixture
-def move(home, town, far, monkeypatch, capsys):
-    """The command, in this process: its status and its JSON."""
-    monkeypatch.setattr("parvis.config.cli.instance.open_instance", lambda **_: None)
-
-    def ask(*words: str):
-        status = main(["move-in", far.portal.address, "--organisation", town.organisation.slug, *words, "--json"])
-        return status, json.loads(capsys.readouterr().out)
-
-    return ask
-
-
-def rest(facts) -> dict[tuple[str, str], dict]:
-    return {(row["kind"], row["there"]): row for row in facts["report"]["rest"]["parts"]}
-
 
 def test_with_a_key_that_may_everything_comes_as_drafts_and_proposals(far, move, key, client, town):
-    parts = rest(move(*key)[1])
+    row = next(row for row in far.portal.datasets if row["dataset_id"] == "velos")
+    row["metas"]["default"]["theme"] = ["Mobilité douce", "Environnement"]
+    facts = move(*key)[1]
+    parts = rest(facts)
+    assert facts["report"]["rest"]["themes"] == {"Mobilité douce": 1}, "the others are of our list"
     states = {name: row["state"] for name, row in parts.items()}
     assert states == {
         ("counts", "velos"): "told",
@@ -224,6 +95,25 @@ def test_with_a_key_that_may_everything_comes_as_drafts_and_proposals(far, move,
     assert (reuse.title, reuse.live, reuse.to_confirm, reuse.datasets) == ("Une carte", False, False, ["velos"])
     information = client.get("/explore/dataset/velos/information/").content.decode()
     assert all(text in information for text in ("Avant son emménagement ici", "345", "127.0.0.1"))
+
+
+def test_a_page_whose_name_cannot_be_ours_is_reached_by_its_former_address_once_online(far, move, key, client):
+    far.lists[f"{AUTOMATION}/code_editor_pages/"] = [page("Budget.2024", "<p>Des sous</p>"), page("É&à?", "<p>x</p>")]
+    move(*key, "--without", "users,groups,filters,reuses,portals,counts,drawings")
+    assert client.get("/pages/Budget.2024/").status_code == 404, "a draft is nowhere"
+    here = ThemePage.objects.get(slug="budget-2024")
+    publish_page(OPERATOR, here)
+    for address in ("/pages/Budget.2024/", "/pages/Budget.2024"):
+        answer = client.get(address)
+        assert (answer.status_code, answer["Location"]) == (301, "/pages/budget-2024/")
+    assert client.get(answer["Location"]).status_code == 200, "one way: it leads back nowhere"
+    other = ThemePage.objects.exclude(pk=here.pk).get()
+    publish_page(OPERATOR, other)
+    assert client.get("/pages/%C3%89&%C3%A0%3F/")["Location"] == f"/pages/{other.slug}/"
+    for address in ("/pages/autre.2024/", "/pages/Budget.2024/x/", "/pages/%00/", f"/pages/{'a.' * 400}/"):
+        assert client.get(address).status_code == 404
+    here.unpublish()
+    assert client.get("/pages/Budget.2024/").status_code == 404
 
 
 def test_a_second_move_doubles_nothing_and_leaves_what_people_did(far, move, key, town):
@@ -321,8 +211,10 @@ def test_a_list_that_does_not_turn_its_pages_ends_and_is_told_short(far, move, k
 
 
 def test_a_dry_run_counts_what_would_come_and_writes_nothing(far, move, key):
+    far.portal.datasets[0]["metas"]["visualization"] = {"map_marker_color": "#ff0000", "table_fields": "code"}
     plan = move(*key, "--dry-run")[1]["rest"]
-    assert {kind: row["count"] for kind, row in plan.items()} == {"users": 2, "groups": 1, "pages": 2, "portals": 1}
+    counts = {"users": 2, "groups": 1, "pages": 2, "portals": 1, "drawings": 2}
+    assert {kind: row["count"] for kind, row in plan.items()} == counts
     assert not Part.objects.exists()
     assert move("--dry-run")[1]["rest"]["users"]["count"] is None, "without a key"
 

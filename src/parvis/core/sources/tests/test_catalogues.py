@@ -246,8 +246,8 @@ def test_a_dataset_of_the_first_api_of_opendatasoft(elsewhere: Elsewhere) -> Non
 
 
 def test_what_another_parvis_says_of_a_dataset_comes_and_not_what_changes_each_day(elsewhere: Elsewhere) -> None:
-    told = {"hvd": ["mobilite"], "inspire": {"scope": True}, "closure": None, "closure_note": "", "version": "v1"}
-    row = {"dataset_id": "velo", "metas": {"default": {"title": "Vélo"}, "parvis": told, "explore": {"popularity": 3}}}
+    own = {"hvd": ["mobilite"], "inspire": {"scope": True}, "closure": None, "closure_note": "", "version": "v1"}
+    row = {"dataset_id": "velo", "metas": {"default": {"title": "Vélo"}, "parvis": own, "explore": {"popularity": 3}}}
     page = elsewhere.read("explore", {"total_count": 1, "results": [row]}, "https://data.evry.example")
     metas = json.loads(page.items[0].extras["explore"])["metas"]
     assert metas == {"default": {"title": "Vélo"}, "parvis": {"hvd": ["mobilite"], "inspire": {"scope": True}}}

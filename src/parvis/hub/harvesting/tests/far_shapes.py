@@ -131,7 +131,7 @@ def fill(far: FarPortal, count: int, *, long: int = 0) -> None:
         if n == len(SHAPES):
             name = f"{n:03}-" + "long" * 24  # as long as identifiers may be
         row = shape(far, name, rng)
-        row["dataset_uid"] = f"da_{n:06}"
+        row["dataset_uid"] = f"da_f{n:05}"
     if long:
         names = ["rang", "mot", "valeur"]
         table = [{"rang": n, "mot": f"mot {n % 997}", "valeur": n / 7} for n in range(long)]

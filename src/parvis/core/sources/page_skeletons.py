@@ -6,22 +6,20 @@ dropped, words are written anew, and a widget is told by its name, its dataset, 
 
 from __future__ import annotations
 
-import base64
 import html
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from parvis.core.sources.answers import decoded
+from parvis.core.sources.chart_settings import charts_of
+from parvis.core.sources.portal_lists import MOST_PAGE_LETTERS
 from parvis.core.text import seen_text
 
-MOST_PAGE_LETTERS: Final = 1_000_000
-"""Of the HTML of one page, style left out."""
 MOST_PIECES: Final = 400
 """Of one page; what follows is left out, and said."""
 _MOST_LETTERS: Final = 20_000
@@ -447,7 +445,7 @@ def embedded(address: str) -> list[Piece]:
     charts = [value for name, value in pairs if name in ("dataChart", "config")]
     domain = parts.netloc
     if charts:
-        return [Piece(**{**chart, "domain": domain}) for chart in _charts(charts[0])] or [
+        return [Piece(**{**chart, "domain": domain}) for chart in charts_of(charts[0])] or [
             Piece("note", widget="iframe", url=address[:1000])
         ]
     if match is None:
@@ -458,48 +456,3 @@ def embedded(address: str) -> list[Piece]:
             filters.setdefault(name.removeprefix("refine."), []).append(value[:_LONGEST_VALUE])
     kind = {"map": "map", "analyze": "chart"}.get(match[2], "table")
     return [Piece(kind, widget="iframe", dataset=unquote(match[1]), domain=domain, filters=filters)]
-
-
-def _charts(text: str) -> Iterator[dict[str, Any]]:
-    """Each series of the charts that an address carries, as what widgets say."""
-    try:
-        body = base64.b64decode(text.replace(" ", "+").replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4))
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return
-    yield from charts_in(document)
-
-
-def charts_in(document: Any) -> Iterator[dict[str, Any]]:
-    """Each series of a configuration of charts, as an address carries it or a dataset keeps it."""
-    queries = document.get("queries") if isinstance(document, dict) else None
-    for query in queries[:20] if isinstance(queries, list) else ():
-        if not isinstance(query, dict):
-            continue
-        config = _mapping(query.get("config"))
-        options = _mapping(config.get("options"))
-        filters = {
-            str(name).removeprefix("refine."): [
-                str(part)[:_LONGEST_VALUE] for part in (value if isinstance(value, list) else [value])
-            ]
-            for name, value in list(options.items())[:50]
-            if str(name).startswith("refine.") or name in ("q", "sort")
-        }
-        charts = query.get("charts")
-        for chart in charts[:8] if isinstance(charts, list) else ():
-            if isinstance(chart, dict):
-                settings = {
-                    "chart-type": chart.get("type"), "function-y": chart.get("func"), "expression-y": chart.get("yAxis"),
-                    "field-x": query.get("xAxis"), "timescale": query.get("timescale") or document.get("timescale"), "maxpoints": query.get("maxpoints"),
-                    "sort": query.get("sort"), "series-breakdown": query.get("seriesBreakdown"), "stacked": query.get("stacked"),
-                }  # fmt: skip
-                texts = {
-                    name: str(value)[:_LONGEST_VALUE]
-                    for name, value in settings.items()
-                    if value not in (None, "", [], {})
-                }
-                yield {"kind": "chart", "widget": "dataChart", "dataset": str(config.get("dataset") or "")[:_LONGEST_VALUE], "filters": filters, "settings": texts}  # fmt: skip
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from parvis.core.sources.answers import json_answer
+from parvis.core.sources.chart_settings import charts_in
 from parvis.core.sources.errors import UnreadableAnswer
-from parvis.core.sources.page_skeletons import MOST_PAGE_LETTERS, charts_in
 from parvis.core.text import seen_text
 from parvis.core.translation import Sentence
 
+MOST_PAGE_LETTERS: Final = 1_000_000
+"""Of the HTML of one page, style left out."""
 _SHORT: Final = 300
 _LONG: Final = 4_000
 _MOST_WORDS: Final = 200

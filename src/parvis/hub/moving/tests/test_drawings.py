@@ -108,11 +108,11 @@ def test_what_people_changed_or_took_away_here_stays_so_and_nothing_is_doubled(f
     parts = rest(move(*key, *ALONE)[1])
     assert parts["drawings", "velos chart"]["notes"] == ["5 valeurs diffèrent de celles de là-bas"]
     assert (Chart.objects.count(), Map.objects.count()) == (2, 1)
-    asked = [path for path in far.portal.asked if "/records?" in path and "select" in path]
+    before = [path for path in far.portal.asked if "/records?" in path and "select" in path]
     move(*key, *ALONE)
     assert (Chart.objects.count(), Map.objects.count()) == (2, 1)
     again = [path for path in far.portal.asked if "/records?" in path and "select" in path]
-    assert len(again) - len(asked) < len(asked), "nothing changed there: charts are not compared again"
+    assert len(again) - len(before) < len(before), "nothing changed there: charts are not compared again"
 
     edited = Chart.objects.get(datasets=["velos"])
     update(OPERATOR, edited, edited.described.with_changes(title="D’ici"), revision=edited.revision)

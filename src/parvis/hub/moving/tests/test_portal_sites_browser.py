@@ -1,17 +1,22 @@
-"""The screen that makes a site of a child portal, in a real browser: accessible, narrow and wide, and without scripts."""
+"""The screen that makes a site of a child portal, in a real browser: accessible, narrow and wide, and without scripts; and at once."""
+
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from wagtail.models import Locale, Page, Site
 
 from parvis.hub.accounts.factories import make_organisation
+from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.harvesting.models import Source
 from parvis.hub.moving.models import Part
+from parvis.hub.moving.portal_sites import make_portal_site
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.territories.models import Territory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -20,7 +25,9 @@ def part(home, town):
     # Earlier tests with a live server have emptied every table.
     Locale.objects.get_or_create(language_code="fr")
     root = Page.objects.filter(depth=1).first() or Page.add_root(title="Racine", slug="racine")
-    Site.objects.get_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": root})
+    if not Site.objects.filter(is_default_site=True).exists():
+        main = root.add_child(instance=Page(title="Accueil", slug="accueil"))
+        Site.objects.create(is_default_site=True, hostname="localhost", root_page=main)
     for code, name in (("77251", "Lieusaint"), ("91228", "Évry-Courcouronnes")):
         Territory.objects.create(kind="commune", code=code, name=name, folded=name.lower())
     other = make_organisation("Évry", kind="commune", territory=Territory.objects.get(code="91228"))
@@ -33,6 +40,7 @@ def part(home, town):
     return Part.objects.create(source=source, kind="portals", identifier=host, title="Un portail", facts=facts)
 
 
+@pytest.mark.browser
 def test_the_site_of_a_child_portal_is_made_without_scripts_on_an_accessible_page(
     part, chromium, live_server, town, axe
 ):
@@ -66,3 +74,20 @@ def test_the_site_of_a_child_portal_is_made_without_scripts_on_an_accessible_pag
             assert axe(page) == [], (place, width)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (place, width)
     context.close()
+
+
+def test_two_who_press_at_once_make_one_site(part):
+    territory = Territory.objects.get(code="77251")
+
+    def press() -> str:
+        try:
+            return make_portal_site(
+                OPERATOR, part, territory, name="Un site", hostname="a.exemple.fr", prefix="a"
+            ).target
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        targets = {press.result() for press in [pool.submit(press) for _time in range(4)]}
+    assert len(targets) == 1
+    assert SiteFace.objects.filter(territory=territory).count() == 1

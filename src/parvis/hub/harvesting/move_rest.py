@@ -99,8 +99,8 @@ def rest_as_json(planned: Planned) -> list[dict[str, Any]]:
 def rest_from_json(rows: Iterable[Mapping[str, Any]], language: str) -> list[tuple[Any, int | None, str]]:
     """The same for a page: the words of each part, how many, or why that is not known."""
     words = parts_of_rest()
-    told = []
+    lines = []
     for row in rows:
         reason = Sentence.from_json(row["reason"]) if row.get("reason") else None
-        told.append((words.get(row["part"], row["part"]), row["count"], reason.text(language) if reason else ""))
-    return told
+        lines.append((words.get(row["part"], row["part"]), row["count"], reason.text(language) if reason else ""))
+    return lines

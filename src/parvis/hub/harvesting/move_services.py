@@ -104,9 +104,11 @@ def move_values(
         "ignore_robots": ignore_robots,
     }
     if each_table is not None:
-        kept = {name: text for name, text in (former.options if former is not None else {}).items() if name != OPTION}
+        options = {
+            name: text for name, text in (former.options if former is not None else {}).items() if name != OPTION
+        }
         is_each = each_table and (not kind or MOVE_KINDS[kind].has_tables)
-        values["options"] = {**kept, OPTION: EACH} if is_each else kept
+        values["options"] = {**options, OPTION: EACH} if is_each else options
     return values
 
 

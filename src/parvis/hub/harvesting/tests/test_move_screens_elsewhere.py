@@ -94,10 +94,14 @@ def test_a_portal_of_another_kind_is_recognised_shown_its_key_and_moves_in_by_th
     report = shown(client, f"/admin/sources/lecture/{run.pk}/rapport/")
     assert limit in report
     assert "/admin/emmenagement/" not in report, "no page of a rest that there is not"
-    told = client.get(f"/admin/sources/lecture/{run.pk}/rapport/?format=json").json()
-    assert told["totals"]["same"] == 2, told
+    whole_report = client.get(f"/admin/sources/lecture/{run.pk}/rapport/?format=json").json()
+    assert whole_report["totals"]["same"] == 2, whole_report
     everything = (
-        page + form + report + json.dumps(told) + json.dumps(list(Job.objects.values_list("arguments", flat=True)))
+        page
+        + form
+        + report
+        + json.dumps(whole_report)
+        + json.dumps(list(Job.objects.values_list("arguments", flat=True)))
     )
     assert KEY not in everything
 
@@ -195,5 +199,5 @@ def test_a_licence_chosen_for_what_has_none_leaves_the_others_theirs_and_is_no_d
     client.post(f"{address}suivi/", {"acte": "recommencer"})
     work()
     report = f"/admin/sources/lecture/{Run.objects.order_by('pk').last().pk}/rapport/?format=json"
-    told = {row["there"]: row["differences"] for row in client.get(report).json()["datasets"]}
-    assert "default.license" in [row["name"] for row in told["maison"]]
+    differences = {row["there"]: row["differences"] for row in client.get(report).json()["datasets"]}
+    assert "default.license" in [row["name"] for row in differences["maison"]]

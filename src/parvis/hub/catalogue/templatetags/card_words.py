@@ -23,8 +23,10 @@ register.filter("language_name", languages.language_name)
 
 
 @register.filter
-def lang_of(dataset: Dataset, part: str) -> SafeString | str:
-    """The attributes of an element that shows this part of a card, where it is not in the language of the page."""
+def lang_of(dataset: Dataset | None, part: str) -> SafeString | str:
+    """The attributes of an element that shows this part of a card, where it is not in the language of the page; none without a dataset."""
+    if not dataset:
+        return ""
     return marked(languages.language_of(dataset, part))
 
 

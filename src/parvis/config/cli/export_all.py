@@ -57,7 +57,7 @@ def _graph(name: str, datasets: Iterable[Dataset]) -> Iterator[bytes]:
 
 def _tell(folder: Path, choices: Choices, report: Report) -> None:
     size = f"{report.bytes / 1e6:.1f}".replace(".", ",")
-    parts = [counted(report.datasets, "jeu").replace("jeus", "jeux"), counted(report.rows, "ligne")]
+    parts = [counted(report.datasets, "jeu"), counted(report.rows, "ligne")]
     parts += [counted(report.pages, "page"), counted(report.files, "fichier")]
     print(f"Export : {folder} ({', '.join(parts)}, {size} Mo)")
     print(

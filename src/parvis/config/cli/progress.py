@@ -85,8 +85,8 @@ def spaced(number: int) -> str:
 
 
 def counted(number: int, words: str) -> str:
-    """How many of what ``words`` name in the singular: « 0 ligne », « 2 lignes rejetées »; each word takes its s."""
-    plural = " ".join(f"{word}s" for word in words.split()) if number > 1 else words
+    """How many of what ``words`` name in the singular: « 0 ligne », « 2 lignes rejetées », « 3 jeux »; each word takes its s or x."""
+    plural = " ".join(f"{word}{'x' if word.endswith('eu') else 's'}" for word in words.split()) if number > 1 else words
     return f"{spaced(number)} {plural}"
 
 

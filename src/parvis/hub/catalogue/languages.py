@@ -13,6 +13,7 @@ from django.conf.locale import LANG_INFO
 from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import get_language
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from parvis.core.card_translations import (
     SOURCES,
@@ -33,6 +34,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 
 _WORDS = ("title", "description", "keywords")
+_LONGEST_HEADER = 500
 
 
 def card_language(dataset: Dataset) -> str:
@@ -57,6 +59,14 @@ def card_language_for(language: str) -> str:
     """The language of cards for a reader of ``language``: the source of the house where cards are never in it."""
     code = primary(language)
     return code if code in card_languages() else SOURCE
+
+
+def reader_language(name: str | None, accepted: str) -> str:
+    """The language of cards for who names one, else for who sends this ``Accept-Language``: the first of it that cards are in."""
+    if name:
+        return card_language_for(name)
+    preferred = (primary(code) for code, _weight in parse_accept_lang_header(accepted.lower()[:_LONGEST_HEADER]))
+    return next((code for code in preferred if code in card_languages()), SOURCE)
 
 
 def languages_to_translate(dataset: Dataset) -> list[str]:

@@ -6,13 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotModified
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation.trans_real import parse_accept_lang_header
 
 from parvis.core.errors import NotFound
-from parvis.core.translation import SOURCE, primary
-from parvis.hub.catalogue.languages import card_language_for, card_languages
 from parvis.hub.catalogue.rules import cache_control
 from parvis.hub.quotas.metering import account_of
 from parvis.web.geocatalogue.catalogue import Catalogue, catalogue_of
@@ -33,6 +29,7 @@ from parvis.web.ogc.endpoint import (
     JSON,
     answer,
     base,
+    card_language,
     endpoint,
     etag,
     link,
@@ -132,15 +129,7 @@ def item(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 
 
 def _catalogue(request: HttpRequest) -> Catalogue:
-    return catalogue_of(request, _language(request))
-
-
-def _language(request: HttpRequest) -> str:
-    """That of ``lang``, else that of the page, else the first of ``Accept-Language`` that cards are in."""
-    if name := request.GET.get("lang", "") or (wants_html(request) and get_language()):
-        return card_language_for(name)
-    accepted = parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()[:500])
-    return next((primary(code) for code, _weight in accepted if primary(code) in card_languages()), SOURCE)
+    return catalogue_of(request, card_language(request))
 
 
 def _home(request: HttpRequest) -> str:

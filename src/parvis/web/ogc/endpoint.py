@@ -28,6 +28,7 @@ from parvis.core.translation import gettext_noop
 from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
+from parvis.hub.catalogue.languages import reader_language
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -139,6 +140,12 @@ def wants_html(request: HttpRequest) -> bool:
     if form:
         raise InvalidParameter(name="f", value=form[:100], expected="json | html")
     return request.get_preferred_type([JSON, GEOJSON, OPENAPI, HTML]) == HTML
+
+
+def card_language(request: HttpRequest) -> str:
+    """The language of cards: that of ``lang``, else that of the page, else the first of ``Accept-Language`` that they are in."""
+    name = request.GET.get("lang", "") or (get_language() if wants_html(request) else None)
+    return reader_language(name, request.headers.get("Accept-Language", ""))
 
 
 def base(request: HttpRequest) -> str:

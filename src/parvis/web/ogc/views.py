@@ -21,6 +21,7 @@ from parvis.core.identifiers import collection_of, dataset_of
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
+from parvis.hub.catalogue.languages import in_language
 from parvis.hub.catalogue.rules import Access, cache_control
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps import features
@@ -37,6 +38,7 @@ from parvis.web.ogc.endpoint import (
     UnknownPath,
     answer,
     base,
+    card_language,
     endpoint,
     etag,
     link,
@@ -65,7 +67,8 @@ class CollectionRequest:
     @property
     def state(self) -> str:
         """Changes whenever an answer about these rows may change."""
-        return f"{self.dataset.uid} {self.version.name} {self.source.key} {self.dataset.modified.isoformat()}"
+        words = self.dataset.spoken.get("title", "")
+        return f"{self.dataset.uid} {self.version.name} {self.source.key} {self.dataset.modified.isoformat()} {words}"
 
     @property
     def cache(self) -> str:
@@ -89,9 +92,7 @@ def conformance(request: HttpRequest) -> HttpResponseBase:
 @endpoint()
 def api(request: HttpRequest) -> HttpResponseBase:
     """The description of this API."""
-    described_datasets = (
-        (collection_of(one.dataset_id), one.title, shape_of(one)) for one in _collections(actor_of_request(request))
-    )
+    described_datasets = ((collection_of(one.dataset_id), one.title, shape_of(one)) for one in _collections(request))
     body = description(face_of(request).name, base(request), described_datasets)
     return answer(request, body, "ogc/api.html", OPENAPI, home=base(request))
 
@@ -106,7 +107,7 @@ def collections(request: HttpRequest) -> HttpResponseBase:
             dataset,
             [link(f"{home}/collections/{collection_of(dataset.dataset_id)}", "self", JSON, dataset.title)],
         )
-        for dataset in _collections(actor_of_request(request))
+        for dataset in _collections(request)
     ]
     own = link(f"{home}/collections/{CATALOGUE}", "self", JSON)
     listed.append(catalogue_document(request, [own]))
@@ -188,15 +189,16 @@ def unknown_address(request: HttpRequest, rest: str) -> HttpResponseBase:
     raise UnknownPath
 
 
-def _collections(actor: Actor) -> list[Dataset]:
-    geographic = catalogue.datasets_visible_to(actor).filter(current__has_geometry=True)
-    return list(geographic.order_by("dataset_id"))
+def _collections(request: HttpRequest) -> list[Dataset]:
+    geographic = catalogue.datasets_visible_to(actor_of_request(request)).filter(current__has_geometry=True)
+    language = card_language(request)
+    return [in_language(dataset, language) for dataset in geographic.order_by("dataset_id")]
 
 
 def _collection(request: HttpRequest, dataset_id: str) -> CollectionRequest:
     """The collection of an address; NotFound for what the caller may not know or has no places."""
     actor = actor_of_request(request)
-    dataset = catalogue.public_dataset(actor, dataset_of(dataset_id))
+    dataset = in_language(catalogue.public_dataset(actor, dataset_of(dataset_id)), card_language(request))
     name = request.GET.get("version", "")
     version = catalogue.version(dataset, name) if name else dataset.current
     if not version.has_geometry:

@@ -85,9 +85,14 @@ def resolve_announced(request: HttpRequest, dataset_id: str) -> tuple[DatasetReq
 
 def in_words_of(request: HttpRequest, target: DatasetRequest) -> DatasetRequest:
     """The same with title and labels in the language that ``lang`` asks for, where the card was translated into it."""
+    return in_words(target, request.GET.get("lang") or SOURCE)
+
+
+def in_words(target: DatasetRequest, language: str) -> DatasetRequest:
+    """The same with title and labels in that language, where the card was translated into it."""
     if not target.dataset.translations:
         return target
-    dataset = in_language(target.dataset, request.GET.get("lang") or SOURCE)
+    dataset = in_language(target.dataset, language)
     if dataset is target.dataset:
         return target
     manifest = target.source.manifest

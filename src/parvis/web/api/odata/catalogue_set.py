@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column, ColumnType, TableShape
@@ -16,7 +15,7 @@ from parvis.core.odata.edm import EntitySet, entity_set
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.web.api.explore.metas import METAS
 from parvis.web.api.explore.snapshot import catalogue_view
-from parvis.web.api.odata.endpoint import service_root
+from parvis.web.api.odata.endpoint import card_language, service_root
 
 NAME = "datasets"
 ADDRESS = "odata_url"
@@ -48,7 +47,7 @@ class CatalogueRows:
 
 def catalogue_rows(request: HttpRequest) -> CatalogueRows:
     """The datasets that the caller may know of, as rows."""
-    seen = catalogue_view(request, actor_of_request(request), get_language() or "fr")
+    seen = catalogue_view(request, actor_of_request(request), card_language(request))
     table, root = seen.source.table, service_root(request)
     addresses = pc.binary_join_element_wise(root, table.column("dataset_id"), "/", "")
     shown = (column for name in _SHOWN if (column := seen.source.shape.get(name)) is not None)

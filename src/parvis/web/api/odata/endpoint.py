@@ -17,6 +17,7 @@ from parvis.core.errors import ParvisError
 from parvis.core.odata.edm import set_name
 from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.catalogue.languages import reader_language
 from parvis.hub.quotas.rules import Refusal
 from parvis.web.api.explore.endpoint import metered, present_address
 from parvis.web.api.odata.negotiation import VERSION, require_version
@@ -88,6 +89,11 @@ def error_response(status: int, code: str, message: str, target: str = "") -> Ht
 def service_root(request: HttpRequest, dataset_id: str = "") -> str:
     """The full address of a service, that of the catalogue without a dataset."""
     return request.build_absolute_uri(absolute_path(f"{PREFIX}/{dataset_id}/" if dataset_id else f"{PREFIX}/"))
+
+
+def card_language(request: HttpRequest) -> str:
+    """The language of titles and labels: that of ``lang``, else the first of ``Accept-Language`` that cards are in."""
+    return reader_language(request.GET.get("lang", ""), request.headers.get("Accept-Language", ""))
 
 
 def _headed(response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:

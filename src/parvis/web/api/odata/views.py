@@ -28,9 +28,9 @@ from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.datastore.elsewhere import AskedElsewhere
 from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.answers import WHOLE, Mark, unchanged_or
-from parvis.web.api.explore.sources import resolve_dataset
+from parvis.web.api.explore.sources import in_words, resolve_dataset
 from parvis.web.api.odata.catalogue_set import catalogue_rows
-from parvis.web.api.odata.endpoint import endpoint, service_root
+from parvis.web.api.odata.endpoint import card_language, endpoint, service_root
 from parvis.web.api.odata.negotiation import Form, json_form, metadata_form, page_rows
 
 if TYPE_CHECKING:
@@ -68,10 +68,16 @@ def catalogue_document(request: HttpRequest) -> HttpResponseBase:
     """What the portal has: the table of its datasets, and the service of each."""
     form, root = json_form(request, request.GET.get("$format", "")), service_root(request)
     readable = catalogue.datasets_visible_to(actor_of_request(request)).exclude(current__format=FEDERATED)
-    rows = readable.order_by("dataset_id").values_list("dataset_id", "title")[:MOST_SERVICES]
+    rows = readable.order_by("dataset_id").values_list("dataset_id", "title", "translations")[:MOST_SERVICES]
+    language = card_language(request)
     services = [
-        {"name": dataset_id, "kind": "ServiceDocument", "url": f"{root}{dataset_id}/", "title": title}
-        for dataset_id, title in rows
+        {
+            "name": dataset_id,
+            "kind": "ServiceDocument",
+            "url": f"{root}{dataset_id}/",
+            "title": (translations.get(language) or {}).get("title") or title,
+        }
+        for dataset_id, title, translations in rows
     ]
     return _document(form, root, [_set_entry(root, catalogue_rows(request).entity), *services])
 
@@ -113,7 +119,7 @@ def _metadata(request: HttpRequest, service: Service) -> HttpResponseBase:
         text = json.dumps(csdl_json([service.entity], language), ensure_ascii=False)
         return HttpResponse(text, content_type="application/json;charset=utf-8")
 
-    return service.answered(request, f"metadata {kind} {language}", answer)
+    return service.answered(request, f"metadata {kind} {language} {card_language(request)}", answer)
 
 
 # Entities
@@ -275,7 +281,7 @@ def _json(form: Form, body: bytes | str) -> HttpResponse:
 
 def _of_dataset(request: HttpRequest, dataset_id: str) -> Service:
     """The service of a dataset; NotFound for what the caller may not see, AskedElsewhere for rows that are at another portal."""
-    target = resolve_dataset(request, dataset_id)
+    target = in_words(resolve_dataset(request, dataset_id), card_language(request))
     if target.is_federated:
         raise AskedElsewhere
     is_laid_over = isinstance(target.source, Source) and target.source.base is not None

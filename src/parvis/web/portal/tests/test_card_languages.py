@@ -202,3 +202,22 @@ def test_a_large_sitemap_is_an_index_of_files_that_hold_each_address_once(client
     assert not any("ferme" in address for address in together)
     for address in ("/sitemap-jeux-9.xml", "/sitemap-jeux-0.xml", "/sitemap-rien-1.xml"):
         assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("asking", ["header", "parameter"])
+def test_programs_that_read_tables_and_places_get_the_words_of_their_language(client, trees, asking):
+    def ask(address: str, language: str):
+        if asking == "parameter":
+            return client.get(f"{address}{'&' if '?' in address else '?'}lang={language}")
+        return client.get(address, headers={"Accept-Language": f"{language}-GB,fr;q=0.4"})
+
+    for language, title, species in (("en", "Remarkable trees", "Species"), ("fr", "Arbres remarquables", "Espèce")):
+        collection = ask("/ogc/collections/arbres?f=json", language).json()
+        assert collection["title"] == title
+        assert title in {row["title"] for row in ask("/ogc/collections?f=json", language).json()["collections"]}
+        assert title in ask("/ogc/collections/arbres/items?f=json", language).getvalue().decode()
+        assert title in {row.get("title") for row in ask("/odata/?$format=json", language).json()["value"]}
+        described = ask("/odata/arbres/$metadata", language).content.decode()
+        assert f'String="{title}"' in described
+        assert f'String="{species}"' in described
+    assert ask("/ogc/collections/arbres?f=json", "de").json()["title"] == "Arbres remarquables"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -86,6 +87,15 @@ class Graph:
     datasets: set[str] = field(default_factory=set)
     """The addresses of the datasets that are told."""
     nodes: int = 0
+    scope: str = ""
+    """What begins the names of nodes that have no address."""
+
+    def begin(self, address: str) -> None:
+        """Tell of one thing from here on: its nodes without address are named after it, the same in every page and every feed.
+
+        Names are of one document only; readers that keep them, as rdflib does with JSON-LD, would join what two pages call alike.
+        """
+        self.scope, self.nodes = hashlib.sha256(address.encode()).hexdigest()[:12], 0
 
     # -- terms
 
@@ -105,7 +115,7 @@ class Graph:
 
     def blank(self) -> BlankNode:
         self.nodes += 1
-        return self.rdf.BlankNode(f"n{self.nodes}")
+        return self.rdf.BlankNode(f"n{self.scope}x{self.nodes}")
 
     def triple(self, subject: Any, name: str, value: Any) -> Triple:
         return self.rdf.Triple(subject, self.term(name), value)

@@ -147,6 +147,7 @@ class DatasetEntry:
         """All that is said of it, its files and its services."""
         graph, default, dcat = self.graph, self.default, self.dcat
         node = graph.iri(self.address)
+        graph.begin(self.address)
         graph.datasets.add(self.address)
         licence = yield from self._licence()
         self.terms_of_use.append(("dcterms:license", licence))

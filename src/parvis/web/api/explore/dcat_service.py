@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def service_triples(graph: Graph, card: ServiceCard) -> Iterator[Triple]:
     """All that is said of it."""
+    graph.begin(service_address(graph, card.identifier))
     node, publisher = (
         graph.iri(service_address(graph, card.identifier)),
         graph.iri(graph.card.agent_of(card.organisation)),

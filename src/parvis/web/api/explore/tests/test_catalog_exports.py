@@ -203,6 +203,16 @@ def test_a_long_graph_is_given_by_pages_linked_as_harvesters_read_them(client, t
     assert list(last.objects(None, HYDRA.next)) == []
     assert client.get("/catalog.ttl?page=3").status_code == 404
     assert client.get("/catalog.ttl?page=-1").status_code == 400
+    # rdflib keeps the names that JSON-LD gives to nodes without address: two pages must not call two things alike.
+    together, apart = rdflib.Graph(), 0
+    for number in (1, 2):
+        text = client.get(f"/catalog.jsonld?page={number}").content
+        apart += sum(
+            isinstance(node, rdflib.BNode)
+            for node in rdflib.Graph().parse(data=text, format="json-ld").subjects(unique=True)
+        )
+        together.parse(data=text, format="json-ld")
+    assert sum(isinstance(node, rdflib.BNode) for node in together.subjects(unique=True)) == apart > 2
 
 
 @pytest.mark.parametrize(("extension", "syntax"), [("ttl", "turtle"), ("rdf", "xml"), ("jsonld", "json-ld")])

@@ -41,9 +41,9 @@ def export_address(card: CatalogueCard, dataset_id: str, export: ExportFormat) -
     return f"{card.origin}{API}/catalog/datasets/{quote(dataset_id)}/exports/{export.name}{labels}"
 
 
-def media_type(export: ExportFormat) -> str:
-    """The media type a catalogue states for a format."""
-    return export.listed.media_type or export.media_type.partition(";")[0]
+def media_type(export: ExportFormat, *, as_sent: bool = False) -> str:
+    """The media type a catalogue states for a format: that of live portals, or the one that it is sent with."""
+    return (not as_sent and export.listed.media_type) or export.media_type.partition(";")[0]
 
 
 def files(entry: DatasetEntry) -> Iterator[Triple]:
@@ -52,7 +52,7 @@ def files(entry: DatasetEntry) -> Iterator[Triple]:
     node = graph.iri(entry.address)
     for export in listed_exports(card, row):
         address = export_address(card, row["dataset_id"], export)
-        code = export.listed.file_type
+        code, media = export.listed.file_type, media_type(export, as_sent=card.whole)
         yield graph.triple(node, "dcat:distribution", graph.iri(address))
         yield from graph.about(
             graph.iri(address),
@@ -62,10 +62,10 @@ def files(entry: DatasetEntry) -> Iterator[Triple]:
             ("dcat:accessURL", graph.iri(address)),
             ("dcat:downloadURL", graph.iri(address)),
             ("dcterms:format", graph.iri(f"{terms.AUTHORITY}file-type/{code}") if code else None),
-            ("dcat:mediaType", graph.iri(terms.MEDIA_TYPES + media_type(export))),
+            ("dcat:mediaType", graph.iri(terms.MEDIA_TYPES + media)),
             *_common(entry),
         )
-        yield from _formats(graph, code, media_type(export))
+        yield from _formats(graph, code, media)
     original = entry.facts.original
     if card.whole and original is not None and row["data_visible"]:
         address = f"{card.origin}{quote(original.path)}"

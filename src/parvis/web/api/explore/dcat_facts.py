@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
+from parvis.core.media_types import media_type_of
 from parvis.hub.catalogue.selectors import datasets_told
 from parvis.hub.privacy.selectors import originals_offered
 from parvis.hub.sites.lens import current_lens
@@ -96,8 +96,7 @@ def facts_of(dataset_ids: Sequence[str], *, files: bool = True) -> Mapping[str, 
 
 
 def _original(dataset_id: str, name: str, size: int, sha256: str) -> File:
-    media_type = guess_type(name)[0] or ""
-    return File(f"/explore/dataset/{dataset_id}/original/", name, size, sha256, media_type)
+    return File(f"/explore/dataset/{dataset_id}/original/", name, size, sha256, media_type_of(name))
 
 
 def place_of(territory: Territory, box: Box | None) -> Place:

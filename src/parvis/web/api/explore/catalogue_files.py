@@ -190,7 +190,7 @@ def catalog_graph(request: HttpRequest, extension: str, slug: str = "") -> HttpR
     number = _page_number(request.GET.get("page", "1"), last)
     pages = {rank: _at_page(request, rank) for rank in (1, number - 1, number, number + 1, last) if 1 <= rank <= last}
     page = GraphPage(
-        pages[number], pages[1], pages[last], len(names), pages.get(number - 1, ""), pages.get(number + 1, "")
+        pages[number], pages[1], pages[last], len(names), pages.get(number - 1, ""), pages.get(number + 1, ""), number
     )
     start, end = (number - 1) * GRAPH_PAGE, number * GRAPH_PAGE
     chosen = (file_request.seen.objects[name] for name in names[start:end])

@@ -26,7 +26,7 @@ def serialized(
 
     style = _SYNTAXES[syntax]
     kind = getattr(pyoxigraph.RdfFormat, style.kind)
-    graph = Graph(card, pyoxigraph)
+    graph = Graph(card, pyoxigraph, page=page.number if page else 1)
     begun = False
     for triples in chunks(graph, objects, page, services):
         text: bytes = pyoxigraph.serialize(triples, format=kind, prefixes=PREFIXES if style.prefixes else None)

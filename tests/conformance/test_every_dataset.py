@@ -96,14 +96,16 @@ def nodes(graph: rdflib.Graph) -> dict[str, rdflib.term.Node]:
 def test_each_kind_is_told_once_and_what_is_closed_nowhere(kinds, feed, objects):
     assert len(set(kinds.shown.values())) >= 20
     assert set(nodes(feed)) == set(kinds.shown) == set(objects)
-    everything = "".join(
-        Client().get(address).getvalue().decode()
+    answers = [
+        Client().get(address)
         for address in (
             *("/catalog.ttl", "/api/explore/v2.1/catalog/exports/data.json", "/api/explore/v2.1/catalog/exports/rss"),
-            "/sitemap.xml", "/odata/", "/odata/Datasets?$top=1000", "/ogc/collections/catalogue/items?limit=1000&f=json",
+            "/sitemap.xml", "/odata/", "/odata/datasets?$top=1000", "/ogc/collections/catalogue/items?limit=1000&f=json",
             "/csw?service=CSW&version=2.0.2&request=GetRecords&typeNames=csw:Record&resultType=results&elementSetName=full&maxRecords=1000",
         )
-    )  # fmt: skip
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers] == [200] * len(answers)
+    everything = "".join(answer.getvalue().decode() for answer in answers)
     for name in kinds.absent:
         assert f"/{name}/" not in everything
         assert f">{name}<" not in everything

@@ -150,9 +150,9 @@ def test_three_syntaxes_are_one_graph_page_by_page(kinds, address):
 
 def test_organisations_share_the_catalogue_out(kinds, feed):
     feeds = {slug: whole(f"/organisations/{slug}/catalog") for slug in ("evry", "region")}
-    told = {slug: set(nodes(graph)) for slug, graph in feeds.items()}
-    assert told["evry"].isdisjoint(told["region"])
-    assert told["evry"] | told["region"] == set(nodes(feed))
+    names = {slug: set(nodes(graph)) for slug, graph in feeds.items()}
+    assert names["evry"].isdisjoint(names["region"])
+    assert names["evry"] | names["region"] == set(nodes(feed))
     for slug, graph in feeds.items():
         assert violations(graph, "shapes.ttl") == [], slug
 
@@ -376,17 +376,17 @@ def _ask_each_column(address: str, rows: list[dict]) -> None:
         values = [row[column] for row in rows]
         present = [value for value in values if value is not None]
 
-        def asked(question: str) -> list[dict]:
+        def answer_to(question: str) -> list[dict]:
             answer = Client().get(address, dict(part.split("=", 1) for part in question.split("&")))
             assert answer.status_code == 200, (address, question, answer.content)
             return answer.json()["value"]
 
-        assert [row[column] for row in asked(f"$select={column}")] == values, column
-        assert len(asked(f"$filter={column} eq null")) == len(values) - len(present), column
+        assert [row[column] for row in answer_to(f"$select={column}")] == values, column
+        assert len(answer_to(f"$filter={column} eq null")) == len(values) - len(present), column
         if column in ("contour", "forme", "geometry"):
             answer = Client().get(address, {"$orderby": column})  # as the description says
             assert (answer.status_code, answer.json()["error"]["code"]) == (400, "odata-wrong-type")
             continue
-        assert len(asked(f"$orderby={column} desc&$top=2&$skip=1")) == min(2, len(values) - 1), column
-        groups = asked(f"$apply=groupby(({column}),aggregate($count as total))")
+        assert len(answer_to(f"$orderby={column} desc&$top=2&$skip=1")) == min(2, len(values) - 1), column
+        groups = answer_to(f"$apply=groupby(({column}),aggregate($count as total))")
         assert {repr(row[column]): row["total"] for row in groups} == Counter(map(repr, values)), column

@@ -41,7 +41,7 @@ def test_fifty_thousand_and_one_datasets_are_all_told_in_files_that_the_protocol
     parts = [place.text for place in index.iterfind("map:sitemap/map:loc", NAMES)]
     assert len(parts) == len(set(parts)) < 50_000
     host = urlsplit(parts[0]).netloc
-    told: list[str] = []
+    paths: list[str] = []
     for part in parts:
         answer = client.get(urlsplit(part).path)
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/xml")
@@ -53,7 +53,9 @@ def test_fifty_thousand_and_one_datasets_are_all_told_in_files_that_the_protocol
             assert (address.scheme, address.netloc) == (urlsplit(parts[0]).scheme, host)
             if moment := url.findtext("map:lastmod", "", NAMES):
                 datetime.fromisoformat(moment)
-            told.append(address.path)
-    assert len(told) == len(set(told))
-    datasets = {match[1] for match in map(re.compile("/explore/dataset/([^/]+)/information/").fullmatch, told) if match}
+            paths.append(address.path)
+    assert len(paths) == len(set(paths))
+    datasets = {
+        match[1] for match in map(re.compile("/explore/dataset/([^/]+)/information/").fullmatch, paths) if match
+    }
     assert datasets == {"premier", *(f"jeu-{n}" for n in range(1, MANY))}

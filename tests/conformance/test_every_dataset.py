@@ -104,7 +104,7 @@ def test_each_kind_is_told_once_and_what_is_closed_nowhere(kinds, feed, objects)
         Client().get(address)
         for address in (
             *("/catalog.ttl", "/api/explore/v2.1/catalog/exports/data.json", "/api/explore/v2.1/catalog/exports/rss"),
-            "/sitemap.xml", "/odata/", "/odata/datasets?$top=1000", "/ogc/collections/catalogue/items?limit=1000&f=json",
+            "/feed.xml", "/sitemap.xml", "/odata/", "/odata/datasets?$top=1000", "/ogc/collections/catalogue/items?limit=1000&f=json",
             "/csw?service=CSW&version=2.0.2&request=GetRecords&typeNames=csw:Record&resultType=results&elementSetName=full&maxRecords=1000",
         )
     ]  # fmt: skip

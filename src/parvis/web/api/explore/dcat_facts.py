@@ -9,12 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parvis.core.explore import ExportFormat
+from parvis.core.explore import ExploreRequest, ExportFormat
 from parvis.core.media_types import media_type_of
 from parvis.core.odsql import Names
 from parvis.hub.catalogue.selectors import datasets_told
 from parvis.hub.datastore.elsewhere import far_rows_of
-from parvis.hub.datastore.prepared import PLAIN, usual_request
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.harvesting.far_errors import FarFailure
 from parvis.hub.privacy.selectors import originals_offered
@@ -116,7 +115,8 @@ def _elsewhere(dataset: Dataset) -> Callable[[ExportFormat, bool], str]:
     def address(export: ExportFormat, with_labels: bool) -> str:
         if far is None or not far.gives_files:
             return ""
-        return far.export_address(names, usual_request(export) if with_labels else PLAIN, export.name)
+        question = ExploreRequest(use_labels=with_labels and export.listed.with_labels)
+        return far.export_address(names, question, export.name)
 
     return address
 

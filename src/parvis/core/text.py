@@ -38,6 +38,18 @@ def slugify(text: str, separator: str = "-") -> str:
     return separator.join(re.findall(r"[a-z0-9]+", fold(text)))
 
 
+_NOT_OF_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(text: str) -> str:
+    """``text`` without what XML may not hold, however it is written.
+
+    >>> xml_text("Cloche\\x07 et\\x0b nul \\ufffe")
+    'Cloche et nul '
+    """
+    return _NOT_OF_XML.sub("", text)
+
+
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from parvis.core.geo.svg import Box, Frame, frame, polygons, ring_points
+from parvis.core.text import xml_text
 
 FONT = "'Atkinson Hyperlegible Next', 'Atkinson Hyperlegible', Arial, Helvetica, sans-serif"
 LETTER = 7.4
 """Mean width of a letter at 14 pixels."""
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML cannot hold, even escaped: cells of files have them."""
 
 
 def written(words: str) -> str:
     """Words as they may be in a picture."""
-    return escape(_NO_XML.sub("", words))
+    return escape(xml_text(words))
 
 
 def text(x: float, y: float, words: str, colour: str, size: int = 14, **attributes: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -12,6 +11,7 @@ from parvis.core.errors import NotFound
 from parvis.core.explore import ExportFormat, Family, formats_of
 from parvis.core.explore.elsewhere import FORMATS
 from parvis.core.hvd import CATEGORY_BY_SLUG
+from parvis.core.media_types import media_type_of
 from parvis.core.metadata import OTHER_LICENCE, THEME_BY_SLUG
 from parvis.core.schemas.references import Origin
 from parvis.core.sources.values import markdown
@@ -150,7 +150,7 @@ def _original(dataset: Dataset, page: str) -> Iterator[Document]:
         url=f"{page}versions/{version.name}/original/",
         format=original.format,
         kind="main",
-        mime=mimetypes.guess_type(version.original)[0] or "",
+        mime=media_type_of(version.original),
         mark=version.name,
         sha256=original.sha256,
         bytes=original.bytes,

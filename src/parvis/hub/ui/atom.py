@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+
+from parvis.core.text import xml_text
 
 FEED_LENGTH = 50
 """Entries of a feed: readers come back more often than that many things happen."""
@@ -27,14 +30,47 @@ class Entry:
     identifier: str = ""
 
 
+def _printable(facts: dict[str, Any]) -> dict[str, Any]:
+    """The same without what XML may not hold: Django refuses the whole feed for one such character."""
+    return {name: _without(value) for name, value in facts.items()}
+
+
+def _without(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_without(part) for part in value]
+    return xml_text(value) if isinstance(value, str) else value
+
+
+class AtomFeed(Atom1Feed):  # type: ignore[misc]
+    """Atom, whatever the texts hold."""
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(**_printable(facts))
+
+    def add_item(self, **facts: Any) -> None:
+        """One entry more."""
+        super().add_item(**_printable(facts))
+
+
+class RssFeed(Rss201rev2Feed):  # type: ignore[misc]
+    """RSS, whatever the texts hold."""
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(**_printable(facts))
+
+    def add_item(self, **facts: Any) -> None:
+        """One entry more."""
+        super().add_item(**_printable(facts))
+
+
 def atom_feed(title: str, page: str, address: str, entries: Iterable[Entry]) -> HttpResponse:
     """A feed in French about ``page``, itself at ``address``, both full; the first FEED_LENGTH entries, in their order."""
-    return _feed(Atom1Feed, "application/atom+xml", title, page, address, entries)
+    return _feed(AtomFeed, "application/atom+xml", title, page, address, entries)
 
 
 def rss_feed(title: str, page: str, address: str, entries: Iterable[Entry]) -> HttpResponse:
     """The same as RSS, for readers that know no other."""
-    return _feed(Rss201rev2Feed, "application/rss+xml", title, page, address, entries)
+    return _feed(RssFeed, "application/rss+xml", title, page, address, entries)
 
 
 FEEDS = {"atom": atom_feed, "rss": rss_feed}

@@ -107,10 +107,10 @@ class CswRequest:
 
     @property
     def result_type(self) -> str:
-        """``results``, or ``hits`` to count only; a document that is sent to be validated was, since it is read."""
+        """``results``, ``hits`` to count only, or ``validate`` to be told that the request is a good one, which version 3 has not."""
         default = "results" if self.version == "3.0.0" else "hits"
         chosen_type = self.chosen("resulttype", _RESULT_TYPES, default)
-        return "hits" if chosen_type == "validate" else chosen_type
+        return "hits" if chosen_type == "validate" and self.version == "3.0.0" else chosen_type
 
     def check_types(self) -> None:
         """BadValue for a type of record that this catalogue has not."""

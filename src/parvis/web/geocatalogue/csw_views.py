@@ -49,7 +49,7 @@ from parvis.web.geocatalogue.iso import iso_record
 from parvis.web.geocatalogue.predicates import Identified, all_of
 from parvis.web.geocatalogue.record import Record
 from parvis.web.geocatalogue.service_record import ServiceRecord
-from parvis.web.geocatalogue.xml_reader import MOST_BYTES
+from parvis.web.geocatalogue.xml_reader import MOST_BYTES, copied
 from parvis.web.geocatalogue.xml_writer import Xml, document, tag
 from parvis.web.ogc.endpoint import etag, unchanged
 
@@ -154,13 +154,17 @@ def _asked(request: HttpRequest) -> CswRequest:
     # Read to the bound and no further, whatever length is announced.
     body = request.read(MOST_BYTES + 1)
     request._parvis_csw = body  # type: ignore[attr-defined]
-    if request.content_type == _FORM and not body.lstrip().startswith(b"<"):
+    if _is_form(request, body):
         try:
             pairs = parse_qsl(body[:MOST_BYTES].decode(), keep_blank_values=True, max_num_fields=100)
         except ValueError as error:
             raise BadDocument(reason=str(error)[:100]) from error
         return request_of_pairs(pairs)
     return request_of_xml(body)
+
+
+def _is_form(request: HttpRequest, body: bytes) -> bool:
+    return request.content_type == _FORM and not body.lstrip().startswith(b"<")
 
 
 def _portal(request: HttpRequest, catalogue: Catalogue) -> Portal:
@@ -242,6 +246,9 @@ def _records(request: HttpRequest, csw_request: CswRequest, catalogue: Catalogue
     matching = catalogue.matching(predicate, csw_request.sort)
     if csw_request.media_type == ATOM:
         return _feed(request, csw_request, catalogue, matching)
+    schema, element_set = csw_request.schema, csw_request.element_set
+    if csw_request.result_type == "validate":
+        return _acknowledgement(request)
     chosen = [] if csw_request.result_type == "hits" else matching[start - 1 : start - 1 + limit]
     written = _written(csw_request, catalogue, chosen)
     following = start + len(chosen)
@@ -253,19 +260,38 @@ def _records(request: HttpRequest, csw_request: CswRequest, catalogue: Catalogue
             "numberOfRecordsMatched": len(matching),
             "numberOfRecordsReturned": len(chosen),
             "nextRecord": following if following <= len(matching) and (chosen or not limit) else 0,
-            "recordSchema": csw_request.schema,
-            "elementSet": None if csw_request.element_names else csw_request.element_set,
+            "recordSchema": schema,
+            "elementSet": None if csw_request.element_names else element_set,
         },
     )
-    moment = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return tag(
         f"{csw}:GetRecordsResponse",
         tag(f"{csw}:RequestId", csw_request.text("requestid")) if csw_request.text("requestid") else None,
-        tag(f"{csw}:SearchStatus", attributes={"timestamp": moment}),
+        tag(f"{csw}:SearchStatus", attributes={"timestamp": _now()}),
         results,
         attributes={"version": csw_request.version},
         namespaces=names,
     )
+
+
+def _acknowledgement(request: HttpRequest) -> Xml:
+    """A request that was sent to be validated, and is a good one: it comes back."""
+    body = getattr(request, "_parvis_csw", b"")
+    if body and not _is_form(request, body):
+        echo = Xml(copied(body))
+    else:
+        address = f"{request.build_absolute_uri(request.path)}?{body.decode() or request.GET.urlencode()}"
+        echo = tag("ows:Get", attributes={"xlink:type": "simple", "xlink:href": address}, namespaces=("xlink",))
+    return tag(
+        "csw:Acknowledgement",
+        tag("csw:EchoedRequest", echo),
+        attributes={"timeStamp": _now()},
+        namespaces=("csw", "ows"),
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _record_by_id(request: HttpRequest, csw_request: CswRequest, catalogue: Catalogue) -> Xml:

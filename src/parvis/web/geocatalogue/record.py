@@ -241,17 +241,18 @@ class Record:
 
     def links(self) -> Iterator[Link]:
         """Its page, then its files, its documents, its services: nothing of rows that the reader may not read."""
-        yield Link("page", self.page, self.title, translate(_PAGE, self.lang), "text/html")
+        yield Link("page", f"{self.page}information/", self.title, translate(_PAGE, self.lang), "text/html")
         if not self.row["data_visible"]:
             return
         for export in listed_exports(self.card, self.row):
             if export.name in FILES:
                 address = export_address(self.card, self.identifier, export)
-                yield Link("file", address, f"{self.identifier}.{export.name}", export.label, media_type(export))
+                media = media_type(export, as_sent=True)
+                yield Link("file", address, f"{self.identifier}.{export.name}", export.label, media)
         for attachment in self.row["attachments"]:
             yield Link("document", attachment["url"], attachment["id"], attachment["title"], attachment["mimetype"])
         api = f"{self.card.origin}/api/explore/v2.1/catalog/datasets/{quote(self.identifier)}"
         yield Link("explore", api, self.identifier, translate(_EXPLORE, self.lang), "application/json")
         if self.has_features:
             features = f"{self.card.origin}/ogc/collections/{quote(collection_of(self.identifier))}"
-            yield Link("features", features, self.identifier, translate(_FEATURES, self.lang), "application/geo+json")
+            yield Link("features", features, self.identifier, translate(_FEATURES, self.lang), "application/json")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
 
 from parvis.core.translation import Sentence, gettext_noop
 from parvis.web.geocatalogue.errors import BadDocument
@@ -71,6 +72,22 @@ def xml_tree(body: bytes) -> Element:
         raise _refusal(_NOT_XML, detail=str(error)[:100]) from error
     root: Element = builder.tree.close()
     return root
+
+
+def copied(body: bytes) -> str:
+    """The same document as it may stand within another: its elements and texts, with the prefixes they have; ``xml_tree`` took it."""
+    pieces: list[str] = []
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        pieces.append(f"<{name}{''.join(f' {key}={quoteattr(value)}' for key, value in attributes.items())}>")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda name: pieces.append(f"</{name}>")
+    parser.CharacterDataHandler = lambda text: pieces.append(escape(text))
+    parser.Parse(body.lstrip(), True)
+    return "".join(pieces)
 
 
 def local(element: Element) -> str:

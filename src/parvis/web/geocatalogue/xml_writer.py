@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from parvis.core.text import xml_text
 
 NAMESPACES = {
     "csw": "http://www.opengis.net/cat/csw/2.0.2",
@@ -62,7 +61,7 @@ def _written(part: Part) -> str:
 
 def plain(text: str) -> str:
     """Text that XML may hold: its control characters and halves of letters left out."""
-    return _FORBIDDEN.sub("", text)
+    return xml_text(text)
 
 
 def document(root: Xml) -> bytes:

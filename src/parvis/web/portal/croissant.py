@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from mimetypes import guess_type
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -15,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.explore import export_format
+from parvis.core.media_types import media_type_of
 from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.catalogue.rules import Access, cache_control
 from parvis.hub.catalogue.selectors import published_versions
@@ -138,7 +138,7 @@ def _files(dataset: Dataset, shape: TableShape) -> Iterator[dict[str, Any]]:
             "@id": "original",
             "name": name,
             "contentUrl": canonical(absolute_path(f"/explore/dataset/{dataset.dataset_id}/original/")),
-            "encodingFormat": guess_type(name)[0] or "application/octet-stream",
+            "encodingFormat": media_type_of(name),
             "contentSize": f"{size} B",
             "sha256": sha256,
         }

@@ -23,6 +23,7 @@ from parvis.core.explore import (
     formula_cells,
 )
 from parvis.core.explore.elsewhere import FORMATS
+from parvis.core.media_types import media_type_of
 from parvis.core.odsql.expressions import RESERVED
 from parvis.core.versions.delivered import is_overlaid
 from parvis.core.versions.manifest import Manifest
@@ -268,8 +269,8 @@ def attachment(request: HttpRequest, dataset: Dataset, slug: str) -> FileRespons
 
 
 def _sent(request: HttpRequest, stream: IO[bytes], name: str) -> FileResponse:
-    """A file that somebody gave, always as a download."""
-    response = FileResponse(stream, as_attachment=True, filename=name, content_type="application/octet-stream")
+    """A file that somebody gave, always as a download, of the type that catalogues announce."""
+    response = FileResponse(stream, as_attachment=True, filename=name, content_type=media_type_of(name))
     return _counted(request, response)
 
 

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.sites.places import prefixes_of
 from parvis.hub.sites.rules import DEFAULT_COLOURS, nearest_readable
 from parvis.hub.sites.selectors import face_of
+from parvis.hub.ui.atom import RssFeed
 from parvis.hub.ui.drawing import MARK, mark
 from parvis.hub.ui.templatetags.parvis_ui import excerpt
 
@@ -81,7 +81,7 @@ def feed(request: HttpRequest, slug: str = "") -> HttpResponse:
         organisation = organisation_of(slug)
         datasets = datasets.filter(organisation=organisation)
         title, link = f"{organisation.name} · {face.name}", base + organisation.get_absolute_url()
-    rss = Rss201rev2Feed(
+    rss = RssFeed(
         title=title,
         link=link,
         description=_("Les jeux de données mis à jour en dernier"),

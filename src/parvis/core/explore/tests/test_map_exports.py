@@ -220,6 +220,20 @@ def test_flatgeobuf_is_indexed_when_every_row_has_a_place(engine, version_of, tm
     assert _meta["geometry_type"] == "Point"
 
 
+@pytest.mark.parametrize("name", ["fgb", "gpkg"])
+def test_single_and_multiple_shapes_of_a_family_make_a_layer_of_multiple_ones(engine, version_of, tmp_path, name):
+    for number, mixed in enumerate((SHAPES[:2], SHAPES[2:4], SHAPES[4:6])):
+        made = version_of(COLUMNS, made_rows([*mixed, None]))
+        path = tmp_path / f"{number}.{name}"
+        meta, rows, drawn = read_back(whole(engine, made, name), tmp_path, path.name)
+        kinds = {None if shape is None else shape.geom_type for shape in drawn}
+        assert kinds == {None, str(meta["geometry_type"]).replace(" ", "")}
+        assert [row["nom"] for row in rows] == NAMES
+        for shape, text in zip(drawn, [[*mixed, None][n % 3] for n in range(8)], strict=True):
+            assert (shape is None) is (text is None)
+            assert shape is None or shape.equals(shapely.from_wkt(text))
+
+
 def test_flatgeobuf_without_geometry_is_a_table(engine, points, tmp_path):
     content = whole(engine, points, "fgb", select="nom, rang")
     _meta, rows, _drawn = read_back(content, tmp_path, "a.fgb")

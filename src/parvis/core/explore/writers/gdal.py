@@ -75,9 +75,10 @@ class RowSpool:
         kind = "Point" if driver == gdal.SHAPEFILE and not self.kinds else self.geometry_type
         place = {"geometry_name": GEOMETRY, "geometry_type": kind, "crs": f"EPSG:{epsg}"} if drawn else {}
         with pa.OSFile(str(self.path)) as stream:
-            gdal.pyogrio().raw.write_arrow(
-                pa.ipc.open_stream(stream), path, layer=layer, driver=driver, **place, **options
-            )
+            rows = pa.ipc.open_stream(stream)
+            if drawn and len(self.kinds) > 1 and kind.startswith("Multi"):
+                rows = pa.RecordBatchReader.from_batches(self.schema, (_multiple(batch) for batch in rows))
+            gdal.pyogrio().raw.write_arrow(rows, path, layer=layer, driver=driver, **place, **options)
         self.path.unlink()
 
     @property
@@ -198,6 +199,25 @@ def kinds_of(batch: pa.RecordBatch) -> pa.Array:
     encoded = pc.dictionary_encode(pc.binary_slice(array, 1, 5))
     names = [_KINDS.get(int.from_bytes(code, "little") % 1000, OTHER) for code in encoded.dictionary.to_pylist()]
     return pa.array(names, pa.string()).take(encoded.indices)
+
+
+def _multiple(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The same rows, each single geometry as a multiple one of a single part: a layer of multiple ones takes no other."""
+    rank = batch.schema.names.index(GEOMETRY)
+    array = batch.column(rank)
+    codes = pc.dictionary_encode(pc.binary_slice(array, 1, 5))
+    heads = [_head_of_multiple(int.from_bytes(code, "little")) for code in codes.dictionary.to_pylist()]
+    head = pa.array(heads, array.type).take(codes.indices)
+    return batch.set_column(
+        rank, batch.schema.field(rank), pc.binary_join_element_wise(head, array, pa.scalar(b"", array.type))
+    )
+
+
+def _head_of_multiple(code: int) -> bytes:
+    """What is put before a geometry of this type: byte order, multiple type and number of parts; nothing before one that is multiple."""
+    if code % 1000 not in (1, 2, 3):
+        return b""
+    return b"\x01" + (code + 3).to_bytes(4, "little") + (1).to_bytes(4, "little")
 
 
 def _distinct(titles: tuple[str, ...]) -> list[str]:

@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+import rdflib
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
@@ -248,3 +249,24 @@ def test_a_key_stays_ours(villes, source, portal, read, client):
     portal.datasets[-1]["metas"]["default"] = {**portal.datasets[-1]["metas"]["default"], "title": "Autres villes"}
     read(source, complete=True)
     assert Dataset.objects.get(dataset_id="autres").status == Status.DRAFT, "somebody must say that it is for all"
+
+
+def test_harvesters_are_given_the_files_where_they_are_and_none_that_a_key_opens(villes, source, portal, client):
+    def files() -> dict[str, str]:
+        graph = rdflib.Graph().parse(data=client.get("/catalog.ttl").content, format="turtle")
+        return {
+            str(graph.value(part, rdflib.DCTERMS.title)): str(graph.value(part, rdflib.DCAT.downloadURL))
+            for part in graph.subjects(rdflib.DCAT.downloadURL)
+        }
+
+    there = files()
+    assert there["villes.geojson"].startswith(f"{portal.address}{API}/exports/geojson?")
+    for name, address in there.items():
+        ending = name.rpartition(".")[2]
+        labels = "?use_labels=true" if ending in ("csv", "xlsx") else ""
+        assert client.get(f"{API}/exports/{ending}{labels}")["Location"] == address
+    assert "use_labels=true" in there["villes.csv"]
+    save_source(OPERATOR, source.organisation, source, secrets={"Authorization": "Apikey secret"})
+    assert files() == {}
+    remove_source(OPERATOR, source)
+    assert files() == {}

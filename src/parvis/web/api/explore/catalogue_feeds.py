@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from django.utils.feedgenerator import Rss201rev2Feed
-
 from parvis.core.metadata import frequency_slug
+from parvis.core.text import xml_text
+from parvis.hub.ui.atom import RssFeed
 from parvis.web.api.explore.dcat import CatalogueCard
 from parvis.web.api.explore.dcat_access import export_address, listed_exports, media_type
 
@@ -108,7 +108,7 @@ def _box(box: dict[str, Any] | None) -> str | None:
 
 def rss(card: CatalogueCard, objects: Iterable[dict[str, Any]], lang: str, address: str) -> str:
     """The catalogue as RSS 2.0, in the order given."""
-    feed = Rss201rev2Feed(
+    feed = RssFeed(
         title=card.name, link=f"{card.origin}/explore/", description=card.sentence, language=lang, feed_url=address
     )
     for row in objects:
@@ -142,4 +142,4 @@ def dublin_core(card: CatalogueCard, objects: Iterable[dict[str, Any]]) -> Itera
 
 def _printable(text: str) -> str:
     """Text that XML may hold: its control characters left out."""
-    return escape("".join(letter for letter in text if letter >= " " or letter in "\t\n\r"))
+    return escape(xml_text(text))

@@ -11,14 +11,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from parvis.core.text import xml_text
 from parvis.web.api.explore import dcat_terms as terms
 from parvis.web.api.explore.dcat_facts import Box, Facts, no_facts
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Literal, NamedNode, Triple
-
-_UNPRINTABLE = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-"""What XML may not hold; left out of every syntax, so that all say the same."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -107,7 +105,7 @@ class Graph:
         return self.iri(terms.PREFIXES[prefix] + local)
 
     def text(self, value: str, lang: str = "") -> Literal:
-        printable = _UNPRINTABLE.sub("", value)
+        printable = xml_text(value)  # left out of every syntax, so that all say the same
         return self.rdf.Literal(printable, language=lang) if _LANGUAGE.fullmatch(lang) else self.rdf.Literal(printable)
 
     def typed(self, value: str, kind: str) -> Literal:

@@ -41,9 +41,9 @@ def export_address(card: CatalogueCard, dataset_id: str, export: ExportFormat) -
     return f"{card.origin}{API}/catalog/datasets/{quote(dataset_id)}/exports/{export.name}{labels}"
 
 
-def media_type(export: ExportFormat) -> str:
-    """The media type a catalogue states for a format."""
-    return export.listed.media_type or export.media_type.partition(";")[0]
+def media_type(export: ExportFormat, *, as_sent: bool = False) -> str:
+    """The media type a catalogue states for a format: that of live portals, or the one that it is sent with."""
+    return (not as_sent and export.listed.media_type) or export.media_type.partition(";")[0]
 
 
 def files(entry: DatasetEntry) -> Iterator[Triple]:
@@ -51,21 +51,25 @@ def files(entry: DatasetEntry) -> Iterator[Triple]:
     graph, card, row = entry.graph, entry.graph.card, entry.row
     node = graph.iri(entry.address)
     for export in listed_exports(card, row):
-        address = export_address(card, row["dataset_id"], export)
-        code = export.listed.file_type
+        address = file_address = export_address(card, row["dataset_id"], export)
+        if entry.facts.elsewhere is not None:
+            file_address = entry.facts.elsewhere(export, card.use_labels)
+        if not file_address:
+            continue
+        code, media = export.listed.file_type, media_type(export, as_sent=card.whole)
         yield graph.triple(node, "dcat:distribution", graph.iri(address))
         yield from graph.about(
             graph.iri(address),
             "dcat:Distribution",
             ("dcterms:title", graph.text(f"{row['dataset_id']}.{export.name}")),
             ("dcterms:description", graph.text(export.advice, "fr")),
-            ("dcat:accessURL", graph.iri(address)),
-            ("dcat:downloadURL", graph.iri(address)),
+            ("dcat:accessURL", graph.iri(file_address)),
+            ("dcat:downloadURL", graph.iri(file_address)),
             ("dcterms:format", graph.iri(f"{terms.AUTHORITY}file-type/{code}") if code else None),
-            ("dcat:mediaType", graph.iri(terms.MEDIA_TYPES + media_type(export))),
+            ("dcat:mediaType", graph.iri(terms.MEDIA_TYPES + media)),
             *_common(entry),
         )
-        yield from _formats(graph, code, media_type(export))
+        yield from _formats(graph, code, media)
     original = entry.facts.original
     if card.whole and original is not None and row["data_visible"]:
         address = f"{card.origin}{quote(original.path)}"
@@ -98,17 +102,19 @@ def documents(entry: DatasetEntry) -> Iterator[Triple]:
     for document in entry.facts.documents:
         address = graph.iri(f"{graph.card.origin}{quote(document.path)}")
         checksum = graph.blank() if document.sha256 else None
+        # What its type is of has an address; its charset has none.
+        media = terms.MEDIA_TYPES + quote(document.media_type.partition(";")[0].strip(), safe="/+.-")
         yield graph.triple(node, "foaf:page", address)
         yield graph.triple(node, "dcterms:hasPart", address)
         yield from graph.about(
             address,
             "foaf:Document",
             ("dcterms:title", graph.text(document.title, entry.lang)),
-            ("dcat:mediaType", graph.iri(terms.MEDIA_TYPES + quote(document.media_type, safe="/+.-"))),
+            ("dcat:mediaType", graph.iri(media)),
             ("dcat:byteSize", graph.typed(str(document.bytes), "xsd:nonNegativeInteger")),
             ("spdx:checksum", checksum),
         )
-        yield from graph.once(terms.MEDIA_TYPES + quote(document.media_type, safe="/+.-"), "dcterms:MediaType")
+        yield from graph.once(media, "dcterms:MediaType")
         yield from _checksum(graph, checksum, document)
 
 

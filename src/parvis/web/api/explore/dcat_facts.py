@@ -5,12 +5,17 @@ Read from the database a page at a time: the objects of the store have what the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
+from parvis.core.explore import ExploreRequest, ExportFormat
+from parvis.core.media_types import media_type_of
+from parvis.core.odsql import Names
 from parvis.hub.catalogue.selectors import datasets_told
+from parvis.hub.datastore.elsewhere import far_rows_of
+from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.harvesting.far_errors import FarFailure
 from parvis.hub.privacy.selectors import originals_offered
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.selectors import boxes_of
@@ -62,6 +67,9 @@ class Facts:
     original: File | None = None
     is_mapped: bool = False
     """Whether OGC API Features has it."""
+    elsewhere: Callable[[ExportFormat, bool], str] | None = None
+    """Of rows that are asked elsewhere, where a file of them is, with its labels or not: harvesters follow no redirection. Empty where
+    nobody may fetch it; None when it is here."""
 
 
 NOTHING = Facts()
@@ -90,14 +98,31 @@ def facts_of(dataset_ids: Sequence[str], *, files: bool = True) -> Mapping[str, 
             tuple(_documents(row)),
             _original(row.dataset_id, *originals[row.pk]) if row.pk in originals else None,
             bool(row.current and row.current.has_geometry),
+            _elsewhere(row) if files and row.current and row.current.is_federated else None,
         )
         for row in datasets
     }
 
 
+def _elsewhere(dataset: Dataset) -> Callable[[ExportFormat, bool], str]:
+    """Where the portal that is asked has the files of a federated dataset."""
+    try:
+        far = far_rows_of(dataset)
+    except FarFailure:  # nobody asks its portal any more
+        far = None
+    names = Names(shape_of(dataset))
+
+    def address(export: ExportFormat, with_labels: bool) -> str:
+        if far is None or not far.gives_files:
+            return ""
+        question = ExploreRequest(use_labels=with_labels and export.listed.with_labels)
+        return far.export_address(names, question, export.name)
+
+    return address
+
+
 def _original(dataset_id: str, name: str, size: int, sha256: str) -> File:
-    media_type = guess_type(name)[0] or ""
-    return File(f"/explore/dataset/{dataset_id}/original/", name, size, sha256, media_type)
+    return File(f"/explore/dataset/{dataset_id}/original/", name, size, sha256, media_type_of(name))
 
 
 def place_of(territory: Territory, box: Box | None) -> Place:

@@ -228,6 +228,31 @@ def test_the_other_operations_answer(client, shown):
     assert client.get("/csw").status_code == 200
 
 
+def test_a_request_sent_to_be_validated_comes_back_or_is_refused(client, shown):
+    question = {"request": "GetRecords", "typeNames": "csw:Record", "resultType": "validate"}
+    root = ElementTree.fromstring(get(client, **question, constraint="title = 'é & <b>'").content)
+    assert root.tag == f"{{{NAMES['csw']}}}Acknowledgement"
+    (place,) = root.find("csw:EchoedRequest", NAMES)
+    (address,) = (value for name, value in place.attrib.items() if name.endswith("href"))
+    assert "resultType=validate" in address
+    body = DATA_GOUV.format(start=1, schema=NAMES["gmd"]).replace('resultType="results"', 'resultType="validate"')
+    for document in (body.encode(), ('<?xml version="1.0" encoding="UTF-16"?>' + body).encode("utf-16")):
+        root = ElementTree.fromstring(post(client, document).content)
+        (echo,) = root.find("csw:EchoedRequest", NAMES)
+        assert echo.attrib == ElementTree.fromstring(body).attrib
+        assert [part.tag for part in echo.iter()] == [part.tag for part in ElementTree.fromstring(body).iter()]
+        assert [part.text for part in echo.iter()] == [part.text for part in ElementTree.fromstring(body).iter()]
+    pairs = "service=CSW&version=2.0.2&request=GetRecords&typeNames=csw:Record&resultType=validate"
+    answer = client.generic("POST", "/csw", pairs, content_type="application/x-www-form-urlencoded")
+    assert "typeNames=csw:Record&amp;resultType=validate" in answer.content.decode()
+    for wrong in ({"constraint": "title ="}, {"typeNames": "zz"}, {"maxRecords": "-1"}, {"outputSchema": "x"}):
+        answer = get(client, **{**question, **wrong})
+        assert answer.status_code == 400, wrong
+        assert b"ExceptionReport" in answer.content
+    answer = get(client, **{**question, "version": "3.0.0"})  # which has no such thing
+    assert b"GetRecordsResponse" in answer.content
+
+
 def test_a_renamed_dataset_is_known_by_its_former_identifier(client, shown):
     rename_dataset(OPERATOR, shown, "arbres-de-rue")
     answer = get(client, request="GetRecordById", id="arbres")

@@ -29,7 +29,7 @@ from parvis.hub.datastore.selectors import described_source, engine, export_sett
 from parvis.hub.datastore.side_files import SIDE_FILES, as_csv
 from parvis.hub.departure.rules import SHAPES, TABLES, Choices, Report, safe_part
 from parvis.hub.departure.table_schema import data_package
-from parvis.hub.departure.tables import carried_tables, rows_of, told_rows, without_keys
+from parvis.hub.departure.tables import carried_tables, datasets_with_rows, rows_of, told_rows, without_keys
 from parvis.hub.privacy.selectors import may_fetch_original
 from parvis.hub.store import manifest_of, media_name, reports_name, store, version_name
 
@@ -96,7 +96,9 @@ class DatasetWriter:
     ) -> None:
         self._folder, self._choices, self._report = folder, choices, report
         self._described, self._media = described, media
-        self._tables = [table for table in carried_tables() if table.dataset not in ("", "pk")]
+        tables = [table for table in carried_tables() if table.dataset not in ("", "pk")]
+        # Asked of each table once: most datasets have nothing in most of them.
+        self._tables = [(table, datasets_with_rows(table, choices)) for table in tables]
         self.catalogued: list[int] = []
         """Keys of those that the catalogue describes."""
 
@@ -286,8 +288,8 @@ class DatasetWriter:
             self._folder.put("/".join([place, "validation", *parts]), _copier(name), f"{stat.bytes} {stat.changed}")
 
     def _what_rooms_know(self, dataset: Dataset, place: str) -> None:
-        for table in self._tables:
-            rows = rows_of(table, self._choices, [dataset.pk])
+        for table, datasets in self._tables:
+            rows = rows_of(table, self._choices, [dataset.pk]) if dataset.pk in datasets else None
             if rows is None:
                 continue
             facts = told_rows(table, rows, self._choices, self._media)

@@ -17,12 +17,16 @@ from django.core.files.base import File
 
 from parvis.hub.accounts.factories import make_organisation, make_person
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.atlas.factories import make_map, make_trees
 from parvis.hub.catalogue.attachments import add_attachment
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import update_card
+from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.notifications.models import Webhook
 from parvis.hub.pages.factories import block, make_theme_page
+from parvis.hub.pages.models import ThemePage
+from parvis.hub.records.rules import Status
 from parvis.hub.registry import modules
 
 ROWS = """code;nom;places;loyer;ouvert;le;vu;position
@@ -31,6 +35,10 @@ ROWS = """code;nom;places;loyer;ouvert;le;vu;position
 00007;"deux
 lignes; et ""des guillemets"" encore";0;;;;;
 """
+
+
+WHEN = ("export.json", "SHA256SUMS")
+"""Files of the export that tell when it was made."""
 
 
 @pytest.fixture
@@ -214,6 +222,65 @@ def test_a_public_export_has_nothing_that_anybody_may_not_see(parvis, places, tm
     assert b"planque" not in shown and b"jeu-interne" not in shown
     assert all(f"planque-{name}".encode() in everything for name, _options in drafts)
     assert not (public / "journal").exists() and (whole / "journal" / "journal.csv").exists()
+
+
+def test_charts_and_maps_leave_in_a_public_export_as_the_api_tells_strangers_of_them(db, client, parvis, tmp_path):
+    stands, closed = make_stands(), make_stands(dataset_id="coffres", title="Coffres", access="internal")
+    make_chart(stands), make_chart(closed, title="Planque de coffres")
+    make_chart(stands, title="Planque en brouillon", status=Status.DRAFT)
+    trees = make_trees()
+    make_map(trees), make_map(trees, title="Planque de carte", status=Status.DRAFT)
+    root = tmp_path / "out"
+    exported(parvis, root, "--public-only")
+    for noun, path in (("charts", "graphiques/graphiques"), ("maps", "cartes/cartes")):
+        listed = json.loads(client.get(f"/api/parvis/v1/{noun}").content)["results"]
+        shown = [json.loads(client.get(f"/api/parvis/v1/{noun}/{row['slug']}").content) for row in listed]
+        leaving = {row["slug"]: row for row in json.loads((root / f"{path}.json").read_text(encoding="utf-8"))}
+        assert leaving.keys() == {row["slug"] for row in shown} and len(shown) == 1
+        for row in shown:
+            own = leaving[row["slug"]]
+            assert {**own["description"], "title": own["title"]} == row["description"]
+            assert own["title"] == row["title"]
+    assert not [path for path in root.rglob("*") if path.is_file() and b"Planque" in path.read_bytes()]
+
+
+def test_a_page_is_made_again_when_what_it_shows_changed_and_only_then(parvis, places, tmp_path, monkeypatch):
+    drawn, serve = [], ThemePage.serve
+    monkeypatch.setattr(
+        ThemePage, "serve", lambda self, *words, **more: (drawn.append(self.slug), serve(self, *words, **more))[1]
+    )
+    make_theme_page(block("text", "<p>Des mots.</p>", "b1"), slug="mots", title="Mots")
+    page = make_theme_page(
+        block("text", "<p>Des vélos.</p>", "b1"),
+        block("chart", {"dataset": "places", "grouping": "ouvert"}, "b2"),
+    )
+    root = tmp_path / "out"
+    exported(parvis, root)
+    assert sorted(drawn) == ["mots", "velo"]
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and ".parvis" not in path.parts}
+    facts = exported(parvis, root)
+    assert sorted(drawn) == ["mots", "velo"] and (facts["written"], facts["removed"], facts["pages"]) == (0, 0, 2)
+    assert list((root / "medias" / "dessins").iterdir())
+    assert all(path.read_bytes() == content for path, content in before.items() if path.name not in WHEN)
+    other = tmp_path / "Places.csv"
+    other.write_text("code;nom;places;ouvert\n1;a;2;vrai\n2;b;3;vrai\n", encoding="utf-8")
+    assert parvis("import", other, "--id", "places", "--text", "code").status == 0
+    drawn.clear()
+    exported(parvis, root)
+    assert drawn == ["velo"]
+    (root / "pages" / "localhost" / "velo.html").write_text("touched")
+    next((root / "medias" / "dessins").iterdir()).unlink()
+    page.title = "Le vélo"
+    page.save_revision().publish()
+    drawn.clear()
+    exported(parvis, root)
+    assert "Le vélo" in (root / "pages" / "localhost" / "velo.html").read_text(encoding="utf-8")
+    again, fresh = root / "pages" / "localhost", tmp_path / "fresh"
+    exported(parvis, fresh)
+    for path in fresh.rglob("*"):
+        if path.is_file() and path.name not in WHEN and ".parvis" not in path.parts:
+            assert (root / path.relative_to(fresh)).read_bytes() == path.read_bytes(), path
+    assert {path.name for path in again.iterdir()} == {path.name for path in (fresh / "pages" / "localhost").iterdir()}
 
 
 def test_people_leave_when_asked_and_secrets_never(parvis, places, tmp_path):

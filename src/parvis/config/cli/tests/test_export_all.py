@@ -146,6 +146,26 @@ def test_a_folder_of_an_export_is_imported_as_the_same_dataset(parvis, places, t
     assert (document.slug, document.title, document.sha256) == (attachment.slug, "La notice", attachment.sha256)
 
 
+def test_a_whole_export_comes_back_and_nothing_is_more_in_sight_than_it_was(parvis, places, tmp_path, csv):
+    for name, options in (("brouillon", ["--draft"]), ("interne", ["--access", "internal"]), ("ouvert", [])):
+        assert parvis("import", csv, "--id", f"jeu-{name}", "--title", f"Le jeu {name}", *options).status == 0
+    root = tmp_path / "out"
+    exported(parvis, root)
+    (root / "jeux" / "jeu-ouvert" / "donnees.csv").unlink()  # as of a dataset whose rows are elsewhere
+    columns = ("dataset_id", "title", "status", "access")
+    before = set(Dataset.objects.values_list(*columns))
+    rows = {name: parvis("export", name, "--format", "jsonl").out for name in ("places", "jeu-interne")}
+    Dataset.objects.update(current=None)
+    Dataset.objects.all().delete()
+    outcome = parvis("import", root, "--json")
+    assert outcome.status == 1
+    told = {Path(row["file"]).name: row for row in outcome.facts["imports"]}
+    assert told["jeu-ouvert"]["error"]["code"] == "folder-without-rows"
+    after = set(Dataset.objects.values_list(*columns))
+    assert after == {row for row in before if row[0] != "jeu-ouvert"}
+    assert rows == {name: parvis("export", name, "--format", "jsonl").out for name in rows}
+
+
 def test_what_a_card_says_for_inspire_in_languages_and_of_its_closing_comes_back(parvis, places, tmp_path):
     written = {
         "hvd": ["geospatial"],

@@ -27,7 +27,7 @@ from parvis.hub.catalogue.selectors import (
 from parvis.hub.datastore.prepared import PLAIN
 from parvis.hub.datastore.selectors import described_source, engine, export_setting, original_name, written_source
 from parvis.hub.datastore.side_files import SIDE_FILES, as_csv
-from parvis.hub.departure.rules import SHAPES, TABLES, Choices, Report, safe_part
+from parvis.hub.departure.rules import SHAPES, TABLES, Choices, NoRoomLeft, Report, safe_part
 from parvis.hub.departure.table_schema import data_package
 from parvis.hub.departure.tables import carried_tables, datasets_with_rows, rows_of, told_rows, without_keys
 from parvis.hub.privacy.selectors import may_fetch_original
@@ -115,6 +115,8 @@ class DatasetWriter:
             except NotFound as error:  # a version was removed, or its pushed rows were laid anew, meanwhile
                 if turn == TURNS - 1:
                     self._fail(place, error)
+            except NoRoomLeft:  # for none of those that follow either
+                raise
             except ParvisError as error:
                 self._fail(place, error)
                 break
@@ -176,7 +178,7 @@ class DatasetWriter:
             mark = _mark(source)
             try:
                 self._folder.put(path, _exporter(dataset, source, name), mark)
-            except NotFound:
+            except (NotFound, NoRoomLeft):
                 raise
             except ParvisError as error:  # one format that cannot hold these rows leaves the others
                 self._fail(path, error)

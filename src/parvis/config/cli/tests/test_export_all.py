@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv as csv_format
+import errno
 import io
 import json
 import subprocess
@@ -352,6 +353,22 @@ def test_a_dataset_whose_files_are_lost_is_told_and_the_others_leave(parvis, pla
     assert [row["what"] for row in outcome.facts["failures"]] == ["jeux/parking"]
     assert (root / "jeux" / "places" / "donnees.csv").exists()
     assert (root / "jeux" / "parking" / "donnees.csv").read_bytes() == former
+
+
+def test_a_disk_that_fills_up_stops_the_command_which_then_goes_on(parvis, places, tmp_path, csv, monkeypatch):
+    assert parvis("import", csv, "--id", "parking").status == 0
+    root = tmp_path / "out"
+
+    def full(*_all, **_more):
+        yield b"half"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("parvis.hub.departure.datasets.export", full)
+        outcome = parvis("export-all", root, "--json")
+    assert outcome.status == 2 and outcome.facts["error"]["code"] == "export-disk-full"
+    assert not list(root.rglob("donnees.*")) and not (root / "SHA256SUMS").exists()
+    assert exported(parvis, root)["datasets"] == 2
 
 
 def test_every_room_that_keeps_records_has_its_place(parvis, places, tmp_path):

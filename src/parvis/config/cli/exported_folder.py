@@ -9,12 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 
 from parvis.config.cli.main import report
-from parvis.core.errors import ParvisError, RequestError
+from parvis.config.cli.organisations import find_organisation
+from parvis.core.errors import NotFound, ParvisError, RequestError
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.services import save_organisation
 from parvis.hub.catalogue.attachments import put_attachment
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.selectors import dataset as dataset_called
@@ -24,7 +27,8 @@ CARD: Final = "fiche.json"
 PACKAGE: Final = "datapackage.json"
 DOCUMENTS: Final = "pieces-jointes.json"
 FILE: Final = "dossier.json"
-DATASETS, SUMMARY = "jeux", "export.json"
+DATASETS, SUMMARY, ORGANISATIONS = "jeux", "export.json", "organisations/organisations.json"
+OF_ORGANISATIONS: Final = ("slug", "name", "kind", "siren", "description", "website", "email")
 PUBLISHED: Final = Status.PUBLISHED.value
 
 
@@ -65,18 +69,44 @@ def reading_of(folder: Path, args: Namespace) -> tuple[str, Namespace]:
     own.draft = own.draft or standing.get("status", PUBLISHED) != PUBLISHED
     if standing.get("access") in (Access.INTERNAL, Access.RESTRICTED):  # never wider than it is here
         own.access = own.access or standing["access"]
+    if not own.organisation:
+        own.organisation = _organisation(folder)
     if own.metadata is None:  # a draft that was never online
         own.dataset_id, own.title = own.dataset_id or standing.get("dataset_id"), own.title or standing.get("title")
     return str(rows), own
 
 
+def _organisation(folder: Path) -> str | None:
+    """The slug of who publishes the dataset, made here with what the export says of them: their address is then the same."""
+    package = _read(folder / PACKAGE)
+    names = [row.get("title") for row in _objects(package.get("contributors") if isinstance(package, dict) else ())]
+    listed = _objects(_read(folder.parent.parent / ORGANISATIONS)) if names else []
+    row = next((row for row in listed if row.get("name") == names[0]), None)
+    if row is None:
+        return None
+    with suppress(NotFound):
+        return find_organisation(str(names[0])).slug
+    try:
+        return save_organisation(OPERATOR, None, {name: row[name] for name in OF_ORGANISATIONS if row.get(name)}).slug
+    except (ParvisError, ValidationError):  # changed by hand, or another one has this slug or number
+        return None
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _objects(rows: Any) -> list[dict[str, Any]]:
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
 def _standing(folder: Path) -> Mapping[str, Any]:
     """What a full export says of its status and rights; a public one says nothing of them."""
-    with suppress(FileNotFoundError, ValueError):
-        facts = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        if isinstance(facts, dict):
-            return facts
-    return {}
+    facts = _read(folder / FILE)
+    return facts if isinstance(facts, dict) else {}
 
 
 def bring_documents(folder: Path, dataset_id: str) -> None:

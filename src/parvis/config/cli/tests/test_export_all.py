@@ -17,6 +17,7 @@ import rdflib
 from django.core.files.base import File
 
 from parvis.hub.accounts.factories import make_organisation, make_person
+from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.atlas.factories import make_map, make_trees
 from parvis.hub.catalogue.attachments import add_attachment
@@ -150,14 +151,17 @@ def test_a_folder_of_an_export_is_imported_as_the_same_dataset(parvis, places, t
 def test_a_whole_export_comes_back_and_nothing_is_more_in_sight_than_it_was(parvis, places, tmp_path, csv):
     for name, options in (("brouillon", ["--draft"]), ("interne", ["--access", "internal"]), ("ouvert", [])):
         assert parvis("import", csv, "--id", f"jeu-{name}", "--title", f"Le jeu {name}", *options).status == 0
+    own = make_organisation("Ville d’Essai", slug="essai", siren="200059228")
+    Dataset.objects.update(organisation=own)
     root = tmp_path / "out"
     exported(parvis, root)
     (root / "jeux" / "jeu-ouvert" / "donnees.csv").unlink()  # as of a dataset whose rows are elsewhere
-    columns = ("dataset_id", "title", "status", "access")
+    columns = ("dataset_id", "title", "status", "access", "organisation__slug", "organisation__siren")
     before = set(Dataset.objects.values_list(*columns))
     rows = {name: parvis("export", name, "--format", "jsonl").out for name in ("places", "jeu-interne")}
     Dataset.objects.update(current=None)
     Dataset.objects.all().delete()
+    Organisation.objects.all().delete()
     outcome = parvis("import", root, "--json")
     assert outcome.status == 1
     told = {Path(row["file"]).name: row for row in outcome.facts["imports"]}

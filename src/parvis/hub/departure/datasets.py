@@ -62,6 +62,8 @@ class Folded:
     access: str
     place: str
     description: str = ""
+    licence: str = ""
+    licence_address: str = ""
     rows: int | None = None
     is_published: bool = False
     row_files: list[str] = field(default_factory=list)
@@ -132,6 +134,7 @@ class DatasetWriter:
         self._folder.spare(f"{what}/" if what.count("/") == 1 else what)
 
     def _write(self, dataset: Dataset, place: str) -> Folded:
+        licence = dataset.licence_shown
         folded = Folded(
             dataset.dataset_id,
             dataset.title,
@@ -140,6 +143,8 @@ class DatasetWriter:
             dataset.get_access_display(),
             place,
             dataset.description,
+            licence.name if licence else "",
+            licence.url if licence else "",
             is_published=dataset.status == Status.PUBLISHED and dataset.current is not None,
         )
         version = dataset.current or dataset.versions.order_by("-created", "-pk").first()

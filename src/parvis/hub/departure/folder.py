@@ -181,23 +181,25 @@ class ExportFolder:
         self.put_together([path], lambda streams: write(streams[0]), mark)
 
     def put_bytes(self, path: str, content: bytes, mark: str = "", needs: Iterable[str] = ()) -> None:
-        """A small file, and what else it shows."""
-        self.put_together([path], lambda streams: streams[0].write(content), mark, tuple(needs))
+        """A small file that is made already, and what else it shows."""
+        self._write([path], lambda streams: streams[0].write(content), mark, tuple(needs))
 
     def put_json(self, path: str, value: Any) -> None:
         """A small JSON file, in the order of its keys."""
         self.put_bytes(path, (json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n").encode())
 
-    def put_together(
+    def put_together(self, paths: Sequence[str], write: Callable[[Sequence[BinaryIO]], object], mark: str = "") -> None:
+        """Files that are written side by side, of the same reading of the same rows."""
+        if not self.has(paths, mark):
+            self._write(paths, write, mark)
+
+    def _write(
         self,
         paths: Sequence[str],
         write: Callable[[Sequence[BinaryIO]], object],
-        mark: str = "",
+        mark: str,
         needs: tuple[str, ...] = (),
     ) -> None:
-        """Files that are written side by side, of the same reading of the same rows."""
-        if self.has(paths, mark):
-            return
         works = [self._apart / f"{WORK}{rank}" for rank in range(len(paths))]
         try:
             with _told(self.root), ExitStack() as stack:

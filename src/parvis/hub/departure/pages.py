@@ -35,6 +35,7 @@ from parvis.hub.pages.shown_page import reader_of
 from parvis.hub.sites.lens import looking_through
 from parvis.hub.sites.origins import place_at
 from parvis.hub.sites.selectors import lens_of
+from parvis.hub.store import media_name, store
 from parvis.hub.thumbnails.selectors import names_of
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ def write_pages(
 
 def _around(datasets: Mapping[str, str], links: Mapping[str, str]) -> str:
     """What every page rests on besides its own words and data: where links lead, the pictures they choose, the release."""
-    pictures = get_image_model().objects.order_by("pk").values_list("pk", "file", "title")
+    focus = [f"focal_point_{part}" for part in ("x", "y", "width", "height")]
+    pictures = get_image_model().objects.order_by("pk").values_list("pk", "file", "title", *focus)
     documents = get_document_model().objects.order_by("pk").values_list("pk", "file", "title")
     facts = (__version__, settings.PARVIS["PARVIS_BASE_URL"], sorted(datasets.items()), sorted(links.items()))
     digest = hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass"))
@@ -131,11 +133,14 @@ def _is_there(folder: ExportFolder, path: str, mark: str, media: Callable[[str],
     if needs is None:
         return False
     drawings = [need.removeprefix(DRAWING) for need in needs if need.startswith(DRAWING)]
+    names = [need for need in needs if not need.startswith(DRAWING)]
+    # Renditions of a picture may have been thrown away: to show the page makes them again.
+    if not all(store().exists(media_name(name)) for name in names):
+        return False
     if not all(folder.has([drawing], DRAWING) for drawing in drawings):
         return False
-    for need in needs:
-        if not need.startswith(DRAWING):
-            media(need)
+    for name in names:
+        media(name)
     return folder.has([path], mark)
 
 

@@ -293,19 +293,24 @@ def test_a_page_is_made_again_when_what_it_shows_changed_and_only_then(parvis, p
     drawn.clear()
     exported(parvis, root)
     assert drawn == ["velo"]
-    (root / "pages" / "localhost" / "velo.html").write_text("touched")
+    drawn.clear()
     next((root / "medias" / "dessins").iterdir()).unlink()
+    facts = exported(parvis, root)
+    assert drawn == ["velo"] and facts["written"] == 1
+    (root / "pages" / "localhost" / "velo.html").write_text("touched")
     page.title = "Le vélo"
     page.save_revision().publish()
     drawn.clear()
     exported(parvis, root)
     assert "Le vélo" in (root / "pages" / "localhost" / "velo.html").read_text(encoding="utf-8")
-    again, fresh = root / "pages" / "localhost", tmp_path / "fresh"
+    fresh = tmp_path / "fresh"
     exported(parvis, fresh)
     for path in fresh.rglob("*"):
         if path.is_file() and path.name not in WHEN and ".parvis" not in path.parts:
             assert (root / path.relative_to(fresh)).read_bytes() == path.read_bytes(), path
-    assert {path.name for path in again.iterdir()} == {path.name for path in (fresh / "pages" / "localhost").iterdir()}
+    assert {path.relative_to(root) for path in root.rglob("*")} == {
+        path.relative_to(fresh) for path in fresh.rglob("*")
+    }
 
 
 def test_people_leave_when_asked_and_secrets_never(parvis, places, tmp_path):

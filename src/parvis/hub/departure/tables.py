@@ -194,7 +194,7 @@ def datasets_with_rows(table: Carried, choices: Choices) -> frozenset[int]:
     rows = rows_of(table, choices)
     if rows is None:
         return frozenset()
-    return frozenset(rows.order_by(table.dataset).values_list(table.dataset, flat=True).distinct().iterator())
+    return frozenset(rows.order_by().values_list(table.dataset, flat=True).distinct().iterator())
 
 
 def told_rows(

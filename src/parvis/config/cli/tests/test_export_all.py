@@ -116,6 +116,43 @@ def test_the_data_package_holds_for_its_tools(parvis, places, tmp_path):
     assert report.tasks[0].stats["rows"] == 3
 
 
+def test_hostile_names_and_long_values_are_read_back_by_other_tools(parvis, tmp_path):
+    names = [
+        "a/b",
+        "..",
+        "CON",
+        "x" * 300,
+        "\u202eabc",
+        '"guill"',
+        "=1+1",
+        "<script>alert(1)</script>",
+        "id",
+        "ID ",
+        "é" * 90,
+    ]
+    rows = [[f"{name[:9]}{rank}" for name in names] for rank in range(4)]
+    rows[3][0] = ("é" + "z") * 500_000
+    path = tmp_path / "con.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv_format.writer(stream, delimiter=";").writerows([names, *rows])
+    title = 'CON / <script>alert("x")</script> \u202e =1+1 ' + "très long " * 12
+    assert parvis("import", path, "--id", "con", "--title", title).status == 0
+    root = tmp_path / "out"
+    exported(parvis, root)
+    folder = root / "jeux" / "_con"
+    answered = [json.loads(line) for line in parvis("export", "con", "--format", "jsonl").out.splitlines()]
+    assert [list(row.values()) for row in answered] == rows
+    read_rows = duckdb.sql(
+        f"FROM read_csv('{folder}/donnees.csv', delim=';', all_varchar=true, max_line_size=20000000)"
+    ).fetchall()
+    assert read_rows == duckdb.sql(f"FROM '{folder}/donnees.parquet'").fetchall()
+    assert read_rows == [tuple(row.values()) for row in answered]
+    report = frictionless.Package(str(folder / "datapackage.json")).get_resource("donnees-csv").validate()
+    assert report.valid, report.flatten(["message"])
+    for page in (root / "index.html", folder / "index.html"):
+        assert "<script" not in page.read_text(encoding="utf-8")
+
+
 def test_the_catalogue_is_a_graph_of_the_datasets(parvis, places, tmp_path):
     exported(parvis, tmp_path / "out")
     graph = rdflib.Graph().parse(tmp_path / "out" / "catalog.ttl")

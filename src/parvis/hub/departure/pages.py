@@ -89,10 +89,10 @@ def write_pages(
                 report.left.append({"what": f"{place}.html", "why": NOT_DRAWN})
                 continue
             needs: dict[str, None] = {}
-            found = _Found(folder, site, media, needs)
+            look = _Look(folder, site, media, needs)
             facts = {
                 "title": page.title,
-                "body": _alone(html, datasets, links, found.medium, found.drawing),
+                "body": _alone(html, datasets, links, look.medium, look.drawing),
                 "up": UP,
                 "is_draft": not page.live,
             }
@@ -144,7 +144,7 @@ def _is_there(folder: ExportFolder, path: str, mark: str, media: Callable[[str],
     return folder.has([path], mark)
 
 
-class _Found:
+class _Look:
     """What a page shows besides words, noted as what it needs."""
 
     def __init__(self, folder: ExportFolder, site: Site, media: Callable[[str], str], needs: dict[str, None]) -> None:

@@ -201,8 +201,8 @@ def test_a_whole_export_comes_back_and_nothing_is_more_in_sight_than_it_was(parv
     Organisation.objects.all().delete()
     outcome = parvis("import", root, "--json")
     assert outcome.status == 1
-    told = {Path(row["file"]).name: row for row in outcome.facts["imports"]}
-    assert told["jeu-ouvert"]["error"]["code"] == "folder-without-rows"
+    by_place = {Path(row["file"]).name: row for row in outcome.facts["imports"]}
+    assert by_place["jeu-ouvert"]["error"]["code"] == "folder-without-rows"
     after = set(Dataset.objects.values_list(*columns))
     assert after == {row for row in before if row[0] != "jeu-ouvert"}
     assert rows == {name: parvis("export", name, "--format", "jsonl").out for name in rows}

@@ -102,7 +102,10 @@ def _init(parser: Parser) -> None:
 def _import(parser: Parser) -> None:
     add = parser.add_argument
     add(
-        "files", nargs="+", metavar="FICHIER", help="fichier, adresse http(s), ou dossier d’un jeu de parvis export-all"
+        "files",
+        nargs="+",
+        metavar="FICHIER",
+        help="fichier, adresse http(s), dossier d’un jeu de parvis export-all, ou cet export entier",
     )
     add("--id", dest="dataset_id", help="identifiant du jeu (tiré du nom du fichier par défaut)")
     add("--metadata", metavar="FICHIER.json", help="fiche du jeu : un objet « dataset » de l’API Explore v2.1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -35,6 +36,8 @@ def run(args: Namespace) -> int:
     if args.formats is not None:
         formats = tuple(dict.fromkeys(name.strip().lower() for name in args.formats.split(",") if name.strip()))
     choices = Choices(args.public_only, args.with_people, tuple(args.only), tuple(args.without), formats, args.versions)
+    # What GDAL remarks of a mix of simple and multiple geometries is for whoever programs with it.
+    warnings.filterwarnings("ignore", category=RuntimeWarning, module="pyogrio")
     folder, name, bar = Path(args.folder), next(iter(site_names().values()), "Parvis"), Bar("Export")
     try:
         report = export_all(

@@ -16,7 +16,7 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from parvis.config.cli.exported_folder import CARD, ROWS, bring_documents, is_exported
+from parvis.config.cli.exported_folder import bring_documents, is_exported, named_places, reading_of
 from parvis.config.cli.main import DONE, WRONG, WRONG_KINDS, error_facts, report
 from parvis.config.cli.organisations import organisation_for
 from parvis.config.cli.privacy_decision import decide_if_needed
@@ -105,27 +105,14 @@ class ImportRequest:
 
 def run(args: Namespace) -> int:
     """Import each file; a refused one does not stop the others, and makes the exit status 1."""
-    folder = _opened_folder(args)
+    args.files = list(named_places(args.files))
     _check(args)
     recover()
-    outcomes = [_outcome(ImportRequest(place, place.startswith(("http://", "https://"))), args) for place in args.files]
-    if folder is not None and outcomes[0][1] == DONE:
-        bring_documents(folder, outcomes[0][0]["dataset_id"])
+    outcomes = [_outcome(place, args) for place in args.files]
     if args.json:
         facts = [fact for fact, _status in outcomes]
         print(json.dumps(facts[0] if len(facts) == 1 else {"imports": facts}, ensure_ascii=False))
-    return max(status for _fact, status in outcomes)
-
-
-def _opened_folder(args: Namespace) -> Path | None:
-    """The folder of a dataset of ``parvis export-all``, whose rows and card are then the ones to be read; None when none is meant."""
-    folder = Path(args.files[0])
-    if len(args.files) > 1 or not is_exported(folder):
-        return None
-    args.files = [str(folder / ROWS)]
-    if args.metadata is None and (folder / CARD).is_file():
-        args.metadata = str(folder / CARD)
-    return folder
+    return max((status for _fact, status in outcomes), default=DONE)
 
 
 def _check(args: Namespace) -> None:
@@ -137,18 +124,28 @@ def _check(args: Namespace) -> None:
         check_dataset_id(args.dataset_id)
 
 
-def _outcome(source: ImportRequest, args: Namespace) -> tuple[dict[str, Any], int]:
+def _outcome(place: str, args: Namespace) -> tuple[dict[str, Any], int]:
     try:
-        facts = _import(source, args)
+        facts = _imported(place, args)
     except (KeyboardInterrupt, OperationError):
         raise
     except ParvisError as error:
         if not args.json:
             report(error, as_json=False)
-        return {"file": source.place, "error": error_facts(error)}, WRONG if isinstance(error, WRONG_KINDS) else 2
+        return {"file": place, "error": error_facts(error)}, WRONG if isinstance(error, WRONG_KINDS) else 2
     if not args.json:
         print("\n".join([_sentence(facts), *_note_lines(facts["notes"])]))
     return facts, DONE
+
+
+def _imported(place: str, args: Namespace) -> dict[str, Any]:
+    folder = Path(place)
+    if not is_exported(folder):
+        return _import(ImportRequest(place, place.startswith(("http://", "https://"))), args)
+    rows, args = reading_of(folder, args)
+    facts = _import(ImportRequest(rows, is_url=False), args)
+    bring_documents(folder, facts["dataset_id"])
+    return facts
 
 
 def _import(source: ImportRequest, args: Namespace) -> dict[str, Any]:

@@ -188,9 +188,9 @@ def set_active(actor: Actor, person: Person, active: bool) -> Person:
 
 
 def save_organisation(actor: Actor, organisation: Organisation | None, values: Mapping[str, Any]) -> Organisation:
-    """Create an organisation (for who has every right) or change one (for its administrators)."""
+    """Create an organisation (for who has every right), under the slug it asks for if that is free, or change one (for its administrators)."""
     require(actor, "administer", organisation and organisation.pk, "modifier une organisation")
-    target = organisation or Organisation(slug=_free_slug(values["name"]))
+    target = organisation or Organisation(slug=_free_slug(values.get("slug") or values["name"]))
     same_name = Organisation.objects.filter(name__iexact=values.get("name", target.name)).exclude(pk=target.pk)
     if same_name.exists():
         raise OrganisationExists(name=values["name"])

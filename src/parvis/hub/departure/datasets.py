@@ -27,9 +27,9 @@ from parvis.hub.catalogue.selectors import (
 from parvis.hub.datastore.prepared import PLAIN
 from parvis.hub.datastore.selectors import described_source, engine, export_setting, original_name, written_source
 from parvis.hub.datastore.side_files import SIDE_FILES, as_csv
-from parvis.hub.departure.rules import SHAPES, TABLES, Choices, Report, safe_part
+from parvis.hub.departure.rules import SHAPES, TABLES, Choices, NoRoomLeft, Report, safe_part
 from parvis.hub.departure.table_schema import data_package
-from parvis.hub.departure.tables import carried_tables, rows_of, told_rows, without_keys
+from parvis.hub.departure.tables import carried_tables, datasets_with_rows, rows_of, told_rows, without_keys
 from parvis.hub.privacy.selectors import may_fetch_original
 from parvis.hub.store import manifest_of, media_name, reports_name, store, version_name
 
@@ -62,6 +62,8 @@ class Folded:
     access: str
     place: str
     description: str = ""
+    licence: str = ""
+    licence_address: str = ""
     rows: int | None = None
     is_published: bool = False
     row_files: list[str] = field(default_factory=list)
@@ -96,7 +98,9 @@ class DatasetWriter:
     ) -> None:
         self._folder, self._choices, self._report = folder, choices, report
         self._described, self._media = described, media
-        self._tables = [table for table in carried_tables() if table.dataset not in ("", "pk")]
+        tables = [table for table in carried_tables() if table.dataset not in ("", "pk")]
+        # Asked of each table once: most datasets have nothing in most of them.
+        self._tables = [(table, datasets_with_rows(table, choices)) for table in tables]
         self.catalogued: list[int] = []
         """Keys of those that the catalogue describes."""
 
@@ -113,6 +117,8 @@ class DatasetWriter:
             except NotFound as error:  # a version was removed, or its pushed rows were laid anew, meanwhile
                 if turn == TURNS - 1:
                     self._fail(place, error)
+            except NoRoomLeft:  # for none of those that follow either
+                raise
             except ParvisError as error:
                 self._fail(place, error)
                 break
@@ -128,6 +134,7 @@ class DatasetWriter:
         self._folder.spare(f"{what}/" if what.count("/") == 1 else what)
 
     def _write(self, dataset: Dataset, place: str) -> Folded:
+        licence = dataset.licence_shown
         folded = Folded(
             dataset.dataset_id,
             dataset.title,
@@ -136,6 +143,8 @@ class DatasetWriter:
             dataset.get_access_display(),
             place,
             dataset.description,
+            licence.name if licence else "",
+            licence.url if licence else "",
             is_published=dataset.status == Status.PUBLISHED and dataset.current is not None,
         )
         version = dataset.current or dataset.versions.order_by("-created", "-pk").first()
@@ -174,7 +183,7 @@ class DatasetWriter:
             mark = _mark(source)
             try:
                 self._folder.put(path, _exporter(dataset, source, name), mark)
-            except NotFound:
+            except (NotFound, NoRoomLeft):
                 raise
             except ParvisError as error:  # one format that cannot hold these rows leaves the others
                 self._fail(path, error)
@@ -286,8 +295,8 @@ class DatasetWriter:
             self._folder.put("/".join([place, "validation", *parts]), _copier(name), f"{stat.bytes} {stat.changed}")
 
     def _what_rooms_know(self, dataset: Dataset, place: str) -> None:
-        for table in self._tables:
-            rows = rows_of(table, self._choices, [dataset.pk])
+        for table, datasets in self._tables:
+            rows = rows_of(table, self._choices, [dataset.pk]) if dataset.pk in datasets else None
             if rows is None:
                 continue
             facts = told_rows(table, rows, self._choices, self._media)

@@ -14,7 +14,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -47,6 +47,8 @@ class Note:
     bytes: int
     sha256: str
     changed: int
+    needs: tuple[str, ...] = ()
+    """What else of the export it shows, in the words of who wrote it."""
 
 
 class Digested(io.RawIOBase):
@@ -129,7 +131,7 @@ class ExportFolder:
                 # The last line of a command that was killed may be half of one.
                 with suppress(ValueError, TypeError, KeyError):
                     row = json.loads(line)
-                    path = row.pop("path")
+                    path, row["needs"] = row.pop("path"), tuple(row.get("needs", ()))
                     self._before[path] = Note(**row)
             # So that the next line does not follow that half.
             self._keep(self._before)
@@ -170,13 +172,17 @@ class ExportFolder:
         with target.open("rb") as stream:  # copied elsewhere, or touched
             return hashlib.file_digest(stream, "sha256").hexdigest() == note.sha256
 
+    def needs(self, path: str, mark: str) -> tuple[str, ...] | None:
+        """What a file needed when it was written, if it is there, made of what ``mark`` names; None when it must be made again."""
+        return self._before[path].needs if mark and self._is_intact(path, mark) else None
+
     def put(self, path: str, write: Callable[[BinaryIO], object], mark: str = "") -> None:
         """One file; ``write`` is not called when ``mark`` says that it would write the same."""
         self.put_together([path], lambda streams: write(streams[0]), mark)
 
-    def put_bytes(self, path: str, content: bytes) -> None:
-        """A small file."""
-        self.put(path, lambda stream: stream.write(content))
+    def put_bytes(self, path: str, content: bytes, mark: str = "", needs: Iterable[str] = ()) -> None:
+        """A small file that is made already, and what else it shows."""
+        self._write([path], lambda streams: streams[0].write(content), mark, tuple(needs))
 
     def put_json(self, path: str, value: Any) -> None:
         """A small JSON file, in the order of its keys."""
@@ -184,23 +190,31 @@ class ExportFolder:
 
     def put_together(self, paths: Sequence[str], write: Callable[[Sequence[BinaryIO]], object], mark: str = "") -> None:
         """Files that are written side by side, of the same reading of the same rows."""
-        if self.has(paths, mark):
-            return
+        if not self.has(paths, mark):
+            self._write(paths, write, mark)
+
+    def _write(
+        self,
+        paths: Sequence[str],
+        write: Callable[[Sequence[BinaryIO]], object],
+        mark: str,
+        needs: tuple[str, ...] = (),
+    ) -> None:
         works = [self._apart / f"{WORK}{rank}" for rank in range(len(paths))]
         try:
             with _told(self.root), ExitStack() as stack:
                 digested = [Digested(stack.enter_context(work.open("wb"))) for work in works]
                 write(digested)  # type: ignore[arg-type]  # as much of a stream as writers ask for
             for path, work, stream in zip(paths, works, digested, strict=True):
-                self._settle(path, work, stream, mark)
+                self._settle(path, work, Note(mark, stream.bytes, stream.sha256, 0, needs))
         finally:
             for work in works:
                 work.unlink(missing_ok=True)
 
-    def _settle(self, path: str, work: Path, stream: Digested, mark: str) -> None:
+    def _settle(self, path: str, work: Path, note: Note) -> None:
         target = self.root / path
-        if self._is_intact(path, None, stream.sha256):
-            self._note(path, Note(mark, stream.bytes, stream.sha256, target.stat().st_mtime_ns), is_new=False)
+        if self._is_intact(path, None, note.sha256):
+            self._note(path, replace(note, changed=target.stat().st_mtime_ns), is_new=False)
             return
         with _told(self.root):
             self._open_up()
@@ -208,10 +222,8 @@ class ExportFolder:
             if target.is_dir() and not target.is_symlink():
                 raise LeadsOutside(path=target)
             work.chmod(0o600 if self._private else 0o666 & ~file_modes.user_umask())
-            with work.open("rb") as written:
-                os.fsync(written.fileno())
             work.replace(target)
-            self._note(path, Note(mark, stream.bytes, stream.sha256, target.stat().st_mtime_ns), is_new=True)
+            self._note(path, replace(note, changed=target.stat().st_mtime_ns), is_new=True)
 
     def _note(self, path: str, note: Note, *, is_new: bool) -> None:
         if is_new or note != self._before.get(path):
@@ -267,6 +279,8 @@ class ExportFolder:
             self.report.bytes = sum(note.bytes for note in self._notes.values())
             self._open_up()
             self.put_json(SUMMARY, summary())
+            if self.report.written:
+                os.sync()  # all at once: file by file, the disk would be waited for thousands of times
             sums = "".join(f"{note.sha256}  {path}\n" for path, note in sorted(self._notes.items()))
             self.put_bytes(SUMS, sums.encode())
             self._keep(self._notes)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -20,16 +20,23 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import resolve
 from django.utils import translation
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Revision, Site
 
+from parvis import __version__
 from parvis.core.errors import ParvisError
 from parvis.core.translation import SOURCE, gettext_noop
 from parvis.hub.addresses import current_site, without_prefix
 from parvis.hub.departure.rules import Choices, Report, safe_part
+from parvis.hub.pages.rendering import mark_of
 from parvis.hub.pages.selectors import every_page_of, pages_of
+from parvis.hub.pages.shown_page import reader_of
 from parvis.hub.sites.lens import looking_through
 from parvis.hub.sites.origins import place_at
 from parvis.hub.sites.selectors import lens_of
+from parvis.hub.store import media_name, store
+from parvis.hub.thumbnails.selectors import names_of
 
 if TYPE_CHECKING:
     from parvis.hub.departure.folder import ExportFolder
@@ -41,9 +48,11 @@ UP: Final = "../../"
 """From the folder of a site's pages to the root of the export."""
 NOT_DRAWN: Final = gettext_noop("la page n’a pas pu être dessinée : son contenu est dans le fichier JSON")
 PICTURES: Final = {"image/svg+xml": "svg", "image/png": "png", "image/webp": "webp", "image/jpeg": "jpg"}
+DRAWING: Final = "dessin "
+"""Before the path of a drawing, among what a page needs; its mark too, since its name says all of what it is."""
 MOST_PICTURE: Final = 20_000_000
 """Bytes of a picture that the portal draws."""
-_GONE: Final = ("script", "form", "button", "template", "link", "iframe", "object", "dialog", ".no-print")
+_GONE: Final = "script, form, button, template, link, iframe, object, dialog, .no-print"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +79,88 @@ def write_pages(
             places[page.pk] = (page, site, place)
             with _at(site) as request:
                 links[urlsplit(page.get_url(request) or "").path.strip("/")] = f"{place}.html"
+    around = _around(datasets, links)
     for page, site, place in places.values():
         _write_content(folder, page, place, choices)
-        html = _html_of(page, site)
-        if html is None:  # what it says is in its JSON
-            report.left.append({"what": f"{place}.html", "why": NOT_DRAWN})
-            continue
-        body = _alone(html, datasets, links, media, lambda address, site=site: _drawn(folder, address, site))
-        facts = {"title": page.title, "body": body, "up": UP, "is_draft": not page.live}
-        folder.put_bytes(f"{place}.html", render_to_string("departure/page.html", facts).encode())
+        mark = _mark(page, site, around)
+        if not _is_there(folder, f"{place}.html", mark, media):
+            html, mark = _html_of(page, site, mark)
+            if html is None:  # what it says is in its JSON
+                report.left.append({"what": f"{place}.html", "why": NOT_DRAWN})
+                continue
+            needs: dict[str, None] = {}
+            look = _Look(folder, site, media, needs)
+            facts = {
+                "title": page.title,
+                "body": _alone(html, datasets, links, look.medium, look.drawing),
+                "up": UP,
+                "is_draft": not page.live,
+            }
+            content = render_to_string("departure/page.html", facts).encode()
+            folder.put_bytes(f"{place}.html", content, mark, needs)
         written.append(PageFolded(page.title, _site_name(site), f"{place}.html", page.live))
         report.pages += 1
     return written
+
+
+def _around(datasets: Mapping[str, str], links: Mapping[str, str]) -> str:
+    """What every page rests on besides its own words and data: where links lead, the pictures they choose, the release."""
+    focus = [f"focal_point_{part}" for part in ("x", "y", "width", "height")]
+    pictures = get_image_model().objects.order_by("pk").values_list("pk", "file", "title", *focus)
+    documents = get_document_model().objects.order_by("pk").values_list("pk", "file", "title")
+    facts = (__version__, settings.PARVIS["PARVIS_BASE_URL"], sorted(datasets.items()), sorted(links.items()))
+    digest = hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass"))
+    for row in chain(pictures.iterator(), documents.iterator()):
+        digest.update(repr(row).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _mark(page: ThemePage, site: Site, around: str) -> str:
+    """What is another once the page may read otherwise; empty when nothing tells."""
+    shown = page if page.live else page.get_latest_revision_as_object()
+    written = (page.pk, page.live, page.latest_revision_id, page.live_revision_id, page.last_published_at)
+    with _at(site) as request:
+        thumbnail = names_of(request, "page").get(page.pk, "")
+        mark = mark_of(shown.body, reader_of(page, request), written)
+    if mark is None:
+        return ""
+    return hashlib.sha256(repr((around, page.title, thumbnail, mark)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_there(folder: ExportFolder, path: str, mark: str, media: Callable[[str], str]) -> bool:
+    """Whether the page is there as it would be made again, with the drawings that it shows; the files that it names stay with it."""
+    needs = folder.needs(path, mark)
+    if needs is None:
+        return False
+    drawings = [need.removeprefix(DRAWING) for need in needs if need.startswith(DRAWING)]
+    names = [need for need in needs if not need.startswith(DRAWING)]
+    # Renditions of a picture may have been thrown away: to show the page makes them again.
+    if not all(store().exists(media_name(name)) for name in names):
+        return False
+    if not all(folder.has([drawing], DRAWING) for drawing in drawings):
+        return False
+    for name in names:
+        media(name)
+    return folder.has([path], mark)
+
+
+class _Look:
+    """What a page shows besides words, noted as what it needs."""
+
+    def __init__(self, folder: ExportFolder, site: Site, media: Callable[[str], str], needs: dict[str, None]) -> None:
+        self._folder, self._site, self._media, self._needs = folder, site, media, needs
+
+    def medium(self, name: str) -> str:
+        """Where the file of that name goes."""
+        self._needs[name] = None
+        return self._media(name)
+
+    def drawing(self, address: str) -> str | None:
+        """Where the drawing of that address is."""
+        place = _drawn(self._folder, address, self._site)
+        if place is not None:
+            self._needs[f"{DRAWING}{place}"] = None
+        return place
 
 
 def _site_name(site: Site) -> str:
@@ -125,8 +204,8 @@ def _at(site: Site) -> Iterator[HttpRequest]:
         yield request
 
 
-def _html_of(page: ThemePage, site: Site) -> str | None:
-    """The page as anybody reads it, or as its draft would be read; None when it cannot be drawn."""
+def _html_of(page: ThemePage, site: Site, mark: str) -> tuple[str | None, str]:
+    """The page as anybody reads it, or as its draft would be read, None when it cannot be drawn; and the mark, when all of it is shown."""
     shown = page if page.live else page.get_latest_revision_as_object()
     try:
         with _at(site) as request:
@@ -134,10 +213,11 @@ def _html_of(page: ThemePage, site: Site) -> str | None:
             response = shown.serve(request)
             if isinstance(response, TemplateResponse):
                 response.render()
-            return str(response.content.decode())
+            blocks = (getattr(response, "context_data", None) or {}).get("told")
+            return response.content.decode(), mark if blocks is not None and blocks.is_whole else ""
     except ParvisError:
         logger.warning("The page %s could not be drawn.", page.pk, exc_info=settings.DEBUG)
-        return None
+        return None, ""
 
 
 def _drawn(folder: ExportFolder, address: str, site: Site) -> str | None:
@@ -156,7 +236,7 @@ def _drawn(folder: ExportFolder, address: str, site: Site) -> str | None:
     if kind is None or not content or len(content) > MOST_PICTURE:
         return None
     path = f"medias/dessins/{hashlib.sha256(content).hexdigest()[:24]}.{kind}"
-    folder.put_bytes(path, content)
+    folder.put_bytes(path, content, DRAWING)
     return path
 
 
@@ -168,10 +248,12 @@ def _alone(
     drawn: Callable[[str], str | None],
 ) -> str:
     """The article of a page without scripts, its links to what the export has, others to where it was online."""
-    soup = BeautifulSoup(html, "html.parser")
+    # Menus and scripts, which stay, are more than half of a page.
+    start, end = html.find("<main"), html.rfind("</main>")
+    soup = BeautifulSoup(html[start:end] if 0 <= start < end else html, "html.parser")
     article = soup.select_one("article.theme-page") or soup.select_one("main") or soup
-    for selector in _GONE:
-        for element in article.select(selector):
+    for element in article.select(_GONE):
+        if not element.decomposed:
             element.decompose()
     ids = {element["id"] for element in article.select("[id]")}
     for source in article.select("source"):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from django.db.models import Max
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.hub.accounts.rules import ANONYMOUS
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from parvis.hub.departure.folder import ExportFolder
     from parvis.hub.departure.media import Shelf
 
+_STAMP: Final = re.compile(rb"^DTSTAMP:\w+(?=\r?$)", re.MULTILINE)
 COLUMNS: Final = ("slug", "title", "organisation", "territory", "url", "modified", "published")
 """Columns of the CSV of a kind of records; the JSON has all that the API tells."""
 
@@ -29,10 +34,19 @@ def write_records(folder: ExportFolder, choices: Choices, report: Report, media:
     """The published records of every collection; those of a full export are tables, so only their calendars."""
     for collection in collections():
         if collection.has_calendar:
-            records = collection.records(published(collection.kind)).order_by("pk")
-            folder.put_bytes(f"{collection.place}/calendrier.ics", collection.calendar(records, str(collection.title)))
+            folder.put_bytes(f"{collection.place}/calendrier.ics", _calendar(collection))
         if choices.public_only:
             _write_public(folder, report, collection, media)
+
+
+def _calendar(collection: Collection) -> bytes:
+    """Its calendar as of the last change of a record, not of this minute: an export of the same records is the same file."""
+    records = collection.records(published(collection.kind)).order_by("pk")
+    changed = records.aggregate(at=Max("modified"))["at"]
+    body = collection.calendar(records, str(collection.title))
+    if changed is None:
+        return body
+    return _STAMP.sub(f"DTSTAMP:{changed.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode(), body)
 
 
 def _write_public(folder: ExportFolder, report: Report, collection: Collection, media: Shelf) -> None:

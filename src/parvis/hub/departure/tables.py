@@ -67,6 +67,9 @@ class ValueEncoder(DjangoJSONEncoder):
         return o.get_prep_value() if isinstance(o, StreamValue) else super().default(o)
 
 
+_ENCODER: Final = ValueEncoder(ensure_ascii=False)
+
+
 @dataclass(frozen=True, slots=True)
 class TableColumn:
     """A column as it is written: its name, where its value is read, and whether that is a file."""
@@ -186,6 +189,14 @@ def _values(columns: Sequence[TableColumn], rows: QuerySet[Any], media: Callable
         yield values
 
 
+def datasets_with_rows(table: Carried, choices: Choices) -> frozenset[int]:
+    """The keys of the datasets that have rows there which leave."""
+    rows = rows_of(table, choices)
+    if rows is None:
+        return frozenset()
+    return frozenset(rows.order_by().values_list(table.dataset, flat=True).distinct().iterator())
+
+
 def told_rows(
     table: Carried, rows: QuerySet[Any], choices: Choices, media: Callable[[str], str]
 ) -> list[dict[str, Any]]:
@@ -193,36 +204,41 @@ def told_rows(
     columns = columns_of(table, choices)
     names = [column.name for column in columns]
     facts = [dict(zip(names, values, strict=True)) for values in _values(columns, rows, media)]
-    plain: list[dict[str, Any]] = json.loads(json.dumps(facts, cls=ValueEncoder))
+    plain: list[dict[str, Any]] = json.loads(_ENCODER.encode(facts))
     return plain
 
 
 def write_rows(as_csv: BinaryIO, as_json: BinaryIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Rows in both, side by side: CSV with semicolons and the mark that spreadsheets look for, a JSON list with a row a line."""
-    count = 0
-    as_csv.write(("\ufeff" + _line(names)).encode())
+    count, sheet = 0, io.StringIO(newline="")
+    lines = csv.writer(sheet, delimiter=";")
+
+    def write_line(values: Sequence[Any]) -> None:
+        lines.writerow(values)
+        as_csv.write(sheet.getvalue().encode("utf-8", "replace"))
+        sheet.seek(0)
+        sheet.truncate()
+
+    sheet.write("\ufeff")
+    write_line(names)
     as_json.write(b"[")
     for count, values in enumerate(rows, 1):
-        text = json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False, cls=ValueEncoder)
-        plain = json.loads(text)
-        as_csv.write(_line([_cell(plain[name]) for name in names]).encode("utf-8", "replace"))
+        text = _ENCODER.encode(dict(zip(names, values, strict=True)))
+        write_line([_cell(value) for value in values])
         as_json.write(((",\n" if count > 1 else "\n") + text).encode("utf-8", "replace"))
     as_json.write(b"\n]\n")
     return count
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
+    """A value as its JSON says it, texts without quotes."""
+    if value is None or isinstance(value, str):
+        return value or ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-
-
-def _line(values: Iterable[object]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, delimiter=";").writerow(values)
-    return buffer.getvalue()
+    if isinstance(value, int | float | dict | list | tuple):
+        return _ENCODER.encode(value)
+    return _cell(_ENCODER.default(value))
 
 
 def write_revisions(folder: ExportFolder, table: Carried, choices: Choices) -> int:

@@ -37,6 +37,8 @@ class RenderedBlocks:
 
     html: dict[str, SafeString] = field(default_factory=dict)
     credits: tuple[Credit, ...] = ()
+    is_whole: bool = True
+    """Whether every block shows what it should: none only says why it cannot."""
 
 
 @dataclass(slots=True)
@@ -59,20 +61,36 @@ def rendered_blocks(stream: Iterable[Any], reader: Reader, written: Hashable | N
     """
     seen = _seen_as(reader) if written is not None and reader.actor == ANONYMOUS and not reader.is_editor else None
     children = list(data_blocks(stream))
-    marks = {} if seen is None else _catalogue_marks(children)  # read before anything is computed
-    keys = {
-        child.id: (written, seen, child.id, marks[child.id], _stamp(child, reader))
-        for child in children
-        if child.id in marks
-    }
+    keys = {} if seen is None else _keys(children, reader, written, seen)  # read before anything is computed
     blocks = {name: block for name, key in keys.items() if key[-1] is not None and (block := _kept(key))}
+    is_whole = True
     for child, shown in shown_blocks((child for child in children if child.id not in blocks), reader):
         blocks[child.id] = (html_of(child, shown, reader), shown.credits)
+        is_whole = is_whole and shown.error is None
         key = keys.get(child.id)
         if key is not None and key[-1] is not None and shown.error is None:
             _keep(key, blocks[child.id])
     credits = {credit.address: credit for child in children for credit in blocks[child.id][1]}
-    return RenderedBlocks({name: html for name, (html, _credits) in blocks.items()}, tuple(credits.values()))
+    html = {name: html for name, (html, _credits) in blocks.items()}
+    return RenderedBlocks(html, tuple(credits.values()), is_whole)
+
+
+def mark_of(stream: Iterable[Any], reader: Reader, written: Hashable) -> str | None:
+    """What is another once a data block of a body may show something else to anybody; None when one of them cannot tell."""
+    keys = _keys(list(data_blocks(stream)), reader, written, _seen_as(reader))
+    return None if any(key[-1] is None for key in keys.values()) else repr((written, list(keys.values())))
+
+
+def _keys(
+    children: Sequence[Any], reader: Reader, written: Hashable, seen: Hashable
+) -> dict[str, tuple[Hashable, ...]]:
+    """By block, under what it is kept: the last part is None for one that may change without a word."""
+    marks = _catalogue_marks(children)
+    return {
+        child.id: (written, seen, child.id, marks[child.id], _stamp(child, reader))
+        for child in children
+        if child.id in marks
+    }
 
 
 def scripts_of(stream: Iterable[Any]) -> dict[str, bool]:

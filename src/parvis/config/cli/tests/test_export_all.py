@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv as csv_format
+import errno
 import io
 import json
 import subprocess
@@ -16,13 +17,18 @@ import rdflib
 from django.core.files.base import File
 
 from parvis.hub.accounts.factories import make_organisation, make_person
+from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.atlas.factories import make_map, make_trees
 from parvis.hub.catalogue.attachments import add_attachment
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import update_card
+from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.notifications.models import Webhook
 from parvis.hub.pages.factories import block, make_theme_page
+from parvis.hub.pages.models import ThemePage
+from parvis.hub.records.rules import Status
 from parvis.hub.registry import modules
 
 ROWS = """code;nom;places;loyer;ouvert;le;vu;position
@@ -31,6 +37,10 @@ ROWS = """code;nom;places;loyer;ouvert;le;vu;position
 00007;"deux
 lignes; et ""des guillemets"" encore";0;;;;;
 """
+
+
+WHEN = ("export.json", "SHA256SUMS")
+"""Files of the export that tell when it was made."""
 
 
 @pytest.fixture
@@ -106,6 +116,43 @@ def test_the_data_package_holds_for_its_tools(parvis, places, tmp_path):
     assert report.tasks[0].stats["rows"] == 3
 
 
+def test_hostile_names_and_long_values_are_read_back_by_other_tools(parvis, tmp_path):
+    names = [
+        "a/b",
+        "..",
+        "CON",
+        "x" * 300,
+        "\u202eabc",
+        '"guill"',
+        "=1+1",
+        "<script>alert(1)</script>",
+        "id",
+        "ID ",
+        "é" * 90,
+    ]
+    rows = [[f"{name[:9]}{rank}" for name in names] for rank in range(4)]
+    rows[3][0] = ("é" + "z") * 500_000
+    path = tmp_path / "con.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv_format.writer(stream, delimiter=";").writerows([names, *rows])
+    title = 'CON / <script>alert("x")</script> \u202e =1+1 ' + "très long " * 12
+    assert parvis("import", path, "--id", "con", "--title", title).status == 0
+    root = tmp_path / "out"
+    exported(parvis, root)
+    folder = root / "jeux" / "_con"
+    answered = [json.loads(line) for line in parvis("export", "con", "--format", "jsonl").out.splitlines()]
+    assert [list(row.values()) for row in answered] == rows
+    read_rows = duckdb.sql(
+        f"FROM read_csv('{folder}/donnees.csv', delim=';', all_varchar=true, max_line_size=20000000)"
+    ).fetchall()
+    assert read_rows == duckdb.sql(f"FROM '{folder}/donnees.parquet'").fetchall()
+    assert read_rows == [tuple(row.values()) for row in answered]
+    report = frictionless.Package(str(folder / "datapackage.json")).get_resource("donnees-csv").validate()
+    assert report.valid, report.flatten(["message"])
+    for page in (root / "index.html", folder / "index.html"):
+        assert "<script" not in page.read_text(encoding="utf-8")
+
+
 def test_the_catalogue_is_a_graph_of_the_datasets(parvis, places, tmp_path):
     exported(parvis, tmp_path / "out")
     graph = rdflib.Graph().parse(tmp_path / "out" / "catalog.ttl")
@@ -136,6 +183,29 @@ def test_a_folder_of_an_export_is_imported_as_the_same_dataset(parvis, places, t
     assert back.fields["nom"]["label"] == "Nom du lieu"
     (document,) = back.attachments.all()
     assert (document.slug, document.title, document.sha256) == (attachment.slug, "La notice", attachment.sha256)
+
+
+def test_a_whole_export_comes_back_and_nothing_is_more_in_sight_than_it_was(parvis, places, tmp_path, csv):
+    for name, options in (("brouillon", ["--draft"]), ("interne", ["--access", "internal"]), ("ouvert", [])):
+        assert parvis("import", csv, "--id", f"jeu-{name}", "--title", f"Le jeu {name}", *options).status == 0
+    own = make_organisation("Ville d’Essai", slug="essai", siren="200059228")
+    Dataset.objects.update(organisation=own)
+    root = tmp_path / "out"
+    exported(parvis, root)
+    (root / "jeux" / "jeu-ouvert" / "donnees.csv").unlink()  # as of a dataset whose rows are elsewhere
+    columns = ("dataset_id", "title", "status", "access", "organisation__slug", "organisation__siren")
+    before = set(Dataset.objects.values_list(*columns))
+    rows = {name: parvis("export", name, "--format", "jsonl").out for name in ("places", "jeu-interne")}
+    Dataset.objects.update(current=None)
+    Dataset.objects.all().delete()
+    Organisation.objects.all().delete()
+    outcome = parvis("import", root, "--json")
+    assert outcome.status == 1
+    by_place = {Path(row["file"]).name: row for row in outcome.facts["imports"]}
+    assert by_place["jeu-ouvert"]["error"]["code"] == "folder-without-rows"
+    after = set(Dataset.objects.values_list(*columns))
+    assert after == {row for row in before if row[0] != "jeu-ouvert"}
+    assert rows == {name: parvis("export", name, "--format", "jsonl").out for name in rows}
 
 
 def test_what_a_card_says_for_inspire_in_languages_and_of_its_closing_comes_back(parvis, places, tmp_path):
@@ -216,6 +286,70 @@ def test_a_public_export_has_nothing_that_anybody_may_not_see(parvis, places, tm
     assert not (public / "journal").exists() and (whole / "journal" / "journal.csv").exists()
 
 
+def test_charts_and_maps_leave_in_a_public_export_as_the_api_tells_strangers_of_them(db, client, parvis, tmp_path):
+    stands, closed = make_stands(), make_stands(dataset_id="coffres", title="Coffres", access="internal")
+    make_chart(stands), make_chart(closed, title="Planque de coffres")
+    make_chart(stands, title="Planque en brouillon", status=Status.DRAFT)
+    trees = make_trees()
+    make_map(trees), make_map(trees, title="Planque de carte", status=Status.DRAFT)
+    root = tmp_path / "out"
+    exported(parvis, root, "--public-only")
+    for noun, path in (("charts", "graphiques/graphiques"), ("maps", "cartes/cartes")):
+        listed = json.loads(client.get(f"/api/parvis/v1/{noun}").content)["results"]
+        shown = [json.loads(client.get(f"/api/parvis/v1/{noun}/{row['slug']}").content) for row in listed]
+        leaving = {row["slug"]: row for row in json.loads((root / f"{path}.json").read_text(encoding="utf-8"))}
+        assert leaving.keys() == {row["slug"] for row in shown} and len(shown) == 1
+        for row in shown:
+            own = leaving[row["slug"]]
+            assert {**own["description"], "title": own["title"]} == row["description"]
+            assert own["title"] == row["title"]
+    assert not [path for path in root.rglob("*") if path.is_file() and b"Planque" in path.read_bytes()]
+
+
+def test_a_page_is_made_again_when_what_it_shows_changed_and_only_then(parvis, places, tmp_path, monkeypatch):
+    drawn, serve = [], ThemePage.serve
+    monkeypatch.setattr(
+        ThemePage, "serve", lambda self, *words, **more: (drawn.append(self.slug), serve(self, *words, **more))[1]
+    )
+    make_theme_page(block("text", "<p>Des mots.</p>", "b1"), slug="mots", title="Mots")
+    page = make_theme_page(
+        block("text", "<p>Des vélos.</p>", "b1"),
+        block("chart", {"dataset": "places", "grouping": "ouvert"}, "b2"),
+    )
+    root = tmp_path / "out"
+    exported(parvis, root)
+    assert sorted(drawn) == ["mots", "velo"]
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and ".parvis" not in path.parts}
+    facts = exported(parvis, root)
+    assert sorted(drawn) == ["mots", "velo"] and (facts["written"], facts["removed"], facts["pages"]) == (0, 0, 2)
+    assert list((root / "medias" / "dessins").iterdir())
+    assert all(path.read_bytes() == content for path, content in before.items() if path.name not in WHEN)
+    other = tmp_path / "Places.csv"
+    other.write_text("code;nom;places;ouvert\n1;a;2;vrai\n2;b;3;vrai\n", encoding="utf-8")
+    assert parvis("import", other, "--id", "places", "--text", "code").status == 0
+    drawn.clear()
+    exported(parvis, root)
+    assert drawn == ["velo"]
+    drawn.clear()
+    next((root / "medias" / "dessins").iterdir()).unlink()
+    facts = exported(parvis, root)
+    assert drawn == ["velo"] and facts["written"] == 1
+    (root / "pages" / "localhost" / "velo.html").write_text("touched")
+    page.title = "Le vélo"
+    page.save_revision().publish()
+    drawn.clear()
+    exported(parvis, root)
+    assert "Le vélo" in (root / "pages" / "localhost" / "velo.html").read_text(encoding="utf-8")
+    fresh = tmp_path / "fresh"
+    exported(parvis, fresh)
+    for path in fresh.rglob("*"):
+        if path.is_file() and path.name not in WHEN and ".parvis" not in path.parts:
+            assert (root / path.relative_to(fresh)).read_bytes() == path.read_bytes(), path
+    assert {path.relative_to(root) for path in root.rglob("*")} == {
+        path.relative_to(fresh) for path in fresh.rglob("*")
+    }
+
+
 def test_people_leave_when_asked_and_secrets_never(parvis, places, tmp_path):
     person = make_person("jeanne.martin@example.org", "mot de passe de Jeanne 91")
     organisation = make_organisation("Ville d’essai")
@@ -265,6 +399,22 @@ def test_a_dataset_whose_files_are_lost_is_told_and_the_others_leave(parvis, pla
     assert [row["what"] for row in outcome.facts["failures"]] == ["jeux/parking"]
     assert (root / "jeux" / "places" / "donnees.csv").exists()
     assert (root / "jeux" / "parking" / "donnees.csv").read_bytes() == former
+
+
+def test_a_disk_that_fills_up_stops_the_command_which_then_goes_on(parvis, places, tmp_path, csv, monkeypatch):
+    assert parvis("import", csv, "--id", "parking").status == 0
+    root = tmp_path / "out"
+
+    def full(*_all, **_more):
+        yield b"half"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("parvis.hub.departure.datasets.export", full)
+        outcome = parvis("export-all", root, "--json")
+    assert outcome.status == 2 and outcome.facts["error"]["code"] == "export-disk-full"
+    assert not list(root.rglob("donnees.*")) and not (root / "SHA256SUMS").exists()
+    assert exported(parvis, root)["datasets"] == 2
 
 
 def test_every_room_that_keeps_records_has_its_place(parvis, places, tmp_path):

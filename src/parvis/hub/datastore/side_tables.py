@@ -13,12 +13,13 @@ from parvis.core.errors import Forbidden, NotFound, RequestError
 from parvis.core.transforms import Step
 from parvis.core.transforms.model import SideTable
 from parvis.core.transforms.preparation.address_names import FILES
-from parvis.core.transforms.preparation.model import ADDRESSES, CONTOURS, DATASET, NATIONAL, TERRITORIES
-from parvis.core.transforms.preparation.table import preparation_of, tables_read
+from parvis.core.transforms.preparation.model import ADDRESSES, CONTOURS, DATASET, EXTRACT, NATIONAL, TERRITORIES
+from parvis.core.transforms.preparation.table import files_read, preparation_of, tables_read
 from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status, may_see
+from parvis.hub.datastore.extracts import dataset_of_extract, extract_table
 from parvis.hub.datastore.territory_tables import contour_table, territory_table
 from parvis.hub.geocoding.services import require_service
 from parvis.hub.store import addresses_name, manifest_of, store, version_name
@@ -90,7 +91,7 @@ def side_tables_of(steps: Sequence[Step]) -> SideTables:
     """What steps that were accepted read, as it is now; NotFound when a dataset is gone, NoAddresses."""
     tables: dict[str, SideTable] = {}
     for rank, step in enumerate(steps, 1):
-        for name in tables_read(step):
+        for name in files_read(step):
             if name not in tables:
                 with _named_step(rank, step):
                     tables[name] = _table(name)
@@ -156,6 +157,8 @@ def _dataset(identifier: str) -> Dataset:
 def _table(name: str) -> SideTable:
     if name.startswith(DATASET):
         return _of_dataset(name.removeprefix(DATASET))
+    if name.startswith(EXTRACT):
+        return extract_table(_dataset(dataset_of_extract(name)), name)
     return _INSTANCE[name]()
 
 

@@ -130,7 +130,7 @@ def types_of(dataset: Dataset, question: Question) -> dict[str, str]:
     """The columns that a condition names, with their types now."""
     shape = _source_of(dataset).shape
     names: set[str] = set()
-    for piece in _pieces(_parsed(question)):
+    for piece in pieces_of(_parsed(question)):
         words = piece.arguments if isinstance(piece, v1_nodes.Call) else [getattr(piece, "name", "")]
         names.update(map(str, words))
     return {column.name: str(column.type) for column in shape if column.name in names}
@@ -212,7 +212,7 @@ def _test(shape: TableShape, question: Question) -> Test:
     if not question.where.strip():
         return ALWAYS
     tree, names = _parsed(question), Names(shape)
-    for piece in _pieces(tree):
+    for piece in pieces_of(tree):
         if name := _moving(piece):
             raise ExtractMoves(name=name)
     if question.language == V1:
@@ -226,7 +226,7 @@ def _parsed(question: Question) -> Any:
     return parse(question.where, "where") if question.language == V1 else parse_where(question.where)
 
 
-def _pieces(tree: Any) -> Iterator[Any]:
+def pieces_of(tree: Any) -> Iterator[Any]:
     """The nodes of a condition, whichever its language."""
     waiting = [tree]
     while waiting:

@@ -123,7 +123,7 @@ def require_side_tables(actor: Actor, steps: Iterable[Step], dataset: Dataset | 
     for identifier, rank, step in _readings(steps):
         with _named_step(rank, step):
             other = _dataset(identifier)
-            if not may_see(actor, other):
+            if not may_see(actor, other.guarded):
                 raise NotFound(name=identifier)
         is_open = other.status == Status.PUBLISHED and other.access == Access.PUBLIC
         if dataset is not None and not is_open and other.organisation_id != dataset.organisation_id:
@@ -132,6 +132,13 @@ def require_side_tables(actor: Actor, steps: Iterable[Step], dataset: Dataset | 
             )
         if dataset is not None and dataset.dataset_id in _made_of(other):
             raise RecipeLoop(dataset=other.title)
+
+
+def may_know_sources(actor: Actor, step: Step) -> bool:
+    """Whether the actor may see every dataset that a step reads: what it says names them, and what was looked for in them."""
+    names = datasets_read([step])
+    rows = list(Dataset.objects.filter(dataset_id__in=names)) if names else []
+    return len(rows) == len(names) and all(may_see(actor, row.guarded) for row in rows)
 
 
 def _made_of(dataset: Dataset) -> set[str]:

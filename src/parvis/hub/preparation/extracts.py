@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import transaction
 
+from parvis.core.columns import ColumnType
 from parvis.core.errors import RequestError
 from parvis.core.profiling.plans import overrides_from_fields
 from parvis.core.recipes.reading import check_steps
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 STEP = f"{PREFIX}extract"
 TAKEN_OVER = ("licence", "themes", "frequency", "contact_name", "contact_email", "language")
 """What the card of an extract takes of that of its dataset; nothing that tells what the dataset itself is."""
+
+LOOSE = (ColumnType.JSON, ColumnType.FILE)
+"""Types that their values alone may not tell."""
 
 
 class NothingTaken(RequestError):
@@ -109,8 +113,8 @@ def _made(actor: Actor, parent: Dataset, wish: Wish, step: Step) -> Dataset:
     set_access(actor, child, wish.access, [], groups, announced=False)
     columns = [column for column in columns_of(parent) if not wish.question.columns or column.name in wish.question.columns]
     rows = overrides_from_fields([column.to_field() for column in columns])
-    # Types are those that the dataset has each time: the step tells them.
-    overrides = {name: replace(row, type=None).to_dict() for name, row in rows.items()}
+    # The step tells the types that the dataset has each time; but what is no JSON in a column of JSON would make it one of texts.
+    overrides = {name: (row if row.type in LOOSE else replace(row, type=None)).to_dict() for name, row in rows.items()}
     return update_card(actor, child, {"steps": [step.to_dict()], "overrides": overrides})
 
 

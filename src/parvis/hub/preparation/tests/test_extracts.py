@@ -10,13 +10,19 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.extracts import Question
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services import run_import_here, start_import
 from parvis.hub.datastore.services.deposits import deposit_file
 from parvis.hub.harvesting.tests.far_portal import FIELDS, rows
+from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.worker import drain
+from parvis.hub.notifications.models import Outgoing
 from parvis.hub.preparation.extracts import Wish, make_extract
+from parvis.hub.preparation.kinds import CHANGED, REMAKE
+from parvis.hub.preparation.notices import changed
+from parvis.hub.store import manifest_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +50,12 @@ def publish(home, town, tmp_path):
     return publish_now
 
 
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """What follows a commit happens at the end of the block."""
+    return django_capture_on_commit_callbacks
+
+
 def written(dataset: Dataset) -> list[dict]:
     """All its rows, as everybody who may would fetch them."""
     dataset = Dataset.objects.select_related("current").get(pk=dataset.pk)
@@ -65,4 +77,52 @@ def test_each_cell_of_an_extract_is_that_of_its_dataset(publish):
     assert child.status == Status.PUBLISHED, child
     whole = written(dataset)
     assert written(child) == [row for row in whole if row["nombre"] is not None]
-    assert [(c, d) for c, d in zip(source_of(child).shape, source_of(dataset).shape, strict=True) if c != d] == []
+    columns = [(column.name, column.label, column.type, column.annotations) for column in source_of(dataset).shape]
+    assert [(column.name, column.label, column.type, column.annotations) for column in source_of(child).shape] == columns
+    assert columns[0][:2] == ("code", "Code INSEE")
+    assert child.current.original == "extrait.csv"
+
+
+def test_an_extract_has_the_columns_that_it_was_given_and_not_a_byte_of_the_others(publish, client):
+    secret = [{**row, "photo": None, "chemin": "Mot/de/passe"} for row in rows(6)]
+    child = extract(publish(secret), columns=("nombre", "code"), access=Access.PUBLIC)
+    assert [sorted(row) for row in written(child)] == [["code", "nombre"]] * 6
+    folder = versions_folder(child.uid)
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(files) >= 3
+    assert not [path for path in files if b"Mot/de" in path.read_bytes()]
+
+
+def test_an_extract_follows_its_dataset_even_when_nothing_is_left_to_take(publish, committed):
+    child = extract(publish(rows(6)), 'code = "01001"')
+    assert len(written(child)) == 1
+    for table, count in ((rows(12), 2), ([{**row, "code": "autre"} for row in rows(6)], 0), (rows(18), 3)):
+        with committed(execute=True):
+            publish(table)
+        with committed(execute=True):
+            drain()
+        assert [row["code"] for row in written(child)] == ["01001"] * count
+    lineage = manifest_of(child.uid, Dataset.objects.get(pk=child.pk).current.name).lineage
+    assert lineage[0]["details"]["version"] == Dataset.objects.get(dataset_id="velos").current.name
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda fields: [field for field in fields if field["name"] != "code"], "code"),
+        (lambda fields: [{**field, "type": "text"} if field["name"] == "nombre" else field for field in fields], "nombre"),
+    ],
+)
+def test_an_extract_whose_condition_no_longer_holds_keeps_its_last_rows_and_says_why(publish, committed, change, reason):
+    child = extract(publish(rows(6)), 'code = "01001" and nombre > 5')
+    before = written(child)
+    fields = change(PLAIN)
+    names = {field["name"] for field in fields}
+    with committed(execute=True):
+        publish([{name: value for name, value in row.items() if name in names} for row in rows(24)], fields=fields)
+    drain()
+    assert written(child) == before
+    mail = changed(Outgoing.objects.get(kind=CHANGED))
+    assert f"« {reason} »" in mail.facts["problem"].replace("\u00a0", " "), "its administrator reads why"
+    job = Job.objects.filter(kind=REMAKE).latest("pk")
+    assert job.state == Job.State.FAILED

@@ -37,6 +37,7 @@ PATHS = {
     "domains/osm/extracts.py": "a received extract, and the scratch folder of the child that reads it",
     "hub/conf.py": "settings and the secret key, before there is a store",
     "hub/datastore/confined.py": "the scratch folder of a confined child, and the local files that it may read",
+    "hub/datastore/extracts.py: _write": "the scratch folder where an extract is written",
     "hub/datastore/inspections.py": "reports that a child wrote in its scratch folder",
     "hub/datastore/remembered.py": "the note in the cache; what the engine tells of its loaded versions",
     "hub/datastore/services/addresses.py: load_addresses": "the file of a person who loads it by a command",
@@ -67,6 +68,7 @@ PATHS = {
     "hub/maps/ign.py": "tiles of IGN in the cache of the machine",
     "hub/maps/own_ground.py": "the ground of maps, which tiles are read from by their place",
     "hub/pages/paper/printer.py": "the scratch folder where a PDF is set",
+    "hub/preparation/extracts.py: _deposit": "the scratch folder where the names of columns are written, to be imported",
     "hub/privacy/module.py: _inspection": "the scratch folder of a child, which it has no use for",
     "hub/publications/services.py": "a CSV written to be imported",
     "hub/quality/sources.py: ask": "the scratch folder where an address is tried",
@@ -101,6 +103,7 @@ PATHS = {
 LOCAL = {
     "domains/osm/extracts.py": "a confined child reads a received extract",
     "hub/harvesting/comparison_facts.py": "Arrow reads the rows of a version to be compared",
+    "hub/datastore/extracts.py": "a confined child reads an extract",
     "hub/datastore/lenses.py": "DuckDB cuts a version for a commune",
     "hub/datastore/previews.py": "a confined child reads a received file",
     "hub/datastore/recipe_previews.py": "a confined child reads the source of a version",

@@ -326,8 +326,9 @@ def _rule(security: Mapping[str, Any]) -> dict[str, Any]:
         "filter": words,
     }
     # What is shown of a filter is not always the filter: spaces inside a value count, and one that is cut would let more be seen.
-    is_shown_whole = not isinstance(query, str) or query.strip() == words
-    return facts if is_shown_whole else {**facts, "query": _sound(query[: MOST_FILTER_LETTERS + 1])}
+    if not isinstance(query, str) or query.strip() == words:
+        return facts
+    return {**facts, "query": _sound(query[: MOST_FILTER_LETTERS + 1])}
 
 
 def _ruleset(row: Mapping[str, Any]) -> dict[str, Any]:

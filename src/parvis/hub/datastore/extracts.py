@@ -55,7 +55,9 @@ class ExtractMoves(RequestError):
     """The condition of an extract would keep other rows another day, without the dataset having changed."""
 
     code: ClassVar[str] = "extract-moves"
-    sentence: ClassVar[str] = gettext_noop("La condition dépend de « {name} » : les lignes gardées changeraient d’elles-mêmes.")
+    sentence: ClassVar[str] = gettext_noop(
+        "La condition dépend de « {name} » : les lignes gardées changeraient d’elles-mêmes."
+    )
     advice: ClassVar[str] = gettext_noop(
         "Un extrait est refait quand son jeu d’origine change, pas chaque jour : écrivez une date, ou une colonne."
     )
@@ -110,7 +112,6 @@ class Taken:
     total: int
     columns: Sequence[Column]
     first: Sequence[Mapping[str, Any]]
-    source: Source
 
 
 def take(dataset: Dataset, question: Question) -> Taken:
@@ -123,7 +124,7 @@ def take(dataset: Dataset, question: Question) -> Taken:
     request = ExploreRequest(select=_select(columns), extra=test, limit=FIRST_ROWS)
     page = records(engine(), source, request)
     count = int(engine().value(source, Count(test)))
-    return Taken(count, source.rows, columns, page.results, source)
+    return Taken(count, source.rows, list(described_shape(dataset, TableShape(tuple(columns)))), page.results)
 
 
 def types_of(dataset: Dataset, question: Question) -> dict[str, str]:

@@ -68,7 +68,9 @@ class RuleExtractForm(ExtractForm):
         if filter_of(self.part).strip() and not values.get("where", "").strip():
             self.add_error("where", _("La règle ne montrait pas toutes les lignes : écrivez la condition."))
         if "*" not in (rule.get("fields") or ["*"]) and not values.get("columns"):
-            self.add_error("columns", _("La règle ne montrait pas toutes les colonnes : cochez celles qu’elle montrait."))
+            self.add_error(
+                "columns", _("La règle ne montrait pas toutes les colonnes : cochez celles qu’elle montrait.")
+            )
         if self.errors or "voir" in self.data or not self.is_of_the_portal or values.get("confirmed"):
             return values
         if self.proposal.untold:

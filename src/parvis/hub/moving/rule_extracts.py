@@ -17,7 +17,7 @@ from parvis.core.explore_v1.parser import parse
 from parvis.core.identifiers import dataset_id_from
 from parvis.core.sources.portal_lists import MOST_FILTER_LETTERS, is_whole
 from parvis.core.text import fold
-from parvis.core.transforms.preparation.tables import V1
+from parvis.core.transforms.preparation.tables import ODSQL, V1
 from parvis.core.translation import Sentence
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import person_by_email
@@ -94,8 +94,10 @@ def proposal_for(part: Part) -> Proposal:
     return Proposal(
         title=title,
         dataset_id=dataset_id_from(title),
-        question=Question("" if untold else filter_of(part), V1, columns),
-        groups=[group for group in groups_of_readers() if who == "group" and fold(group.name) in (fold(label), fold(name))],
+        question=Question("", ODSQL, columns) if untold else Question(filter_of(part), V1, columns),
+        groups=[
+            group for group in groups_of_readers() if who == "group" and fold(group.name) in (fold(label), fold(name))
+        ],
         untold=untold,
         absent=absent,
         is_for_all=who == DEFAULT,
@@ -136,17 +138,18 @@ def untold_of(query: str, dataset: Dataset, shape: TableShape) -> list[Sentence]
 def _untold(piece: Any, shape: TableShape) -> Sentence | None:
     match piece:
         case nodes.Words(text):
-            words = "« {words} » est cherché dans toute la ligne : chaque portail cherche des mots à sa façon"
-            return Sentence(words, {"words": text[:80]})
+            return Sentence(
+                "« {words} » est cherché dans toute la ligne : ici, ce seraient d’autres lignes", {"words": text[:80]}
+            )
         case nodes.Call(name) if name not in _SAME:
-            words = "« #{name} » cherche ou mesure, et chaque portail le fait à sa façon"
-            return Sentence(words, {"name": name[:40]})
-        case nodes.FieldIs(name, operator) if operator not in ("=", "!=") and _is_text(shape, name):
-            return Sentence("« {name} » est un texte, comparé dans l’ordre : chaque portail a le sien", {"name": name[:80]})
-        case nodes.FieldBetween(name) if _is_text(shape, name):
-            return Sentence("« {name} » est un texte, comparé dans l’ordre : chaque portail a le sien", {"name": name[:80]})
-        case nodes.FieldIs(name) if name == RECORD_ID:
-            return Sentence("il nomme des lignes par leur identifiant, qui n’est pas le même ici")
+            return Sentence("« #{name} » cherche ou mesure, et chaque portail le fait à sa façon", {"name": name[:40]})
+        case nodes.FieldIs(name, "=" | "!="):
+            is_identifier = name == RECORD_ID and shape.get(name) is None
+            return Sentence("il nomme des lignes par leur identifiant, qui est autre ici") if is_identifier else None
+        case nodes.FieldIs(name) | nodes.FieldBetween(name) if _is_text(shape, name):
+            return Sentence(
+                "« {name} » est un texte, comparé dans l’ordre : chaque portail a le sien", {"name": name[:80]}
+            )
     return None
 
 

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
 
@@ -46,12 +46,15 @@ class ExtractForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "En ODSQL, comme le « where » de l’API : service = \"Voirie\" and annee >= 2024. Vide : toutes les lignes."
+            'En ODSQL, comme le « where » de l’API : service = "Voirie" and annee >= 2024. Vide : toutes les lignes.'
         ),
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Langage de la condition"),
-        choices=[(ODSQL, gettext_lazy("ODSQL, celui de l’API")), (V1, gettext_lazy("celui de la première version de l’API"))],
+        choices=[
+            (ODSQL, gettext_lazy("ODSQL, celui de l’API")),
+            (V1, gettext_lazy("celui de la première version de l’API")),
+        ],
     )
     columns = forms.MultipleChoiceField(
         label=gettext_lazy("Colonnes gardées"),
@@ -84,7 +87,9 @@ class ExtractForm(forms.Form):
         queryset=None,
         required=False,
         widget=forms.SelectMultiple(attrs={"data-combobox": ""}),
-        help_text=gettext_lazy("Sans groupe, seule l’organisation le voit, en attendant que vous en nommiez, page « Accès »."),
+        help_text=gettext_lazy(
+            "Sans groupe, seule l’organisation le voit, en attendant que vous en nommiez, page « Accès »."
+        ),
     )
 
     def __init__(self, columns: Sequence[tuple[str, str]], *args: Any, may_open: bool = True, **kwargs: Any) -> None:
@@ -192,7 +197,9 @@ class ExtractScreen(FormScreen):
         if form.is_bound:
             return form.question() if not {"where", "columns", "language"} & set(form.errors) else None
         initial = form.initial
-        question = Question(initial.get("where", ""), initial.get("language", ODSQL), tuple(initial.get("columns") or ()))
+        question = Question(
+            initial.get("where", ""), initial.get("language", ODSQL), tuple(initial.get("columns") or ())
+        )
         return question if question.where or question.columns else None
 
     def _shown(self, question: Question, form: Any) -> dict[str, Any]:
@@ -203,7 +210,12 @@ class ExtractScreen(FormScreen):
         except RequestError as error:
             return {"refusal": "" if form.errors else sentence(error)}
         step = Step(STEP, question.parameters(self.parent.dataset_id))
-        return {"taken": taken, "recipe": write_recipe(Recipe((step,))), "rows": shown_rows(taken), **self.compared(taken, question)}
+        return {
+            "taken": taken,
+            "recipe": write_recipe(Recipe((step,))),
+            "rows": shown_rows(taken),
+            **self.compared(taken, question),
+        }
 
     def compared(self, taken: Taken, question: Question) -> Mapping[str, Any]:
         """What else is told of what would be taken."""

@@ -43,7 +43,9 @@ class NothingTaken(RequestError):
     """An extract of everything is the dataset itself."""
 
     code: ClassVar[str] = "extract-whole"
-    sentence: ClassVar[str] = gettext_noop("Cet extrait serait le jeu tout entier : ni ligne ni colonne ne serait laissée.")
+    sentence: ClassVar[str] = gettext_noop(
+        "Cet extrait serait le jeu tout entier : ni ligne ni colonne ne serait laissée."
+    )
     advice: ClassVar[str] = gettext_noop("Écrivez une condition, ou choisissez des colonnes.")
 
 
@@ -51,7 +53,9 @@ class NothingToTake(RequestError):
     """A dataset without rows yet."""
 
     code: ClassVar[str] = "extract-none"
-    sentence: ClassVar[str] = gettext_noop("« {title} » n’a pas encore de lignes en ligne : il n’y a rien à en extraire.")
+    sentence: ClassVar[str] = gettext_noop(
+        "« {title} » n’a pas encore de lignes en ligne : il n’y a rien à en extraire."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,9 @@ def _made(actor: Actor, parent: Dataset, wish: Wish, step: Step) -> Dataset:
     child = create_dataset(actor, parent.organisation, wish.dataset_id, card)
     groups = list(wish.groups) if wish.access is Access.RESTRICTED else []
     set_access(actor, child, wish.access, [], groups, announced=False)
-    columns = [column for column in columns_of(parent) if not wish.question.columns or column.name in wish.question.columns]
+    columns = [
+        column for column in columns_of(parent) if not wish.question.columns or column.name in wish.question.columns
+    ]
     rows = overrides_from_fields([column.to_field() for column in columns])
     # The step tells the types that the dataset has each time; but what is no JSON in a column of JSON would make it one of texts.
     overrides = {name: (row if row.type in LOOSE else replace(row, type=None)).to_dict() for name, row in rows.items()}

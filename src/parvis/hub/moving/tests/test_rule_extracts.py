@@ -73,7 +73,7 @@ FILTERS = {
     "code:evry": lambda row: has(row, "code", "évry"),
     'code:"Évry"': lambda row: has(row, "code", "évry"),
     'code:"ÉVRY Centre"': lambda row: has(row, "code", "évry centre"),
-    "code:\"l'Haÿ-les-Roses\"": lambda row: has(row, "code", "l hay les roses"),
+    'code:"l\'Haÿ-les-Roses"': lambda row: has(row, "code", "l hay les roses"),
     'code:"le \\"Bois\\""': lambda row: has(row, "code", "le bois"),
     'code:"a AND b"': lambda row: row["code"] == "a AND b",
     '#exact(code, "bois")': lambda row: row["code"] == "bois",
@@ -168,7 +168,10 @@ def shown(row) -> tuple:
 
 def rows_of(dataset: Dataset) -> list[dict]:
     dataset = Dataset.objects.select_related("current").get(pk=dataset.pk)
-    return [json.loads(line) for line in b"".join(export(engine(), source_of(dataset), "jsonl", ExploreRequest())).splitlines()]
+    return [
+        json.loads(line)
+        for line in b"".join(export(engine(), source_of(dataset), "jsonl", ExploreRequest())).splitlines()
+    ]
 
 
 def form_of(page) -> dict:
@@ -223,14 +226,23 @@ def test_a_rule_is_made_an_extract_once_for_its_group_and_shown_on_the_list(rule
     assert answer.status_code == 302, answer.context["form"].errors
     drain()
     child = Dataset.objects.get(dataset_id=form["dataset_id"])
-    assert (child.status, child.access, list(child.allowed_groups.all())) == (Status.PUBLISHED, Access.RESTRICTED, [agents])
+    assert (child.status, child.access, list(child.allowed_groups.all())) == (
+        Status.PUBLISHED,
+        Access.RESTRICTED,
+        [agents],
+    )
     assert [(row["code"], row["nombre"], row["jour"]) for row in rows_of(child)] == [
         (row["code"], row["nombre"], row["jour"]) for row in shown_rows
     ]
     assert browser.post(address, {**form, "dataset_id": "autre"}).headers["Location"].endswith(f"/{child.dataset_id}/")
     assert Dataset.objects.count() == 3
     text = browser.get(listed).content.decode()
-    assert ("fait :" in text, child.title in text, "extrait fait ici" in text, address in text) == (True, True, True, False)
+    assert ("fait :" in text, child.title in text, "extrait fait ici" in text, address in text) == (
+        True,
+        True,
+        True,
+        False,
+    )
     assert client.get(child.get_absolute_url()).status_code == 404
     assert rules("code:evry", ("code", "nombre", "jour")).state == "made"
     assert "la règle a changé là-bas depuis" in browser.get(listed).content.decode()

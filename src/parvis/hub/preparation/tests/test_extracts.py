@@ -10,8 +10,8 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import create_dataset
-from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.extracts import Question
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services import run_import_here, start_import
 from parvis.hub.datastore.services.deposits import deposit_file
@@ -78,7 +78,9 @@ def test_each_cell_of_an_extract_is_that_of_its_dataset(publish):
     whole = written(dataset)
     assert written(child) == [row for row in whole if row["nombre"] is not None]
     columns = [(column.name, column.label, column.type, column.annotations) for column in source_of(dataset).shape]
-    assert [(column.name, column.label, column.type, column.annotations) for column in source_of(child).shape] == columns
+    assert [
+        (column.name, column.label, column.type, column.annotations) for column in source_of(child).shape
+    ] == columns
     assert columns[0][:2] == ("code", "Code INSEE")
     assert child.current.original == "extrait.csv"
 
@@ -110,10 +112,15 @@ def test_an_extract_follows_its_dataset_even_when_nothing_is_left_to_take(publis
     ("change", "reason"),
     [
         (lambda fields: [field for field in fields if field["name"] != "code"], "code"),
-        (lambda fields: [{**field, "type": "text"} if field["name"] == "nombre" else field for field in fields], "nombre"),
+        (
+            lambda fields: [{**field, "type": "text"} if field["name"] == "nombre" else field for field in fields],
+            "nombre",
+        ),
     ],
 )
-def test_an_extract_whose_condition_no_longer_holds_keeps_its_last_rows_and_says_why(publish, committed, change, reason):
+def test_an_extract_whose_condition_no_longer_holds_keeps_its_last_rows_and_says_why(
+    publish, committed, change, reason
+):
     child = extract(publish(rows(6)), 'code = "01001" and nombre > 5')
     before = written(child)
     fields = change(PLAIN)

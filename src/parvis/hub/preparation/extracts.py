@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import Group
 
 STEP = f"{PREFIX}extract"
+EXTRACT_WORD = "(extrait)"
+"""The second name in the file of an extract that has one column."""
 TAKEN_OVER = ("licence", "themes", "frequency", "contact_name", "contact_email", "language")
 """What the card of an extract takes of that of its dataset; nothing that tells what the dataset itself is."""
 
@@ -127,10 +129,12 @@ def _made(actor: Actor, parent: Dataset, wish: Wish, step: Step) -> Dataset:
 def _deposit(actor: Actor, child: Dataset, parent: Dataset, question: Question) -> object:
     """The file of an extract: the names of its columns. Its rows are never in it, so that none stays when the recipe takes it no more."""
     names = list(question.columns) or columns_of(parent).names
+    # One name alone would be a line of text, that nobody takes for a table.
+    header = names if len(names) > 1 else [*names, EXTRACT_WORD]
     with tempfile.TemporaryDirectory(prefix="extract-", dir=process_folder()) as folder:
         path = Path(folder, f"{child.dataset_id}.csv")
         with path.open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream, delimiter=";").writerow(names)
+            csv.writer(stream, delimiter=";").writerow(header)
         return deposit_file(actor, path)
 
 

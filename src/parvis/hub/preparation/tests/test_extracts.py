@@ -3,23 +3,28 @@
 import json
 
 import pytest
+from django.urls import reverse
 
+from parvis.core.errors import Forbidden
 from parvis.core.explore import ExploreRequest, export
 from parvis.core.profiling.plans import overrides_from_fields
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore.extracts import Question
 from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.selectors import engine, source_of
-from parvis.hub.datastore.services import run_import_here, start_import
+from parvis.hub.datastore.services import keep_steps, run_import_here, start_import
 from parvis.hub.datastore.services.deposits import deposit_file
+from parvis.hub.datastore.side_tables import RecipeLoop
 from parvis.hub.harvesting.tests.far_portal import FIELDS, rows
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.worker import drain
 from parvis.hub.notifications.models import Outgoing
-from parvis.hub.preparation.extracts import Wish, make_extract
+from parvis.hub.preparation.extracts import STEP, Wish, make_extract
 from parvis.hub.preparation.kinds import CHANGED, REMAKE
 from parvis.hub.preparation.notices import changed
 from parvis.hub.store import manifest_of
@@ -133,3 +138,61 @@ def test_an_extract_whose_condition_no_longer_holds_keeps_its_last_rows_and_says
     assert f"« {reason} »" in mail.facts["problem"].replace("\u00a0", " "), "its administrator reads why"
     job = Job.objects.filter(kind=REMAKE).latest("pk")
     assert job.state == Job.State.FAILED
+
+
+def test_an_extract_is_taken_on_a_screen_seen_first_and_made_once(publish, town, client):
+    publish(rows(12))
+    steward, address = client_of(town.steward), reverse("preparation:extract", args=["velos"])
+    assert address in steward.get(reverse("backoffice:dataset", args=["velos"])).content.decode()
+    shown = steward.get(address)
+    form = {name: value for name, value in shown.context["form"].initial.items() if value}
+    assert "taken" not in shown.context
+    for where, columns, word in (
+        ("", [], "le jeu tout entier"),
+        ("nombre >", [], "where"),
+        ("absente = 1", [], "absente"),
+        ("jour > now()", [], "now()"),
+        ("nombre > 0", ["inconnue"], "inconnue"),
+    ):
+        refused = steward.post(address, {**form, "where": where, "columns": columns})
+        assert (refused.status_code, word in str(refused.context["form"].errors)) == (422, True), where
+        assert refused.context["form"]["where"].value() == where, "what was typed stays"
+    seen = steward.post(address, {**form, "where": "nombre > 0", "columns": ["code"], "voir": "1"})
+    assert (seen.context["taken"].rows, seen.context["taken"].total) == (3, 12)
+    assert seen.context["rows"]["headers"] == ["Code INSEE"]
+    assert 'where = "nombre > 0"' in seen.context["recipe"]
+    assert Dataset.objects.count() == 1
+    wished = {**form, "where": "nombre > 0", "columns": ["code"]}
+    assert steward.post(address, wished).status_code == 302
+    again = steward.post(address, wished)
+    assert (again.status_code, "déjà pris" in str(again.context["form"].errors["dataset_id"])) == (422, True)
+    drain()
+    child = Dataset.objects.get(dataset_id=form["dataset_id"])
+    assert (child.status, child.access, len(written(child))) == (Status.PUBLISHED, Access.RESTRICTED, 3)
+    assert client.get(child.get_absolute_url()).status_code == 404
+
+
+def test_who_puts_nothing_online_takes_a_draft_and_opens_nothing(publish, town):
+    publish(rows(12))
+    address = reverse("preparation:extract", args=["velos"])
+    contributor = client_of(town.contributor)
+    form = {**contributor.get(address).context["form"].initial, "where": "nombre > 0"}
+    form = {name: value for name, value in form.items() if value}
+    assert contributor.post(address, {**form, "access": "public"}).status_code == 422
+    assert contributor.post(address, form).status_code == 302
+    drain()
+    assert Dataset.objects.get(dataset_id=form["dataset_id"]).status == Status.DRAFT
+    for person, status in ((town.reader, 302), (town.other, 403)):
+        assert client_of(person).get(address).status_code == status
+    with pytest.raises(Forbidden):
+        wish = Wish("Ouvert", "ouvert", "x", Question("nombre > 0"), Access.PUBLIC)
+        make_extract(actor_of(town.contributor), Dataset.objects.get(dataset_id="velos"), wish)
+
+
+def test_a_dataset_is_no_extract_of_what_is_made_of_it(publish):
+    dataset = publish(rows(6))
+    child = extract(dataset, 'code = "01001"')
+    with pytest.raises(RecipeLoop):
+        keep_steps(
+            OPERATOR, dataset, [{"name": STEP, "parameters": {"dataset": child.dataset_id, "where": "nombre > 0"}}]
+        )

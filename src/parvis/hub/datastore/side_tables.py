@@ -130,15 +130,14 @@ def require_side_tables(actor: Actor, steps: Iterable[Step], dataset: Dataset | 
             raise Forbidden(
                 action=f"joindre « {other.title} », qui n’est pas public, à un jeu d’une autre organisation"
             )
-        if dataset is not None and dataset.dataset_id in _made_of(other):
+        if dataset is not None and names_of(dataset) & _made_of(other):
             raise RecipeLoop(dataset=other.title)
 
 
 def may_know_sources(actor: Actor, step: Step) -> bool:
     """Whether the actor may see every dataset that a step reads: what it says names them, and what was looked for in them."""
-    names = datasets_read([step])
-    rows = list(Dataset.objects.filter(dataset_id__in=names)) if names else []
-    return len(rows) == len(names) and all(may_see(actor, row.guarded) for row in rows)
+    rows = [_named(identifier) for identifier in datasets_read([step])]
+    return all(row is not None and may_see(actor, row.guarded) for row in rows)
 
 
 def _made_of(dataset: Dataset) -> set[str]:
@@ -149,16 +148,27 @@ def _made_of(dataset: Dataset) -> set[str]:
         identifier = waiting.pop()
         if identifier not in seen:
             seen.add(identifier)
-            row = Dataset.objects.filter(dataset_id=identifier).first()
+            row = _named(identifier)
             waiting += datasets_read(map(Step.from_dict, row.steps)) if row else []
     return seen
 
 
 def _dataset(identifier: str) -> Dataset:
-    row = Dataset.objects.select_related("current").exclude(status=Status.DELETED).filter(dataset_id=identifier).first()
-    if row is None or row.current is None:
+    row = _named(identifier)
+    if row is None or row.status == Status.DELETED or row.current is None:
         raise NotFound(name=identifier)
     return row
+
+
+def _named(identifier: str) -> Dataset | None:
+    """The dataset that has, or once had, this identifier: one that is renamed stays what recipes read."""
+    rows = Dataset.objects.select_related("current")
+    return rows.filter(dataset_id=identifier).first() or rows.filter(aliases__former_id=identifier).first()
+
+
+def names_of(dataset: Dataset) -> set[str]:
+    """What recipes may call a dataset: its identifier, and those that it had."""
+    return {dataset.dataset_id, *dataset.aliases.values_list("former_id", flat=True)}
 
 
 def _table(name: str) -> SideTable:

@@ -11,7 +11,7 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
-from parvis.hub.datastore.side_tables import datasets_read
+from parvis.hub.datastore.side_tables import datasets_read, names_of
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.notifications.outbox import write_to_person
@@ -27,7 +27,7 @@ REMAKING, TELLING = "remake", "tell"
 def source_published(dataset: Dataset, version: Version, **_facts: Any) -> None:
     """Have the datasets that read this one made again, or their owners told, once it is committed."""
     for child, wish in children_of(dataset):
-        if version_read(child, dataset.dataset_id) == version.name:
+        if version_read(child, dataset) == version.name:
             continue  # published again: nothing changed for this one
         if wish == REMAKING:
             ask_to_remake(child, dataset)
@@ -38,18 +38,19 @@ def source_published(dataset: Dataset, version: Version, **_facts: Any) -> None:
 def children_of(dataset: Dataset) -> Iterator[tuple[Dataset, str]]:
     """The datasets whose recipe reads this one, each with what it wants then."""
     rows = Dataset.objects.exclude(steps=[]).exclude(status=Status.DELETED).exclude(current=None)
+    names = names_of(dataset)
     for child in rows.select_related("current", "organisation"):
-        steps = [step for row in child.steps if dataset.dataset_id in datasets_read([step := Step.from_dict(row)])]
+        steps = [step for row in child.steps if names.intersection(datasets_read([step := Step.from_dict(row)]))]
         if steps:
             wishes = {str(step.parameters.get("when_changed") or REMAKING) for step in steps}
             yield child, next((wish for wish in (REMAKING, TELLING) if wish in wishes), "")
 
 
-def version_read(child: Dataset, identifier: str) -> str:
+def version_read(child: Dataset, source: Dataset) -> str:
     """The version of another dataset that the current one was made with; empty when it is not known."""
-    lineage = manifest_of(child.uid, child.current.name).lineage if child.current else []
+    lineage, names = manifest_of(child.uid, child.current.name).lineage if child.current else [], names_of(source)
     details = [outcome.get("details") or {} for outcome in lineage]
-    return next((str(row.get("version", "")) for row in details if row.get("dataset") == identifier), "")
+    return next((str(row.get("version", "")) for row in details if row.get("dataset") in names), "")
 
 
 def ask_to_remake(child: Dataset, source: Dataset) -> None:

@@ -13,7 +13,7 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status
-from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.catalogue.services import create_dataset, rename_dataset
 from parvis.hub.datastore.extracts import Question
 from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.selectors import engine, source_of
@@ -103,14 +103,15 @@ def test_an_extract_has_the_columns_that_it_was_given_and_not_a_byte_of_the_othe
 def test_an_extract_follows_its_dataset_even_when_nothing_is_left_to_take(publish, committed):
     child = extract(publish(rows(6)), 'code = "01001"')
     assert len(written(child)) == 1
+    rename_dataset(OPERATOR, Dataset.objects.get(dataset_id="velos"), "bicyclettes")
     for table, count in ((rows(12), 2), ([{**row, "code": "autre"} for row in rows(6)], 0), (rows(18), 3)):
         with committed(execute=True):
-            publish(table)
+            publish(table, "bicyclettes")
         with committed(execute=True):
             drain()
         assert [row["code"] for row in written(child)] == ["01001"] * count
     lineage = manifest_of(child.uid, Dataset.objects.get(pk=child.pk).current.name).lineage
-    assert lineage[0]["details"]["version"] == Dataset.objects.get(dataset_id="velos").current.name
+    assert lineage[0]["details"]["version"] == Dataset.objects.get(dataset_id="bicyclettes").current.name
 
 
 @pytest.mark.parametrize(

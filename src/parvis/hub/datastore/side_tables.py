@@ -136,7 +136,7 @@ def require_side_tables(actor: Actor, steps: Iterable[Step], dataset: Dataset | 
 
 def may_know_sources(actor: Actor, step: Step) -> bool:
     """Whether the actor may see every dataset that a step reads: what it says names them, and what was looked for in them."""
-    rows = [_named(identifier) for identifier in datasets_read([step])]
+    rows = [dataset_read(identifier) for identifier in datasets_read([step])]
     return all(row is not None and may_see(actor, row.guarded) for row in rows)
 
 
@@ -148,19 +148,19 @@ def _made_of(dataset: Dataset) -> set[str]:
         identifier = waiting.pop()
         if identifier not in seen:
             seen.add(identifier)
-            row = _named(identifier)
+            row = dataset_read(identifier)
             waiting += datasets_read(map(Step.from_dict, row.steps)) if row else []
     return seen
 
 
 def _dataset(identifier: str) -> Dataset:
-    row = _named(identifier)
+    row = dataset_read(identifier)
     if row is None or row.status == Status.DELETED or row.current is None:
         raise NotFound(name=identifier)
     return row
 
 
-def _named(identifier: str) -> Dataset | None:
+def dataset_read(identifier: str) -> Dataset | None:
     """The dataset that has, or once had, this identifier: one that is renamed stays what recipes read."""
     rows = Dataset.objects.select_related("current")
     return rows.filter(dataset_id=identifier).first() or rows.filter(aliases__former_id=identifier).first()

@@ -27,7 +27,8 @@ from parvis.hub.backoffice.screens import FormScreen, ScreenSet, sentence
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.selectors import dataset as dataset_named
 from parvis.hub.datastore.extracts import Question, Taken, columns_of, take
-from parvis.hub.preparation.extracts import STEP, Wish, make_extract, require_rows
+from parvis.hub.preparation.extracts import Wish, make_extract, require_rows
+from parvis.hub.preparation.services import EXTRACTING
 from parvis.hub.teams.selectors import groups_in_words, groups_of_readers
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ class ExtractScreen(FormScreen):
             raise
         except RequestError as error:
             return {"refusal": "" if form.errors else sentence(error)}
-        step = Step(STEP, question.parameters(self.parent.dataset_id))
+        step = Step(EXTRACTING, question.parameters(self.parent.dataset_id))
         return {
             "taken": taken,
             "recipe": write_recipe(Recipe((step,))),

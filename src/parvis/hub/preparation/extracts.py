@@ -16,7 +16,6 @@ from parvis.core.errors import RequestError
 from parvis.core.profiling.plans import overrides_from_fields
 from parvis.core.recipes.reading import check_steps
 from parvis.core.transforms import Step
-from parvis.core.transforms.preparation.model import PREFIX
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.audit.services import record
@@ -27,11 +26,11 @@ from parvis.hub.catalogue.services import create_dataset, set_access, update_car
 from parvis.hub.datastore.extracts import Question, columns_of, take, types_of
 from parvis.hub.datastore.services import abandon, deposit_file, run_import, start_import
 from parvis.hub.jobs.process_locks import process_folder
+from parvis.hub.preparation.services import EXTRACTING
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import Group
 
-STEP = f"{PREFIX}extract"
 EXTRACT_WORD = "(extrait)"
 """The second name in the file of an extract that has one column."""
 TAKEN_OVER = ("licence", "themes", "frequency", "contact_name", "contact_email", "language")
@@ -86,7 +85,7 @@ def make_extract(actor: Actor, parent: Dataset, wish: Wish) -> Dataset:
         raise NothingTaken
     take(parent, question)
     question = replace(question, types=types_of(parent, question))
-    step = Step(STEP, question.parameters(parent.dataset_id))
+    step = Step(EXTRACTING, question.parameters(parent.dataset_id))
     check_steps([step])
     deposit = None
     try:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from parvis.core.transforms import Step
+from parvis.core.transforms.preparation.model import PREFIX
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
-from parvis.hub.datastore.side_tables import datasets_read, names_of
+from parvis.hub.datastore.side_tables import dataset_read, datasets_read, names_of
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.notifications.outbox import write_to_person
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Version
 
 REMAKING, TELLING = "remake", "tell"
+EXTRACTING = f"{PREFIX}extract"
+"""The step by which a dataset is an extract of another."""
 
 
 def source_published(dataset: Dataset, version: Version, **_facts: Any) -> None:
@@ -33,6 +36,17 @@ def source_published(dataset: Dataset, version: Version, **_facts: Any) -> None:
             ask_to_remake(child, dataset)
         elif wish == TELLING:
             tell_owners(child, dataset)
+    for source in _extracted_before(dataset):
+        ask_to_remake(dataset, source)
+
+
+def _extracted_before(dataset: Dataset) -> Iterator[Dataset]:
+    """What an extract is taken of, when it goes online with rows of a former version: rows that were taken away since stay nowhere."""
+    steps = [step for row in dataset.steps if (step := Step.from_dict(row)).name == EXTRACTING]
+    for identifier in datasets_read(steps):
+        source = dataset_read(identifier)
+        if source is not None and source.current is not None and version_read(dataset, source) != source.current.name:
+            yield source
 
 
 def children_of(dataset: Dataset) -> Iterator[tuple[Dataset, str]]:

@@ -14,6 +14,7 @@ from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import create_dataset, rename_dataset
+from parvis.hub.catalogue.services import publish as put_online
 from parvis.hub.datastore.extracts import Question
 from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.selectors import engine, source_of
@@ -24,9 +25,10 @@ from parvis.hub.harvesting.tests.far_portal import FIELDS, rows
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.worker import drain
 from parvis.hub.notifications.models import Outgoing
-from parvis.hub.preparation.extracts import STEP, Wish, make_extract
+from parvis.hub.preparation.extracts import Wish, make_extract
 from parvis.hub.preparation.kinds import CHANGED, REMAKE
 from parvis.hub.preparation.notices import changed
+from parvis.hub.preparation.services import EXTRACTING
 from parvis.hub.store import manifest_of
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +175,7 @@ def test_an_extract_is_taken_on_a_screen_seen_first_and_made_once(publish, town,
     assert client.get(child.get_absolute_url()).status_code == 404
 
 
-def test_who_puts_nothing_online_takes_a_draft_and_opens_nothing(publish, town):
+def test_who_puts_nothing_online_takes_a_draft_and_opens_nothing(publish, town, committed):
     publish(rows(12))
     address = reverse("preparation:extract", args=["velos"])
     contributor = client_of(town.contributor)
@@ -182,7 +184,16 @@ def test_who_puts_nothing_online_takes_a_draft_and_opens_nothing(publish, town):
     assert contributor.post(address, {**form, "access": "public"}).status_code == 422
     assert contributor.post(address, form).status_code == 302
     drain()
-    assert Dataset.objects.get(dataset_id=form["dataset_id"]).status == Status.DRAFT
+    child = Dataset.objects.get(dataset_id=form["dataset_id"])
+    assert child.status == Status.DRAFT
+    with committed(execute=True):
+        publish(rows(4))
+    with committed(execute=True):
+        put_online(OPERATOR, child)
+    drain()
+    assert len(written(child)) == 1, (
+        "it goes online with the rows of now, not with those of the day when it was drafted"
+    )
     for person, status in ((town.reader, 302), (town.other, 403)):
         assert client_of(person).get(address).status_code == status
     with pytest.raises(Forbidden):
@@ -195,5 +206,7 @@ def test_a_dataset_is_no_extract_of_what_is_made_of_it(publish):
     child = extract(dataset, 'code = "01001"')
     with pytest.raises(RecipeLoop):
         keep_steps(
-            OPERATOR, dataset, [{"name": STEP, "parameters": {"dataset": child.dataset_id, "where": "nombre > 0"}}]
+            OPERATOR,
+            dataset,
+            [{"name": EXTRACTING, "parameters": {"dataset": child.dataset_id, "where": "nombre > 0"}}],
         )

@@ -78,11 +78,8 @@ class Portal:
     def rows_of_filter(self, dataset: str, query: str) -> int:
         """How many rows of a dataset the portal itself says that a filter keeps, for the key that it is asked with."""
         words = urlencode({"dataset": dataset, "q": query, "rows": 0})
-
-        def read(answer: Path, permits: Any) -> int:
-            return call(read_total, answer, "nhits", permits=permits)
-
-        return self._read(f"/api/records/1.0/search/?{words}", read, LIST_BYTES)
+        path = f"/api/records/1.0/search/?{words}"
+        return self._read(path, lambda answer, permits: call(read_total, answer, "nhits", permits=permits), LIST_BYTES)
 
     def public_page(self, slug: str) -> Skeleton:
         """A page as everybody sees it."""

@@ -55,9 +55,7 @@ def has(row, name, phrase) -> bool:
     cells = row[name] if isinstance(row[name], list) else [row[name]]
     looked_for = words(phrase)
     return any(
-        looked_for == found[start : start + len(looked_for)]
-        for found in map(words, cells)
-        for start in range(len(found))
+        looked_for == cell[start : start + len(looked_for)] for cell in map(words, cells) for start in range(len(cell))
     )
 
 

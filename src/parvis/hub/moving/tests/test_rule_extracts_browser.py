@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from playwright.sync_api import expect
 
 from parvis.core.profiling.plans import overrides_from_fields
 from parvis.hub.accounts.rules import OPERATOR
@@ -78,7 +79,7 @@ def test_a_rule_is_made_an_extract_without_scripts_on_an_accessible_page(part, c
     plain.fill("[name=title]", "Vélos, pour les agents")
     plain.press("[name=title]", "Enter")
     assert "n’a pas dit combien de lignes il garde" in plain.content(), "there is no such portal"
-    assert plain.input_value("[name=title]") == "Vélos, pour les agents"
+    expect(plain.locator("[name=title]")).to_have_value("Vélos, pour les agents")
     plain.check("[name=confirmed]")
     plain.press("[name=title]", "Enter")
     assert "est fait" in plain.content()

@@ -297,3 +297,25 @@ def test_who_may_not_change_the_dataset_makes_nothing(rules, town):
     for person, status in ((town.reader, 302), (town.contributor, 403), (town.other, 404)):
         assert client_of(person).post(address, form).status_code == status, person
     assert Dataset.objects.count() == 2
+
+
+def test_columns_alone_are_a_rule_and_only_that_of_everybody_may_be_opened(rules, town, far, client):
+    security = {"is_data_visible": True, "visible_fields": ["code", "partie"], "filter_query": ""}
+    row = next(row for row in far.lists[f"{AUTOMATION}/datasets/"] if row["dataset_id"] == "prive")
+    row["default_security"] = security
+    part = Part.objects.get(kind="filters", identifier="prive default", source=rules("code:evry").source)
+    browser = client_of(town.superuser)
+    address = reverse("moving:extract", args=[part.source.slug, part.pk])
+    page = browser.get(address)
+    form = form_of(page)
+    assert ("partie" in page.content.decode(), form["columns"]) == (True, ["code"])
+    assert dict(page.context["form"].fields["access"].choices).keys() == {"restricted", "public"}
+    closed = {name: value for name, value in form.items() if name != "columns"}
+    assert "cochez celles" in str(browser.post(address, closed).context["form"].errors["columns"])
+    assert browser.post(address, {**form, "access": "public"}).status_code == 302
+    drain()
+    records = f"/api/explore/v2.1/catalog/datasets/{form['dataset_id']}/records?limit=-1"
+    assert client.get(records).json()["results"][:2] == [{"code": "Évry"}, {"code": "l'Haÿ-les-Roses"}]
+    group = Part.objects.get(kind="filters", identifier="prive group:g")
+    other = browser.get(reverse("moving:extract", args=[part.source.slug, group.pk])).context["form"]
+    assert dict(other.fields["access"].choices).keys() == {"restricted"}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from parvis.core.columns import Column, TableShape
 from parvis.core.engine import Source
 from parvis.core.engine.plans import Count
-from parvis.core.errors import RequestError
+from parvis.core.errors import NotFound, RequestError
 from parvis.core.explore import ExploreRequest, export, records
 from parvis.core.explore_v1 import nodes as v1_nodes
 from parvis.core.explore_v1 import where_of_q
@@ -46,8 +46,8 @@ FOLDER = "extract-"
 """How the names of extracts begin, among what is derived of a version."""
 WRITING = 60.0
 """Longest wait, in seconds, for the next rows of one."""
-STAYS = 3_600.0
-"""Seconds that one stays once written: an import reads it at once."""
+STAYS = 86_400.0
+"""Seconds that one stays once written: an import reads it at once, and may take hours."""
 FIRST_ROWS = 10
 
 
@@ -196,8 +196,11 @@ def _forget_old(parent: str) -> None:
     """Remove the extracts of a version that some import read long ago: another one writes them again."""
     before = time.time() - STAYS
     for child in store().children(parent):
-        if child.startswith(FOLDER) and store().stat(f"{parent}/{child}/{FILE}").changed < before:
-            store().delete(f"{parent}/{child}")
+        if not child.startswith(FOLDER):
+            continue
+        with suppress(NotFound):  # somebody else removes it
+            if store().stat(f"{parent}/{child}/{FILE}").changed < before:
+                store().delete(f"{parent}/{child}")
 
 
 def _bound(dataset: Dataset, shape: TableShape, question: Question) -> tuple[Test, list[Column]]:

@@ -63,7 +63,7 @@ LIMITS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
             gettext_noop("seul leur résultat est publié : réglez ici les sources et les recettes"),
         ),
         (
-            gettext_noop("abonnements, discussions, vignettes des réutilisations"),
+            gettext_noop("abonnements, discussions"),
             gettext_noop("l’API publique ne les donne pas"),
         ),
         (

@@ -32,7 +32,7 @@ from parvis.hub.harvesting.rules import name_of_page
 from parvis.hub.moving.charts import compare_charts
 from parvis.hub.moving.drawings import bring_view, views_of
 from parvis.hub.moving.models import Move, Part
-from parvis.hub.moving.pages import bring_page, digest_of
+from parvis.hub.moving.pages import bring_page, digest_of, thumbnail_of
 from parvis.hub.moving.portal_sites import site_of_part
 from parvis.hub.moving.reading import AUTOMATION, CATALOGUE, NOT_GIVEN, Portal, is_nobody, skeleton, views_told
 from parvis.hub.moving.rule_extracts import follow_extract
@@ -411,10 +411,12 @@ def _reuses(work: Work, dataset: Dataset, far_name: str) -> bool:
         if part.target:
             part.save()
             continue
+        picture, words = thumbnail_of(work.portal, str(facts.get("thumbnail") or ""))
         with _alone(part), transaction.atomic():
-            reference = doors[0](work.actor, facts, [dataset])
+            reference = doors[0](work.actor, {**facts, "picture": picture}, [dataset])
             part.target, part.state = reference, State.WAITS
-            part.notes = [Sentence("à relire parmi les réutilisations reçues").to_json()]
+            words = [Sentence("à relire parmi les réutilisations reçues"), *words]
+            part.notes = [sentence.to_json() for sentence in words]
             part.save()
     return True
 

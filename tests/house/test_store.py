@@ -101,6 +101,7 @@ PATHS = {
 LOCAL = {
     "domains/osm/extracts.py": "a confined child reads a received extract",
     "hub/harvesting/comparison_facts.py": "Arrow reads the rows of a version to be compared",
+    "hub/datastore/extracts.py": "a confined child reads an extract",
     "hub/datastore/lenses.py": "DuckDB cuts a version for a commune",
     "hub/datastore/previews.py": "a confined child reads a received file",
     "hub/datastore/recipe_previews.py": "a confined child reads the source of a version",

@@ -19,6 +19,8 @@ from parvis.core.translation import Sentence
 
 MOST_PAGE_LETTERS: Final = 1_000_000
 """Of the HTML of one page, style left out."""
+MOST_FILTER_LETTERS: Final = 20_000
+"""Of the filter of a rule; one that is longer is told as cut."""
 _SHORT: Final = 300
 _LONG: Final = 4_000
 _MOST_WORDS: Final = 200
@@ -71,12 +73,12 @@ def read_openness(answer: Path) -> Openness:
     return Openness(names, document.get("data_visible") is not False)
 
 
-def read_total(answer: Path) -> int:
-    """How many rows an answer of the Explore API says there are."""
+def read_total(answer: Path, name: str = "total_count") -> int:
+    """How many rows an answer of the Explore API says there are (``nhits`` in its first version)."""
     document = json_answer(answer)
-    total = document.get("total_count") if isinstance(document, Mapping) else None
+    total = document.get(name) if isinstance(document, Mapping) else None
     if not isinstance(total, int) or isinstance(total, bool):
-        raise UnreadableAnswer(file="", reason=Sentence("« total_count » est attendu"))
+        raise UnreadableAnswer(file="", reason=Sentence("« {name} » est attendu", {"name": name}))
     return total
 
 
@@ -317,11 +319,16 @@ def _settled(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _rule(security: Mapping[str, Any]) -> dict[str, Any]:
     visible = security.get("visible_fields")
-    return {
+    words, query = _text(security.get("filter_query"), _LONG), security.get("filter_query")
+    facts = {
         "data_visible": security.get("is_data_visible") is not False,
         "fields": _words(visible) if isinstance(visible, list) else ["*"],
-        "filter": _text(security.get("filter_query"), _LONG),
+        "filter": words,
     }
+    # What is shown of a filter is not always the filter: spaces inside a value count, and one that is cut would let more be seen.
+    if not isinstance(query, str) or query.strip() == words:
+        return facts
+    return {**facts, "query": _sound(query[: MOST_FILTER_LETTERS + 1])}
 
 
 def _ruleset(row: Mapping[str, Any]) -> dict[str, Any]:

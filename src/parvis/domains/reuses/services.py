@@ -48,7 +48,10 @@ LINK_BYTES, LINK_SECONDS = 200_000, 25.0
 
 def shrink_picture(name: str, content: File[Any]) -> Received:
     """A picture of a visitor as it may be shown, decoded and written again in a child; PictureRefused."""
-    received = receive_picture(name, content, longest=WIDEST)
+    return _shrunk(name, receive_picture(name, content, longest=WIDEST))
+
+
+def _shrunk(name: str, received: Received) -> Received:
     longest = max(received.width, received.height)
     scale = min(1.0, WIDEST / longest)
     size = max(1, round(received.width * scale)), max(1, round(received.height * scale))
@@ -79,7 +82,8 @@ def propose(fields: dict[str, Any], names: list[str], picture: Received | None =
 
 
 def take_in(actor: Actor, facts: Mapping[str, Any], datasets: Sequence[Dataset]) -> str:
-    """A reuse of a portal that moves in, left to who moderates those of its datasets; its reference. ValidationError for no address."""
+    """A reuse of a portal that moves in, with its ``picture`` if that came, left to who moderates those of its datasets; its reference.
+    NoLink for no address."""
     fields = {
         "title": str(facts.get("title") or "")[:200],
         "text": str(facts.get("text") or ""),
@@ -92,7 +96,9 @@ def take_in(actor: Actor, facts: Mapping[str, Any], datasets: Sequence[Dataset])
         URLValidator(schemes=["http", "https"])(fields["link"])
     except ValidationError as error:
         raise NoLink(title=fields["title"]) from error
-    reuse = propose(fields, [dataset.dataset_id for dataset in datasets])
+    picture = facts.get("picture")
+    shown = _shrunk("vignette", picture) if isinstance(picture, Received) else None
+    reuse = propose(fields, [dataset.dataset_id for dataset in datasets], shown)
     receive(reuse)
     return reuse.slug
 

@@ -13,12 +13,13 @@ from parvis.core.errors import Forbidden, NotFound, RequestError
 from parvis.core.transforms import Step
 from parvis.core.transforms.model import SideTable
 from parvis.core.transforms.preparation.address_names import FILES
-from parvis.core.transforms.preparation.model import ADDRESSES, CONTOURS, DATASET, NATIONAL, TERRITORIES
-from parvis.core.transforms.preparation.table import preparation_of, tables_read
+from parvis.core.transforms.preparation.model import ADDRESSES, CONTOURS, DATASET, EXTRACT, NATIONAL, TERRITORIES
+from parvis.core.transforms.preparation.table import files_read, preparation_of, tables_read
 from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status, may_see
+from parvis.hub.datastore.extracts import dataset_of_extract, extract_table
 from parvis.hub.datastore.territory_tables import contour_table, territory_table
 from parvis.hub.geocoding.services import require_service
 from parvis.hub.store import addresses_name, manifest_of, store, version_name
@@ -90,7 +91,7 @@ def side_tables_of(steps: Sequence[Step]) -> SideTables:
     """What steps that were accepted read, as it is now; NotFound when a dataset is gone, NoAddresses."""
     tables: dict[str, SideTable] = {}
     for rank, step in enumerate(steps, 1):
-        for name in tables_read(step):
+        for name in files_read(step):
             if name not in tables:
                 with _named_step(rank, step):
                     tables[name] = _table(name)
@@ -122,15 +123,21 @@ def require_side_tables(actor: Actor, steps: Iterable[Step], dataset: Dataset | 
     for identifier, rank, step in _readings(steps):
         with _named_step(rank, step):
             other = _dataset(identifier)
-            if not may_see(actor, other):
+            if not may_see(actor, other.guarded):
                 raise NotFound(name=identifier)
         is_open = other.status == Status.PUBLISHED and other.access == Access.PUBLIC
         if dataset is not None and not is_open and other.organisation_id != dataset.organisation_id:
             raise Forbidden(
                 action=f"joindre « {other.title} », qui n’est pas public, à un jeu d’une autre organisation"
             )
-        if dataset is not None and dataset.dataset_id in _made_of(other):
+        if dataset is not None and names_of(dataset) & _made_of(other):
             raise RecipeLoop(dataset=other.title)
+
+
+def may_know_sources(actor: Actor, step: Step) -> bool:
+    """Whether the actor may see every dataset that a step reads: what it says names them, and what was looked for in them."""
+    rows = [dataset_read(identifier) for identifier in datasets_read([step])]
+    return all(row is not None and may_see(actor, row.guarded) for row in rows)
 
 
 def _made_of(dataset: Dataset) -> set[str]:
@@ -141,21 +148,34 @@ def _made_of(dataset: Dataset) -> set[str]:
         identifier = waiting.pop()
         if identifier not in seen:
             seen.add(identifier)
-            row = Dataset.objects.filter(dataset_id=identifier).first()
+            row = dataset_read(identifier)
             waiting += datasets_read(map(Step.from_dict, row.steps)) if row else []
     return seen
 
 
 def _dataset(identifier: str) -> Dataset:
-    row = Dataset.objects.select_related("current").exclude(status=Status.DELETED).filter(dataset_id=identifier).first()
-    if row is None or row.current is None:
+    row = dataset_read(identifier)
+    if row is None or row.status == Status.DELETED or row.current is None:
         raise NotFound(name=identifier)
     return row
+
+
+def dataset_read(identifier: str) -> Dataset | None:
+    """The dataset that has, or once had, this identifier: one that is renamed stays what recipes read."""
+    rows = Dataset.objects.select_related("current")
+    return rows.filter(dataset_id=identifier).first() or rows.filter(aliases__former_id=identifier).first()
+
+
+def names_of(dataset: Dataset) -> set[str]:
+    """What recipes may call a dataset: its identifier, and those that it had."""
+    return {dataset.dataset_id, *dataset.aliases.values_list("former_id", flat=True)}
 
 
 def _table(name: str) -> SideTable:
     if name.startswith(DATASET):
         return _of_dataset(name.removeprefix(DATASET))
+    if name.startswith(EXTRACT):
+        return extract_table(_dataset(dataset_of_extract(name)), name)
     return _INSTANCE[name]()
 
 

@@ -45,7 +45,7 @@ LIMITS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
             gettext_noop("ils restent dans le portail ; leurs données sont ici, refaites ceux qui servent"),
         ),
         (
-            gettext_noop("filtres de lignes par groupe"),
+            gettext_noop("filtres de lignes par groupe (une personne les refait en extraits)"),
             gettext_noop(
                 "Parvis ne ferme pas de lignes une à une : ce qui n’est pas à tout le monde là-bas est réservé ici, et la règle est dite"
             ),
@@ -63,7 +63,7 @@ LIMITS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
             gettext_noop("seul leur résultat est publié : réglez ici les sources et les recettes"),
         ),
         (
-            gettext_noop("abonnements, discussions, vignettes des réutilisations"),
+            gettext_noop("abonnements, discussions"),
             gettext_noop("l’API publique ne les donne pas"),
         ),
         (

@@ -30,6 +30,8 @@ from parvis.hub.moving.drawings import maker_address
 from parvis.hub.moving.models import Part
 from parvis.hub.moving.portal_site_screen import PortalSiteScreen
 from parvis.hub.moving.reports import people_csv
+from parvis.hub.moving.rule_extract_screen import RuleExtractScreen
+from parvis.hub.moving.rule_extracts import extract_facts, is_offered
 from parvis.hub.moving.rules import KINDS, State
 from parvis.hub.moving.services import invite
 
@@ -114,8 +116,15 @@ class RestScreen(ForPublishers, Screen):
             "notes": selectors.notes_of(part),
             "there": selectors.name_there(part),
             "site": self._site_address(part),
+            "extract": extract_facts(part) if part.kind == "filters" else {},
+            "extract_address": self._extract_address(part),
             "waits": part.kind == "users" and part.state == State.WAITS,
         }
+
+    def _extract_address(self, part: Part) -> str:
+        if not is_offered(part) or part.dataset is None or not may(self.actor, "edit", part.dataset.organisation_id):
+            return ""
+        return reverse("moving:extract", args=[self.source.slug, part.pk])
 
     def _site_address(self, part: Part) -> str:
         if part.kind != "portals" or not may(self.actor, "administer", None):
@@ -148,5 +157,6 @@ SCREENS = ScreenSet(
     "emmenagement",
     ("<slug:slug>/", RestScreen, "rest"),
     ("<slug:slug>/portail/<int:part>/", PortalSiteScreen, "site"),
+    ("<slug:slug>/regle/<int:part>/", RuleExtractScreen, "extract"),
     shown=may_publish,
 )

@@ -21,7 +21,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Site
 
 from parvis.core.errors import Cancelled, ParvisError
-from parvis.core.pictures import EXTENSIONS
+from parvis.core.pictures import EXTENSIONS, Received
 from parvis.core.sources.contract import Request
 from parvis.core.sources.page_skeletons import Piece, Skeleton
 from parvis.core.text import shown_name, slugify
@@ -184,12 +184,33 @@ def _image(actor: Actor, portal: Portal, piece: Piece, written: Written) -> Iter
     yield {"type": "image", "value": {"image": key, "alt": piece.alt or f"Image à décrire : {name}"[:240]}}
 
 
-def _library_image(portal: Portal, address: str, name: str, alt: str) -> int:
+def thumbnail_of(portal: Portal, address: str) -> tuple[Received | None, list[Sentence]]:
+    """The picture of a reuse, and what is said of it: there is none, it did not come, or somebody must say what it shows."""
+    if not address:
+        return None, []
+    place = urljoin(f"{portal.root}/", address)
+    name = PurePosixPath(unquote(urlsplit(place).path)).name or "image"
+    try:
+        picture = _brought(portal, place, name)
+    except (Cancelled, ComeBackLater):
+        raise
+    except ParvisError as error:
+        values: dict[str, str | int | Sentence] = {"name": name[:200], "reason": error.sentences()[0]}
+        return None, [Sentence("« {name} » n’est pas venu ({reason})", values)]
+    return picture, [Sentence("dites ce que montre l’image « {name} »", {"name": name[:200]})]
+
+
+def _brought(portal: Portal, address: str, name: str) -> Received:
+    """A picture of the portal, written again in a child."""
     with tempfile.TemporaryDirectory(prefix="moving-", dir=process_folder()) as folder:
         path = Path(folder, "picture")
         answer = ask_for_file(portal.source, Request(address), path, portal.progress, max_bytes=PICTURE_BYTES)
         with answer.path.open("rb") as stream:
-            received = receive_picture(shown_name(name), File(stream, name=shown_name(name)))
+            return receive_picture(shown_name(name), File(stream, name=shown_name(name)))
+
+
+def _library_image(portal: Portal, address: str, name: str, alt: str) -> int:
+    received = _brought(portal, address, name)
     digest = hashlib.sha256(received.body).hexdigest()[:16]
     stem = slugify(PurePosixPath(name).stem)[:60] or "image"
     title = (alt or stem)[:200]

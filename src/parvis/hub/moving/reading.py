@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from parvis.core.children import call
 from parvis.core.fetching import HttpStatus
@@ -15,7 +15,7 @@ from parvis.core.sources.contract import Request
 from parvis.core.sources.errors import PageInstead, UnreadableAnswer
 from parvis.core.sources.explore import root_of
 from parvis.core.sources.page_skeletons import Skeleton, read_skeleton, skeleton_in
-from parvis.core.sources.portal_lists import FarList, read_list
+from parvis.core.sources.portal_lists import FarList, read_list, read_total
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import send
 from parvis.hub.harvesting.models import Source
@@ -74,6 +74,12 @@ class Portal:
     def page(self, path: str, kind: str) -> FarList:
         """One page of a list."""
         return self._read(path, lambda answer, permits: call(read_list, answer, kind, permits=permits), LIST_BYTES)
+
+    def rows_of_filter(self, dataset: str, query: str) -> int:
+        """How many rows of a dataset the portal itself says that a filter keeps, for the key that it is asked with."""
+        words = urlencode({"dataset": dataset, "q": query, "rows": 0})
+        path = f"/api/records/1.0/search/?{words}"
+        return self._read(path, lambda answer, permits: call(read_total, answer, "nhits", permits=permits), LIST_BYTES)
 
     def public_page(self, slug: str) -> Skeleton:
         """A page as everybody sees it."""

@@ -126,6 +126,8 @@ def proposed_role(part: Part, rights: Mapping[str, Sequence[str]]) -> Role:
 
 _OWN_WORDS = {
     ("users", State.MADE): _("compte fait ici"),
+    ("filters", State.MADE): _("extrait fait ici"),
+    ("filters", State.LEFT): _("extrait retiré ici"),
     ("portals", State.MADE): _("site fait ici"),
     ("portals", State.HERE): _("son territoire avait déjà un site"),
     ("portals", State.LEFT): _("site retiré ici"),

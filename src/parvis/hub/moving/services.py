@@ -32,9 +32,10 @@ from parvis.hub.harvesting.rules import name_of_page
 from parvis.hub.moving.charts import compare_charts
 from parvis.hub.moving.drawings import bring_view, views_of
 from parvis.hub.moving.models import Move, Part
-from parvis.hub.moving.pages import bring_page, digest_of
+from parvis.hub.moving.pages import bring_page, digest_of, thumbnail_of
 from parvis.hub.moving.portal_sites import site_of_part
 from parvis.hub.moving.reading import AUTOMATION, CATALOGUE, NOT_GIVEN, Portal, is_nobody, skeleton, views_told
+from parvis.hub.moving.rule_extracts import follow_extract
 from parvis.hub.moving.rules import KINDS, State, kinds_of, words_of
 from parvis.hub.moving.selectors import group_rights, proposed_role
 from parvis.hub.moving.widgets import Place
@@ -391,6 +392,7 @@ def _rule(work: Work, dataset: Dataset | None, name: str, title: str, rule: Mapp
     if who == "default" and part.digest != mark and dataset is not None and dataset.access == Access.PUBLIC:
         update_card(work.actor, dataset, {"access": Access.RESTRICTED.value})
         words.append(Sentence("le jeu est réservé ici"))
+    follow_extract(part, mark, words)
     part.digest, part.notes = mark, [sentence.to_json() for sentence in words]
     part.save()
 
@@ -409,10 +411,12 @@ def _reuses(work: Work, dataset: Dataset, far_name: str) -> bool:
         if part.target:
             part.save()
             continue
+        picture, words = thumbnail_of(work.portal, str(facts.get("thumbnail") or ""))
         with _alone(part), transaction.atomic():
-            reference = doors[0](work.actor, facts, [dataset])
+            reference = doors[0](work.actor, {**facts, "picture": picture}, [dataset])
             part.target, part.state = reference, State.WAITS
-            part.notes = [Sentence("à relire parmi les réutilisations reçues").to_json()]
+            words = [Sentence("à relire parmi les réutilisations reçues"), *words]
+            part.notes = [sentence.to_json() for sentence in words]
             part.save()
     return True
 

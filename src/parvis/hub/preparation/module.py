@@ -13,5 +13,9 @@ MODULE = Module(
     jobs=KINDS,
     notices=NOTICES,
     listeners=(Listener(dataset_published, source_published),),
-    journal_actions={"dataset.remake": _("a demandé de refaire, ses sources ayant changé,")},
+    viewsets=("parvis.hub.preparation.backoffice.SCREENS",),
+    journal_actions={
+        "dataset.remake": _("a demandé de refaire, ses sources ayant changé,"),
+        "dataset.extract": _("a fait un extrait :"),
+    },
 )

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from parvis.core.transforms import Step
+from parvis.core.transforms.preparation.model import PREFIX
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
-from parvis.hub.datastore.side_tables import datasets_read
+from parvis.hub.datastore.side_tables import dataset_read, datasets_read, names_of
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.notifications.outbox import write_to_person
@@ -22,34 +23,48 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Version
 
 REMAKING, TELLING = "remake", "tell"
+EXTRACTING = f"{PREFIX}extract"
+"""The step by which a dataset is an extract of another."""
 
 
 def source_published(dataset: Dataset, version: Version, **_facts: Any) -> None:
     """Have the datasets that read this one made again, or their owners told, once it is committed."""
     for child, wish in children_of(dataset):
-        if version_read(child, dataset.dataset_id) == version.name:
+        if version_read(child, dataset) == version.name:
             continue  # published again: nothing changed for this one
         if wish == REMAKING:
             ask_to_remake(child, dataset)
         elif wish == TELLING:
             tell_owners(child, dataset)
+    for source in _extracted_before(dataset):
+        ask_to_remake(dataset, source)
+
+
+def _extracted_before(dataset: Dataset) -> Iterator[Dataset]:
+    """What an extract is taken of, when it goes online with rows of a former version: rows that were taken away since stay nowhere."""
+    steps = [step for row in dataset.steps if (step := Step.from_dict(row)).name == EXTRACTING]
+    for identifier in datasets_read(steps):
+        source = dataset_read(identifier)
+        if source is not None and source.current is not None and version_read(dataset, source) != source.current.name:
+            yield source
 
 
 def children_of(dataset: Dataset) -> Iterator[tuple[Dataset, str]]:
     """The datasets whose recipe reads this one, each with what it wants then."""
     rows = Dataset.objects.exclude(steps=[]).exclude(status=Status.DELETED).exclude(current=None)
+    names = names_of(dataset)
     for child in rows.select_related("current", "organisation"):
-        steps = [step for row in child.steps if dataset.dataset_id in datasets_read([step := Step.from_dict(row)])]
+        steps = [step for row in child.steps if names.intersection(datasets_read([step := Step.from_dict(row)]))]
         if steps:
             wishes = {str(step.parameters.get("when_changed") or REMAKING) for step in steps}
             yield child, next((wish for wish in (REMAKING, TELLING) if wish in wishes), "")
 
 
-def version_read(child: Dataset, identifier: str) -> str:
+def version_read(child: Dataset, source: Dataset) -> str:
     """The version of another dataset that the current one was made with; empty when it is not known."""
-    lineage = manifest_of(child.uid, child.current.name).lineage if child.current else []
+    lineage, names = manifest_of(child.uid, child.current.name).lineage if child.current else [], names_of(source)
     details = [outcome.get("details") or {} for outcome in lineage]
-    return next((str(row.get("version", "")) for row in details if row.get("dataset") == identifier), "")
+    return next((str(row.get("version", "")) for row in details if row.get("dataset") in names), "")
 
 
 def ask_to_remake(child: Dataset, source: Dataset) -> None:

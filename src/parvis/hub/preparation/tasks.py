@@ -17,7 +17,7 @@ def remake(context: JobContext, dataset: int, source: str) -> None:
     other = Dataset.objects.select_related("current").filter(dataset_id=source).first()
     if child is None or child.current is None or other is None or other.current is None:
         return
-    if version_read(child, source) == other.current.name:
+    if version_read(child, other) == other.current.name:
         return
     try:
         made = import_again(OPERATOR, child, context.progress)

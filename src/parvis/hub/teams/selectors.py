@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from parvis.core.text import slugify
 from parvis.hub.accounts.models import Organisation, Person
-from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.rules import CONTRIBUTORS, Actor
 from parvis.hub.legal.selectors import organisation_of
 from parvis.hub.sites.administration import sites_administered_by
 from parvis.hub.sites.models import SiteFace
@@ -18,6 +19,8 @@ from parvis.hub.teams.models import Team
 from parvis.hub.teams.rules import Duty, UnknownSite
 
 MOST_NEAR = 4
+UNUSED = ("Editors", "Moderators")
+"""The groups that Wagtail makes for itself: offered once somebody is in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,12 @@ def groups_in_words() -> dict[int, str]:
         for team in Team.objects.select_related("site", "writers", "publishers")
         for duty in Duty
     }
+
+
+def groups_of_readers() -> QuerySet[Group]:
+    """The groups to which a restricted dataset may be opened: not those that follow roles, nor those of Wagtail that nobody is in."""
+    unused = Group.objects.filter(name__in=UNUSED, user__isnull=True)
+    return Group.objects.exclude(name=CONTRIBUTORS).exclude(pk__in=unused).order_by("name")
 
 
 def places_of(actor: Actor, person: Person) -> list[Place]:

@@ -230,7 +230,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "sections": sections(dataset, actor_of(request.user)),
         **front_facts(request, actor_of(request.user), dataset, shape),
         **privacy_facts(request, dataset),
-        **preparation_facts(dataset),
+        **preparation_facts(request, dataset),
         **schema_facts(dataset),
     }
     return render(request, "portal/dataset_information.html", facts)

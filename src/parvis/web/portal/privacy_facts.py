@@ -16,6 +16,7 @@ from parvis.core.transforms.preparation.model import is_off
 from parvis.core.transforms.preparation.table import preparation_of
 from parvis.core.translation import SOURCE
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.datastore.side_tables import may_know_sources
 from parvis.hub.privacy.selectors import may_fetch_original, may_read_checks, treatments_of
 from parvis.hub.store import manifest_of
 
@@ -34,15 +35,21 @@ def privacy_facts(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def preparation_facts(dataset: Dataset) -> dict[str, Any]:
-    """What the recipe did to the rows online, in sentences, and on how many rows a step failed."""
+def preparation_facts(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
+    """What the recipe did to the rows online, in sentences, and on how many rows a step failed; of a step that reads a dataset which
+    this reader may not see, what kind of step it is."""
     try:
         lineage = manifest_of(dataset.uid, dataset.current.name).lineage
     except NotFound:
         return {}
     steps = [step for outcome in lineage if not is_off(step := Step.from_dict(outcome))]
-    sentences = step_sentences(steps, get_language() or SOURCE)
-    prepared = [words for step, words in zip(steps, sentences, strict=True) if preparation_of(step) is not None]
+    sentences = zip(steps, step_sentences(steps, get_language() or SOURCE), strict=True)
+    actor = actor_of(request.user)
+    prepared = [
+        words if may_know_sources(actor, step) else _(row.label)
+        for step, words in sentences
+        if (row := preparation_of(step)) is not None
+    ]
     return {"prepared": prepared, "preparation_failures": failures_of(lineage)}
 
 

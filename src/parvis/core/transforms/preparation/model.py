@@ -47,6 +47,8 @@ class Kind(StrEnum):
     CONDITIONS = "conditions"
     AGGREGATES = "aggregates"
     DATASET = "dataset"
+    QUERY = "query"
+    """A condition in a language of questions, which the engine answers before the step."""
 
 
 class Group(StrEnum):
@@ -87,6 +89,8 @@ class Parameter:
 ON_FAILURE = "on_failure"
 DATASET = "dataset:"
 """Before the identifier of a dataset, among the tables that a step reads."""
+EXTRACT = "extract:"
+"""Before what is asked of a dataset, as JSON: a table of the rows that answer it."""
 TERRITORIES, CONTOURS, ADDRESSES, NATIONAL = "territories", "contours", "addresses", "national-addresses"
 """Tables of the instance: communes and what they are part of, where communes lie, the addresses that it has loaded, the answers of the
 national service of addresses."""
@@ -171,7 +175,7 @@ def _wrong(step: Step, parameter: Parameter, expected: Sentence) -> BadStep:
 
 
 def _text(step: Step, parameter: Parameter, value: object) -> str:
-    longest = LONGEST_SQL if parameter.kind is Kind.SQL else LONGEST_TEXT
+    longest = LONGEST_SQL if parameter.kind in (Kind.SQL, Kind.QUERY) else LONGEST_TEXT
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
@@ -254,5 +258,6 @@ _CHECKS: Mapping[Kind, Callable[[Step, Parameter, Any], Any]] = {
     Kind.CONDITIONS: _conditions,
     Kind.AGGREGATES: _conditions,
     Kind.DATASET: _text,
+    Kind.QUERY: _text,
 }
 """One check a kind."""

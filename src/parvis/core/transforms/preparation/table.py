@@ -12,6 +12,7 @@ from parvis.core.transforms.preparation.geocoding import GEOCODING
 from parvis.core.transforms.preparation.geometry import GEOMETRY
 from parvis.core.transforms.preparation.model import (
     DATASET,
+    EXTRACT,
     ON_FAILURE,
     PREFIX,
     Choice,
@@ -97,3 +98,9 @@ def tables_read(step: Step) -> tuple[str, ...]:
         return ()
     datasets = [step.parameters.get(parameter.name) for parameter in row.parameters if parameter.kind is Kind.DATASET]
     return (*(DATASET + str(identifier) for identifier in datasets if identifier), *row.needs(step.parameters))
+
+
+def files_read(step: Step) -> tuple[str, ...]:
+    """Those whose rows the step is given: of a dataset of which it takes an extract, the extract alone."""
+    names = tables_read(step)
+    return tuple(name for name in names if name.startswith(EXTRACT)) or names

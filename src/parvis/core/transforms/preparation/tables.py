@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,15 @@ from parvis.core.profiling.parsers import filled, trimmed
 from parvis.core.staging import ROWS, StagedColumn, quote_identifier
 from parvis.core.text import header_key
 from parvis.core.transforms.model import SideTable
-from parvis.core.transforms.preparation.model import DATASET, Choice, Group, Kind, Parameter, Preparation
+from parvis.core.transforms.preparation.model import (
+    DATASET,
+    EXTRACT,
+    Choice,
+    Group,
+    Kind,
+    Parameter,
+    Preparation,
+)
 from parvis.core.transforms.preparation.work import Cell, Failure, Result, Work
 from parvis.core.translation import Sentence, gettext_noop
 
@@ -148,12 +157,51 @@ def _union(work: Work, values: Mapping[str, Any]) -> Result:
     return Result(result.staged, result.rows, 0, 0, {"version": table.version, "dataset": identifier, **differing})
 
 
+def extract_key(values: Mapping[str, Any]) -> str:
+    """What an extract asks of a dataset, by the parameters of its step: the name of the table that answers it."""
+    columns = values.get("columns") or []
+    question = {
+        "dataset": values.get("dataset") or "",
+        "where": values.get("where") or "",
+        "language": values.get("language") or ODSQL,
+        "columns": [columns] if isinstance(columns, str) else list(columns),
+        "types": dict(values.get("types") or {}),
+    }
+    return EXTRACT + json.dumps(question, ensure_ascii=False, sort_keys=True)
+
+
+def _needed(values: Mapping[str, Any]) -> Iterable[str]:
+    return (extract_key(values),)
+
+
+def _extract(work: Work, values: Mapping[str, Any]) -> Result:
+    """The rows of the other dataset in the place of the table, each cell of the type that it has there."""
+    table = work.table(extract_key(values))
+    work.check_rows(table.rows)
+    columns = [StagedColumn(f"c{rank}", column.name, column.type) for rank, column in enumerate(table.shape)]
+    cells = ", ".join(f"{_staged(column)} AS c{rank}" for rank, column in enumerate(table.shape))
+    rows = f"SELECT row_number() OVER () AS line, {cells} FROM {parquet_rows(table.files)}"
+    result = work.select(rows, columns)
+    return Result(result.staged, result.rows, 0, 0, {"version": table.version, "dataset": values["dataset"]})
+
+
+def _staged(column: Column) -> str:
+    """SQL: a typed cell as the readers of files stage it: shapes as shapes, lists as JSON."""
+    if column.type.is_geographic:
+        return quote_identifier(column.name)
+    if column.annotations.get("multivalued"):
+        return f"to_json({quote_identifier(column.name)})::VARCHAR"
+    return _text(column)
+
+
 _DATASET = Parameter("dataset", Kind.DATASET, gettext_noop("Jeu de données"))
 WHEN_CHANGED = Parameter(
     "when_changed", Kind.CHOICE, gettext_noop("Quand ce jeu change"), required=False, default="remake",
     choices=(Choice("remake", gettext_noop("refaire celui-ci")), Choice("tell", gettext_noop("prévenir l’organisation")), Choice("nothing", gettext_noop("ne rien faire"))),
 )  # fmt: skip
 """What happens when a dataset that a step reads has a new version."""
+ODSQL, V1 = "odsql", "v1"
+"""The languages of the condition of an extract: that of the API, and that of its first version (``core.explore_v1``)."""
 
 OTHER_TABLES: tuple[Preparation, ...] = (
     Preparation(
@@ -192,6 +240,21 @@ OTHER_TABLES: tuple[Preparation, ...] = (
             Parameter("own_name", Kind.TEXT, gettext_noop("Ce qu’elle dit des lignes du fichier (celles de l’autre jeu ont son titre)"), required=False, default=""),
             WHEN_CHANGED,
         ), _union,
+    ),
+    Preparation(
+        "extract", Group.TABLES, gettext_noop("Faire un extrait d’un autre jeu de données"),
+        gettext_noop("Met à la place du fichier les lignes d’un autre jeu de données qui remplissent une condition."),
+        gettext_noop("Extrait du jeu {dataset}, condition : {where}"),
+        (
+            _DATASET, Parameter("where", Kind.QUERY, gettext_noop("Condition (sinon toutes les lignes)"), required=False),
+            Parameter(
+                "language", Kind.CHOICE, gettext_noop("Langage de la condition"), required=False, default=ODSQL,
+                choices=(Choice(ODSQL, gettext_noop("ODSQL, celui de l’API")), Choice(V1, gettext_noop("celui de la première version de l’API"))),
+            ),
+            Parameter("columns", Kind.TEXTS, gettext_noop("Noms techniques des colonnes gardées (sinon toutes)"), required=False),
+            Parameter("types", Kind.VALUES, gettext_noop("Colonne de la condition, puis le type qu’elle doit garder"), required=False),
+            WHEN_CHANGED,
+        ), _extract, needs=_needed,
     ),
 )  # fmt: skip
 """One row a step."""

@@ -225,6 +225,7 @@ _FIELDS: Mapping[Kind, Callable[[Parameter, Around, Any], forms.Field]] = {
     Kind.INTEGER: _integer,
     Kind.NUMBER: _number,
     Kind.SQL: _long_text,
+    Kind.QUERY: _long_text,
     Kind.NEWS: _lines,
     Kind.TEXTS: _lines,
     Kind.NAMES: _pair_lines,

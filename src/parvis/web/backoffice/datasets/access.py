@@ -5,25 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.core.closures import CLOSURES
 from parvis.hub.accounts.selectors import organisations
-from parvis.hub.accounts.services import CONTRIBUTORS
 from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import set_access, withhold_original
-from parvis.hub.teams.selectors import groups_in_words
+from parvis.hub.teams.selectors import groups_in_words, groups_of_readers
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 from parvis.web.backoffice.messages import ACCESS
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
-
-UNUSED = ("Editors", "Moderators")
-"""The groups that Wagtail makes for itself: offered once somebody is in them."""
 
 
 def closure_choices() -> list[tuple[str, str]]:
@@ -90,9 +85,7 @@ class AccessForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisations"].queryset = organisations()
-        nobody = Group.objects.filter(name__in=UNUSED, user__isnull=True)
-        groups = Group.objects.exclude(name=CONTRIBUTORS).exclude(pk__in=nobody)
-        self.fields["groups"].queryset = groups.order_by("name")
+        self.fields["groups"].queryset = groups_of_readers()
         words = groups_in_words()
         self.fields["groups"].label_from_instance = lambda group: words.get(group.pk, group.name)
 

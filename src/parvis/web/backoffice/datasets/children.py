@@ -17,5 +17,5 @@ SHOWN = 20
 def children_shown(actor: Actor, dataset: Dataset) -> dict[str, Any]:
     """Those that the person may see, and how many more there are."""
     children = [child for child, _wish in children_of(dataset)]
-    seen = [child for child in children if may_see(actor, child)][:SHOWN]
+    seen = [child for child in children if may_see(actor, child.guarded)][:SHOWN]
     return {"children": seen, "more_children": len(children) - len(seen)}

@@ -119,7 +119,7 @@ def test_a_step_makes_of_its_own_table_what_is_written_by_hand(prepare, before, 
 
 
 def test_every_step_is_tried_somewhere():
-    elsewhere = {"territory", "locate", "geocode", "join", "union", "point", "shape"}
+    elsewhere = {"territory", "locate", "geocode", "join", "union", "extract", "point", "shape"}
     assert {step["do"] for step, _after in CASES} | {case[1]["do"] for case in OTHERS} | elsewhere == set(PREPARATIONS)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.transforms import BadStep
+from parvis.core.transforms import BadStep, Step
 from parvis.core.transforms.model import SideTable
 from parvis.core.transforms.preparation.place_names import Gazetteer
+from parvis.core.transforms.preparation.table import files_read
+from parvis.core.transforms.preparation.tables import extract_key
 
 OTHER = """SELECT * FROM (VALUES
     ('É1', 'Éva', 1234567.5::DOUBLE, DATE '1900-02-28', TIMESTAMPTZ '2024-10-27 00:30:00.5Z', true, ST_Point(2.5, 48.25)),
@@ -53,6 +55,29 @@ def test_rows_of_another_dataset_come_after_those_of_the_file_by_the_names_of_co
     assert (both["Ouvert"][:3], both["Lieu"][:2]) == ([None, "true", "false"], [None, "POINT (2.5 48.25)"])
     with pytest.raises(BadStep, match="deux colonnes"):
         prepare(file, {**step, "origin": "Montant", "columns": "both"}, tables=tables)
+
+
+def test_an_extract_takes_the_place_of_the_file_and_wants_the_table_of_its_own_question(prepare, tables):
+    step = {"do": "extract", "dataset": "autre", "where": "montant > 0"}
+    answer = {extract_key(step): tables["dataset:autre"]}
+    taken = prepare({"Nom": ["Zoé"], "ici": ["seul"]}, step, tables=answer)
+    assert list(taken.columns) == list(NAMES), "the columns of the other dataset, and nothing of the file"
+    assert (taken.columns["code"], taken.columns["jour"]) == (
+        ["É1", " 01 ", "x", "x"],
+        ["1900-02-28", None, "9999-12-31", None],
+    )
+    assert tuple(column.hint for column in taken.staged.columns) == TYPES
+    assert taken.outcomes[0].details == {"version": "v1", "dataset": "autre"}
+    for other in (
+        {"where": "montant > 1"},
+        {"language": "v1"},
+        {"columns": ["code"]},
+        {"types": {"montant": "double"}},
+    ):
+        with pytest.raises(BadStep, match="pas disponible"):
+            prepare({"Nom": ["Zoé"]}, {**step, **other}, tables=answer)
+    (name,) = files_read(Step("prepare.extract", {name: value for name, value in step.items() if name != "do"}))
+    assert name == extract_key(step), "the rest of the dataset is not brought"
 
 
 def test_the_code_of_an_arrondissement_is_that_of_its_commune_and_less_sure():

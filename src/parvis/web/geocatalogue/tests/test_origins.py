@@ -22,6 +22,7 @@ PLACES = {
     "dcat-whole": "/api/explore/v2.1/catalog/exports/rdf",
     "csw": "/csw",
     "ogc_features": "/ogc/collections",
+    "ogc_records": "/ogc/collections/catalogue",
 }
 
 

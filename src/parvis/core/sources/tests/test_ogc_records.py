@@ -177,10 +177,11 @@ def test_an_address_may_be_of_one_catalogue_or_of_one_record_and_words_narrow(el
         ("12", f"{URL}/collections/fiches/items/12")
     ]
     assert whole.asked[0].url == f"{URL}/collections/fiches/items/12"
-    empty = {"features": [], "numberMatched": 0}
+    empty = {"features": [], "numberMatched": 0, "links": [{"rel": "next", "href": "?offset=100"}]}
     whole = elsewhere.harvest(
         "ogc_records", lambda _: empty, f"{URL}/collections/fiches/items", options={"query": "zone humide"}
     )
+    assert len(whole.asked) == 1, "an empty page is the last"
     assert parse_qs(urlsplit(whole.asked[0].url).query) == {"limit": ["100"], "q": ["zone humide"]}
 
 

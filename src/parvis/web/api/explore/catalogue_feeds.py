@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from django.utils.feedgenerator import Rss201rev2Feed
 
 from parvis.core.metadata import frequency_slug
+from parvis.core.sources.origins import OTHER_NAME, origin_page
 from parvis.web.api.explore.dcat import CatalogueCard
 from parvis.web.api.explore.dcat_access import export_address, listed_exports, media_type
 
@@ -85,6 +86,7 @@ def _pod_dataset(card: CatalogueCard, row: dict[str, Any]) -> dict[str, Any]:
         "accrualPeriodicity": _PERIODS.get(frequency_slug(dcat["accrualperiodicity"] or "")),
         "references": [default["references"]] if default["references"] else None,
         "landingPage": page_of(card, row["dataset_id"]),
+        OTHER_NAME: origin_page(default) or None,
         "distribution": [
             {
                 "@type": "dcat:Distribution",

@@ -58,7 +58,7 @@ class Ckan:
 
     def first(self, settings: Settings) -> tuple[Request, ...]:
         """The first page; values that filter are quoted, as Solr asks."""
-        root = cut_at(base_url(settings.url), "/api/", "/dataset", "/organization", "/group")
+        root = root_of(settings.url)
         conditions = [
             f'{field}:"{_escaped(value)}"'
             for option, field in _FILTERS.items()
@@ -107,6 +107,11 @@ class Ckan:
         is_last = start >= (total or 0) and len(packages) < PAGE
         following = with_query(request.url, {"start": start}) if packages and not is_last else ""
         return page_of(page, request, following, state={"start": str(start)})
+
+
+def root_of(url: str) -> str:
+    """The root of a catalogue, whichever of its addresses was given."""
+    return cut_at(base_url(url), "/api/", "/dataset", "/organization", "/group")
 
 
 def _escaped(value: str) -> str:

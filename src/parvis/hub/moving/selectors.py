@@ -19,10 +19,9 @@ from parvis.core.translation import SOURCE, Sentence
 from parvis.hub.accounts.rules import Actor, Role, may
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.models import Source
-from parvis.hub.harvesting.move_kinds import MOVE_KINDS
 from parvis.hub.harvesting.selectors import sources_managed_by
 from parvis.hub.moving.models import Move, Part
-from parvis.hub.moving.rules import KINDS, STATES, State, role_of
+from parvis.hub.moving.rules import KINDS, KINDS_BY_PORTAL, STATES, State, role_of
 from parvis.hub.ui.formatting import number
 
 COUNTED = {
@@ -80,7 +79,7 @@ def rest_report(source: Source) -> dict[str, Any]:
         "kinds": [
             {"kind": name, "what": str(kind.label), "counts": dict(counts[name]), "note": notes.get(name, "")}
             for name, kind in KINDS.items()
-            if MOVE_KINDS[source.dialect].has_rest or counts[name]
+            if name in KINDS_BY_PORTAL.get(source.dialect, ()) or counts[name]
         ],
         "themes": dict(themes_of_theirs(source).most_common()),
         "parts": [part_facts(part, rights) for part in Part.objects.filter(source=source).select_related("dataset")],

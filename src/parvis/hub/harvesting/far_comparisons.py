@@ -64,7 +64,7 @@ from parvis.hub.harvesting.comparisons import MOST_TOLD, common_columns, field_d
 from parvis.hub.harvesting.files import item_name
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import OTHERS, Item, Source
-from parvis.hub.harvesting.moves import DOCUMENTS, PARTS
+from parvis.hub.harvesting.moves import DOCUMENTS, FILES_LEFT, PARTS
 from parvis.hub.harvesting.rules import ComparisonState, Correspondence
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.store import manifest_of
@@ -212,6 +212,8 @@ def _documents(again: Again, far: FarCard, row: Item, dataset: Dataset) -> Itera
             yield difference("document", document.title or identifier, document.url, None)
         elif other := _other_bytes(again, document, state, attachment):
             yield other
+    if count := row.copied.get(FILES_LEFT):
+        yield difference("document", "fichiers des lignes", count, 0)
 
 
 def _other_bytes(

@@ -131,10 +131,8 @@ LIMITS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
             ),
         ),
         (
-            gettext_noop("fichiers joints aux lignes"),
-            gettext_noop(
-                "leurs noms sont dans les lignes, les fichiers restent là-bas : téléchargez-les avant la fermeture"
-            ),
+            gettext_noop("fichiers de lignes remplacés là-bas sous le même nom"),
+            gettext_noop("rien ne dit qu’ils ont changé : ceux qui sont venus la première fois restent"),
         ),
         (
             gettext_noop("révisions des lignes"),

@@ -68,7 +68,7 @@ def data_fair(portal) -> None:
     [
         (ckan, "ckan", "CKAN", "Authorization", "aperçus des ressources"),
         (udata, "udata", "udata", "X-API-KEY", "fichiers de la communauté"),
-        (data_fair, "data_fair", "Data Fair", "x-apiKey", "fichiers joints aux lignes"),
+        (data_fair, "data_fair", "Data Fair", "x-apiKey", "fichiers de lignes remplacés"),
     ],
 )
 def test_a_portal_of_another_kind_is_recognised_shown_its_key_and_moves_in_by_the_screen(

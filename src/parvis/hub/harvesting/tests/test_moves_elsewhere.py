@@ -1,17 +1,19 @@
 """A CKAN, a udata and a Data Fair moved in: recognised, brought whole, found at their former addresses, compared by another way."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from parvis.config.cli.main import main
 from parvis.core.errors import UnreadableFile
 from parvis.core.sources.far_cards import data_fair_card, package_card, udata_card
+from parvis.core.sources.tests.test_far_sheets import workbook
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import update_card
-from parvis.hub.harvesting import items
+from parvis.hub.harvesting import far_comparisons, items
 from parvis.hub.harvesting.models import FormerAddress, Run, Source
 from parvis.hub.harvesting.tests.far_catalogues import (
     GEOJSON,
@@ -315,6 +317,24 @@ def test_a_data_fair_comes_line_by_line_with_its_labels_and_concepts(move, porta
     assert differences[0] == ("rows", "")
     assert {name for part, name in differences if part == "values"} == {f"{row['key']}.filled" for row in SCHEMA}
     assert ("facet", "commune = Ville 7") not in differences, "a value that is no longer there is told by its column"
+
+
+def test_a_workbook_of_a_ckan_is_compared_value_by_value_by_another_reader(move, portal, tmp_path, monkeypatch):
+    far = FarCkan(portal)
+    book = workbook(tmp_path / "rues.xlsx", above=0)
+    far.resource(far.add("rues"), "rues.xlsx", book.read_bytes())
+    status, facts = move()
+    assert (status, told(facts)) == (0, {"rues": ("same", [3, 3], [])})
+    real = far_comparisons.sum_of_parquet
+
+    def with_one_value_lost(files, columns, *more):
+        table = real(files, columns, *more)
+        columns_there = {**table.columns, "nombre": replace(table.columns["nombre"], sum="0" * 16)}
+        return replace(table, columns=columns_there)
+
+    monkeypatch.setattr(far_comparisons, "sum_of_parquet", with_one_value_lost)
+    status, facts = move()
+    assert (status, told(facts)["rues"][2]) == (1, [("values", "nombre")])
 
 
 def test_files_joined_to_the_lines_of_a_data_fair_come_as_files_of_the_rows(move, portal, client):

@@ -192,10 +192,10 @@ def test_two_portals_that_read_each_other_stand_still(
 
 @pytest.mark.parametrize("dialect", THIRD)
 def test_what_comes_round_by_a_second_portal_and_other_software_is_never_taken_back(home, town, settings, dialect):
-    ours, second = "https://donnees.ici.fr/explore/dataset/ecoles/", "https://voisin.fr/explore/dataset"
+    first, second = "https://donnees.ici.fr/explore/dataset/ecoles/", "https://voisin.fr/explore/dataset"
     make_dataset(town.organisation, dataset_id="ecoles", title="Écoles")
     rows = [
-        {"id": "copie", "title": "Les écoles, vues d’ailleurs", "page": f"{second}/ecoles-2/", "first": [ours]},
+        {"id": "copie", "title": "Les écoles, vues d’ailleurs", "page": f"{second}/ecoles-2/", "first": [first]},
         {"id": "propre", "title": "Les parcs du voisin", "page": f"{second}/parcs/", "first": []},
     ]
     path, write = THIRD[dialect]

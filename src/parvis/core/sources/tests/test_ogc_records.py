@@ -127,8 +127,10 @@ def test_a_record_as_pycsw_writes_it(elsewhere: Elsewhere) -> None:
         },
         "items": {"features": [PYCSW], "numberMatched": 1, "links": []},
     }
-    whole = elsewhere.harvest("ogc_records", lambda asked: answers[urlsplit(asked.url).path.rpartition("/")[2]], URL)
-    assert [urlsplit(asked.url).path for asked in whole.asked] == [
+    whole = elsewhere.harvest(
+        "ogc_records", lambda request: answers[urlsplit(request.url).path.rpartition("/")[2]], URL
+    )
+    assert [urlsplit(request.url).path for request in whole.asked] == [
         "/ogc/collections",
         "/ogc/collections/metadata:main/items",
     ], "its other collections are parts of the first"
@@ -144,12 +146,12 @@ def test_a_record_as_pycsw_writes_it(elsewhere: Elsewhere) -> None:
 
 
 def test_several_catalogues_are_all_read_and_one_elsewhere_is_told(elsewhere: Elsewhere) -> None:
-    def server(asked: Request) -> Any:
-        if asked.url.endswith("/collections"):
+    def server(request: Request) -> Any:
+        if request.url.endswith("/collections"):
             away = [{"rel": "items", "type": "application/geo+json", "href": "https://ailleurs.example/items"}]
             rows = [{"id": name, "itemType": "record"} for name in ("a", "b")]
             return {"collections": [*rows, {"id": "c", "itemType": "record", "links": away}, {"id": "d"}]}
-        name = asked.url.split("/collections/")[1][0]
+        name = request.url.split("/collections/")[1][0]
         return {"features": [{"id": name, "properties": {"title": name}}], "numberMatched": 1}
 
     whole = elsewhere.harvest("ogc_records", server, URL)
@@ -160,8 +162,8 @@ def test_several_catalogues_are_all_read_and_one_elsewhere_is_told(elsewhere: El
 
 @pytest.mark.parametrize("following", ["https://ailleurs.example/items", "?offset=0", "?offset={next}"])
 def test_pages_that_lead_nowhere_end_and_it_is_told(elsewhere: Elsewhere, following: str) -> None:
-    def server(asked: Request) -> Any:
-        offset = int(parse_qs(urlsplit(asked.url).query).get("offset", ["0"])[0])
+    def server(request: Request) -> Any:
+        offset = int(parse_qs(urlsplit(request.url).query).get("offset", ["0"])[0])
         link = {"rel": "next", "href": following.replace("{next}", str(offset + 1))}
         return {"features": [{"id": "un", "properties": {"title": "Un"}}], "links": [link], "numberMatched": 900}
 

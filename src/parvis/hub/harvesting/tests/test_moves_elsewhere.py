@@ -374,11 +374,13 @@ def test_files_joined_to_the_lines_of_a_data_fair_come_as_files_of_the_rows(move
     assert (status, row["state"]) == (1, "different")
     assert "restés là-bas : 1" in " ".join(row["reasons"])
     assert [(part["part"], part["name"]) for part in row["differences"]] == [("document", "fichiers des lignes")]
-    asked = len([path for path in portal.asked if "/attachments/" in path])
+    requests = len([path for path in portal.asked if "/attachments/" in path])
     far.serve(f"{own}/attachments/l3/perdue.txt", b"Photo 3.")
     status, facts = move()
     assert (status, facts["report"]["datasets"][0]["state"]) == (0, "same")
-    assert len([path for path in portal.asked if "/attachments/" in path]) == asked + 1, "what came is not asked again"
+    assert len([path for path in portal.asked if "/attachments/" in path]) == requests + 1, (
+        "what came is not asked again"
+    )
     far.tables["photos"] = [lines[2]]
     far.datasets[0] |= {"finalizedAt": "2026-02-01T00:00:00Z", "count": 1}
     move()

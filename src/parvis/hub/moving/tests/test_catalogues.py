@@ -11,7 +11,9 @@ from parvis.core.errors import ParvisError
 from parvis.core.sources.catalogue_lists import KINDS, read_catalogue_list
 from parvis.domains.reuses.models import Reuse
 from parvis.hub.atlas.models import Map
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.charts.models import Chart
+from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.tests.far_catalogues import FarCkan, FarUdata
 from parvis.hub.moving import catalogues
 from parvis.hub.moving.models import Part
@@ -139,7 +141,7 @@ def test_views_that_cannot_be_drawn_are_told_and_stop_no_other(move, ckan):
     ]  # fmt: skip
     status, _facts = move()
     assert status == 0
-    told = parts("drawings")
+    drawn = parts("drawings")
     words = {
         "Carte": "pas de lieux",
         "Perdu": "absente",
@@ -148,12 +150,20 @@ def test_views_that_cannot_be_drawn_are_told_and_stop_no_other(move, ckan):
         "Tableau": "lieu",
         "Maison": "maison",
     }
-    assert set(told) == {f"Jeu arbres : {title}" for title in (*words, "Par an")}
+    assert set(drawn) == {f"Jeu arbres : {title}" for title in (*words, "Par an")}
     for title, word in words.items():
-        state, notes = told[f"Jeu arbres : {title}"]
+        state, notes = drawn[f"Jeu arbres : {title}"]
         assert (state, word in notes) == (State.TOLD, True), (title, notes)
-    assert told["Jeu arbres : Par an"][0] == State.MADE
+    assert drawn["Jeu arbres : Par an"][0] == State.MADE
     assert not Map.objects.exists()
+
+
+def test_the_page_of_the_rest_shows_what_a_ckan_has_and_nothing_else(move, ckan, town):
+    move()
+    page = client_of(town.superuser).get(f"/admin/emmenagement/{Source.objects.get().slug}/").content.decode()
+    assert "graphiques et cartes des jeux" in page
+    assert "graphique 0a1b-graph" in page
+    assert ("réutilisations" in page, "personnes à inviter" in page, "portails enfants" in page) == (True, False, False)
 
 
 def test_a_ckan_without_the_extension_and_a_part_left_out_are_told(move, ckan):
@@ -175,8 +185,8 @@ def test_a_showcase_of_no_dataset_that_came_or_that_leads_nowhere_is_told(move, 
     ]
     ckan.shown |= {"s-2": ["id-autre"], "s-3": ["id-parcs"]}
     move()
-    told = parts("reuses")
-    assert {title: state for title, (state, _notes) in told.items()} == {
+    drawn = parts("reuses")
+    assert {title: state for title, (state, _notes) in drawn.items()} == {
         "La carte des arbres": State.WAITS,
         "D’ailleurs": State.TOLD,
         "Sans adresse": State.FAILED,

@@ -14,12 +14,59 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
+from parvis.hub.harvesting.outcomes import FROM_HERE
 from parvis.hub.harvesting.rules import RUN
 from parvis.hub.harvesting.sources import begin_here, save_source
+from parvis.hub.harvesting.tests.catalogue_server import Portal as Catalogue
+from parvis.hub.harvesting.tests.catalogue_server import reply, serving
 from parvis.hub.jobs.services import run_here
 from served import Portal
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+THIRD: dict[str, tuple[str, Callable[[list[dict]], dict]]] = {
+    "ckan": (
+        "/api/3/action/package_search",
+        lambda rows: {"success": True, "result": {"count": len(rows), "results": [_of_ckan(row) for row in rows]}},
+    ),
+    "udata": (
+        "/api/1/datasets/",
+        lambda rows: {
+            "total": len(rows),
+            "data": [
+                {
+                    "id": row["id"],
+                    "title": row["title"],
+                    "harvest": {"uri": row["page"]},
+                    "extras": {"dcat": {"provenance": [f"Vient de {page}" for page in row["first"]]}},
+                }
+                for row in rows
+            ],
+        },
+    ),
+    "data_json": (
+        "/data.json",
+        lambda rows: {
+            "dataset": [
+                {
+                    "identifier": row["page"],
+                    "title": row["title"],
+                    "landingPage": f"https://tiers.example/{row['id']}",
+                    **({"http://www.w3.org/ns/adms#identifier": row["first"][0]} if row["first"] else {}),
+                }
+                for row in rows
+            ]
+        },
+    ),
+}
+"""What catalogues of other software answer of datasets that they took from the second portal: their own copies, and a copy of ours."""
+
+
+def _of_ckan(row: dict) -> dict:
+    names = {"uri": row["page"], "alternate_identifier": json.dumps([f"{page}#identifier" for page in row["first"]])}
+    extras = [{"key": key, "value": value} for key, value in names.items()]
+    return {"id": row["id"], "name": row["id"], "title": row["title"], "extras": extras}
+
 
 READ = """
 import json, sys
@@ -27,8 +74,11 @@ import django; django.setup()
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.harvesting.outcomes import FROM_HERE
 from parvis.hub.harvesting.rules import RUN
 from parvis.hub.harvesting.sources import begin_here, save_source
+from parvis.hub.harvesting.tests.catalogue_server import Portal as Catalogue
+from parvis.hub.harvesting.tests.catalogue_server import reply, serving
 from parvis.hub.jobs.services import run_here
 organisation, (url, dialect, mode, *names) = Organisation.objects.first(), sys.argv[1:]
 source = save_source(OPERATOR, organisation, dialect=dialect, url=url, title="A", mode=mode)
@@ -138,3 +188,34 @@ def test_two_portals_that_read_each_other_stand_still(
     assert (copied["hvd"], copied["translations"]["en"]["title"]) == (["statistiques"], "Schools")
     if dialect == "explore":
         assert copied["inspire"] == WORDS["inspire"]
+
+
+@pytest.mark.parametrize("dialect", THIRD)
+def test_what_comes_round_by_a_second_portal_and_other_software_is_never_taken_back(home, town, settings, dialect):
+    first, second = "https://donnees.ici.fr/explore/dataset/ecoles/", "https://voisin.fr/explore/dataset"
+    make_dataset(town.organisation, dataset_id="ecoles", title="Écoles")
+    rows = [
+        {"id": "copie", "title": "Les écoles, vues d’ailleurs", "page": f"{second}/ecoles-2/", "first": [first]},
+        {"id": "propre", "title": "Les parcs du voisin", "page": f"{second}/parcs/", "first": []},
+    ]
+    path, write = THIRD[dialect]
+    third = Catalogue()
+    third.answers[path] = lambda handler: reply(handler, json.dumps(write(rows)).encode())
+    with serving(third) as catalogue:
+        settings.PARVIS = {
+            **settings.PARVIS,
+            "PARVIS_SOURCES_PRIVATE_HOSTS": (catalogue.address.partition("//")[2],),
+            "PARVIS_SOURCES_PAUSE": 0.0,
+            "PARVIS_BASE_URL": "https://donnees.ici.fr",
+        }
+        source = save_source(
+            OPERATOR, town.organisation, dialect=dialect, url=catalogue.address, title="Tiers", mode="metadata"
+        )
+        for _round in range(ROUNDS):
+            run = begin_here(OPERATOR, source, complete=True)
+            run_here(OPERATOR, RUN, run=run.pk)
+            run.refresh_from_db()
+            assert run.state == "done", run.error
+            (left,) = run.items.filter(title=rows[0]["title"])
+            assert FROM_HERE.message in json.dumps(left.reasons, ensure_ascii=False)
+            assert sorted(Dataset.objects.values_list("title", flat=True)) == [rows[1]["title"], "Écoles"]

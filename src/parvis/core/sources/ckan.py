@@ -12,6 +12,7 @@ from parvis.core.sources.ckan_moves import moved_package
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.moved import is_asked, with_moved
+from parvis.core.sources.origins import first_page
 from parvis.core.sources.paging import base_url, below, cut_at, next_by_start, page_of, with_query
 from parvis.core.sources.translations import by_language, code_of, translations_extra
 from parvis.core.sources.values import (
@@ -57,7 +58,7 @@ class Ckan:
 
     def first(self, settings: Settings) -> tuple[Request, ...]:
         """The first page; values that filter are quoted, as Solr asks."""
-        root = cut_at(base_url(settings.url), "/api/", "/dataset", "/organization", "/group")
+        root = root_of(settings.url)
         conditions = [
             f'{field}:"{_escaped(value)}"'
             for option, field in _FILTERS.items()
@@ -106,6 +107,11 @@ class Ckan:
         is_last = start >= (total or 0) and len(packages) < PAGE
         following = with_query(request.url, {"start": start}) if packages and not is_last else ""
         return page_of(page, request, following, state={"start": str(start)})
+
+
+def root_of(url: str) -> str:
+    """The root of a catalogue, whichever of its addresses was given."""
+    return cut_at(base_url(url), "/api/", "/dataset", "/organization", "/group")
 
 
 def _escaped(value: str) -> str:
@@ -167,9 +173,16 @@ def _item(package: dict[str, Any], root: str) -> Item:
             **{key: text for key in _EXTRAS if (text := short(extras.get(key), 500))},
             **({"name": name} if name else {}),
             **_translations(package),
+            **({"origin": page} if (page := first_page(_names(extras))) else {}),
             **({"identifier": text} if (text := stable(short(extras.get("identifier")), root)) else {}),
         },
     )
+
+
+def _names(extras: Mapping[str, Any]) -> list[str]:
+    """What the dataset was called where CKAN took it (ckanext-dcat); its ``url`` is not one, which people fill with what they like."""
+    names = ("alternate_identifier", "uri", "identifier", "guid")
+    return [text for name in names for text in _listed(extras.get(name))]
 
 
 def _translations(package: Mapping[str, Any]) -> dict[str, str]:

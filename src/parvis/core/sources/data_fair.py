@@ -53,6 +53,8 @@ LINES: Final = 10_000
 """The most that one page of lines may have."""
 _DATASET = re.compile(r"/datasets/([^/?#]+)")
 _GEOMETRIES: Final = frozenset({"https://purl.org/geojson/vocab#geometry", "http://data.ign.fr/def/geometrie#Geometry"})
+_FILE: Final = "http://schema.org/DigitalDocument"
+"""The concept of a column whose cells name files joined to lines."""
 _FILTERS: Final = {"query": "q", "theme": "topics", "tag": "keywords"}
 _ON_THE_CARD: Final = (
     "title",
@@ -304,6 +306,7 @@ def _field(row: Mapping[str, Any]) -> dict[str, Any]:
     column_type = (
         {"date": "date", "date-time": "datetime"}.get(form, "text") if kind == "string" else types.get(kind, "")
     )
+    column_type = "file" if kind == "string" and concept == _FILE else column_type
     separator = short(row.get("separator"), 5) or (row["separator"] if isinstance(row.get("separator"), str) else "")
     labels = mapping(row.get("x-labels"))
     annotations: dict[str, Any] = {
@@ -331,6 +334,18 @@ def schema_fields(schema: object) -> tuple[list[str], tuple[dict[str, Any], ...]
     columns = _columns({"schema": schema})
     keys = [short(row.get("key"), 200) for row in columns]
     return keys, named_fields((key, _field(row)) for key, row in zip(keys, columns, strict=True))
+
+
+def place_of_file(lines_url: str, cell: str) -> tuple[str, str]:
+    """The address and the name of a file that a line names by its path below the dataset, or by its address; one that leads out of the
+    dataset is left as it is written."""
+    own = lines_url.partition("?")[0].removesuffix("/lines")
+    parts = cell.split("/")
+    if cell.startswith(("http://", "https://")):
+        return cell, unquote(urlsplit(cell).path).rpartition("/")[2][:200]
+    if any(part in ("", ".", "..") for part in parts) or "\\" in cell:
+        return cell, cell[:200]
+    return f"{own}/attachments/{quote(cell, safe='/', errors='replace')}", parts[-1][:200]
 
 
 class DataFairLines:

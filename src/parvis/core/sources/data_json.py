@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from parvis.core.sources.answers import json_answer, unreadable
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
+from parvis.core.sources.origins import OTHER_NAME, first_page
 from parvis.core.sources.paging import base_url
 from parvis.core.sources.values import (
     Box,
@@ -109,6 +110,7 @@ def _item(dataset: dict[str, Any], home: str) -> Item:
                 ("described_by", address(dataset.get("describedBy"), home)),
                 ("is_part_of", short(dataset.get("isPartOf"), 300)),
                 ("rights", short(dataset.get("rights"), 500)),
+                ("origin", first_page([dataset.get(OTHER_NAME), dataset.get("identifier")])),
             )
             if value
         },

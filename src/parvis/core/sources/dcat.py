@@ -9,7 +9,7 @@ from typing import Final
 
 from parvis.core.hvd import CATEGORIES
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
-from parvis.core.sources.origins import is_page
+from parvis.core.sources.origins import first_page
 from parvis.core.sources.paging import base_url, page_of
 from parvis.core.sources.rdf import (
     ADMS,
@@ -370,15 +370,17 @@ class _Reading:
             ),
             "crs": first_of(word for word in standards if _CRS.search(word))[:300],
             "acronym": short(graph.text(self.node, SKOS + "altLabel"), 100),
-            "origin": first_of(filter(is_page, self._other_names()))[:1000],
+            "origin": first_page(self._other_names()),
             "in_series": self._word(DCAT + "inSeries")[:500],
         }
         return {name: value for name, value in rows.items() if value}
 
     def _other_names(self) -> list[str]:
         """What it is called elsewhere."""
-        graph = self.graph
-        return [graph.text(node, SKOS + "notation") for node in graph.nodes(self.node, ADMS + "identifier")]
+        graph, own = self.graph, ADMS + "identifier"
+        # Catalogues that pass it on make of its node an address, or a text.
+        notations = [graph.text(node, SKOS + "notation") for node in graph.nodes(self.node, own)]
+        return [*notations, *map(self._named, graph.objects(self.node, own))]
 
     def _word(self, predicate: str) -> str:
         return first_of(

@@ -44,6 +44,7 @@ DIALECTS: Final[Mapping[str, Dialect]] = _Loaded(
         "data_fair",
         "dcat",
         "csw",
+        "ogc_records",
         "data_json",
         "wfs",
         "ogc_features",

@@ -16,6 +16,7 @@ from parvis.core.sources.answers import descend, first_text, local
 from parvis.core.sources.contract import Item, Resource
 from parvis.core.sources.iso_inspire import block_of
 from parvis.core.sources.iso_parts import code_at, links_at, text_at, texts_at
+from parvis.core.sources.online import DATA_PROTOCOL, OWN_PAGE, PICTURE, ROLES, with_layer
 from parvis.core.sources.origins import is_page
 from parvis.core.sources.rdf import first_of
 from parvis.core.sources.values import (
@@ -37,25 +38,8 @@ from parvis.core.sources.vocabulary import format_of, frequency_of, language_of,
 
 DATA_LEVELS: Final = frozenset({"", "dataset", "series", "nonGeographicDataset", "tile", "feature", "featureType"})
 _PARTIES = ("CI_ResponsibleParty", "CI_Responsibility")
-_DATA_PROTOCOL = re.compile(r"download|ogc:wfs|wfs|oapif|api features|esri:rest|file:|ftp|atom", re.IGNORECASE)
-_OWN_PAGE = re.compile(r"getrecordbyid|/metadata/|catalog\.search#|metadata\.show\?", re.IGNORECASE)
-_PICTURE = re.compile(
-    r"[?&]service=(wms|wmts|wcs|csw)\b|[?&]request=(getmap|getlegendgraphic|getcoverage)\b|/(wms|wmts|wcs)/?(\?|$)",
-    re.IGNORECASE,
-)
-"""Addresses of pictures, which no table can be made of."""
 _PAPERS: Final = frozenset({"html", "htm", "pdf", "doc", "docx", "odt", "txt"})
 _WFS_FORMAT = re.compile(r"[?&]outputformat=([^&]+)", re.IGNORECASE)
-_ROLES = (
-    "publisher",
-    "owner",
-    "custodian",
-    "distributor",
-    "resourceProvider",
-    "originator",
-    "author",
-    "pointOfContact",
-)
 _RESTRICTIONS = {
     "otherRestrictions",
     "license",
@@ -119,7 +103,7 @@ class _Record:
             title=short(text_at(citation, "title")),
             description=plain(text_at(about, "abstract")),
             landing_page=first_of(
-                [*(link for link in links if _OWN_PAGE.search(link) and "getrecord" not in link.lower())]
+                [*(link for link in links if OWN_PAGE.search(link) and "getrecord" not in link.lower())]
             ),
             publisher=publisher,
             contact_name=short(self._contact()),
@@ -141,7 +125,7 @@ class _Record:
         )
 
     def _party(self) -> tuple[str, str]:
-        """The organisation that publishes, by role in the order of ``_ROLES``, and an address to write to."""
+        """The organisation that publishes, by role in the order of ``ROLES``, and an address to write to."""
         parties: dict[str, tuple[str, str]] = {}
         places = [*descend(self.about, "pointOfContact"), *descend(self.citation, "citedResponsibleParty")]
         for place in [*places, *descend(self.record, "contact")]:
@@ -164,7 +148,7 @@ class _Record:
                 )
                 if name or mail:
                     parties.setdefault(role, (short(name), mail))
-        ordered = [parties[role] for role in _ROLES if role in parties] + list(parties.values())
+        ordered = [parties[role] for role in ROLES if role in parties] + list(parties.values())
         contact = parties.get("pointOfContact", ("", ""))
         return first_of(name for name, _ in ordered), first_of([contact[1], *(mail for _, mail in ordered)])
 
@@ -298,14 +282,14 @@ class _Record:
                 dialect = ""  # a file that a service makes, in the format that its address names
             if (
                 not url
-                or _OWN_PAGE.search(url)
-                or _PICTURE.search(url)
-                or not (download or suffix or dialect or _DATA_PROTOCOL.search(protocol))
+                or OWN_PAGE.search(url)
+                or PICTURE.search(url)
+                or not (download or suffix or dialect or DATA_PROTOCOL.search(protocol))
             ):
                 links.append(url)
                 continue
-            if dialect == "wfs" and re.fullmatch(r"[\w.-]+(:[\w.-]+)?", name) and "typename" not in url.lower():
-                url = f"{url}{'&' if '?' in url else '?'}typeNames={name}"
+            if dialect == "wfs":
+                url = with_layer(url, name)
             listed = [] if dialect else [unquote(output[1]) if output else "", description]
             if not dialect and len(formats) == 1 and extension(url) not in _PAPERS:
                 listed += formats
@@ -391,8 +375,8 @@ def _dublin_online(record: Element) -> tuple[list[Resource], list[str]]:
         url, title = address("".join(part.itertext())), short(part.get("name", ""))
         words = [part.get("protocol", ""), part.get("scheme", "")]
         written = resource(url, title=title, formats=words, dialect=service_of(*words))
-        is_data = written.format or written.dialect or any(map(_DATA_PROTOCOL.search, words))
-        if _OWN_PAGE.search(url) or _PICTURE.search(url) or not is_data:
+        is_data = written.format or written.dialect or any(map(DATA_PROTOCOL.search, words))
+        if OWN_PAGE.search(url) or PICTURE.search(url) or not is_data:
             links.append(url)
         else:
             data.append(written)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from parvis.core.sources.answers import json_object, unreadable
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.features import PAGE, features_of, plain_feature
+from parvis.core.sources.ogc_links import GEOJSON, JSON, first_link, links_of, next_of
 from parvis.core.sources.paging import (
     base_url,
     below,
@@ -23,7 +24,6 @@ from parvis.core.sources.paging import (
 )
 from parvis.core.sources.rdf import first_of
 from parvis.core.sources.values import (
-    LONGEST_URL,
     address,
     box,
     keywords,
@@ -39,8 +39,6 @@ from parvis.core.sources.values import (
 from parvis.core.sources.vocabulary import format_of, language_of, licence_slug
 from parvis.core.translation import gettext_noop
 
-JSON: Final = {"Accept": "application/json"}
-GEOJSON: Final = {"Accept": "application/geo+json, application/json;q=0.9"}
 _COLLECTION = re.compile(r"/collections/([^/?#]+)")
 _WHOLE_COLLECTION = re.compile(r"/collections/[^/?#]+/?$")
 _NO_COLLECTIONS = gettext_noop("aucune liste « collections » n’y est")
@@ -79,7 +77,7 @@ class OgcFeatures:
             elif kind == "record" and not single and not _downloads(collection, request.url):
                 records += 1  # the catalogue of the service itself, beside its collections: nothing of it is lost
             elif (kind not in ("", "feature") and not _downloads(collection, request.url)) or (
-                not kind and not _links(collection, "items")
+                not kind and not links_of(collection, "items")
             ):
                 refusals.append(Refusal(name, "Ce n’est pas une collection d’objets géographiques."))
             else:
@@ -87,7 +85,7 @@ class OgcFeatures:
         total = 1 if single else body.get("numberMatched")
         total = total - records if isinstance(total, int) else len(items) + len(refusals)
         page = Page(tuple(items), tuple(refusals), (), total)
-        return page_of(page, request, _next(body))
+        return page_of(page, request, next_of(body))
 
 
 class OgcFeaturesRows:
@@ -108,33 +106,16 @@ class OgcFeaturesRows:
         features = features_of(body)
         content = write_rows(destination, map(plain_feature, features))
         count = int(request.state.get("rows", "0")) + len(features)
-        following = _next(body) if features else ""
+        following = next_of(body) if features else ""
         if not following:
             check_whole(count, body.get("numberMatched"))
         pages = more_rows(request, following, content, {"rows": str(count)})
         return tuple(Request(part.url, part.method, GEOJSON, part.body, part.state) for part in pages)
 
 
-def _next(body: dict[str, Any]) -> str:
-    """The address of the next page as it is written: ``paging`` says whether it may be followed."""
-    return first_of(short(link.get("href"), LONGEST_URL + 1) for link in _links(body, "next"))
-
-
-def _link(body: dict[str, Any], relation: str, base: str = "") -> str:
-    """The address of the link of that relation."""
-    return first_of(address(link.get("href"), base) for link in _links(body, relation))
-
-
-def _links(body: dict[str, Any], relation: str) -> list[dict[str, Any]]:
-    """The links of that relation, GeoJSON or JSON rather than pages for people."""
-    links = [link for link in rows(body.get("links")) if short(link.get("rel"), 100).rpartition("/")[2] == relation]
-    links.sort(key=lambda link: ("geo+json" not in short(link.get("type")), "json" not in short(link.get("type"))))
-    return [link for link in links if "html" not in short(link.get("type"))] or links
-
-
 def _page(collection: dict[str, Any], url: str) -> str:
     """The page of the dataset that a portal makes a collection of."""
-    links = [link for link in _links(collection, "describedby") if "html" in short(link.get("type"))]
+    links = [link for link in links_of(collection, "describedby") if "html" in short(link.get("type"))]
     return first_of(address(link.get("href"), url) for link in links)
 
 
@@ -156,15 +137,20 @@ def _item(collection: dict[str, Any], name: str, url: str, *, single: bool) -> I
     boxes, intervals = mapping(extent.get("spatial")).get("bbox"), mapping(extent.get("temporal")).get("interval")
     interval = intervals[0] if isinstance(intervals, list) and intervals and isinstance(intervals[0], list) else []
     own = url.partition("?")[0] if single else below(url, name)
-    items_url = beside(url, _link(collection, "items", url)) or f"{own}/items"
-    licence = _link(collection, "license", url)
+    items_url = beside(url, first_link(collection, "items", url)) or f"{own}/items"
+    licence = first_link(collection, "license", url)
     described = [link for link in rows(collection.get("links")) if short(link.get("rel")) == "license"]
     return Item(
         identifier=name,
         title=short(collection.get("title")) or name,
         description=plain(collection.get("description")),
         landing_page=first_of(
-            [_link(collection, "canonical", url), _link(collection, "about", url), _page(collection, url), address(own)]
+            [
+                first_link(collection, "canonical", url),
+                first_link(collection, "about", url),
+                _page(collection, url),
+                address(own),
+            ]
         ),
         publisher=short(first_of(texts(collection.get("attribution")))),
         licence=licence_slug(licence, *(short(link.get("title")) for link in described)) or licence,
@@ -186,7 +172,7 @@ def _item(collection: dict[str, Any], name: str, url: str, *, single: bool) -> I
             name: value
             for name, value in (
                 ("crs", short(collection.get("storageCrs"), 200)),
-                ("origin", _link(collection, "via", url)[:1000]),
+                ("origin", first_link(collection, "via", url)[:1000]),
             )
             if value
         },

@@ -6,7 +6,8 @@ Two portals that read each other, or three in a ring, would else bring back what
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -14,7 +15,13 @@ from parvis.core.sources.contract import Item
 
 _PAGE: Final = "/explore/dataset/"
 _LONGEST: Final = 300
+_MOST_NAMES: Final = 100
+_STATEMENT: Final = "Vient de"
+"""Before the page of the first portal, in the statement of provenance by which catalogues that keep no other name keep it."""
 _SERVER: Final = re.compile(r"[\w.\-]{1,253}(?::\d{1,5})?|\[[0-9a-f:.]{2,45}\](?::\d{1,5})?")
+
+OTHER_NAME: Final = "http://www.w3.org/ns/adms#identifier"
+"""What ``data.json``, whose vocabulary has no word for it, calls the page of the first portal."""
 
 type Origin = tuple[str, str]
 """A server (``data.exemple.fr``, with its port where it has one), and what the dataset is called there."""
@@ -42,6 +49,22 @@ def server_of(address: str) -> str:
     except ValueError:
         return ""
     return server if _SERVER.fullmatch(server) else ""
+
+
+def first_page(names: Iterable[object]) -> str:
+    """The first of what a dataset is called elsewhere that is the page of such a portal, empty without any: what other software keeps of
+    the identity of a dataset that it took (its address, its identifiers, our statement), never of what it was made after."""
+    for name in islice(names, _MOST_NAMES):
+        words = name[:2_000].strip() if isinstance(name, str) else ""
+        page = words.removeprefix(_STATEMENT).strip()
+        if is_page(page) and not re.search(r"\s", page):
+            return page[:1000]
+    return ""
+
+
+def statement_of(page: str) -> str:
+    """That page as a statement of provenance, which ``first_page`` reads back."""
+    return f"{_STATEMENT} {page}"
 
 
 def comes_from(item: Item, servers: Collection[str]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from parvis.core.sources.answers import json_object, unreadable
+from parvis.core.sources.ckan import root_of as ckan_root
 from parvis.core.sources.data_fair import api_of
 from parvis.core.sources.paging import base_url, below, cut_at, with_query
 from parvis.core.sources.udata import site_of
@@ -36,8 +37,7 @@ def _explore(url: str) -> str:
 
 
 def _ckan(url: str) -> str:
-    root = cut_at(base_url(url), "/api/", "/dataset", "/organization", "/group")
-    return with_query(below(root, "api/3/action/package_search"), {"rows": 0})
+    return with_query(below(ckan_root(url), "api/3/action/package_search"), {"rows": 0})
 
 
 def _udata(url: str) -> str:

@@ -12,6 +12,7 @@ from parvis.core.sources.answers import json_object
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.moved import is_asked, with_moved
+from parvis.core.sources.origins import first_page
 from parvis.core.sources.paging import base_url, below, cut_at, page_of, with_query
 from parvis.core.sources.udata_moves import moved_dataset
 from parvis.core.sources.values import (
@@ -162,12 +163,22 @@ def _item(dataset: dict[str, Any]) -> Item:
                 ("harvest_domain", short(harvest.get("domain"), 300)),
                 ("harvest_identifier", short(harvest.get("dct_identifier") or harvest.get("remote_id"), 500)),
                 ("harvest_url", address(harvest.get("remote_url"))),
+                ("origin", first_page(_names(harvest, extras))),
                 ("quality", short(mapping(dataset.get("quality")).get("score"), 10)),
                 ("documentation", "\n".join(filter(None, documents))),
             )
             if value
         },
     )
+
+
+def _names(harvest: dict[str, Any], extras: dict[str, Any]) -> list[object]:
+    """What the dataset was called where udata took it, and the page that a Parvis which publishes there leaves with it."""
+    return [
+        *texts(mapping(extras.get("dcat")).get("provenance")),
+        extras.get("parvis:page"),
+        *(harvest.get(name) for name in ("uri", "dct_identifier", "remote_id", "remote_url")),
+    ]
 
 
 def _zones(spatial: dict[str, Any]) -> list[str]:

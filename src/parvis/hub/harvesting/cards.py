@@ -119,6 +119,9 @@ def merged(
         if name in before and _same(before[name], value):
             continue
         here = current.get(name)
+        if name == "hvd" and current.get("hvd_refused"):
+            left.append(name)  # no source refuses: somebody here did, and only a person takes it back
+            continue
         if name in _BY_PART and name in written:
             fresh, parts[name] = _parts(_mapping(here), _mapping(before.get(name)), written[name], value, left, "")
             if fresh != here:

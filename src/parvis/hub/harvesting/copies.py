@@ -6,6 +6,7 @@ import contextlib
 import csv
 import hashlib
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,9 +66,19 @@ def needs_looking(item: Item, former: dict[str, Any]) -> bool:
 
 
 def copy(
-    source: Source, item: Item, dataset: Dataset, former: dict[str, Any], progress: Progress, *, publish: bool
+    source: Source,
+    item: Item,
+    dataset: Dataset,
+    former: dict[str, Any],
+    progress: Progress,
+    *,
+    publish: bool,
+    finished: Callable[[Path], Path] | None = None,
 ) -> Copied:
-    """Bring the file of the item when it has changed and import it; what stops the import is raised."""
+    """Bring the file of the item when it has changed and import it; what stops the import is raised.
+
+    ``finished`` makes of rows that came by pages the file that is imported.
+    """
     resource = best_resource(item.resources, former.get("url", ""))
     if resource is None:
         return Copied(None, [Sentence("aucun fichier à copier")])
@@ -77,6 +88,7 @@ def copy(
         folder = Path(name)
         if resource.dialect:
             path, validators = _rows(source, resource, folder, progress), {}
+            path = finished(path) if finished else path
         else:
             answer = fetch_file(source, resource, folder, former, progress)
             if answer is None:

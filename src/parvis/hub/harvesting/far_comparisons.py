@@ -39,6 +39,7 @@ from parvis.core.sources.far_cards import (
     udata_card,
     udata_resources,
 )
+from parvis.core.sources.far_sheets import sum_of_workbook
 from parvis.core.sources.fingerprints import TableSum, sum_of_parquet
 from parvis.core.sources.paging import base_url, below, cut_at, with_query
 from parvis.core.sources.udata import site_of
@@ -64,7 +65,7 @@ from parvis.hub.harvesting.comparisons import MOST_TOLD, common_columns, field_d
 from parvis.hub.harvesting.files import item_name
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import OTHERS, Item, Source
-from parvis.hub.harvesting.moves import DOCUMENTS, PARTS
+from parvis.hub.harvesting.moves import DOCUMENTS, FILES_LEFT, PARTS
 from parvis.hub.harvesting.rules import ComparisonState, Correspondence
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.store import manifest_of
@@ -212,6 +213,8 @@ def _documents(again: Again, far: FarCard, row: Item, dataset: Dataset) -> Itera
             yield difference("document", document.title or identifier, document.url, None)
         elif other := _other_bytes(again, document, state, attachment):
             yield other
+    if count := row.copied.get(FILES_LEFT):
+        yield difference("document", "fichiers des lignes", count, 0)
 
 
 def _other_bytes(
@@ -304,7 +307,7 @@ def _lines_sum(
 def _file_table(
     again: Again, row: Item, shape: Sequence[Column], files: Sequence[Path]
 ) -> tuple[list[Difference], dict[str, Any]]:
-    """The file fetched again: the same bytes, and of a CSV the same values, read by another reader than ours."""
+    """The file fetched again: the same bytes, and of a CSV or a workbook the same values, read by another reader than ours."""
     state = row.copied
     own_sum = sum_of_parquet(files, shape)
     facts = {"rows": [own_sum.rows, own_sum.rows], "sums": [own_sum.sum, own_sum.sum]}
@@ -315,11 +318,16 @@ def _file_table(
         there = hashlib.file_digest(stream, "sha256").hexdigest()
     if there != state.get("sha256"):
         return [difference("values", "sha256", there, state.get("sha256"))], facts
-    if state[PARTS].get("format") != "csv":
+    if state[PARTS].get("format") not in ("csv", "xlsx"):
         return [], facts
     try:
         with confined(again.source.title, path) as (_work, permits):
-            far_sum = call(sum_of_file, path, tuple(shape), permits=permits, progress=again.progress)
+            if state[PARTS]["format"] == "csv":
+                far_sum = call(sum_of_file, path, tuple(shape), permits=permits, progress=again.progress)
+            else:
+                sheet = call(sum_of_workbook, path, tuple(shape), permits=permits, progress=again.progress)
+                shape, far_sum = [column for column in shape if column.name in sheet.names], sheet.table
+                own_sum = sum_of_parquet(files, shape)
     except Cancelled:
         raise
     except ParvisError:

@@ -70,7 +70,7 @@ class MoveForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "D’Opendatasoft, ce qui n’est pas un jeu vient aussi, en brouillon ou à lire. Ce qui est coché ne vient pas."
+            "D’Opendatasoft, de CKAN et d’udata, ce qui n’est pas un jeu vient aussi, en brouillon ou à lire. Ce qui est coché ne vient pas."
         ),
     )
     licence = forms.ChoiceField(
@@ -93,8 +93,8 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, kind: str = "", **kwargs: Any) -> None:
         """``kind``: that of the portal, once it is known; what its kind has not is not offered."""
         super().__init__(*args, **kwargs)
-        self.fields["parts_left"].choices = list(parts_of_rest().items())
-        if kind and not MOVE_KINDS[kind].has_rest:
+        self.fields["parts_left"].choices = list(parts_of_rest(kind).items())
+        if kind and not parts_of_rest(kind):
             del self.fields["parts_left"]
         if kind and not MOVE_KINDS[kind].has_tables:
             del self.fields["each_table"]

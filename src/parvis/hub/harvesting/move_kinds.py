@@ -45,14 +45,13 @@ class UnknownPortal(OperationError):
 @dataclass(frozen=True, slots=True)
 class MoveKind:
     """A kind of portal: its name for people, the header that shows a key, what compares a dataset (a dotted path), whether a dataset of it
-    may have several tables, and whether what is not a dataset is read too."""
+    may have several tables."""
 
     name: str
     header: str
     prefix: str = ""
     comparison: str = "parvis.hub.harvesting.far_comparisons.compared"
     has_tables: bool = False
-    has_rest: bool = False
 
     def secrets(self, key: str) -> dict[str, str]:
         """The key as the portal wants to be shown it."""
@@ -64,9 +63,7 @@ class MoveKind:
 
 
 MOVE_KINDS: Final[Mapping[str, MoveKind]] = {
-    "explore": MoveKind(
-        "Opendatasoft / Parvis (API Explore)", "Authorization", "Apikey ", comparison="", has_rest=True
-    ),
+    "explore": MoveKind("Opendatasoft / Parvis (API Explore)", "Authorization", "Apikey ", comparison=""),
     "ckan": MoveKind("CKAN", "Authorization", has_tables=True),
     "udata": MoveKind("udata", "X-API-KEY", has_tables=True),
     "data_fair": MoveKind("Data Fair", "x-apiKey"),

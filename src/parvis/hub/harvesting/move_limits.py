@@ -88,9 +88,9 @@ LIMITS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         _PEOPLE,
         _LOGOS,
         (
-            gettext_noop("vues des ressources et réutilisations"),
+            gettext_noop("aperçus des ressources"),
             gettext_noop(
-                "elles dépendent d’extensions du portail ; leurs données sont ici, refaites celles qui servent"
+                "la page de chaque jeu montre déjà ses lignes et ses documents ; les autres vues sont dans « Le reste du portail »"
             ),
         ),
         (gettext_noop("abonnements"), gettext_noop("l’API publique ne les donne pas")),
@@ -102,8 +102,8 @@ LIMITS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         _PEOPLE,
         _LOGOS,
         (
-            gettext_noop("réutilisations"),
-            gettext_noop("elles appartiennent à qui les a déclarées : leur nombre est dans ce rapport"),
+            gettext_noop("noms des auteurs des réutilisations"),
+            gettext_noop("ce sont des personnes qui ont écrit ailleurs : seule une organisation est nommée"),
         ),
         (
             gettext_noop("discussions"),
@@ -131,10 +131,8 @@ LIMITS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
             ),
         ),
         (
-            gettext_noop("fichiers joints aux lignes"),
-            gettext_noop(
-                "leurs noms sont dans les lignes, les fichiers restent là-bas : téléchargez-les avant la fermeture"
-            ),
+            gettext_noop("fichiers de lignes remplacés là-bas sous le même nom"),
+            gettext_noop("rien ne dit qu’ils ont changé : ceux qui sont venus la première fois restent"),
         ),
         (
             gettext_noop("révisions des lignes"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,7 +10,6 @@ from django.utils.module_loading import import_string
 
 from parvis.core.progress import Progress, no_progress
 from parvis.core.translation import Sentence
-from parvis.hub.harvesting.move_kinds import MOVE_KINDS
 from parvis.hub.registry import modules
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ class RestOfMove:
     leaving_out: str
     """Says which parts do not come."""
     left_out: Callable[[Source], list[str]]
+    parts_by_kind: Mapping[str, Collection[str]]
+    """Which of the parts each kind of portal (its dialect) has."""
 
     @property
     def bring(self) -> Callable[[Run, Actor, Progress, float | None], bool]:
@@ -53,8 +54,7 @@ class RestOfMove:
 
 def rests(source: Source) -> list[RestOfMove]:
     """Of a source: none for a kind of portal of which nothing else is read."""
-    kind = MOVE_KINDS.get(source.dialect)
-    return all_rests() if kind is not None and kind.has_rest else []
+    return [rest for rest in all_rests() if rest.parts_by_kind.get(source.dialect)]
 
 
 def all_rests() -> list[RestOfMove]:
@@ -62,9 +62,14 @@ def all_rests() -> list[RestOfMove]:
     return [module.rest_of_move for module in modules() if module.rest_of_move is not None]
 
 
-def parts_of_rest() -> dict[str, Any]:
-    """The words of each part."""
-    return {name: words for rest in all_rests() for name, words in rest.parts.items()}
+def parts_of_rest(dialect: str = "") -> dict[str, Any]:
+    """The words of each part; of those that a kind of portal has, when it is said."""
+    return {
+        name: words
+        for rest in all_rests()
+        for name, words in rest.parts.items()
+        if not dialect or name in rest.parts_by_kind.get(dialect, ())
+    }
 
 
 def rest_planned(source: Source, without: Iterable[str], progress: Progress = no_progress) -> Planned:

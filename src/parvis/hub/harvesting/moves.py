@@ -22,9 +22,10 @@ from parvis.core.children import call
 from parvis.core.errors import DataError
 from parvis.core.fetching import Answer, HttpStatus
 from parvis.core.progress import Progress
+from parvis.core.sources import data_fair
 from parvis.core.sources.contract import Item, Request, Resource
 from parvis.core.sources.explore import exact_rows
-from parvis.core.sources.file_cells import files_in, with_names
+from parvis.core.sources.file_cells import FarFile, files_in, with_names
 from parvis.core.translation import Sentence
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
@@ -33,7 +34,7 @@ from parvis.hub.catalogue.selectors import attachments_of
 from parvis.hub.catalogue.sidecar import uid_in
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.copies import Copied, ask_for_file, copy, fetch_file, import_file, stamp_of, write_table
-from parvis.hub.harvesting.documents import bring_documents, bring_files, link_of
+from parvis.hub.harvesting.documents import FilesBrought, bring_documents, bring_files, link_of
 from parvis.hub.harvesting.former import remember_addresses
 from parvis.hub.harvesting.models import OTHERS, Source
 from parvis.hub.harvesting.rules import name_in
@@ -102,7 +103,7 @@ def bring(
         )
     if card.get("rows"):
         try:
-            rows = _rows_elsewhere(source, item, card, dataset, former, progress, publish=publish)
+            rows = _rows_elsewhere(actor, source, item, card, dataset, former, progress, publish=publish)
         except DataError as error:
             if card["rows"]["dialect"] or (former.get(PARTS) or {}).get("rows"):
                 raise  # what is here is better than what came
@@ -135,6 +136,7 @@ def _parts_of(card: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rows_elsewhere(
+    actor: Actor,
     source: Source,
     item: Item,
     card: Mapping[str, Any],
@@ -144,9 +146,36 @@ def _rows_elsewhere(
     *,
     publish: bool,
 ) -> Copied:
-    """Rows of another kind of portal: a file, or pages that one of the dialects of rows reads."""
+    """Rows of another kind of portal: a file, or pages that one of the dialects of rows reads, whose files come too."""
     facts = {name: value for name, value in card["rows"].items() if name != "id"}
-    return copy(source, replace(item, resources=(Resource(**facts),)), dataset, former, progress, publish=publish)
+    columns = _file_columns(card) if facts["dialect"] == data_fair.SLUG else []
+    came: list[FilesBrought] = []
+
+    def named(path: Path) -> Path:
+        """The rows, each file under its name here: a cell says where it is below the dataset, or its whole address."""
+        with confined(item.title[:100], path) as (work, permits):
+            cells = call(files_in, path, columns, permits=permits, progress=progress).files
+            there = [FarFile(*data_fair.place_of_file(facts["url"], cell.url)) for cell in cells]
+            came.append(bring_files(actor, source, dataset, there, former.get(FILES, []), progress))
+            names = {cell.url: came[0].names.get(far.url, far.url) for cell, far in zip(cells, there, strict=True)}
+            fresh = work / path.name
+            call(with_names, path, columns, names, fresh, permits=permits, progress=progress)
+            path.unlink()
+            return fresh.rename(path)
+
+    rows = copy(
+        source,
+        replace(item, resources=(Resource(**facts),)),
+        dataset,
+        former,
+        progress,
+        publish=publish,
+        finished=named if columns else None,
+    )
+    for files in came:
+        rows.state = {**(rows.state or former), FILES: files.slugs, FILES_LEFT: files.left}
+        rows.notes, rows.is_partial = files.notes + rows.notes, rows.is_partial or files.is_partial
+    return rows
 
 
 def _rows(

@@ -74,9 +74,10 @@ class RestScreen(ForPublishers, Screen):
         """Counts by kind, and a page of the things of one."""
         counts, notes = selectors.counts_of_kinds(self.source), selectors.notes_of_kinds(self.source)
         chosen = self.request.GET.get("partie", "")
-        chosen = (
-            chosen if chosen in KINDS else next((name for name in KINDS if counts[name] and name != "counts"), "pages")
-        )
+        kinds = selectors.kinds_shown(self.source, counts)
+        if chosen not in kinds:
+            filled = (name for name in kinds if counts[name] and name != "counts")
+            chosen = next(filled, "pages" if "pages" in kinds else next(iter(kinds), "pages"))
         parts = selectors.parts_of(self.actor, self.source, chosen)
         page = Paginator(parts, SHOWN).get_page(self.request.GET.get("page"))
         rights = selectors.group_rights(self.source) if chosen == "users" else {}
@@ -84,7 +85,7 @@ class RestScreen(ForPublishers, Screen):
         return {
             **super().get_context_data(**kwargs),
             "source": self.source,
-            "kinds": [(name, kind.label, counts[name].total(), notes.get(name, "")) for name, kind in KINDS.items()],
+            "kinds": [(name, kind.label, counts[name].total(), notes.get(name, "")) for name, kind in kinds.items()],
             "chosen": chosen,
             "chosen_label": KINDS[chosen].label,
             "note": notes.get(chosen, ""),

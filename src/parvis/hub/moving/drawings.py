@@ -76,8 +76,11 @@ _TOGETHER = ("chart-type", "field-x", "timescale", "sort", "maxpoints")
 _ALONE = ("pie", "treemap", "scatter")
 
 
-def bring_view(actor: Actor, portal: Portal, part: Part, dataset: Dataset, place: Place, view: View) -> None:
-    """Write the draft that a view becomes, or bring it up to date; what cannot be one is told. The part is to be saved."""
+def bring_view(actor: Actor, portal: Portal | None, part: Part, dataset: Dataset, place: Place, view: View) -> None:
+    """Write the draft that a view becomes, or bring it up to date; what cannot be one is told. The part is to be saved.
+
+    Without ``portal`` a chart is compared with nothing: it computed nothing there.
+    """
     kind = KINDS.get(view.what)
     if kind is None:
         part.state, part.notes = State.TOLD, [words.to_json() for words in words_of_tabs(view.facts)]
@@ -113,7 +116,7 @@ def bring_view(actor: Actor, portal: Portal, part: Part, dataset: Dataset, place
 
 
 def _chart(
-    actor: Actor, portal: Portal, dataset: Dataset, place: Place, view: View
+    actor: Actor, portal: Portal | None, dataset: Dataset, place: Place, view: View
 ) -> tuple[ChartDescription, list[Sentence]]:
     """The chart of one or several series, computed here, and what is said of it once asked there too; Unlike."""
     block, reader = ChartBlock(), Reader(actor)
@@ -139,7 +142,9 @@ def _chart(
     return replace(first, title=title), _compared(portal, actor, answered, names)
 
 
-def _compared(portal: Portal, actor: Actor, answered: Any, names: Sequence[str]) -> list[Sentence]:
+def _compared(portal: Portal | None, actor: Actor, answered: Any, names: Sequence[str]) -> list[Sentence]:
+    if portal is None:
+        return []
     try:
         count = differences_of(portal, names, answered.asked, actor)
     except (Cancelled, ComeBackLater):
@@ -159,7 +164,7 @@ def _label(chart: ChartDescription, shape: TableShape) -> str:
 
 
 def _map(
-    actor: Actor, portal: Portal, dataset: Dataset, place: Place, view: View
+    actor: Actor, portal: Portal | None, dataset: Dataset, place: Place, view: View
 ) -> tuple[MapDescription, list[Sentence]]:
     """The map of one layer, as it can be shown; Unlike."""
     facts, shape, notes = view.facts, place.shape(dataset), []

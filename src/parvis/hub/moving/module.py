@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.harvesting.move_rest import RestOfMove
 from parvis.hub.moving.carried import CARRIED, LEFT
-from parvis.hub.moving.rules import KINDS
+from parvis.hub.moving.rules import KINDS, KINDS_BY_PORTAL
 from parvis.hub.moving.selectors import counts_before, left_out
 from parvis.hub.registry import DatasetSection, Module
 
@@ -18,6 +18,7 @@ MODULE = Module(
         planning="parvis.hub.moving.planning.plan_rest",
         leaving_out="parvis.hub.moving.services.leave_out",
         left_out=left_out,
+        parts_by_kind=KINDS_BY_PORTAL,
     ),
     dataset_sections=(DatasetSection("moving/counts.html", counts_before),),
     viewsets=("parvis.hub.moving.backoffice.SCREENS",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from parvis.core.translation import Sentence
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.rules import SourceBusy
+from parvis.hub.moving.catalogues import showcases
 from parvis.hub.moving.drawings import views_of
 from parvis.hub.moving.reading import AUTOMATION, CATALOGUE, Portal, is_nobody, views_told
 from parvis.hub.moving.rules import KINDS, kinds_of
@@ -20,6 +21,10 @@ from parvis.hub.moving.rules import KINDS, kinds_of
 def plan_rest(source: Source, without: Iterable[str], progress: Progress = no_progress) -> dict[str, dict[str, Any]]:
     """What would come besides datasets, by kind: how many, or why it cannot be told. Nothing is written."""
     portal, left_out = Portal(source, progress), set(kinds_of(without))
+    if source.dialect != "explore":
+        return _planned(
+            portal, left_out, {"reuses": lambda: len(showcases(portal))} if source.dialect == "ckan" else {}
+        )
     pages = f"{AUTOMATION}/code_editor_pages/" if portal.has_key else "/api/v2/pages"
 
     def rows(kind: str, path: str) -> Iterator[dict[str, Any]]:
@@ -36,6 +41,12 @@ def plan_rest(source: Source, without: Iterable[str], progress: Progress = no_pr
         "portals": portals,
         "drawings": lambda: sum(1 for row in views_told(portal) for _view in views_of(row)),
     }
+    return _planned(portal, left_out, counted)
+
+
+def _planned(
+    portal: Portal, left_out: Collection[str], counted: Mapping[str, Callable[[], int]]
+) -> dict[str, dict[str, Any]]:
     plan: dict[str, dict[str, Any]] = {}
     for kind, count in counted.items():
         if kind in left_out:

@@ -11,11 +11,15 @@ from urllib.parse import quote, urlencode
 from parvis.core.children import call
 from parvis.core.fetching import HttpStatus
 from parvis.core.progress import Progress, no_progress
+from parvis.core.sources.catalogue_lists import CataloguePage, read_catalogue_list
+from parvis.core.sources.ckan import root_of as ckan_root
 from parvis.core.sources.contract import Request
-from parvis.core.sources.errors import PageInstead, UnreadableAnswer
+from parvis.core.sources.errors import PageInstead, SourceRefuses, UnreadableAnswer
 from parvis.core.sources.explore import root_of
 from parvis.core.sources.page_skeletons import Skeleton, read_skeleton, skeleton_in
+from parvis.core.sources.paging import base_url
 from parvis.core.sources.portal_lists import FarList, read_list, read_total
+from parvis.core.sources.udata import site_of
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import send
 from parvis.hub.harvesting.models import Source
@@ -34,8 +38,15 @@ AUTOMATION: Final = "/api/automation/v1.0"
 """What a key of who runs a portal opens."""
 CATALOGUE: Final = "/api/explore/v2.1/catalog/datasets"
 """What everybody may read of its datasets."""
-NOT_GIVEN: Final = (SourceRefused, RobotsRefuse, HttpStatus, PageInstead, UnreadableAnswer)
+NOT_GIVEN: Final = (SourceRefused, SourceRefuses, RobotsRefuse, HttpStatus, PageInstead, UnreadableAnswer)
 """What a portal answers for a list that it does not give, or does not give to who asks."""
+
+
+_ROOTS: Final[Mapping[str, Callable[[str], str]]] = {
+    "ckan": ckan_root,
+    "udata": lambda url: site_of(base_url(url)),
+}
+"""Where a portal begins, whichever of its addresses was given; others are as those of Explore."""
 
 
 class Portal:
@@ -43,7 +54,7 @@ class Portal:
 
     def __init__(self, source: Source, progress: Progress = no_progress) -> None:
         self.source, self.progress = source, progress
-        self.root = root_of(source.url)
+        self.root = _ROOTS.get(source.dialect, root_of)(source.url)
         self.short: dict[str, tuple[int, int]] = {}
         """Lists that gave fewer things than they say there are, by their kind: how many came, how many there are."""
 
@@ -80,6 +91,12 @@ class Portal:
         words = urlencode({"dataset": dataset, "q": query, "rows": 0})
         path = f"/api/records/1.0/search/?{words}"
         return self._read(path, lambda answer, permits: call(read_total, answer, "nhits", permits=permits), LIST_BYTES)
+
+    def catalogue(self, path: str, kind: str) -> CataloguePage:
+        """One page of a list of a CKAN or a udata."""
+        return self._read(
+            path, lambda answer, permits: call(read_catalogue_list, answer, kind, permits=permits), LIST_BYTES
+        )
 
     def public_page(self, slug: str) -> Skeleton:
         """A page as everybody sees it."""

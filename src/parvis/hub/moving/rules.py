@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -68,6 +68,12 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 """In the order in which they are brought. Pages and reuses are read without a key as well, as far as the portal shows them."""
+KINDS_BY_PORTAL: Mapping[str, Collection[str]] = {
+    "explore": tuple(KINDS),
+    "ckan": ("drawings", "reuses"),
+    "udata": ("reuses",),
+}
+"""What each kind of portal (its dialect) has of them."""
 
 
 class UnknownPart(RequestError):

@@ -19,10 +19,9 @@ from parvis.core.translation import SOURCE, Sentence
 from parvis.hub.accounts.rules import Actor, Role, may
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.models import Source
-from parvis.hub.harvesting.move_kinds import MOVE_KINDS
 from parvis.hub.harvesting.selectors import sources_managed_by
 from parvis.hub.moving.models import Move, Part
-from parvis.hub.moving.rules import KINDS, STATES, State, role_of
+from parvis.hub.moving.rules import KINDS, KINDS_BY_PORTAL, STATES, Kind, State, role_of
 from parvis.hub.ui.formatting import number
 
 COUNTED = {
@@ -72,6 +71,12 @@ def notes_of(part: Part) -> list[str]:
     return [note.text(get_language() or SOURCE) for note in notes if note is not None]
 
 
+def kinds_shown(source: Source, counts: Mapping[str, Counter[str]]) -> dict[str, Kind]:
+    """The kinds that such a portal has, and those of which there is something all the same."""
+    own = KINDS_BY_PORTAL.get(source.dialect, ())
+    return {name: kind for name, kind in KINDS.items() if name in own or counts[name]}
+
+
 def rest_report(source: Source) -> dict[str, Any]:
     """Every thing with its state, and why a kind is not there; JSON-able."""
     counts, notes, rights = counts_of_kinds(source), notes_of_kinds(source), group_rights(source)
@@ -79,8 +84,7 @@ def rest_report(source: Source) -> dict[str, Any]:
         "without": left_out(source),
         "kinds": [
             {"kind": name, "what": str(kind.label), "counts": dict(counts[name]), "note": notes.get(name, "")}
-            for name, kind in KINDS.items()
-            if MOVE_KINDS[source.dialect].has_rest or counts[name]
+            for name, kind in kinds_shown(source, counts).items()
         ],
         "themes": dict(themes_of_theirs(source).most_common()),
         "parts": [part_facts(part, rights) for part in Part.objects.filter(source=source).select_related("dataset")],
@@ -134,7 +138,7 @@ _OWN_WORDS = {
 }
 
 
-_DRAWN = {"chart": _("graphique"), "map": _("carte"), "tabs": _("autres onglets")}
+_DRAWN = {"chart": _("graphique"), "map": _("carte"), "tabs": _("autres onglets"), "view": _("vue")}
 
 
 def name_there(part: Part) -> str:

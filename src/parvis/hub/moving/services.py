@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.core.errors import Cancelled, ParvisError
 from parvis.core.progress import Progress
 from parvis.core.sources.portal_lists import is_whole
 from parvis.core.translation import Sentence
@@ -23,36 +18,23 @@ from parvis.hub.accounts.selectors import person_by_email
 from parvis.hub.accounts.services import PersonExists, add_person, send_link
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.rules import Access, Status
+from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import update_card
-from parvis.hub.harvesting.hosts import ComeBackLater, HostIsDown
-from parvis.hub.harvesting.items import Stopped
 from parvis.hub.harvesting.models import Run, Source
-from parvis.hub.harvesting.rules import name_of_page
+from parvis.hub.moving.catalogues import CKAN_STEPS, UDATA_STEPS
 from parvis.hub.moving.charts import compare_charts
 from parvis.hub.moving.drawings import bring_view, views_of
 from parvis.hub.moving.models import Move, Part
-from parvis.hub.moving.pages import bring_page, digest_of, thumbnail_of
+from parvis.hub.moving.pages import bring_page, digest_of
 from parvis.hub.moving.portal_sites import site_of_part
 from parvis.hub.moving.reading import AUTOMATION, CATALOGUE, NOT_GIVEN, Portal, is_nobody, skeleton, views_told
+from parvis.hub.moving.reuses import is_enough, propose, taker
 from parvis.hub.moving.rule_extracts import follow_extract
 from parvis.hub.moving.rules import KINDS, State, kinds_of, words_of
 from parvis.hub.moving.selectors import group_rights, proposed_role
+from parvis.hub.moving.steps import Late, Step, Work, alone, datasets_of, do, is_useless, place_of
 from parvis.hub.moving.widgets import Place
-from parvis.hub.registry import modules
 from parvis.hub.sites.services import main_site
-
-logger = logging.getLogger("parvis.moving")
-
-
-class Late(Exception):
-    """The worker is wanted by others: what is left is for another slice."""
-
-
-MOST_REFUSALS = 3
-"""Datasets of which a portal refuses something, without giving it of any, before the others are no longer asked."""
-_PASSES = (Cancelled, ComeBackLater, HostIsDown, Stopped, Late)
-"""What is no fault of a part: the run is put off, and goes on."""
 
 
 def leave_out(actor: Actor, source: Source, words: Iterable[str]) -> Move:
@@ -68,125 +50,18 @@ def bring_rest(run: Run, actor: Actor, progress: Progress, deadline: float | Non
     if move.run != run.pk:
         move.run, move.step, move.place, move.notes = run.pk, 0, 0, {}
         move.save()
-    work = Work(run, actor, move, Portal(run.source, progress), progress, deadline)
-    while move.step < len(STEPS):
-        step = STEPS[move.step]
+    steps = STEPS[run.source.dialect]
+    work = Work(run, actor, move, Portal(run.source, progress), progress, deadline, steps)
+    while move.step < len(steps):
+        step = steps[move.step]
         try:
             if step.kind not in move.without:
-                _do(step, work)
+                do(step, work)
         except Late:
             return False
         move.step, move.place = move.step + 1, 0
         move.save()
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One reading of a portal at work."""
-
-    run: Run
-    actor: Actor
-    move: Move
-    portal: Portal
-    progress: Progress
-    deadline: float | None
-
-    @property
-    def source(self) -> Source:
-        """What is read."""
-        return self.run.source
-
-    def part(self, kind: str, facts: Mapping[str, Any], *, title: str = "", identifier: str = "") -> Part:
-        """What is kept of something, as the portal tells it now; not saved."""
-        name = (identifier or str(facts["identifier"]))[:400]
-        part = Part.objects.filter(source=self.source, kind=kind, identifier=name).first()
-        part = part or Part(source=self.source, kind=kind, identifier=name)
-        part.title = (title or str(facts.get("title") or ""))[:300]
-        part.facts = {**dict(facts), **({"pictures": part.facts["pictures"]} if "pictures" in part.facts else {})}
-        part.run = self.run.pk
-        return part
-
-    def reached(self, place: int, total: int | None = None) -> None:
-        """So many things of the step are done; Late when it is time to give the worker back, Stopped when somebody said so."""
-        self.progress(STEPS[self.move.step].kind, place, total)
-        self.move.place = place
-        self.move.save(update_fields=["place"])
-        if Run.objects.filter(pk=self.run.pk, stop_requested=True).exists():
-            raise Stopped
-        if self.deadline is not None and time.monotonic() > self.deadline:
-            raise Late
-
-    def say(self, kind: str, sentence: Sentence) -> None:
-        """Write why a kind could not be read, or not whole."""
-        self.move.notes[kind] = sentence.to_json()
-        self.move.save(update_fields=["notes"])
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A kind of things: all at once, or dataset by dataset."""
-
-    kind: str
-    whole: Callable[[Work], None] | None = None
-    each: Callable[[Work, Dataset, str], bool] | None = None
-    """For one dataset, ours and what it is called there; False when there is no use going on."""
-
-
-def _do(step: Step, work: Work) -> None:
-    kind = KINDS[step.kind]
-    if kind.needs_key and not work.portal.has_key:
-        work.say(step.kind, Sentence("il faut une clé d’API qui ait le droit de les lire"))
-        return
-    work.portal.short.clear()
-    try:
-        work.progress(step.kind, 0)
-        if step.whole is not None:
-            step.whole(work)
-        else:
-            _each(step, work)
-    except NOT_GIVEN as error:
-        work.say(step.kind, Sentence("le portail ne les donne pas ({reason})", {"reason": error.sentences()[0]}))
-    for came, total in list(work.portal.short.values())[:1]:
-        work.say(
-            step.kind,
-            Sentence("le portail en annonce {total}, et n’en donne que {came}", {"came": came, "total": total}),
-        )
-
-
-def _each(step: Step, work: Work) -> None:
-    assert step.each is not None
-    pairs = datasets_of(work.source)
-    refusals = 0
-    for rank in range(work.move.place, len(pairs)):
-        far_name, dataset = pairs[rank]
-        try:
-            if not step.each(work, dataset, far_name):
-                return
-        except NOT_GIVEN as error:
-            refusals += 1
-            if _is_useless(work, step.kind, far_name, error, refusals):
-                return
-        work.reached(rank + 1, len(pairs))
-
-
-def _is_useless(work: Work, kind: str, name: str, error: ParvisError, refusals: int) -> bool:
-    """Write what a portal refuses of one dataset; whether it refuses so of all, which is asked of the first ones."""
-    values: dict[str, str | int | Sentence] = {"name": name, "reason": error.sentences()[0]}
-    work.say(kind, Sentence("non lues pour « {name} » au moins ({reason})", values))
-    return (
-        refusals >= MOST_REFUSALS and not Part.objects.filter(source=work.source, kind=kind, run=work.run.pk).exists()
-    )
-
-
-def datasets_of(source: Source) -> list[tuple[str, Dataset]]:
-    """Our datasets that came from a portal, with what they are called there, in an order that stays."""
-    rows = source.items.filter(dataset__isnull=False, gone=None).exclude(dataset__status=Status.DELETED)
-    return [
-        (name_of_page(row.landing_page) or row.identifier, row.dataset)
-        for row in rows.select_related("dataset__current", "dataset__organisation").order_by("pk")
-        if row.dataset is not None
-    ]
 
 
 def _counts(work: Work) -> None:
@@ -283,7 +158,7 @@ def _page(work: Work, facts: Mapping[str, Any], place: Place) -> None:
     """One page: an error of its own ends it alone."""
     texts: Mapping[str, str] = facts["html"]
     part = work.part("pages", {name: value for name, value in facts.items() if name != "html"})
-    with _alone(part):
+    with alone(part):
         if facts["is_archived"]:
             part.state, part.notes = State.TOLD, [Sentence("archivée là-bas : laissée").to_json()]
             return
@@ -315,37 +190,9 @@ def _drawings(work: Work) -> None:
                 "drawings", view.facts, title=dataset.title, identifier=f"{facts['identifier']} {view.name}"
             )
             part.dataset = dataset
-            with _alone(part):
+            with alone(part):
                 bring_view(work.actor, work.portal, part, dataset, place, view)
         work.reached(rank)
-
-
-@contextmanager
-def _alone(part: Part) -> Iterator[None]:
-    """Save what became of one thing, whatever happens to it: the others come all the same."""
-    try:
-        yield
-    except _PASSES:
-        raise
-    except ParvisError as error:
-        part.state = State.FAILED
-        part.notes = [sentence.to_json() for sentence in error.sentences() if sentence.message]
-    except Exception as fault:  # one thing of thousands: logged whole, told in the report, and the others are read
-        logger.exception("%s %r of source %s failed", part.kind, part.identifier, part.source_id)
-        words = Sentence("une erreur imprévue est survenue ({kind})", {"kind": type(fault).__name__})
-        part.state, part.notes = State.FAILED, [words.to_json()]
-    part.save()
-
-
-def place_of(source: Source, *, is_for_all: bool = True) -> Place:
-    """The data that pages may show: what came from the portal and is online for everybody; else all that came."""
-    datasets = {
-        name: dataset
-        for name, dataset in datasets_of(source)
-        if dataset.current is not None
-        and (not is_for_all or (dataset.status == Status.PUBLISHED and dataset.access == Access.PUBLIC))
-    }
-    return Place(datasets, urlsplit(source.url).netloc)
 
 
 def _filters(work: Work) -> None:
@@ -362,7 +209,7 @@ def _filters(work: Work) -> None:
                 rules += work.portal.every(path, "rulesets", 1_000)
         except NOT_GIVEN as error:
             refusals += 1
-            if _is_useless(work, "filters", facts["identifier"], error, refusals):
+            if is_useless(work, "filters", facts["identifier"], error, refusals):
                 return
         for rule in rules[:left]:
             if rule["identifier"] == "default" and is_whole(rule["rule"]):
@@ -398,30 +245,18 @@ def _rule(work: Work, dataset: Dataset | None, name: str, title: str, rule: Mapp
 
 
 def _reuses(work: Work, dataset: Dataset, far_name: str) -> bool:
-    doors = [module.takes_in["reuses"] for module in modules() if "reuses" in module.takes_in]
-    if not doors:
-        work.say("reuses", Sentence("cette instance n’a pas de réutilisations"))
+    take_in = taker(work)
+    if take_in is None:
         return False
     path = f"/api/v2/catalog/datasets/{quote(far_name, safe='')}/reuses"
     for facts in work.portal.page(path, "reuses").facts()[:200]:
-        if Part.objects.filter(source=work.source, kind="reuses", run=work.run.pk).count() >= KINDS["reuses"].most:
+        if is_enough(work):
             return False
-        part = work.part("reuses", facts)
-        part.dataset = dataset
-        if part.target:
-            part.save()
-            continue
-        picture, words = thumbnail_of(work.portal, str(facts.get("thumbnail") or ""))
-        with _alone(part), transaction.atomic():
-            reference = doors[0](work.actor, {**facts, "picture": picture}, [dataset])
-            part.target, part.state = reference, State.WAITS
-            words = [Sentence("à relire parmi les réutilisations reçues"), *words]
-            part.notes = [sentence.to_json() for sentence in words]
-            part.save()
+        propose(work, take_in, facts, [dataset])
     return True
 
 
-STEPS = (
+_EXPLORE_STEPS = (
     Step("counts", whole=_counts),
     Step("portals", whole=_portals),
     Step("users", whole=_users),
@@ -432,6 +267,8 @@ STEPS = (
     Step("reuses", each=_reuses),
 )
 """In order. Rules come before pages and drawings: a page shows nothing of what they close."""
+STEPS: Final[Mapping[str, Sequence[Step]]] = {"explore": _EXPLORE_STEPS, "ckan": CKAN_STEPS, "udata": UDATA_STEPS}
+"""What is brought of each kind of portal."""
 
 
 def invite(actor: Actor, part: Part, organisation: Organisation, role: Role | None = None) -> Part:

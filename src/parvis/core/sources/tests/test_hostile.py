@@ -21,6 +21,7 @@ from parvis.core.sources.tests.conftest import DATA, Elsewhere
 from parvis.core.sources.tests.test_csw import ISO_3
 from parvis.core.sources.tests.test_dcat import WHOLE
 from parvis.core.sources.tests.test_feeds import EVENT
+from parvis.core.sources.tests.test_ogc_records import PYCSW, RECORDS
 
 STANDING = {slug for slug, dialect in DIALECTS.items() if isinstance(dialect, Standing)}
 """Those that ask nothing, and so have no answer to read."""
@@ -35,6 +36,11 @@ JSON_ANSWERS: dict[str, Any] = {
     "explore_v1": {"nhits": 9, "datasets": [catalogues.ODS]},
     "data_json": {"dataset": [catalogues.DATA_JSON]},
     "ogc_features": json.loads((DATA / "ogc_collections.json").read_text()),
+    "ogc_records": {
+        "features": [PYCSW, *RECORDS[:1]],
+        "numberMatched": 9,
+        "links": [{"rel": "next", "href": "?offset=2"}],
+    },
     "arcgis": {"layers": [services.LAYER_0], "folders": [], "services": [{"name": "a", "type": "MapServer"}]},
     "openagenda": {"uid": 1, "title": "a"},
     "gbfs": {"data": {"fr": {"feeds": [{"name": "station_information", "url": "https://a.example/b"}]}}},

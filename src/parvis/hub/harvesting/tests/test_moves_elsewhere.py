@@ -1,17 +1,19 @@
 """A CKAN, a udata and a Data Fair moved in: recognised, brought whole, found at their former addresses, compared by another way."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from parvis.config.cli.main import main
 from parvis.core.errors import UnreadableFile
 from parvis.core.sources.far_cards import data_fair_card, package_card, udata_card
+from parvis.core.sources.tests.test_far_sheets import workbook
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import update_card
-from parvis.hub.harvesting import items
+from parvis.hub.harvesting import far_comparisons, items
 from parvis.hub.harvesting.models import FormerAddress, Run, Source
 from parvis.hub.harvesting.tests.far_catalogues import (
     GEOJSON,
@@ -315,6 +317,74 @@ def test_a_data_fair_comes_line_by_line_with_its_labels_and_concepts(move, porta
     assert differences[0] == ("rows", "")
     assert {name for part, name in differences if part == "values"} == {f"{row['key']}.filled" for row in SCHEMA}
     assert ("facet", "commune = Ville 7") not in differences, "a value that is no longer there is told by its column"
+
+
+def test_a_workbook_of_a_ckan_is_compared_value_by_value_by_another_reader(move, portal, tmp_path, monkeypatch):
+    far = FarCkan(portal)
+    book = workbook(tmp_path / "rues.xlsx", above=0)
+    far.resource(far.add("rues"), "rues.xlsx", book.read_bytes())
+    status, facts = move()
+    assert (status, told(facts)) == (0, {"rues": ("same", [3, 3], [])})
+    real = far_comparisons.sum_of_parquet
+
+    def with_one_value_lost(files, columns, *more):
+        table = real(files, columns, *more)
+        columns_there = {**table.columns, "nombre": replace(table.columns["nombre"], sum="0" * 16)}
+        return replace(table, columns=columns_there)
+
+    monkeypatch.setattr(far_comparisons, "sum_of_parquet", with_one_value_lost)
+    status, facts = move()
+    assert (status, told(facts)["rues"][2]) == (1, [("values", "nombre")])
+
+
+def test_files_joined_to_the_lines_of_a_data_fair_come_as_files_of_the_rows(move, portal, client):
+    far = FarDataFair(portal)
+    schema = [
+        {"key": "nom", "type": "string"},
+        {"key": "attachmentPath", "type": "string", "x-refersTo": "http://schema.org/DigitalDocument"},
+    ]
+    own = "/data-fair/api/v1/datasets/photos"
+    elsewhere = far.serve("/ailleurs/plan.txt", b"Un plan.")
+    lines = [
+        {"nom": "un", "attachmentPath": "l0/photo d’été.txt"},
+        {"nom": "deux", "attachmentPath": "l1/photo d’été.txt"},
+        {"nom": "trois", "attachmentPath": elsewhere},
+        {"nom": "quatre", "attachmentPath": "l3/perdue.txt"},
+        {"nom": "cinq", "attachmentPath": "../../autre/raw"},
+        {"nom": "six"},
+        {"nom": "sept", "attachmentPath": "l0/photo d’été.txt"},
+    ]
+    quoted = "photo d%E2%80%99%C3%A9t%C3%A9.txt".replace(" ", "%20")
+    for rank in (0, 1):
+        far.serve(f"{own}/attachments/l{rank}/{quoted}", f"Photo {rank}.".encode())
+    far.json_at(f"{own}/attachments/l3/perdue.txt", lambda query, key: 404)
+    far.add("photos", schema, lines)
+    status, facts = move()
+    cells = [row["attachmentpath"] for row in rows_here(client, "photos-slug")]
+    names = [cell["filename"] if isinstance(cell, dict) else cell for cell in cells]
+    assert names[0] == names[6] != names[1], "two files of one name are two, one file named twice is one"
+    assert names[5] is None
+    bodies = [client.get(cell["url"], follow=True).getvalue() for cell in cells[:3]]
+    assert bodies == [b"Photo 0.", b"Photo 1.", b"Un plan."]
+    assert Attachment.objects.count() == 3
+    assert not [path for path in portal.asked if "autre" in path], (
+        "a path that leads out of the dataset is asked of nobody"
+    )
+    (row,) = facts["report"]["datasets"]
+    assert (status, row["state"]) == (1, "different")
+    assert "restés là-bas : 1" in " ".join(row["reasons"])
+    assert [(part["part"], part["name"]) for part in row["differences"]] == [("document", "fichiers des lignes")]
+    requests = len([path for path in portal.asked if "/attachments/" in path])
+    far.serve(f"{own}/attachments/l3/perdue.txt", b"Photo 3.")
+    status, facts = move()
+    assert (status, facts["report"]["datasets"][0]["state"]) == (0, "same")
+    assert len([path for path in portal.asked if "/attachments/" in path]) == requests + 1, (
+        "what came is not asked again"
+    )
+    far.tables["photos"] = [lines[2]]
+    far.datasets[0] |= {"finalizedAt": "2026-02-01T00:00:00Z", "count": 1}
+    move()
+    assert Attachment.objects.count() == 1, "files that no line names any longer go"
 
 
 def test_a_portal_is_recognised_and_one_that_is_none_says_what_it_answered(move, portal, capsys):

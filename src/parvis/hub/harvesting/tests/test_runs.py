@@ -57,6 +57,28 @@ def test_what_a_person_wrote_here_stays(source, portal, read):
     assert "titre" in reasons(run)
 
 
+def test_whom_a_person_said_to_be_of_no_high_value_stays_so_whatever_the_source_says_and_until_a_person_says_otherwise(
+    source, portal, read
+):
+    def read_with(*categories: str):
+        row = dataset("a", keyword=[f"mot {len(portal.asked)}"])
+        row["metas"]["parvis"] = {"hvd": list(categories)}
+        portal.datasets = [row]
+        run = read(source, complete=True)
+        here = Dataset.objects.get(dataset_id="a")
+        return here, reasons(run)
+
+    here, _words = read_with()
+    update_card(OPERATOR, here, {"hvd_refused": True})
+    for categories in (["statistiques"], ["mobilite"]):
+        here, words = read_with(*categories)
+        assert (here.hvd, here.hvd_refused) == ([], True)
+        assert "forte valeur" in words
+    update_card(OPERATOR, here, {"hvd_refused": False})
+    here, _words = read_with("statistiques", "mobilite")
+    assert (here.hvd, here.hvd_refused) == (["statistiques", "mobilite"], False)
+
+
 def test_what_is_gone_is_withdrawn_after_three_whole_readings_and_comes_back(source, portal, read):
     portal.datasets = [dataset(name) for name in "abcde"]
     read(source)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from parvis.core.metadata import frequency_slug
+from parvis.core.sources.origins import OTHER_NAME, origin_page
 from parvis.core.text import xml_text
 from parvis.hub.ui.atom import RssFeed
 from parvis.web.api.explore.dcat import CatalogueCard
@@ -85,6 +86,7 @@ def _pod_dataset(card: CatalogueCard, row: dict[str, Any]) -> dict[str, Any]:
         "accrualPeriodicity": _PERIODS.get(frequency_slug(dcat["accrualperiodicity"] or "")),
         "references": [default["references"]] if default["references"] else None,
         "landingPage": page_of(card, row["dataset_id"]),
+        OTHER_NAME: origin_page(default) or None,
         "distribution": [
             {
                 "@type": "dcat:Distribution",

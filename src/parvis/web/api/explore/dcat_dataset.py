@@ -11,7 +11,7 @@ from urllib.parse import quote
 from parvis.core import hvd
 from parvis.core.closures import CLOSURE_BY_SLUG, Closure
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCES, THEME_BY_SLUG, frequency_slug, theme_slug
-from parvis.core.sources.origins import origin_page
+from parvis.core.sources.origins import origin_page, statement_of
 from parvis.web.api.explore import dcat_terms as terms
 from parvis.web.api.explore.dcat import Graph, GraphPage
 from parvis.web.api.explore.dcat_access import documents, files, services
@@ -327,9 +327,15 @@ class DatasetEntry:
         if source is not None:
             yield graph.triple(node, "dcterms:relation" if graph.card.whole else "dcterms:source", source)
         if origin := origin_page(default):  # what the same dataset is called where it was first taken from
-            name = graph.blank()
+            name = (
+                graph.address(f"{origin}#identifier") or graph.blank()
+            )  # an address is kept by who keeps no nodes (CKAN)
             yield graph.triple(node, "adms:identifier", name)
             yield from graph.about(name, "adms:Identifier", ("skos:notation", graph.typed(origin, "xsd:anyURI")))
+            statement = graph.blank()  # what udata keeps of it
+            yield graph.triple(node, "dcterms:provenance", statement)
+            label = ("rdfs:label", graph.text(statement_of(origin), "fr"))
+            yield from graph.about(statement, "dcterms:ProvenanceStatement", label)
         words = "; ".join(default["attributions"] or ())
         portal = default["source_domain_title"] or default["source_domain"] or default["source_domain_address"]
         if default["federated"]:

@@ -3,9 +3,12 @@
 from parvis.hub.dataservices.carried import CARRIED
 from parvis.hub.dataservices.collection import SECTION, ServiceCollection
 from parvis.hub.dataservices.demo import load_demo
+from parvis.hub.dataservices.elsewhere import packages, service_goes_elsewhere
 from parvis.hub.dataservices.kinds import DAILY, KINDS
+from parvis.hub.dataservices.models import DataService
 from parvis.hub.dataservices.searching import PORTAL_SERVICES
-from parvis.hub.registry import Module
+from parvis.hub.records.signals import record_changed
+from parvis.hub.registry import Listener, Module
 
 MODULE = Module(
     slug="dataservices",
@@ -15,6 +18,8 @@ MODULE = Module(
     collections=(ServiceCollection(),),
     search=(PORTAL_SERVICES,),
     dataset_sections=(SECTION,),
+    republished=packages,
+    listeners=(Listener(record_changed, service_goes_elsewhere, DataService),),
     viewsets=("parvis.hub.dataservices.backoffice.DataServiceViewSet",),
     demo=load_demo,
 )

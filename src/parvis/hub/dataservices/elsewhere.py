@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from parvis.core.metadata import THEME_BY_SLUG
 from parvis.core.translation import SOURCE, translate
 from parvis.hub.addresses import absolute_url, without_prefix
+from parvis.hub.dataservices.harvested import sources_of
 from parvis.hub.dataservices.models import DataService
 from parvis.hub.records.selectors import published
 from parvis.hub.republication.asking import ask
@@ -80,4 +81,5 @@ def _package(service: DataService) -> ServicePackage:
         availability=availability,
         format=FORMATS.get(service.kind, ""),
         serves=tuple(map(str, service.datasets)),
+        sources=sources_of(service),
     )

@@ -7,6 +7,7 @@ from parvis.hub.dataservices.elsewhere import packages, service_goes_elsewhere
 from parvis.hub.dataservices.kinds import DAILY, KINDS
 from parvis.hub.dataservices.models import DataService
 from parvis.hub.dataservices.searching import PORTAL_SERVICES
+from parvis.hub.harvesting.told_services import ServiceKeeper
 from parvis.hub.records.signals import record_changed
 from parvis.hub.registry import Listener, Module
 
@@ -19,6 +20,11 @@ MODULE = Module(
     search=(PORTAL_SERVICES,),
     dataset_sections=(SECTION,),
     republished=packages,
+    told_services=ServiceKeeper(
+        taking="parvis.hub.dataservices.harvested.take",
+        unchanging="parvis.hub.dataservices.harvested.all_unchanged",
+        closing="parvis.hub.dataservices.harvested.close",
+    ),
     listeners=(Listener(record_changed, service_goes_elsewhere, DataService),),
     viewsets=("parvis.hub.dataservices.backoffice.DataServiceViewSet",),
     demo=load_demo,

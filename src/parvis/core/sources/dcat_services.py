@@ -38,12 +38,10 @@ def services_of(
     dataset. ``identified`` gives the identifier of a dataset, or of a service, as items have it."""
     listed = [value for _subject, value in graph.having(DCAT + "service") if isinstance(value, Node)]
     of_distributions = {value for _subject, value in graph.having(DCAT + "accessService")}
-    typed = [node for node in graph.subjects(RDF + "type", DCAT + "DataService") if node not in of_distributions]
+    typed = graph.subjects(RDF + "type", DCAT + "DataService")
     services: list[ToldService] = []
     refusals: list[Refusal] = []
-    nodes = [
-        node for node in dict.fromkeys((*listed, *typed)) if graph.objects(node, DCT + "title", DCAT + "endpointURL")
-    ]
+    nodes = [node for node in dict.fromkeys((*listed, *typed)) if node not in of_distributions]
     for node in nodes[:MOST_SERVICES]:
         identifier, title = identified(node), short(graph.text(node, DCT + "title", RDFS + "label"))
         if not title:

@@ -8,10 +8,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
+from parvis.core.sources.contract import Request, Settings
+from parvis.core.sources.dialects import DIALECTS
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.dataservices.elsewhere import packages
 from parvis.hub.dataservices.factories import make_service
+from parvis.hub.dataservices.harvested import is_of_portal
 from parvis.hub.dataservices.models import DataService, HarvestedService
 from parvis.hub.harvesting.models import RunItem
 from parvis.hub.harvesting.preview import preview
@@ -339,3 +343,68 @@ def test_archived_private_and_deleted_services_of_udata_are_left(udata, udata_so
     ]
     read(udata_source)
     assert not DataService.objects.exists() and not HarvestedService.objects.exists()
+
+
+# -- what another Parvis tells of its own, in each protocol
+
+
+@pytest.fixture
+def told_here(home, town):
+    """A service of this portal that serves a dataset, as others read it."""
+    served = make_dataset(town.organisation, dataset_id="piscines", title="Piscines")
+    columns = {
+        "kind": "wms",
+        "text": "Les bassins.",
+        "endpoints": ["https://sig.evry.example/wms"],
+        "description_address": "https://sig.evry.example/wms?service=WMS&request=GetCapabilities",
+        "documentation": "https://sig.evry.example/doc",
+        "licence": "lov2",
+        "keywords": ["eau"],
+        "contact_name": "SIG",
+        "contact_email": "sig@evry.example",
+    }
+    return make_service(town.organisation, "Plan des bassins", datasets=[served.permanent_id], **columns), served
+
+
+def read_of(client, tmp_path, dialect: str, path: str):
+    body = client.get(path)
+    assert body.status_code == 200
+    answer = tmp_path / "answer"
+    answer.write_bytes(body.content or b"".join(body.streaming_content))
+    url = f"http://testserver{path}"
+    return DIALECTS[dialect].read(answer, Request(url), Settings(url))
+
+
+def test_dcat_of_a_parvis_tells_its_services_and_its_own_are_known_as_such(told_here, client, tmp_path):
+    own, _dataset = told_here
+    page = read_of(client, tmp_path, "dcat", "/catalog.ttl")
+    services = {service.identifier: service for service in page.services}
+    told_one = services.pop(str(own.identifier))
+    assert (told_one.title, told_one.kind, told_one.endpoints, told_one.licence) == (
+        "Plan des bassins",
+        "wms",
+        ("https://sig.evry.example/wms",),
+        "lov2",
+    )
+    assert told_one.description_address.endswith("GetCapabilities") and told_one.documentation.endswith("/doc")
+    assert (told_one.contact_name, told_one.contact_email) == ("SIG", "sig@evry.example")
+    assert [item.identifier for item in page.items] == list(told_one.serves)
+    assert len(services) == 8 and all(map(is_of_portal, services.values()))
+
+
+def test_csw_of_a_parvis_tells_its_services_and_counts_them_apart(told_here, client, tmp_path):
+    own, _dataset = told_here
+    query = "service=CSW&version=2.0.2&request=GetRecords&typeNames=csw:Record&resultType=results&elementSetName=full"
+    schema = "http://www.isotc211.org/2005/gmd"
+    page = read_of(client, tmp_path, "csw", f"/csw?{query}&outputSchema={schema}&maxRecords=50")
+    services = {service.identifier: service for service in page.services}
+    told_one = services.pop(str(own.identifier))
+    assert (told_one.title, told_one.kind, told_one.endpoints) == (
+        "Plan des bassins",
+        "wms",
+        ("https://sig.evry.example/wms",),
+    )
+    assert (told_one.licence, told_one.keywords, told_one.contact_email) == ("lov2", ("eau",), "sig@evry.example")
+    assert [item.identifier for item in page.items] == list(told_one.serves) == ["piscines"]
+    assert page.total == 1 and not page.refusals
+    assert len(services) == 8 and all(map(is_of_portal, services.values()))

@@ -76,10 +76,10 @@ def _served_by(service: ToldService, site: str) -> Request:
 
 def _with_served(body: Mapping[str, Any], request: Request) -> Page:
     served = tuple(name for row in rows(body.get("data"))[:MOST_SERVED] if (name := short(row.get("id"), 200)))
-    lists = {"endpoints", "keywords", "themes", "operations", "serves"}
-    told = {name: request.state.get(name, "") for name in ToldService.__slots__}
-    fields = {name: tuple(value.splitlines()) if name in lists else value for name, value in told.items()}
-    return Page(services=(replace(ToldService(**fields), serves=served),))
+    fields: dict[str, Any] = {name: request.state.get(name, "") for name in ToldService.__slots__}
+    for name in ("endpoints", "keywords", "themes", "operations"):
+        fields[name] = tuple(fields[name].splitlines())
+    return Page(services=(ToldService(**{**fields, "serves": served}),))
 
 
 def _service(row: Mapping[str, Any], site: str) -> ToldService:

@@ -9,12 +9,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.core.sources.contract import ToldService
 from parvis.core.sources.origins import server_of
+from parvis.core.sources.service_descriptions import LONGEST_OPERATION, MOST_OPERATIONS
 from parvis.core.text import fold
 from parvis.core.translation import Sentence
 from parvis.hub.dataservices.models import WEB, DataService, HarvestedService
@@ -47,29 +48,34 @@ DELETED = Sentence("supprimé ici par une personne")
 NO_ADDRESS = Sentence("il ne dit à quelle adresse s’en servir")
 
 
-def take(run: Run, actor: Actor, organisation: Organisation, told: ToldService, name: str) -> Taken:
+def take(run: Run, actor: Actor, organisation: Organisation, described: ToldService, name: str) -> Taken:
     """Make it here, or change what of it the source changed and nobody changed here."""
     source = run.source
-    columns = columns_of(told, source)
+    columns = columns_of(described, source)
     rows = HarvestedService.objects.select_related("service").filter(source=source)
     row = rows.filter(identifier=name).first()
     if row is None:
-        return _first(run, actor, organisation, told, name, columns)
-    seen = {"last_run": run.pk, "missing": 0, "serves": list(told.serves), "landing_page": told.landing_page[:1000]}
+        return _first(run, actor, organisation, described, name, columns)
+    seen = {
+        "last_run": run.pk,
+        "missing": 0,
+        "serves": list(described.serves),
+        "landing_page": described.landing_page[:1000],
+    }
     HarvestedService.objects.filter(pk=row.pk).update(**seen)
     if row.service is None:
-        return Taken(Outcome.SKIPPED, name, told.title, [DELETED])
+        return Taken(Outcome.SKIPPED, name, described.title, [DELETED])
     if row.gone is None and is_withdrawn(row.service):
-        return Taken(Outcome.SKIPPED, name, told.title, [WITHDRAWN])
+        return Taken(Outcome.SKIPPED, name, described.title, [WITHDRAWN])
     if not columns["endpoints"]:
-        return Taken(Outcome.FAILED, name, told.title, [NO_ADDRESS])
+        return Taken(Outcome.FAILED, name, described.title, [NO_ADDRESS])
     notes = _change(actor, row, columns)
     is_changed = row.gone is not None or bool(notes.changes)
     if row.gone is not None and source.publish:
         publish(actor, DataService.objects.get(pk=row.service.pk))
         notes.reasons.append(Sentence("la source l’a de nouveau : remis en ligne"))
         HarvestedService.objects.filter(pk=row.pk).update(gone=None)
-    return Taken(Outcome.UPDATED if is_changed else Outcome.UNCHANGED, name, told.title, notes.reasons)
+    return Taken(Outcome.UPDATED if is_changed else Outcome.UNCHANGED, name, described.title, notes.reasons)
 
 
 def all_unchanged(run: Run) -> None:
@@ -98,43 +104,44 @@ def sources_of(service: DataService) -> tuple[tuple[str, str], ...]:
     )
 
 
-def columns_of(told: ToldService, source: Source) -> dict[str, Any]:
+def columns_of(described: ToldService, source: Source) -> dict[str, Any]:
     """Our columns as a source tells them; what will not do is left out."""
     mapping = Correspondence.of(source.mapping)
-    licence = mapping.licences.get(fold(told.licence)) or told.licence
-    themes = (mapping.themes.get(fold(word)) or word for word in told.themes)
+    licence = mapping.licences.get(fold(described.licence)) or described.licence
+    themes = (mapping.themes.get(fold(word)) or word for word in described.themes)
     return {
-        "title": " ".join(told.title.split())[:MOST_TITLE],
-        "text": told.description[:LONGEST_TEXT],
-        "kind": told.kind if told.kind in KIND_BY_SLUG else "rest",
-        "endpoints": list(filter(None, dict.fromkeys(map(_web, told.endpoints))))[:MOST_ENDPOINTS],
-        "description_address": _web(told.description_address),
-        "documentation": _web(told.documentation),
-        "version": told.version[:40],
+        "title": " ".join(described.title.split())[:MOST_TITLE],
+        "text": described.description[:LONGEST_TEXT],
+        "kind": described.kind if described.kind in KIND_BY_SLUG else "rest",
+        "endpoints": list(filter(None, dict.fromkeys(map(_web, described.endpoints))))[:MOST_ENDPOINTS],
+        "description_address": _web(described.description_address),
+        "documentation": _web(described.documentation),
+        "version": described.version[:40],
         "licence": licence if licence in LICENCE_BY_SLUG else source.default_licence,
-        "access": told.access if told.access in ACCESS_RIGHTS else OPEN,
-        "access_address": _web(told.access_address),
-        "rate": told.rate[:200],
-        "availability": told.availability[:200],
-        "contact_name": told.contact_name[:120],
-        "contact_email": _email(told.contact_email),
+        "access": described.access if described.access in ACCESS_RIGHTS else OPEN,
+        "access_address": _web(described.access_address),
+        "rate": described.rate[:200],
+        "availability": described.availability[:200],
+        "contact_name": described.contact_name[:120],
+        "contact_email": _email(described.contact_email),
         "themes": [slug for slug in dict.fromkeys(themes) if slug in THEME_BY_SLUG],
-        "keywords": list(dict.fromkeys(word[:LONGEST_KEYWORD] for word in told.keywords if word))[:MOST_KEYWORDS],
+        "operations": [line[:LONGEST_OPERATION] for line in described.operations[:MOST_OPERATIONS]],
+        "keywords": list(dict.fromkeys(word[:LONGEST_KEYWORD] for word in described.keywords if word))[:MOST_KEYWORDS],
     }
 
 
-def identifier_for(told: ToldService, source: Source) -> UUID:
+def identifier_for(described: ToldService, source: Source) -> UUID:
     """What it is known by on every portal that passes it on: its own where it is of the form of ours, else made of where it comes from."""
     try:
-        return UUID(told.identifier)
+        return UUID(described.identifier)
     except ValueError:
-        server = server_of(told.landing_page) or server_of(source.url)
-        return uuid5(NAMESPACE_URL, f"//{server}/service/{told.identifier}")
+        server = server_of(described.landing_page) or server_of(source.url)
+        return uuid5(NAMESPACE_URL, f"//{server}/service/{described.identifier}")
 
 
-def is_of_portal(told: ToldService) -> bool:
+def is_of_portal(described: ToldService) -> bool:
     """Whether it is one that a portal such as ours has of itself: they are named by their address."""
-    return any(told.identifier == str(uuid5(NAMESPACE_URL, address)) for address in told.endpoints)
+    return any(described.identifier == str(uuid5(NAMESPACE_URL, address)) for address in described.endpoints)
 
 
 def is_withdrawn(service: DataService) -> bool:
@@ -145,16 +152,16 @@ def is_withdrawn(service: DataService) -> bool:
 
 
 def _first(
-    run: Run, actor: Actor, organisation: Organisation, told: ToldService, name: str, columns: dict[str, Any]
+    run: Run, actor: Actor, organisation: Organisation, described: ToldService, name: str, columns: dict[str, Any]
 ) -> Taken:
     """Make it, unless it is here already."""
-    if is_of_portal(told):
-        return Taken(Outcome.SKIPPED, name, told.title, [OF_THE_PORTAL])
+    if is_of_portal(described):
+        return Taken(Outcome.SKIPPED, name, described.title, [OF_THE_PORTAL])
     if not columns["endpoints"]:
-        return Taken(Outcome.FAILED, name, told.title, [NO_ADDRESS])
-    identifier = identifier_for(told, run.source)
+        return Taken(Outcome.FAILED, name, described.title, [NO_ADDRESS])
+    identifier = identifier_for(described, run.source)
     if (reason := _here_already(run.source, identifier, columns)) is not None:
-        return Taken(Outcome.SKIPPED, name, told.title, [reason])
+        return Taken(Outcome.SKIPPED, name, described.title, [reason])
     service = create(actor, DataService(organisation=organisation, identifier=identifier, **columns))
     if run.source.publish:
         publish(actor, service)
@@ -162,13 +169,13 @@ def _first(
         source=run.source,
         identifier=name,
         service=service,
-        landing_page=told.landing_page[:1000],
+        landing_page=described.landing_page[:1000],
         card=columns,
         written={column: getattr(service, column) for column in columns},
-        serves=list(told.serves),
+        serves=list(described.serves),
         last_run=run.pk,
     )
-    return Taken(Outcome.CREATED, name, told.title)
+    return Taken(Outcome.CREATED, name, described.title)
 
 
 def _here_already(source: Source, identifier: UUID, columns: Mapping[str, Any]) -> Sentence | None:
@@ -222,8 +229,11 @@ def _change(actor: Actor, row: HarvestedService, columns: dict[str, Any]) -> _No
 
 def _tie(actor: Actor, row: HarvestedService) -> None:
     """Have a service say which datasets of ours it serves, by those that its source names; a list that somebody changed is theirs."""
-    items = Item.objects.filter(source=row.source_id, identifier__in=row.serves, dataset__isnull=False)
-    names = dict(items.values_list("identifier", "dataset__permanent_id"))
+    named = Q(identifier__in=row.serves) | Q(landing_page__in=row.serves)
+    items = Item.objects.filter(named, source=row.source_id, dataset__isnull=False)
+    names: dict[str, str] = {}
+    for identifier, page, permanent in items.values_list("identifier", "landing_page", "dataset__permanent_id"):
+        names |= {identifier: permanent, page: permanent}
     served = list(dict.fromkeys(names[name] for name in row.serves if name in names))[:MOST_DATASETS]
     former = row.written.get("datasets", [])
     assert row.service is not None

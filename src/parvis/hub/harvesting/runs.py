@@ -181,7 +181,7 @@ def _leave_page(run: Run, error: ParvisError) -> bool:
 
 def _has_no_such(error: ParvisError) -> bool:
     """Whether a server says that there is nothing at an address: asking again changes nothing."""
-    return isinstance(error, HttpStatus) and error.details.get("status") in (400, 403, 404, 405, 410)
+    return isinstance(error, HttpStatus) and error.details.get("status") in (400, 401, 403, 404, 405, 410)
 
 
 def _leave_services(run: Run, error: ParvisError) -> bool:

@@ -10,12 +10,13 @@ import pytest
 
 from parvis.core.sources.contract import Request, Settings
 from parvis.core.sources.dialects import DIALECTS
+from parvis.core.sources.explore_services import asks_for_services
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.dataservices.elsewhere import packages
 from parvis.hub.dataservices.factories import make_service
-from parvis.hub.dataservices.harvested import is_of_portal
+from parvis.hub.dataservices.harvested import close, is_of_portal
 from parvis.hub.dataservices.models import DataService, HarvestedService
 from parvis.hub.harvesting.models import RunItem
 from parvis.hub.harvesting.preview import preview
@@ -408,3 +409,27 @@ def test_csw_of_a_parvis_tells_its_services_and_counts_them_apart(told_here, cli
     assert [item.identifier for item in page.items] == list(told_one.serves) == ["piscines"]
     assert page.total == 1 and not page.refusals
     assert len(services) == 8 and all(map(is_of_portal, services.values()))
+
+
+def test_an_explore_catalogue_of_a_parvis_leads_to_its_services_and_another_portal_to_none(told_here, client, tmp_path):
+    own, _dataset = told_here
+    page = read_of(client, tmp_path, "explore", "/api/explore/v2.1/catalog/datasets?include_app_metas=true")
+    (item,), (request,) = page.items, page.following
+    body = client.get(request.url.removeprefix("http://testserver")).content
+    (tmp_path / "services").write_bytes(body)
+    services = DIALECTS["explore"].read(tmp_path / "services", request, Settings("http://testserver/"))
+    (told_one,) = services.services
+    assert (told_one.identifier, told_one.kind, told_one.licence) == (str(own.identifier), "wms", "lov2")
+    assert told_one.serves == (item.landing_page,)
+    assert (services.following, services.total) == ((), None)
+    assert asks_for_services([{"metas": {"default": {}}}], "https://ods.example") == ()
+
+
+def test_services_of_a_parvis_are_tied_to_datasets_by_their_page(source, catalogue, read):  # noqa: F811
+    catalogue(dataset("a"), service(serves=()))
+    read(source)
+    row = HarvestedService.objects.get()
+    row.serves = ["https://x.fr/d/a"]
+    row.save()
+    list(close(source.runs.first(), OPERATOR, False))
+    assert DataService.objects.get().datasets == [Dataset.objects.get(title="Jeu a").permanent_id]

@@ -16,7 +16,7 @@ from parvis.hub.catalogue.selectors import every_published_dataset
 from parvis.hub.harvesting.selectors import origins_of
 from parvis.hub.privacy.selectors import tables_of_persons
 from parvis.hub.registry import modules
-from parvis.hub.republication.models import Portal
+from parvis.hub.republication.models import Copy, Portal
 from parvis.hub.republication.package import SERVICE, Package, ServicePackage
 from parvis.hub.republication.packages import package_of
 from parvis.hub.republication.rules import (
@@ -90,7 +90,9 @@ def service_choices_of(portal: Portal) -> Mapping[str, bool]:
 
 def datasets_there(portal: Portal, package: ServicePackage) -> tuple[str, ...]:
     """The identifiers there of the datasets that a service serves, as they are known when it is sent: after them."""
-    rows = portal.copies.filter(source__permanent_id__in=package.serves).exclude(remote_id="")
+    # Another organisation of ours may have sent one there: the portal is the same.
+    rows = Copy.objects.filter(portal__address=portal.address, source__permanent_id__in=package.serves)
+    rows = rows.exclude(remote_id="")
     rows = rows.exclude(outcome=Outcome.RETIRED).values_list("remote_id", "error")
     return tuple(name for name, error in rows if (error or {}).get("code") != DeletedThere.code)
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from parvis.core.errors import ParvisError
 from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.core.sources.contract import ToldService
 from parvis.core.sources.origins import server_of
@@ -30,7 +31,7 @@ from parvis.hub.dataservices.rules import (
     OPEN,
 )
 from parvis.hub.harvesting.models import Item
-from parvis.hub.harvesting.outcomes import FROM_HERE
+from parvis.hub.harvesting.outcomes import FROM_HERE, sentences_of
 from parvis.hub.harvesting.rules import Correspondence, Outcome, is_suspicious
 from parvis.hub.harvesting.told_services import Taken
 from parvis.hub.records.rules import MOST_TITLE, Status
@@ -85,15 +86,22 @@ def all_unchanged(run: Run) -> None:
 
 def close(run: Run, actor: Actor, is_whole: bool) -> Iterator[Taken]:
     """Say which datasets each service serves, now that all are here; of a source that was read whole, count what is gone."""
-    for row in HarvestedService.objects.filter(source=run.source, gone=None, service__isnull=False).iterator():
-        _tie(actor, row)
+    tied = HarvestedService.objects.filter(source=run.source, gone=None, service__isnull=False)
+    for row in tied.select_related("service").iterator():
+        try:
+            _tie(actor, row)
+        except (ParvisError, ValidationError) as error:  # somebody works on it: the next reading ties it
+            yield _failed(row, error)
     if not is_whole:
         return
     live = HarvestedService.objects.filter(source=run.source, gone=None, service__isnull=False)
     if is_suspicious(live.count(), live.filter(last_run=run.pk).count()):
         return
     for row in live.exclude(last_run=run.pk).exclude(counted_run=run.pk).select_related("service"):
-        yield _missing(run, actor, row)
+        try:
+            yield _missing(run, actor, row)
+        except (ParvisError, ValidationError) as error:
+            yield _failed(row, error)
 
 
 def sources_of(service: DataService) -> tuple[tuple[str, str], ...]:
@@ -263,6 +271,11 @@ def _missing(run: Run, actor: Actor, row: HarvestedService) -> Taken:
                 withdraw(actor, service, Status.RETIRED)
         HarvestedService.objects.filter(pk=row.pk).update(**changes)
     return Taken(Outcome.ARCHIVED if is_gone else Outcome.MISSING, row.identifier, service.title, [reason])
+
+
+def _failed(row: HarvestedService, error: ParvisError | ValidationError) -> Taken:
+    title = row.service.title if row.service is not None else ""
+    return Taken(Outcome.FAILED, row.identifier, title, sentences_of(error))
 
 
 def _web(text: str) -> str:

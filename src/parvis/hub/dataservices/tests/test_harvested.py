@@ -25,6 +25,7 @@ from parvis.hub.harvesting.selectors import reasons_of
 from parvis.hub.harvesting.sources import save_source
 from parvis.hub.harvesting.tests.catalogue_server import reply
 from parvis.hub.harvesting.tests.conftest import portal, read  # noqa: F401 fixtures
+from parvis.hub.records.rules import EditConflict
 from parvis.hub.records.services import delete, update, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -423,6 +424,19 @@ def test_an_explore_catalogue_of_a_parvis_leads_to_its_services_and_another_port
     assert told_one.serves == (item.landing_page,)
     assert (services.following, services.total) == ((), None)
     assert asks_for_services([{"metas": {"default": {}}}], "https://ods.example") == ()
+
+
+def test_one_that_somebody_saves_meanwhile_is_told_and_ends_no_reading(source, catalogue, read, monkeypatch):  # noqa: F811
+    def saved_meanwhile(*_words, **_names):
+        raise EditConflict(title="WMS")
+
+    monkeypatch.setattr("parvis.hub.dataservices.harvested.update", saved_meanwhile)
+    catalogue(dataset("a"), service())
+    run = read(source)
+    assert run.state == State.DONE and told(run)[UID][0] == "failed"
+    monkeypatch.undo()
+    read(source)
+    assert DataService.objects.get().datasets
 
 
 def test_services_of_a_parvis_are_tied_to_datasets_by_their_page(source, catalogue, read):  # noqa: F811

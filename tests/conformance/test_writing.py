@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from parvis_client import Invalid, NotAllowed, Parvis
+from parvis_client import Conflict, Invalid, NotAllowed, Parvis
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDES = (DOCS / "howto" / "ecrire-par-l-api.md", DOCS / "reference" / "parvis-client.md")
@@ -165,3 +165,17 @@ def test_the_command_line_writes_far_away_with_a_key_that_no_command_shows(serve
         check=False,
     )
     assert gone.returncode == 2
+
+
+def test_the_client_lists_a_service_of_the_catalogue(served: str, writer: str):
+    portal = Parvis(served, writer)
+    card = portal.create_service("API des bassins", "essais", ["https://api.essais.example/v1"], version="1")
+    changed = portal.update_service(card["slug"], {"rate_limit": "10 par seconde"}, revision=card["revision"])
+    with pytest.raises(Conflict):
+        portal.update_service(card["slug"], {"version": "2"}, revision=card["revision"])
+    assert portal.publish_service(card["slug"])["status"] == "published"
+    assert [row["slug"] for row in portal.services(organisation="essais")] == [card["slug"]]
+    assert portal.service(card["slug"])["rate_limit"] == changed["rate_limit"] == "10 par seconde"
+    assert portal.withdraw_service(card["slug"])["status"] == "draft"
+    portal.delete_service(card["slug"])
+    assert not list(portal.services())

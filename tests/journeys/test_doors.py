@@ -145,7 +145,7 @@ SHUT = {
     r"v1/datasets/.*rows": "nobody opened its rows to programs, or asked with POST",
     r"parvis/v1/(?:datasets|uploads|imports|organisations|people|keys|pages)": "asked with a key that writes alone",
     r"parvis/v1/hooks/": "asked with POST, by who has the secret of a source",
-    r"parvis/v1/(?:source|runs|deliveries|received-files|webhooks|sites)": "asked with a key that writes alone too",
+    r"parvis/v1/(?:source|service-cards|runs|deliveries|received-files|webhooks|sites)": "asked with a key that writes alone too",
     r"actes/depots": "asked with POST, or the deposit of its sender alone",
     r"oparl/": "objects of acts and sittings, of no dataset",
     r"sceaux/jetons/": "nobody asked for a time stamp",

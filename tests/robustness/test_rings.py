@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -13,6 +14,8 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.dataservices.factories import make_service
+from parvis.hub.dataservices.models import DataService
 from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
 from parvis.hub.harvesting.outcomes import FROM_HERE
 from parvis.hub.harvesting.rules import RUN
@@ -159,6 +162,7 @@ def test_two_portals_that_read_each_other_stand_still(
         OPERATOR, start_import(OPERATOR, deposit=deposit_file(OPERATOR, rows), dataset=schools, publish=True)
     )
     make_dataset(town.organisation, dataset_id="budget", title="Budget")
+    service = make_service(town.organisation, datasets=[schools.permanent_id])
     table = tmp_path / "parcs.csv"
     table.write_text("nom;surface\nLac;3\n", encoding="utf-8")
     other = Portal(tmp_path / "autre")
@@ -179,6 +183,10 @@ def test_two_portals_that_read_each_other_stand_still(
             assert run.state == "done", run.error
             here = json.loads(json.dumps(list(Dataset.objects.order_by("pk").values_list(*NAMES)), default=str))
             pages.append((there, here))
+        answer = json.loads(urlopen(f"http://127.0.0.1:{other.port}/api/parvis/v1/services").read())
+    (passed_on,) = (row for row in answer["results"] if not row["of_the_portal"])
+    assert (passed_on["identifier"], passed_on["datasets"]) == (str(service.identifier), ["ecoles"])
+    assert DataService.objects.get() == service, "neither ours nor theirs come back"
     there, here = pages[-1]
     assert sorted(row[2] for row in there) == sorted(row[2] for row in here)
     assert len(here) == 3, "two that began here and one there"

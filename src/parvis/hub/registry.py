@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from parvis.hub.datastore.models import Import
     from parvis.hub.fulltext.rules import TextLibrary
     from parvis.hub.harvesting.move_rest import RestOfMove
+    from parvis.hub.harvesting.told_services import ServiceKeeper
     from parvis.hub.jobs.daily import Awaited, Daily
     from parvis.hub.jobs.rules import Kind
     from parvis.hub.notifications.rules import NoticeKind
@@ -227,6 +228,8 @@ class Module:
     """Rows that came since a dataset's current version was written, which readers see with it; None for one without."""
     far_rows: Callable[[Dataset], FarRows | None] | None = None
     """The rows of a federated dataset, to be asked of its portal at that moment; None for one that it does not ask."""
+    told_services: ServiceKeeper | None = None
+    """What keeps the services (APIs, servers of maps) that sources tell beside their datasets."""
     rest_of_move: RestOfMove | None = None
     """What is not a dataset of a portal that moves in: how much would come, what is left out, and what brings it."""
     takes_in: Mapping[str, Callable[[Actor, Mapping[str, Any], Sequence[Dataset]], str]] = field(default_factory=dict)

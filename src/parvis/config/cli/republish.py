@@ -55,7 +55,8 @@ def _lines(facts: dict[str, Any], *, differences: bool) -> list[str]:
         lines.append(f"  {facts['error']['message']} {facts['error']['hint']}")
     for row in facts["items"]:
         reason = f" : {row['error']['message']}" if row["error"] else ""
-        lines.append(f"  {WORDS[row['outcome']]:<12} {row['title'] or row['dataset_id']}{reason}")
+        kind = " (service)" if row["kind"] == "service" else ""
+        lines.append(f"  {WORDS[row['outcome']]:<12} {row['title'] or row['dataset_id']}{kind}{reason}")
         for _gesture, title, rows in row["steps"] if differences else ():
             lines += [
                 f"      {title} · {field} : « {there} » → « {here} »".replace("«  »", "« »")

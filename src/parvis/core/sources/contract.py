@@ -87,6 +87,42 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldService:
+    """A service (an API, a server of maps) as a source tells it: texts are plain, addresses absolute.
+
+    ``kind`` is a slug of the kinds of services, empty when it is not known; ``serves`` are identifiers of items of the same source.
+    """
+
+    identifier: str
+    title: str
+    description: str = ""
+    landing_page: str = ""
+    publisher: str = ""
+    publisher_id: str = ""
+    kind: str = ""
+    endpoints: tuple[str, ...] = ()
+    description_address: str = ""
+    documentation: str = ""
+    version: str = ""
+    licence: str = ""
+    access: str = ""
+    """``open``, ``open_with_account`` or ``restricted``; empty when it is not told."""
+    access_address: str = ""
+    rate: str = ""
+    availability: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    keywords: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+
+
+EXTRA = "extra"
+"""In the state of a request for what not every source of a dialect has: the others are none the less read whole."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Something of an answer that could not be read as an item: its identifier as far as it is known, and why, in French."""
 
@@ -106,6 +142,8 @@ class Page:
     refusals: tuple[Refusal, ...] = ()
     following: tuple[Request, ...] = ()
     total: int | None = None
+    """Of items; services are not counted in it."""
+    services: tuple[ToldService, ...] = ()
 
 
 class Dialect(Protocol):

@@ -10,9 +10,11 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from parvis.core.sources.answers import local, unreadable, xml_answer
-from parvis.core.sources.contract import Item, Page, Refusal, Request, Settings
+from parvis.core.sources.contract import Item, Page, Refusal, Request, Settings, ToldService
 from parvis.core.sources.errors import BadSource, SourceRefuses
 from parvis.core.sources.iso import DATA_LEVELS, identifier_of, is_record, item_of, level_of
+from parvis.core.sources.iso_services import LEVEL as SERVICE
+from parvis.core.sources.iso_services import told_service
 from parvis.core.sources.paging import base_url, page_of, with_query
 from parvis.core.sources.values import short
 from parvis.core.translation import Sentence, gettext_noop
@@ -51,7 +53,7 @@ class Csw:
         return (Request(url, "POST", headers, _body(settings, 1, {})),)
 
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:
-        """The records of a page; services and other resources that are no data are refused by name."""
+        """The records of a page, services beside data; other resources are refused by name."""
         root = xml_answer(answer)
         if local(root) in ("ExceptionReport", "ServiceExceptionReport"):
             if simpler := _simpler(request, settings):
@@ -62,8 +64,12 @@ class Csw:
             raise unreadable(_NO_RESULTS, name=local(root)[:100])
         items: list[Item] = []
         refusals: list[Refusal] = []
+        services: list[ToldService] = []
         records = [part for part in results if is_record(part)]
         for record in records:
+            if level_of(record) == SERVICE and (service := told_service(record, settings.url)) is not None:
+                services.append(service)
+                continue
             item, reason = _item(record, settings.url)
             if item is not None:
                 items.append(item)
@@ -72,14 +78,16 @@ class Csw:
         if not records and (other := next((local(part) for part in results), "")):
             raise unreadable(_OTHER_RECORDS, name=other[:100])
         total = _whole(results, "numberOfRecordsMatched")
-        page = Page(tuple(items), tuple(refusals), (), total)
+        before = int(request.state.get("services", "0")) + len(services)
+        # Catalogues count their services among their records.
+        of_items = None if total is None else max(total - before, 0)
+        page = Page(tuple(items), tuple(refusals), (), of_items, tuple(services))
         start = int(request.state.get("start", "1"))
         following = _following(results, start, len(records), total)
         if not following:
             return page
-        return page_of(
-            page, request, request.url, body=_body(settings, following, request.state), state={"start": str(following)}
-        )
+        state = {"start": str(following), "services": str(before)}
+        return page_of(page, request, request.url, body=_body(settings, following, request.state), state=state)
 
 
 def _item(record: Element, home: str) -> tuple[Item | None, str]:

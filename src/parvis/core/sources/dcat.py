@@ -9,6 +9,7 @@ from typing import Final
 
 from parvis.core.hvd import CATEGORIES
 from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
+from parvis.core.sources.dcat_services import services_of
 from parvis.core.sources.origins import first_page
 from parvis.core.sources.paging import base_url, page_of
 from parvis.core.sources.rdf import (
@@ -93,7 +94,10 @@ class Dcat:
             refusals.append(
                 Refusal("", f"Plus de {MOST_ITEMS} jeux de données sur une page : les suivants ne sont pas lus.")
             )
-        page = Page(tuple(items), tuple(refusals), (), _total(graph))
+        services, others = services_of(
+            graph, settings.url, lambda node: _Reading(graph, node, settings.url).identifier()
+        )
+        page = Page(tuple(items), (*refusals, *others), (), _total(graph), services)
         return page_of(page, request, _next(graph, request.url))
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from parvis.core.sources.answers import json_answer
-from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
+from parvis.core.sources.contract import EXTRA, Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import UnreadableAnswer
+from parvis.core.sources.explore_services import asks_for_services, read_services
 from parvis.core.sources.json_stream import array_values
 from parvis.core.sources.paging import base_url
 from parvis.core.translation import Sentence, gettext_noop
@@ -42,11 +43,13 @@ class ExploreDialect:
     def after(self, request: Request, settings: Settings, total: int | None) -> tuple[Request, ...]:
         """The page that follows."""
         reached = int(request.state.get("offset", "0")) + PAGE
-        is_last = "whole" in request.state or reached >= min(total or 0, FURTHEST)
+        is_last = "whole" in request.state or EXTRA in request.state or reached >= min(total or 0, FURTHEST)
         return () if is_last else (_page(settings, reached),)
 
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:
         """A page of datasets, or all of them."""
+        if EXTRA in request.state:
+            return read_services(answer, request, _base(settings))
         if request.state.get("whole"):
             every = list(array_values(answer))
             items, refusals = _items(every, settings)
@@ -65,7 +68,11 @@ class ExploreDialect:
         # A full page is followed by another one, whatever the total says.
         is_last = reached >= total and len(rows) < PAGE
         following = (_page(settings, reached),) if rows and reached < FURTHEST and not is_last else ()
-        return Page(items, refusals, following, total)
+        is_of_all = (
+            offset == 0 and not settings.options.get("where") and not _DATASET.search(urlsplit(settings.url).path)
+        )
+        services = asks_for_services(rows, _base(settings)) if is_of_all else ()
+        return Page(items, refusals, (*following, *services), total)
 
 
 def _base(settings: Settings) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from parvis.core.sources.contract import Item, Refusal, Request, Resource, Settings
+from parvis.core.sources.contract import Item, Refusal, Request, Resource, Settings, ToldService
 from parvis.core.sources.dialects import DIALECTS, ROWS
 
 LONGEST = 100_000
@@ -21,10 +21,11 @@ _LONGEST_LINE = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of what was read: an item, or what could not be one."""
+    """One line of what was read: an item, what could not be one, or a service."""
 
     item: Item | None = None
     refusal: Refusal | None = None
+    service: ToldService | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Reading:
 
 
 def read_answer(answer: Path, dialect: str, request: Request, settings: Settings, destination: Path) -> Reading:
-    """Write the items and refusals of an answer in ``destination``, one a line. Run in a confined child."""
+    """Write the items, refusals and services of an answer in ``destination``, one a line. Run in a confined child."""
     from pydantic_core import to_json  # noqa: PLC0415 only those who read need it
 
     page = DIALECTS[dialect].read(answer, request, settings)
@@ -45,6 +46,8 @@ def read_answer(answer: Path, dialect: str, request: Request, settings: Settings
             stream.write(to_json(Line(refusal=_bounded(refusal)), inf_nan_mode="null") + b"\n")
         for item in page.items:
             stream.write(to_json(Line(item=_bounded(item)), inf_nan_mode="null") + b"\n")
+        for service in page.services:
+            stream.write(to_json(Line(service=_bounded(service)), inf_nan_mode="null") + b"\n")
     return Reading(page.following, page.total)
 
 
@@ -62,7 +65,7 @@ def lines_of(stream: BinaryIO) -> Iterator[Line]:
         yield adapter.validate_json(line)
 
 
-def _bounded[T: Item | Refusal](row: T) -> T:
+def _bounded[T: Item | Refusal | ToldService](row: T) -> T:
     """The same with no text or list beyond measure, and no NUL, which databases refuse."""
     return replace(row, **{field.name: _cut(getattr(row, field.name)) for field in fields(row)})
 

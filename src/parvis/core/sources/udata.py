@@ -9,12 +9,13 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from parvis.core.sources.answers import json_object
-from parvis.core.sources.contract import Item, Page, Refusal, Request, Resource, Settings
+from parvis.core.sources.contract import EXTRA, Item, Page, Refusal, Request, Resource, Settings
 from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.moved import is_asked, with_moved
 from parvis.core.sources.origins import first_page
 from parvis.core.sources.paging import base_url, below, cut_at, page_of, with_query
 from parvis.core.sources.udata_moves import moved_dataset
+from parvis.core.sources.udata_services import listing_of, read_services
 from parvis.core.sources.values import (
     LONGEST_URL,
     address,
@@ -71,13 +72,15 @@ class Udata:
     def after(self, request: Request, settings: Settings, total: int | None) -> tuple[Request, ...]:
         """The page that follows."""
         number = dict(parse_qsl(urlsplit(request.url).query)).get("page", "")
-        if not number.isdecimal() or int(number) * PAGE >= (total or 0):
+        if EXTRA in request.state or not number.isdecimal() or int(number) * PAGE >= (total or 0):
             return ()
         return (replace(request, url=with_query(request.url, {"page": int(number) + 1})),)
 
     def read(self, answer: Path, request: Request, settings: Settings) -> Page:
         """One page of datasets, or one dataset; with a day since, pages end where nothing is as new."""
         body = json_object(answer)
+        if EXTRA in request.state:
+            return read_services(body, request)
         if "data" not in body and "id" not in body:
             raise SourceRefuses(file="", reason=short(body.get("message")) or "?")
         single = "data" not in body
@@ -98,7 +101,9 @@ class Udata:
         total = body.get("total") if isinstance(body.get("total"), int) else None
         page = Page(tuple(items), tuple(refusals), (), 1 if single else total)
         following = "" if single or older else short(body.get("next_page"), LONGEST_URL + 1)
-        return page_of(page, request, following)
+        page = page_of(page, request, following)
+        services = () if single else listing_of(request.url, rows(body["data"]))
+        return replace(page, following=(*page.following, *services))
 
 
 def site_of(url: str) -> str:

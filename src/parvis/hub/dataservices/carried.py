@@ -43,4 +43,9 @@ CARRIED = (
             "operations",
         ),
     ),
+    Carried(
+        model="dataservices.HarvestedService",
+        name="services/services-des-sources",
+        without=("card", "written", "counted_run"),
+    ),
 )

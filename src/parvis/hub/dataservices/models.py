@@ -110,3 +110,34 @@ class DataService(CivicRecord):
     def is_portal(self) -> bool:
         """Whether it is one of the portal itself."""
         return self.pk is None and self.slug in PORTAL_SLUGS
+
+
+class HarvestedService(models.Model):
+    """A service as a source names it, and ours that it became."""
+
+    source = models.ForeignKey("harvesting.Source", on_delete=models.CASCADE, related_name="+")
+    identifier = models.CharField(max_length=500)
+    service = models.ForeignKey(DataService, null=True, on_delete=models.SET_NULL, related_name="+")
+    """None once somebody deleted it here: it does not come back."""
+    landing_page = models.CharField(max_length=1000, blank=True, default="")
+    card = models.JSONField(default=dict)
+    """Our columns as the source told them last."""
+    written = models.JSONField(default=dict)
+    """The same as they then were here: what differs since was changed by somebody, and is theirs."""
+    serves = models.JSONField(default=list)
+    """Identifiers of items of the source."""
+    last_run = models.PositiveBigIntegerField(default=0)
+    counted_run = models.PositiveBigIntegerField(default=0)
+    """The last that counted it as missing."""
+    missing = models.PositiveSmallIntegerField(default=0)
+    """Whole runs in a row that did not see it."""
+    gone = models.DateTimeField(null=True)
+    """When it was withdrawn here because the source no longer has it."""
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("service d’une source")
+        constraints = [models.UniqueConstraint(fields=["source", "identifier"], name="one_harvested_service")]
+
+    def __str__(self) -> str:
+        return self.identifier

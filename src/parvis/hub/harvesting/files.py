@@ -30,7 +30,7 @@ _SCHEMES = frozenset({"http", "https", "ftp", "ftps"})
 def each_file(lines: Iterable[Line]) -> Iterator[Line]:
     """The same, an item of several tables being replaced by one for each."""
     for line in lines:
-        if line.item is None:
+        if line.item is None:  # a refusal, or a service
             yield line
         else:
             yield from (Line(item=part) for part in files_of(line.item))

@@ -39,7 +39,7 @@ from parvis.hub.harvesting.move_kinds import completed
 from parvis.hub.harvesting.moves import Keep, bring, uid_of
 from parvis.hub.harvesting.notices import owners_to_tell
 from parvis.hub.harvesting.openness import close_what_is_narrower
-from parvis.hub.harvesting.outcomes import FILTERED, FROM_HERE
+from parvis.hub.harvesting.outcomes import FILTERED, FROM_HERE, sentences_of, unforeseen
 from parvis.hub.harvesting.rules import (
     Correspondence,
     Decision,
@@ -52,6 +52,7 @@ from parvis.hub.harvesting.rules import (
 )
 from parvis.hub.harvesting.selectors import own_servers
 from parvis.hub.harvesting.takeovers import take_over
+from parvis.hub.harvesting.told_services import ServiceDesk
 from parvis.hub.harvesting.translations import translations_of, unmarked
 from parvis.hub.territories.models import Territory
 
@@ -96,6 +97,7 @@ class Harvest:
         self._told_digest = ""
         self._own_servers = own_servers()
         self.failure: ParvisError | None = None
+        self.services = ServiceDesk(run, actor, self.filters, self._organisation)
 
     def begin_page(self) -> None:
         """Identifiers that come twice in one page are told apart from those that were done before a kill."""
@@ -123,6 +125,9 @@ class Harvest:
         for line, name in zip(lines, names, strict=True):
             if line.refusal is not None:
                 skipped.append(self._refused(line.refusal))
+                continue
+            if line.service is not None:
+                fresh += self.services.take(line.service)
                 continue
             item, row = line.item, rows.get(name)
             assert item is not None
@@ -184,16 +189,12 @@ class Harvest:
             return self._harvest(item, name, row)
         except (Cancelled, *_OF_THE_RUN):
             raise
-        except ParvisError as error:
-            self.failure = error
-            return Report(Outcome.FAILED, name, item.title, list(filter(_has_words, error.sentences())), row)
-        except ValidationError as error:
-            words = Sentence("la fiche est refusée : {reason}", {"reason": " ".join(error.messages)[:500]})
-            return Report(Outcome.FAILED, name, item.title, [words], row)
+        except (ParvisError, ValidationError) as error:
+            self.failure = error if isinstance(error, ParvisError) else self.failure
+            return Report(Outcome.FAILED, name, item.title, sentences_of(error), row)
         except Exception as fault:  # one item of thousands: logged whole, told in the report, and the others are read
             logger.exception("item %r of source %s failed", name, self.source.slug)
-            words = Sentence("une erreur imprévue est survenue ({kind})", {"kind": type(fault).__name__})
-            return Report(Outcome.FAILED, name, item.title, [words], row)
+            return Report(Outcome.FAILED, name, item.title, [unforeseen(fault)], row)
 
     def _harvest(self, item: ToldItem, name: str, row: Item | None) -> Report:
         notes: list[Sentence] = []
@@ -295,10 +296,10 @@ class Harvest:
                 raise
             if self._forget_draft(row, dataset):
                 self.failure = error
-                return Report(Outcome.FAILED, row.identifier, item.title, list(filter(_has_words, error.sentences())))
+                return Report(Outcome.FAILED, row.identifier, item.title, sentences_of(error))
             self.failure = error
             # The card is there, and says where the data is; the report says why the data is not.
-            reasons = [*notes, Sentence("la fiche est créée, pas les données"), *filter(_has_words, error.sentences())]
+            reasons = [*notes, Sentence("la fiche est créée, pas les données"), *sentences_of(error)]
             return Report(Outcome.FAILED, row.identifier, item.title, reasons, row, dataset)
         dataset.refresh_from_db()
         is_back = row.gone is not None and dataset.status == Status.UNPUBLISHED
@@ -490,7 +491,3 @@ def _keep(row: Item, state: Mapping[str, Any]) -> None:
     """What came so far, for a process that is killed to find it."""
     row.copied = dict(state)
     row.save(update_fields=["copied"])
-
-
-def _has_words(sentence: Sentence) -> bool:
-    return bool(sentence.message)

@@ -14,7 +14,7 @@ from parvis.core.children import call
 from parvis.core.databases.errors import DatabaseTooLarge
 from parvis.core.fetching import FetchTooLarge
 from parvis.core.progress import Progress, no_progress
-from parvis.core.sources.contract import Item, Request, Standing
+from parvis.core.sources.contract import EXTRA, Item, Request, Standing
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.origins import comes_from
 from parvis.core.sources.reading import Line, Reading, lines_of, read_answer
@@ -81,7 +81,7 @@ def preview(source: Source, progress: Progress = no_progress) -> Preview:
 
 
 def whole_catalogue(source: Source, progress: Progress = no_progress) -> Iterator[Line]:
-    """Every item that the source tells, page after page; nothing is written, and what is wrong with it is raised."""
+    """Every item that the source tells, page after page, of its datasets; nothing is written, and what is wrong with it is raised."""
     dialect, wishes = DIALECTS[source.dialect], settings_of(source)
     if isinstance(dialect, Standing):
         yield from (Line(item=item) for item in dialect.items(wishes))
@@ -90,8 +90,12 @@ def whole_catalogue(source: Source, progress: Progress = no_progress) -> Iterato
         if not pending:
             return
         request, bounds = pending.pop(0), {"max_bytes": PAGE_BYTES, "seconds": PAGE_SECONDS}
+        if EXTRA in request.state:
+            continue
         with _answered(source, request, progress, **bounds) as (lines, reading):
             for line in lines:
+                if line.service is not None:
+                    continue
                 count += 1
                 progress("read", count, reading.total)
                 yield line
@@ -116,13 +120,15 @@ def _items(source: Source, counted: dict[str, int | None], progress: Progress) -
         if not pending or left <= 0:
             return
         request = pending.pop(0)
+        if EXTRA in request.state:
+            continue
         bounds = {"seconds": 60.0, "idle_seconds": min(left, 10.0), "total_seconds": left}
         with _answered(source, request, progress, max_bytes=BYTES, **bounds) as (lines, reading):
             counted["total"] = reading.total
             for line in lines:
                 if line.item is not None:
                     yield line.item
-                else:
+                elif line.refusal is not None:
                     counted["refused"] = (counted["refused"] or 0) + 1
         pending += reading.following
 

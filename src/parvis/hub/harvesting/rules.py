@@ -65,6 +65,8 @@ RUNS_TOLD = 20
 """Runs of a source whose items stay told one by one."""
 COMPARED = "compared"
 """In the counts of a run, how many datasets were compared with what is there."""
+SERVICE_MARK = "(service) "
+"""Before the identifier of a service, in the report of a run: it is no dataset of the source, and is not counted as one."""
 DOWN_AFTER = 5
 """Requests in a row that a server leaves without answer, after which it is not asked further for a while."""
 

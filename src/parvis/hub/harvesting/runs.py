@@ -17,11 +17,11 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from parvis.core.children import call
-from parvis.core.errors import Cancelled, ParvisError, error_row
+from parvis.core.errors import Cancelled, ParvisError, UnreadableFile, error_row
 from parvis.core.fetching import HttpStatus
 from parvis.core.progress import Progress
 from parvis.core.schedules import next_after
-from parvis.core.sources.contract import NEXT_PAGE, Numbered, Request, Standing
+from parvis.core.sources.contract import EXTRA, NEXT_PAGE, Numbered, Request, Standing
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.errors import UnreadableAnswer
 from parvis.core.sources.reading import Line, Reading, lines_of, read_answer
@@ -66,6 +66,7 @@ from parvis.hub.harvesting.rules import (
     lacks_too_many,
 )
 from parvis.hub.harvesting.selectors import count_items
+from parvis.hub.harvesting.told_services import close, keepers, not_given
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.store import harvest_name, store
@@ -145,11 +146,13 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
 
 def _again_or_failed(run: Run, error: ParvisError) -> datetime | None:
     """When what may pass is tried again; None when the run ends there."""
+    if _has_no_such(error) and _leave_services(run, error):
+        return timezone.now()
     if isinstance(error, _MAY_PASS) and run.tries < len(WAITS) and _waits_make_sense(run):
         wait = WAITS[run.tries]
         Run.objects.filter(pk=run.pk).update(tries=F("tries") + 1, error=error_row(error))
         return timezone.now() + wait
-    if _leave_page(run, error):
+    if _leave_page(run, error) or _leave_services(run, error):
         return timezone.now()
     end(run, State.FAILED, error)
     return None
@@ -173,6 +176,23 @@ def _leave_page(run: Run, error: ParvisError) -> bool:
         run.pending = [*(asdict(part) for part in following), *run.pending[1:]]
         run.page, run.tries, run.error = run.page + 1, 0, None
         run.save(update_fields=["pending", "page", "tries", "error"])
+    return True
+
+
+def _has_no_such(error: ParvisError) -> bool:
+    """Whether a server says that there is nothing at an address: asking again changes nothing."""
+    return isinstance(error, HttpStatus) and error.details.get("status") in (400, 401, 403, 404, 405, 410)
+
+
+def _leave_services(run: Run, error: ParvisError) -> bool:
+    """Go on after what not every source has, told in the report: its datasets are read whole none the less."""
+    if not run.pending or EXTRA not in Request(**run.pending[0]).state:
+        return False
+    if not isinstance(error, UnreadableFile | HttpStatus):
+        return False
+    not_given(run)
+    run.pending, run.page, run.tries, run.error = run.pending[1:], run.page + 1, 0, None
+    run.save(update_fields=["pending", "page", "tries", "error"])
     return True
 
 
@@ -349,6 +369,8 @@ def _all_unchanged(run: Run) -> None:
     seen = run.source.items.filter(last_run__gt=0, missing=0, gone=None).exclude(last_run=run.pk)
     seen.update(last_run=run.pk, last_page=run.page, outcome=Outcome.UNCHANGED)
     run.validators = run.source.validators
+    for keeper in keepers():
+        keeper.all_unchanged(run)
     _count(run)
 
 
@@ -381,6 +403,7 @@ def _finish(run: Run, actor: Actor, failure: ParvisError | None = None) -> None:
     run.save(update_fields=["is_whole", "is_suspicious"])
     if run.is_whole and not run.is_suspicious and not _may_be_unreadable(run):
         count_missing(run, actor)
+    close(run, actor, is_whole=run.is_whole and not run.is_suspicious)
     if run.is_whole:
         # What seemed to be here already and is no longer there asks nobody anything more.
         source.items.filter(dataset=None, twin__isnull=False, decision="").exclude(last_run=run.pk).delete()

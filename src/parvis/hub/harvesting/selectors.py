@@ -20,7 +20,7 @@ from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.harvesting.models import OTHERS, Hook, Item, Run, RunItem, Source
-from parvis.hub.harvesting.rules import COMPARED, Decision, Mode, Outcome, State
+from parvis.hub.harvesting.rules import COMPARED, SERVICE_MARK, Decision, Mode, Outcome, State
 
 SHOWN_CALLS = 20
 """Calls of a source that its page and commands show."""
@@ -72,13 +72,14 @@ def counts_so_far(run: Run) -> dict[str, int]:
 
 
 def count_items(run: Run) -> dict[str, int]:
-    """How many items of each outcome, from what the run wrote of each; ``seen``: all but those that are absent."""
+    """How many items of each outcome, from what the run wrote of each; ``seen``: all but services, and those that are absent."""
     rows = RunItem.objects.filter(run=run).order_by().values_list("outcome").annotate(Count("pk"))
     counts: dict[str, int] = dict(rows)
     unchanged = Item.objects.filter(source=run.source_id, last_run=run.pk, outcome=Outcome.UNCHANGED)
     counts[Outcome.UNCHANGED.value] = unchanged.count()
     absent = (Outcome.MISSING.value, Outcome.ARCHIVED.value)
-    counts["seen"] = sum(count for outcome, count in counts.items() if outcome not in absent)
+    services = RunItem.objects.filter(run=run, identifier__startswith=SERVICE_MARK).exclude(outcome__in=absent).count()
+    counts["seen"] = sum(count for outcome, count in counts.items() if outcome not in absent) - services
     if Run.objects.filter(pk=run.pk, source__mode=Mode.MOVE).exists():
         counts[COMPARED] = Item.objects.filter(source=run.source_id, comparison__run=run.pk).count()
     return counts

@@ -86,8 +86,16 @@ class PortalForm(forms.Form):
             "par un : ce qui est repris d’ailleurs, ce qui contient des données personnelles."
         ),
     )
+    services = forms.BooleanField(
+        label=gettext_lazy("Services du catalogue"),
+        required=False,
+        help_text=gettext_lazy(
+            "Les API, services de cartes et flux que l’organisation répertorie ici paraissent aussi là-bas, avec les jeux qu’ils servent et "
+            "qui y sont."
+        ),
+    )
     retire = forms.ChoiceField(
-        label=gettext_lazy("Un jeu retiré d’ici, ou qui n’est plus choisi"),
+        label=gettext_lazy("Un jeu ou un service retiré d’ici, ou qui n’est plus choisi"),
         choices=[
             (
                 Retire.ARCHIVE,
@@ -201,6 +209,7 @@ class PortalScreen(ForAdministrators, FormScreen):
             "remote_organisation": portal.remote_organisation,
             "active": portal.active,
             "scope": portal.scope,
+            "services": portal.services,
             "retire": portal.retire,
         }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from parvis.hub.republication.package import Package
+from parvis.hub.republication.package import SERVICE, Package
 from parvis.hub.republication.plan import PAGE, RETIRED
 
 
@@ -28,8 +28,13 @@ class Inventory:
     def twin(self, package: Package) -> str:
         """The page of the same dataset, when the portal harvests it; empty when it does not."""
         host = urlsplit(package.page).netloc
-        marks = (_address(package.page), *(_address(page) for page in package.former_pages), f"{host}|{package.key}")
+        marks = (_address(package.page), *(_address(page) for page in package.former_pages), f"{host}|{_name(package)}")
         return next((self.harvested[mark] for mark in marks if mark in self.harvested), "")
+
+
+def _name(package: Package) -> str:
+    """What harvesters know it by."""
+    return package.key.removeprefix(SERVICE)
 
 
 def inventory_of(rows: Iterable[Mapping[str, Any]]) -> Inventory:

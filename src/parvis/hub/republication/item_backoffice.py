@@ -1,4 +1,4 @@
-"""Dataset by dataset: what was done with each, what is seen of it there, whether it is chosen."""
+"""Dataset by dataset, service by service: what was done with each, what is seen of it there, whether it is chosen."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from parvis.hub.backoffice.screens import ActorMixin, FormScreen, Screen, stored
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.republication.models import Copy, Portal
-from parvis.hub.republication.portals import choice_of, choose, portal_of, rewrite
+from parvis.hub.republication.portals import choice_of, choose, choose_service, portal_of, rewrite
 from parvis.hub.republication.presentation import (
     OUTCOMES,
     counts_words,
@@ -162,9 +162,14 @@ class ItemScreen(OfPortal, Screen):
         }
 
     def post(self, request: HttpRequest, slug: str, key: int) -> HttpResponse:
-        """Put our card back."""
-        if request.POST.get("acte") != "remettre":
-            raise NotFound(name=request.POST.get("acte", "")[:40])
+        """Put our card back; of a service, have it sent or not."""
+        act = request.POST.get("acte", "")
+        if act in ("choisir", "laisser"):
+            choose_service(self.actor, self.item, act == "choisir")
+            messages.success(request, _("C’est noté ; l’envoi suit dans la minute."))
+            return redirect(request.path)
+        if act != "remettre":
+            raise NotFound(name=act[:40])
         rewrite(self.actor, self.item)
         messages.success(request, _("Notre fiche repart ; rechargez cette page dans un instant pour voir le résultat."))
         return redirect(request.path)

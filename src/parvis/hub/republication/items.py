@@ -1,4 +1,4 @@
-"""One dataset of a sending: read there, compared, changed, read again; what was done with it, or why not, is noted at once.
+"""One dataset, or one service, of a sending: read there, compared, changed, read again; what was done with it, or why not, is noted at once.
 
 What refuses one dataset does not stop the others; what refuses them all (the key, the pace, a portal that does not answer) is raised.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils import timezone
 from parvis.core.errors import Cancelled, ParvisError, error_row
 from parvis.hub.republication import rules
 from parvis.hub.republication.inventory import Inventory, inventory_of
-from parvis.hub.republication.mapping import FIELDS, card, card_facts
+from parvis.hub.republication.mapping import DATASETS, SERVICES, Words, words_of
 from parvis.hub.republication.models import Copy, Portal
 from parvis.hub.republication.package import Package
 from parvis.hub.republication.plan import (
@@ -28,6 +27,7 @@ from parvis.hub.republication.plan import (
     Step,
     closing_steps,
     digest_of,
+    facts_of,
     steps,
 )
 from parvis.hub.republication.proof import proof_of
@@ -81,11 +81,13 @@ class Sending:
     left: int = 0
     """Changes and datasets that go with the next one."""
     errors: list[tuple[Copy, ParvisError]] = field(default_factory=list)
+    inventories: dict[str, Inventory] = field(default_factory=dict)
 
-    @cached_property
-    def inventory(self) -> Inventory:
+    def inventory(self, words: Words) -> Inventory:
         """What the organisation has there, listed once, when something is looked for."""
-        return inventory_of(self.client.datasets_of(self.organisation))
+        if words.path not in self.inventories:
+            self.inventories[words.path] = inventory_of(self.client.listed(words, self.organisation))
+        return self.inventories[words.path]
 
 
 def handle(sending: Sending, wish: Wish, copy: Copy) -> str:
@@ -109,7 +111,8 @@ def handle(sending: Sending, wish: Wish, copy: Copy) -> str:
 
 def _send(sending: Sending, package: Package, copy: Copy) -> str:
     remote = _remote_of(sending, package, copy)
-    if remote is None or "inventory" in sending.__dict__:
+    words = words_of(package)
+    if remote is None or words.path in sending.inventories:
         _require_no_twin(sending, package)
     sent = Sent(**copy.sent_card) if copy.sent_card else Sent()
     todo = steps(package, remote, sent, rewrite=copy.rewrite)
@@ -127,7 +130,7 @@ def _send(sending: Sending, package: Package, copy: Copy) -> str:
     if after is not None:
         _adopt(copy, package, after)
         _note_refused(copy, done, sending.client)
-        seen = sending.client.shown(after.identifier)
+        seen = sending.client.shown(words, after.identifier)
         is_rewritten = any(step.gesture is Gesture.CARD for step in done)
         still = edited & _left_alone(done) if is_rewritten else edited
         copy.proof, copy.seen = (
@@ -152,8 +155,9 @@ def _retire(sending: Sending, wish: Wish, copy: Copy) -> str:
             copy.error = reason
             _note_done(copy, outcome, [], sending)
         return outcome
+    words = SERVICES if copy.is_service else DATASETS
     try:
-        remote = sending.client.dataset(copy.remote_id)
+        remote = sending.client.present(words, copy.remote_id)
     except DeletedThere:
         remote = None
     delete = sending.portal.retire == Retire.DELETE
@@ -170,18 +174,18 @@ def _retire(sending: Sending, wish: Wish, copy: Copy) -> str:
 
 def _remote_of(sending: Sending, package: Package, copy: Copy) -> Remote | None:
     """The dataset there, which is looked for by what it says of ours when its identifier is lost; DeletedThere."""
-    remote = None
+    remote, words = None, words_of(package)
     if copy.remote_id:
         try:
-            remote = sending.client.dataset(copy.remote_id)
+            remote = sending.client.present(words, copy.remote_id)
         except DeletedThere:
             if copy.outcome != Outcome.RETIRED:
                 raise
             # We deleted it: it comes back under the identifier, and the address, that it had.
-            remote = Remote(copy.remote_id, copy.page, extras={RETIRED: "deleted"}, deleted=True)
+            remote = Remote(copy.remote_id, copy.page, extras={RETIRED: "deleted"}, deleted=True, words=words)
     if remote is None:
-        identifier = sending.inventory.identifier(package)
-        remote = sending.client.dataset(identifier) if identifier else None
+        identifier = sending.inventory(words).identifier(package)
+        remote = sending.client.present(words, identifier) if identifier else None
     if remote is not None:
         if remote.deleted and RETIRED not in remote.extras:
             raise DeletedThere(host=sending.client.host)
@@ -190,7 +194,7 @@ def _remote_of(sending: Sending, package: Package, copy: Copy) -> Remote | None:
 
 
 def _require_no_twin(sending: Sending, package: Package) -> None:
-    if page := sending.inventory.twin(package):
+    if page := sending.inventory(words_of(package)).twin(package):
         raise TwinThere(host=sending.client.host, page=page)
 
 
@@ -202,7 +206,8 @@ def _do(
     for step in todo:
         try:
             if remote is None:
-                remote = client.create(sending.organisation, step.body)
+                assert package is not None
+                remote = client.create(words_of(package), sending.organisation, step.body)
                 _remember(copy, remote)
                 _keep_sent(copy, package, remote, step)
             elif (changed := _do_step(client, sending.organisation, remote, step)) is not None:
@@ -223,9 +228,9 @@ def _do(
 def _do_step(client: Udata, organisation: str, remote: Remote, step: Step) -> Remote | None:
     match step.gesture:
         case Gesture.CARD | Gesture.CLOSE:
-            return client.change(organisation, remote.identifier, step.body)
+            return client.change(remote.words, organisation, remote.identifier, step.body)
         case Gesture.DELETE:
-            client.delete(remote.identifier)
+            client.delete(remote.words, remote.identifier)
         case Gesture.REMOVE:
             client.remove_resource(remote.identifier, step.resource)
         case Gesture.CHANGE:
@@ -264,9 +269,9 @@ def _keep_sent(copy: Copy, package: Package | None, remote: Remote, step: Step) 
     if package is None:
         return
     former = copy.sent_card.get("shown", {})
-    facts = card_facts(remote.body)
-    seen = {name: former.get(name, "") if name in step.left_alone else facts[name] for name in FIELDS}
-    facts_here = card_facts(card(package))
+    facts = remote.facts
+    seen = {name: former.get(name, "") if name in step.left_alone else facts[name] for name in facts}
+    facts_here = facts_of(package)
     copy.sent_card = {**copy.sent_card, "digest": digest_of(package), "here": facts_here, "shown": seen}
     _save(copy)
     if copy.rewrite:
@@ -277,7 +282,7 @@ def _adopt(copy: Copy, package: Package, remote: Remote) -> None:
     """A card that was sent by a process that did not live to note it."""
     digest = digest_of(package)
     if remote.extras.get(DIGEST) == digest and copy.sent_card.get("digest") != digest:
-        facts = {"digest": digest, "here": card_facts(card(package)), "shown": card_facts(remote.body)}
+        facts = {"digest": digest, "here": facts_of(package), "shown": remote.facts}
         copy.sent_card = {**copy.sent_card, **facts}
 
 

@@ -1,16 +1,18 @@
-"""A dataset of ours in the words of udata, and what udata says of one in words that can be compared with them.
+"""A dataset or a service of ours in the words of udata, and what udata says of one in words that can be compared with them.
 
 udata makes tags and texts its own way: two cards are compared by ``card_facts``, never as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.text import slugify
 
-from parvis.hub.republication.package import Document, Package
+from parvis.hub.republication.package import Document, Package, ServicePackage
 
 TITLE, DESCRIPTION = 350, 50_000
 TAG_LENGTHS = range(3, 97)
@@ -31,6 +33,28 @@ FREQUENCIES = {"biannual": "semiannual"}
 """The same for frequencies."""
 FIELDS = ("title", "description", "license", "frequency", "tags", "temporal_coverage", "spatial", "contact_points")
 """What we say of a dataset."""
+SERVICE_TEXTS = (
+    "base_api_url",
+    "machine_documentation_url",
+    "technical_documentation_url",
+    "business_documentation_url",
+    "authorization_request_url",
+    "rate_limiting",
+    "format",
+)
+SERVICE_FIELDS = (
+    "title",
+    "description",
+    "license",
+    "tags",
+    *SERVICE_TEXTS,
+    "availability",
+    "access_type",
+    "datasets",
+    "contact_points",
+    "private",
+)
+"""What we say of a service."""
 RETAINED = (
     "acronym",
     "description_short",
@@ -49,21 +73,50 @@ DOCUMENT_FIELDS = ("title", "description", "type", "url", "format", "mime", "fil
 
 def card(package: Package) -> dict[str, Any]:
     """A card as udata takes it, but for its contact, whom udata knows by a number of its own."""
-    licence = LICENCES.get(package.licence, package.licence if package.licence in SAME_LICENCES else "notspecified")
+    return _service_card(package) if isinstance(package, ServicePackage) else _dataset_card(package)
+
+
+def _shared(package: Package) -> dict[str, Any]:
+    """What is said of a dataset and of a service alike."""
     tags = (_tag(word) for word in package.tags)
     body: dict[str, Any] = {
         "title": package.title[:TITLE],
         "description": package.description[:DESCRIPTION] or package.title,
-        "license": licence,
-        "frequency": FREQUENCIES.get(package.frequency, package.frequency),
+        "license": LICENCES.get(
+            package.licence, package.licence if package.licence in SAME_LICENCES else "notspecified"
+        ),
         "tags": sorted(list(dict.fromkeys(tag for tag in tags if len(tag) in TAG_LENGTHS))[:MOST_TAGS]),
     }
+    if package.contact_email:
+        body["contact_points"] = [{"name": package.contact_name[:255], "email": package.contact_email}]
+    return body
+
+
+def _service_card(package: ServicePackage) -> dict[str, Any]:
+    """A change of a service leaves what it does not name: what there is none of is named, and empty."""
+    return {
+        "contact_points": [],
+        **_shared(package),
+        "base_api_url": package.endpoint or None,
+        "machine_documentation_url": package.description_address or None,
+        "technical_documentation_url": package.documentation or None,
+        "business_documentation_url": package.reading_page or package.page,
+        "authorization_request_url": package.access_address or None,
+        "access_type": package.access,
+        "rate_limiting": package.rate,
+        "availability": package.availability,
+        "format": package.format or None,
+        "datasets": sorted(package.there),
+        "private": False,
+    }
+
+
+def _dataset_card(package: Package) -> dict[str, Any]:
+    body = {**_shared(package), "frequency": FREQUENCIES.get(package.frequency, package.frequency)}
     if package.period:
         body["temporal_coverage"] = dict(zip(("start", "end"), package.period, strict=True))
     if package.zones:
         body["spatial"] = {"zones": list(package.zones[:MOST_ZONES])}
-    if package.contact_email:
-        body["contact_points"] = [{"name": package.contact_name[:255], "email": package.contact_email}]
     return body
 
 
@@ -73,22 +126,91 @@ def _tag(word: str) -> str:
 
 
 def card_facts(body: Mapping[str, Any]) -> dict[str, str]:
-    """What a card says, ours or theirs, field by field, in a form in which the same is the same; empty for nothing."""
+    """What the card of a dataset says, ours or theirs, field by field, in a form in which the same is the same; empty for nothing."""
     period, spatial = _mapping(body.get("temporal_coverage")), _mapping(body.get("spatial"))
-    contacts = (_mapping(row) for row in _list(body.get("contact_points")))
     days = [str(period.get(name) or "")[:10] for name in ("start", "end")]
+    return {
+        **_shared_facts(body),
+        "frequency": _text(body.get("frequency")) or "unknown",
+        "temporal_coverage": " – ".join(days) if any(days) else "",
+        "spatial": ", ".join(sorted(str(zone) for zone in _list(spatial.get("zones")))),
+    }
+
+
+def service_facts(body: Mapping[str, Any]) -> dict[str, str]:
+    """The same of a service."""
+    number = body.get("availability")
+    datasets = (row.get("id") if isinstance(row, dict) else row for row in _list(body.get("datasets")))
+    return {
+        **_shared_facts(body),
+        **{name: _text(body.get(name)) for name in SERVICE_TEXTS},
+        "access_type": _text(body.get("access_type")) or "open",
+        "availability": f"{number:g}" if isinstance(number, int | float) and not isinstance(number, bool) else "",
+        "datasets": ", ".join(sorted(_text(name) for name in datasets)),
+        "private": "" if body.get("private") in (None, False) else "1",
+    }
+
+
+def _shared_facts(body: Mapping[str, Any]) -> dict[str, str]:
+    contacts = (_mapping(row) for row in _list(body.get("contact_points")))
     return {
         "title": _text(body.get("title")),
         "description": _text(body.get("description")),
         "license": _text(body.get("license")) or "notspecified",
-        "frequency": _text(body.get("frequency")) or "unknown",
         "tags": ", ".join(sorted({slugify(str(tag)) for tag in _list(body.get("tags"))})),
-        "temporal_coverage": " – ".join(days) if any(days) else "",
-        "spatial": ", ".join(sorted(str(zone) for zone in _list(spatial.get("zones")))),
         "contact_points": ", ".join(
             sorted(f"{_text(row.get('name'))} <{_text(row.get('email'))}>" for row in contacts)
         ),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How udata speaks of datasets, or of services: where they are, what is said of them, and how a change is sent."""
+
+    path: str
+    method: str
+    """``PUT`` empties what it leaves out, ``PATCH`` leaves it as it was."""
+    page: str
+    """Names of the address of its page, of when it was deleted, of when it was archived."""
+    deleted: str
+    archived: str
+    fields: tuple[str, ...]
+    facts: Callable[[Mapping[str, Any]], dict[str, str]]
+    retained: tuple[str, ...] = ()
+    nothing: Mapping[str, Any] = MappingProxyType({})
+    optional: tuple[str, ...] = ()
+    """Parts that a portal may refuse by name: it is better without them than not there."""
+
+
+DATASETS = Words(
+    path="datasets",
+    method="PUT",
+    page="page",
+    deleted="deleted",
+    archived="archived",
+    fields=FIELDS,
+    facts=card_facts,
+    retained=RETAINED,
+    nothing=MappingProxyType({"temporal_coverage": None, "spatial": {"zones": []}, "contact_points": None}),
+    optional=("spatial", "schema", "contact_points", "temporal_coverage"),
+)
+"""How udata is told that a card has none of a thing any more, in ``nothing``: left out, or an empty list, it keeps the contacts it had."""
+SERVICES = Words(
+    path="dataservices",
+    method="PATCH",
+    page="self_web_url",
+    deleted="deleted_at",
+    archived="archived_at",
+    fields=SERVICE_FIELDS,
+    facts=service_facts,
+    optional=("contact_points", "format", "availability", "authorization_request_url", "datasets"),
+)
+
+
+def words_of(package: Package) -> Words:
+    """How udata speaks of such a thing."""
+    return SERVICES if isinstance(package, ServicePackage) else DATASETS
 
 
 def document_body(document: Document) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from parvis.hub.republication.package import is_service_key
 from parvis.hub.republication.rules import DATA_GOUV, Outcome, Retire, Scope
 
 
@@ -30,6 +31,8 @@ class Portal(models.Model):
     key = models.CharField(max_length=700)
     active = models.BooleanField(_("en service"), default=True)
     scope = models.CharField(_("jeux de données du catalogue"), max_length=10, choices=SCOPES, default=Scope.NONE)
+    services = models.BooleanField(_("services du catalogue"), default=False)
+    """The APIs and other services of the organisation appear there too."""
     retire = models.CharField(
         _("un jeu qui n’est plus envoyé est"), max_length=10, choices=RETIREMENTS, default=Retire.ARCHIVE
     )
@@ -61,7 +64,7 @@ class Portal(models.Model):
 
 
 class Copy(models.Model):
-    """A dataset of ours and what is known of it there: its identifier once it is there, what the last sending and the last trial did
+    """A dataset or a service of ours and what is known of it there: its identifier once it is there, what the last sending and the last trial did
     with it, what was seen there after."""
 
     OUTCOMES = [
@@ -75,6 +78,7 @@ class Copy(models.Model):
 
     portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="copies")
     dataset_id = models.CharField(max_length=200)
+    """The key of its package; of a service, ``service:`` and its permanent identifier."""
     source = models.ForeignKey("catalogue.Dataset", null=True, on_delete=models.SET_NULL, related_name="+")
     """The dataset of the catalogue, whatever it is called; None for one that a module makes."""
     title = models.CharField(max_length=350, blank=True, default="")
@@ -112,3 +116,8 @@ class Copy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset_id} → {self.remote_id}"
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is a service."""
+        return is_service_key(self.dataset_id)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 ZONES = {"commune": "commune", "epci": "epci", "departement": "departement", "region": "region"}
 """Kinds of territories in the words of the French geozones."""
+SERVICE = "service:"
+"""Before the permanent identifier of a service, in the keys of packages."""
 MOST_DOCUMENTS = 200
 """Documents of one dataset: portals advise against thousands, and the table of the dataset has the address of each."""
 
@@ -54,6 +56,41 @@ class Package:
     contact_email: str = ""
     """Who answers for it; there is no contact without an address."""
     documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePackage(Package):
+    """A service there: an API, a server of maps… It has no file; ``serves`` are the identifiers of our datasets that it serves."""
+
+    reading_page: str = ""
+    """Its page here, for people."""
+    endpoint: str = ""
+    description_address: str = ""
+    """Read by programs: OpenAPI, GetCapabilities."""
+    documentation: str = ""
+    access: str = "open"
+    """``open``, ``open_with_account``, ``restricted``."""
+    access_address: str = ""
+    rate: str = ""
+    availability: float | None = None
+    """Percent of the time."""
+    format: str = ""
+    """``REST`` or ``WMS``; empty for the others."""
+    serves: tuple[str, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+    """Name and address of the sources that brought it here, if it came from elsewhere."""
+    there: tuple[str, ...] = ()
+    """Of the datasets that it serves, the identifiers there of those that are there; known when it is sent."""
+
+
+def service_key(identifier: str) -> str:
+    """The key of a service: no dataset is called so."""
+    return f"{SERVICE}{identifier}"
+
+
+def is_service_key(key: str) -> bool:
+    """Whether a key is that of a service."""
+    return key.startswith(SERVICE)
 
 
 def zone_of(kind: str, code: str) -> str:

@@ -15,22 +15,19 @@ from enum import StrEnum
 from typing import Any
 
 from parvis.hub.republication.mapping import (
+    DATASETS,
     DOCUMENT_FIELDS,
-    FIELDS,
-    RETAINED,
+    Words,
     card,
-    card_facts,
     document_body,
     document_facts,
     shown,
+    words_of,
 )
-from parvis.hub.republication.package import MOST_DOCUMENTS, Document, Package
+from parvis.hub.republication.package import MOST_DOCUMENTS, Document, Package, ServicePackage
 
 PAGE, KEY, DIGEST, RETIRED = "parvis:page", "parvis:key", "parvis:digest", "parvis:retired"
 """Names of ours among the extras there; the last says that it is we who closed the dataset."""
-
-NOTHING: Mapping[str, Any] = {"temporal_coverage": None, "spatial": {"zones": []}, "contact_points": None}
-"""How udata is told that a card has none any more: left out, or an empty list, it keeps the contacts that it had."""
 
 
 class Gesture(StrEnum):
@@ -72,7 +69,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """The dataset as it is there now."""
+    """The dataset, or the service, as it is there now."""
 
     identifier: str
     page: str = ""
@@ -81,11 +78,17 @@ class Remote:
     body: Mapping[str, Any] = field(default_factory=dict)
     """Its card."""
     deleted: bool = False
+    words: Words = DATASETS
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What its card says, field by field."""
+        return self.words.facts(self.body)
 
     @property
     def is_shown(self) -> bool:
         """Whether everybody finds it there."""
-        return not (self.deleted or self.body.get("private") or self.body.get("archived"))
+        return not (self.deleted or self.body.get("private") or self.body.get(self.words.archived))
 
     @property
     def foreign(self) -> int:
@@ -107,8 +110,8 @@ class Sent:
         """The fields that somebody changed there since; none when something else was sent since."""
         if not self.digest or remote.extras.get(DIGEST) != self.digest:
             return frozenset()
-        now = card_facts(remote.body)
-        return frozenset(name for name in FIELDS if name in self.shown and self.shown[name] != now[name])
+        now = remote.facts
+        return frozenset(name for name in remote.words.fields if name in self.shown and self.shown[name] != now[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,10 @@ def steps(package: Package, remote: Remote | None, sent: Sent | None = None, *, 
     ``rewrite`` takes no account of what people changed there.
     """
     if remote is None:
-        if not package.documents:
+        if not package.documents and not isinstance(package, ServicePackage):
             return []
-        facts = card_facts(card(package))
-        new = tuple(Difference(name, "", facts[name]) for name in FIELDS if facts[name])
+        facts = facts_of(package)
+        new = tuple(Difference(name, "", facts[name]) for name in facts if facts[name])
         return [
             Step(Gesture.CREATE, package.title, card_body(package), differences=new),
             *_differences(package.documents, ()),
@@ -158,8 +161,9 @@ def closing_steps(remote: Remote, *, delete: bool, at: str) -> list[Step]:
     body = _whole_body(remote) | {"extras": {**remote.extras, RETIRED: word}}
     if delete:
         return [*removed, Step(Gesture.CARD, title, body), Step(Gesture.DELETE, title)]
-    there = Difference("archived", str(remote.body.get("archived") or ""), at)
-    return [*removed, Step(Gesture.CLOSE, title, {**body, "archived": at}, differences=(there,))]
+    archived = remote.words.archived
+    there = Difference("archived", str(remote.body.get(archived) or ""), at)
+    return [*removed, Step(Gesture.CLOSE, title, {**body, archived: at}, differences=(there,))]
 
 
 def card_body(package: Package) -> dict[str, Any]:
@@ -178,11 +182,16 @@ def digest_of(package: Package) -> str:
     return _digest(card(package))
 
 
+def facts_of(package: Package) -> dict[str, str]:
+    """What our card says, field by field."""
+    return words_of(package).facts(card(package))
+
+
 def card_differences(package: Package, remote: Remote, edited: Iterable[str] = ()) -> tuple[Difference, ...]:
     """Where the cards are not the same."""
-    here, there, changed = card_facts(card(package)), card_facts(remote.body), set(edited)
+    here, there, changed = facts_of(package), remote.facts, set(edited)
     return tuple(
-        Difference(name, there[name], here[name], name in changed) for name in FIELDS if here[name] != there[name]
+        Difference(name, there[name], here[name], name in changed) for name in here if here[name] != there[name]
     )
 
 
@@ -197,7 +206,7 @@ def document_differences(body: Mapping[str, Any], there: Mapping[str, Any]) -> t
 def _card_step(package: Package, remote: Remote, sent: Sent | None, *, rewrite: bool) -> Step:
     """Our card over theirs: a field that people changed there, and that did not change here, stays as it is."""
     edited = sent.edited(remote) if sent else frozenset()
-    here = card_facts(card(package))
+    here, words = facts_of(package), remote.words
     left_alone = frozenset(
         name for name in edited if sent and not rewrite and sent.here.get(name, here[name]) == here[name]
     )
@@ -205,17 +214,21 @@ def _card_step(package: Package, remote: Remote, sent: Sent | None, *, rewrite: 
     # The extras that others wrote there stay: a PUT replaces them all.
     extras = {**remote.extras, **body["extras"]}
     extras.pop(RETIRED, None)
-    emptied = {name: value for name, value in NOTHING.items() if name not in left_alone}
+    emptied = {name: value for name, value in words.nothing.items() if name not in left_alone}
     body = {**emptied, **_whole_body(remote, left_alone), **body, "extras": extras}
     if RETIRED in remote.extras:
-        body |= {"archived": None, "deleted": None}
+        body |= {words.archived: None, words.deleted: None}
     differences = tuple(row for row in card_differences(package, remote, edited) if row.field not in left_alone)
     return Step(Gesture.CARD, package.title, body, differences=differences, left_alone=left_alone)
 
 
-def _whole_body(remote: Remote, names: Iterable[str] = FIELDS) -> dict[str, Any]:
-    """What is there, as it must be sent back."""
-    body = {name: remote.body[name] for name in (*names, *RETAINED) if remote.body.get(name) not in (None, "", [])}
+def _whole_body(remote: Remote, names: Iterable[str] | None = None) -> dict[str, Any]:
+    """What is there, as it must be sent back; nothing where a change leaves what it does not name."""
+    words = remote.words
+    if words.method == "PATCH":
+        return {}
+    names = (*(words.fields if names is None else names), *words.retained)
+    body = {name: remote.body[name] for name in names if remote.body.get(name) not in (None, "", [])}
     if isinstance(body.get("contact_points"), list):
         body["contact_points"] = [row["id"] for row in body["contact_points"] if isinstance(row, dict) and "id" in row]
     return body

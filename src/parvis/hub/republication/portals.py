@@ -63,6 +63,7 @@ def save_portal(
     key: str,
     active: bool,
     scope: str = Scope.NONE,
+    services: bool = False,
     retire: str = Retire.ARCHIVE,
 ) -> Portal:
     """Set where it goes; an empty ``key`` keeps the one that is there.
@@ -85,7 +86,7 @@ def save_portal(
             portal.copies.filter(chosen=None).delete()
             portal.copies.update(**NOTHING_THERE)
         portal.address, portal.remote_organisation, portal.active = address, name, active
-        portal.scope, portal.retire = Scope(scope), Retire(retire)
+        portal.scope, portal.retire, portal.services = Scope(scope), Retire(retire), services
         portal.key = encrypt(key, purpose=PURPOSE) if key else portal.key
         portal.failures, portal.due, portal.error, portal.trial = 0, None, None, None
         # A sending under way is of the former settings: it ends before its next request.
@@ -93,7 +94,7 @@ def save_portal(
         is_new = portal.pk is None
         portal.save()
         details = {"address": address, "organisation": name, "active": active, "key": bool(key)}
-        details |= {"scope": str(scope), "retire": str(retire)}
+        details |= {"scope": str(scope), "retire": str(retire), "services": services}
         _journal(actor, "republication.create" if is_new else "republication.update", portal, **details)
         if active:
             transaction.on_commit(lambda: ask_soon(portal.pk, everything=True))
@@ -137,6 +138,18 @@ def choose(actor: Actor, dataset: Dataset, chosen: bool | None) -> None:
         _journal(actor, "republication.choose", portal, dataset=dataset.dataset_id, chosen=chosen)
         if portal.active:
             transaction.on_commit(lambda: ask_soon(portal.pk, urgent=chosen is False))
+
+
+def choose_service(actor: Actor, copy: Copy, chosen: bool) -> None:
+    """Say of one service whether it is sent, where the organisation sends its services; NotFound for a dataset."""
+    if not copy.is_service:
+        raise NotFound(name=copy.dataset_id)
+    _require(actor, copy.portal.organisation, "régler")
+    with transaction.atomic():
+        Copy.objects.filter(pk=copy.pk).update(chosen=chosen, due=timezone.now())
+        _journal(actor, "republication.choose", copy.portal, dataset=copy.dataset_id, chosen=chosen)
+        if copy.portal.active:
+            transaction.on_commit(lambda: ask_soon(copy.portal_id, urgent=not chosen))
 
 
 def rewrite(actor: Actor, copy: Copy) -> None:

@@ -17,13 +17,13 @@ from parvis.hub.republication.rules import Outcome
 from parvis.hub.ui.formatting import instant, number
 
 GESTURES = {
-    Gesture.CREATE: gettext_lazy("Créer le jeu de données"),
+    Gesture.CREATE: gettext_lazy("Créer la fiche"),
     Gesture.CARD: gettext_lazy("Mettre à jour la fiche"),
     Gesture.REMOVE: gettext_lazy("Retirer"),
     Gesture.ADD: gettext_lazy("Ajouter"),
     Gesture.CHANGE: gettext_lazy("Mettre à jour"),
-    Gesture.CLOSE: gettext_lazy("Archiver le jeu de données"),
-    Gesture.DELETE: gettext_lazy("Supprimer le jeu de données"),
+    Gesture.CLOSE: gettext_lazy("Archiver la fiche"),
+    Gesture.DELETE: gettext_lazy("Supprimer la fiche"),
 }
 FIELDS = {
     "title": gettext_lazy("titre"),
@@ -34,6 +34,16 @@ FIELDS = {
     "temporal_coverage": gettext_lazy("période"),
     "spatial": gettext_lazy("territoire"),
     "contact_points": gettext_lazy("contact"),
+    "base_api_url": gettext_lazy("adresse du service"),
+    "machine_documentation_url": gettext_lazy("description pour les programmes"),
+    "technical_documentation_url": gettext_lazy("documentation technique"),
+    "business_documentation_url": gettext_lazy("page ici"),
+    "authorization_request_url": gettext_lazy("où demander l’accès"),
+    "access_type": gettext_lazy("accès"),
+    "rate_limiting": gettext_lazy("limite d’appels"),
+    "availability": gettext_lazy("disponibilité"),
+    "datasets": gettext_lazy("jeux de données servis"),
+    "private": gettext_lazy("privé"),
     "archived": gettext_lazy("archivé le"),
     "type": gettext_lazy("nature"),
     "url": gettext_lazy("adresse"),

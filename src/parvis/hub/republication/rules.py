@@ -165,7 +165,7 @@ class RightRefused(SendingFailed):
     """403."""
 
     code: ClassVar[str] = "republication-403"
-    sentence: ClassVar[str] = gettext_noop("« {host} » ne laisse pas ce compte changer ce jeu de données.")
+    sentence: ClassVar[str] = gettext_noop("« {host} » ne laisse pas ce compte changer cette fiche.")
     advice: ClassVar[str] = gettext_noop(
         "Demandez là-bas que le compte de la clé soit éditeur ou administrateur de l’organisation."
     )
@@ -185,9 +185,9 @@ class DeletedThere(SendingFailed):
     """410: somebody deleted the dataset there."""
 
     code: ClassVar[str] = "republication-410"
-    sentence: ClassVar[str] = gettext_noop("Le jeu de données a été supprimé sur « {host} ».")
+    sentence: ClassVar[str] = gettext_noop("La fiche a été supprimée sur « {host} ».")
     advice: ClassVar[str] = gettext_noop(
-        "Restaurez-le là-bas, ou pressez « En créer un autre ». Pour ne plus rien envoyer, arrêtez l’envoi."
+        "Restaurez-la là-bas, ou pressez « En créer un autre ». Pour ne plus rien envoyer, arrêtez l’envoi."
     )
 
 
@@ -196,9 +196,7 @@ class Refused(SendingFailed):
 
     code: ClassVar[str] = "republication-refused"
     sentence: ClassVar[str] = gettext_noop("« {host} » a refusé l’envoi (réponse {status}) : {reason}.")
-    advice: ClassVar[str] = gettext_noop(
-        "Corrigez ce qu’il nomme sur la fiche du jeu de données ; si rien n’y est faux, signalez-le."
-    )
+    advice: ClassVar[str] = gettext_noop("Corrigez ce qu’il nomme sur la fiche ; si rien n’y est faux, signalez-le.")
 
 
 class OddAnswer(SendingFailed):
@@ -245,9 +243,9 @@ class TwinThere(SendingFailed):
     """The portal harvests the same dataset."""
 
     code: ClassVar[str] = "republication-twin"
-    sentence: ClassVar[str] = gettext_noop("« {host} » moissonne déjà ce jeu de données : {page}.")
+    sentence: ClassVar[str] = gettext_noop("« {host} » moissonne déjà cette fiche : {page}.")
     advice: ClassVar[str] = gettext_noop(
-        "Gardez un seul chemin : arrêtez la moisson là-bas, ou n’envoyez pas ce jeu d’ici ; sinon il y serait deux fois."
+        "Gardez un seul chemin : arrêtez la moisson là-bas, ou ne l’envoyez pas d’ici ; sinon elle y serait deux fois."
     )
 
 
@@ -255,7 +253,7 @@ class CameFromThere(SendingFailed):
     """It was harvested from the very portal it would be sent to."""
 
     code: ClassVar[str] = "republication-loop"
-    sentence: ClassVar[str] = gettext_noop("Ce jeu vient de « {host} » : il n’y est pas renvoyé.")
+    sentence: ClassVar[str] = gettext_noop("Cette fiche vient de « {host} » : elle n’y est pas renvoyée.")
     advice: ClassVar[str] = gettext_noop("Rien à faire.")
 
 
@@ -263,8 +261,8 @@ class CameFromElsewhere(SendingFailed):
     """It is somebody else's, harvested or federated."""
 
     code: ClassVar[str] = "republication-harvested"
-    sentence: ClassVar[str] = gettext_noop("Ce jeu est repris de « {source} », qui le publie déjà.")
-    advice: ClassVar[str] = gettext_noop("S’il n’est pas déjà là-bas par son producteur, choisissez de l’envoyer.")
+    sentence: ClassVar[str] = gettext_noop("Cette fiche est reprise de « {source} », qui la publie déjà.")
+    advice: ClassVar[str] = gettext_noop("Si elle n’est pas déjà là-bas par son producteur, choisissez de l’envoyer.")
 
 
 class NamesPersons(SendingFailed):
@@ -279,16 +277,16 @@ class NotChosen(SendingFailed):
     """Somebody said not to send it, or nobody said to."""
 
     code: ClassVar[str] = "republication-not-chosen"
-    sentence: ClassVar[str] = gettext_noop("Ce jeu n’est pas choisi.")
-    advice: ClassVar[str] = gettext_noop("Choisissez de l’envoyer pour qu’il paraisse là-bas.")
+    sentence: ClassVar[str] = gettext_noop("Cette fiche n’est pas choisie.")
+    advice: ClassVar[str] = gettext_noop("Choisissez de l’envoyer pour qu’elle paraisse là-bas.")
 
 
 class NoLongerPublic(SendingFailed):
     """It is not online any more, or not for everybody."""
 
     code: ClassVar[str] = "republication-withdrawn"
-    sentence: ClassVar[str] = gettext_noop("Ce jeu n’est plus en ligne ici pour tout le monde.")
-    advice: ClassVar[str] = gettext_noop("Rien à faire : il est retiré là-bas.")
+    sentence: ClassVar[str] = gettext_noop("Cette fiche n’est plus en ligne ici pour tout le monde.")
+    advice: ClassVar[str] = gettext_noop("Rien à faire : elle est retirée là-bas.")
 
 
 class TakenOver(SendingFailed):

@@ -1,9 +1,9 @@
-"""Which datasets of an organisation are to be seen on its portal, and why the others are not."""
+"""Which datasets and services of an organisation are to be seen on its portal, and why the others are not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,14 +16,16 @@ from parvis.hub.catalogue.selectors import every_published_dataset
 from parvis.hub.harvesting.selectors import origins_of
 from parvis.hub.privacy.selectors import tables_of_persons
 from parvis.hub.registry import modules
-from parvis.hub.republication.models import Portal
-from parvis.hub.republication.package import Package
+from parvis.hub.republication.models import Copy, Portal
+from parvis.hub.republication.package import SERVICE, Package, ServicePackage
 from parvis.hub.republication.packages import package_of
 from parvis.hub.republication.rules import (
     CameFromElsewhere,
     CameFromThere,
+    DeletedThere,
     NamesPersons,
     NotChosen,
+    Outcome,
     Scope,
     SendingFailed,
 )
@@ -51,11 +53,14 @@ def packages_of(organisation: Organisation) -> Iterator[Package]:
 
 
 def wishes_of(portal: Portal) -> Iterator[Wish]:
-    """Every dataset of the organisation that everybody may read, those of modules first; only these without a scope."""
-    made_by_modules = set()
+    """Every dataset and service of the organisation that everybody may read, those of modules first; only these without a scope."""
+    made_by_modules, service_choices = set(), service_choices_of(portal)
     for package in packages_of(portal.organisation):
         made_by_modules.add(package.key)
-        yield Wish(package.key, package.title, make=lambda package=package: package)
+        if isinstance(package, ServicePackage):
+            yield _service_wish(portal, package, service_choices.get(package.key))
+        else:
+            yield Wish(package.key, package.title, make=lambda package=package: package)
     datasets = [row for row in public_datasets(portal.organisation) if row.dataset_id not in made_by_modules]
     choices = choices_of(portal)
     reasons = _Reasons(portal, datasets)
@@ -75,6 +80,33 @@ def choices_of(portal: Portal) -> Mapping[int, bool]:
     """What people said of datasets one by one, by their key."""
     rows = portal.copies.filter(chosen__isnull=False, source__isnull=False)
     return dict(rows.values_list("source_id", "chosen"))
+
+
+def service_choices_of(portal: Portal) -> Mapping[str, bool]:
+    """What people said of services one by one, by their key."""
+    rows = portal.copies.filter(chosen__isnull=False, dataset_id__startswith=SERVICE)
+    return dict(rows.values_list("dataset_id", "chosen"))
+
+
+def datasets_there(portal: Portal, package: ServicePackage) -> tuple[str, ...]:
+    """The identifiers there of the datasets that a service serves, as they are known when it is sent: after them."""
+    # Another organisation of ours may have sent one there: the portal is the same.
+    rows = Copy.objects.filter(portal__address=portal.address, source__permanent_id__in=package.serves)
+    rows = rows.exclude(remote_id="")
+    rows = rows.exclude(outcome=Outcome.RETIRED).values_list("remote_id", "error")
+    return tuple(name for name, error in rows if (error or {}).get("code") != DeletedThere.code)
+
+
+def _service_wish(portal: Portal, package: ServicePackage, chosen: bool | None) -> Wish:
+    reason: SendingFailed | None = None
+    if not portal.services or chosen is False:
+        reason = NotChosen()
+    elif host_of(portal.address) in {host_of(address) for _title, address in package.sources}:
+        reason = CameFromThere(host=host_of(portal.address))
+    elif package.sources and not chosen:
+        reason = CameFromElsewhere(source=package.sources[0][0])
+    make = None if reason else lambda: replace(package, there=datasets_there(portal, package))
+    return Wish(package.key, package.title, make=make, reason=reason)
 
 
 class _Reasons:

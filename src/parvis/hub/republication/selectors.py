@@ -17,6 +17,7 @@ def portal_facts(portal: Portal) -> dict[str, Any]:
         "remote_organisation": portal.remote_organisation,
         "active": portal.active,
         "scope": str(portal.scope),
+        "services": portal.services,
         "retire": str(portal.retire),
         "sent": portal.sent.isoformat(timespec="seconds") if portal.sent else None,
         "due": portal.due.isoformat(timespec="seconds") if portal.due else None,
@@ -36,6 +37,7 @@ def _item(copy: Copy, *, trial: bool) -> dict[str, Any]:
     report = copy.trial if trial else copy.report
     error = (copy.trial or {}).get("error") if trial else copy.error
     return {
+        "kind": "service" if copy.is_service else "dataset",
         "dataset_id": copy.dataset_id,
         "title": copy.title,
         "outcome": report["outcome"] if trial and report else copy.outcome,

@@ -25,10 +25,14 @@ from parvis.hub.republication.asking import ask_at
 from parvis.hub.republication.items import Sending, handle
 from parvis.hub.republication.kinds import STOPPED
 from parvis.hub.republication.models import Copy, Portal
+from parvis.hub.republication.package import is_service_key
+from parvis.hub.republication.plan import Gesture
 from parvis.hub.republication.rules import NoLongerPublic, Outcome, Scope, SendingFailed, TakenOver, UnreadableKey
 from parvis.hub.republication.selection import Wish, wishes_of
 from parvis.hub.republication.udata import Udata
 
+MOVING = frozenset({Gesture.CREATE, Gesture.CLOSE, Gesture.DELETE})
+"""What is done to datasets and changes what services may say that they serve."""
 QUIET = frozenset({Outcome.UNCHANGED, Outcome.LEFT})
 """Outcomes that change nothing there."""
 
@@ -92,23 +96,43 @@ def _put_off(portal: Portal, *, dry: bool, pressed: bool, everything: bool) -> N
 
 
 def _send_all(sending: Sending, counts: Counter[str], progress: Progress, *, everything: bool) -> None:
-    """Each dataset that is to be looked at, those that waited longest first."""
-    started, now = time.monotonic(), timezone.now()
-    rows = [
-        (wish, copy)
-        for wish, copy in rows_of(sending.portal)
-        if everything or copy.checked is None or (copy.due and copy.due <= now)
-    ]
+    """Each dataset that is to be looked at, those that waited longest first; then the services, which say which datasets they serve."""
+    started, rows = time.monotonic(), rows_of(sending.portal)
+    services = [row for row in rows if row[1].is_service]
     if everything and not sending.dry:  # what this one has no time for is due for the next
-        Copy.objects.filter(pk__in=[copy.pk for _wish, copy in rows if copy.pk]).update(due=now)
-        for _wish, copy in rows:
-            copy.due = now if copy.pk else None
-    rows.sort(key=lambda row: row[1].checked or datetime.min.replace(tzinfo=UTC))
+        _make_due(rows)
+    try:
+        _send_rows(
+            sending, counts, progress, _to_do([row for row in rows if not row[1].is_service], everything), started
+        )
+    finally:
+        if not sending.dry and MOVING & set(sending.gestures):  # what services serve there is not what it was
+            _make_due(services)
+    _send_rows(sending, counts, progress, _to_do(services, everything), started)
+
+
+def _make_due(rows: list[tuple[Wish, Copy]]) -> None:
+    now = timezone.now()
+    Copy.objects.filter(pk__in=[copy.pk for _wish, copy in rows if copy.pk]).update(due=now)
+    for _wish, copy in rows:
+        copy.due = now if copy.pk else None
+
+
+def _to_do(rows: list[tuple[Wish, Copy]], everything: bool) -> list[tuple[Wish, Copy]]:
+    now = timezone.now()
+    rows = [row for row in rows if everything or row[1].checked is None or (row[1].due and row[1].due <= now)]
+    return sorted(rows, key=lambda row: row[1].checked or datetime.min.replace(tzinfo=UTC))
+
+
+def _send_rows(
+    sending: Sending, counts: Counter[str], progress: Progress, rows: list[tuple[Wish, Copy]], started: float
+) -> None:
+    """One after the other; what there is no time for goes with the next sending."""
     for number, (wish, copy) in enumerate(rows):
-        if number and time.monotonic() - started > rules.MOST_SECONDS:
+        if counts and time.monotonic() - started > rules.MOST_SECONDS:
             sending.left += len(rows) - number
             break
-        progress("publish", number)
+        progress("publish", counts.total())
         counts[str(handle(sending, wish, copy))] += 1
 
 
@@ -121,7 +145,8 @@ def rows_of(portal: Portal) -> list[tuple[Wish, Copy]]:
     for wish in wishes_of(portal):
         copy = (by_source.get(wish.source.pk) if wish.source else None) or by_key.get(wish.key)
         if copy is None:
-            if wish.make is None and portal.scope == Scope.NONE:
+            is_wanted = portal.services if is_service_key(wish.key) else portal.scope != Scope.NONE
+            if wish.make is None and not is_wanted:
                 continue
             copy = Copy(portal=portal)
         copy.dataset_id, copy.source, copy.title = wish.key, wish.source, wish.title[:350]

@@ -1,15 +1,16 @@
-"""The API 1 of udata, the software of data.gouv.fr, as far as Parvis needs it: datasets, their remote files, contacts.
+"""The API 1 of udata, the software of data.gouv.fr, as far as Parvis needs it: datasets, their remote files, services, contacts.
 
 Everything that comes from there is bounded and looked at before it is believed. A request that changes something is made once: one that
 was received and not answered is seen by the next sending, which reads what is there first. Source: the code of udata
-(``udata/core/dataset/api.py``, ``forms.py``, ``udata/core/user/api.py``, ``udata/core/contact_point/api.py``).
+(``udata/core/dataset/api.py``, ``forms.py``, ``udata/core/dataservices``, ``udata/core/user/api.py``,
+``udata/core/contact_point/api.py``).
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -18,6 +19,7 @@ from parvis.core.fetching import Posted, send
 from parvis.core.text import seen_text
 from parvis.core.translation import Sentence
 from parvis.hub.republication import rules
+from parvis.hub.republication.mapping import DATASETS, SERVICES, Words
 from parvis.hub.republication.plan import Remote, Resource
 from parvis.hub.republication.rules import (
     LONGEST_WAIT,
@@ -37,10 +39,8 @@ MOST_ANSWER = 4_000_000
 SECONDS = 30.0
 MOST_PAGES, PAGE_SIZE = 400, 50
 """Of the datasets of an organisation that are looked through for ours: without having seen them all, one would be made twice."""
-LISTED = "data{id,title,page,deleted,archived,extras,harvest},next_page"
-"""All that is asked of them."""
-OPTIONAL = ("spatial", "schema", "contact_points", "temporal_coverage")
-"""Parts that a portal may refuse by name (a territory, a schema that it does not know): it is better without them than not there."""
+MOST_SERVED = 100
+"""Datasets of one service that are looked at."""
 REASON = 300
 
 
@@ -63,49 +63,55 @@ class Udata:
                 return str(row["id"])
         raise NotMember(name=name, host=self.host)
 
-    def dataset(self, identifier: str) -> Remote | None:
-        """A dataset as it is now; None when there is none of that name, DeletedThere when only that is told of it."""
-        answer = self._send("GET", f"/api/1/datasets/{identifier}/")
+    def present(self, words: Words, identifier: str) -> Remote | None:
+        """A dataset or a service as it is now; None when there is none of that name, DeletedThere when only that is told of it."""
+        answer = self._send("GET", f"/api/1/{words.path}/{identifier}/")
         if answer.status == 404:
             return None
         facts = self._json(answer)
         if facts.get("id") != identifier:
             raise OddAnswer(host=self.host)
-        return self._remote(facts)
+        return self._remote(words, facts)
 
-    def shown(self, identifier: str) -> Remote | None:
+    def shown(self, words: Words, identifier: str) -> Remote | None:
         """The same as everybody sees it, without the key; None when nobody does."""
-        answer = self._send("GET", f"/api/1/datasets/{identifier}/", anonymous=True)
+        answer = self._send("GET", f"/api/1/{words.path}/{identifier}/", anonymous=True)
         if answer.status in (401, 403, 404, 410):
             return None
         facts = self._json(answer)
         if facts.get("id") != identifier:
             raise OddAnswer(host=self.host)
-        return self._remote(facts)
+        return self._remote(words, facts, anonymous=True)
 
-    def datasets_of(self, organisation: str) -> Iterator[dict[str, Any]]:
+    def listed(self, words: Words, organisation: str) -> Iterator[dict[str, Any]]:
         """Those of an organisation, with what tells whether they are ours: the private and the deleted too, which its members see."""
+        fields = f"data{{id,title,{words.page},{words.deleted},{words.archived},extras,harvest}},next_page"
         for number in range(1, MOST_PAGES + 1):
             query = urlencode({"organization": organisation, "page": number, "page_size": PAGE_SIZE})
-            facts = self._object("GET", f"/api/1/datasets/?{query}", headers={"X-Fields": LISTED})
-            yield from (row for row in _rows(facts.get("data")) if is_identifier(row.get("id")))
+            facts = self._object("GET", f"/api/1/{words.path}/?{query}", headers={"X-Fields": fields})
+            for row in _rows(facts.get("data")):
+                if is_identifier(row.get("id")):
+                    own = {"page": words.page, "deleted": words.deleted, "archived": words.archived}
+                    yield {**row, **{name: row.get(theirs_name) for name, theirs_name in own.items()}}
             if not facts.get("next_page"):
                 return
         raise TooManyThere(host=self.host, most=MOST_PAGES * PAGE_SIZE)
 
-    def create(self, organisation: str, body: Mapping[str, Any]) -> Remote:
-        """A new dataset of the organisation."""
+    def create(self, words: Words, organisation: str, body: Mapping[str, Any]) -> Remote:
+        """A new one of the organisation."""
         body = {**self._with_contacts(organisation, body), "organization": organisation}
-        return self._remote(self._write("POST", "/api/1/datasets/", body))
+        return self._remote(words, self._write("POST", f"/api/1/{words.path}/", body, words.optional))
 
-    def change(self, organisation: str, dataset: str, body: Mapping[str, Any]) -> Remote:
+    def change(self, words: Words, organisation: str, identifier: str, body: Mapping[str, Any]) -> Remote:
         """Another card; its files stay as they are."""
         body = self._with_contacts(organisation, body)
-        return self._remote(self._write("PUT", f"/api/1/datasets/{dataset}/", body))
+        return self._remote(
+            words, self._write(words.method, f"/api/1/{words.path}/{identifier}/", body, words.optional)
+        )
 
-    def delete(self, dataset: str) -> None:
-        """Take a dataset away; one that is gone is gone."""
-        answer = self._send("DELETE", f"/api/1/datasets/{dataset}/")
+    def delete(self, words: Words, identifier: str) -> None:
+        """Take it away; one that is gone is gone."""
+        answer = self._send("DELETE", f"/api/1/{words.path}/{identifier}/")
         if answer.status not in (404, 410):
             self._require_done(answer)
 
@@ -147,11 +153,13 @@ class Udata:
         rest = {name: value for name, value in body.items() if name != "contact_points"}
         return {**rest, "contact_points": numbers_there} if numbers_there else rest
 
-    def _write(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def _write(
+        self, method: str, path: str, body: Mapping[str, Any], optional: Collection[str] = DATASETS.optional
+    ) -> dict[str, Any]:
         """Send it; once more without the optional parts that are refused by name."""
         answer = self._send(method, path, body)
         errors = _errors(answer)
-        refused = [name for name in OPTIONAL if name in body and name in errors]
+        refused = [name for name in optional if name in body and name in errors]
         if refused:
             reasons = [(name, _short(errors[name], self._key)) for name in refused]
             answer = self._send(method, path, {name: value for name, value in body.items() if name not in refused})
@@ -226,10 +234,20 @@ class Udata:
             raise OddAnswer(host=host)
         raise Refused(host=host, status=status, reason=_reason(answer, self._key))
 
-    def _remote(self, facts: Mapping[str, Any]) -> Remote:
+    def _served(self, identifier: str, *, anonymous: bool) -> list[dict[str, Any]]:
+        """The datasets of a service, of which its own card says where they are listed."""
+        query = urlencode({"dataservice": identifier, "page_size": MOST_SERVED})
+        path = f"/api/1/datasets/?{query}"
+        facts = self._object("GET", path, headers={"X-Fields": "data{id}"}, anonymous=anonymous)
+        return _rows(facts.get("data"))[:MOST_SERVED]
+
+    def _remote(self, words: Words, facts: Mapping[str, Any], *, anonymous: bool = False) -> Remote:
         if not is_identifier(facts.get("id")):
             raise OddAnswer(host=self.host)
-        page = facts.get("page")
+        if words is SERVICES and (listing := _mapping(facts.get("datasets"))):
+            served = self._served(str(facts["id"]), anonymous=anonymous) if listing.get("total") != 0 else []
+            facts = {**facts, "datasets": served}
+        page = facts.get(words.page)
         rows = [row for row in _rows(facts.get("resources")) if is_identifier(row.get("id"))]
         return Remote(
             identifier=str(facts["id"]),
@@ -241,7 +259,8 @@ class Udata:
                 for row in rows
             ],
             body={name: value for name, value in facts.items() if name != "resources"},
-            deleted=bool(facts.get("deleted")),
+            deleted=bool(facts.get(words.deleted)),
+            words=words,
         )
 
 

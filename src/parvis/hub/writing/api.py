@@ -19,6 +19,7 @@ for _name in (
     "deliveries",
     "webhooks",
     "sites",
+    "service_cards",
 ):
     import_module(f"parvis.hub.writing.{_name}")
 

@@ -151,7 +151,7 @@ def test_a_report_is_told_dataset_by_dataset(town, portal, address):
     for query in ("", "?vue=essai", "?issue=created&page=9"):
         assert "Délibérations" in browser.get(f"{address}jeux/{query}").content.decode()
     page = browser.get(f"{address}jeux/{copy.pk}/").content.decode()
-    assert "Créer le jeu de données" in page and "changé là-bas" in page and "et 3 autres changements" in page
+    assert "Créer la fiche" in page and "changé là-bas" in page and "et 3 autres changements" in page
     assert "<script>alert(1)" not in page and "<b>Ancien" not in page
     assert client_of(town.other).get(f"{address}jeux/{copy.pk}/").status_code == 404
 

@@ -57,6 +57,7 @@ class State:
     """All that the server knows, and what it was sent."""
 
     datasets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    services: dict[str, dict[str, Any]] = field(default_factory=dict)
     contacts: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -133,6 +134,59 @@ def saved_card(body: dict[str, Any], state: State, former: dict[str, Any] | None
     return card
 
 
+URLS = (
+    "base_api_url",
+    "machine_documentation_url",
+    "technical_documentation_url",
+    "business_documentation_url",
+    "authorization_request_url",
+)
+SERVICE = {
+    **dict.fromkeys(URLS),
+    "acronym": None,
+    "description": "",
+    "rate_limiting": None,
+    "availability": None,
+    "access_type": "open",
+    "format": None,
+    "license": None,
+    "tags": [],
+    "datasets": [],
+    "contact_points": [],
+    "extras": {},
+    "private": False,
+    "archived_at": None,
+    "deleted_at": None,
+}
+"""What may be written of a service, and what it is without."""
+
+
+def check_service(body: dict[str, Any], state: State) -> None:
+    errors: dict[str, Any] = {}
+    for name in URLS:
+        if body.get(name) is not None and not re.match(r"https?://[^/]+\.", body[name]):
+            errors[name] = ["Invalid URL"]
+    if body.get("license") not in LICENCES | {None}:
+        errors["license"] = ["Unknown license"]
+    if body.get("access_type", "open") not in {"open", "open_with_account", "restricted"}:
+        errors["access_type"] = ["Not a valid choice"]
+    if body.get("format") not in {None, "REST", "WMS", "WSL"}:
+        errors["format"] = ["Not a valid choice"]
+    availability = body.get("availability")
+    if availability is not None and not (isinstance(availability, int | float) and 0 <= availability <= 100):
+        errors["availability"] = ["Not a valid percentage"]
+    if any(not 3 <= len(slug(tag)) <= 96 for tag in body.get("tags", ())):
+        errors["tags"] = ["must be between 3 and 96 characters long."]
+    if any(key not in state.datasets for key in body.get("datasets") or ()):
+        errors["datasets"] = ["Unknown dataset"]
+    if any(key not in state.contacts for key in body.get("contact_points") or ()):
+        errors["contact_points"] = ["Wrong contact point id or contact point ownership mismatch"]
+    if "title" in body and not body["title"]:
+        errors["title"] = ["This field is required."]
+    if errors:
+        refuse(400, message="Validation error", errors=errors)
+
+
 def check_resource(body: dict[str, Any]) -> None:
     errors: dict[str, Any] = {name: ["This field is required."] for name in ("title", "url") if not body.get(name)}
     if body.get("type") not in KINDS or body.get("filetype") not in {"file", "remote"}:
@@ -164,6 +218,9 @@ class Handler(BaseHTTPRequestHandler):
         self._handle()
 
     def do_PUT(self) -> None:
+        self._handle()
+
+    def do_PATCH(self) -> None:
         self._handle()
 
     def do_DELETE(self) -> None:
@@ -215,6 +272,8 @@ class Handler(BaseHTTPRequestHandler):
             return 200, self._page(state, parse_qs(parts.query))
         if parts.path == "/api/1/datasets/":
             return 201, self._create(state, body)
+        if parts.path.startswith("/api/1/dataservices/"):
+            return self._service(state, parts.path.removeprefix("/api/1/dataservices/").strip("/"), body)
         match = re.fullmatch(r"/api/1/datasets/([\w-]+)/(?:resources/(?:([\w-]+)/)?)?", parts.path)
         if match is None:
             refuse(404, message="Not found")
@@ -246,6 +305,65 @@ class Handler(BaseHTTPRequestHandler):
         dataset.update(saved_card(body, state, dataset))
         return 200, dataset
 
+    def _service(self, state: State, key: str, body: Any) -> tuple[int, Any]:
+        """Services are changed field by field, shown without the list of their datasets, and told deleted by a date."""
+        is_member = self.headers.get("X-API-KEY") == API_KEY and state.member
+        if not key and self.command == "GET":
+            query = parse_qs(urlsplit(self.path).query)
+            number, size = int(query["page"][0]), int(query["page_size"][0])
+            rows = list(state.services.values())[::-1]
+            rows = [self._shown(row) for row in rows if row["organization"]["id"] == query["organization"][0]]
+            if not is_member:
+                rows = [row for row in rows if not (row["deleted_at"] or row["private"] or row["archived_at"])]
+            more = f"{self.server.url}/?page={number + 1}" if len(rows) > number * size else None
+            return 200, {"data": rows[(number - 1) * size : number * size], "next_page": more}
+        if not key:
+            if body["title"] in state.broken:
+                refuse(500, message="Internal error")
+            if body.get("organization") != ORGANISATION or not state.member:
+                refuse(400, errors={"organization": ["Permission denied for this organization"]})
+            check_service(body, state)
+            identifier = state.identifier("5e{:022x}")
+            page = f"{self.server.url}/dataservices/{identifier}/"
+            facts = {"id": identifier, "self_web_url": page, "harvest": None, "organization": {"id": ORGANISATION}}
+            state.services[identifier] = {**SERVICE, **facts, "title": body["title"]}
+            self._write_service(state, state.services[identifier], body)
+            return 201, self._shown(state.services[identifier])
+        service = state.services.get(key) or refuse(404, message="Not found")
+        if service["title"] in state.broken:
+            refuse(500, message="Internal error")
+        if self.command == "GET":
+            if service["deleted_at"] and not is_member:
+                refuse(410, message="Dataservice has been deleted")
+            if service["private"] and not is_member:
+                refuse(404, message="Not found")
+            return 200, self._shown(service)
+        if self.command == "PUT":
+            refuse(405, message="Method not allowed")
+        if service["deleted_at"] and not (body and body.get("deleted_at", True) is None):
+            refuse(410, message="dataservice has been deleted")
+        if not state.may_edit:
+            refuse(403, message="You do not have the permission to modify that object.")
+        if self.command == "DELETE":
+            service["deleted_at"] = "2026-11-30T10:00:00+00:00"
+            return 204, None
+        check_service(body, state)
+        self._write_service(state, service, body)
+        return 200, self._shown(service)
+
+    def _write_service(self, state: State, service: dict[str, Any], body: dict[str, Any]) -> None:
+        service.update({name: value for name, value in body.items() if name in SERVICE or name == "title"})
+        service["tags"] = sorted({slug(tag) for tag in service["tags"]})
+        service["description"] = service["description"].strip()
+        service["contact_points"] = [
+            row if isinstance(row, dict) else state.contacts[row] for row in service["contact_points"]
+        ]
+
+    def _shown(self, service: dict[str, Any]) -> dict[str, Any]:
+        href = f"{self.server.url}/api/1/datasets/?dataservice={service['id']}"
+        count = len(service["datasets"])
+        return {**service, "datasets": {"rel": "subsection", "href": href, "type": "GET", "total": count}}
+
     def _contact(self, state: State, body: dict[str, Any]) -> tuple[int, Any]:
         if not body.get("name") or "://" in body["name"] or "@" not in body.get("email", ""):
             refuse(400, errors={"email": ["not an email"]})
@@ -257,6 +375,8 @@ class Handler(BaseHTTPRequestHandler):
         return 201, same
 
     def _page(self, state: State, query: dict[str, list[str]]) -> dict[str, Any]:
+        if "dataservice" in query:
+            return {"data": [{"id": key} for key in state.services[query["dataservice"][0]]["datasets"]]}
         number, size = int(query["page"][0]), int(query["page_size"][0])
         rows = [row for row in state.datasets.values() if row["organization"]["id"] == query["organization"][0]]
         if self.headers.get("X-API-KEY") != API_KEY or not state.member:

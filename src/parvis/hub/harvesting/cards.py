@@ -20,13 +20,15 @@ from parvis.core.sources.origins import with_origin
 from parvis.core.text import fold
 from parvis.core.translation import Sentence
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.catalogue.sidecar import BadSidecar, card_from
+from parvis.hub.catalogue.sidecar import BadSidecar, card_from, legible
 from parvis.hub.harvesting.rules import Correspondence
 
 NO_LICENCE = "Licence non précisée par la source"
 _ALWAYS = frozenset({"as_told"})
 """What no screen changes by hand: the house itself drops a date from it when the data change."""
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
+_UNSAID: Mapping[str, Any] = {"access": Access.PUBLIC.value}
+"""What a card has of which its source said nothing: what is closed there since is closed here, unless somebody chose to whom it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def card_of_item(
     try:
         card = card_from(_object(item), item.title[:100])
     except BadSidecar:
-        card = card_from(plain_object(item), item.title[:100])
+        card = _legible_card(item)
     card["title"] = (" ".join(card.get("title", item.title).split()) or item.identifier)[:200]
     card["description"] = card.get("description") or f"<p>{html.escape(source_title)}</p>"
     card["keywords"] = list(dict.fromkeys(word[:100] for word in card.get("keywords", [])))[:100]
@@ -84,6 +86,14 @@ def card_of_item(
     if card.get("access") in (None, "", Access.PUBLIC):
         card.pop("access", None)  # to whom it is open is decided here, once it is no wider than there
     return ToldCard(_json_able({name: value for name, value in card.items() if value not in _EMPTY}), has_licence)
+
+
+def _legible_card(item: Item) -> dict[str, Any]:
+    """What can be read of the card of an item that is not all as it should be: one bad date takes nothing else away."""
+    try:
+        return card_from(legible(_object(item)), item.title[:100])
+    except BadSidecar:
+        return card_from(plain_object(item), item.title[:100])
 
 
 def _inspire(item: Item) -> dict[str, Any]:
@@ -124,7 +134,7 @@ def merged(
             if fresh != here:
                 changes[name] = fresh
             continue
-        is_as_written = here == written[name] if name in written else here in _EMPTY
+        is_as_written = here == written[name] if name in written else here in (*_EMPTY, _UNSAID.get(name))
         if name in _ALWAYS or is_as_written:
             changes[name] = value
         elif here != value:

@@ -310,7 +310,7 @@ def test_private_datasets_come_with_a_key_and_are_no_wider_here(far, move, tmp_p
 
 
 def test_a_dry_run_writes_a_table_of_words_that_a_move_follows(far, move, tmp_path, town):
-    far.add("budget-2024", rows(1), publisher="Ville d’Évry", theme=["Finances"])
+    far.add("budget-2024", rows(1), publisher="Ville d’Évry", theme=["Finances"], license="Licence maison")
     far.add("autre", rows(1))
     table, report = tmp_path / "mots.csv", tmp_path / "rapport.csv"
     words = ("--mapping", str(table), "--only", "budget-*")
@@ -318,6 +318,7 @@ def test_a_dry_run_writes_a_table_of_words_that_a_move_follows(far, move, tmp_pa
     assert (status, Dataset.objects.count(), Source.objects.count()) == (0, 0, 0)
     assert [row["dataset_id"] for row in plan["datasets"] if not row["left"]] == ["budget-2024"]
     assert "organisation;Ville d’Évry;créer : Ville d’Évry;1" in table.read_text("utf-8-sig")
+    assert "licence;Licence maison;;1" in table.read_text("utf-8-sig")
     status, facts = move(*words, "--report", str(report))
     assert (status, [row["there"] for row in facts["report"]["datasets"]]) == (0, ["budget-2024"])
     assert Dataset.objects.get().organisation == Organisation.objects.get(name="Ville d’Évry")

@@ -126,9 +126,10 @@ def merged(
     left: list[str] = []
     parts: dict[str, Any] = {}
     for name, value in card.items():
-        if name in before and _same(before[name], value):
-            continue
         here = current.get(name)
+        was_never_said = name in _UNSAID and name not in written and here == _UNSAID[name]
+        if name in before and _same(before[name], value) and not was_never_said:
+            continue
         if name in _BY_PART and name in written:
             fresh, parts[name] = _parts(_mapping(here), _mapping(before.get(name)), written[name], value, left, "")
             if fresh != here:

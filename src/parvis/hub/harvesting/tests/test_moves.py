@@ -291,6 +291,17 @@ def test_what_is_closed_there_after_it_came_is_closed_here_and_its_date_is_their
     assert client.get(f"{API}/j").status_code == 404, "never more open here than there"
     assert Dataset.objects.get().as_told["default"]["modified"] == "2026-03-01T00:00:00+00:00"
 
+    # One that a former version of the program left open, and one that somebody opens here.
+    item = Item.objects.get()
+    Dataset.objects.update(access=Access.PUBLIC)
+    Item.objects.update(digest="", written={name: value for name, value in item.written.items() if name != "access"})
+    move()
+    assert Dataset.objects.get().access == Access.RESTRICTED
+    Dataset.objects.update(access=Access.PUBLIC)  # by a written decision
+    Item.objects.update(digest="")
+    move()
+    assert Dataset.objects.get().access == Access.PUBLIC
+
 
 def test_private_datasets_come_with_a_key_and_are_no_wider_here(far, move, tmp_path, client):
     far.add("reserve", rows(2))["visibility"] = "restricted"

@@ -49,6 +49,8 @@ PATHS = {
     "hub/file_modes.py": "the home and what is at its first level, whose modes are looked at",
     "hub/harvesting/transports.py": "the scratch folder where an answer is brought",
     "hub/harvesting/asking.py: send": "the scratch folder where an answer is brought",
+    "hub/harvesting/asking.py: _sent": "the scratch folder where an answer is brought",
+    "hub/harvesting/asking.py: send_twice": "the scratch folder where an answer is brought",
     "hub/harvesting/comparisons.py": "the scratch folder where what is compared is brought",
     "hub/harvesting/comparison_facts.py": "the scratch folder where what is compared is brought; the local files of a version",
     "hub/harvesting/far_comparisons.py": "the scratch folder where what is compared is brought",

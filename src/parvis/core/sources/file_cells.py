@@ -1,4 +1,6 @@
-"""The files that rows of an Explore export name: listed, then replaced by what each is called here. Run in a confined child."""
+"""Rows of an Explore export: whether they are whole; the files that they name, listed, then replaced by what each is called here. Run in
+a confined child.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +34,23 @@ class FarFiles:
     files: tuple[FarFile, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RowCount:
+    """How many rows there are."""
+
+    count: int = 0
+
+
+def count_rows(rows: Path, names: Sequence[str]) -> RowCount:
+    """How many objects there are, each with one of these names at least; UnreadableAnswer for anything else between them, and where they
+    are cut."""
+    count = 0
+    for count, row in enumerate(_objects(rows), 1):  # noqa: B007
+        if not isinstance(row, dict) or (row and names and row.keys().isdisjoint(names)):
+            raise UnreadableAnswer(file=rows.name, reason=Sentence("ce n’est pas une ligne du jeu"))
+    return RowCount(count)
+
+
 def files_in(rows: Path, columns: Sequence[str]) -> FarFiles:
     """The files that these columns name, in the order in which they come."""
     files: dict[str, FarFile] = {}
@@ -61,17 +80,20 @@ def _file(cell: Any) -> FarFile | None:
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Objects one a line, or those of one list."""
+    return (row for row in _objects(path) if isinstance(row, dict))
+
+
+def _objects(path: Path) -> Iterator[Any]:
+    """Values one a line, or those of one list."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as stream:
             first = stream.read(64).lstrip()
         if first.startswith("["):
-            yield from (row for row in array_values(path) if isinstance(row, dict))
+            yield from array_values(path)
             return
         with path.open(encoding="utf-8-sig", errors="replace") as stream:
             while line := stream.readline(_LONGEST_LINE):
-                row = json.loads(line) if line.strip() else None
-                if isinstance(row, dict):
-                    yield row
+                if line.strip():
+                    yield json.loads(line)
     except (ValueError, RecursionError) as error:
         raise UnreadableAnswer(file=path.name, reason=Sentence("ce n’est pas du JSON complet")) from error

@@ -12,7 +12,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -66,7 +66,7 @@ def sum_of_csv(path: Path, columns: Sequence[Column]) -> TableSum:
             raise UnreadableAnswer(file=path.name, reason=reason) from error
         try:
             rows = ([row[place] for place in places] for row in reader if row)
-            return _sum(columns, rows, {column.name: _of_text(column) for column in columns}, ())
+            return _sum(columns, rows, {column.name: _of_export(column) for column in columns}, ())
         except (ValueError, IndexError, TypeError, KeyError, OverflowError, csv.Error, RecursionError) as error:
             reason = Sentence("l’export ne se lit pas ({error})", {"error": str(error)[:100]})
             raise UnreadableAnswer(file=path.name, reason=reason) from error
@@ -144,8 +144,13 @@ def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
+def _of_export(column: Column) -> Canonical:
+    """What writes a cell of a CSV export of the Explore API: a list is there with commas, whatever the sign its column was read with."""
+    return _of_text(replace(column, annotations={}))
+
+
 def _of_text(column: Column, *, as_people_write: bool = False) -> Canonical:
-    """What writes a cell of a CSV export of the Explore API (specification, section 6), or of a file as people write them."""
+    """What writes a cell of CSV (specification of the Explore API, section 6), or of a file as people write them."""
     write = _FROM_TEXT.get(column.type, _lines)
     if as_people_write:
         usual, plain = write, _FRENCH.get(column.type, str)

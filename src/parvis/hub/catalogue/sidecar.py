@@ -125,6 +125,35 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
     return {name: value for name, value in card.items() if value not in ("", None, [], {})}
 
 
+def legible(dataset: Mapping[str, Any]) -> dict[str, Any]:
+    """The same without what no card says: dates that are none, fields without a name; a type that nobody knows is text."""
+    types = (None, *map(str, ColumnType))
+    fields = dataset.get("fields")
+    rows = [row for row in fields if isinstance(row, Mapping) and row.get("name")] if isinstance(fields, list) else []
+    metas = dataset.get("metas") if isinstance(dataset.get("metas"), Mapping) else {}
+    blocks = {str(name): dict(block) for name, block in (metas or {}).items() if isinstance(block, Mapping)}
+    days = {"dcat": ("temporal_coverage_start", "temporal_coverage_end")}
+    for readable_as, places in ((_day, days), (_instant, TOLD_INSTANTS)):
+        for template, names in places.items():
+            for name in names:
+                try:
+                    readable_as(blocks.get(template, {}).get(name), "")
+                except BadSidecar:
+                    del blocks[template][name]
+    readable_fields = []
+    for row in rows:
+        kind = row.get("type") if row.get("type") in types else str(ColumnType.TEXT)
+        notes = row.get("annotations")
+        if not isinstance(notes, Mapping) and not _are_named(notes):
+            notes = {}
+        readable_fields.append({**row, "type": kind, "annotations": notes})
+    return {**dataset, "metas": blocks, "fields": readable_fields}
+
+
+def _are_named(annotations: Any) -> bool:
+    return isinstance(annotations, list) and all(isinstance(one, Mapping) and "name" in one for one in annotations)
+
+
 def other_templates(dataset: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """What its other templates say (``inspire``, ``dublin-core``…), as it came; what is too long for a card is left out.
 
@@ -324,7 +353,7 @@ def _overrides(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict
 
     Anyone who chose facets chose them all: a field described without one is proposed none.
     """
-    types = {str(kind) for kind in ColumnType}
+    types = [str(kind) for kind in ColumnType]
     names = {str(row["name"]) for row in fields}
     labels = Counter(_text(row.get("label")) for row in fields)
     facets_chosen = any(_annotations(row).get("facet") for row in fields)

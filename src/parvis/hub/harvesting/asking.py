@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from django.utils import timezone
 
 from parvis.core.fetching import Answer, FetchCut, FetchFailed, FetchTooSlow, HttpStatus, UnknownHost, ask
 from parvis.core.fetching.addresses import Allowed
@@ -22,6 +25,10 @@ from parvis.hub.harvesting.transports import brought, is_exchange, reach_from
 
 TRANSIENT = (FetchCut, FetchFailed, FetchTooSlow, UnknownHost, HttpStatus)
 """What may be otherwise in a while."""
+SHORT_WAIT = timedelta(seconds=10)
+"""That a server may ask for without whoever asks it being sent away."""
+MOST_SHORT_WAITS = 3
+"""Of one request."""
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _REFUSED = frozenset({401, 402, 403, 407, 451})
 
@@ -66,7 +73,40 @@ def send(
     validators: Mapping[str, Any] | None = None,
     **limits: float,
 ) -> Answer:
-    """The answer, a 200 or a 304; SourceRefused, HttpStatus, RobotsRefuse, ``hosts.ComeBackLater`` and the errors of fetching."""
+    """The answer, a 200 or a 304; SourceRefused, HttpStatus, RobotsRefuse, ``hosts.ComeBackLater`` and the errors of fetching.
+
+    A server that asks for a few seconds is given them, and asked again: nobody is told to come back for so little.
+    """
+    for _again in range(MOST_SHORT_WAITS):
+        try:
+            return _sent(source, request, destination, progress, max_bytes, validators, limits)
+        except hosts.ComeBackLater as later:
+            if later.moment > timezone.now() + SHORT_WAIT:
+                raise  # the others are waited for by the turn that follows
+    return _sent(source, request, destination, progress, max_bytes, validators, limits)
+
+
+def send_twice(source: Source, request: Request, destination: Path, progress: Progress, **options: Any) -> Answer:
+    """The answer, as ``send`` gives it; asked once more when it was cut, or when the server met an error of its own."""
+    try:
+        return send(source, request, destination, progress, **options)
+    except (FetchCut, FetchFailed, HttpStatus) as error:
+        if error.details.get("status", 500) not in _BUSY:
+            raise
+        destination.unlink(missing_ok=True)
+        return send(source, request, destination, progress, **options)
+
+
+def _sent(
+    source: Source,
+    request: Request,
+    destination: Path,
+    progress: Progress,
+    max_bytes: int,
+    validators: Mapping[str, Any] | None,
+    limits: Mapping[str, float],
+) -> Answer:
+    """One time."""
     allowed = reach_from(source, request.url).allowed
     if not source.ignore_robots and not hosts.allowed_by_robots([request.url], progress, allowed)[0]:
         raise RobotsRefuse(host=hosts.host_of(request.url))

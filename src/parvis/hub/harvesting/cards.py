@@ -20,13 +20,15 @@ from parvis.core.sources.origins import with_origin
 from parvis.core.text import fold
 from parvis.core.translation import Sentence
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.catalogue.sidecar import BadSidecar, card_from
+from parvis.hub.catalogue.sidecar import BadSidecar, card_from, legible
 from parvis.hub.harvesting.rules import Correspondence
 
 NO_LICENCE = "Licence non précisée par la source"
 _ALWAYS = frozenset({"as_told"})
 """What no screen changes by hand: the house itself drops a date from it when the data change."""
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
+_UNSAID: Mapping[str, Any] = {"access": Access.PUBLIC.value}
+"""What a card has of which its source said nothing: what is closed there since is closed here, unless somebody chose to whom it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def card_of_item(
     try:
         card = card_from(_object(item), item.title[:100])
     except BadSidecar:
-        card = card_from(plain_object(item), item.title[:100])
+        card = _legible_card(item)
     card["title"] = (" ".join(card.get("title", item.title).split()) or item.identifier)[:200]
     card["description"] = card.get("description") or f"<p>{html.escape(source_title)}</p>"
     card["keywords"] = list(dict.fromkeys(word[:100] for word in card.get("keywords", [])))[:100]
@@ -86,6 +88,14 @@ def card_of_item(
     return ToldCard(_json_able({name: value for name, value in card.items() if value not in _EMPTY}), has_licence)
 
 
+def _legible_card(item: Item) -> dict[str, Any]:
+    """What can be read of the card of an item that is not all as it should be: one bad date takes nothing else away."""
+    try:
+        return card_from(legible(_object(item)), item.title[:100])
+    except BadSidecar:
+        return card_from(plain_object(item), item.title[:100])
+
+
 def _inspire(item: Item) -> dict[str, Any]:
     """The INSPIRE block that a record of ISO tells of; what of it will not do is left out."""
     try:
@@ -116,9 +126,10 @@ def merged(
     left: list[str] = []
     parts: dict[str, Any] = {}
     for name, value in card.items():
-        if name in before and _same(before[name], value):
-            continue
         here = current.get(name)
+        was_never_said = name in _UNSAID and name not in written and here == _UNSAID[name]
+        if name in before and _same(before[name], value) and not was_never_said:
+            continue
         if name == "hvd" and current.get("hvd_refused"):
             left.append(name)  # no source refuses: somebody here did, and only a person takes it back
             continue
@@ -127,7 +138,7 @@ def merged(
             if fresh != here:
                 changes[name] = fresh
             continue
-        is_as_written = here == written[name] if name in written else here in _EMPTY
+        is_as_written = here == written[name] if name in written else here in (*_EMPTY, _UNSAID.get(name))
         if name in _ALWAYS or is_as_written:
             changes[name] = value
         elif here != value:

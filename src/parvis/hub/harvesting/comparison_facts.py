@@ -17,7 +17,7 @@ from parvis.core.sources.fingerprints import TableSum
 from parvis.core.text import fold
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.harvesting.asking import send
+from parvis.hub.harvesting.asking import send_twice
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.rules import Correspondence
 from parvis.hub.registry import modules
@@ -52,7 +52,7 @@ def _short(value: Any) -> Any:
 
 def ask_again(source: Source, url: str, destination: Path, progress: Progress, most: int) -> Path:
     """The answer of the portal, whole."""
-    return send(source, Request(url), destination, progress, max_bytes=most, total_seconds=SECONDS).path
+    return send_twice(source, Request(url), destination, progress, max_bytes=most, total_seconds=SECONDS).path
 
 
 def served_object(dataset: Dataset) -> dict[str, Any]:
@@ -101,9 +101,9 @@ def row_differences(columns: Sequence[Column], there: TableSum, here: TableSum) 
 
 
 def value_differences(counts: Mapping[str, Mapping[str, int]], here: TableSum) -> Iterator[Difference]:
-    """How the counts of the values of columns differ."""
+    """How the counts of the values of columns differ; an empty text is no value here."""
     for name, values in counts.items():
         own = here.facets.get(name)
         for value, count in values.items() if own is not None else ():
-            if own is not None and own.get(value, 0) != count:
+            if own is not None and value and own.get(value, 0) != count:
                 yield difference("facet", f"{name} = {value}", count, own.get(value, 0))

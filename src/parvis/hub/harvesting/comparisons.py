@@ -24,6 +24,7 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.errors import Cancelled, ParvisError
 from parvis.core.metadata import LICENCE_BY_SLUG
 from parvis.core.progress import Progress
+from parvis.core.sources.errors import UnreadableAnswer
 from parvis.core.sources.explore import plain
 from parvis.core.sources.explore_facts import FacetCounts, facet_counts, far_object
 from parvis.core.sources.fingerprints import TableSum, sum_of_csv, sum_of_parquet
@@ -80,6 +81,10 @@ _ANNOTATIONS: Final = ("facet", "sortable", "disjunctive", "multivalued", "hiera
 _ANNOTATIONS_MORE: Final = ("timeserie_precision", "facetsort", "id", "timerangeFilter")
 
 
+_STAMPS: Final = ("told", "etag", "last_modified")
+"""In ``Item.copied``, by what rows are known not to have changed."""
+
+
 def is_compared(row: Item, run: Run) -> bool:
     """Whether this run has compared it already, as it is now."""
     return row.comparison.get("run") == run.pk
@@ -97,8 +102,15 @@ def compare(source: Source, row: Item, run: Run, progress: Progress) -> dict[str
     except ParvisError as error:
         facts |= {"state": ComparisonState.UNKNOWN.value, "reason": error.sentences()[0].to_json()}
     row.comparison = facts
-    row.save(update_fields=["comparison"])
+    if _have_other_rows(facts):
+        # What did not come right is asked for again, whatever the portal tells of when it changed.
+        row.digest, row.copied = "", {name: value for name, value in row.copied.items() if name not in _STAMPS}
+    row.save(update_fields=["comparison", "digest", "copied"])
     return facts
+
+
+def _have_other_rows(facts: Mapping[str, Any]) -> bool:
+    return any(len(set(facts.get(name) or [])) > 1 for name in ("rows", "sums"))
 
 
 def _compared(source: Source, row: Item, dataset: Dataset, progress: Progress) -> dict[str, Any]:
@@ -161,11 +173,19 @@ def _far_object(source: Source, address: str, folder: Path, progress: Progress) 
 
 
 def _far_sum(source: Source, address: str, columns: Sequence[Column], folder: Path, progress: Progress) -> TableSum:
+    """The table there; an export that cannot be read is asked once more."""
     limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
     url = f"{address}/exports/csv?{urlencode({'delimiter': ';', 'use_labels': 'false', 'timezone': 'UTC'})}"
-    path = ask_again(source, url, folder / "rows", progress, limit)
-    with confined(source.title, path) as (_work, permits):
-        return call(sum_of_csv, path, tuple(columns), permits=permits, progress=progress)
+    for is_last in (False, True):
+        path = ask_again(source, url, folder / "rows", progress, limit)
+        try:
+            with confined(source.title, path) as (_work, permits):
+                return call(sum_of_csv, path, tuple(columns), permits=permits, progress=progress)
+        except UnreadableAnswer:
+            if is_last:
+                raise
+            path.unlink(missing_ok=True)
+    raise AssertionError
 
 
 def _far_facets(source: Source, address: str, facets: Sequence[str], folder: Path, progress: Progress) -> FacetCounts:

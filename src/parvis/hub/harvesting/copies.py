@@ -21,13 +21,14 @@ from parvis.core.sources.dialects import ROWS
 from parvis.core.sources.errors import BadSource
 from parvis.core.sources.reading import read_rows
 from parvis.core.translation import Sentence
+from parvis.core.versions.misfits import MisfitPolicy
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.rules import safe_name
 from parvis.hub.datastore.services import abandon, deposit_file, run_import_here, start_import
-from parvis.hub.harvesting.asking import send, settings_of
+from parvis.hub.harvesting.asking import send_twice, settings_of
 from parvis.hub.harvesting.hosts import HostIsDown, host_of
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.resources import best_resource, format_of
@@ -134,13 +135,21 @@ def write_table(
 
 
 def import_file(
-    dataset: Dataset, path: Path, progress: Progress, *, publish: bool, is_plain: bool = False
+    dataset: Dataset,
+    path: Path,
+    progress: Progress,
+    *,
+    publish: bool,
+    is_plain: bool = False,
+    policy: MisfitPolicy = MisfitPolicy.STOP,
 ) -> list[Sentence]:
     """Import a file as the dataset wants it, ``is_plain`` without any choice made before; what holds it back, in words."""
     deposit = deposit_file(OPERATOR, path)
     choices: dict[str, Any] = {"reading": {}, "overrides": {}, "steps": []} if is_plain else {}
     try:
-        imported = start_import(OPERATOR, deposit=deposit, dataset=dataset, publish=publish, **choices)
+        imported = start_import(
+            OPERATOR, deposit=deposit, dataset=dataset, publish=publish, policy=str(policy), **choices
+        )
         run_import_here(OPERATOR, imported, _Patient(progress))
     except PublicationHeld as held:
         return [held.sentences()[0]]
@@ -170,7 +179,7 @@ def ask_for_file(source: Source, request: Request, answer: Path, progress: Progr
     """The answer, as ``send`` gives it. Files are often elsewhere than their catalogue: a dead server of files is told of each item
     that has one there, and keeps no other from being read."""
     try:
-        return send(source, request, answer, progress, total_seconds=FILE_SECONDS, **options)
+        return send_twice(source, request, answer, progress, total_seconds=FILE_SECONDS, **options)
     except HostIsDown as down:
         if down.host == host_of(source.url):
             raise

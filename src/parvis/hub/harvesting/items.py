@@ -263,6 +263,8 @@ class Harvest:
         with transaction.atomic():
             if changes:
                 dataset = update_card(self.actor, dataset, unmarked(changes))
+            if self.source.mode == Mode.MOVE and row.landing_page != item.landing_page[:1000]:
+                notes += filter(None, [answer_as_there(self.actor, dataset, name_in(item))])
             self._remember_card(row, item, told_card, dataset, only=changes)
             row.written |= merge.written
             row.save()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parvis.core.identifiers import BadDatasetId, check_dataset_id
+from parvis.core.metadata import OTHER_LICENCE
 from parvis.core.progress import Progress, no_progress
 from parvis.core.sources.contract import Item
 from parvis.core.sources.origins import comes_from
@@ -129,7 +130,7 @@ def plan_move(source: Source, progress: Progress = no_progress) -> Plan:
 def _count(words: Mapping[str, Counter[str]], item: Item, planned: Planned) -> None:
     if item.publisher:
         words["organisation"][item.publisher] += 1
-    if not planned.licence:
+    if planned.licence in ("", OTHER_LICENCE):  # what nobody knows stays in its own words, unless somebody chooses ours
         words["licence"][item.licence] += 1
     for theme in item.themes:
         words["theme"][theme] += 1

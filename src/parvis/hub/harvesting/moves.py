@@ -11,9 +11,11 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -24,13 +26,17 @@ from parvis.core.fetching import Answer, HttpStatus
 from parvis.core.progress import Progress
 from parvis.core.sources import data_fair
 from parvis.core.sources.contract import Item, Request, Resource
+from parvis.core.sources.errors import UnreadableAnswer
 from parvis.core.sources.explore import exact_rows
-from parvis.core.sources.file_cells import FarFile, files_in, with_names
+from parvis.core.sources.file_cells import FarFile, count_rows, files_in, with_names
+from parvis.core.sources.portal_lists import read_total
 from parvis.core.translation import Sentence
+from parvis.core.versions.misfits import MisfitPolicy
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import attachments_of
+from parvis.hub.catalogue.services import update_card
 from parvis.hub.catalogue.sidecar import uid_in
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.copies import Copied, ask_for_file, copy, fetch_file, import_file, stamp_of, write_table
@@ -51,6 +57,9 @@ PARTS: Final = "parts"
 
 FILES_LEFT: Final = "files_left"
 """How many of those did not come."""
+
+_NO_SUCH_FORMAT: Final = (400, 404)
+_TOTAL_BYTES: Final = 1_000_000
 
 type Keep = Callable[[Mapping[str, Any]], None]
 """Writes what came so far."""
@@ -193,13 +202,11 @@ def _rows(
     resource = Resource(exact_rows(name_in(item), base), f"{name_in(item)}.jsonl", "jsonl", modified=_changed(card))
     with tempfile.TemporaryDirectory(prefix="move-", dir=process_folder()) as name:
         folder = Path(name)
-        answer = _answer(source, resource, base, name_in(item), folder, former, progress)
+        answer, path = _whole_answer(source, resource, item, card, folder, former, progress)
         if answer is None:
             return Copied({**former, "told": stamp_of(resource)})
-        path = folder / "lignes.jsonl"
-        answer.path.rename(path)
         came = None
-        if columns := _file_columns(card):
+        if (columns := _file_columns(card)) and path.suffix == ".jsonl":
             with confined(item.title[:100], path) as (work, permits):
                 files = call(files_in, path, columns, permits=permits, progress=progress)
                 came = bring_files(actor, source, dataset, files.files, former.get(FILES, []), progress)
@@ -207,7 +214,7 @@ def _rows(
                 call(with_names, path, columns, came.names, named, permits=permits, progress=progress)
                 path.unlink()
                 named.rename(path)
-        path = _with_header(path, card)
+        path = _with_header(path, card) if path.suffix == ".jsonl" else path
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         state = {"url": resource.url, "told": stamp_of(resource), "sha256": digest}
@@ -219,8 +226,65 @@ def _rows(
         # Held, unpublished or published, the version of these very bytes is there.
         if former.get("sha256") == digest and dataset.versions.exists():
             return Copied(state, notes, is_partial=is_partial)
-        notes = notes + import_file(dataset, path, progress, publish=publish)
+        # A value that is none of the type of its column keeps no other from coming: the column is then text, which is told.
+        dated = dataset.as_told.get("default", {}).get("modified")
+        notes = notes + import_file(dataset, path, progress, publish=publish, policy=MisfitPolicy.TEXT)
+        _date_as_there(actor, dataset, dated)
         return Copied(state, notes, is_imported=True, is_partial=is_partial)
+
+
+def _date_as_there(actor: Actor, dataset: Dataset, dated: str | None) -> None:
+    """The date of change that the portal tells holds: these data are the ones it is told of."""
+    dataset.refresh_from_db()
+    default = dataset.as_told.get("default", {})
+    if dated and default.get("modified") != dated:
+        update_card(actor, dataset, {"as_told": {**dataset.as_told, "default": {**default, "modified": dated}}})
+
+
+def _whole_answer(
+    source: Source,
+    resource: Resource,
+    item: Item,
+    card: Mapping[str, Any],
+    folder: Path,
+    former: dict[str, Any],
+    progress: Progress,
+) -> tuple[Answer | None, Path]:
+    """The rows, and where they are; asked once more when what came is not all of them. UnreadableAnswer, and what fetching raises."""
+    base = item.landing_page.partition("/explore/dataset/")[0]
+    for is_last in (False, True):
+        try:
+            answer, extension = _answer(source, resource, base, name_in(item), card, folder, former, progress)
+            path = folder / f"lignes.{extension}"
+            if answer is not None:
+                answer.path.rename(path)
+                if extension == "jsonl":
+                    _require_whole(source, item, card, base, path, progress)
+            return answer, path
+        except UnreadableAnswer:
+            if is_last:
+                raise
+    raise AssertionError
+
+
+def _require_whole(
+    source: Source, item: Item, card: Mapping[str, Any], base: str, path: Path, progress: Progress
+) -> None:
+    """UnreadableAnswer for rows that are cut, or none where the portal still tells some when asked."""
+    names = [str(field.get("name")) for field in card.get("fields") or []]
+    with confined(item.title[:100], path) as (_work, permits):
+        count = call(count_rows, path, names, permits=permits, progress=progress).count
+    if count:
+        return
+    total = 0
+    with tempfile.TemporaryDirectory(prefix="move-", dir=process_folder()) as folder, suppress(HttpStatus):
+        request = Request(f"{base}/api/explore/v2.1/catalog/datasets/{quote(name_in(item), safe='')}/records?limit=0")
+        answer = ask_for_file(source, request, Path(folder, "answer"), progress, max_bytes=_TOTAL_BYTES)
+        with confined(item.title[:100], answer.path) as (_work, permits):
+            total = call(read_total, answer.path, permits=permits)
+    if total:
+        reason = Sentence("l’export est vide, et le portail annonce {count} lignes", {"count": total})
+        raise UnreadableAnswer(file=path.name, reason=reason)
 
 
 def _answer(
@@ -228,19 +292,35 @@ def _answer(
     resource: Resource,
     base: str,
     name: str,
+    card: Mapping[str, Any],
     folder: Path,
     former: dict[str, Any],
     progress: Progress,
-) -> Answer | None:
-    """The rows, as one list from a portal that knows no JSON Lines; None when they are as they were."""
+) -> tuple[Answer | None, str]:
+    """The rows and their format: as one list from a portal that knows no JSON Lines, in CSV from one that knows no JSON; None when they are
+    as they were."""
+    limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
     try:
-        return fetch_file(source, resource, folder, former, progress)
+        return fetch_file(source, resource, folder, former, progress), "jsonl"
     except HttpStatus as error:
-        if error.details.get("status") not in (400, 404):
+        if error.details.get("status") not in _NO_SUCH_FORMAT:
             raise
-        limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
+    try:
         request = Request(exact_rows(name, base, "json"))
-        return ask_for_file(source, request, folder / "answer", progress, max_bytes=limit)
+        return ask_for_file(source, request, folder / "answer", progress, max_bytes=limit), "jsonl"
+    except HttpStatus as error:
+        if error.details.get("status") not in _NO_SUCH_FORMAT:
+            raise
+    request = Request(f"{exact_rows(name, base, 'csv')}&{_csv_options(card)}")
+    return ask_for_file(source, request, folder / "answer", progress, max_bytes=limit), "csv"
+
+
+def _csv_options(card: Mapping[str, Any]) -> str:
+    """Names as headers, and lists parted by the sign that their column announces."""
+    annotations = [field.get("annotations") for field in card.get("fields") or []]
+    signs = [row["multivalued"] for row in annotations if isinstance(row, Mapping) and row.get("multivalued")]
+    sign = next((sign for sign in signs if isinstance(sign, str)), ",")
+    return urlencode({"delimiter": ";", "use_labels": "false", "list_separator": sign})
 
 
 def _changed(card: Mapping[str, Any]) -> str:

@@ -126,6 +126,12 @@ def origins_of(datasets: Iterable[int]) -> dict[int, list[Source]]:
     return origins
 
 
+def pages_before(dataset: Dataset) -> list[str]:
+    """Its pages on the portals that it moved in from."""
+    items = Item.objects.filter(dataset=dataset, source__mode=Mode.MOVE).exclude(landing_page="")
+    return sorted(items.values_list("landing_page", flat=True))
+
+
 def section_of(dataset: Dataset, actor: Actor) -> dict[str, Any] | None:
     """What the page of a dataset tells of them; None without any, and for data that are not for everybody."""
     files = other_files(dataset) if dataset.access == Access.PUBLIC else []

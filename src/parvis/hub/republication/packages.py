@@ -20,6 +20,7 @@ from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.addresses import absolute_url
 from parvis.hub.datastore.prepared import ready, usual_request
 from parvis.hub.datastore.selectors import shape_of, source_of
+from parvis.hub.harvesting.selectors import pages_before
 from parvis.hub.privacy.selectors import may_fetch_original
 from parvis.hub.republication.package import MOST_DOCUMENTS, Document, Package, zone_of
 from parvis.hub.store import store
@@ -46,7 +47,7 @@ def package_of(dataset: Dataset) -> Package:
     return Package(
         key=dataset.dataset_id,
         page=page,
-        former_pages=tuple(_page(name) for name in sorted(dataset.identifiers - {dataset.dataset_id})),
+        former_pages=(*map(_page, sorted(dataset.identifiers - {dataset.dataset_id})), *pages_before(dataset)),
         title=dataset.title,
         description=_description(dataset, page),
         licence=dataset.licence,

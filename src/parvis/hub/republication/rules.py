@@ -296,3 +296,14 @@ class TakenOver(SendingFailed):
     mends: ClassVar[bool] = True
     sentence: ClassVar[str] = gettext_noop("Un autre processus a repris cet envoi.")
     advice: ClassVar[str] = gettext_noop("Rien à faire.")
+
+
+class UnderWay(SendingFailed):
+    """Another sending of the organisation is under way, or was killed a moment ago."""
+
+    code: ClassVar[str] = "republication-under-way"
+    mends: ClassVar[bool] = True
+    sentence: ClassVar[str] = gettext_noop("Un envoi est déjà en cours pour « {name} » : celui-ci n’a pas commencé.")
+    advice: ClassVar[str] = gettext_noop(
+        "Recommencez dans quelques minutes. Si celui d’avant a été interrompu, le suivant peut commencer quatre minutes après."
+    )

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.utils import timezone
+
 from parvis.core.errors import error_facts
 from parvis.hub.republication.models import Copy, Portal
+
+
+def is_busy(portal: Portal) -> bool:
+    """Whether a sending is under way, or was killed too short a time ago for another to begin."""
+    return portal.busy_until is not None and portal.busy_until > timezone.now()
 
 
 def portal_facts(portal: Portal) -> dict[str, Any]:

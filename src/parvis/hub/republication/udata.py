@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from parvis.core.errors import OperationError
-from parvis.core.fetching import Posted, send
+from parvis.core.fetching import FetchTooSlow, Posted, UnknownHost, send
 from parvis.core.text import seen_text
 from parvis.core.translation import Sentence
 from parvis.hub.republication import rules
@@ -42,6 +42,11 @@ MOST_PAGES, PAGE_SIZE = 400, 50
 MOST_SERVED = 100
 """Datasets of one service that are looked at."""
 REASON = 300
+_SILENCES: Mapping[type[OperationError], Sentence] = {
+    FetchTooSlow: Sentence("il répond trop lentement"),
+    UnknownHost: Sentence("son nom ne mène à aucun serveur"),
+}
+"""Why no answer came, by what was met; anything else is a connection that broke."""
 
 
 class Udata:
@@ -202,7 +207,8 @@ class Udata:
         try:
             return send(method, f"{self.address}{path}", content, sent, max_bytes=MOST_ANSWER, total_seconds=SECONDS)
         except OperationError as error:
-            raise Unavailable(host=self.host, reason=Sentence(error.sentence, dict(error.details))) from error
+            reason = _SILENCES.get(type(error), Sentence("la connexion s’est interrompue"))
+            raise Unavailable(host=self.host, reason=reason) from error
 
     def _json(self, answer: Posted) -> dict[str, Any]:
         self._require_done(answer)

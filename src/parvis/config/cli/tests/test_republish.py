@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 
 import pytest
+from django.utils import timezone
 
 from parvis.core.fetching import send
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.republication import rules, udata
 from parvis.hub.republication.factories import make_portal
+from parvis.hub.republication.models import Portal
 from parvis.hub.republication.package import Document, Package
 from parvis.hub.republication.tests.udata_server import API_KEY, SLUG, running
 
@@ -38,3 +40,12 @@ def test_it_tries_then_sends_then_tells(parvis, there):
     there.state.member = False
     failed = parvis("republish", "send", "ville")
     assert failed.status == 2 and "ne fait pas partie" in failed.out and API_KEY not in failed.out
+
+
+def test_it_says_so_when_another_sending_is_under_way_or_was_just_killed(parvis, there):
+    portal = make_portal(make_organisation("Ville", slug="ville"), there.url, API_KEY, SLUG)
+    Portal.objects.filter(pk=portal.pk).update(holder="x", busy_until=timezone.now() + rules.LEASE)
+    refused = parvis("republish", "send", "ville")
+    assert refused.status != 0 and "déjà en cours" in refused.err and there.state.writes == []
+    Portal.objects.filter(pk=portal.pk).update(busy_until=timezone.now() - rules.LEASE)
+    assert parvis("republish", "send", "ville").status == 0

@@ -199,7 +199,8 @@ class HotTables:
         return HotRows(f"SELECT *, rowid AS {PLACE} FROM {loaded.table}", statement.loaded)
 
     def _load(self, source: Source) -> _Loaded | None:
-        entry = next(filter(None, (self._loaded_in(room, source) for room in self._rooms)), None)
+        rooms = () if _hides_places(source) else self._rooms
+        entry = next(filter(None, (self._loaded_in(room, source) for room in rooms)), None)
         with self._lock:
             if entry is None:
                 self._refused.add(source.key)
@@ -389,6 +390,11 @@ class HotTables:
             with suppress(duckdb.Error):
                 self._complete(*incomplete.popleft(), self._loading)
         return self._queue.get()
+
+
+def _hides_places(source: Source) -> bool:
+    """Whether a column has the name by which DuckDB tells the places of rows: such a version is read from its files."""
+    return any(column.name.lower() == "rowid" for column in source.shape)
 
 
 def _give_way() -> None:

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from parvis.core.engine import Source
 from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.duckdb import keys as keys_module
 from parvis.core.engine.duckdb.keys import FEW, Key, columns_worth_a_key
 from parvis.core.engine.tests.twins import twins
 from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, facets, records
+from parvis.core.ingest import ingest
 
 ROWS = [
     ("" if n % 50 == 3 else f"É-{n // 3:04d}", "" if n % 71 == 9 else (n * 7919) % 1009 - 300, f"rue {n % 5}", n / 4)
@@ -135,3 +137,19 @@ def test_a_digest_shared_by_too_many_rows_tells_nothing():
     assert key.at(4) == []
     assert key.at(5) is None
     assert key.at(6) == []
+
+
+def test_a_column_that_bears_the_name_of_places_is_not_taken_for_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(keys_module, "KEYED_FROM", 0)
+    lines = ["rowid,rue", *(f"r{n % 300},rue {n}" for n in range(900))]
+    (tmp_path / "lignes.csv").write_text("\n".join(lines), encoding="utf-8")
+    manifest = ingest(tmp_path / "lignes.csv", name="lignes.csv", destination=tmp_path / "d", work=tmp_path / "work")
+    source, engine = Source(str(tmp_path / "d" / manifest.version), manifest), DuckDBEngine(tmp_path)
+    engine.warm(source)
+    for question in (
+        {"where": "rue = 'rue 7'"},
+        {"where": "rowid = 'r7' and rue = 'rue 7'"},
+        {"where": "search('rue 7') and rowid = 'r7'"},
+    ):
+        assert answer(engine, source, **question) == (1, [{"rowid": "r7", "rue": "rue 7"}])
+    engine.close()

@@ -50,7 +50,12 @@ def _int(cell: str) -> str:
 
 def _int_point(cell: str) -> str:
     text = trimmed(cell)
-    return when(rf"{INT_PATTERN}(?:[.,]0*)?", text, f"TRY_CAST(regexp_extract({text}, '^[+-]?[0-9]+') AS BIGINT)")
+    # Nineteen digits too, as far as they fit: nobody takes them for a number who was not told so.
+    return when(
+        rf"(?:{INT_PATTERN}|[+-]?[1-9][0-9]{{18}})(?:[.,]0*)?",
+        text,
+        f"TRY_CAST(regexp_extract({text}, '^[+-]?[0-9]+') AS BIGINT)",
+    )
 
 
 def _double(cell: str) -> str:
@@ -111,8 +116,8 @@ INT_POINT = Parser(
     ColumnType.INT,
     _int_point,
     Words(gettext_noop("un nombre entier"), gettext_noop("des nombres entiers")),
-    good=(("7", "7"), ("7.0", "7"), ("-12,00", "-12"), ("3.", "3")),
-    bad=("7.5", "07.0", "7.0.0", ".0", "1e3", ""),
+    good=(("7", "7"), ("7.0", "7"), ("-12,00", "-12"), ("3.", "3"), ("-9223372036854775808", "-9223372036854775808")),
+    bad=("7.5", "07.0", "7.0.0", ".0", "1e3", "", "9223372036854775808"),
     headers=r"(?:^|_)(?:id|ids|identifiants?|ident|uid|refs?|references?|numeros?|num|no|n)(?:_|$)|(?:^|_)id[a-z]+$",
     # Under another header « 7.0 » is a decimal until a person says that it counts whole things; an identifier is none, but
     # programs that hold empty cells as numbers write it so.

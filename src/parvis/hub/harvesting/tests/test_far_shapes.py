@@ -117,6 +117,9 @@ def test_a_portal_of_every_shape_is_moved_cut_and_moved_again_with_each_value_as
     assert renamed.dataset.dataset_id == done["renamed"][0], (
         "known by what stays, it is the same dataset under the same address"
     )
+    assert client.get(f"{API}/{done['renamed'][1]}", follow=True).json()["dataset_id"] == done["renamed"][0], (
+        "and under the new one"
+    )
     assert Dataset.objects.count() == COUNT + 1
 
     # Moved a third time, with nothing changed: nothing is asked but the catalogue, and what is compared.

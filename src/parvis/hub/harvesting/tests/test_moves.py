@@ -1,6 +1,8 @@
 """A whole portal moved in: exact rows, documents, files, identifiers; cut, taken up, moved again, and compared value by value."""
 
+import itertools
 import json
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -13,9 +15,12 @@ from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import create_dataset, update_card
 from parvis.hub.harvesting import items
 from parvis.hub.harvesting.models import Item, Run, Source
+from parvis.hub.harvesting.tests.catalogue_server import reply
 from parvis.hub.harvesting.tests.far_portal import API, KEY, PNG, FarPortal, rows
 
 PACKED = "« plan.dwg » est joint dans une archive ZIP"
+NUMBERS = itertools.count()
+"""Of identifiers that no two tests of one home have."""
 HELD = "« plan.dwg » attend qu’on regarde ses données personnelles"
 
 
@@ -135,6 +140,9 @@ def test_a_move_killed_twice_goes_on_and_a_second_one_brings_differences_alone(f
 
 def test_what_changes_there_between_the_copy_and_the_comparison_is_told(far, move, town):
     far.add("j", rows(4), title="=cmd")
+    fresh = far.portal.answers[f"{API}/j/exports/jsonl"]
+    former = "".join(f"{json.dumps(row)}\n" for row in far.tables["j"]).encode()
+    far.portal.answers[f"{API}/j/exports/jsonl"] = lambda handler: reply(handler, former)
     assert move()[0] == 0
     table = far.tables["j"] = rows(4)
     table[0]["code"], table[1]["code"] = table[1]["code"], table[0]["code"]
@@ -157,6 +165,8 @@ def test_what_changes_there_between_the_copy_and_the_comparison_is_told(far, mov
     assert ";'=cmd;" in table_text, "a spreadsheet takes no title for a formula"
     assert client.get(f"{address}?format=json").json()["totals"]["different"] == 1
     assert client_of(town.other).get(address).status_code == 404
+    far.portal.answers[f"{API}/j/exports/jsonl"] = fresh
+    assert move()[0] == 0, "what was not the same is asked for again, though the portal tells of no change"
 
 
 def test_an_identifier_that_is_taken_here_and_a_network_that_drops(far, move, town, settings):
@@ -168,7 +178,7 @@ def test_an_identifier_that_is_taken_here_and_a_network_that_drops(far, move, to
 
     def first_time(path: str) -> bool:
         dropped.append(path)
-        return dropped.count(path) == 1 and ("jsonl" in path or "attachments" in path)
+        return dropped.count(path) <= 2 and ("jsonl" in path or "attachments" in path)
 
     far.cut = first_time
     status, facts = move()
@@ -178,6 +188,119 @@ def test_an_identifier_that_is_taken_here_and_a_network_that_drops(far, move, to
     assert (told_row["here"], told_row["rows"]) == ("le-leur", [2, 2])
     assert ("identifier", "dataset_id", "pris", "le-leur") in differences(facts, "pris")
     assert Attachment.objects.count() == 1, "a document that came once is not doubled"
+
+
+def _badly(good: bytes, kind: str) -> bytes:
+    match kind:
+        case "cut in a line":
+            return good[:-20]
+        case "an error between rows":
+            return good + b'{"error_code": "InternalError", "message": "boom"}\n'
+    return b""
+
+
+@pytest.mark.parametrize(("kind", "times"), [("cut in a line", 2), ("an error between rows", 1), ("nothing", 2)])
+def test_rows_that_do_not_come_whole_are_asked_once_more_and_nothing_else_is_brought(far, move, kind, times):
+    far.add("j", rows(5), uid=f"da_d{next(NUMBERS):05}")
+    good = "".join(f"{json.dumps(row)}\n" for row in rows(5)).encode()
+    left = [times]
+
+    def answer(handler) -> None:
+        left[0] -= 1
+        reply(handler, _badly(good, kind) if left[0] >= 0 else good)
+
+    far.portal.answers[f"{API}/j/exports/jsonl"] = answer
+    facts = move()[1]
+    (row,) = facts["report"]["datasets"]
+    if times == 1:
+        assert (row["state"], row["rows"]) == ("same", [5, 5])
+    else:
+        assert (facts["counts"]["failed"], row["state"], Dataset.objects.get().current) == (1, "absent", None)
+        assert move()[1]["report"]["datasets"][0]["rows"] == [5, 5], "and they come the next time"
+
+
+def test_a_portal_that_asks_for_a_second_is_given_it(far, move):
+    far.add("j", rows(2), uid=f"da_d{next(NUMBERS):05}")
+    left = [2]
+
+    def answer(handler) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            reply(handler, b"{}", 429, Retry_After="1")
+        else:
+            handler.send_response(200)
+            body = far.portal.catalogue(parse_qs(urlsplit(handler.path).query))
+            handler.send_header("Content-Length", str(len(body)))
+            handler.end_headers()
+            handler.wfile.write(body)
+
+    far.portal.answers[API] = answer
+    assert (move()[0], left[0] < 0) == (0, True)
+
+
+def test_a_portal_that_knows_csv_alone_gives_it(far, move, client):
+    far.formats = {"csv"}
+    table = [{**row, "forme": None, "mots": row["mots"] or None} for row in rows(6)]
+    far.add("j", table, uid=f"da_d{next(NUMBERS):05}")
+    assert move()[1]["report"]["datasets"][0]["rows"] == [6, 6]
+    assert [(row["nombre"], row["part"], row["jour"], row["lieu"]) for row in served(client, "j")] == [
+        (row["nombre"], row["part"], row["jour"], row["lieu"]) for row in table
+    ]
+
+
+def test_a_value_that_is_none_of_its_type_keeps_no_other_from_coming_and_is_told(far, move, client):
+    table = rows(6)
+    table[0]["nombre"], table[1]["nombre"] = 2**63 - 1, -(2**63)
+    table[2]["jour"] = "hier"
+    far.add("j", table, uid=f"da_d{next(NUMBERS):05}")
+    facts = move()[1]
+    assert differences(facts, "j") == [("column", "jour.type", "date", "text")]
+    assert [(row["nombre"], row["jour"]) for row in served(client, "j")] == [
+        (row["nombre"], row["jour"]) for row in table
+    ]
+
+
+def test_one_thing_that_no_card_can_say_takes_nothing_else_of_it_away(far, move):
+    row = far.add("j", rows(2), uid=f"da_d{next(NUMBERS):05}", attributions=["IGN"])
+    row["metas"]["dcat"] |= {"temporal_coverage_start": "jamais", "creator": "SIG"}
+    row["fields"] = [{**field, "type": "geo_thing"} if field["name"] == "chemin" else field for field in row["fields"]]
+    assert {part[:2] for part in differences(move()[1], "j")} == {
+        ("column", "chemin.type"),
+        ("card", "dcat.temporal_coverage_start"),
+    }
+    here = Dataset.objects.get()
+    assert (here.custom, here.as_told["dcat"]["creator"], here.fields["nombre"]["label"]) == (
+        {"service": "Voirie"},
+        "SIG",
+        "Nombre",
+    )
+
+
+def test_what_is_closed_there_after_it_came_is_closed_here_and_its_date_is_theirs(far, move, client):
+    row = far.add("j", rows(2), uid=f"da_d{next(NUMBERS):05}")
+    move()
+    assert client.get(f"{API}/j").status_code == 200
+    far.tables["j"] = rows(3)
+    row["visibility"] = "restricted"
+    row["metas"]["default"] |= {
+        "modified": "2026-03-01T00:00:00+00:00",
+        "data_processed": "2026-03-01T00:00:00+00:00",
+    }
+    facts = move()[1]
+    assert (differences(facts, "j"), facts["report"]["datasets"][0]["rows"]) == ([], [3, 3])
+    assert client.get(f"{API}/j").status_code == 404, "never more open here than there"
+    assert Dataset.objects.get().as_told["default"]["modified"] == "2026-03-01T00:00:00+00:00"
+
+    # One that a former version of the program left open, and one that somebody opens here.
+    item = Item.objects.get()
+    Dataset.objects.update(access=Access.PUBLIC)
+    Item.objects.update(digest="", written={name: value for name, value in item.written.items() if name != "access"})
+    move()
+    assert Dataset.objects.get().access == Access.RESTRICTED
+    Dataset.objects.update(access=Access.PUBLIC)  # by a written decision
+    Item.objects.update(digest="")
+    move()
+    assert Dataset.objects.get().access == Access.PUBLIC
 
 
 def test_private_datasets_come_with_a_key_and_are_no_wider_here(far, move, tmp_path, client):
@@ -198,7 +321,7 @@ def test_private_datasets_come_with_a_key_and_are_no_wider_here(far, move, tmp_p
 
 
 def test_a_dry_run_writes_a_table_of_words_that_a_move_follows(far, move, tmp_path, town):
-    far.add("budget-2024", rows(1), publisher="Ville d’Évry", theme=["Finances"])
+    far.add("budget-2024", rows(1), publisher="Ville d’Évry", theme=["Finances"], license="Licence maison")
     far.add("autre", rows(1))
     table, report = tmp_path / "mots.csv", tmp_path / "rapport.csv"
     words = ("--mapping", str(table), "--only", "budget-*")
@@ -206,6 +329,7 @@ def test_a_dry_run_writes_a_table_of_words_that_a_move_follows(far, move, tmp_pa
     assert (status, Dataset.objects.count(), Source.objects.count()) == (0, 0, 0)
     assert [row["dataset_id"] for row in plan["datasets"] if not row["left"]] == ["budget-2024"]
     assert "organisation;Ville d’Évry;créer : Ville d’Évry;1" in table.read_text("utf-8-sig")
+    assert "licence;Licence maison;;1" in table.read_text("utf-8-sig")
     status, facts = move(*words, "--report", str(report))
     assert (status, [row["there"] for row in facts["report"]["datasets"]]) == (0, ["budget-2024"])
     assert Dataset.objects.get().organisation == Organisation.objects.get(name="Ville d’Évry")

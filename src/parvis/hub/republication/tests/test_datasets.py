@@ -253,6 +253,34 @@ def test_a_dataset_that_the_portal_harvests_is_not_sent_and_the_others_are(publi
     assert copy_of(other).outcome == "created" and portal.error["code"] == "republication-twin"
 
 
+def test_one_that_it_harvests_from_the_portal_it_moved_in_from_is_not_sent_either(
+    publish, sent, there, copy_of, organisation
+):
+    twin, page = publish(), "https://ancien.exemple.fr/explore/dataset/subventions/"
+    source = Source.objects.create(
+        slug="ancien", organisation=organisation, dialect="explore", url="https://ancien.exemple.fr", mode="move"
+    )
+    Item.objects.create(source=source, identifier="da_1", dataset=twin, landing_page=page)
+    there.state.datasets["h1"] = {
+        **{
+            "id": "h1",
+            "title": "x",
+            "page": f"{there.url}/datasets/h1/",
+            "extras": {},
+            "harvest": {"remote_url": page},
+        },
+        **{"deleted": None, "private": False, "archived": None, "resources": [], "organization": {"id": ORGANISATION}},
+    }
+    sent()
+    assert copy_of(twin).outcome == "left", "nobody chose it"
+    choose(OPERATOR, twin, True)
+    sent()
+    assert copy_of(twin).error["code"] == "republication-twin"
+    del there.state.datasets["h1"]
+    sent()
+    assert copy_of(twin).outcome == "created"
+
+
 def test_a_changed_card_is_asked_about_calmly(publish, sent, copy_of):
     dataset = publish()
     sent()

@@ -146,7 +146,7 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
 
 def _again_or_failed(run: Run, error: ParvisError) -> datetime | None:
     """When what may pass is tried again; None when the run ends there."""
-    if _has_no_such(error) and _leave_services(run, error):
+    if _is_no_list(error) and _leave_services(run, error):
         return timezone.now()
     if isinstance(error, _MAY_PASS) and run.tries < len(WAITS) and _waits_make_sense(run):
         wait = WAITS[run.tries]
@@ -179,9 +179,10 @@ def _leave_page(run: Run, error: ParvisError) -> bool:
     return True
 
 
-def _has_no_such(error: ParvisError) -> bool:
-    """Whether a server says that there is nothing at an address: asking again changes nothing."""
-    return isinstance(error, HttpStatus) and error.details.get("status") in (400, 401, 403, 404, 405, 410)
+def _is_no_list(error: ParvisError) -> bool:
+    """Whether a server says that there is nothing at an address, or gives something else: asking again changes nothing."""
+    nothing = isinstance(error, HttpStatus) and error.details.get("status") in (400, 401, 403, 404, 405, 410)
+    return nothing or isinstance(error, UnreadableFile)
 
 
 def _leave_services(run: Run, error: ParvisError) -> bool:

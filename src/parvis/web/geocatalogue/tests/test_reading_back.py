@@ -78,7 +78,7 @@ def test_records_in_json_say_what_records_of_iso_say(home, shown, client, tmp_pa
                 (part.format, part.dialect) for part in other.resources
             ]
             assert item.themes == THEMES[name], "those of INSPIRE hide none"
-            assert item.landing_page == f"{HOME}/explore/dataset/{name}/"
+            assert item.landing_page == f"{HOME}/explore/dataset/{name}/information/"
     card = card_of_item(by_records["arbres"], Correspondence(), source_title="Nous").values
     assert card["inspire"] == INSPIRE
 

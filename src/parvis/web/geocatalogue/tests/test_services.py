@@ -150,9 +150,9 @@ def test_what_is_hidden_is_told_nowhere(client, service, shown):
     assert client.get(f"{HERE}/{draft.identifier}").status_code == 404
 
 
-def test_the_harvester_of_the_house_takes_datasets_and_leaves_services(client, service, tmp_path):
+def test_the_harvester_of_the_house_takes_datasets_and_services_apart(client, service, tmp_path):
     for slug, address in (("csw", URL), ("dcat", "http://testserver/catalog.ttl")):
-        settings, items, refusals = Settings(address), [], []
+        settings, items, services, refusals = Settings(address), [], [], []
         pending = list(DIALECTS[slug].first(settings))
         while pending:
             request: Request = pending.pop(0)
@@ -163,8 +163,10 @@ def test_the_harvester_of_the_house_takes_datasets_and_leaves_services(client, s
             file.write_bytes(answer.content)
             page = DIALECTS[slug].read(file, request, settings)
             items += page.items
+            services += page.services
             refusals += page.refusals
             pending += page.following
         assert {item.identifier for item in items} == {"arbres", "budget", "ecoles"}, slug
-        assert all("service" in refusal.reason for refusal in refusals), slug
-        assert (len(refusals) == 1 + len(PORTAL_SLUGS)) is (slug == "csw")
+        assert str(service.identifier) in {row.identifier for row in services}, slug
+        assert len({row.identifier for row in services}) == 1 + len(PORTAL_SLUGS), slug
+        assert not refusals, slug

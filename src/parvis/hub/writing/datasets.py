@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -316,6 +317,11 @@ def _latest(dataset: Dataset) -> int:
     return latest.pk if latest is not None else 0
 
 
+def _not_in_list(reason: str, word: str, accepted: Iterable[str]) -> str:
+    """Why a word is refused, and those that are taken."""
+    return " ".join((reason % word, _t("Les mots reconnus : %s.") % ", ".join(accepted)))
+
+
 def card_values(dataset: Dataset | None, values: dict[str, Any]) -> dict[str, Any]:
     """The values as a card has them; BadCard for a theme or a territory that does not exist, or nothing where there must be something."""
     fields, block = (dataset.fields, dataset.inspire) if dataset else ({}, {})
@@ -327,10 +333,13 @@ def card_values(dataset: Dataset | None, values: dict[str, Any]) -> dict[str, An
             raise BadCard(name=name, reason=_t("Ce champ ne peut pas être vide."))
     unknown = [theme for theme in values.get("themes", []) if theme not in THEME_BY_SLUG]
     if unknown:
-        raise BadCard(name="themes", reason=_t("« %s » n’est pas un thème.") % unknown[0])
+        raise BadCard(name="themes", reason=_not_in_list(_t("« %s » n’est pas un thème."), unknown[0], THEME_BY_SLUG))
     foreign = [slug for slug in values.get("hvd", []) if slug not in CATEGORY_BY_SLUG]
     if foreign:
-        raise BadCard(name="hvd", reason=_t("« %s » n’est pas une catégorie de forte valeur.") % foreign[0])
+        raise BadCard(
+            name="hvd",
+            reason=_not_in_list(_t("« %s » n’est pas une catégorie de forte valeur."), foreign[0], CATEGORY_BY_SLUG),
+        )
     lost = [place for place in values.get("territories", []) if referred_to(place) is None]
     if lost:
         raise BadCard(name="territories", reason=_t("« %s » n’est pas un territoire.") % lost[0])

@@ -77,6 +77,13 @@ def test_the_inspire_description_is_changed_name_by_name(write, places):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(("name", "present"), [("themes", "administration"), ("hvd", "statistiques")])
+def test_a_word_of_no_list_is_refused_with_the_words_of_the_list(write, places, name, present):
+    answer = write("PATCH", "/datasets/places", {name: [present, "nulle-part"]})
+    assert answer.status_code == 400
+    assert "« nulle-part »" in answer.json()["message"] and f" {present}" in answer.json()["message"]
+
+
 def test_a_change_over_somebody_elses_is_refused_and_tells_who_changed_what(write, places):
     etag = write("GET", "/datasets/places")["ETag"]
     update_card(OPERATOR, places, {"source": "Voirie", "frequency": "annual"})

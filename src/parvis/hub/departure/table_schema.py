@@ -60,6 +60,9 @@ def data_package(
             "bytes": note.bytes,
             "hash": f"sha256:{note.sha256}",
         }
+        if kind == "parquet":
+            # It has types of its own: tools that read it through pandas, where a missing integer is a fraction, would call it wrong.
+            resource["type"] = "file"
         if kind == "csv" and shape is not None:
             schema = table_schema(shape)
             resource |= {

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import secrets
 from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -79,6 +81,8 @@ class FarPortal:
         self.narrow: dict[str, int] = {}
         """How many rows of a dataset are shown to who has no key."""
         self.cut: Callable[[str], bool] = lambda path: False
+        self.salt = secrets.token_hex(8)
+        """Each portal has permanent identifiers of its own: files of a former test are still in the store of the next."""
 
     def add(
         self, name: str, table: list[dict[str, Any]] | None = None, uid: str = "", **changes: Any
@@ -86,7 +90,7 @@ class FarPortal:
         """A dataset with these rows, or those of ``rows``; its object, to be changed at will."""
         self.tables[name] = rows() if table is None else table
         row = dataset(name, records_count=len(self.tables[name]), **changes)
-        row |= {"dataset_uid": uid or f"da_{abs(hash(name)) % 10**6:06}", "fields": FIELDS, "data_visible": True}
+        row |= {"dataset_uid": uid or self.uid_of(name), "fields": FIELDS, "data_visible": True}
         row |= {"attachments": [], "alternative_exports": []}
         row["metas"]["custom"] = {"service": "Voirie"}
         row["metas"]["inspire"] = {"theme": "Transport networks"}
@@ -94,6 +98,10 @@ class FarPortal:
         for path in ("", "/facets", *(f"/exports/{name_of}" for name_of in ("jsonl", "json", "csv")), "/records"):
             self.portal.answers[f"{API}/{name}{path}"] = self._answering(name, path)
         return row
+
+    def uid_of(self, name: str) -> str:
+        """The permanent identifier of a dataset, the same for as long as the portal is there."""
+        return f"da_{hashlib.sha256((self.salt + name).encode()).hexdigest()[:6]}"
 
     def aggregated(self, name: str, table: list[dict[str, Any]], query: dict[str, list[str]]) -> bytes:
         """How many rows there are, and those of an aggregation that a test computes."""

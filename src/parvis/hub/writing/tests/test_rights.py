@@ -19,6 +19,7 @@ from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import revoke_key
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import create_dataset, delete, rename_dataset
+from parvis.hub.dataservices.factories import make_service
 from parvis.hub.datastore.models import Import
 from parvis.hub.deliveries.models import Delivery
 from parvis.hub.deliveries.rules import State as Waiting
@@ -56,6 +57,7 @@ FILE = {"dialect": "file", "url": "https://exemple.fr/bancs.csv", "organisation"
 """A source of which nothing is asked to know what it has: one file, to which links lead."""
 
 
+SERVICE = {"title": "API des parcs", "organisation": "ville", "endpoints": ["https://api.ville.example/parcs"]}
 EXPECTED = {"sender": "Régie", "sender_emails": ["regie@exemple.fr"]}
 REFUSED = {"accept": False, "words": "La mauvaise année."}
 HOOK = {"organisation": "ville", "name": "agenda", "url": "https://exemple.fr/appel", "events": ["dataset.published"]}
@@ -165,6 +167,12 @@ def operations(upload: str, import_id: int, person: int, key: int, rest: Rest) -
             {"decision": "separate"},
             **whole,
         ),
+        Asked("createService", "POST", "/service-cards", "edit", SERVICE, **whole),
+        Asked("getServiceCard", "GET", "/service-cards/api-des-piscines", "edit", **whole),
+        Asked("updateService", "PATCH", "/service-cards/api-des-piscines", "edit", {"text": "Deux bassins."}, **whole),
+        Asked("deleteService", "DELETE", "/service-cards/api-des-piscines", "publish", **whole),
+        Asked("publishService", "PUT", "/service-cards/api-des-piscines/publication", "publish", **whole),
+        Asked("withdrawService", "DELETE", "/service-cards/api-des-piscines/publication", "publish", **whole),
         Asked("listPages", "GET", "/pages", "edit", **whole),
         Asked("getPage", "GET", "/pages/velo", "edit", **whole),
         Asked("putPage", "PUT", "/pages/velo", "edit", {"title": "Vélo"}, **whole),
@@ -179,6 +187,7 @@ LISTS = {
     "listKeys",
     "listOrganisations",
     "listOwnDatasets",
+    "listOwnServices",
     "listSites",
     "listSources",
     "listWebhooks",
@@ -285,10 +294,11 @@ class Rest:
 
 
 def _rest(town: Organisation, places: Dataset, email: str) -> Rest:
-    """Two sources with a reading of each and an item to decide of, a delivery with a file that waits, a webhook."""
+    """Two sources with a reading of each and an item to decide of, a delivery with a file that waits, a webhook, a service."""
     values = {"dialect": "file", "url": FILE["url"], "mode": "metadata"}
     first, second = (save_source(OPERATOR, town, title=title, **values) for title in ("Voisine", "Suspecte"))
     expected = expect(OPERATOR, town, None, "Mesures", EXPECTED)
+    make_service(town, "API des piscines")
     waiting = Delivery.objects.create(expectation=expected, due=timezone.localdate(), state=Waiting.WAITING)
     return Rest(
         failed_run=Run.objects.create(source=first, state=State.FAILED).pk,
@@ -370,6 +380,7 @@ def test_lists_tell_of_what_the_key_may_change_alone(town, places):
     create_dataset(OPERATOR, other, "ailleurs", {**CARD, "title": "Ailleurs"})
     for row in (town, other):
         save_source(OPERATOR, row, dialect="file", url=FILE["url"])
+        make_service(row, f"API de {row}")
     first, second = (program(make_member(row, Role.ADMINISTRATOR), Scope.ADMINISTER, row) for row in (town, other))
     reader = program(make_member(town, Role.ADMINISTRATOR), Scope.READ, town)
     for path, name in (
@@ -377,6 +388,7 @@ def test_lists_tell_of_what_the_key_may_change_alone(town, places):
         ("/organisations", "slug"),
         ("/keys", "organisation"),
         ("/sources", "organisation"),
+        ("/service-cards", "organisation"),
     ):
         rows = [{row[name] for row in ask("GET", path).json()["results"]} for ask in (first, second)]
         assert rows[0] and rows[1] and not rows[0] & rows[1], path

@@ -88,7 +88,7 @@ LIMITS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         _PEOPLE,
         _LOGOS,
         (
-            gettext_noop("aperçus des ressources"),
+            gettext_noop("aperçus des fichiers joints"),
             gettext_noop(
                 "la page de chaque jeu montre déjà ses lignes et ses documents ; les autres vues sont dans « Le reste du portail »"
             ),

@@ -66,7 +66,7 @@ def data_fair(portal) -> None:
 @pytest.mark.parametrize(
     ("fill", "kind", "name", "header", "limit"),
     [
-        (ckan, "ckan", "CKAN", "Authorization", "aperçus des ressources"),
+        (ckan, "ckan", "CKAN", "Authorization", "aperçus des fichiers joints"),
         (udata, "udata", "udata", "X-API-KEY", "fichiers de la communauté"),
         (data_fair, "data_fair", "Data Fair", "x-apiKey", "fichiers de lignes remplacés"),
     ],

@@ -24,6 +24,9 @@ TYPES: Final = {
     ColumnType.JSON: "any",
 }
 
+_PARTS_OF_DAYS: Final = {"year": "year", "month": "yearmonth"}
+"""Types of dates that are no finer than that, which are written so."""
+
 _MEDIA: Final = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
@@ -38,7 +41,11 @@ def table_schema(shape: TableShape) -> dict[str, Any]:
 
 
 def _field(column: Column) -> dict[str, Any]:
-    kind = "string" if column.annotations.get("multivalued") else TYPES[column.type]
+    kind = TYPES[column.type]
+    if column.type is ColumnType.DATE:
+        kind = _PARTS_OF_DAYS.get(str(column.annotations.get("timeserie_precision")), kind)
+    if column.annotations.get("multivalued"):
+        kind = "string"
     facts = {"name": column.name, "type": kind, "title": column.label, "description": column.description}
     if unit := column.annotations.get("unit"):
         facts["unit"] = unit

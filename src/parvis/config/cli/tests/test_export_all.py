@@ -114,6 +114,20 @@ def test_the_data_package_holds_for_its_tools(parvis, places, tmp_path):
     assert (report.tasks[1].name, report.tasks[1].type) == ("donnees-parquet", "file")
 
 
+def test_months_and_years_are_told_as_they_are_written(parvis, tmp_path):
+    path = tmp_path / "trains.csv"
+    path.write_text(
+        "mois;annee;jour;trains\n" + "".join(f"2024-{n:02};{1990 + n};2024-03-{n:02};{n}\n" for n in range(1, 13))
+    )
+    assert parvis("import", path, "--id", "trains").status == 0
+    exported(parvis, tmp_path / "out", "--formats", "csv")
+    package = frictionless.Package(str(tmp_path / "out" / "jeux" / "trains" / "datapackage.json"))
+    types = {field.name: field.type for field in package.resources[0].schema.fields}
+    assert (types["mois"], types["jour"], types["trains"]) == ("yearmonth", "date", "integer")
+    report = package.validate()
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
+
+
 def test_hostile_names_and_long_values_are_read_back_by_other_tools(parvis, tmp_path):
     names = [
         "a/b",

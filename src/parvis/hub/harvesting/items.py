@@ -36,7 +36,7 @@ from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.identities import answer_as_there, dataset_id_for, identifier_of, remember_keys
 from parvis.hub.harvesting.models import OTHERS, Item, ItemKey, Run, RunItem
 from parvis.hub.harvesting.move_kinds import completed
-from parvis.hub.harvesting.moves import Keep, bring, uid_of
+from parvis.hub.harvesting.moves import Keep, bring, same_here, uid_of
 from parvis.hub.harvesting.notices import owners_to_tell
 from parvis.hub.harvesting.openness import close_what_is_narrower
 from parvis.hub.harvesting.outcomes import FILTERED, FROM_HERE, sentences_of, unforeseen
@@ -387,6 +387,8 @@ class Harvest:
 
     def _twin(self, item: ToldItem) -> Dataset | None:
         """A dataset that is here already and seems to be the same: from another source, by hand, or of this source under another name."""
+        if (same := same_here(self.source, item)) is not None:
+            return same
         others = ItemKey.objects.filter(key__in=keys_of(item), item__dataset__isnull=False)
         others = others.exclude(item__dataset__status=Status.DELETED).exclude(item__source=self.source)
         match = others.select_related("item__dataset").first()

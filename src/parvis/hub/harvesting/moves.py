@@ -35,6 +35,7 @@ from parvis.core.versions.misfits import MisfitPolicy
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import attachments_of
 from parvis.hub.catalogue.services import update_card
 from parvis.hub.catalogue.sidecar import uid_in
@@ -78,6 +79,16 @@ def uid_of(item: Item) -> str:
     """The internal identifier that a dataset had there, when it may have it here: no rows are under that name."""
     uid = uid_in(far_card(item))
     return "" if uid and store().children(versions_name(uid)) else uid
+
+
+def same_here(source: Source, item: Item) -> Dataset | None:
+    """The dataset that has here the internal identifier that the item has there: it went from one portal to the other, whatever each
+    believes its own address to be."""
+    uid = uid_in(far_card(item))
+    if not uid:
+        return None
+    others = Dataset.objects.filter(uid=uid).exclude(status=Status.DELETED)
+    return others.exclude(pk__in=source.items.filter(dataset__isnull=False).values("dataset")).first()
 
 
 def bring(

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from parvis.config.cli.main import main
+from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.backoffice.tests.town import client_of
@@ -318,6 +319,17 @@ def test_private_datasets_come_with_a_key_and_are_no_wider_here(far, move, tmp_p
     assert client.get(f"{API}/reserve").status_code == 404
     assert "cle-du-portail" not in json.dumps(facts)
     assert Source.objects.get().secrets
+
+
+def test_what_has_its_internal_identifier_here_already_is_asked_about_and_not_doubled(far, move):
+    far.add("parti", rows(2))
+    here = create_dataset(
+        OPERATOR, make_organisation("Voisine"), "chez-nous", {"title": "Parti d’ici"}, uid=far.uid_of("parti")
+    )
+    facts = move()[1]
+    assert Dataset.objects.get() == here
+    (row,) = facts["report"]["datasets"]
+    assert row["outcome"] == "twin", row
 
 
 def test_a_dry_run_writes_a_table_of_words_that_a_move_follows(far, move, tmp_path, town):

@@ -307,7 +307,7 @@ def _moves(kinds: Kinds) -> None:
     """Whole portals moved in."""
     with _far() as portal:
         far = FarPortal(portal)
-        row = far.add("ods-tout", rows(7), uid="da_abc123", references="https://exemple.fr/a", keyword=["b", "a"])
+        row = far.add("ods-tout", rows(7), references="https://exemple.fr/a", keyword=["b", "a"])
         far.attach(row, "notice_txt", "notice.txt", b"Comment lire ce jeu.")
         far.add("ods-vide", [])
         _moved(kinds, "Opendatasoft", portal)

@@ -58,7 +58,7 @@ def differences(facts, name: str) -> list[tuple]:
 def test_a_portal_of_every_type_comes_whole_and_is_the_same_value_by_value(far, move, client):
     table = rows(7)
     table[0]["photo"], table[1]["photo"] = far.picture("tout", "f1"), far.picture("tout", "f2")
-    row = far.add("tout", table, uid="da_abc123", references="https://exemple.fr/a", keyword=["b", "a"])
+    row = far.add("tout", table, references="https://exemple.fr/a", keyword=["b", "a"])
     far.attach(row, "notice_txt", "notice.txt", b"Comment lire ce jeu.")
     far.attach(row, "plan_dwg", "plan.dwg", b"AC1027 un plan", kind="alternative_exports")
     far.add("vide", [])
@@ -72,7 +72,7 @@ def test_a_portal_of_every_type_comes_whole_and_is_the_same_value_by_value(far, 
     assert status == 0
     here = Dataset.objects.get(dataset_id="tout")
     assert (here.uid, here.status, here.source_url, here.custom) == (
-        "da_abc123",
+        row["dataset_uid"],
         Status.PUBLISHED,
         "https://exemple.fr/a",
         {"service": "Voirie"},

@@ -78,13 +78,13 @@ def test_a_rule_is_made_an_extract_without_scripts_on_an_accessible_page(part, c
     plain.fill("[name=dataset_id]", "velos-agents")
     plain.fill("[name=title]", "Vélos, pour les agents")
     plain.press("[name=title]", "Enter")
-    assert "n’a pas dit combien de lignes il garde" in plain.content(), "there is no such portal"
+    expect(plain.locator("main"), "there is no such portal").to_contain_text("n’a pas dit combien de lignes il garde")
     expect(plain.locator("[name=title]")).to_have_value("Vélos, pour les agents")
     plain.check("[name=confirmed]")
     plain.press("[name=title]", "Enter")
-    assert "est fait" in plain.content()
+    expect(plain.locator("main")).to_contain_text("est fait")
     plain.goto(listed)
-    assert "Vélos, pour les agents" in plain.content()
+    expect(plain.locator("main")).to_contain_text("Vélos, pour les agents")
     context.close()
 
 

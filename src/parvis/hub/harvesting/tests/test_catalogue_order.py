@@ -69,7 +69,7 @@ def test_the_order_of_the_portal_is_the_order_here_and_a_second_move_follows_it(
     assert listed(client) != sorted(listed(client))
 
     page = client.get("/explore/?tri=catalogue").content.decode()
-    places = [page.index(f'/explore/dataset/{name}/"') for name in there(far)]
+    places = [page.index(f"Jeu {name}") for name in there(far)]
     assert places == sorted(places)
     assert "Ordre du catalogue" in page
 

@@ -122,7 +122,8 @@ def test_a_move_cut_while_it_compares_goes_on_and_gives_nothing_twice(far, move,
         return real(*some)
 
     monkeypatch.setattr(runs, "compare", until_killed)
-    assert move()[0] != 0
+    status, error = move()
+    assert (status, error["error"]["code"]) == (2, "move-interrupted"), error
     Run.objects.filter(state="running").update(state="stopped")
     before = len(far.portal.asked)
     status, facts = move()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.models import Dataset
@@ -21,7 +22,9 @@ def arrange(actor: Actor, keys: Sequence[int]) -> int:
     """
     order = list(dict.fromkeys(keys))
     with transaction.atomic():
-        rows = {row.pk: row for row in Dataset.objects.only("pk", "rank", "organisation", "dataset_id")}
+        # By their keys, as every change locks them: of two that arrange at once, the second sees what the first did.
+        some = Dataset.objects.filter(Q(rank__isnull=False) | Q(pk__in=order)).select_for_update(of=("self",))
+        rows = {row.pk: row for row in some.order_by("pk").only("pk", "rank", "organisation", "dataset_id")}
         order = [key for key in order if key in rows]
         for organisation in {rows[key].organisation_id for key in order}:
             require(actor, "publish", organisation, "ranger les jeux de cette organisation")

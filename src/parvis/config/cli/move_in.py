@@ -16,7 +16,7 @@ from parvis.config.cli.main import COULD_NOT, DONE, WRONG
 from parvis.config.cli.organisations import organisation_for
 from parvis.config.cli.progress import Bar, counted, spaced
 from parvis.core.children import call
-from parvis.core.errors import NotFound, OperationError
+from parvis.core.errors import Cancelled, NotFound, OperationError
 from parvis.core.sources.word_tables import name_to_make, read_words, words_csv
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
@@ -59,7 +59,7 @@ STATES = {
 
 
 class MoveInterrupted(OperationError):
-    """Somebody pressed Ctrl-C."""
+    """Somebody stopped it: Ctrl-C, or the work of the background that it is."""
 
     code: ClassVar[str] = "move-interrupted"
     sentence: ClassVar[str] = gettext_noop("L’emménagement est interrompu : ce qui est venu reste.")
@@ -129,7 +129,7 @@ def _run(source: Source) -> Run:
     bar = Bar(source.title[:30])
     try:
         run_here(OPERATOR, RUN, bar, run=row.pk)
-    except KeyboardInterrupt as error:
+    except (KeyboardInterrupt, Cancelled) as error:
         raise MoveInterrupted from error
     finally:
         bar.close()

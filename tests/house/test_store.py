@@ -57,6 +57,7 @@ PATHS = {
     "hub/harvesting/documents.py": "the scratch folder where a document is brought, to be attached",
     "hub/harvesting/moves.py": "the scratch folder where rows are brought, to be imported",
     "hub/harvesting/copies.py": "the scratch folder where a file is brought, to be imported",
+    "hub/harvesting/closed_exports.py": "the scratch folder where rows are gathered page by page, to be imported or compared",
     "hub/harvesting/openness.py: _read": "the scratch folder where what everybody sees is brought",
     "hub/moving/reading.py: _read": "the scratch folder where a list of a portal is brought",
     "hub/datastore/module.py: _inspection": "the scratch folder of a child, which it has no use for",

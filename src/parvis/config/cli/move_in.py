@@ -9,15 +9,16 @@ import json
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from parvis.config.cli.harvest_lines import run_lines
 from parvis.config.cli.main import COULD_NOT, DONE, WRONG
 from parvis.config.cli.organisations import organisation_for
 from parvis.config.cli.progress import Bar, counted, spaced
 from parvis.core.children import call
-from parvis.core.errors import NotFound
+from parvis.core.errors import Cancelled, NotFound, OperationError
 from parvis.core.sources.word_tables import name_to_make, read_words, words_csv
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import sealed
@@ -55,6 +56,14 @@ STATES = {
     "unknown": "non comparés",
     "not-come": "non venus",
 }
+
+
+class MoveInterrupted(OperationError):
+    """Somebody stopped it: Ctrl-C, or the work of the background that it is."""
+
+    code: ClassVar[str] = "move-interrupted"
+    sentence: ClassVar[str] = gettext_noop("L’emménagement est interrompu : ce qui est venu reste.")
+    advice: ClassVar[str] = gettext_noop("Donnez la même commande : elle continue où celle-ci s’est arrêtée.")
 
 
 def run(args: Namespace) -> int:
@@ -120,6 +129,8 @@ def _run(source: Source) -> Run:
     bar = Bar(source.title[:30])
     try:
         run_here(OPERATOR, RUN, bar, run=row.pk)
+    except (KeyboardInterrupt, Cancelled) as error:
+        raise MoveInterrupted from error
     finally:
         bar.close()
     row.refresh_from_db()

@@ -58,6 +58,18 @@ DIALECTS: Final[Mapping[str, Dialect]] = _Loaded(
 """Every dialect by slug, in the order in which people choose."""
 
 ROWS: Final[Mapping[str, RowsDialect]] = _Loaded(
-    "ROWS", ("wfs", "ogc_features", "arcgis", "openagenda", "gbfs", "gtfs", "grist", "data_fair", "ckan_moves")
+    "ROWS",
+    (
+        "wfs",
+        "ogc_features",
+        "arcgis",
+        "openagenda",
+        "gbfs",
+        "gtfs",
+        "grist",
+        "data_fair",
+        "ckan_moves",
+        "explore_records",
+    ),
 )
 """Every dialect of rows by slug, as ``Resource.dialect`` names it."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from parvis.core.sources.answers import json_object
 from parvis.core.sources.errors import UnreadableAnswer
+from parvis.core.sources.json_stream import array_values
 from parvis.core.translation import Sentence
 
 MOST_VALUES: Final = 20_000
@@ -29,12 +30,40 @@ class FacetCounts:
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedNames:
+    """What datasets are called, in the order of a list, empty for one that has no name; and how many the portal announces."""
+
+    names: tuple[str, ...] = ()
+    total: int = 0
+
+
 def far_object(answer: Path) -> FarObject:
     """The object of a dataset; UnreadableAnswer for anything else."""
     row = json_object(answer)
     if not isinstance(row.get("dataset_id"), str) or not isinstance(row.get("metas"), dict):
         raise UnreadableAnswer(file=answer.name, reason=Sentence("un jeu de données est attendu"))
     return FarObject(json.dumps(row, ensure_ascii=True, allow_nan=False))
+
+
+def listed_names(answer: Path) -> ListedNames:
+    """A page of the catalogue, or all of it in one list; UnreadableAnswer for anything else."""
+    with answer.open("rb") as stream:
+        head = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"["):
+        names = tuple(_names(array_values(answer)))
+        return ListedNames(names, len(names))
+    body = json_object(answer)
+    rows, total = body.get("results"), body.get("total_count")
+    if not isinstance(rows, list) or not isinstance(total, int):
+        raise UnreadableAnswer(file=answer.name, reason=Sentence("« results » et « total_count » sont attendus"))
+    return ListedNames(tuple(_names(rows)), total)
+
+
+def _names(rows: Iterable[Any]) -> Iterator[str]:
+    for row in rows:
+        name = row.get("dataset_id") if isinstance(row, dict) else None
+        yield name[:500] if isinstance(name, str) else ""
 
 
 def facet_counts(answer: Path) -> FacetCounts:

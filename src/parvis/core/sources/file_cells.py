@@ -45,10 +45,17 @@ def count_rows(rows: Path, names: Sequence[str]) -> RowCount:
     """How many objects there are, each with one of these names at least; UnreadableAnswer for anything else between them, and where they
     are cut."""
     count = 0
-    for count, row in enumerate(_objects(rows), 1):  # noqa: B007
+    for count, _row in enumerate(objects_in(rows, names), 1):  # noqa: B007
+        pass
+    return RowCount(count)
+
+
+def objects_in(rows: Path, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """These objects, one after the other; UnreadableAnswer likewise."""
+    for row in _values(rows):
         if not isinstance(row, dict) or (row and names and row.keys().isdisjoint(names)):
             raise UnreadableAnswer(file=rows.name, reason=Sentence("ce n’est pas une ligne du jeu"))
-    return RowCount(count)
+        yield row
 
 
 def files_in(rows: Path, columns: Sequence[str]) -> FarFiles:
@@ -80,10 +87,10 @@ def _file(cell: Any) -> FarFile | None:
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    return (row for row in _objects(path) if isinstance(row, dict))
+    return (row for row in _values(path) if isinstance(row, dict))
 
 
-def _objects(path: Path) -> Iterator[Any]:
+def _values(path: Path) -> Iterator[Any]:
     """Values one a line, or those of one list."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as stream:

@@ -25,6 +25,7 @@ from shapely.geometry import mapping as geojson_of
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.sources.errors import UnreadableAnswer
+from parvis.core.sources.file_cells import objects_in
 from parvis.core.translation import Sentence
 
 MOST_FACET_VALUES: Final = 20_000
@@ -70,6 +71,14 @@ def sum_of_csv(path: Path, columns: Sequence[Column]) -> TableSum:
         except (ValueError, IndexError, TypeError, KeyError, OverflowError, csv.Error, RecursionError) as error:
             reason = Sentence("l’export ne se lit pas ({error})", {"error": str(error)[:100]})
             raise UnreadableAnswer(file=path.name, reason=reason) from error
+
+
+def sum_of_objects(path: Path, columns: Sequence[Column]) -> TableSum:
+    """The table of rows in JSON, one a line or in one list, as the Explore API writes them; UnreadableAnswer as for CSV."""
+    names = [column.name for column in columns]
+    # What no CSV tells apart is not told apart here: a list is its values with commas.
+    rows = ([_cell(column, row.get(column.name)) for column in columns] for row in objects_in(path, names))
+    return sum_of_texts([replace(column, annotations={}) for column in columns], rows)
 
 
 def sum_of_texts(
@@ -167,6 +176,21 @@ def _of_value(column: Column) -> Canonical:
     if column.annotations.get("multivalued"):
         return lambda cell: _lines(",".join(cell)) if cell else ""
     return lambda cell: write(cell) if cell is not None else ""
+
+
+def _cell(column: Column, value: Any) -> str:
+    """A value of JSON as the CSV of the same portal writes it."""
+    if value is None or value == []:
+        return ""
+    if column.type is ColumnType.JSON:
+        return value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, list):
+        return ",".join("" if part is None else str(part) for part in value)
+    if isinstance(value, Mapping):
+        if column.type is ColumnType.GEO_POINT:
+            return f"{value['lat']},{value['lon']}"
+        return json.dumps(value)
+    return str(value)
 
 
 def _lines(text: str) -> str:

@@ -101,6 +101,8 @@ class Dataset(models.Model):
     original_withheld = models.BooleanField(_("fichier d’origine non publié"), default=False)
     """The file as it was received is for editors alone: it holds columns that were left out of the table."""
     status = models.CharField(_("état"), max_length=12, choices=STATUS, default=Status.DRAFT, db_index=True)
+    rank = models.PositiveIntegerField(_("rang dans le catalogue"), null=True, blank=True, editable=False)
+    """Where the portal that it came from listed it; None for what came from none (``arranging``)."""
     featured = models.PositiveSmallIntegerField(_("rang en page d’accueil"), null=True, blank=True)
 
     current = models.ForeignKey("Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+")

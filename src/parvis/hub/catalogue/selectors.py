@@ -59,10 +59,19 @@ def every_published_dataset() -> QuerySet[Dataset]:
 
 
 def published_keys() -> list[int]:
-    """Their keys, in the order of titles."""
-    return list(
-        every_published_dataset().prefetch_related(None).order_by(folded_title(), "pk").values_list("pk", flat=True)
-    )
+    """Their keys: as the portal that they came from listed them, then by titles."""
+    rows = every_published_dataset().prefetch_related(None)
+    return list(rows.order_by(*listed_order()).values_list("pk", flat=True))
+
+
+def listed_order() -> tuple[Any, ...]:
+    """By what a list is ordered of which no other order is asked."""
+    return F("rank").asc(nulls_last=True), folded_title(), "pk"
+
+
+def has_ranks() -> bool:
+    """Whether some dataset came with the place that it had in a list."""
+    return Dataset.objects.filter(rank__isnull=False, status=Status.PUBLISHED).exists()
 
 
 def published_stamps() -> dict[int, int]:

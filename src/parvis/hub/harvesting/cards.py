@@ -143,7 +143,14 @@ def merged(
             changes[name] = value
         elif here != value:
             left.append(name)
+    if changes and _date_told(current) and _date_told(card):
+        changes.setdefault("as_told", card["as_told"])  # what changes came from there, and so did its date
     return Merge(changes, left, parts)
+
+
+def _date_told(card: Mapping[str, Any]) -> Any:
+    """When the source says that a dataset changed, as long as nobody changed it here."""
+    return _mapping(_mapping(card.get("as_told")).get("default")).get("modified")
 
 
 def _parts(

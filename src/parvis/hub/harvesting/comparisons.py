@@ -10,7 +10,9 @@ import html
 import json
 import re
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -22,12 +24,13 @@ from django.utils.module_loading import import_string
 from parvis.core.children import call
 from parvis.core.columns import Column, ColumnType
 from parvis.core.errors import Cancelled, ParvisError
+from parvis.core.fetching import HttpStatus
 from parvis.core.metadata import LICENCE_BY_SLUG
 from parvis.core.progress import Progress
 from parvis.core.sources.errors import UnreadableAnswer
 from parvis.core.sources.explore import plain
 from parvis.core.sources.explore_facts import FacetCounts, facet_counts, far_object
-from parvis.core.sources.fingerprints import TableSum, sum_of_csv, sum_of_parquet
+from parvis.core.sources.fingerprints import TableSum, sum_of_csv, sum_of_objects, sum_of_parquet
 from parvis.core.sources.vocabulary import licence_slug
 from parvis.core.text import fold
 from parvis.core.versions.manifest import Manifest
@@ -35,6 +38,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import attachments_of
 from parvis.hub.datastore.confined import confined
+from parvis.hub.harvesting.closed_exports import is_closed, rows_by_pages
 from parvis.hub.harvesting.comparison_facts import (
     Difference,
     ask_again,
@@ -49,7 +53,7 @@ from parvis.hub.harvesting.comparison_facts import (
 from parvis.hub.harvesting.models import Item, Run, Source
 from parvis.hub.harvesting.move_kinds import MOVE_KINDS
 from parvis.hub.harvesting.moves import DOCUMENTS, FILES_LEFT
-from parvis.hub.harvesting.rules import ComparisonState, Correspondence
+from parvis.hub.harvesting.rules import ComparisonState, Correspondence, SourceRefused
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.store import manifest_of
 
@@ -136,7 +140,7 @@ def _compared(source: Source, row: Item, dataset: Dataset, progress: Progress) -
         table: dict[str, Any] = {}
         if far.get("has_records") and far.get("data_visible") is not False:
             columns = common_columns(far.get("fields") or [], manifest)
-            theirs_sum = _far_sum(source, address, columns, Path(folder), progress)
+            theirs_sum = _far_sum(source, address, columns, far.get("fields") or [], Path(folder), progress)
             facets = [column.name for column in columns if _is_flat_facet(column, far)]
             ours_sum = sum_of_parquet(files_of_version(dataset, version, manifest), columns, facets)
             counts = _far_facets(source, address, facets, Path(folder), progress) if facets else FacetCounts()
@@ -172,20 +176,42 @@ def _far_object(source: Source, address: str, folder: Path, progress: Progress) 
     return value if isinstance(value, dict) else {}
 
 
-def _far_sum(source: Source, address: str, columns: Sequence[Column], folder: Path, progress: Progress) -> TableSum:
+def _far_sum(
+    source: Source,
+    address: str,
+    columns: Sequence[Column],
+    fields: Sequence[Mapping[str, Any]],
+    folder: Path,
+    progress: Progress,
+) -> TableSum:
     """The table there; an export that cannot be read is asked once more."""
-    limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
-    url = f"{address}/exports/csv?{urlencode({'delimiter': ';', 'use_labels': 'false', 'timezone': 'UTC'})}"
     for is_last in (False, True):
-        path = ask_again(source, url, folder / "rows", progress, limit)
+        path, read = _far_rows(source, address, fields, folder, progress)
         try:
             with confined(source.title, path) as (_work, permits):
-                return call(sum_of_csv, path, tuple(columns), permits=permits, progress=progress)
+                result: TableSum = call(read, path, tuple(columns), permits=permits, progress=progress)
+                return result
         except UnreadableAnswer:
             if is_last:
                 raise
             path.unlink(missing_ok=True)
     raise AssertionError
+
+
+def _far_rows(
+    source: Source, address: str, fields: Sequence[Mapping[str, Any]], folder: Path, progress: Progress
+) -> tuple[Path, Callable[..., TableSum]]:
+    """All rows as a portal writes them otherwise than they came, and what reads them: in CSV, else as one list of JSON, else page by page in
+    another order."""
+    limit, utc = settings.PARVIS["PARVIS_UPLOAD_BYTES"], {"timezone": "UTC"}
+    csv_options = urlencode({"delimiter": ";", "use_labels": "false", **utc})
+    for form, options, read in (("csv", csv_options, sum_of_csv), ("json", urlencode(utc), sum_of_objects)):
+        try:
+            return ask_again(source, f"{address}/exports/{form}?{options}", folder / form, progress, limit), read
+        except (HttpStatus, SourceRefused) as error:
+            if not is_closed(error):
+                raise
+    return rows_by_pages(source, address, {"fields": fields}, folder, progress, again=True).path, sum_of_objects
 
 
 def _far_facets(source: Source, address: str, facets: Sequence[str], folder: Path, progress: Progress) -> FacetCounts:
@@ -260,8 +286,12 @@ def _comparable(name: str, value: Any) -> Any:
         return value
     if name == "description":
         return plain(value)
-    if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)?", value):
-        return value.replace("Z", "+00:00").replace(".000000", "")
+    if re.fullmatch(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?", value):
+        with suppress(
+            ValueError, OverflowError
+        ):  # a day is its first instant, an instant without offset is of UTC: so is it served here
+            moment = datetime.fromisoformat(value)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     return " ".join(html.unescape(value).split())
 
 

@@ -6,7 +6,7 @@ import contextlib
 import csv
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ from typing import Any
 from django.conf import settings
 
 from parvis.core.children import call
-from parvis.core.fetching import Answer
+from parvis.core.fetching import Answer, FetchTooLarge
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Item, Request, Resource
 from parvis.core.sources.dialects import ROWS
-from parvis.core.sources.errors import BadSource
+from parvis.core.sources.errors import BadSource, EndlessSource
 from parvis.core.sources.reading import read_rows
 from parvis.core.translation import Sentence
 from parvis.core.versions.misfits import MisfitPolicy
@@ -195,16 +195,25 @@ def _rows(source: Source, resource: Resource, folder: Path, progress: Progress) 
     gathered = folder / "rows"
     gathered.mkdir()
     destination = gathered / f"{safe_name(resource.title or resource.dialect)}.{extension}"
-    pending, limit = list(dialect.first(resource, settings_of(source))), settings.PARVIS["PARVIS_UPLOAD_BYTES"]
-    for page in range(MOST_ROW_PAGES):
-        if not pending:
-            break
-        request, answer = pending.pop(0), folder / f"page-{page}"
-        ask_for_file(source, request, answer, progress, max_bytes=limit)
-        with confined(resource.title[:100], answer, write=(gathered,)) as (_work, permits):
-            pending += call(read_rows, answer, resource.dialect, request, destination, permits=permits)
-        answer.unlink(missing_ok=True)
+    gather(source, resource.dialect, dialect.first(resource, settings_of(source)), destination, progress)
     return destination
+
+
+def gather(source: Source, dialect: str, first: Sequence[Request], destination: Path, progress: Progress) -> None:
+    """Append to ``destination``, alone in its folder, the rows that come by pages as a dialect of rows reads them, to the last page."""
+    pending, limit = list(first), settings.PARVIS["PARVIS_UPLOAD_BYTES"]
+    for _page in range(MOST_ROW_PAGES):
+        if not pending:
+            return
+        with tempfile.TemporaryDirectory(prefix="page-", dir=process_folder()) as name:
+            request, answer = pending.pop(0), Path(name, "page")
+            ask_for_file(source, request, answer, progress, max_bytes=limit)
+            with confined(destination.name[:100], answer, write=(destination.parent,)) as (_work, permits):
+                pending += call(read_rows, answer, dialect, request, destination, permits=permits)
+        if destination.exists() and destination.stat().st_size > limit:
+            raise FetchTooLarge(url=request.url[:300], limit_mb=limit // 1_000_000)
+    if pending:
+        raise EndlessSource(file="", reason=Sentence("plus de {limit} pages", {"limit": MOST_ROW_PAGES}))
 
 
 def _file_name(resource: Resource, answer: Answer) -> str:

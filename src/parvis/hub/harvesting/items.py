@@ -137,6 +137,7 @@ class Harvest:
                 continue
             self._on_page.add(name)
             if name in self._done_before or (row and row.last_run == self.run.pk):
+                self.fresh = 1  # of this page, before: its source does not go round
                 continue
             fresh += 1
             self.progress("harvest", seen + fresh, self.run.total)

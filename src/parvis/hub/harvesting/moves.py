@@ -30,7 +30,7 @@ from parvis.core.sources.errors import UnreadableAnswer
 from parvis.core.sources.explore import exact_rows
 from parvis.core.sources.file_cells import FarFile, count_rows, files_in, with_names
 from parvis.core.sources.portal_lists import read_total
-from parvis.core.translation import Sentence
+from parvis.core.translation import Sentence, gettext_noop
 from parvis.core.versions.misfits import MisfitPolicy
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
@@ -40,11 +40,12 @@ from parvis.hub.catalogue.selectors import attachments_of
 from parvis.hub.catalogue.services import update_card
 from parvis.hub.catalogue.sidecar import uid_in
 from parvis.hub.datastore.confined import confined
+from parvis.hub.harvesting.closed_exports import is_closed, rows_by_pages
 from parvis.hub.harvesting.copies import Copied, ask_for_file, copy, fetch_file, import_file, stamp_of, write_table
 from parvis.hub.harvesting.documents import FilesBrought, bring_documents, bring_files, link_of
 from parvis.hub.harvesting.former import remember_addresses
 from parvis.hub.harvesting.models import OTHERS, Source
-from parvis.hub.harvesting.rules import name_in
+from parvis.hub.harvesting.rules import SourceRefused, name_in
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.store import store, versions_name
 
@@ -59,8 +60,8 @@ PARTS: Final = "parts"
 FILES_LEFT: Final = "files_left"
 """How many of those did not come."""
 
-_NO_SUCH_FORMAT: Final = (400, 404)
 _TOTAL_BYTES: Final = 1_000_000
+BY_PAGES: Final = gettext_noop("ses exports sont fermés là-bas : ses lignes sont lues page par page")
 
 type Keep = Callable[[Mapping[str, Any]], None]
 """Writes what came so far."""
@@ -230,7 +231,8 @@ def _rows(
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         state = {"url": resource.url, "told": stamp_of(resource), "sha256": digest}
         state |= {"etag": answer.etag, "last_modified": answer.last_modified}
-        notes = came.notes if came else []
+        notes = [Sentence(BY_PAGES)] if answer.url.partition("?")[0].endswith("/records") else []
+        notes += came.notes if came else []
         if came is not None:
             state |= {FILES: came.slugs, FILES_LEFT: came.left}
         is_partial = came is not None and came.is_partial
@@ -308,22 +310,26 @@ def _answer(
     former: dict[str, Any],
     progress: Progress,
 ) -> tuple[Answer | None, str]:
-    """The rows and their format: as one list from a portal that knows no JSON Lines, in CSV from one that knows no JSON; None when they are
-    as they were."""
+    """The rows and their format: as one list from a portal that knows no JSON Lines, in CSV from one that knows no JSON, page by page from
+    one that has no export or refuses them all; None when they are as they were."""
     limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
     try:
         return fetch_file(source, resource, folder, former, progress), "jsonl"
-    except HttpStatus as error:
-        if error.details.get("status") not in _NO_SUCH_FORMAT:
+    except (HttpStatus, SourceRefused) as error:
+        if not is_closed(error):
             raise
-    try:
-        request = Request(exact_rows(name, base, "json"))
-        return ask_for_file(source, request, folder / "answer", progress, max_bytes=limit), "jsonl"
-    except HttpStatus as error:
-        if error.details.get("status") not in _NO_SUCH_FORMAT:
-            raise
-    request = Request(f"{exact_rows(name, base, 'csv')}&{_csv_options(card)}")
-    return ask_for_file(source, request, folder / "answer", progress, max_bytes=limit), "csv"
+        forms = (
+            [("json", "", "jsonl"), ("csv", f"&{_csv_options(card)}", "csv")] if isinstance(error, HttpStatus) else []
+        )
+    for form, options, extension in forms:
+        try:
+            request = Request(exact_rows(name, base, form) + options)
+            return ask_for_file(source, request, folder / "answer", progress, max_bytes=limit), extension
+        except (HttpStatus, SourceRefused) as error:
+            if not is_closed(error):
+                raise
+    address = f"{base}/api/explore/v2.1/catalog/datasets/{quote(name, safe='')}"
+    return rows_by_pages(source, address, card, folder, progress), "jsonl"
 
 
 def _csv_options(card: Mapping[str, Any]) -> str:

@@ -31,6 +31,7 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.services import unpublish
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.asking import TRANSIENT, send, settings_of
+from parvis.hub.harvesting.catalogue_order import follow_order
 from parvis.hub.harvesting.comparisons import compare, is_compared
 from parvis.hub.harvesting.files import EACH, OPTION, each_file, item_name
 from parvis.hub.harvesting.hosts import ComeBackLater, HostIsDown
@@ -124,6 +125,7 @@ def advance(run: Run, actor: Actor, progress: Progress, *, seconds: float | None
             or not _bring_rest(harvest, deadline)
         ):
             return timezone.now()
+        follow_order(run, actor, progress)
         _finish(run, actor, harvest.failure)
     except Cancelled:
         raise
@@ -213,11 +215,14 @@ def end(run: Run, state: State, error: ParvisError | None = None) -> None:
 
 
 def take_again(run: Run) -> None:
-    """Have a run that asked everything, and failed, take again what failed."""
+    """Have a run that asked everything, and did not end, take again what failed; one of which nothing failed has only to go on."""
     failed = RunItem.objects.filter(run=run, outcome=Outcome.FAILED)
+    if not failed.exists():
+        return
     Item.objects.filter(pk__in=failed.values("item")).update(last_run=0)
     failed.delete()
-    Run.objects.filter(pk=run.pk).update(pending=None)
+    # From the first page: what was done is found done on the page where it was, rather than given twice.
+    Run.objects.filter(pk=run.pk).update(pending=None, page=0)
 
 
 def _waits_make_sense(run: Run) -> bool:

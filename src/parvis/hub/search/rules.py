@@ -128,18 +128,21 @@ class Sort:
 BY_ROWS = "taille"
 NEAREST = Sort("proximite", _("Au plus près d’ici"))
 """What is about the commune first; on the site of a commune alone."""
+AS_LISTED = Sort("catalogue", _("Ordre du catalogue"))
+"""As the portal that datasets came from listed them; where some did alone."""
 SORTS = (
     Sort("pertinence", _("Pertinence")),
     Sort("recent", _("Plus récents"), "modified", descending=True),
     Sort("titre", _("Titre, de A à Z"), "title_order"),
     Sort(BY_ROWS, _("Plus de lignes"), "rows", descending=True),
 )
-SORT_BY_NAME = {sort.name: sort for sort in (*SORTS, NEAREST)}
+SORT_BY_NAME = {sort.name: sort for sort in (*SORTS, NEAREST, AS_LISTED)}
 
 
-def sorts_here() -> tuple[Sort, ...]:
-    """The orders that the site which answers offers."""
-    return SORTS if current_lens() is None else (NEAREST, *SORTS)
+def sorts_here(*, has_ranks: bool = False) -> tuple[Sort, ...]:
+    """The orders that the site which answers offers; ``has_ranks`` when the catalogue has one of its own."""
+    sorts = (*SORTS, AS_LISTED) if has_ranks else SORTS
+    return sorts if current_lens() is None else (NEAREST, *sorts)
 
 
 @dataclass(frozen=True, slots=True)

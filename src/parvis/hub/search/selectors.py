@@ -15,12 +15,19 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
-from parvis.hub.catalogue.selectors import announced_among, datasets_announced_to, datasets_visible_to, nearest_first
+from parvis.hub.catalogue.selectors import (
+    announced_among,
+    datasets_announced_to,
+    datasets_visible_to,
+    listed_order,
+    nearest_first,
+)
 from parvis.hub.search import index
 from parvis.hub.search.index import Shelf, count_values, look_in
 from parvis.hub.search.models import Change
 from parvis.hub.search.queries import MUST, SHOULD, Scope, Words
 from parvis.hub.search.rules import (
+    AS_LISTED,
     BY_ROWS,
     DATASET,
     FACETS,
@@ -115,7 +122,8 @@ def search(actor: Actor, request: SearchRequest, *, announced: bool = False) -> 
     scope = Scope(DATASET, marks, lens, request.filters, tuple(not_shown(actor, announced=announced)))
     question = ask(request.text, [(shelf, scope) for shelf in index.opened()])
     start, most = (request.page - 1) * request.page_size, request.page * request.page_size
-    if lens is not None and (order_here := _ORDERS_HERE.get(request.order.name)):
+    order_here = _as_listed if request.order == AS_LISTED else _ORDERS_HERE.get(request.order.name) if lens else None
+    if order_here is not None:
         keys = order_here(question.first(MOST_SORTED, request.order)[1], lens)
         total, keys = len(keys), keys[:most]
     else:
@@ -146,6 +154,13 @@ def _by_rows_here(keys: Sequence[int], lens: Lens) -> list[int]:
 def _nearest_here(keys: Sequence[int], _lens: Lens) -> list[int]:
     """The datasets about the commune first, then what is about its surroundings, the latest first in each."""
     ordered = nearest_first(Dataset.objects.filter(current__isnull=False), "-data_modified", "title")
+    sought = set(keys)
+    return [key for key in ordered.values_list("pk", flat=True) if key in sought]
+
+
+def _as_listed(keys: Sequence[int], _lens: Lens | None) -> list[int]:
+    """The datasets as the catalogue lists them."""
+    ordered = Dataset.objects.filter(current__isnull=False).order_by(*listed_order())
     sought = set(keys)
     return [key for key in ordered.values_list("pk", flat=True) if key in sought]
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from parvis.core.metadata import THEME_BY_SLUG
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
+from parvis.hub.catalogue.selectors import has_ranks
 from parvis.hub.search.corrections import correction
 from parvis.hub.search.everything import search_everything, search_values
 from parvis.hub.search.rules import (
@@ -71,7 +72,7 @@ def explore(request: HttpRequest) -> HttpResponse:
         "asked": search_request,
         "result": result,
         "pages": pages,
-        "sorts": sorts_here(),
+        "sorts": sorts_here(has_ranks=has_ranks()),
         "panels": panels(search_request, result),
         "active": active_filters(search_request, result),
         "hidden": hidden_parameters(search_request),

@@ -76,6 +76,8 @@ class FarPortal:
         self.portal, self.tables = portal, dict[str, list[dict[str, Any]]]()
         self.files: dict[str, bytes] = {}
         self.formats: set[str] = {"jsonl", "csv", "json"}
+        self.refusal = 404
+        """What is answered for the other formats."""
         self.secret: set[str] = set()
         self.groups: dict[str, list[dict[str, Any]]] = {}
         self.narrow: dict[str, int] = {}
@@ -104,9 +106,15 @@ class FarPortal:
         return f"da_{hashlib.sha256((self.salt + name).encode()).hexdigest()[:6]}"
 
     def aggregated(self, name: str, table: list[dict[str, Any]], query: dict[str, list[str]]) -> bytes:
-        """How many rows there are, and those of an aggregation that a test computes."""
+        """How many rows there are, and those of an aggregation that a test computes, else a page of them."""
         total = min(len(table), int(query.get("shown", ["1000000000"])[0]))
-        return json.dumps({"total_count": total, "results": self.groups.get(name, [])}).encode()
+        offset, limit = (int(query.get(word, ["0"])[0]) for word in ("offset", "limit"))
+        page = [] if "select" in query else table[:total][offset : offset + limit]
+        return json.dumps({"total_count": total, "results": self.groups.get(name, page)}).encode()
+
+    def refusing(self, status: int) -> Callable[[BaseHTTPRequestHandler], None]:
+        """An address that says no."""
+        return lambda handler: reply(handler, b'{"error_code": "ForbiddenAccess"}', status)
 
     def attach(self, row: dict[str, Any], identifier: str, title: str, body: bytes, kind: str = "attachments") -> None:
         """A document of a dataset, at an address of the portal."""
@@ -149,7 +157,7 @@ class FarPortal:
             if name in self.secret and handler.headers.get("Authorization") != KEY:
                 reply(handler, b'{"error_code": "ForbiddenAccess"}', 403)
             elif path.startswith("/exports/") and path.rpartition("/")[2] not in self.formats:
-                reply(handler, b'{"error_code": "NotFoundURI"}', 404)
+                reply(handler, b'{"error_code": "NotFoundURI"}', self.refusal)
             else:
                 query = parse_qs(urlsplit(handler.path).query)
                 if handler.headers.get("Authorization") != KEY:

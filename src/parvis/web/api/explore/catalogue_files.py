@@ -61,7 +61,7 @@ class FileRequest:
     card: CatalogueCard
 
     def names(self) -> list[str]:
-        """The datasets of the catalogue, or of the organisation whose catalogue it is, in the order of titles."""
+        """The datasets of the catalogue, or of the organisation whose catalogue it is, in its order."""
         if self.card.organisation is None:
             return list(self.seen.objects)
         mine = replace(ExploreRequest(), where=(f'parvis.organisation = "{self.card.organisation.slug}"',))

@@ -76,7 +76,7 @@ def _no_rows() -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """Every published dataset at one revision of the catalogue, by key; ``rows`` are in the order of titles.
+    """Every published dataset at one revision of the catalogue, by key; ``rows`` are in the order of the catalogue.
 
     ``reserved`` are the rows of those that are announced to all, as they are told to anyone who may not read them.
     """

@@ -17,6 +17,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import escape_uri_path
 from django.views.decorators.csrf import csrf_exempt
 
 from parvis.core.errors import NotFound, ParvisError
@@ -173,5 +174,6 @@ def _present_id(actor: Actor, names: dict[str, str]) -> str | None:
 def present_address(request: HttpRequest, former: str, present: str) -> str | None:
     """The same address with the present identifier; None when the former one does not stand in its path."""
     full_path = request.get_full_path()
-    address = re.sub(rf"/{re.escape(former)}(?=[/?]|$)", lambda _found: f"/{present}", full_path, count=1)
+    written = re.escape(escape_uri_path(former))  # as that path has it
+    address = re.sub(rf"/{written}(?=[/?]|$)", lambda _found: f"/{present}", full_path, count=1)
     return address if address != full_path else None

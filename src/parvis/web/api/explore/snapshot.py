@@ -43,7 +43,7 @@ _MOST_PIECES = 64
 
 @dataclass(frozen=True, slots=True)
 class Objects(Mapping[str, dict[str, Any]]):
-    """Dataset objects by identifier, in the order of titles, each unpacked when it is asked for."""
+    """Dataset objects by identifier, in the order of the catalogue, each unpacked when it is asked for."""
 
     entries: Mapping[str, Entry]
     closed: frozenset[str]
@@ -71,7 +71,7 @@ class Objects(Mapping[str, dict[str, Any]]):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueView:
-    """Dataset objects by identifier in the order of titles, the same as a table with its names, and a mark of its state."""
+    """Dataset objects by identifier in the order of the catalogue, the same as a table with its names, and a mark of its state."""
 
     objects: Objects
     source: MemorySource

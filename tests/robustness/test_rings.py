@@ -141,9 +141,13 @@ def reading(other: Portal, url: str, dialect: str, mode: str) -> Iterator[Callab
             process.kill()
 
 
-@pytest.mark.parametrize(("dialect", "place", "mode"), [("explore", "", "move"), ("dcat", "/catalog.rdf", "copy")])
+@pytest.mark.parametrize(
+    ("dialect", "place", "mode", "told_address"),
+    [("explore", "", "move", True), ("dcat", "/catalog.rdf", "copy", False)],
+    ids=["explore", "dcat-of-one-whose-address-nobody-set"],
+)
 def test_two_portals_that_read_each_other_stand_still(
-    home, town, live_server, settings, tmp_path: Path, monkeypatch, dialect, place, mode
+    home, town, live_server, settings, tmp_path: Path, monkeypatch, dialect, place, mode, told_address
 ):
     monkeypatch.setenv("PARVIS_SOURCES_PRIVATE_HOSTS", "127.0.0.1,localhost")
     monkeypatch.setenv("PARVIS_SOURCES_PAUSE", "0")
@@ -167,7 +171,7 @@ def test_two_portals_that_read_each_other_stand_still(
     table.write_text("nom;surface\nLac;3\n", encoding="utf-8")
     other = Portal(tmp_path / "autre")
     other.environment |= {
-        "PARVIS_BASE_URL": f"http://127.0.0.1:{other.port}",
+        "PARVIS_BASE_URL": f"http://127.0.0.1:{other.port}" if told_address else "",
         "DJANGO_SETTINGS_MODULE": "parvis.config.settings",
     }
     assert other.parvis("import", table).returncode == 0

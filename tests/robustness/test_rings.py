@@ -19,6 +19,7 @@ from parvis.hub.dataservices.models import DataService
 from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
 from parvis.hub.harvesting.outcomes import FROM_HERE
 from parvis.hub.harvesting.rules import RUN
+from parvis.hub.harvesting.selectors import undecided_items
 from parvis.hub.harvesting.sources import begin_here, save_source
 from parvis.hub.harvesting.tests.catalogue_server import Portal as Catalogue
 from parvis.hub.harvesting.tests.catalogue_server import reply, serving
@@ -79,6 +80,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.outcomes import FROM_HERE
 from parvis.hub.harvesting.rules import RUN
+from parvis.hub.harvesting.selectors import undecided_items
 from parvis.hub.harvesting.sources import begin_here, save_source
 from parvis.hub.harvesting.tests.catalogue_server import Portal as Catalogue
 from parvis.hub.harvesting.tests.catalogue_server import reply, serving
@@ -90,6 +92,7 @@ for _line in sys.stdin:
     run_here(OPERATOR, RUN, run=run.pk)
     run.refresh_from_db()
     assert run.state == "done", run.error
+    assert not undecided_items(source).exists(), "nobody is asked whether what is ours is ours"
     print(json.dumps(list(Dataset.objects.order_by("pk").values_list(*names)), default=str), flush=True)
 """
 """Reads the first portal once for each line that it is sent, in one process: starting one costs more than a round."""
@@ -185,6 +188,7 @@ def test_two_portals_that_read_each_other_stand_still(
             run_here(OPERATOR, RUN, run=run.pk)
             run.refresh_from_db()
             assert run.state == "done", run.error
+            assert not undecided_items(source).exists()
             here = json.loads(json.dumps(list(Dataset.objects.order_by("pk").values_list(*NAMES)), default=str))
             pages.append((there, here))
         answer = json.loads(urlopen(f"http://127.0.0.1:{other.port}/api/parvis/v1/services").read())

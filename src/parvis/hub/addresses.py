@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.urls import get_script_prefix, set_script_prefix
 
 from parvis.core.translation import SOURCE, languages
+from parvis.hub.served_address import BASE_URL, LOOPBACK, UNSET
 
 _origin: ContextVar[str] = ContextVar("parvis_origin", default="")
 
@@ -28,6 +30,25 @@ def absolute_path(path: str) -> str:
 def absolute_url(path: str) -> str:
     """The full public address of ``path`` on the main site, whichever site answers; ``path`` has no prefix."""
     return f"{settings.PARVIS['PARVIS_BASE_URL']}{path}"
+
+
+def own_page(permanent_id: str) -> str:
+    """The page of a dataset for ever, under the name of the portal; empty when nobody gave it one."""
+    return "" if settings.PARVIS[BASE_URL] == UNSET else absolute_url(_page(permanent_id))
+
+
+def page_elsewhere(asked: str, dataset_id: str, permanent_id: str) -> str:
+    """The same for a reader who asked by another name, which begins the addresses that it is given, or of a dataset that was renamed: whoever
+    comes by either knows the same dataset. Empty when that is the page that it is given."""
+    own, other = urlsplit(settings.PARVIS[BASE_URL]), urlsplit(asked)
+    is_lost = not own_page(permanent_id) or (own.hostname in LOOPBACK and other.hostname not in LOOPBACK)
+    if not is_lost and own.netloc.lower() != other.netloc.lower():
+        return own_page(permanent_id)
+    return "" if permanent_id == dataset_id else f"{other.scheme}://{other.netloc}{_page(permanent_id)}"
+
+
+def _page(dataset_id: str) -> str:
+    return f"/explore/dataset/{quote(dataset_id, safe='')}/"
 
 
 def canonical(path: str) -> str:

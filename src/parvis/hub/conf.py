@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from parvis.core.errors import ParvisError
 from parvis.core.translation import gettext_noop
-from parvis.hub.served_address import BASE_URL, local_address
+from parvis.hub.served_address import BASE_URL, UNSET, local_address
 
 
 class BadSetting(ParvisError):
@@ -199,7 +199,7 @@ SETTINGS = (
     ),
     Setting(
         BASE_URL,
-        "http://127.0.0.1:8000",
+        UNSET,
         "Public address of the portal, used in links and feeds; without it, where it was last served on this machine.",
         _address,
     ),

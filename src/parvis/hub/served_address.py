@@ -9,6 +9,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 BASE_URL: Final = "PARVIS_BASE_URL"
+UNSET: Final = "http://127.0.0.1:8000"
+"""Its value when nobody set it and the portal never was served here."""
 FILE: Final = "served-address"
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 """Where nobody but this machine reaches a portal."""

@@ -46,13 +46,12 @@ from parvis.config.serving.supervision import (
 from parvis.core.children import close as close_reading
 from parvis.core.errors import OperationError
 from parvis.core.translation import gettext_noop
-from parvis.hub import conf
 from parvis.hub.datastore.selectors import close_engine
 from parvis.hub.datastore.services import ask_for_facts, ask_for_missing, recover
 from parvis.hub.jobs.worker import work
 from parvis.hub.packs.filling import filling
 from parvis.hub.pages.thumbnails import ask_for_missing as ask_for_page_thumbnails
-from parvis.hub.served_address import BASE_URL, local_address, note_address
+from parvis.hub.served_address import BASE_URL, UNSET, local_address, note_address
 from parvis.hub.thumbnails.services import ask_for_missing as ask_for_thumbnails
 from parvis.web.api.explore.tasks import ask_for_stocks
 
@@ -128,11 +127,11 @@ def run(args: Namespace, beforehand: Callable[[int], None] | None = None) -> Non
 
 def settle_address(host: str, port: int) -> None:
     """Note where it listens: without a public address of the operator's, what only this machine reaches has that one."""
-    folder, default = settings.PARVIS_HOME, next(row.default for row in conf.SETTINGS if row.name == BASE_URL)
-    is_unset = settings.PARVIS[BASE_URL] in (default, local_address(folder))
+    folder = settings.PARVIS_HOME
+    is_unset = settings.PARVIS[BASE_URL] in (UNSET, local_address(folder))
     note_address(folder, host, port)
     if is_unset:
-        settings.PARVIS[BASE_URL] = settings.WAGTAILADMIN_BASE_URL = local_address(folder) or default
+        settings.PARVIS[BASE_URL] = settings.WAGTAILADMIN_BASE_URL = local_address(folder) or UNSET
 
 
 def ask_for_background_work() -> None:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from parvis.core.sources.origins import OTHER_NAME
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.selectors import own_servers
+from parvis.hub.harvesting.sources import save_source
+from parvis.hub.harvesting.tests.catalogue_server import reply
+from parvis.hub.harvesting.tests.conftest import portal, read  # noqa: F401 fixtures
 from parvis.hub.served_address import note_address
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +32,7 @@ def test_a_portal_knows_itself_by_every_name_that_readers_may_ask_it_by(home, se
             "*",
         ),
     }
-    note_address(settings.PARVIS_HOME, "0.0.0.0", 8151)  # noqa: S104
+    note_address(settings.PARVIS_HOME, "0.0.0.0", 8151)
     ours = own_servers()
     assert {"donnees.ville.fr", "ancien.ville.fr", "ancien.ville.fr:8151", "tunnel.fr:9000"} <= ours
     assert {"127.0.0.1:8151", "localhost:8151", "[::1]:8151"} <= ours, "by its machine, past the proxy"
@@ -39,3 +47,23 @@ def test_a_portal_knows_itself_by_every_name_that_readers_may_ask_it_by(home, se
         "*",
     }
     assert not others & ours, "another portal may be there"
+
+
+def test_a_dataset_renamed_in_every_word_where_it_began_is_still_the_one_that_came(home, town, portal, read):  # noqa: F811
+    page = "https://voisin.fr/explore/dataset"
+
+    def tell(*rows: dict[str, str]) -> None:
+        body = json.dumps({"dataset": [{"landingPage": row["identifier"], **row} for row in rows]}).encode()
+        portal.answers["/data.json"] = lambda handler: reply(handler, body)
+
+    source = save_source(
+        OPERATOR, town.organisation, dialect="data_json", url=f"{portal.address}/data.json", title="V", mode="metadata"
+    )
+    tell({"identifier": f"{page}/ecoles/", "title": "Écoles"}, {"identifier": f"{page}/parcs/", "title": "Parcs"})
+    assert read(source).counts["created"] == 2
+    renamed = {"identifier": f"{page}/etablissements/", "title": "Écoles et collèges", OTHER_NAME: f"{page}/ecoles/"}
+    tell(renamed, {"identifier": f"{page}/parcs/", "title": "Parcs"})
+    for _night in range(2):
+        run = read(source)
+        assert not {"created", "missing", "twin"} & set(run.counts), run.counts
+    assert set(Dataset.objects.values_list("title", flat=True)) == {"Écoles et collèges", "Parcs"}

@@ -37,14 +37,15 @@ def own_page(permanent_id: str) -> str:
     return "" if settings.PARVIS[BASE_URL] == UNSET else absolute_url(_page(permanent_id))
 
 
-def page_elsewhere(asked: str, dataset_id: str, permanent_id: str) -> str:
-    """The same for a reader who asked by another name, which begins the addresses that it is given, or of a dataset that was renamed: whoever
+def page_elsewhere(reached: str, dataset_id: str, permanent_id: str) -> str:
+    """The same for a reader who came by another name, which begins the addresses that it is given, or of a dataset that was renamed: whoever
     comes by either knows the same dataset. Empty when that is the page that it is given."""
-    own, other = urlsplit(settings.PARVIS[BASE_URL]), urlsplit(asked)
-    is_lost = not own_page(permanent_id) or (own.hostname in LOOPBACK and other.hostname not in LOOPBACK)
+    own, other = urlsplit(settings.PARVIS[BASE_URL]), urlsplit(reached)
+    first = permanent_id or dataset_id
+    is_lost = not own_page(first) or (own.hostname in LOOPBACK and other.hostname not in LOOPBACK)
     if not is_lost and own.netloc.lower() != other.netloc.lower():
-        return own_page(permanent_id)
-    return "" if permanent_id == dataset_id else f"{other.scheme}://{other.netloc}{_page(permanent_id)}"
+        return own_page(first)
+    return "" if first == dataset_id else f"{other.scheme}://{other.netloc}{_page(first)}"
 
 
 def _page(dataset_id: str) -> str:

@@ -229,7 +229,7 @@ class Record:
     def origin(self) -> str:
         """Its page where it was first taken from; of one that began here, for ever under the name of the portal, when that is another."""
         metas = self.row["metas"]
-        elsewhere = page_elsewhere(self.card.origin, self.identifier, metas["parvis"]["identifier"])
+        elsewhere = page_elsewhere(self.card.origin, self.identifier, metas["parvis"].get("identifier", ""))
         return origin_page(metas["default"]) or elsewhere
 
     @property

@@ -65,8 +65,7 @@ def collection_document(request: HttpRequest, dataset: Dataset, links: list[dict
         link(f"{here}/items?f=html", "items", HTML, _("Objets, en page web")),
         link(page, "describedby", HTML, _("Fiche du jeu de données")),
     ]
-    asked = request.build_absolute_uri("/")
-    elsewhere = page_elsewhere(asked, dataset.dataset_id, dataset.permanent_id)
+    elsewhere = page_elsewhere(request.build_absolute_uri("/"), dataset.dataset_id, dataset.permanent_id)
     if origin := origin_page(dataset.as_told.get("default", {})) or elsewhere:
         own.append(link(origin, "via", HTML, _("Portail d’origine")))
     if licence and licence.url:

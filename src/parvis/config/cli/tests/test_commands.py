@@ -337,12 +337,12 @@ def test_datasets_are_listed_by_title_as_french_does(parvis):
     ],
 )
 def test_links_lead_where_the_portal_listens_unless_an_address_was_set(home, settings, base, host, port, address):
-    told = {"PARVIS_BASE_URL": base}
-    settings.PARVIS = {**settings.PARVIS, **read_settings(settings.PARVIS_HOME, told)}
+    environment = {"PARVIS_BASE_URL": base}
+    settings.PARVIS = {**settings.PARVIS, **read_settings(settings.PARVIS_HOME, environment)}
     settle_address(host, port)
     assert settings.PARVIS["PARVIS_BASE_URL"] == address
-    assert read_settings(settings.PARVIS_HOME, told)["PARVIS_BASE_URL"] == address, "commands that come know it"
-    settings.PARVIS = {**settings.PARVIS, **read_settings(settings.PARVIS_HOME, told)}
+    assert read_settings(settings.PARVIS_HOME, environment)["PARVIS_BASE_URL"] == address, "commands that come know it"
+    settings.PARVIS = {**settings.PARVIS, **read_settings(settings.PARVIS_HOME, environment)}
     settle_address("127.0.0.1", 8152)
     assert settings.PARVIS["PARVIS_BASE_URL"] == (base or "http://127.0.0.1:8152"), "nor does it stay at a former port"
 

@@ -65,7 +65,7 @@ def project_open_data(card: CatalogueCard, objects: Iterable[dict[str, Any]]) ->
 
 def _pod_dataset(card: CatalogueCard, row: dict[str, Any]) -> dict[str, Any]:
     default, dcat = row["metas"]["default"], row["metas"]["dcat"]
-    elsewhere = page_elsewhere(card.origin, row["dataset_id"], row["metas"]["parvis"]["identifier"])
+    elsewhere = page_elsewhere(card.origin, row["dataset_id"], row["metas"]["parvis"].get("identifier", ""))
     email = dcat["contact_email"] or card.contact_email
     contact = {"@type": "vcard:Contact", "fn": dcat["contact_name"] or default["publisher"]}
     period = dcat["temporal_coverage_start"], dcat["temporal_coverage_end"]

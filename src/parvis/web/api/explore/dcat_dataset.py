@@ -327,7 +327,9 @@ class DatasetEntry:
         source = graph.address(default["references"])
         if source is not None:
             yield graph.triple(node, "dcterms:relation" if graph.card.whole else "dcterms:source", source)
-        elsewhere = page_elsewhere(graph.card.origin, self.row["dataset_id"], self.row["metas"]["parvis"]["identifier"])
+        elsewhere = page_elsewhere(
+            graph.card.origin, self.row["dataset_id"], self.row["metas"]["parvis"].get("identifier", "")
+        )
         if origin := origin_page(default) or elsewhere:  # what the same dataset is called where it was first taken from
             name = (
                 graph.address(f"{origin}#identifier") or graph.blank()

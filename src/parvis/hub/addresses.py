@@ -34,7 +34,8 @@ def absolute_url(path: str) -> str:
 
 def own_page(permanent_id: str) -> str:
     """The page of a dataset for ever, under the name of the portal; empty when nobody gave it one."""
-    return "" if settings.PARVIS[BASE_URL] == UNSET else absolute_url(_page(permanent_id))
+    base = settings.PARVIS[BASE_URL]
+    return "" if base == UNSET else _page(base, permanent_id)
 
 
 def page_elsewhere(reached: str, dataset_id: str, permanent_id: str) -> str:
@@ -45,11 +46,11 @@ def page_elsewhere(reached: str, dataset_id: str, permanent_id: str) -> str:
     is_lost = not own_page(first) or (own.hostname in LOOPBACK and other.hostname not in LOOPBACK)
     if not is_lost and own.netloc.lower() != other.netloc.lower():
         return own_page(first)
-    return "" if first == dataset_id else f"{other.scheme}://{other.netloc}{_page(first)}"
+    return "" if first == dataset_id else _page(f"{other.scheme}://{other.netloc}", first)
 
 
-def _page(dataset_id: str) -> str:
-    return f"/explore/dataset/{quote(dataset_id, safe='')}/"
+def _page(root: str, dataset_id: str) -> str:
+    return f"{root}/explore/dataset/{quote(dataset_id, safe='')}/"
 
 
 def canonical(path: str) -> str:

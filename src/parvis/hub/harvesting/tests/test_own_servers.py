@@ -33,9 +33,9 @@ def test_a_portal_knows_itself_by_every_name_that_readers_may_ask_it_by(home, se
         ),
     }
     note_address(settings.PARVIS_HOME, "0.0.0.0", 8151)
-    ours = own_servers()
-    assert {"donnees.ville.fr", "ancien.ville.fr", "ancien.ville.fr:8151", "tunnel.fr:9000"} <= ours
-    assert {"127.0.0.1:8151", "localhost:8151", "[::1]:8151"} <= ours, "by its machine, past the proxy"
+    servers = own_servers()
+    assert {"donnees.ville.fr", "ancien.ville.fr", "ancien.ville.fr:8151", "tunnel.fr:9000"} <= servers
+    assert {"127.0.0.1:8151", "localhost:8151", "[::1]:8151"} <= servers, "by its machine, past the proxy"
     others = {
         "127.0.0.1",
         "localhost",
@@ -46,7 +46,7 @@ def test_a_portal_knows_itself_by_every_name_that_readers_may_ask_it_by(home, se
         ".ville.fr",
         "*",
     }
-    assert not others & ours, "another portal may be there"
+    assert not others & servers, "another portal may be there"
 
 
 def test_a_dataset_renamed_in_every_word_where_it_began_is_still_the_one_that_came(home, town, portal, read):  # noqa: F811

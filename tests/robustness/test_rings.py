@@ -19,6 +19,7 @@ from parvis.hub.dataservices.models import DataService
 from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
 from parvis.hub.harvesting.outcomes import FROM_HERE
 from parvis.hub.harvesting.rules import RUN
+from parvis.hub.harvesting.selectors import undecided_items
 from parvis.hub.harvesting.sources import begin_here, save_source
 from parvis.hub.harvesting.tests.catalogue_server import Portal as Catalogue
 from parvis.hub.harvesting.tests.catalogue_server import reply, serving
@@ -79,6 +80,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting.outcomes import FROM_HERE
 from parvis.hub.harvesting.rules import RUN
+from parvis.hub.harvesting.selectors import undecided_items
 from parvis.hub.harvesting.sources import begin_here, save_source
 from parvis.hub.harvesting.tests.catalogue_server import Portal as Catalogue
 from parvis.hub.harvesting.tests.catalogue_server import reply, serving
@@ -90,6 +92,7 @@ for _line in sys.stdin:
     run_here(OPERATOR, RUN, run=run.pk)
     run.refresh_from_db()
     assert run.state == "done", run.error
+    assert not undecided_items(source).exists(), "nobody is asked whether what is ours is ours"
     print(json.dumps(list(Dataset.objects.order_by("pk").values_list(*names)), default=str), flush=True)
 """
 """Reads the first portal once for each line that it is sent, in one process: starting one costs more than a round."""
@@ -141,9 +144,13 @@ def reading(other: Portal, url: str, dialect: str, mode: str) -> Iterator[Callab
             process.kill()
 
 
-@pytest.mark.parametrize(("dialect", "place", "mode"), [("explore", "", "move"), ("dcat", "/catalog.rdf", "copy")])
+@pytest.mark.parametrize(
+    ("dialect", "place", "mode", "told_address"),
+    [("explore", "", "move", True), ("dcat", "/catalog.rdf", "copy", False)],
+    ids=["explore", "dcat-of-one-whose-address-nobody-set"],
+)
 def test_two_portals_that_read_each_other_stand_still(
-    home, town, live_server, settings, tmp_path: Path, monkeypatch, dialect, place, mode
+    home, town, live_server, settings, tmp_path: Path, monkeypatch, dialect, place, mode, told_address
 ):
     monkeypatch.setenv("PARVIS_SOURCES_PRIVATE_HOSTS", "127.0.0.1,localhost")
     monkeypatch.setenv("PARVIS_SOURCES_PAUSE", "0")
@@ -167,7 +174,7 @@ def test_two_portals_that_read_each_other_stand_still(
     table.write_text("nom;surface\nLac;3\n", encoding="utf-8")
     other = Portal(tmp_path / "autre")
     other.environment |= {
-        "PARVIS_BASE_URL": f"http://127.0.0.1:{other.port}",
+        "PARVIS_BASE_URL": f"http://127.0.0.1:{other.port}" if told_address else "",
         "DJANGO_SETTINGS_MODULE": "parvis.config.settings",
     }
     assert other.parvis("import", table).returncode == 0
@@ -181,6 +188,7 @@ def test_two_portals_that_read_each_other_stand_still(
             run_here(OPERATOR, RUN, run=run.pk)
             run.refresh_from_db()
             assert run.state == "done", run.error
+            assert not undecided_items(source).exists()
             here = json.loads(json.dumps(list(Dataset.objects.order_by("pk").values_list(*NAMES)), default=str))
             pages.append((there, here))
         answer = json.loads(urlopen(f"http://127.0.0.1:{other.port}/api/parvis/v1/services").read())

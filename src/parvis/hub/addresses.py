@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.urls import get_script_prefix, set_script_prefix
 
 from parvis.core.translation import SOURCE, languages
+from parvis.hub.served_address import BASE_URL, LOOPBACK, UNSET
 
 _origin: ContextVar[str] = ContextVar("parvis_origin", default="")
 
@@ -28,6 +30,27 @@ def absolute_path(path: str) -> str:
 def absolute_url(path: str) -> str:
     """The full public address of ``path`` on the main site, whichever site answers; ``path`` has no prefix."""
     return f"{settings.PARVIS['PARVIS_BASE_URL']}{path}"
+
+
+def own_page(permanent_id: str) -> str:
+    """The page of a dataset for ever, under the name of the portal; empty when nobody gave it one."""
+    base = settings.PARVIS[BASE_URL]
+    return "" if base == UNSET else _page(base, permanent_id)
+
+
+def page_elsewhere(reached: str, dataset_id: str, permanent_id: str) -> str:
+    """The same for a reader who came by another name, which begins the addresses that it is given, or of a dataset that was renamed: whoever
+    comes by either knows the same dataset. Empty when that is the page that it is given."""
+    own, other = urlsplit(settings.PARVIS[BASE_URL]), urlsplit(reached)
+    first = permanent_id or dataset_id
+    is_lost = not own_page(first) or (own.hostname in LOOPBACK and other.hostname not in LOOPBACK)
+    if not is_lost and own.netloc.lower() != other.netloc.lower():
+        return own_page(first)
+    return "" if first == dataset_id else _page(f"{other.scheme}://{other.netloc}", first)
+
+
+def _page(root: str, dataset_id: str) -> str:
+    return f"{root}/explore/dataset/{quote(dataset_id, safe='')}/"
 
 
 def canonical(path: str) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from parvis.core.errors import ParvisError
 from parvis.core.translation import gettext_noop
+from parvis.hub.served_address import BASE_URL, UNSET, local_address
 
 
 class BadSetting(ParvisError):
@@ -197,7 +198,10 @@ SETTINGS = (
         _names,
     ),
     Setting(
-        "PARVIS_BASE_URL", "http://127.0.0.1:8000", "Public address of the portal, used in links and feeds.", _address
+        BASE_URL,
+        UNSET,
+        "Public address of the portal, used in links and feeds; without it, where it was last served on this machine.",
+        _address,
     ),
     Setting(
         "PARVIS_ALLOWED_HOSTS",
@@ -436,7 +440,8 @@ def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
     values = {}
     for setting in SETTINGS:
         raw = environment.get(setting.name, written.get(setting.name))
-        values[setting.name] = setting.default if raw in (None, "") else _parse(setting, raw)
+        unset = (local_address(folder) if setting.name == BASE_URL else "") or setting.default
+        values[setting.name] = unset if raw in (None, "") else _parse(setting, raw)
     return values
 
 

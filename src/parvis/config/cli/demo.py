@@ -15,7 +15,6 @@ from parvis.config.cli.init import base_host, communes_under
 from parvis.config.cli.instance import alone
 from parvis.config.cli.main import DONE, WRONG, report
 from parvis.config.cli.progress import bar
-from parvis.hub import conf
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import superusers
 from parvis.hub.accounts.services import add_superuser
@@ -30,6 +29,7 @@ from parvis.hub.packs.services import demo_progress, load_demo
 from parvis.hub.packs.site_creation import Started, start_sites
 from parvis.hub.registry import modules
 from parvis.hub.search.writing import write_changes
+from parvis.hub.served_address import LOOPBACK
 from parvis.hub.sites.services import main_site, make_site, set_face
 from parvis.hub.territories.selectors import by_code
 from parvis.packs.bundled_files import (
@@ -42,8 +42,6 @@ from parvis.packs.bundled_files import (
 )
 
 ADMINISTRATOR = "admin@parvis.example"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-"""Where nobody else reaches the demonstration: its administrator need not show a second factor to look at it."""
 FOUND_SECONDS = 5.0
 """How soon a dataset that came in is found by searches, while the demonstration is loaded."""
 
@@ -57,21 +55,13 @@ def run(args: Namespace) -> int:
     serve.require_free(args.host, args.port)
     if args.host in LOOPBACK and not settings.PARVIS["PARVIS_SECURE"]:
         settings.PARVIS["PARVIS_SUPERUSER_SECOND_FACTOR"] = False
-    settings.PARVIS["PARVIS_BASE_URL"] = address_served(settings.PARVIS["PARVIS_BASE_URL"], args.host, args.port)
+    serve.settle_address(args.host, args.port)
     _administrator()
     present, total = demo_progress()
     if present < total:
         filling.tell(present, total)
     serve.run(args, beforehand=_fill)
     return DONE
-
-
-def address_served(base: str, host: str, port: int) -> str:
-    """The public address of the demonstration: the one that was set, else where it listens on this machine."""
-    default = next(setting.default for setting in conf.SETTINGS if setting.name == "PARVIS_BASE_URL")
-    if base != default or host not in LOOPBACK:
-        return base
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _fill(parent: int) -> None:

@@ -51,6 +51,7 @@ from parvis.hub.datastore.services import ask_for_facts, ask_for_missing, recove
 from parvis.hub.jobs.worker import work
 from parvis.hub.packs.filling import filling
 from parvis.hub.pages.thumbnails import ask_for_missing as ask_for_page_thumbnails
+from parvis.hub.served_address import BASE_URL, UNSET, local_address, note_address
 from parvis.hub.thumbnails.services import ask_for_missing as ask_for_thumbnails
 from parvis.web.api.explore.tasks import ask_for_stocks
 
@@ -78,6 +79,7 @@ def run(args: Namespace, beforehand: Callable[[int], None] | None = None) -> Non
     It only starts once ``beforehand`` is done, in a process of its own, given the number of this one; pages are served meanwhile.
     """
     require_free(args.host, args.port)
+    settle_address(args.host, args.port)
     share_arena()
     recover()
     ask_for_background_work()
@@ -121,6 +123,15 @@ def run(args: Namespace, beforehand: Callable[[int], None] | None = None) -> Non
         ).serve()
     finally:
         stop_all(backgrounds)
+
+
+def settle_address(host: str, port: int) -> None:
+    """Note where it listens: without a public address of the operator's, what only this machine reaches has that one."""
+    folder = settings.PARVIS_HOME
+    is_unset = settings.PARVIS[BASE_URL] in (UNSET, local_address(folder))
+    note_address(folder, host, port)
+    if is_unset:
+        settings.PARVIS[BASE_URL] = settings.WAGTAILADMIN_BASE_URL = local_address(folder) or UNSET
 
 
 def ask_for_background_work() -> None:

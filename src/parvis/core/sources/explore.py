@@ -15,6 +15,7 @@ from parvis.core.sources.contract import EXTRA, Item, Page, Refusal, Request, Re
 from parvis.core.sources.errors import UnreadableAnswer
 from parvis.core.sources.explore_services import asks_for_services, read_services
 from parvis.core.sources.json_stream import array_values
+from parvis.core.sources.origins import is_local, is_page
 from parvis.core.sources.paging import base_url
 from parvis.core.translation import Sentence, gettext_noop
 
@@ -160,7 +161,7 @@ def _item(row: Mapping[str, Any], base: str) -> Item:
         language=_text(default.get("language")),
         conforms_to=_texts(dcat.get("conforms_to")),
         resources=tuple(_resources(row, name, base, default)),
-        extras={"explore": json.dumps(object_, ensure_ascii=False), **_origin(default)},
+        extras={"explore": json.dumps(object_, ensure_ascii=False), **_origin(default, metas.get("parvis"), base)},
     )
 
 
@@ -173,10 +174,14 @@ def _metas(metas: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return templates
 
 
-def _origin(default: Mapping[str, Any]) -> dict[str, str]:
-    """The portal that a dataset was taken from, and what it is called there."""
+def _origin(default: Mapping[str, Any], own: Any, base: str) -> dict[str, str]:
+    """The portal that a dataset was taken from, and what it is called there; else its page under the name of the Parvis that answers, which
+    may have been asked by another (one that is of its machine alone says nothing elsewhere)."""
     server, name = _text(default.get("source_domain_address")), _text(default.get("source_dataset"))
-    return {"source_domain": server[:300], "source_dataset": name[:300]} if server and name else {}
+    if server and name:
+        return {"source_domain": server[:300], "source_dataset": name[:300]}
+    page = _text(own.get("page"))[:1000] if isinstance(own, Mapping) else ""
+    return {"origin": page} if is_page(page) and (is_local(base) or not is_local(page)) else {}
 
 
 def _resources(row: Mapping[str, Any], name: str, base: str, default: Mapping[str, Any]) -> Iterator[Resource]:

@@ -23,6 +23,8 @@ _SERVER: Final = re.compile(r"[\w.\-]{1,253}(?::\d{1,5})?|\[[0-9a-f:.]{2,45}\](?
 OTHER_NAME: Final = "http://www.w3.org/ns/adms#identifier"
 """What ``data.json``, whose vocabulary has no word for it, calls the page of the first portal."""
 
+LOCAL: Final = ("127.0.0.1", "localhost", "[::1]")
+
 type Origin = tuple[str, str]
 """A server (``data.exemple.fr``, with its port where it has one), and what the dataset is called there."""
 
@@ -93,6 +95,11 @@ def origin_page(default: Mapping[str, Any]) -> str:
 def is_page(address: str) -> bool:
     """Whether an address is the page of a dataset of such a portal."""
     return address.startswith(("https://", "http://")) and _of_page(address) is not None
+
+
+def is_local(address: str) -> bool:
+    """Whether an address is of the very machine where it is read."""
+    return server_of(address).rpartition(":")[0] in LOCAL or server_of(address) in LOCAL
 
 
 def _of_page(address: str) -> Origin | None:

@@ -35,6 +35,7 @@ from parvis.hub.harvesting.outcomes import FROM_HERE, sentences_of
 from parvis.hub.harvesting.rules import Correspondence, Outcome, is_suspicious
 from parvis.hub.harvesting.told_services import Taken
 from parvis.hub.records.rules import MOST_TITLE, Status
+from parvis.hub.records.selectors import was_deleted
 from parvis.hub.records.services import create, publish, update, withdraw
 
 if TYPE_CHECKING:
@@ -194,6 +195,8 @@ def _here_already(source: Source, identifier: UUID, columns: Mapping[str, Any]) 
         if other is None:
             return FROM_HERE
         return Sentence("déjà repris de « {source} »", {"source": other.source.title})
+    if was_deleted(DataService, "identifier", str(identifier)):
+        return DELETED
     # SQLite knows no containment of JSON: an address between its quotes is looked for in the text of the list.
     twins = DataService.objects.filter(endpoints__icontains=columns["endpoints"][0])
     # Several services of one source may be at one address.

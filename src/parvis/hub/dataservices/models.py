@@ -85,6 +85,10 @@ class DataService(CivicRecord):
         verbose_name = _("service")
         verbose_name_plural = _("services")
 
+    def names_elsewhere(self) -> dict[str, str]:
+        """Its identifier."""
+        return {"identifier": str(self.identifier)}
+
     def texts(self) -> list[str]:
         """The texts that a search looks in."""
         names = [self.organisation.name] if self.organisation_id else []

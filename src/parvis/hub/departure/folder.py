@@ -15,7 +15,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Self
 
 from parvis.hub import file_modes
@@ -100,6 +100,7 @@ class ExportFolder:
                 raise FolderTaken(folder=root)
             folder = cls(root, report, private=not choices.public_only)
             folder._make(folder._apart)
+            folder._require_own()
             with (folder._apart / LOCK).open("a") as lock:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -110,6 +111,15 @@ class ExportFolder:
                 with (folder._apart / NOTES).open("a", encoding="utf-8") as folder._journal:
                     yield folder
 
+    def _require_own(self) -> None:
+        """What the folder knows of itself is in files of it, wherever it was received from; LeadsOutside."""
+        for name in (CHOICES, NOTES, LOCK):
+            place = self._apart / name
+            if place.is_symlink() or (place.exists() and not place.is_file()):
+                raise LeadsOutside(path=place)
+        for work in self._apart.glob(f"{WORK}*"):
+            work.unlink()
+
     def _check(self, choices: Choices) -> None:
         path = self._apart / CHOICES
         lasting = json.dumps(choices.lasting, ensure_ascii=False, sort_keys=True)
@@ -117,28 +127,28 @@ class ExportFolder:
             former = path.read_text(encoding="utf-8")
         except FileNotFoundError:
             work = self._apart / f"{WORK}choix"
-            work.write_text(lasting, encoding="utf-8")
+            with work.open("x", encoding="utf-8") as stream:
+                stream.write(lasting)
             work.replace(path)
             return
         if former != lasting:
             raise OtherChoices(folder=self.root, choices=former[:300])
 
     def _read(self) -> None:
-        for work in self._apart.glob(f"{WORK}*"):
-            work.unlink()
         with suppress(FileNotFoundError):
             for line in (self._apart / NOTES).read_text(encoding="utf-8", errors="replace").splitlines():
                 # The last line of a command that was killed may be half of one.
                 with suppress(ValueError, TypeError, KeyError):
                     row = json.loads(line)
                     path, row["needs"] = row.pop("path"), tuple(row.get("needs", ()))
-                    self._before[path] = Note(**row)
+                    if not PurePosixPath(path).is_absolute() and ".." not in PurePosixPath(path).parts:
+                        self._before[path] = Note(**row)
             # So that the next line does not follow that half.
             self._keep(self._before)
 
     def _keep(self, notes: dict[str, Note]) -> None:
         work = self._apart / f"{WORK}notes"
-        with work.open("w", encoding="utf-8") as stream:
+        with work.open("x", encoding="utf-8") as stream:
             stream.writelines(_line(path, note) for path, note in notes.items())
         work.replace(self._apart / NOTES)
 
@@ -203,7 +213,7 @@ class ExportFolder:
         works = [self._apart / f"{WORK}{rank}" for rank in range(len(paths))]
         try:
             with _told(self.root), ExitStack() as stack:
-                digested = [Digested(stack.enter_context(work.open("wb"))) for work in works]
+                digested = [Digested(stack.enter_context(work.open("xb"))) for work in works]
                 write(digested)  # type: ignore[arg-type]  # as much of a stream as writers ask for
             for path, work, stream in zip(paths, works, digested, strict=True):
                 self._settle(path, work, Note(mark, stream.bytes, stream.sha256, 0, needs))

@@ -29,6 +29,7 @@ from parvis.core.errors import ParvisError
 from parvis.core.translation import SOURCE, gettext_noop
 from parvis.hub.addresses import current_site, without_prefix
 from parvis.hub.departure.rules import Choices, Report, safe_part
+from parvis.hub.departure.tables import MACHINERY
 from parvis.hub.pages.rendering import mark_of
 from parvis.hub.pages.selectors import every_page_of, pages_of
 from parvis.hub.pages.shown_page import reader_of
@@ -169,8 +170,10 @@ def _site_name(site: Site) -> str:
 
 
 def _write_content(folder: ExportFolder, page: ThemePage, place: str, choices: Choices) -> None:
-    """What its library keeps of it: JSON. Who wrote it is told with people alone."""
-    hidden = {"owner", "locked_by"} if not choices.with_people else set()
+    """What its library keeps of it: JSON. Who wrote it, and what they say of it to each other, is told with people alone."""
+    hidden = set() if choices.with_people else {"owner", "locked_by", "wagtail_admin_comments"}
+    if choices.public_only:  # the title of its draft is among them
+        hidden |= MACHINERY
     content = {name: value for name, value in page.serializable_data().items() if name not in hidden}
     folder.put_json(f"{place}.json", content)
     if choices.public_only:

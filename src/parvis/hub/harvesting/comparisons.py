@@ -78,7 +78,7 @@ _MEASURED: Final[Mapping[str, Collection[str]]] = {
         "source_dataset",
         "parent_domain",
     },
-    "parvis": {"version", "organisation", "organisation_kind"},
+    "parvis": {"page", "version", "organisation", "organisation_kind"},
 }
 """Metadata that tell of the portal itself, or that each portal measures; the publisher is an organisation here, chosen by whoever moves."""
 _ANNOTATIONS: Final = ("facet", "sortable", "disjunctive", "multivalued", "hierarchical", "unit", "decimals")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from django.db.models import Q
+
 from parvis.core.identifiers import BadDatasetId, check_dataset_id
 from parvis.core.sources.contract import Item as ToldItem
 from parvis.core.translation import Sentence
@@ -12,6 +14,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.catalogue.services import answer_to, free_dataset_id
 from parvis.hub.harvesting.cards import ToldCard
+from parvis.hub.harvesting.files import FILE_MARK
 from parvis.hub.harvesting.models import Item, ItemKey
 from parvis.hub.harvesting.rules import keys_of, name_in
 
@@ -46,6 +49,17 @@ def answer_as_there(actor: Actor, dataset: Dataset, name: str) -> Sentence | Non
         )
     values = {"former": name[:200], "name": dataset.dataset_id}
     return Sentence("« {former} » n’est pas libre ici : ce jeu s’appelle « {name} »", values)
+
+
+def same_place(item: ToldItem) -> Q:
+    """Rows of items that an item is, whatever the source calls it since: the same title, and the same page or file; or the same first page
+    of all, but for files of one page, which their titles tell apart."""
+    keys = keys_of(item)
+    places = [key for key, kind in keys.items() if kind in ("origin", "page", "file")]
+    same = Q(title=item.title[:500], keys__key__in=places)
+    if FILE_MARK in item.identifier:
+        return same
+    return same | Q(keys__key__in=[key for key, kind in keys.items() if kind == "origin"])
 
 
 def remember_keys(row: Item, item: ToldItem) -> None:

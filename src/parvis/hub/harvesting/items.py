@@ -33,7 +33,7 @@ from parvis.hub.harvesting.copies import Copied, copy, needs_looking, write_link
 from parvis.hub.harvesting.federated import federate, obstacle_to_federation
 from parvis.hub.harvesting.files import others_of
 from parvis.hub.harvesting.hosts import ComeBackLater
-from parvis.hub.harvesting.identities import answer_as_there, dataset_id_for, identifier_of, remember_keys
+from parvis.hub.harvesting.identities import answer_as_there, dataset_id_for, identifier_of, remember_keys, same_place
 from parvis.hub.harvesting.models import OTHERS, Item, ItemKey, Run, RunItem
 from parvis.hub.harvesting.move_kinds import completed
 from parvis.hub.harvesting.moves import Keep, bring, same_here, uid_of
@@ -373,10 +373,8 @@ class Harvest:
         row.card = told_card.values
 
     def _renamed(self, item: ToldItem, name: str, notes: list[Sentence]) -> Item | None:
-        """The row of an item whose identifier the source changed: the same title, and the same page or file, of one row alone that
-        this run has not seen under its former name."""
-        places = [key for key, kind in keys_of(item).items() if kind in ("page", "file")]
-        unseen = self.source.items.exclude(last_run=self.run.pk).filter(title=item.title[:500], keys__key__in=places)
+        """The row of an item whose identifier the source changed: one alone at its place that this run has not seen by its former name."""
+        unseen = self.source.items.exclude(last_run=self.run.pk).filter(same_place(item))
         rows = list(unseen.select_related("dataset").distinct()[:2])
         if len(rows) != 1:
             return None

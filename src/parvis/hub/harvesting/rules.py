@@ -423,12 +423,13 @@ def _resource(resource: Resource) -> list[Any]:
 
 
 def keys_of(item: Item) -> dict[str, str]:
-    """What the item can be recognised by elsewhere, digested, and what each is: ``page``, ``file``, ``identifier``, ``title``."""
+    """What the item can be recognised by elsewhere, digested, and what each is: ``page``, ``origin`` (the first page of
+    all), ``file``, ``identifier``, ``title``."""
     keys: dict[str, str] = {}
     if item.landing_page:
         keys[_key("page", _address(item.landing_page))] = "page"
     if origin := origin_of(item):
-        keys[_key("page", _address(page_of(origin)))] = "page"
+        keys[_key("page", _address(page_of(origin)))] = "origin"
     for resource in item.resources[:20]:
         keys[_key("file", _address(resource.url))] = "file"
     # A short name or number is many sources' own.

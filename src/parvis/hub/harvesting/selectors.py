@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Count, Min, QuerySet
+from django.http.request import split_domain_port
 from django.utils.translation import get_language
 from wagtail.models import Site
 
@@ -21,17 +22,33 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.harvesting.models import OTHERS, Hook, Item, Run, RunItem, Source
 from parvis.hub.harvesting.rules import COMPARED, SERVICE_MARK, Decision, Mode, Outcome, State
+from parvis.hub.served_address import LOOPBACK, served_port
 
 SHOWN_CALLS = 20
 """Calls of a source that its page and commands show."""
 
 
 def own_servers() -> frozenset[str]:
-    """The servers of this portal and of its sites, as origins of datasets name them."""
-    names = {urlsplit(settings.PARVIS["PARVIS_BASE_URL"]).netloc.lower()}
+    """The servers of this portal and of its sites, as origins of datasets name them: who reads us tells the name that it asked, which is
+    any of those that we answer to. A pattern of names counts for none: another portal may be below it."""
+    base = urlsplit(settings.PARVIS["PARVIS_BASE_URL"])
+    ports = {base.port, served_port(settings.PARVIS_HOME)} - {None}
+    names = {base.netloc.lower()}
+    for entry in settings.PARVIS["PARVIS_ALLOWED_HOSTS"]:
+        name, port = split_domain_port(entry.lower())
+        if port:
+            names.add(f"{name}:{port}")
+        elif name and not name.startswith((".", "*")):
+            names |= _at_ports(name, ports)
     for hostname, port in Site.objects.values_list("hostname", "port"):
-        names |= {f"{hostname.lower()}:{port}", *({hostname.lower()} if port in (80, 443) else ())}
+        names |= {f"{hostname.lower()}:{port}", *_at_ports(hostname.lower(), ports)}
     return frozenset(name.removeprefix("www.") for name in names)
+
+
+def _at_ports(name: str, ports: Iterable[int | None]) -> set[str]:
+    """That name at the usual ports and at these: on this very machine at these alone, another portal may have the others."""
+    usual = set() if name.strip("[]") in LOOPBACK else {name}
+    return usual | {f"{name}:{port}" for port in ports}
 
 
 def sources_managed_by(actor: Actor) -> QuerySet[Source]:

@@ -176,6 +176,10 @@ class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
         """The texts that a search looks in."""
         return [self.title]
 
+    def names_elsewhere(self) -> dict[str, str]:
+        """What other catalogues know it by: its history keeps that once it is deleted, so that it does not come back from them."""
+        return {}
+
     def journal_details(self, act: str) -> dict[str, Any]:
         """What the journal keeps besides the title when ``act`` (``create``, ``update``, ``delete``…) is done to it."""
         return {}

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from parvis.core.errors import NotFound
 from parvis.core.text import fold
 from parvis.hub.accounts.rules import Actor, organisations_open_to
-from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile, Stamp
+from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile, RecordLogEntry, Stamp
 from parvis.hub.records.rules import Moved, Status, may_see
 from parvis.hub.records.trigram_index import holding
 from parvis.hub.registry import Reading
@@ -52,6 +52,12 @@ def record_at[Kind: CivicRecord](kind: type[Kind], actor: Actor, slug: str) -> K
 def _moved[Kind: CivicRecord](kind: type[Kind], slug: str) -> Kind | None:
     former = FormerAddress.objects.filter(content_type=ContentType.objects.get_for_model(kind), slug=slug).first()
     return kind.objects.filter(pk=former.object_id).first() if former else None
+
+
+def was_deleted(kind: type[CivicRecord], name: str, value: str) -> bool:
+    """Whether one that other catalogues know by that name was deleted here."""
+    acts = RecordLogEntry.objects.filter(content_type=ContentType.objects.get_for_model(kind), action="wagtail.delete")
+    return acts.filter(**{f"data__{name}": value}).exists()
 
 
 def managed_at[Kind: CivicRecord](kind: type[Kind], actor: Actor, slug: str) -> Kind:

@@ -195,7 +195,7 @@ def delete(actor: Actor, record: CivicRecord) -> None:
     _require_unlocked(actor, record)
     kind = ContentType.objects.get_for_model(record)
     with transaction.atomic(), acting_as(actor):
-        log(record, "wagtail.delete", user=_person(actor), deleted=True)
+        log(record, "wagtail.delete", user=_person(actor), data=record.names_elsewhere(), deleted=True)
         FormerAddress.objects.filter(content_type=kind, object_id=record.pk).delete()
         if record.leaves_no_trace:
             RecordLogEntry.objects.filter(content_type=kind, object_id=record.pk).delete()

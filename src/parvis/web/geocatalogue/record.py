@@ -13,6 +13,7 @@ from parvis.core.inspire.vocabulary import NO_LIMIT
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term, frequency_slug, theme_slug
 from parvis.core.sources.origins import origin_page
 from parvis.core.translation import gettext_noop, translate
+from parvis.hub.addresses import page_elsewhere
 from parvis.hub.ui.formatting import plain_text
 from parvis.web.api.explore.dcat import CatalogueCard
 from parvis.web.api.explore.dcat_access import export_address, listed_exports, media_type
@@ -226,8 +227,10 @@ class Record:
 
     @property
     def origin(self) -> str:
-        """Its page where it was first taken from; empty for one that began here."""
-        return origin_page(self.row["metas"]["default"])
+        """Its page where it was first taken from; of one that began here, for ever under the name of the portal, when that is another."""
+        metas = self.row["metas"]
+        elsewhere = page_elsewhere(self.card.origin, self.identifier, metas["parvis"].get("identifier", ""))
+        return origin_page(metas["default"]) or elsewhere
 
     @property
     def attributions(self) -> list[str]:

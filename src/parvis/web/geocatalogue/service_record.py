@@ -44,6 +44,11 @@ class ServiceRecord(Record):
         return f"{self.card.origin}/services/{quote(self.service_card.slug)}/"
 
     @property
+    def origin(self) -> str:
+        """None: its identifier is the same wherever it is passed on."""
+        return ""
+
+    @property
     def external_id(self) -> str:
         """An address that leads to its page, whatever that is since."""
         return f"{self.card.origin}/services/{self.identifier}/"

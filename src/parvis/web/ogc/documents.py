@@ -13,6 +13,7 @@ from parvis.core.geo.crs import CRS84, offered_for
 from parvis.core.identifiers import collection_of
 from parvis.core.sources.origins import origin_page
 from parvis.core.versions.manifest import Manifest
+from parvis.hub.addresses import page_elsewhere
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.maps.features import time_column
 from parvis.hub.ui.formatting import plain_text
@@ -64,7 +65,8 @@ def collection_document(request: HttpRequest, dataset: Dataset, links: list[dict
         link(f"{here}/items?f=html", "items", HTML, _("Objets, en page web")),
         link(page, "describedby", HTML, _("Fiche du jeu de données")),
     ]
-    if origin := origin_page(dataset.as_told.get("default", {})):
+    elsewhere = page_elsewhere(request.build_absolute_uri("/"), dataset.dataset_id, dataset.permanent_id)
+    if origin := origin_page(dataset.as_told.get("default", {})) or elsewhere:
         own.append(link(origin, "via", HTML, _("Portail d’origine")))
     if licence and licence.url:
         own.append(link(licence.url, "license", HTML, licence.name))

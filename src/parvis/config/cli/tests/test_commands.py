@@ -16,15 +16,17 @@ from wagtail.models import Site
 
 from parvis.config.cli import doctor
 from parvis.config.cli.arguments import COMMANDS
-from parvis.config.cli.demo import address_served
 from parvis.config.cli.progress import Bar, amount, bar, duration
+from parvis.config.cli.serve import settle_address
 from parvis.config.serving.memory import Machine
 from parvis.core.explore.formats import EXPORT_FORMATS, Takes
 from parvis.hub.accounts.models import Membership, Organisation, Person
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.charts.factories import make_chart
+from parvis.hub.conf import read_settings
 from parvis.hub.datastore.factories import versions_folder
+from parvis.hub.served_address import FILE
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.services import main_site
 from parvis.hub.teams.models import Team
@@ -328,11 +330,26 @@ def test_datasets_are_listed_by_title_as_french_does(parvis):
 @pytest.mark.parametrize(
     ("base", "host", "port", "address"),
     [
-        ("http://127.0.0.1:8000", "127.0.0.1", 8151, "http://127.0.0.1:8151"),
-        ("http://127.0.0.1:8000", "::1", 8000, "http://[::1]:8000"),
-        ("http://127.0.0.1:8000", "0.0.0.0", 8151, "http://127.0.0.1:8000"),
+        ("", "127.0.0.1", 8151, "http://127.0.0.1:8151"),
+        ("", "::1", 8000, "http://[::1]:8000"),
+        ("", "0.0.0.0", 8151, "http://127.0.0.1:8000"),
         ("https://donnees.exemple.fr", "127.0.0.1", 8151, "https://donnees.exemple.fr"),
     ],
 )
-def test_links_of_the_demonstration_lead_where_it_listens_unless_an_address_was_set(base, host, port, address):
-    assert address_served(base, host, port) == address
+def test_links_lead_where_the_portal_listens_unless_an_address_was_set(home, settings, base, host, port, address):
+    environment = {"PARVIS_BASE_URL": base}
+    settings.PARVIS = {**settings.PARVIS, **read_settings(settings.PARVIS_HOME, environment)}
+    settle_address(host, port)
+    assert settings.PARVIS["PARVIS_BASE_URL"] == address
+    assert read_settings(settings.PARVIS_HOME, environment)["PARVIS_BASE_URL"] == address, "commands that come know it"
+    settings.PARVIS = {**settings.PARVIS, **read_settings(settings.PARVIS_HOME, environment)}
+    settle_address("127.0.0.1", 8152)
+    assert settings.PARVIS["PARVIS_BASE_URL"] == (base or "http://127.0.0.1:8152"), "nor does it stay at a former port"
+
+
+@pytest.mark.parametrize(
+    "words", ["", "http://127.0.0.1:80 80", "https://ailleurs.example", "http://127.0.0.1:8151/x", "\udcff"]
+)
+def test_an_address_that_was_not_noted_by_a_portal_counts_for_nothing(tmp_path, words):
+    (tmp_path / FILE).write_bytes(words.encode("utf-8", "surrogateescape"))
+    assert read_settings(tmp_path, {})["PARVIS_BASE_URL"] == "http://127.0.0.1:8000"

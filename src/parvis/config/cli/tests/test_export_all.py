@@ -15,6 +15,7 @@ import frictionless
 import pytest
 import rdflib
 from django.core.files.base import File
+from wagtail.models import Comment
 
 from parvis.hub.accounts.factories import make_organisation, make_person
 from parvis.hub.accounts.models import Organisation
@@ -296,6 +297,24 @@ def test_a_public_export_has_nothing_that_anybody_may_not_see(parvis, places, tm
     assert b"planque" not in shown and b"jeu-interne" not in shown
     assert all(f"planque-{name}".encode() in everything for name, _options in drafts)
     assert not (public / "journal").exists() and (whole / "journal" / "journal.csv").exists()
+
+
+def test_what_editors_prepare_of_a_page_and_say_of_it_to_each_other_stays(db, parvis, tmp_path):
+    page, person = make_theme_page(block("text", "<p>Des vélos.</p>")), make_person("redaction@example.org")
+    Comment.objects.create(page=page, user=person, text="Le maire hésite encore", contentpath="title")
+    page.title = "La gratuité, bientôt"
+    page.save_revision()
+    for options, drafts, comments in (
+        (["--public-only"], False, False),
+        ([], True, False),
+        (["--with-people"], True, True),
+    ):
+        root = tmp_path / f"sortie{len(options)}{drafts}"
+        exported(parvis, root, *options)
+        content = b"".join(path.read_bytes() for path in root.rglob("*") if path.is_file()).decode("utf-8", "replace")
+        assert "Des vélos." in content
+        assert ("La gratuité, bientôt" in content) == drafts
+        assert ("Le maire hésite encore" in content) == comments
 
 
 def test_charts_and_maps_leave_in_a_public_export_as_the_api_tells_strangers_of_them(db, client, parvis, tmp_path):

@@ -447,3 +447,23 @@ def test_services_of_a_parvis_are_tied_to_datasets_by_their_page(source, catalog
     row.save()
     list(close(source.runs.first(), OPERATOR, False))
     assert DataService.objects.get().datasets == [Dataset.objects.get(title="Jeu a").permanent_id]
+
+
+def test_a_service_deleted_here_is_brought_back_by_no_other_portal_that_had_it(source, town, catalogue, read):  # noqa: F811
+    own = make_service(town.organisation, endpoints=["https://ville.fr/wms"])
+    identifier = str(own.identifier)
+    catalogue(service(name=identifier, endpoint="https://ville.fr/wms", serves=()))
+    read(source)
+    assert told(read(source)) == {identifier: ("skipped", "vient d’ici : ce portail l’a pris au nôtre")}
+    delete(OPERATOR, own)
+    assert told(read(source)) == {identifier: ("skipped", "supprimé ici par une personne")}
+    assert not DataService.objects.exists()
+    catalogue(service(name=UID, endpoint="https://ville.fr/wms", serves=()))
+    assert told(read(source)) == {UID: ("created", "")}, "another one at the same address is welcome"
+    other = save_source(
+        OPERATOR, town.organisation, dialect="dcat", url=f"{source.url}?miroir", title="Miroir", mode="metadata"
+    )
+    delete(OPERATOR, DataService.objects.get())
+    assert told(read(other)) == {UID: ("skipped", "supprimé ici par une personne")}, (
+        "nor by a mirror of the source it came from"
+    )

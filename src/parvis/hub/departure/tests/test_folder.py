@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,31 @@ def test_nothing_is_written_through_a_link_that_leads_elsewhere(tmp_path):
     (root / "jeux").unlink()
     export(root, {"a.csv": b"1"})
     assert not (root / "a.csv").is_symlink() and list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["choix.json", "fichiers.jsonl", "verrou", "en-cours-choix", "en-cours-0", "en-cours-notes"]
+)
+def test_a_folder_prepared_by_somebody_else_has_nothing_of_ours_overwritten(tmp_path, name):
+    root, victim = tmp_path / "out", tmp_path / "victim"
+    (root / ".parvis").mkdir(parents=True)
+    victim.write_bytes(b"ours")
+    (root / ".parvis" / name).symlink_to(victim)
+    with suppress(LeadsOutside):
+        export(root, {"a.csv": b"1"})
+    assert victim.read_bytes() == b"ours"
+
+
+def test_notes_written_by_somebody_else_have_nothing_outside_removed(tmp_path):
+    root, victim = tmp_path / "out", tmp_path / "victim"
+    victim.write_bytes(b"ours")
+    export(root, {"a.csv": b"1"})
+    notes = root / ".parvis" / "fichiers.jsonl"
+    for path in ("../victim", str(victim), "jeux/../../victim"):
+        line = json.dumps({"path": path, "mark": "", "bytes": 4, "sha256": "", "changed": 0})
+        notes.write_text(f"{notes.read_text()}{line}\n")
+    assert export(root, {"a.csv": b"1"}).removed == 0
+    assert victim.exists() and sums_hold(root)
 
 
 def test_others_read_what_is_public_and_nobody_else_the_rest(tmp_path):

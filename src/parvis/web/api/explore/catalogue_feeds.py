@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from parvis.core.metadata import frequency_slug
 from parvis.core.sources.origins import OTHER_NAME, origin_page
 from parvis.core.text import xml_text
+from parvis.hub.addresses import page_elsewhere
 from parvis.hub.ui.atom import RssFeed
 from parvis.web.api.explore.dcat import CatalogueCard
 from parvis.web.api.explore.dcat_access import export_address, listed_exports, media_type
@@ -64,6 +65,7 @@ def project_open_data(card: CatalogueCard, objects: Iterable[dict[str, Any]]) ->
 
 def _pod_dataset(card: CatalogueCard, row: dict[str, Any]) -> dict[str, Any]:
     default, dcat = row["metas"]["default"], row["metas"]["dcat"]
+    elsewhere = page_elsewhere(card.origin, row["dataset_id"], row["metas"]["parvis"].get("identifier", ""))
     email = dcat["contact_email"] or card.contact_email
     contact = {"@type": "vcard:Contact", "fn": dcat["contact_name"] or default["publisher"]}
     period = dcat["temporal_coverage_start"], dcat["temporal_coverage_end"]
@@ -86,7 +88,7 @@ def _pod_dataset(card: CatalogueCard, row: dict[str, Any]) -> dict[str, Any]:
         "accrualPeriodicity": _PERIODS.get(frequency_slug(dcat["accrualperiodicity"] or "")),
         "references": [default["references"]] if default["references"] else None,
         "landingPage": page_of(card, row["dataset_id"]),
-        OTHER_NAME: origin_page(default) or None,
+        OTHER_NAME: origin_page(default) or elsewhere or None,
         "distribution": [
             {
                 "@type": "dcat:Distribution",

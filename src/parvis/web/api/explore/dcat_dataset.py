@@ -12,6 +12,7 @@ from parvis.core import hvd
 from parvis.core.closures import CLOSURE_BY_SLUG, Closure
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCES, THEME_BY_SLUG, frequency_slug, theme_slug
 from parvis.core.sources.origins import origin_page, statement_of
+from parvis.hub.addresses import page_elsewhere
 from parvis.web.api.explore import dcat_terms as terms
 from parvis.web.api.explore.dcat import Graph, GraphPage
 from parvis.web.api.explore.dcat_access import documents, files, services
@@ -326,7 +327,10 @@ class DatasetEntry:
         source = graph.address(default["references"])
         if source is not None:
             yield graph.triple(node, "dcterms:relation" if graph.card.whole else "dcterms:source", source)
-        if origin := origin_page(default):  # what the same dataset is called where it was first taken from
+        elsewhere = page_elsewhere(
+            graph.card.origin, self.row["dataset_id"], self.row["metas"]["parvis"].get("identifier", "")
+        )
+        if origin := origin_page(default) or elsewhere:  # what the same dataset is called where it was first taken from
             name = (
                 graph.address(f"{origin}#identifier") or graph.blank()
             )  # an address is kept by who keeps no nodes (CKAN)

@@ -15,6 +15,7 @@ from parvis.core.inspire.elsewhere import as_template, from_template
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term
 from parvis.core.translation import supported, translate
 from parvis.core.versions.facts import VersionFacts
+from parvis.hub.addresses import own_page
 from parvis.hub.catalogue.languages import in_languages
 from parvis.hub.catalogue.rules import Access
 
@@ -340,6 +341,7 @@ METAS = (
     Meta("explore", "api_call_count", _T.INT, "Appels d’API", _nothing),
     Meta("explore", "popularity_score", _T.DOUBLE, "Popularité", _nothing),
     Meta("parvis", "identifier", _T.TEXT, "Identifiant permanent", lambda told: told.dataset.permanent_id),
+    Meta("parvis", "page", _T.TEXT, "Page", lambda told: own_page(told.dataset.permanent_id) or None),
     Meta("parvis", "hvd", _T.TEXT, "Forte valeur", lambda told: list(told.dataset.hvd) or None, many=True),
     Meta("parvis", "inspire", _T.JSON, "INSPIRE", _inspire),
     Meta("parvis", "closure", _T.TEXT, "Motif de l’accès réservé", _closure, many=True),

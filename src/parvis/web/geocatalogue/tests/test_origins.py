@@ -12,7 +12,7 @@ from parvis.core.sources.contract import Item, Settings
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.origins import comes_from, origin_of
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.catalogue.services import update_card
+from parvis.hub.catalogue.services import rename_dataset, update_card
 
 pytestmark = pytest.mark.django_db
 
@@ -30,12 +30,13 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("way", PLACES)
-def test_the_origin_of_a_dataset_is_heard_in_every_protocol(home, shown, client, tmp_path: Path, way):
-    dialect, wishes = DIALECTS[way.partition("-")[0]], Settings(f"{HOME}{PLACES[way]}")
-    (request,) = dialect.first(wishes)
+@pytest.fixture
+def heard(shown, client, tmp_path: Path):
+    """``heard(way)``: where our own reader of a protocol says that the dataset came from first."""
 
-    def heard() -> tuple[str, str] | None:
+    def read(way: str) -> tuple[str, str] | None:
+        dialect, wishes = DIALECTS[way.partition("-")[0]], Settings(f"{HOME}{PLACES[way]}")
+        (request,) = dialect.first(wishes)
         path = request.url.removeprefix(HOME)
         if request.method == "POST":
             answer = client.post(path, request.body, content_type="application/xml")
@@ -47,9 +48,28 @@ def test_the_origin_of_a_dataset_is_heard_in_every_protocol(home, shown, client,
         items = dialect.read(file, request, wishes).items
         return next(origin_of(item) for item in items if item.title == shown.title)
 
-    assert heard() == ("testserver", "arbres"), "one that began here is told by its page"
+    return read
+
+
+@pytest.mark.parametrize("way", PLACES)
+def test_the_origin_of_a_dataset_is_heard_in_every_protocol(home, shown, heard, way):
+    assert heard(way) == ("testserver", "arbres"), "one that began here is told by its page"
     update_card(OPERATOR, shown, {"as_told": {"default": ORIGIN}})
-    assert heard() == ("data.ailleurs.fr", "les-arbres")
+    assert heard(way) == ("data.ailleurs.fr", "les-arbres")
+
+
+@pytest.mark.parametrize("way", PLACES)
+def test_a_portal_that_is_asked_by_another_name_than_its_own_says_its_own(home, shown, heard, settings, way):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_BASE_URL": "https://donnees.ici.fr"}
+    assert heard(way) == ("donnees.ici.fr", "arbres")
+    update_card(OPERATOR, shown, {"as_told": {"default": ORIGIN}})
+    assert heard(way) == ("data.ailleurs.fr", "les-arbres")
+    update_card(OPERATOR, shown, {"as_told": {"default": {}}})
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_BASE_URL": "http://127.0.0.1:8151"}
+    assert heard(way) == ("testserver", "arbres"), "a name that is of its machine alone says nothing elsewhere"
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_BASE_URL": HOME}
+    rename_dataset(OPERATOR, shown, "arbres-et-haies")
+    assert heard(way) == ("testserver", "arbres"), "nor does a name that changed make another dataset"
 
 
 def _by_ckan(graph: rdflib.Graph, node: rdflib.term.Node) -> dict:

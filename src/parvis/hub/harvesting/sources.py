@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.errors import Forbidden, NotFound, RequestError
+from parvis.core.fetching.exchange import require_sendable
 from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.core.schedules import cron_of
 from parvis.core.sources.contract import Standing
@@ -51,6 +53,7 @@ from parvis.hub.harvesting.rules import (
 )
 from parvis.hub.harvesting.runs import begin, count_missing, due_again, end, send_to_worker, take_again
 from parvis.hub.harvesting.selectors import undecided_items
+from parvis.hub.harvesting.transports import WEB
 from parvis.hub.notifications.outbox import write_to_person
 
 FIELDS = (
@@ -136,6 +139,8 @@ def save_source(
     if row.ignore_robots:
         _require(actor, organisation, "passer outre robots.txt pour")
     if secrets is not None:
+        if urlsplit(row.url).scheme.lower() in WEB:
+            require_sendable(secrets)
         row.secrets = sealed(secrets)
     elif former and _server(former[0]) != _server(row.url):
         row.secrets = ""

@@ -248,7 +248,7 @@ class SourceScreen(ForPublishers, Screen):
         if act in ("meme", "autre"):
             decision = Decision.SAME if act == "meme" else Decision.SEPARATE
             key = request.POST.get("jeu", "")
-            decide(self.actor, item_of(self.actor, self.source, int(key) if key.isdecimal() else 0), decision)
+            decide(self.actor, item_of(self.actor, self.source, int(key) if key.isdecimal() and len(key) < 18 else 0), decision)
             messages.success(request, _("C’est noté : la prochaine lecture en tiendra compte."))
         elif act in ("tous-memes", "tous-autres"):
             done, refused = decide_all(

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from parvis.core.fetching import Answer, FetchCut, FetchFailed, FetchTooSlow, HttpStatus, UnknownHost, ask
-from parvis.core.fetching.addresses import Allowed
+from parvis.core.fetching.addresses import Allowed, without_secrets
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Request, Settings
 from parvis.core.sources.dialects import DIALECTS
@@ -36,7 +36,10 @@ _REFUSED = frozenset({401, 402, 403, 407, 451})
 def settings_of(source: Source, since: str = "") -> Settings:
     """How the source is asked; the one file of a source that was given a name has that name."""
     options = {str(k): str(v) for k, v in source.options.items()}
-    if source.title not in ("", title_of(source)) and "title" in DIALECTS[source.dialect].options:
+    if (
+        source.title not in ("", title_of(source), _former_title(source))
+        and "title" in DIALECTS[source.dialect].options
+    ):
         options.setdefault("title", source.title)
     if source.mode == Mode.MOVE:
         options[MOVED] = "1"
@@ -44,7 +47,12 @@ def settings_of(source: Source, since: str = "") -> Settings:
 
 
 def title_of(source: Source) -> str:
-    """The name of a source that nobody named."""
+    """The name of a source that nobody named, which its datasets show: its address, less the words of its query, where keys are."""
+    return without_secrets(source.url).partition("://")[2].partition("?")[0][:200]
+
+
+def _former_title(source: Source) -> str:
+    """What such a source was called before the query was left out."""
     return source.url.partition("://")[2][:200]
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.errors import Forbidden, NotFound, RequestError
+from parvis.core.fetching.addresses import without_secrets
 from parvis.core.fetching.exchange import require_sendable
 from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.core.schedules import cron_of
@@ -154,7 +155,12 @@ def save_source(
         row.next_run = due_again(row, timezone.now())
         row.failures = 0
         row.save()
-        details = {"url": row.url, "dialect": row.dialect, "schedule": row.schedule, "secrets": bool(row.secrets)}
+        details = {
+            "url": without_secrets(row.url),
+            "dialect": row.dialect,
+            "schedule": row.schedule,
+            "secrets": bool(row.secrets),
+        }
         _journal(actor, "source.create" if is_new else "source.update", row, **details)
     return row
 
@@ -165,7 +171,7 @@ def remove_source(actor: Actor, source: Source) -> None:
     with transaction.atomic():
         for run in source.runs.filter(state__in=(State.QUEUED, State.RUNNING)):
             end(run, State.STOPPED)
-        _journal(actor, "source.delete", source, url=source.url)
+        _journal(actor, "source.delete", source, url=without_secrets(source.url))
         source.delete()
 
 

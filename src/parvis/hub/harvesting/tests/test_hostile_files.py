@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.models import Deposit
@@ -191,6 +192,26 @@ def test_a_catalogue_of_the_public_web_names_nobody_of_the_private_network(sourc
     wide.answers["/files/a"] = honest
     assert read(source).counts["failed"] == 1
     assert "/files/a" not in wide.asked
+
+
+def test_a_key_in_the_address_of_a_source_is_told_to_nobody_who_did_not_set_it(town, wide, read, client):
+    wide.answers["/villes.csv"] = honest
+    address = f"{wide.address}/villes.csv?token=motsecret&format=csv"
+    keyed = save_source(OPERATOR, town.organisation, dialect="file", url=address, options={"licence": "lov2"})
+    assert read(keyed).counts["created"] == 1
+    here = Dataset.objects.get()
+    pages = (
+        f"/explore/dataset/{here.dataset_id}/",
+        f"/explore/dataset/{here.dataset_id}/information/",
+        f"/api/explore/v2.1/catalog/datasets/{here.dataset_id}",
+        "/api/explore/v2.1/catalog/exports/dcat",
+        f"/csw?service=CSW&version=2.0.2&request=GetRecordById&id={here.dataset_id}&elementSetName=full",
+    )
+    for page in pages:
+        answer = client.get(page, follow=True)
+        assert answer.status_code == 200
+        assert b"motsecret" not in b"".join(answer)
+    assert "motsecret" not in str(list(Entry.objects.values_list("details", "target")))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parvis.core.identifiers import BadDatasetId, check_dataset_id
-from parvis.core.metadata import OTHER_LICENCE
+from parvis.core.metadata import OTHER_LICENCE, THEME_BY_SLUG, theme_slug
 from parvis.core.progress import Progress, no_progress
 from parvis.core.sources.contract import Item
 from parvis.core.sources.origins import comes_from
@@ -132,8 +132,7 @@ def _count(words: Mapping[str, Counter[str]], item: Item, planned: Planned) -> N
         words["organisation"][item.publisher] += 1
     if planned.licence in ("", OTHER_LICENCE):  # what nobody knows stays in its own words, unless somebody chooses ours
         words["licence"][item.licence] += 1
-    for theme in item.themes:
-        words["theme"][theme] += 1
+    words["theme"].update(word for word in item.themes if theme_slug(word) not in THEME_BY_SLUG)
 
 
 def _planned(

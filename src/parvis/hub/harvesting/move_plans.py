@@ -18,6 +18,7 @@ from parvis.core.text import fold
 from parvis.core.translation import Sentence
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.catalogue.selectors import dataset_called
+from parvis.hub.harvesting.asking import shown_title
 from parvis.hub.harvesting.cards import card_of_item
 from parvis.hub.harvesting.files import EACH, OPTION, each_file
 from parvis.hub.harvesting.models import Item as ItemRow
@@ -141,7 +142,7 @@ def _planned(
     card = far_card(item)
     default: Mapping[str, Any] = (card.get("metas") or {}).get("default") or {}
     told_card = card_of_item(
-        item, correspondence, source_title=source.title, default_licence=source.default_licence, is_move=True
+        item, correspondence, source_title=shown_title(source), default_licence=source.default_licence, is_move=True
     )
     kind = filters.refused_by(item)
     rows = default.get("records_count")

@@ -27,7 +27,7 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import organisation as organisation_called
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.harvesting.asking import sealed, settings_of, title_of
+from parvis.hub.harvesting.asking import sealed, settings_of, shown_title, title_of
 from parvis.hub.harvesting.files import EACH, OPTION
 from parvis.hub.harvesting.hooks import encrypt_hooks_again
 from parvis.hub.harvesting.models import Hook, Item, Run, Source
@@ -369,4 +369,4 @@ def _require(actor: Actor, organisation: Organisation, verb: str) -> None:
 
 
 def _journal(actor: Actor, action: str, source: Source, **details: Any) -> None:
-    record(actor.name, actor.person_id, action, "source", source.slug, title=source.title, **details)
+    record(actor.name, actor.person_id, action, "source", source.slug, title=shown_title(source), **details)

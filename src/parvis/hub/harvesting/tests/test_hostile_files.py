@@ -198,6 +198,9 @@ def test_a_key_in_the_address_of_a_source_is_told_to_nobody_who_did_not_set_it(t
     wide.answers["/villes.csv"] = honest
     address = f"{wide.address}/villes.csv?token=motsecret&format=csv"
     keyed = save_source(OPERATOR, town.organisation, dialect="file", url=address, options={"licence": "lov2"})
+    assert keyed.title == address.partition("://")[2].partition("?")[0]
+    Source.objects.update(title=address.partition("://")[2])  # as a former release named it
+    keyed.refresh_from_db()
     assert read(keyed).counts["created"] == 1
     here = Dataset.objects.get()
     pages = (

@@ -124,11 +124,11 @@ class _Arrival:
         card, former, state = self.card, self.former, dict(self.former)
         documents = dict(former.get(DOCUMENTS, {}))
 
-        def brought(told: Mapping[str, Any]) -> DocumentsBrought:
+        def brought(told_card: Mapping[str, Any]) -> DocumentsBrought:
             return bring_documents(
                 self.actor,
                 self.source,
-                told,
+                told_card,
                 self.dataset,
                 documents,
                 self.progress,

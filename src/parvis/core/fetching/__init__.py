@@ -16,6 +16,7 @@ from parvis.core.fetching.addresses import (
 )
 from parvis.core.fetching.answers import Answer, ask
 from parvis.core.fetching.errors import (
+    BadHeader,
     BadUrl,
     FetchCut,
     FetchFailed,
@@ -34,6 +35,7 @@ __all__ = [
     "Allowed",
     "AllowedHosts",
     "Answer",
+    "BadHeader",
     "BadUrl",
     "FetchCut",
     "FetchFailed",

@@ -16,6 +16,8 @@ from parvis.core.translation import Sentence
 _HIGHEST_RESERVED_PORT = 1023
 _LEAST_FREE_PORT = _HIGHEST_RESERVED_PORT + 1
 _PLAIN_PORTS = {80, 443}
+_INNER_ENDINGS = (".local", ".lan", ".internal", ".localhost", ".home.arpa")
+"""Ends of names that are of one house alone (RFC 6761, 6762, 8375)."""
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 type Resolver = Callable[[str, int], list[str]]
@@ -55,6 +57,10 @@ class AllowedHosts:
         """The same for what is reached under the name ``host``."""
         places = {place for name, place in self.names if name == host.lower()}
         return (lambda address, port: bool(places & {None, port}) or self(address, port)) if places else self
+
+    def names_it(self, host: str) -> bool:
+        """Whether the operator lists ``host`` by its name, at whatever port."""
+        return any(name == host.lower() for name, _port in self.names)
 
     def at(self, *ports: int) -> AllowedHosts:
         """The same, where servers are at ``ports`` too."""
@@ -97,6 +103,16 @@ def _embedded(address: Address) -> ipaddress.IPv4Address | None:
     if address in _NAT64 or (int(address) >> 32 == 0 and int(address) > 1):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return None
+
+
+def looks_public(host: str) -> bool:
+    """Whether a host is of the public web by what it is called, nobody being asked: who answers for a name may say another address
+    the next minute."""
+    name = host.rstrip(".").lower()
+    try:
+        return is_public(ipaddress.ip_address(name), 443)
+    except ValueError:
+        return "." in name and not name.endswith(_INNER_ENDINGS)
 
 
 def resolve(host: str, port: int) -> list[str]:

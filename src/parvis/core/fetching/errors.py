@@ -29,6 +29,15 @@ class PrivateAddress(RequestError):
     sentence = gettext_noop("L’adresse « {url} » est refusée par sécurité : elle mène à un réseau privé ou réservé.")
 
 
+class BadHeader(RequestError):
+    """A header that HTTP cannot carry."""
+
+    code = "fetch-header"
+    # Never its value: keys are in headers.
+    sentence = gettext_noop("L’en-tête « {name} » ne peut pas être envoyé.")
+    advice = gettext_noop("Son nom est un seul mot, sans accent ; sa valeur tient en une ligne de lettres latines.")
+
+
 class UnknownHost(OperationError):
     """A name without address, or without one that the public internet reaches."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,11 +15,13 @@ from urllib3.exceptions import HTTPError, IncompleteRead
 
 from parvis.core.errors import ParvisError
 from parvis.core.fetching.addresses import ascii_host, checked_addresses, target
-from parvis.core.fetching.errors import FetchCut, FetchFailed, FetchTooSlow
+from parvis.core.fetching.errors import BadHeader, FetchCut, FetchFailed, FetchTooSlow
 from parvis.core.fetching.limits import Cut, Limits
 from parvis.core.translation import Sentence
 
 AGENT = "Parvis"
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 @contextmanager
@@ -27,8 +30,9 @@ def exchange(
 ) -> Iterator[BaseHTTPResponse]:
     """The answer of the server named in ``parts``, its body not read yet. No redirect is followed, no proxy is used.
 
-    Raises FetchTooSlow, FetchFailed or FetchCut, also for what fails while the body is read within.
+    Raises BadHeader, FetchTooSlow, FetchFailed or FetchCut, the last three also for what fails while the body is read within.
     """
+    require_sendable(headers)
     host = ascii_host(parts)
     port = parts.port or default_port(parts)
     addresses = checked_addresses(host, port, urlunsplit(parts), limits.allowed, limits.resolver)
@@ -48,6 +52,13 @@ def exchange(
         raise _explained(error, host, expired=cut.expired) from error
     finally:
         cut.close()
+
+
+def require_sendable(headers: Mapping[str, str]) -> None:
+    """BadHeader for a name or a value that HTTP cannot carry: an accent beyond Latin-1, a line that ends and begins another header."""
+    for name, value in headers.items():
+        if not (_HEADER_NAME.fullmatch(name) and _HEADER_VALUE.fullmatch(value)):
+            raise BadHeader(name=name[:60])
 
 
 def _connected(addresses: list[str], host: str, port: int, secure: bool, limits: Limits, cut: Cut) -> HTTPConnection:

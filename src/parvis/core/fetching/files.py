@@ -26,6 +26,8 @@ RESUMPTIONS = 20
 RESUME_WAITS = (0.5, 2.0, 5.0, 15.0)
 """Seconds before each new try of a server that gives nothing more; then it is given up."""
 
+_LONGEST_NUMBER = 18
+"""Digits of a length that are read: it is beyond every bound by then, and Python refuses to read thousands."""
 _COMPRESSED = {"application/gzip", "application/x-gzip"}
 
 
@@ -148,7 +150,7 @@ class _Download:
         compressed = name.lower().endswith(".gz") or media_type in _COMPRESSED
         self._decoded = "Content-Encoding" in response.headers and not compressed
         self._encoded = "Content-Encoding" in response.headers
-        declared = response.headers.get("Content-Length", "")
+        declared = response.headers.get("Content-Length", "")[:_LONGEST_NUMBER]
         self._receiver.begin(int(declared) if declared.isdecimal() and not self._decoded else None)
         self._facts = Fetched(self._destination, name, url, media_type, 0, etag, last_modified)
         strong = etag if etag and not etag.startswith("W/") else "" if etag else last_modified
@@ -157,7 +159,7 @@ class _Download:
 
     def _require_the_rest(self, response: BaseHTTPResponse, host: str) -> None:
         """Refuse a part that does not begin where the former one ended, or is of another file."""
-        match = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", "").strip())
+        match = re.fullmatch(r"bytes (\d{1,18})-\d+/(\d{1,18}|\*)", response.headers.get("Content-Range", "").strip())
         etag = response.headers.get("ETag", self._facts.etag)
         total = None if match is None or match[2] == "*" else int(match[2])
         same = etag == self._facts.etag and self._encoded == ("Content-Encoding" in response.headers)

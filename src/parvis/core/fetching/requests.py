@@ -16,9 +16,10 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import ProtocolError
 
 from parvis.core.fetching.addresses import AllowedHosts, ascii_host, checked_url, without_secrets
-from parvis.core.fetching.errors import FetchFailed, HttpStatus, TooManyRedirects
+from parvis.core.fetching.errors import BadUrl, FetchFailed, HttpStatus, TooManyRedirects
 from parvis.core.fetching.exchange import default_port, exchange
 from parvis.core.fetching.limits import Limits
+from parvis.core.translation import Sentence
 
 REDIRECTS = 5
 RETRY_WAITS = (0.5, 1.0)
@@ -81,7 +82,7 @@ def answered(
             if response.status not in _MOVED or not response.headers.get("Location"):
                 yield response, url
                 return
-            url, status = urljoin(url, response.headers["Location"]), response.status
+            url, status = _joined(url, response.headers["Location"]), response.status
         following, stays = checked_url(url), _same_origin(parts, checked_url(url))
         if method not in _PLAIN and (status == 303 or (method == "POST" and status in (301, 302))):
             method, body = "GET", None
@@ -96,6 +97,14 @@ def answered(
         if isinstance(limits.allowed, AllowedHosts) and ascii_host(parts) != ascii_host(following):
             limits = replace(limits, allowed=limits.allowed.public())
     raise TooManyRedirects(url=without_secrets(question.url), limit=REDIRECTS)
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads; BadUrl when nobody can tell."""
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise BadUrl(url=without_secrets(location), reason=Sentence("elle est mal formée")) from error
 
 
 def retry_after(response: BaseHTTPResponse) -> int | None:

@@ -248,7 +248,14 @@ def _runs(archive: zipfile.ZipFile) -> dict[str, int]:
     for row in _table(archive, "frequencies.txt", optional=True):
         start, end = (_seconds(row.get(name, "")) for name in ("start_time", "end_time"))
         every = row.get("headway_secs", "")
-        if start is not None and end is not None and every.isascii() and every.isdigit() and 0 < int(every) < 100_000:
+        if (
+            start is not None
+            and end is not None
+            and every.isascii()
+            and every.isdigit()
+            and len(every) < 6
+            and int(every)
+        ):
             trip = row.get("trip_id", "")
             runs[trip] = runs.get(trip, 0) + max(0, -(-(end - start) // int(every)))
     return runs

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
+from parvis.core.children import call
 from parvis.core.fetching import Answer, FetchCut, FetchFailed, FetchTooSlow, HttpStatus, UnknownHost, ask
 from parvis.core.fetching.addresses import Allowed
 from parvis.core.progress import Progress
@@ -18,15 +20,19 @@ from parvis.core.sources.contract import Request, Settings
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.sources.moved import MOVED
 from parvis.hub.accounts.encryption import decrypted, encrypt
+from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting import hosts
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.rules import LONGEST_WISH, PURPOSE, WAITS, LostSecret, Mode, RobotsRefuse, SourceRefused
 from parvis.hub.harvesting.transports import brought, is_exchange, reach_from
+from parvis.hub.jobs.process_locks import process_folder
 
 TRANSIENT = (FetchCut, FetchFailed, FetchTooSlow, UnknownHost, HttpStatus)
 """What may be otherwise in a while."""
 SHORT_WAIT = timedelta(seconds=10)
 """That a server may ask for without whoever asks it being sent away."""
+READ_SECONDS = 60.0
+"""Of the reading of one answer in the child."""
 MOST_SHORT_WAITS = 3
 """Of one request."""
 _BUSY = frozenset({429, 500, 502, 503, 504})
@@ -36,7 +42,7 @@ _REFUSED = frozenset({401, 402, 403, 407, 451})
 def settings_of(source: Source, since: str = "") -> Settings:
     """How the source is asked; the one file of a source that was given a name has that name."""
     options = {str(k): str(v) for k, v in source.options.items()}
-    if source.title not in ("", title_of(source)) and "title" in DIALECTS[source.dialect].options:
+    if shown_title(source) not in ("", title_of(source)) and "title" in DIALECTS[source.dialect].options:
         options.setdefault("title", source.title)
     if source.mode == Mode.MOVE:
         options[MOVED] = "1"
@@ -44,8 +50,13 @@ def settings_of(source: Source, since: str = "") -> Settings:
 
 
 def title_of(source: Source) -> str:
-    """The name of a source that nobody named."""
-    return source.url.partition("://")[2][:200]
+    """The name of a source that nobody named, which its datasets show: its address, less the words of its query, where keys are."""
+    return source.url.partition("://")[2].partition("?")[0][:200]
+
+
+def shown_title(source: Source) -> str:
+    """Its name as datasets show it. A source that nobody named was once called by its whole address."""
+    return title_of(source) if source.title == source.url.partition("://")[2][:200] else source.title
 
 
 def sealed(secrets: Mapping[str, str]) -> str:
@@ -95,6 +106,23 @@ def send_twice(source: Source, request: Request, destination: Path, progress: Pr
             raise
         destination.unlink(missing_ok=True)
         return send(source, request, destination, progress, **options)
+
+
+def ask_and_read[T](
+    source: Source,
+    request: Request,
+    progress: Progress,
+    read: Callable[..., T],
+    *words: Any,
+    max_bytes: int,
+    **limits: float,
+) -> T:
+    """What ``read`` makes of the answer, and of ``words``, in a confined child; what ``send`` raises, and what the reading does."""
+    with tempfile.TemporaryDirectory(prefix="ask-", dir=process_folder()) as folder:
+        answer = send(source, request, Path(folder, "answer"), progress, max_bytes=max_bytes, **limits)
+        with confined(source.title, answer.path, seconds=READ_SECONDS) as (_work, permits):
+            result: T = call(read, answer.path, *words, permits=permits)
+            return result
 
 
 def _sent(

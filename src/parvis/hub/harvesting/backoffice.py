@@ -18,6 +18,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleColumn
 
 from parvis.core.errors import NotFound, ParvisError
+from parvis.core.fetching.addresses import without_secrets
 from parvis.core.metadata import LICENCES
 from parvis.core.schedules import BadSchedule, phrase
 from parvis.core.sources.dialects import DIALECTS
@@ -248,7 +249,11 @@ class SourceScreen(ForPublishers, Screen):
         if act in ("meme", "autre"):
             decision = Decision.SAME if act == "meme" else Decision.SEPARATE
             key = request.POST.get("jeu", "")
-            decide(self.actor, item_of(self.actor, self.source, int(key) if key.isdecimal() else 0), decision)
+            decide(
+                self.actor,
+                item_of(self.actor, self.source, int(key) if key.isdecimal() and len(key) < 18 else 0),
+                decision,
+            )
             messages.success(request, _("C’est noté : la prochaine lecture en tiendra compte."))
         elif act in ("tous-memes", "tous-autres"):
             done, refused = decide_all(
@@ -294,6 +299,7 @@ class TakeoverScreen(Screen):
         former = Item.objects.filter(dataset=item.twin).select_related("source").first()
         moment = instant(item.takes_over) if item.takes_over else ""
         facts = {"item": item, "moment": moment, "former": former.source if former else None}
+        facts["address"] = without_secrets(item.source.url)  # shown to others than those who set the source
         return {**super().get_context_data(**kwargs), **facts}
 
     def post(self, request: HttpRequest, key: int) -> HttpResponse:

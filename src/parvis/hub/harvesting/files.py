@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from ipaddress import ip_address
 from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from parvis.core.fetching.addresses import is_public
+from parvis.core.fetching.addresses import looks_public
 from parvis.core.sources.contract import Item, Resource
 from parvis.core.sources.reading import Line
 from parvis.core.text import fold, slugify
@@ -104,13 +103,6 @@ def _may_be_followed(url: str) -> bool:
         is_plain = parts.scheme.lower() in _SCHEMES and parts.hostname and parts.username is None
         if not is_plain or len(url) > _LONGEST_ADDRESS or not url.isprintable() or " " in url:
             return False
-        return _is_outside(str(parts.hostname))
+        return looks_public(str(parts.hostname))
     except ValueError:
         return False
-
-
-def _is_outside(host: str) -> bool:
-    try:
-        return is_public(ip_address(host), 443)
-    except ValueError:
-        return "." in host and not host.lower().endswith((".local", ".lan", ".internal", ".localhost"))

@@ -28,6 +28,7 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import bump_revision, create_dataset, publish, update_card
 from parvis.hub.datastore.services import discard_empty, forget_hollow_versions
+from parvis.hub.harvesting.asking import shown_title
 from parvis.hub.harvesting.cards import FIELD_NAMES, ToldCard, card_of_item, merged
 from parvis.hub.harvesting.copies import Copied, copy, needs_looking, write_links
 from parvis.hub.harvesting.federated import federate, obstacle_to_federation
@@ -181,7 +182,8 @@ class Harvest:
 
     def _digest(self, item: ToldItem) -> str:
         source = self.source
-        return digest_of(item, source.mode, source.publish, source.mapping, source.default_licence, _READING)
+        wishes = (source.mode, source.publish, source.mapping, source.default_licence, shown_title(source))
+        return digest_of(item, *wishes, _READING)
 
     def _outcome(self, item: ToldItem, name: str, row: Item | None) -> Report:
         """What became of it: an error of ours or of its own ends this item, never the run."""
@@ -205,7 +207,7 @@ class Harvest:
         told_card = card_of_item(
             item,
             self.correspondence,
-            source_title=self.source.title,
+            source_title=shown_title(self.source),
             default_licence=self.source.default_licence,
             places=self._place,
             is_move=self.source.mode == Mode.MOVE,

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from parvis.core.children import call
 from parvis.core.errors import Cancelled, DataError, OperationError, ParvisError
 from parvis.core.fetching import HttpStatus
 from parvis.core.progress import Progress, no_progress
@@ -19,13 +16,11 @@ from parvis.core.sources.contract import Item, Request
 from parvis.core.sources.paging import with_query
 from parvis.core.sources.recognised import PROBES, recognised
 from parvis.core.translation import Sentence, gettext_noop
-from parvis.hub.datastore.confined import confined
-from parvis.hub.harvesting.asking import sealed, secrets_of, send
+from parvis.hub.harvesting.asking import ask_and_read, sealed, secrets_of
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.move_parts import arranged, rows_told
 from parvis.hub.harvesting.rules import LostSecret, RobotsRefuse, SourceBusy, SourceRefused
-from parvis.hub.jobs.process_locks import process_folder
 
 _PROBE_BYTES: Final = 20_000_000
 _PROBE_SECONDS: Final = 60.0
@@ -121,12 +116,9 @@ def _as_kind(source: Source, slug: str) -> Source:
 
 
 def _recognised(source: Source, slug: str, progress: Progress) -> Sentence:
-    with tempfile.TemporaryDirectory(prefix="probe-", dir=process_folder()) as folder:
-        request = Request(PROBES[slug].address(source.url), headers={"Accept": "application/json"})
-        path = Path(folder, "answer")
-        send(source, request, path, progress, max_bytes=_PROBE_BYTES, total_seconds=_PROBE_SECONDS)
-        with confined(source.title, path) as (_work, permits):
-            count = call(recognised, path, slug, permits=permits).count
+    request = Request(PROBES[slug].address(source.url), headers={"Accept": "application/json"})
+    bounds: dict[str, Any] = {"max_bytes": _PROBE_BYTES, "total_seconds": _PROBE_SECONDS}
+    count = ask_and_read(source, request, progress, recognised, slug, **bounds).count
     values: dict[str, str | int | Sentence] = {"kind": MOVE_KINDS[slug].name, "url": request.url[:300], "count": count}
     return Sentence("{kind} : {url} annonce {count} jeux", values)
 
@@ -140,11 +132,10 @@ def completed(source: Source, item: Item, progress: Progress = no_progress) -> t
     if rows.get("dialect") != ROWS_SLUG:
         return arranged(item), []
     try:
-        with tempfile.TemporaryDirectory(prefix="move-", dir=process_folder()) as folder:
-            url = with_query(str(rows["url"]), {"limit": 0, "include_total": "true"})
-            answer = send(source, Request(url), Path(folder, "answer"), progress, max_bytes=_PROBE_BYTES)
-            with confined(source.title, answer.path) as (_work, permits):
-                fields: Any = json.loads(call(dictionary, answer.path, permits=permits).fields)
+        url = with_query(str(rows["url"]), {"limit": 0, "include_total": "true"})
+        fields: Any = json.loads(
+            ask_and_read(source, Request(url), progress, dictionary, max_bytes=_PROBE_BYTES).fields
+        )
         return arranged(item, fields if isinstance(fields, list) else []), []
     except (Cancelled, ComeBackLater):
         raise

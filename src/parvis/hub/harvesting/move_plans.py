@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parvis.core.identifiers import BadDatasetId, check_dataset_id
-from parvis.core.metadata import OTHER_LICENCE
+from parvis.core.metadata import OTHER_LICENCE, THEME_BY_SLUG, theme_slug
 from parvis.core.progress import Progress, no_progress
 from parvis.core.sources.contract import Item
 from parvis.core.sources.origins import comes_from
@@ -18,6 +18,7 @@ from parvis.core.text import fold
 from parvis.core.translation import Sentence
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.catalogue.selectors import dataset_called
+from parvis.hub.harvesting.asking import shown_title
 from parvis.hub.harvesting.cards import card_of_item
 from parvis.hub.harvesting.files import EACH, OPTION, each_file
 from parvis.hub.harvesting.models import Item as ItemRow
@@ -132,8 +133,7 @@ def _count(words: Mapping[str, Counter[str]], item: Item, planned: Planned) -> N
         words["organisation"][item.publisher] += 1
     if planned.licence in ("", OTHER_LICENCE):  # what nobody knows stays in its own words, unless somebody chooses ours
         words["licence"][item.licence] += 1
-    for theme in item.themes:
-        words["theme"][theme] += 1
+    words["theme"].update(word for word in item.themes if theme_slug(word) not in THEME_BY_SLUG)
 
 
 def _planned(
@@ -142,7 +142,7 @@ def _planned(
     card = far_card(item)
     default: Mapping[str, Any] = (card.get("metas") or {}).get("default") or {}
     told_card = card_of_item(
-        item, correspondence, source_title=source.title, default_licence=source.default_licence, is_move=True
+        item, correspondence, source_title=shown_title(source), default_licence=source.default_licence, is_move=True
     )
     kind = filters.refused_by(item)
     rows = default.get("records_count")

@@ -10,9 +10,9 @@ import csv
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -42,7 +42,7 @@ from parvis.hub.catalogue.sidecar import uid_in
 from parvis.hub.datastore.confined import confined
 from parvis.hub.harvesting.closed_exports import is_closed, rows_by_pages
 from parvis.hub.harvesting.copies import Copied, ask_for_file, copy, fetch_file, import_file, stamp_of, write_table
-from parvis.hub.harvesting.documents import FilesBrought, bring_documents, bring_files, link_of
+from parvis.hub.harvesting.documents import DocumentsBrought, FilesBrought, bring_documents, bring_files, link_of
 from parvis.hub.harvesting.former import remember_addresses
 from parvis.hub.harvesting.models import OTHERS, Source
 from parvis.hub.harvesting.rules import SourceRefused, name_in
@@ -104,50 +104,221 @@ def bring(
     keep: Keep,
 ) -> Copied:
     """Documents first, for a dataset that goes online to have them, then rows; what stops the import is raised."""
-    card, state = far_card(item), dict(former)
-    documents, notes, left = dict(former.get(DOCUMENTS, {})), [], []
+    return _Arrival(actor, source, item, far_card(item), dataset, former, progress, publish).bring(keep)
 
-    def keep_documents() -> None:
-        keep({**state, DOCUMENTS: documents})
 
-    came = bring_documents(actor, source, card, dataset, documents, progress, keep_documents)
-    notes, left = came.notes, [*came.left, *map(link_of, card.get("links") or [])]
-    state[DOCUMENTS] = documents
-    if card.get("left"):
-        notes.append(Sentence("documents restés là-bas : {count}", {"count": card["left"]}))
-    if card.get("tables"):
-        joined: dict[str, str | int | Sentence] = {"count": card["tables"]}
-        notes.append(
-            Sentence(
-                "{count} autres tableaux sont joints ; « un jeu par tableau » (--each-table) en ferait des jeux", joined
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """One dataset that comes: by whom, from where, what its portal says of it, what came of it before, whether it goes online."""
+
+    actor: Actor
+    source: Source
+    item: Item
+    card: Mapping[str, Any]
+    dataset: Dataset
+    former: dict[str, Any]
+    progress: Progress
+    publish: bool
+
+    def bring(self, keep: Keep) -> Copied:
+        """All of it."""
+        card, former, state = self.card, self.former, dict(self.former)
+        documents = dict(former.get(DOCUMENTS, {}))
+
+        def brought(told_card: Mapping[str, Any]) -> DocumentsBrought:
+            return bring_documents(
+                self.actor,
+                self.source,
+                told_card,
+                self.dataset,
+                documents,
+                self.progress,
+                lambda: keep({**state, DOCUMENTS: documents}),
             )
-        )
-    if card.get("rows"):
+
+        came = brought(card)
+        notes, left = came.notes, [*came.left, *map(link_of, card.get("links") or [])]
+        state[DOCUMENTS] = documents
+        notes += _notes_of(card)
         try:
-            rows = _rows_elsewhere(actor, source, item, card, dataset, former, progress, publish=publish)
+            rows = self._told_rows()
         except DataError as error:
-            if card["rows"]["dialect"] or (former.get(PARTS) or {}).get("rows"):
+            if not card.get("rows") or card["rows"]["dialect"] or (former.get(PARTS) or {}).get("rows"):
                 raise  # what is here is better than what came
             values: dict[str, str | int | Sentence] = {"name": card["table"]["title"], "reason": error.sentences()[0]}
             notes.append(Sentence("« {name} » ne se lit pas comme un tableau, et est joint ({reason})", values))
             card = {**card, "rows": None, "attachments": [*card["attachments"], card["table"]]}
-            came = bring_documents(actor, source, card, dataset, documents, progress, keep_documents)
+            came = brought(card)
             notes, left = [*notes, *came.notes], [*left, *came.left]
-            rows = write_table(_documents_table(dataset, item), dataset, former, progress, publish=publish)
-    elif not card.get("has_records"):
-        rows = write_table(_documents_table(dataset, item), dataset, former, progress, publish=publish)
-    elif not card.get("data_visible", True):
-        rows = Copied(None, [Sentence("ses lignes ne sont pas lisibles là-bas sans une clé qui en a le droit")])
-    else:
-        rows = _rows(actor, source, item, card, dataset, former, progress, publish=publish)
-    state |= rows.state or {}
-    state |= {DOCUMENTS: documents, OTHERS: left}
-    if "paths" in card:
-        state[PARTS] = _parts_of(card)
-    remember_addresses(dataset, card.get("paths") or [], {key: row["slug"] for key, row in documents.items()})
-    return Copied(
-        state, notes + rows.notes, is_imported=rows.is_imported, is_partial=came.is_partial or rows.is_partial
-    )
+            rows = self._table_of_documents()
+        state |= rows.state or {}
+        state |= {DOCUMENTS: documents, OTHERS: left}
+        if "paths" in card:
+            state[PARTS] = _parts_of(card)
+        slugs = {key: row["slug"] for key, row in documents.items()}
+        remember_addresses(self.dataset, card.get("paths") or [], slugs)
+        is_partial = came.is_partial or rows.is_partial
+        return Copied(state, notes + rows.notes, is_imported=rows.is_imported, is_partial=is_partial)
+
+    def _told_rows(self) -> Copied:
+        """The rows as the card tells them: of another kind of portal, none but documents, closed, or of an Explore API."""
+        if self.card.get("rows"):
+            return self._rows_elsewhere()
+        if not self.card.get("has_records"):
+            return self._table_of_documents()
+        if not self.card.get("data_visible", True):
+            return Copied(None, [Sentence("ses lignes ne sont pas lisibles là-bas sans une clé qui en a le droit")])
+        return self._rows()
+
+    def _table_of_documents(self) -> Copied:
+        table = _documents_table(self.dataset, self.item)
+        return write_table(table, self.dataset, self.former, self.progress, publish=self.publish)
+
+    def _files(self, files: Sequence[FarFile]) -> FilesBrought:
+        return bring_files(self.actor, self.source, self.dataset, files, self.former.get(FILES, []), self.progress)
+
+    def _rows_elsewhere(self) -> Copied:
+        """Rows of another kind of portal: a file, or pages that one of the dialects of rows reads, whose files come too."""
+        facts = {name: value for name, value in self.card["rows"].items() if name != "id"}
+        columns = _file_columns(self.card) if facts["dialect"] == data_fair.SLUG else []
+        came: list[FilesBrought] = []
+
+        def named(path: Path) -> Path:
+            """The rows, each file under its name here: a cell says where it is below the dataset, or its whole address."""
+            with confined(self.item.title[:100], path) as (work, permits):
+                cells = call(files_in, path, columns, permits=permits, progress=self.progress).files
+                there = [FarFile(*data_fair.place_of_file(facts["url"], cell.url)) for cell in cells]
+                came.append(self._files(there))
+                names = {cell.url: came[0].names.get(far.url, far.url) for cell, far in zip(cells, there, strict=True)}
+                fresh = work / path.name
+                call(with_names, path, columns, names, fresh, permits=permits, progress=self.progress)
+                path.unlink()
+                return fresh.rename(path)
+
+        rows = copy(
+            self.source,
+            replace(self.item, resources=(Resource(**facts),)),
+            self.dataset,
+            self.former,
+            self.progress,
+            publish=self.publish,
+            finished=named if columns else None,
+        )
+        for files in came:
+            rows.state = {**(rows.state or self.former), FILES: files.slugs, FILES_LEFT: files.left}
+            rows.notes, rows.is_partial = files.notes + rows.notes, rows.is_partial or files.is_partial
+        return rows
+
+    @property
+    def _base(self) -> str:
+        return self.item.landing_page.partition("/explore/dataset/")[0]
+
+    def _rows(self) -> Copied:
+        name, former, dataset = name_in(self.item), self.former, self.dataset
+        resource = Resource(exact_rows(name, self._base), f"{name}.jsonl", "jsonl", modified=_changed(self.card))
+        with tempfile.TemporaryDirectory(prefix="move-", dir=process_folder()) as folder:
+            answer, path = self._whole_answer(resource, Path(folder))
+            if answer is None:
+                return Copied({**former, "told": stamp_of(resource)})
+            came = None
+            if (columns := _file_columns(self.card)) and path.suffix == ".jsonl":
+                with confined(self.item.title[:100], path) as (work, permits):
+                    came = self._files(call(files_in, path, columns, permits=permits, progress=self.progress).files)
+                    named = work / "lignes.jsonl"
+                    call(with_names, path, columns, came.names, named, permits=permits, progress=self.progress)
+                    path.unlink()
+                    named.rename(path)
+            path = _with_header(path, self.card) if path.suffix == ".jsonl" else path
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            state = {"url": resource.url, "told": stamp_of(resource), "sha256": digest}
+            state |= {"etag": answer.etag, "last_modified": answer.last_modified}
+            notes = [Sentence(BY_PAGES)] if answer.url.partition("?")[0].endswith("/records") else []
+            notes += came.notes if came else []
+            if came is not None:
+                state |= {FILES: came.slugs, FILES_LEFT: came.left}
+            is_partial = came is not None and came.is_partial
+            # Held, unpublished or published, the version of these very bytes is there.
+            if former.get("sha256") == digest and dataset.versions.exists():
+                return Copied(state, notes, is_partial=is_partial)
+            # A value that is none of the type of its column keeps no other from coming: the column is then text, which is told.
+            dated = dataset.as_told.get("default", {}).get("modified")
+            notes = notes + import_file(dataset, path, self.progress, publish=self.publish, policy=MisfitPolicy.TEXT)
+            _date_as_there(self.actor, dataset, dated)
+            return Copied(state, notes, is_imported=True, is_partial=is_partial)
+
+    def _whole_answer(self, resource: Resource, folder: Path) -> tuple[Answer | None, Path]:
+        """The rows, and where they are; asked once more when what came is not all of them. UnreadableAnswer, and what fetching raises."""
+        for is_last in (False, True):
+            try:
+                answer, extension = self._answer(resource, folder)
+                path = folder / f"lignes.{extension}"
+                if answer is not None:
+                    answer.path.rename(path)
+                    if extension == "jsonl":
+                        self._require_whole(path)
+                return answer, path
+            except UnreadableAnswer:
+                if is_last:
+                    raise
+        raise AssertionError
+
+    def _require_whole(self, path: Path) -> None:
+        """UnreadableAnswer for rows that are cut, or none where the portal still tells some when asked."""
+        names = [str(field.get("name")) for field in self.card.get("fields") or []]
+        with confined(self.item.title[:100], path) as (_work, permits):
+            count = call(count_rows, path, names, permits=permits, progress=self.progress).count
+        if count:
+            return
+        name, total = quote(name_in(self.item), safe=""), 0
+        with tempfile.TemporaryDirectory(prefix="move-", dir=process_folder()) as folder, suppress(HttpStatus):
+            request = Request(f"{self._base}/api/explore/v2.1/catalog/datasets/{name}/records?limit=0")
+            where = Path(folder, "answer")
+            answer = ask_for_file(self.source, request, where, self.progress, max_bytes=_TOTAL_BYTES)
+            with confined(self.item.title[:100], answer.path) as (_work, permits):
+                total = call(read_total, answer.path, permits=permits)
+        if total:
+            reason = Sentence("l’export est vide, et le portail annonce {count} lignes", {"count": total})
+            raise UnreadableAnswer(file=path.name, reason=reason)
+
+    def _answer(self, resource: Resource, folder: Path) -> tuple[Answer | None, str]:
+        """The rows and their format: as one list from a portal that knows no JSON Lines, in CSV from one that knows no JSON, page by page
+        from one that has no export or refuses them all; None when they are as they were."""
+        name, bounds = name_in(self.item), {"max_bytes": settings.PARVIS["PARVIS_UPLOAD_BYTES"]}
+        others = {
+            "jsonl": exact_rows(name, self._base, "json"),
+            "csv": f"{exact_rows(name, self._base, 'csv')}&{_csv_options(self.card)}",
+        }
+        try:
+            return fetch_file(self.source, resource, folder, self.former, self.progress), "jsonl"
+        except (HttpStatus, SourceRefused) as error:
+            if not is_closed(error):
+                raise
+            if isinstance(error, SourceRefused):
+                others = {}
+        for extension, url in others.items():
+            try:
+                return ask_for_file(self.source, Request(url), folder / "answer", self.progress, **bounds), extension
+            except (HttpStatus, SourceRefused) as error:
+                if not is_closed(error):
+                    raise
+        address = f"{self._base}/api/explore/v2.1/catalog/datasets/{quote(name, safe='')}"
+        return rows_by_pages(self.source, address, self.card, folder, self.progress), "jsonl"
+
+
+def _notes_of(card: Mapping[str, Any]) -> list[Sentence]:
+    """What is said of documents that stay there, and of tables that are joined."""
+    notes = []
+    if card.get("left"):
+        notes.append(Sentence("documents restés là-bas : {count}", {"count": card["left"]}))
+    if card.get("tables"):
+        values: dict[str, str | int | Sentence] = {"count": card["tables"]}
+        notes.append(
+            Sentence(
+                "{count} autres tableaux sont joints ; « un jeu par tableau » (--each-table) en ferait des jeux", values
+            )
+        )
+    return notes
 
 
 def _parts_of(card: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,180 +327,12 @@ def _parts_of(card: Mapping[str, Any]) -> dict[str, Any]:
     return {**facts, "links": [row["id"] for row in card.get("links") or []]}
 
 
-def _rows_elsewhere(
-    actor: Actor,
-    source: Source,
-    item: Item,
-    card: Mapping[str, Any],
-    dataset: Dataset,
-    former: dict[str, Any],
-    progress: Progress,
-    *,
-    publish: bool,
-) -> Copied:
-    """Rows of another kind of portal: a file, or pages that one of the dialects of rows reads, whose files come too."""
-    facts = {name: value for name, value in card["rows"].items() if name != "id"}
-    columns = _file_columns(card) if facts["dialect"] == data_fair.SLUG else []
-    came: list[FilesBrought] = []
-
-    def named(path: Path) -> Path:
-        """The rows, each file under its name here: a cell says where it is below the dataset, or its whole address."""
-        with confined(item.title[:100], path) as (work, permits):
-            cells = call(files_in, path, columns, permits=permits, progress=progress).files
-            there = [FarFile(*data_fair.place_of_file(facts["url"], cell.url)) for cell in cells]
-            came.append(bring_files(actor, source, dataset, there, former.get(FILES, []), progress))
-            names = {cell.url: came[0].names.get(far.url, far.url) for cell, far in zip(cells, there, strict=True)}
-            fresh = work / path.name
-            call(with_names, path, columns, names, fresh, permits=permits, progress=progress)
-            path.unlink()
-            return fresh.rename(path)
-
-    rows = copy(
-        source,
-        replace(item, resources=(Resource(**facts),)),
-        dataset,
-        former,
-        progress,
-        publish=publish,
-        finished=named if columns else None,
-    )
-    for files in came:
-        rows.state = {**(rows.state or former), FILES: files.slugs, FILES_LEFT: files.left}
-        rows.notes, rows.is_partial = files.notes + rows.notes, rows.is_partial or files.is_partial
-    return rows
-
-
-def _rows(
-    actor: Actor,
-    source: Source,
-    item: Item,
-    card: Mapping[str, Any],
-    dataset: Dataset,
-    former: dict[str, Any],
-    progress: Progress,
-    *,
-    publish: bool,
-) -> Copied:
-    base = item.landing_page.partition("/explore/dataset/")[0]
-    resource = Resource(exact_rows(name_in(item), base), f"{name_in(item)}.jsonl", "jsonl", modified=_changed(card))
-    with tempfile.TemporaryDirectory(prefix="move-", dir=process_folder()) as name:
-        folder = Path(name)
-        answer, path = _whole_answer(source, resource, item, card, folder, former, progress)
-        if answer is None:
-            return Copied({**former, "told": stamp_of(resource)})
-        came = None
-        if (columns := _file_columns(card)) and path.suffix == ".jsonl":
-            with confined(item.title[:100], path) as (work, permits):
-                files = call(files_in, path, columns, permits=permits, progress=progress)
-                came = bring_files(actor, source, dataset, files.files, former.get(FILES, []), progress)
-                named = work / "lignes.jsonl"
-                call(with_names, path, columns, came.names, named, permits=permits, progress=progress)
-                path.unlink()
-                named.rename(path)
-        path = _with_header(path, card) if path.suffix == ".jsonl" else path
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        state = {"url": resource.url, "told": stamp_of(resource), "sha256": digest}
-        state |= {"etag": answer.etag, "last_modified": answer.last_modified}
-        notes = [Sentence(BY_PAGES)] if answer.url.partition("?")[0].endswith("/records") else []
-        notes += came.notes if came else []
-        if came is not None:
-            state |= {FILES: came.slugs, FILES_LEFT: came.left}
-        is_partial = came is not None and came.is_partial
-        # Held, unpublished or published, the version of these very bytes is there.
-        if former.get("sha256") == digest and dataset.versions.exists():
-            return Copied(state, notes, is_partial=is_partial)
-        # A value that is none of the type of its column keeps no other from coming: the column is then text, which is told.
-        dated = dataset.as_told.get("default", {}).get("modified")
-        notes = notes + import_file(dataset, path, progress, publish=publish, policy=MisfitPolicy.TEXT)
-        _date_as_there(actor, dataset, dated)
-        return Copied(state, notes, is_imported=True, is_partial=is_partial)
-
-
 def _date_as_there(actor: Actor, dataset: Dataset, dated: str | None) -> None:
     """The date of change that the portal tells holds: these data are the ones it is told of."""
     dataset.refresh_from_db()
     default = dataset.as_told.get("default", {})
     if dated and default.get("modified") != dated:
         update_card(actor, dataset, {"as_told": {**dataset.as_told, "default": {**default, "modified": dated}}})
-
-
-def _whole_answer(
-    source: Source,
-    resource: Resource,
-    item: Item,
-    card: Mapping[str, Any],
-    folder: Path,
-    former: dict[str, Any],
-    progress: Progress,
-) -> tuple[Answer | None, Path]:
-    """The rows, and where they are; asked once more when what came is not all of them. UnreadableAnswer, and what fetching raises."""
-    base = item.landing_page.partition("/explore/dataset/")[0]
-    for is_last in (False, True):
-        try:
-            answer, extension = _answer(source, resource, base, name_in(item), card, folder, former, progress)
-            path = folder / f"lignes.{extension}"
-            if answer is not None:
-                answer.path.rename(path)
-                if extension == "jsonl":
-                    _require_whole(source, item, card, base, path, progress)
-            return answer, path
-        except UnreadableAnswer:
-            if is_last:
-                raise
-    raise AssertionError
-
-
-def _require_whole(
-    source: Source, item: Item, card: Mapping[str, Any], base: str, path: Path, progress: Progress
-) -> None:
-    """UnreadableAnswer for rows that are cut, or none where the portal still tells some when asked."""
-    names = [str(field.get("name")) for field in card.get("fields") or []]
-    with confined(item.title[:100], path) as (_work, permits):
-        count = call(count_rows, path, names, permits=permits, progress=progress).count
-    if count:
-        return
-    total = 0
-    with tempfile.TemporaryDirectory(prefix="move-", dir=process_folder()) as folder, suppress(HttpStatus):
-        request = Request(f"{base}/api/explore/v2.1/catalog/datasets/{quote(name_in(item), safe='')}/records?limit=0")
-        answer = ask_for_file(source, request, Path(folder, "answer"), progress, max_bytes=_TOTAL_BYTES)
-        with confined(item.title[:100], answer.path) as (_work, permits):
-            total = call(read_total, answer.path, permits=permits)
-    if total:
-        reason = Sentence("l’export est vide, et le portail annonce {count} lignes", {"count": total})
-        raise UnreadableAnswer(file=path.name, reason=reason)
-
-
-def _answer(
-    source: Source,
-    resource: Resource,
-    base: str,
-    name: str,
-    card: Mapping[str, Any],
-    folder: Path,
-    former: dict[str, Any],
-    progress: Progress,
-) -> tuple[Answer | None, str]:
-    """The rows and their format: as one list from a portal that knows no JSON Lines, in CSV from one that knows no JSON, page by page from
-    one that has no export or refuses them all; None when they are as they were."""
-    limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
-    try:
-        return fetch_file(source, resource, folder, former, progress), "jsonl"
-    except (HttpStatus, SourceRefused) as error:
-        if not is_closed(error):
-            raise
-        forms = (
-            [("json", "", "jsonl"), ("csv", f"&{_csv_options(card)}", "csv")] if isinstance(error, HttpStatus) else []
-        )
-    for form, options, extension in forms:
-        try:
-            request = Request(exact_rows(name, base, form) + options)
-            return ask_for_file(source, request, folder / "answer", progress, max_bytes=limit), extension
-        except (HttpStatus, SourceRefused) as error:
-            if not is_closed(error):
-                raise
-    address = f"{base}/api/explore/v2.1/catalog/datasets/{quote(name, safe='')}"
-    return rows_by_pages(source, address, card, folder, progress), "jsonl"
 
 
 def _csv_options(card: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.errors import stored_error
+from parvis.core.fetching.addresses import without_secrets
 from parvis.core.translation import SOURCE
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Role
@@ -65,7 +66,7 @@ def taken_over(mail: Outgoing) -> Message | None:
     facts = {
         "dataset": item.twin.title,
         "source": item.source.title,
-        "url": item.source.url,
+        "url": without_secrets(item.source.url),
         "by": mail.facts["by"],
         "moment": instant(item.takes_over),
         "address": canonical(reverse("harvesting:takeover", args=[item.pk])),

@@ -6,13 +6,11 @@ Portals close rows and columns by rules that their public API does not tell; wha
 from __future__ import annotations
 
 import copy
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
-from parvis.core.children import call
 from parvis.core.errors import Cancelled, ParvisError
 from parvis.core.fetching import HttpStatus
 from parvis.core.progress import Progress
@@ -20,16 +18,13 @@ from parvis.core.sources.contract import Item, Request
 from parvis.core.sources.portal_lists import read_openness, read_total
 from parvis.core.translation import Sentence
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.datastore.confined import confined
-from parvis.hub.harvesting.asking import send
+from parvis.hub.harvesting.asking import ask_and_read
 from parvis.hub.harvesting.cards import ToldCard
 from parvis.hub.harvesting.hosts import ComeBackLater, HostIsDown
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.rules import SourceRefused, name_in
-from parvis.hub.jobs.process_locks import process_folder
 
 _MOST_BYTES: Final = 20_000_000
-_SECONDS: Final = 60.0
 
 
 def close_what_is_narrower(source: Source, item: Item, card: ToldCard, progress: Progress) -> list[Sentence]:
@@ -81,9 +76,4 @@ def _narrower(source: Source, item: Item, progress: Progress) -> Sentence | None
 
 
 def _read[T](source: Source, url: str, read: Callable[[Path], T], progress: Progress) -> T:
-    with tempfile.TemporaryDirectory(prefix="openness-", dir=process_folder()) as folder:
-        answer = Path(folder, "answer")
-        send(source, Request(url), answer, progress, max_bytes=_MOST_BYTES)
-        with confined(source.title, answer, seconds=_SECONDS) as (_work, permits):
-            result: Any = call(read, answer, permits=permits)
-            return result
+    return ask_and_read(source, Request(url), progress, read, max_bytes=_MOST_BYTES)

@@ -20,7 +20,7 @@ from parvis.core.sources.origins import comes_from
 from parvis.core.sources.reading import Line, Reading, lines_of, read_answer
 from parvis.core.translation import Sentence
 from parvis.hub.datastore.confined import confined
-from parvis.hub.harvesting.asking import send, settings_of
+from parvis.hub.harvesting.asking import send, settings_of, shown_title
 from parvis.hub.harvesting.cards import ToldCard, card_of_item
 from parvis.hub.harvesting.files import EACH, OPTION, files_of
 from parvis.hub.harvesting.hosts import ComeBackLater
@@ -170,7 +170,7 @@ def _previewed(source: Source, item: Item) -> Previewed:
     card: ToldCard = card_of_item(
         item,
         Correspondence.of(source.mapping),
-        source_title=source.title,
+        source_title=shown_title(source),
         default_licence=source.default_licence,
     )
     kind = Filters.of(source.filters).refused_by(item)

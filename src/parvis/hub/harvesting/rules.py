@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from parvis.core.errors import OperationError, RequestError
+from parvis.core.metadata import theme_slug
 from parvis.core.sources.contract import Item, Resource
 from parvis.core.sources.origins import origin_of, page_of
 from parvis.core.text import fold
@@ -304,7 +305,7 @@ class Filters:
         values = {
             "territory": item.spatial,
             "organisation": (item.publisher, item.publisher_id),
-            "theme": item.themes,
+            "theme": (*item.themes, *map(theme_slug, item.themes)),  # by its word there, or by ours
             "tag": item.keywords,
         }
         for name, parts in values.items():

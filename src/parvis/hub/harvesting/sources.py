@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.errors import Forbidden, NotFound, RequestError
+from parvis.core.fetching.addresses import without_secrets
+from parvis.core.fetching.exchange import require_sendable
 from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.core.schedules import cron_of
 from parvis.core.sources.contract import Standing
@@ -24,7 +27,7 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import organisation as organisation_called
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.harvesting.asking import sealed, settings_of, title_of
+from parvis.hub.harvesting.asking import sealed, settings_of, shown_title, title_of
 from parvis.hub.harvesting.files import EACH, OPTION
 from parvis.hub.harvesting.hooks import encrypt_hooks_again
 from parvis.hub.harvesting.models import Hook, Item, Run, Source
@@ -51,6 +54,7 @@ from parvis.hub.harvesting.rules import (
 )
 from parvis.hub.harvesting.runs import begin, count_missing, due_again, end, send_to_worker, take_again
 from parvis.hub.harvesting.selectors import undecided_items
+from parvis.hub.harvesting.transports import WEB
 from parvis.hub.notifications.outbox import write_to_person
 
 FIELDS = (
@@ -136,6 +140,8 @@ def save_source(
     if row.ignore_robots:
         _require(actor, organisation, "passer outre robots.txt pour")
     if secrets is not None:
+        if urlsplit(row.url).scheme.lower() in WEB:
+            require_sendable(secrets)
         row.secrets = sealed(secrets)
     elif former and _server(former[0]) != _server(row.url):
         row.secrets = ""
@@ -149,7 +155,12 @@ def save_source(
         row.next_run = due_again(row, timezone.now())
         row.failures = 0
         row.save()
-        details = {"url": row.url, "dialect": row.dialect, "schedule": row.schedule, "secrets": bool(row.secrets)}
+        details = {
+            "url": without_secrets(row.url),
+            "dialect": row.dialect,
+            "schedule": row.schedule,
+            "secrets": bool(row.secrets),
+        }
         _journal(actor, "source.create" if is_new else "source.update", row, **details)
     return row
 
@@ -160,7 +171,7 @@ def remove_source(actor: Actor, source: Source) -> None:
     with transaction.atomic():
         for run in source.runs.filter(state__in=(State.QUEUED, State.RUNNING)):
             end(run, State.STOPPED)
-        _journal(actor, "source.delete", source, url=source.url)
+        _journal(actor, "source.delete", source, url=without_secrets(source.url))
         source.delete()
 
 
@@ -358,4 +369,4 @@ def _require(actor: Actor, organisation: Organisation, verb: str) -> None:
 
 
 def _journal(actor: Actor, action: str, source: Source, **details: Any) -> None:
-    record(actor.name, actor.person_id, action, "source", source.slug, title=source.title, **details)
+    record(actor.name, actor.person_id, action, "source", source.slug, title=shown_title(source), **details)

@@ -10,6 +10,7 @@ from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.harvesting.asking import shown_title
 from parvis.hub.harvesting.models import Item, Source
 from parvis.hub.harvesting.rules import Decision, TooLate
 
@@ -64,7 +65,7 @@ def prevent(actor: Actor, item: Item) -> None:
             "source.prevent",
             "source",
             item.source.slug,
-            title=item.source.title,
+            title=shown_title(item.source),
             dataset=dataset_id,
         )
     item.refresh_from_db()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import html
 import json
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from parvis.core.card_translations import SOURCES, BadTranslation, checked
-from parvis.core.children import call
 from parvis.core.errors import Cancelled, DataError, OperationError
 from parvis.core.progress import Progress
 from parvis.core.sources.contract import Item, Request
@@ -19,11 +16,9 @@ from parvis.core.sources.explore_facts import far_object
 from parvis.core.sources.translations import EXTRA, code_of, entry_between
 from parvis.core.translation import Sentence
 from parvis.hub.catalogue.languages import card_languages
-from parvis.hub.datastore.confined import confined
-from parvis.hub.harvesting.asking import send
+from parvis.hub.harvesting.asking import ask_and_read
 from parvis.hub.harvesting.hosts import ComeBackLater
 from parvis.hub.harvesting.models import Source
-from parvis.hub.jobs.process_locks import process_folder
 
 MOST_ASKED: Final = 5
 """Languages in which one dataset of a portal is asked."""
@@ -76,11 +71,7 @@ def _asked_in(source: Source, item: Item, language: str, progress: Progress) -> 
     """The item as its portal tells it in a language."""
     root, _mark, rest = item.landing_page.partition("/explore/dataset/")
     address = f"{root}/api/explore/v2.1/catalog/datasets/{rest.strip('/')}?{urlencode({'lang': language})}"
-    with tempfile.TemporaryDirectory(prefix="language-", dir=process_folder()) as folder:
-        answer = send(source, Request(address), Path(folder, "object"), progress, max_bytes=_OBJECT_BYTES)
-        with confined(source.title, answer.path, seconds=60) as (_work, permits):
-            text = call(far_object, answer.path, permits=permits).text
-    value = json.loads(text)
+    value = json.loads(ask_and_read(source, Request(address), progress, far_object, max_bytes=_OBJECT_BYTES).text)
     return value if isinstance(value, dict) else {}
 
 

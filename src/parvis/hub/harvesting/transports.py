@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from parvis.core.databases.contract import KINDS, Bounds
 from parvis.core.fetching import Answer
-from parvis.core.fetching.addresses import AllowedHosts, is_public, resolve, without_secrets
+from parvis.core.fetching.addresses import AllowedHosts, looks_public, without_secrets
 from parvis.core.fetching.answers import NOT_MODIFIED
 from parvis.core.fetching.locations import Credentials
 from parvis.core.fetching.remote import Reach, fetch_any, list_any, reach_of
@@ -39,27 +38,19 @@ def reach_from(source: Source, url: str) -> Reach:
     """What may be reached at an address that a source gives: itself, and the public web; ElsewhereRefused.
 
     A catalogue of the public web that names a server of the town hall's network, or a folder of this machine, would have it published.
-    One that is in that network itself may name its neighbours there.
+    One that is in that network itself, by its address or its name, may name its neighbours there.
     """
     whole, here, there = reach(), urlsplit(source.url), urlsplit(url)
     if (here.scheme.lower(), here.netloc.lower()) == (there.scheme.lower(), there.netloc.lower()):
         return whole
     if there.scheme.lower() not in _PUBLIC_SCHEMES:
         raise ElsewhereRefused(place=without_secrets(url)[:200])
-    if (here.hostname or "").lower() == (there.hostname or "").lower() or not _is_public(here.hostname):
+    host = (here.hostname or "").lower()
+    is_inside = not looks_public(host) or (isinstance(whole.allowed, AllowedHosts) and whole.allowed.names_it(host))
+    if host == (there.hostname or "").lower() or is_inside:
         return whole
     allowed = whole.allowed.public() if isinstance(whole.allowed, AllowedHosts) else whole.allowed
     return Reach(allowed, whole.resolver)
-
-
-def _is_public(host: str | None) -> bool:
-    """Whether a server is on the public web: a folder or a server of the private network is not."""
-    try:
-        return bool(host) and all(
-            is_public(ip_address(text.partition("%")[0]), 443) for text in resolve(host or "", 443)
-        )
-    except (OSError, ValueError):
-        return True
 
 
 def is_exchange(request: Request) -> bool:

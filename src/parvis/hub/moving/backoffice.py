@@ -134,7 +134,8 @@ class RestScreen(ForPublishers, Screen):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Invite those who are chosen; what keeps one from it is told, and the others are invited."""
-        keys = [int(key) for key in request.POST.getlist("personne")[:MOST_AT_ONCE] if key.isascii() and key.isdigit()]
+        chosen = request.POST.getlist("personne")[:MOST_AT_ONCE]
+        keys = [int(key) for key in chosen if key.isdecimal() and len(key) < 18]
         place = organisation(request.POST.get("organisation", ""))
         told_role = request.POST.get("role", "")
         role = Role(told_role) if told_role in set(Role) else None

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import math
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from parvis.core.children import call
 from parvis.core.errors import Cancelled, ParvisError
-from parvis.core.sources.contract import Request
 from parvis.core.sources.page_skeletons import Piece
 from parvis.core.sources.portal_lists import read_groups
 from parvis.core.translation import Sentence
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
-from parvis.hub.datastore.confined import confined
 from parvis.hub.drawings.questions import Asked, rows_of
-from parvis.hub.harvesting.asking import send
 from parvis.hub.harvesting.hosts import ComeBackLater
-from parvis.hub.jobs.process_locks import process_folder
-from parvis.hub.moving.reading import LIST_BYTES, SECONDS, Portal
+from parvis.hub.moving.reading import Portal
 from parvis.hub.moving.widgets import Raw
 from parvis.hub.pages.block_values import Reader
 from parvis.hub.pages.blocks.charts import ChartBlock
@@ -81,11 +74,7 @@ def _asked(portal: Portal, name: str, question: Asked) -> list[dict[str, Any]]:
     if query_there.where:
         query["where"] = " and ".join(f"({part})" for part in query_there.where)
     path = f"/api/explore/v2.1/catalog/datasets/{quote(name, safe='')}/records?{urlencode(query)}"
-    with tempfile.TemporaryDirectory(prefix="moving-", dir=process_folder()) as folder:
-        answer = Path(folder, "answer")
-        send(portal.source, Request(f"{portal.root}{path}"), answer, portal.progress, max_bytes=LIST_BYTES)
-        with confined(portal.source.title, answer, seconds=SECONDS) as (_work, permits):
-            return call(read_groups, answer, permits=permits).facts()
+    return portal.read(path, read_groups).facts()
 
 
 def _unlike(here: Iterable[Mapping[str, Any]], there: Iterable[Mapping[str, Any]]) -> int:

@@ -21,7 +21,7 @@ from parvis.core.sources.paging import base_url
 from parvis.core.sources.portal_lists import FarList, read_list, read_total
 from parvis.core.sources.udata import site_of
 from parvis.hub.datastore.confined import confined
-from parvis.hub.harvesting.asking import send
+from parvis.hub.harvesting.asking import READ_SECONDS, ask_and_read
 from parvis.hub.harvesting.models import Source
 from parvis.hub.harvesting.rules import RobotsRefuse, SourceRefused
 from parvis.hub.jobs.process_locks import process_folder
@@ -32,8 +32,6 @@ LIST_BYTES: Final = 60_000_000
 """Of one page of a list."""
 HTML_BYTES: Final = 8_000_000
 """Of one page of the portal."""
-SECONDS: Final = 60.0
-"""Of the reading of one answer in the child."""
 AUTOMATION: Final = "/api/automation/v1.0"
 """What a key of who runs a portal opens."""
 CATALOGUE: Final = "/api/explore/v2.1/catalog/datasets"
@@ -84,31 +82,24 @@ class Portal:
 
     def page(self, path: str, kind: str) -> FarList:
         """One page of a list."""
-        return self._read(path, lambda answer, permits: call(read_list, answer, kind, permits=permits), LIST_BYTES)
+        return self.read(path, read_list, kind)
 
     def rows_of_filter(self, dataset: str, query: str) -> int:
         """How many rows of a dataset the portal itself says that a filter keeps, for the key that it is asked with."""
         words = urlencode({"dataset": dataset, "q": query, "rows": 0})
-        path = f"/api/records/1.0/search/?{words}"
-        return self._read(path, lambda answer, permits: call(read_total, answer, "nhits", permits=permits), LIST_BYTES)
+        return self.read(f"/api/records/1.0/search/?{words}", read_total, "nhits")
 
     def catalogue(self, path: str, kind: str) -> CataloguePage:
         """One page of a list of a CKAN or a udata."""
-        return self._read(
-            path, lambda answer, permits: call(read_catalogue_list, answer, kind, permits=permits), LIST_BYTES
-        )
+        return self.read(path, read_catalogue_list, kind)
 
     def public_page(self, slug: str) -> Skeleton:
         """A page as everybody sees it."""
-        path = f"/pages/{quote(slug, safe='')}/"
-        return self._read(path, lambda answer, permits: call(read_skeleton, answer, permits=permits), HTML_BYTES)
+        return self.read(f"/pages/{quote(slug, safe='')}/", read_skeleton, most=HTML_BYTES)
 
-    def _read[T](self, path: str, read: Callable[[Path, Any], T], most: int) -> T:
-        with tempfile.TemporaryDirectory(prefix="moving-", dir=process_folder()) as folder:
-            answer = Path(folder, "answer")
-            send(self.source, Request(f"{self.root}{path}"), answer, self.progress, max_bytes=most)
-            with confined(self.source.title, answer, seconds=SECONDS) as (_work, permits):
-                return read(answer, permits)
+    def read[T](self, path: str, read: Callable[..., T], *words: str, most: int = LIST_BYTES) -> T:
+        """What ``read`` makes of what is at a path, in a confined child."""
+        return ask_and_read(self.source, Request(f"{self.root}{path}"), self.progress, read, *words, max_bytes=most)
 
 
 def skeleton(title: str, html: str) -> Skeleton:
@@ -116,7 +107,7 @@ def skeleton(title: str, html: str) -> Skeleton:
     with tempfile.TemporaryDirectory(prefix="moving-", dir=process_folder()) as folder:
         path = Path(folder, "page.html")
         path.write_text(html, encoding="utf-8", errors="replace")
-        with confined(title, path, seconds=SECONDS) as (_work, permits):
+        with confined(title, path, seconds=READ_SECONDS) as (_work, permits):
             return call(skeleton_in, path, permits=permits)
 
 

@@ -10,8 +10,8 @@ from collections.abc import Collection
 from typing import Any
 
 from parvis.hub.republication.mapping import document_facts, shown
-from parvis.hub.republication.package import Package
-from parvis.hub.republication.plan import KEY, Remote, body_of, card_differences, document_differences
+from parvis.hub.republication.package import Document, Package
+from parvis.hub.republication.plan import KEY, Remote, Resource, body_of, card_differences, document_differences
 
 LICENCE, TITLE = "license", "title"
 AVAILABLE, STATUS, VISITED = "check:available", "check:status", "check:date"
@@ -32,30 +32,7 @@ def proof_of(
         return {"public": False, "differences": [], "missing": [], "files": [], "counts": {}, "refused": []}
     documents = {document.key: document for document in package.documents}
     there = {key: row for row in remote.resources if isinstance(key := row.extras.get(KEY), str)}
-    files = []
-    for key, document in documents.items():
-        row = there.get(key)
-        if row is None:
-            continue
-        facts = document_facts(row.body)
-        files.append(
-            {
-                "title": shown(facts["title"]),
-                "url": facts["url"],
-                "checksum": shown(facts["checksum"]),
-                "schema": shown(facts["schema"]),
-                "differences": [
-                    part.to_json()
-                    for part in document_differences(body_of(document), row.body)
-                    if part.field not in refused
-                ],
-                "available": _truth(row.extras.get(AVAILABLE)),
-                "status": _number(row.extras.get(STATUS)),
-                "visited": _word(row.extras.get(VISITED)),
-                "valid": _truth(row.extras.get(VALID)),
-                "validated": _word(row.extras.get(VALIDATED)),
-            }
-        )
+    files = [_seen(document, there[key], refused) for key, document in documents.items() if key in there]
     differing = [row for row in files if row["differences"]]
     # Those that have something to say first: the last of two hundred acts is as good as the others.
     first = sorted(files, key=lambda row: (not row["differences"], row["available"] is not False, row["valid"] is None))
@@ -76,6 +53,24 @@ def proof_of(
             "visited": sum(row["available"] is not None for row in files),
             "invalid": sum(row["valid"] is False for row in files),
         },
+    }
+
+
+def _seen(document: Document, row: Resource, refused: Collection[str]) -> dict[str, Any]:
+    """What is said there of a file of ours, and what the portal noted of it."""
+    facts = document_facts(row.body)
+    differences = document_differences(body_of(document), row.body)
+    return {
+        "title": shown(facts["title"]),
+        "url": facts["url"],
+        "checksum": shown(facts["checksum"]),
+        "schema": shown(facts["schema"]),
+        "differences": [part.to_json() for part in differences if part.field not in refused],
+        "available": _truth(row.extras.get(AVAILABLE)),
+        "status": _number(row.extras.get(STATUS)),
+        "visited": _word(row.extras.get(VISITED)),
+        "valid": _truth(row.extras.get(VALID)),
+        "validated": _word(row.extras.get(VALIDATED)),
     }
 
 

@@ -214,6 +214,8 @@ class Udata:
         self._require_done(answer)
         try:
             facts = json.loads(answer.body)
+            # Half of a letter, infinity, a depth without end: what could be written nowhere again is no answer of udata.
+            json.dumps(facts, ensure_ascii=False, allow_nan=False).encode()
         except (ValueError, RecursionError) as error:
             raise OddAnswer(host=self.host) from error
         if not isinstance(facts, dict):

@@ -49,7 +49,7 @@ from parvis.web.geocatalogue.iso import iso_record
 from parvis.web.geocatalogue.predicates import Identified, all_of
 from parvis.web.geocatalogue.record import Record
 from parvis.web.geocatalogue.service_record import ServiceRecord
-from parvis.web.geocatalogue.xml_reader import MOST_BYTES, copied
+from parvis.web.geocatalogue.xml_reader import MOST_BYTES, copied, whole_body
 from parvis.web.geocatalogue.xml_writer import Xml, document, tag
 from parvis.web.ogc.endpoint import etag, unchanged
 
@@ -156,7 +156,7 @@ def _asked(request: HttpRequest) -> CswRequest:
     request._parvis_csw = body  # type: ignore[attr-defined]
     if _is_form(request, body):
         try:
-            pairs = parse_qsl(body[:MOST_BYTES].decode(), keep_blank_values=True, max_num_fields=100)
+            pairs = parse_qsl(whole_body(body).decode(), keep_blank_values=True, max_num_fields=100)
         except ValueError as error:
             raise BadDocument(reason=str(error)[:100]) from error
         return request_of_pairs(pairs)

@@ -67,7 +67,9 @@ class Matcher:
         self._boxes: list[Box | None] | None = None
 
     def rows(self, predicate: Predicate) -> pa.Array:
-        """A boolean a record."""
+        """A boolean a record; BadFilter once it took too long."""
+        if time.thread_time() > self._end:
+            raise BadFilter(name="constraint", reason=f"> {MOST_SECONDS} s")
         if isinstance(predicate, Every):
             return reduce(pc.and_, map(self.rows, predicate.parts), self._all(holds=True))
         if isinstance(predicate, Some):
@@ -146,8 +148,6 @@ class Matcher:
     # -- conditions on one property
 
     def _of_property(self, predicate: Comparison | Like | Missing, row: Queryable) -> pa.Array:
-        if time.thread_time() > self._end:
-            raise BadFilter(name=predicate.property, reason=f"> {MOST_SECONDS} s")
         if not row.columns:
             return self._all(holds=isinstance(predicate, Missing))
         if isinstance(predicate, Missing):

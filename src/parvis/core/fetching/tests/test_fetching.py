@@ -13,6 +13,7 @@ import pytest
 
 from parvis.core.errors import Cancelled, ParvisError
 from parvis.core.fetching import (
+    BadHeader,
     BadUrl,
     FetchCut,
     FetchFailed,
@@ -113,6 +114,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer_huge(self) -> None:
         self._send(200, b"", {"Content-Length": str(10**12)})
+
+    def answer_nowhere(self) -> None:
+        self._send(302, b"", {"Location": "http://[::1"})
+
+    def answer_countless(self) -> None:
+        self._send(200, b"", {"Content-Length": "9" * 5_000})
 
     def answer_silent(self) -> None:
         time.sleep(3)
@@ -241,11 +248,13 @@ def test_a_post_never_leads_inside(port: int) -> None:
     [
         ("inside", PrivateAddress),
         ("local", BadUrl),
+        ("nowhere", BadUrl),
         ("loop", TooManyRedirects),
         ("missing", HttpStatus),
         ("endless", FetchTooLarge),
         ("bomb", FetchTooLarge),
         ("huge", FetchTooLarge),
+        ("countless", FetchTooLarge),
         ("cut", FetchCut),
         ("silent", FetchTooSlow),
         ("drip", FetchTooSlow),
@@ -393,6 +402,17 @@ def test_what_is_sent_arrives_with_its_headers_and_the_beginning_of_the_answer_i
     answer = send(port, "/mirror")
     assert (answer.status, answer.body.decode()) == (201, "m né")
     assert send(port, "/mirror", max_bytes=3).body == b"m n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("X-Key", "k1\r\nX-Other: k2"), ("X-Key", "clé€"), ("X Key", "k3"), ("X-Clé", "k4"), ("X-Key", "k5\0")],
+)
+def test_a_header_that_http_cannot_carry_is_named_and_never_sent(port: int, name: str, value: str) -> None:
+    with pytest.raises(BadHeader) as caught:
+        post(f"http://127.0.0.1:{port}/mirror", b"", {name: value}, allowed=loopback_only)
+    assert name in str(caught.value)
+    assert value not in str(caught.value)
 
 
 def test_an_error_is_an_answer(port: int) -> None:

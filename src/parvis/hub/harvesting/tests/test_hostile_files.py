@@ -6,20 +6,24 @@ import ssl
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.models import Deposit
 from parvis.hub.harvesting import asking, runs
-from parvis.hub.harvesting.models import Host, Item, RunItem
+from parvis.hub.harvesting.models import Host, Item, RunItem, Source
 from parvis.hub.harvesting.rules import Decision, Outcome, State
 from parvis.hub.harvesting.selectors import reasons_of, undecided_items
 from parvis.hub.harvesting.sources import decide, save_source
 from parvis.hub.harvesting.tests.catalogue_server import dataset, dripping, endless, reply
+from parvis.hub.harvesting.transports import reach_from
 
 CSV = b"ville;population\nEvry;66919\nCorbeil;52000\n"
 
@@ -180,12 +184,57 @@ def test_a_dead_server_of_files_keeps_nobody_else_from_being_read(source, wide, 
 
 
 def test_a_catalogue_of_the_public_web_names_nobody_of_the_private_network(source, wide, read, monkeypatch):
-    monkeypatch.setattr("parvis.hub.harvesting.transports._is_public", lambda host: True)
+    monkeypatch.setattr("parvis.hub.harvesting.transports.looks_public", lambda host: True)
+    bounds = {"PARVIS_SOURCES_PRIVATE_HOSTS": ("127.0.0.0/8",), "PARVIS_UPLOAD_BYTES": 1_000_000}
+    monkeypatch.setattr(settings, "PARVIS", {**settings.PARVIS, **bounds})
     neighbour = wide.address.replace("127.0.0.1", "127.0.0.2")
     wide.datasets = [with_file("a", f"{neighbour}/files/a")]
     wide.answers["/files/a"] = honest
     assert read(source).counts["failed"] == 1
     assert "/files/a" not in wide.asked
+
+
+def test_a_key_in_the_address_of_a_source_is_told_to_nobody_who_did_not_set_it(town, wide, read, client):
+    wide.answers["/villes.csv"] = honest
+    address = f"{wide.address}/villes.csv?token=motsecret&format=csv"
+    keyed = save_source(OPERATOR, town.organisation, dialect="file", url=address, options={"licence": "lov2"})
+    assert keyed.title == address.partition("://")[2].partition("?")[0]
+    Source.objects.update(title=address.partition("://")[2])  # as a former release named it
+    keyed.refresh_from_db()
+    assert read(keyed).counts["created"] == 1
+    here = Dataset.objects.get()
+    pages = (
+        f"/explore/dataset/{here.dataset_id}/",
+        f"/explore/dataset/{here.dataset_id}/information/",
+        f"/api/explore/v2.1/catalog/datasets/{here.dataset_id}",
+        "/api/explore/v2.1/catalog/exports/dcat",
+        f"/csw?service=CSW&version=2.0.2&request=GetRecordById&id={here.dataset_id}&elementSetName=full",
+    )
+    for page in pages:
+        answer = client.get(page, follow=True)
+        assert answer.status_code == 200
+        assert b"motsecret" not in b"".join(answer)
+    assert "motsecret" not in str(list(Entry.objects.values_list("details", "target")))
+
+
+@pytest.mark.parametrize(
+    ("url", "reaches"),
+    [
+        ("https://donnees.exemple.fr/", False),
+        ("https://8.8.8.8/", False),
+        ("https://sig.exemple.fr/", True),  # listed by its name
+        ("http://sig.lan/", True),
+        ("http://sig/", True),
+        ("http://10.2.0.9/", True),
+    ],
+)
+def test_who_may_name_a_neighbour_is_told_by_its_name_whatever_it_resolves_to(monkeypatch, url, reaches):
+    """Whoever answers for a name may say an address of the private network the moment before a file is fetched."""
+    bounds = {"PARVIS_SOURCES_PRIVATE_HOSTS": ("10.2.0.0/24", "sig.exemple.fr:443")}
+    monkeypatch.setattr(settings, "PARVIS", {**settings.PARVIS, **bounds})
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_: [(2, 1, 6, "", ("10.2.0.5", 80))])
+    allowed = reach_from(Source(url=url), "http://10.2.0.5/secret").allowed
+    assert allowed(ip_address("10.2.0.5"), 80) is reaches
 
 
 def test_an_order_that_differs_each_night_changes_nothing(source, wide, read):

@@ -243,3 +243,9 @@ def test_an_answer_that_is_too_large_or_too_slow_leaves_no_file(portal, tmp_path
         with pytest.raises(error):
             ask(f"{portal.address}/{name}", tmp_path / name, idle_seconds=0.3, **free)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_theme_is_chosen_by_its_word_there_or_by_ours():
+    transports = ToldItem("i", "t", themes=("Mobilité et transports",))
+    for word, refused in {"transports": "", "Transports": "", "mobilite et Transports": "", "Santé": "theme"}.items():
+        assert Filters(theme=(word,)).refused_by(transports) == refused, word

@@ -332,8 +332,11 @@ def test_what_has_its_internal_identifier_here_already_is_asked_about_and_not_do
     assert row["outcome"] == "twin", row
 
 
+THEMES = ["Mobilité douce", "Environnement et climat"]
+
+
 def test_a_dry_run_writes_a_table_of_words_that_a_move_follows(far, move, tmp_path, town):
-    far.add("budget-2024", rows(1), publisher="Ville d’Évry", theme=["Finances"], license="Licence maison")
+    far.add("budget-2024", rows(1), publisher="Ville d’Évry", license="Licence maison", theme=THEMES)
     far.add("autre", rows(1))
     table, report = tmp_path / "mots.csv", tmp_path / "rapport.csv"
     words = ("--mapping", str(table), "--only", "budget-*")
@@ -342,6 +345,8 @@ def test_a_dry_run_writes_a_table_of_words_that_a_move_follows(far, move, tmp_pa
     assert [row["dataset_id"] for row in plan["datasets"] if not row["left"]] == ["budget-2024"]
     assert "organisation;Ville d’Évry;créer : Ville d’Évry;1" in table.read_text("utf-8-sig")
     assert "licence;Licence maison;;1" in table.read_text("utf-8-sig")
+    assert "theme;Mobilité douce;;1" in table.read_text("utf-8-sig")
+    assert "Environnement" not in table.read_text("utf-8-sig"), "a theme of ours asks for nothing"
     status, facts = move(*words, "--report", str(report))
     assert (status, [row["there"] for row in facts["report"]["datasets"]]) == (0, ["budget-2024"])
     assert Dataset.objects.get().organisation == Organisation.objects.get(name="Ville d’Évry")

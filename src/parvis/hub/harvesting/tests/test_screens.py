@@ -114,6 +114,8 @@ def test_a_dataset_that_is_here_already_waits_for_an_answer_and_its_owner_is_tol
     item = Item.objects.get(source=second)
     screen = client_of(town.superuser).get(f"/admin/sources/{second.slug}/").content.decode()
     assert "C’est le même" in screen
+    nobody = client_of(town.superuser).post(f"/admin/sources/{second.slug}/", {"acte": "meme", "jeu": "9" * 5_000})
+    assert nobody.status_code == 404
     client_of(town.superuser).post(f"/admin/sources/{second.slug}/", {"acte": "meme", "jeu": item.pk})
     letter = Outgoing.objects.select_related("person").get()
     assert letter.person == town.administrator

@@ -262,6 +262,7 @@ def test_people_are_invited_by_who_administers_alone_and_once(far, move, key, to
     shown = administrator.get(f"{address}?partie=users").content.decode()
     assert "Responsable des données" in shown
     assert ";'=cmd@exemple.fr" not in administrator.get(f"{address}?format=csv").content.decode().replace("\n'=", "")
+    assert administrator.post(address, {**form, "personne": ["9" * 5_000, "9" * 30, "²"]}).status_code == 302
     for _time in range(2):
         administrator.post(address, form)
     person = Person.objects.get(email="lea@exemple.fr")

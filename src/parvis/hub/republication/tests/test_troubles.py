@@ -15,9 +15,11 @@ from parvis.hub.accounts.rules import Role
 from parvis.hub.jobs.models import Job
 from parvis.hub.notifications.models import Outgoing
 from parvis.hub.republication import rules, udata
+from parvis.hub.republication.mapping import DATASETS
 from parvis.hub.republication.models import Copy, Portal
 from parvis.hub.republication.package import Document, Package
 from parvis.hub.republication.plan import KEY
+from parvis.hub.republication.rules import OddAnswer
 from parvis.hub.republication.sending import send_portal
 from parvis.hub.republication.tests.udata_server import API_KEY
 
@@ -179,6 +181,15 @@ ODD = {
     "deep": (200, {}, b"[" * 100_000),
 }
 """What a portal, or what stands before it, may answer in the place of what is expected."""
+
+
+@pytest.mark.parametrize("odd", [rb'"\ud800"', b"NaN", b"1e999", b"[" * 500 + b"]" * 500 + b"x", b"9" * 5_000])
+def test_an_answer_that_could_be_kept_nowhere_is_none(monkeypatch, odd):
+    identifier = "6" * 24
+    body = b'{"id": "%s", "title": "a", "extras": {"b": %s}}' % (identifier.encode(), odd)
+    monkeypatch.setattr(udata, "send", lambda *words, **options: Posted(200, {}, body))
+    with pytest.raises(OddAnswer):
+        udata.Udata("https://www.data.gouv.fr", API_KEY).present(DATASETS, identifier)
 
 
 @pytest.mark.parametrize("answer", ODD)

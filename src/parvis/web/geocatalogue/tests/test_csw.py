@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from datetime import date
 from xml.etree import ElementTree
 
@@ -33,6 +34,8 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import bump_revision, rename_dataset
 from parvis.web.geocatalogue import matching
+from parvis.web.geocatalogue.errors import BadDocument
+from parvis.web.geocatalogue.xml_reader import xml_tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("datasets_alone")]
 
@@ -337,6 +340,7 @@ _LAUGHS = (
         "",
         "{}",
         "<csw:GetRecords/>",
+        '<GetRecords xmlns="http://www.opengis.net/cat/csw/2.0.2" x:a="b"/>',
         '<GetRecords xmlns="http://www.opengis.net/cat/csw/2.0.2"><Query><Constraint><Filter><And/></Filter></Constraint></Query></GetRecords>x',
     ],
 )
@@ -347,12 +351,31 @@ def test_documents_that_would_harm_are_refused_at_once(client, body):
     assert b"root:" not in answer.content
 
 
+def test_a_long_namespace_is_not_written_into_every_name_of_a_request():
+    """64 kilobytes became 160 megabytes in a process that answers readers."""
+    rows = "".join("<x " + " ".join(f'a:b{row}_{rank}=""' for rank in range(39)) + "/>" for row in range(60))
+    tracemalloc.start()
+    with pytest.raises(BadDocument):
+        xml_tree(f'<r xmlns:a="{"u" * 30_000}">{rows}</r>'.encode())
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5_000_000
+
+
+def test_a_form_longer_than_what_is_read_is_refused_rather_than_cut(client):
+    form = f"service=CSW&version=2.0.2&request=GetRecords&resultType=validate&typeNames=csw:Record&a={'é' * 40_000}"
+    answer = client.generic("POST", "/csw", form.encode(), content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, b"ExceptionReport" in answer.content) == (400, True)
+
+
 def test_patterns_made_to_take_for_ever_take_no_time(client, shown, monkeypatch):
     for pattern in ("%a" * 20, "_" * 400, ".*(a+)+$", "\\", "%\\"):
         assert post(client, _asking(_LIKE.format(pattern))).status_code == 200, pattern
     assert post(client, _asking(_LIKE.format("%a" * 21))).status_code == 400
     monkeypatch.setattr(matching, "MOST_SECONDS", -1)  # all its time is spent
     assert post(client, _asking(_LIKE.format("a"))).status_code == 400
+    box = "<ogc:Envelope><ogc:lowerCorner>2 48</ogc:lowerCorner><ogc:upperCorner>3 49</ogc:upperCorner></ogc:Envelope>"
+    assert post(client, _asking(f"<ogc:BBOX>{box}</ogc:BBOX>")).status_code == 400
 
 
 def test_nothing_hidden_is_told(client, shown):

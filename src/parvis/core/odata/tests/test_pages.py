@@ -156,6 +156,21 @@ def test_names_are_made_apart_from_the_key_and_from_one_another():
     assert [row.name for row in entity] == names
 
 
+def test_columns_called_as_the_words_of_conditions_are_asked_like_others(duckdb_engine, version_of):
+    """« null eq 'a' » compares nothing with a text: it would find no row, and say nothing."""
+    words = ("null", "true", "false", "not", "INF", "NaN", "and", "in", "eq", "desc", "value", "count", "any", "div", "now", "it")
+    rows = [tuple(f"{name}{n}" for name in words) for n in range(3)]
+    source = version_of(tuple(Column(name, "", ColumnType.TEXT) for name in words), rows)
+    entity = entity_set("mots", "", source.shape)
+    for row in entity.properties[1:]:
+        name, value = row.name, f"{row.column.name}1"
+        for condition in (f"{name} eq '{value}'", f"'{value}' eq {name}", f"contains({name},'{value}')"):
+            (page,) = walked(duckdb_engine, source, entity, 9, filter=condition, select=name)
+            assert page == [{name: value}], condition
+        (page,) = walked(duckdb_engine, source, entity, 9, orderby=f"{name} desc")
+        assert [line["_row"] for line in page] == [3, 2, 1], name
+
+
 def test_rows_without_a_condition_are_read_from_where_they_lie(duckdb_engine, wide, monkeypatch):
     """A page far away costs what the first one does: no row before it is read."""
     source, entity, _rows = wide

@@ -183,7 +183,9 @@ def test_a_value_of_a_card_that_will_not_do_is_told_by_its_name_and_nothing_is_m
     parvis, csv, tmp_path, default, dcat, name
 ):
     sidecar = tmp_path / "fiche.json"
-    sidecar.write_text(json.dumps({"dataset_id": "refuse", "metas": {"default": default, "dcat": dcat}}), encoding="utf-8")
+    sidecar.write_text(
+        json.dumps({"dataset_id": "refuse", "metas": {"default": default, "dcat": dcat}}), encoding="utf-8"
+    )
     run = parvis("import", csv, "--metadata", sidecar, "--json")
     assert (run.status, run.facts["error"]["code"]) == (1, "value-refused")
     assert run.facts["error"]["message"].startswith(f"« {name} » : ")

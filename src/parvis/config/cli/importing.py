@@ -40,6 +40,7 @@ from parvis.hub.datastore.services import abandon, deposit_file, discard_empty, 
 from parvis.hub.store import manifest_of, store, versions_name
 from parvis.hub.validation.selectors import followed, verdict_of
 from parvis.hub.validation.services import follow, ref_from
+from parvis.hub.writing.rules import BadCard
 
 if TYPE_CHECKING:
     from parvis.core.recipes import Recipe
@@ -170,13 +171,21 @@ def _import(source: ImportRequest, args: Namespace) -> dict[str, Any]:
         imported = _run(source, _start(source, args, deposit, dataset, card, recipe), args.privacy_decision)
         if existing is not None and card:
             update_card(OPERATOR, imported.dataset, card)
-    except BaseException:
+    except BaseException as error:
         if deposit is not None:
             abandon(OPERATOR, deposit)
         if existing is None and dataset is not None:
             discard_empty(OPERATOR, dataset)
+        if isinstance(error, ValidationError):
+            raise _refused(error) from error
         raise
     return _facts(source, imported)
+
+
+def _refused(error: ValidationError) -> BadCard:
+    """The first value of a card that will not do, and why."""
+    name, reasons = next(iter(error.message_dict.items()))
+    return BadCard(name=name, reason=" ".join(reasons))
 
 
 def _run(source: ImportRequest, imported: Import, explanation: str | None) -> Import:

@@ -22,6 +22,7 @@ from parvis.core.explore.identity import find_row, identities
 from parvis.core.explore.query import bind, names_of
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.explore.text_columns import is_shape, json_fallback, read_json
+from parvis.core.instants import by_the_clocks_of
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import ALWAYS, AtRow, Beyond, Output, Query, Ranked, Test
 from parvis.core.odsql.valuetypes import ValueType
@@ -219,7 +220,7 @@ def _converter(kind: pa.DataType, output: Output, timezone: str) -> Callable[[An
 
 
 def _instant(value: datetime, zone: ZoneInfo) -> str:
-    return value.astimezone(zone).isoformat() if value.tzinfo else value.isoformat()
+    return (by_the_clocks_of(zone, value) if value.tzinfo else value).isoformat()
 
 
 def _date(value: date, output: Output) -> str:

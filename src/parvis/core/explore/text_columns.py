@@ -143,6 +143,11 @@ def quoted(array: pa.Array) -> pa.Array:
     return pc.replace_with_mask(plain, special, pa.array(escaped, pa.string()))
 
 
+_FIRST_INSTANT = pa.scalar(-62_135_596_800_000_000, pa.timestamp("us"))
+"""The first of year 1; the last of year 9999."""
+_LAST_INSTANT = pa.scalar(253_402_300_799_999_999, pa.timestamp("us"))
+
+
 def instants_as_text(array: pa.Array, timezone: str) -> pa.Array:
     """Instants in ISO 8601 with the offset of ``timezone``; microseconds only where they are not zero."""
     utc = array.cast(pa.timestamp("us", "UTC"))
@@ -156,7 +161,10 @@ def instants_as_text(array: pa.Array, timezone: str) -> pa.Array:
     if timezone == "UTC":
         return pc.binary_join_element_wise(text, "+00:00", "")
     gaps = pc.subtract(local.cast(pa.int64()), naive.cast(pa.int64()))
-    return pc.binary_join_element_wise(text, _offsets(gaps), "")
+    text = pc.binary_join_element_wise(text, _offsets(gaps), "")
+    # Of no year from 1 to 9999 there: 9999-12-31T23:59:59Z in Paris, which nobody reads back.
+    is_outside = pc.fill_null(pc.or_(pc.less(local, _FIRST_INSTANT), pc.greater(local, _LAST_INSTANT)), False)
+    return pc.if_else(is_outside, instants_as_text(array, "UTC"), text) if pc.any(is_outside).as_py() else text
 
 
 def _plain(array: pa.Array, output: Output, options: Rendering) -> pa.Array:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.explore.file_values import file_object
+from parvis.core.instants import by_the_clocks_of
 from parvis.core.odsql.bound import Output
 
 type Convert = Callable[[Any], Any]
@@ -81,7 +82,7 @@ def separator_of(column: Column | None) -> str:
 
 
 def _instant(value: datetime, zone: ZoneInfo) -> str:
-    return value.astimezone(zone).isoformat() if value.tzinfo else value.isoformat()
+    return (by_the_clocks_of(zone, value) if value.tzinfo else value).isoformat()
 
 
 def _date(value: date, length: int) -> str:

@@ -24,6 +24,8 @@ LATITUDE_LABEL, LONGITUDE_LABEL = gettext_noop("{label} (latitude)"), gettext_no
 SEPARATOR = ","
 """Between the values of one cell, as in a CSV file of ours."""
 LONGEST_NAME = 128
+_TAKEN = frozenset({"row", "null", "true", "false", "not", "inf", "nan"})
+"""What a question could not name: the entity type, and the words that a condition reads as values or as an operator."""
 
 
 class EdmType(StrEnum):
@@ -128,7 +130,7 @@ def _identifier(text: str) -> str:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    lowered = {other.lower() for other in taken} | {"row"}
+    lowered = {other.lower() for other in taken} | _TAKEN
     rank, free = 2, name
     while free.lower() in lowered:
         free, rank = f"{name}_{rank}", rank + 1

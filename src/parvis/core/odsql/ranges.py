@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from parvis.core.instants import by_the_clocks_of
 from parvis.core.odsql import nodes
 from parvis.core.odsql.bound import Bound, Bucket, MomentStep, NumberStep, Tranche, Value
 from parvis.core.odsql.calls import Caller, localised
@@ -117,7 +118,7 @@ def _text(bound: Value | None, zone: str) -> str:
 
 def instant_text(moment: datetime, zone: str) -> str:
     """An instant as ranges write it: milliseconds, ``Z`` in UTC, else the offset of the zone."""
-    local = moment.astimezone(ZoneInfo(zone))
+    local = by_the_clocks_of(ZoneInfo(zone), moment)
     text = local.isoformat(timespec="milliseconds")
     return text.removesuffix("+00:00") + "Z" if zone == "UTC" else text
 

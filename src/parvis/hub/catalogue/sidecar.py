@@ -73,6 +73,8 @@ TOLD_SWITCHES = ("modified_updates_on_metadata_change", "modified_updates_on_dat
 _UID = re.compile(r"da_[a-z0-9]{6}")
 
 _LONGEST, _MOST, _MOST_TEMPLATES = 10_000, 200, 20
+_LONGEST_WORD = 300
+"""Characters of a keyword or of a theme; each page, feed and record of a dataset tells all that it has (``_MOST`` at most)."""
 
 OWN_TEMPLATES = frozenset({"default", "dcat", "custom", "explore", "parvis"})
 """Templates that the card has a place for, or that tell of the portal they came from."""
@@ -99,8 +101,8 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         "title": _text(default.get("title")),
         "description": _text(default.get("description")),
         # Themes stay in the words of the sidecar, which reusers filter on; only our own names become slugs.
-        "themes": list(dict.fromkeys(_THEME_BY_NAME.get(word, word) for word in _words(default.get("theme")))),
-        "keywords": _words(default.get("keyword")),
+        "themes": list(dict.fromkeys(_THEME_BY_NAME.get(word, word) for word in _bounded(default.get("theme")))),
+        "keywords": _bounded(default.get("keyword")),
         "licence": _licence(default),
         "frequency": _frequency(default, dcat),
         "language": _text(default.get("language")),
@@ -260,6 +262,11 @@ def _text(value: Any) -> str:
 def _words(value: Any) -> list[str]:
     listed = value if isinstance(value, list) else [value]
     return [word.strip() for word in listed if isinstance(word, str) and word.strip()]
+
+
+def _bounded(value: Any) -> list[str]:
+    """Of words, those that a card may have: each once, the first of very many."""
+    return list(dict.fromkeys(word for word in _words(value) if len(word) <= _LONGEST_WORD))[:_MOST]
 
 
 def _licence(default: Mapping[str, Any]) -> str:

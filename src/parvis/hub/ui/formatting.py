@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core.charts.formats import with_unit as sign_text
 from parvis.core.columns import Column, ColumnType, value_text
+from parvis.core.instants import by_the_clocks_of
 from parvis.core.units import unit_word
 from parvis.core.versions.formats import FEDERATED
 from parvis.core.years import is_year
@@ -222,7 +223,7 @@ def _moment(value: Any) -> date | datetime | None:
         except ValueError:
             return None
     if isinstance(value, datetime):
-        return timezone.localtime(value) if timezone.is_aware(value) else value
+        return by_the_clocks_of(timezone.get_current_timezone(), value) if timezone.is_aware(value) else value
     return value if isinstance(value, date) else None
 
 

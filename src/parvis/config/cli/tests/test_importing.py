@@ -175,6 +175,23 @@ def test_a_sidecar_of_another_shape_is_refused(parvis, csv, tmp_path, text):
     assert (run.status, run.facts["error"]["code"]) == (1, "metadata-shape")
 
 
+@pytest.mark.parametrize(
+    ("default", "dcat", "name"),
+    [({"title": "t" * 201}, {}, "title"), ({"title": "T"}, {"contact_email": "a<b>@c d"}, "contact_email")],
+)
+def test_a_value_of_a_card_that_will_not_do_is_told_by_its_name_and_nothing_is_made(
+    parvis, csv, tmp_path, default, dcat, name
+):
+    sidecar = tmp_path / "fiche.json"
+    sidecar.write_text(
+        json.dumps({"dataset_id": "refuse", "metas": {"default": default, "dcat": dcat}}), encoding="utf-8"
+    )
+    run = parvis("import", csv, "--metadata", sidecar, "--json")
+    assert (run.status, run.facts["error"]["code"]) == (1, "value-refused")
+    assert run.facts["error"]["message"].startswith(f"« {name} » : ")
+    assert not Dataset.objects.filter(dataset_id="refuse").exists()
+
+
 PEOPLE = "nom;prénom\nDUPONT;Jean\nMARTIN;Marie\nPETIT;Luc\n"
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +20,22 @@ DATE = (Column("d", "D", ColumnType.DATE), Column("i", "I", ColumnType.DATETIME)
 def moment(version_of):
     """The date of the reference's examples, a Tuesday."""
     return version_of(DATE, [["2007-11-20", "2007-11-20T01:23:45+00:00"], [None, None]])
+
+
+ENDS = ("9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+00:00", "2024-07-01T12:00:00+00:00")
+"""« Without end » and « always » as registers write them: of the years 10000 in Paris and 0 in New York."""
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/New_York", "UTC"])
+def test_instants_at_the_ends_of_time_are_written_as_everybody_reads_them(engine, version_of, zone):
+    ends = version_of(DATE, [[None, instant] for instant in ENDS])
+    request = ExploreRequest(select="i", timezone=zone)
+    texts = [row["i"] for row in records(engine, ends, request).results]
+    assert [datetime.fromisoformat(text) for text in texts] == [datetime.fromisoformat(text) for text in ENDS]
+    assert texts[2] == datetime.fromisoformat(ENDS[2]).astimezone(ZoneInfo(zone)).isoformat()
+    for name in ("json", "jsonl", "csv"):
+        file = b"".join(export(engine, ends, name, request)).decode("utf-8-sig")
+        assert re.findall(r"\d{4,}-\d\d-\d\dT[0-9:+-]+", file) == texts, name
 
 
 def value(engine, source, expression, **parameters):

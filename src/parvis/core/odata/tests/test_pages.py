@@ -141,6 +141,15 @@ def test_every_value_is_written_as_the_standard_writes_it(engine, version_of):
     assert empty == {**dict.fromkeys(full), "_row": 2, "quand": "1900-01-01T00:00:00+00:00"}
 
 
+def test_an_instant_without_end_is_one_that_clients_have(duckdb_engine, version_of):
+    """9999-12-31T23:59:59Z is of the year 10000 in Paris, which no DateTimeOffset holds: one cell would stop the whole table."""
+    source = version_of(
+        (Column("fin", "", ColumnType.DATETIME),), [("9999-12-31T23:59:59+00:00",), ("2024-07-01T00:00:00+00:00",)]
+    )
+    (rows,) = walked(duckdb_engine, source, entity_set("fins", "", source.shape), 9)
+    assert [row["fin"] for row in rows] == ["9999-12-31T23:59:59+00:00", "2024-07-01T02:00:00+02:00"]
+
+
 def test_names_are_made_apart_from_the_key_and_from_one_another():
     columns = (
         Column("_row", "", ColumnType.TEXT),
@@ -154,6 +163,38 @@ def test_names_are_made_apart_from_the_key_and_from_one_another():
     assert entity.name == "_2024_comptes"
     names = ["_row", "_row_2", "_1_a", "_1_a_2", "row_2", "p_latitude", "p_latitude_2", "p_longitude"]
     assert [row.name for row in entity] == names
+
+
+def test_columns_called_as_the_words_of_conditions_are_asked_like_others(duckdb_engine, version_of):
+    """« null eq 'a' » compares nothing with a text: it would find no row, and say nothing."""
+    words = (
+        "null",
+        "true",
+        "false",
+        "not",
+        "INF",
+        "NaN",
+        "and",
+        "in",
+        "eq",
+        "desc",
+        "value",
+        "count",
+        "any",
+        "div",
+        "now",
+        "it",
+    )
+    rows = [tuple(f"{name}{n}" for name in words) for n in range(3)]
+    source = version_of(tuple(Column(name, "", ColumnType.TEXT) for name in words), rows)
+    entity = entity_set("mots", "", source.shape)
+    for row in entity.properties[1:]:
+        name, value = row.name, f"{row.column.name}1"
+        for condition in (f"{name} eq '{value}'", f"'{value}' eq {name}", f"contains({name},'{value}')"):
+            (page,) = walked(duckdb_engine, source, entity, 9, filter=condition, select=name)
+            assert page == [{name: value}], condition
+        (page,) = walked(duckdb_engine, source, entity, 9, orderby=f"{name} desc")
+        assert [line["_row"] for line in page] == [3, 2, 1], name
 
 
 def test_rows_without_a_condition_are_read_from_where_they_lie(duckdb_engine, wide, monkeypatch):

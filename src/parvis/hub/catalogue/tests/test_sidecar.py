@@ -96,6 +96,12 @@ def test_another_shape_is_refused_with_a_reason(wrong):
     assert caught.value.details["reason"]
 
 
+def test_a_card_has_no_more_words_than_each_page_may_tell():
+    words = ["arbre", "arbre", "x" * 301, *(f"mot {n}" for n in range(20_000))]
+    card = card_from({"dataset_id": "a", "metas": {"default": {"keyword": words, "theme": words}}}, "fiche.json")
+    assert card["keywords"] == card["themes"] == ["arbre", *(f"mot {n}" for n in range(199))]
+
+
 def test_themes_keep_the_words_that_reusers_filter_on():
     card = card_from({"metas": {"default": {"theme": ["Environnement", "environnement", "Énergie"]}}}, "f.json")
     assert card["themes"] == ["Environnement", "environnement", "energie"]

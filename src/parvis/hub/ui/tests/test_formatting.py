@@ -201,3 +201,8 @@ def test_a_usual_unit_is_in_the_language_of_the_screen_and_a_symbol_as_it_is():
         assert with_unit("364", "habitants") == "364 inhabitants"
         assert with_unit("12", "km²") == "12\u00a0km²"
     assert with_unit("364", "habitants") == "364 habitants"
+
+
+def test_an_instant_without_end_is_shown():
+    assert cell("9999-12-31T23:59:59+00:00", "datetime") == "31/12/9999 23:59"
+    assert cell("2024-07-01T12:00:00+00:00", "datetime") == "01/07/2024 14:00"

@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+import threading
+from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from parvis.config.cli.main import main
 from parvis.core.sources.word_tables import read_words
@@ -13,6 +16,7 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.harvesting import move_services
 from parvis.hub.harvesting.models import MovePlan, Run, Source
 from parvis.hub.harvesting.move_progress import run_progress
 from parvis.hub.harvesting.move_services import begin_move, made_organisations
@@ -211,6 +215,31 @@ def test_two_who_press_at_once_begin_one_move_and_each_keeps_the_words_of_the_ot
         begin_move(OPERATOR, Source.objects.get())
     refused = client.post(f"{address}portail/", {"url": far.portal.address, "organisation": 1})
     assert refused.status_code == 422, "what is being read is not changed under it"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_portal_given_twice_at_once_is_one_move(home, town, monkeypatch):
+    both, looked_up = threading.Barrier(2), move_services.former_move
+    wishes = {"only": [], "without": [], "licence": "", "draft": False, "ignore_robots": False}
+
+    def slow_look(*words):
+        former = looked_up(*words)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)  # were the second to look meanwhile, neither would see the move of the other
+        return former
+
+    def press():
+        move_services.set_move(OPERATOR, town.organisation, None, "", url="https://data.exemple.fr", **wishes)
+        connection.close()
+
+    monkeypatch.setattr(move_services, "former_move", slow_look)
+    threads = [threading.Thread(target=press) for _time in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Source.objects.count() == 1
+    assert Job.objects.filter(kind="harvesting.move-plan", state="queued").count() == 1
 
 
 def test_a_move_is_stopped_taken_up_and_its_failures_told(through, far, work, client):

@@ -35,7 +35,8 @@ from parvis.hub.harvesting.forms import SourceForm, initial_of
 from parvis.hub.harvesting.hook_backoffice import HookScreen
 from parvis.hub.harvesting.hooks import hook_of
 from parvis.hub.harvesting.models import Item, Run, RunItem, Source
-from parvis.hub.harvesting.move_reports import MOVE_STATES, PARTS, report_csv, report_of
+from parvis.hub.harvesting.move_backoffice import steps_of
+from parvis.hub.harvesting.move_reports import MOVE_STATES, PARTS, VISIBILITIES, report_csv, report_of
 from parvis.hub.harvesting.move_rest import rests
 from parvis.hub.harvesting.preview import preview
 from parvis.hub.harvesting.publishers import ForPublishers
@@ -422,6 +423,10 @@ class ReportScreen(ForPublishers, Screen):
             **super().get_context_data(**kwargs),
             "run": self.run,
             "source": self.run.source,
+            "steps": steps_of(self.run.source, "report"),
+            "same": number(report["totals"].get("same", 0)),
+            "same_count": report["totals"].get("same", 0),
+            "all": number(len(rows)),
             "has_rest": bool(rests(self.run.source)),
             "totals": totals,
             "state": state if state in MOVE_STATES else "",
@@ -440,8 +445,10 @@ def _shown_dataset(row: dict[str, Any]) -> dict[str, Any]:
 
 def part_words(difference: dict[str, Any]) -> tuple[str, Any, Any]:
     """What differs, in words, then what is there and what is here."""
-    words = str(PARTS.get(difference["part"], difference["part"]))
-    return f"{words} {difference['name']}".strip(), difference["there"], difference["here"]
+    name, there, here = difference["name"], difference["there"], difference["here"]
+    if (difference["part"], name) == ("identifier", "visibility"):
+        return _("visibilité"), *(VISIBILITIES.get(value, value) for value in (there, here))
+    return f"{PARTS.get(difference['part'], difference['part'])} {name}".strip(), there, here
 
 
 _ACTS = {

@@ -83,7 +83,7 @@ class MoveForm(FoldedForm):
     draft = forms.BooleanField(
         label=gettext_lazy("Ne rien mettre en ligne"),
         required=False,
-        help_text=gettext_lazy("Tous les jeux restent en brouillon, jusqu’à ce que vous les publiiez."),
+        help_text=gettext_lazy("Tous les jeux restent en brouillon ; vous les publierez ensuite."),
     )
     ignore_robots = forms.BooleanField(
         label=gettext_lazy("Lire même ce que robots.txt refuse"),

@@ -157,9 +157,8 @@ def set_move(
     that do not come (None: as before).
     """
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(
-            pk=organisation.pk
-        )  # pressed twice, the second goes on with the move of the first
+        # Pressed twice, the second waits here, then goes on with the move of the first.
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
         source = source or former_move(actor, url, kind)
         if source is not None and open_run(source) is not None:
             raise AlreadyRunning(title=source.title)

@@ -64,7 +64,7 @@ def test_a_portal_is_tried_its_words_corrected_and_it_moves_in_by_the_screen(
     client, address = through(key=KEY.removeprefix("Apikey "))
     assert not Dataset.objects.exists()
     page = shown(client, f"{address}mots/")
-    assert "Jeux : 3 ; lignes : 7" in page
+    assert "<dt>Jeux</dt> <dd>3</dd>" in page and "<dt>Lignes</dt> <dd>7</dd>" in page
     assert "resterait en brouillon : aucune licence" not in page, "a licence of its own has words"
     assert 'value="créer : Ville d’Évry"' in page
     assert f'value="{town.organisation.slug}"' in page, "an organisation that is here is proposed"
@@ -215,6 +215,19 @@ def test_two_who_press_at_once_begin_one_move_and_each_keeps_the_words_of_the_ot
         begin_move(OPERATOR, Source.objects.get())
     refused = client.post(f"{address}portail/", {"url": far.portal.address, "organisation": 1})
     assert refused.status_code == 422, "what is being read is not changed under it"
+
+
+def test_words_that_are_typed_and_not_kept_go_with_the_move(through, far):
+    far.add("a", rows(1), theme=["Un"])
+    client, address = through()
+    typed = {"acte": "commencer", "genre": "licence", "mot-0": "Autre", "avant-0": "", "ici-0": "nulle part"}
+    refused = client.post(f"{address}mots/", typed)
+    assert refused.status_code == 422 and not Run.objects.exists(), (
+        "a word that is refused keeps the move from beginning"
+    )
+    typed = {"acte": "commencer", "genre": "theme", "mot-0": "Un", "avant-0": "", "ici-0": "transports"}
+    assert client.post(f"{address}mots/", typed).url == f"{address}suivi/"
+    assert Source.objects.get().mapping["themes"] == {"Un": "transports"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -424,6 +424,7 @@ class ReportScreen(ForPublishers, Screen):
             "run": self.run,
             "source": self.run.source,
             "steps": steps_of(self.run.source, "report"),
+            "twin_count": undecided_items(self.run.source).count(),
             "same": number(report["totals"].get("same", 0)),
             "same_count": report["totals"].get("same", 0),
             "all": number(len(rows)),

@@ -39,7 +39,7 @@ from parvis.hub.harvesting.move_services import (
     words_of,
 )
 from parvis.hub.harvesting.rules import AlreadyRunning, Mode, State
-from parvis.hub.harvesting.selectors import latest_run, open_run, source_of
+from parvis.hub.harvesting.selectors import latest_run, open_run, source_of, undecided_items
 from parvis.hub.harvesting.sources import resume_run, stop_run
 from parvis.hub.ui.formatting import instant, number
 
@@ -388,6 +388,7 @@ class FollowScreen(OneMove, Screen):
             "every": EVERY,
             "problem": f"{message} {remedy}".strip(),
             "failures": latest_failures(run),
+            "twin_count": undecided_items(self.source).count(),
             "may_resume": run.state in (State.FAILED, State.STOPPED),
             "is_done": run.state == State.DONE,
         }

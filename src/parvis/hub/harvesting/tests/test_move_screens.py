@@ -15,9 +15,10 @@ from parvis.core.sources.word_tables import read_words
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.backoffice.tests.town import client_of
+from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.harvesting import move_services
-from parvis.hub.harvesting.models import MovePlan, Run, Source
+from parvis.hub.harvesting.models import Item, MovePlan, Run, Source
 from parvis.hub.harvesting.move_progress import run_progress
 from parvis.hub.harvesting.move_services import begin_move, made_organisations
 from parvis.hub.harvesting.rules import AlreadyRunning, State
@@ -228,6 +229,21 @@ def test_words_that_are_typed_and_not_kept_go_with_the_move(through, far):
     typed = {"acte": "commencer", "genre": "theme", "mot-0": "Un", "avant-0": "", "ici-0": "transports"}
     assert client.post(f"{address}mots/", typed).url == f"{address}suivi/"
     assert Source.objects.get().mapping["themes"] == {"Un": "transports"}
+
+
+def test_datasets_that_seem_here_already_are_asked_about_where_the_move_is_followed(through, far, town, work):
+    far.add("a", rows(1))
+    client, address = through()
+    client.post(f"{address}mots/", {"acte": "commencer"})
+    work()
+    source, run = Source.objects.get(), Run.objects.get()
+    places = (f"{address}suivi/", f"/admin/sources/lecture/{run.pk}/rapport/")
+    answer_at = f"/admin/sources/{source.slug}/"
+    assert all(f"{answer_at}#doublons" not in shown(client, place) for place in places)
+    twin = make_dataset(organisation=town.organisation, dataset_id="b", title="Jeu b")
+    Item.objects.create(source=source, identifier="b", title="Jeu b", twin=twin)
+    assert all(f'href="{answer_at}#doublons"' in shown(client, place) for place in places)
+    assert "Jeu b" in shown(client, answer_at)
 
 
 @pytest.mark.django_db(transaction=True)

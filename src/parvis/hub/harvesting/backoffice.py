@@ -22,7 +22,7 @@ from parvis.core.metadata import LICENCES
 from parvis.core.schedules import BadSchedule, phrase
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.translation import SOURCE
-from parvis.hub.backoffice.policies import may_publish
+from parvis.hub.backoffice.policies import may_administer, may_publish
 from parvis.hub.backoffice.screens import (
     FormScreen,
     ListScreen,
@@ -236,6 +236,7 @@ class SourceScreen(ForPublishers, Screen):
             "latest": runs[0] if runs else None,
             "may_resume": bool(runs) and runs[0].state in (State.FAILED, State.STOPPED),
             "runs": [(run, run_words(run), counts_of(run)) for run in runs],
+            "has_steps": source.mode == Mode.MOVE and may_administer(self.request.user),
             "twins": list(undecided_items(source)[:50]),
             "takeovers": [
                 (item, instant(item.takes_over) if item.takes_over else "", may_prevent(self.actor, item))

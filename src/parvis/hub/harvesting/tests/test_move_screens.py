@@ -243,7 +243,8 @@ def test_datasets_that_seem_here_already_are_asked_about_where_the_move_is_follo
     twin = make_dataset(organisation=town.organisation, dataset_id="b", title="Jeu b")
     Item.objects.create(source=source, identifier="b", title="Jeu b", twin=twin)
     assert all(f'href="{answer_at}#doublons"' in shown(client, place) for place in places)
-    assert "Jeu b" in shown(client, answer_at)
+    page = shown(client, answer_at)
+    assert "Jeu b" in page and f'href="{address}"' in page, "and back"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -87,8 +87,8 @@ def _rewrite(gathered: list[tuple[str, int, str | tuple[str, ...]]]) -> None:
             written.add(texts if len(texts) > 1 else texts[0], locations=[(file, None)])
     for message in written:
         old = before.get(message.id) if message.id else None
-        if old is not None and old.string:
-            message.string = old.string
+        if old is not None and old.string and len(forms(old.id)) == len(forms(message.id)):
+            message.string = old.string  # one that was counted and is no more, or the reverse, is written anew
     _write(CATALOGUE, written)
 
 

@@ -90,3 +90,15 @@ def test_the_english_of_a_template_is_filled_with_what_its_french_names():
                     named = set(FILLED.findall(" ".join(french)))
                     astray += [text for text in english if set(FILLED.findall(text or "")) - named]
     assert astray == []
+
+
+def test_what_is_counted_has_an_english_plural():
+    """The same word translated alone elsewhere is not found by ``ngettext``: it shows in French."""
+    counted, translated = set(), set()
+    for path in PACKAGE.rglob("locale/en/LC_MESSAGES/django.po"):
+        with path.open("rb") as stream:
+            for message in read_po(stream):
+                if message.pluralizable:
+                    counted.add(message.id)
+                    translated |= {message.id} if all(message.string) else set()
+    assert counted - translated == set()

@@ -16,6 +16,7 @@ from parvis.core.metadata import THEME_BY_SLUG, THEMES
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.addresses import canonical
+from parvis.hub.catalogue.card_forms import card_forms
 from parvis.hub.catalogue.selectors import datasets_announced_to
 from parvis.hub.collections.declaration import Collection, Facet, Sort
 from parvis.hub.dataservices.models import DataService
@@ -117,7 +118,7 @@ class ServiceCollection(Collection):
             "themes": [(slug, _(THEME_BY_SLUG[slug].label)) for slug in record.themes if slug in THEME_BY_SLUG],
             "operations": record.operations[:MOST_OPERATIONS],
             "more_operations": record.operations[MOST_OPERATIONS:],
-            "catalogues": _forms(record),
+            "catalogues": card_forms(record.identifier),
         }
 
     def json_ld(self, record: DataService) -> dict[str, Any]:
@@ -209,17 +210,6 @@ def _served() -> list[tuple[str, str]]:
 def _of(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
     dataset = datasets_announced_to(ANONYMOUS).prefetch_related(None).filter(dataset_id=name).first()
     return rows.filter(datasets__icontains=f'"{dataset.permanent_id}"') if dataset is not None else rows.none()
-
-
-def _forms(record: DataService) -> list[tuple[str, str]]:
-    """Its card as geocatalogues read it: label and address."""
-    key = record.identifier
-    iso = f"{reverse('csw')}?service=CSW&version=2.0.2&request=GetRecordById&elementSetName=full"
-    return [
-        ("ISO 19139", f"{iso}&outputSchema=http%3A%2F%2Fwww.isotc211.org%2F2005%2Fgmd&id={key}"),
-        ("DCAT", f"{iso}&outputSchema=http%3A%2F%2Fwww.w3.org%2Fns%2Fdcat%23&id={key}"),
-        ("OGC API – Records", reverse("ogc_record", args=[str(key)])),
-    ]
 
 
 def _section(dataset: Dataset, actor: Actor) -> Mapping[str, Any] | None:

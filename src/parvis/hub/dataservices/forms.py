@@ -85,7 +85,13 @@ class ServiceForm(RecordForm):
         for line in lines:
             if len(line) > 500:
                 raise ValidationError(_("Une adresse a 500 caractères au plus."))
-            WEB(line)
+            try:
+                WEB(line)
+            except ValidationError as error:
+                words = _(
+                    "« %(line)s » n’est pas une adresse du web : écrivez-la entière, comme https://exemple.fr/api."
+                )
+                raise ValidationError(words % {"line": line[:100]}) from error
         return lines
 
     def clean_words(self) -> list[str]:

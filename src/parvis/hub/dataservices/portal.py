@@ -91,6 +91,19 @@ _ROWS = (
         "2.0.2",
     ),
     _Row(
+        "dcat",
+        "other",
+        gettext_lazy("DCAT : le catalogue pour les autres portails"),
+        gettext_lazy(
+            "Toutes les fiches en DCAT-AP, page par page. C’est l’adresse à donner à data.gouv.fr, ou à tout portail qui moissonne, pour "
+            "qu’il tienne à jour chez lui les jeux de données d’ici. La même finit aussi par .ttl ou .jsonld, et chaque organisation a la "
+            "sienne, sur sa page."
+        ),
+        "/catalog.rdf",
+        documentation="",
+        version="3",
+    ),
+    _Row(
         "odata",
         "odata",
         gettext_lazy("OData : les tables pour Excel et Power BI"),

@@ -9,6 +9,7 @@ PORTAL_SLUGS: Final = frozenset(
         "ogc-api-features",
         "ogc-api-records",
         "csw",
+        "dcat",
         "odata",
         "tuiles",
         "mcp",

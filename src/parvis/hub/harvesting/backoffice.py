@@ -23,7 +23,7 @@ from parvis.core.metadata import LICENCES
 from parvis.core.schedules import BadSchedule, phrase
 from parvis.core.sources.dialects import DIALECTS
 from parvis.core.translation import SOURCE
-from parvis.hub.backoffice.policies import may_publish
+from parvis.hub.backoffice.policies import may_administer, may_publish
 from parvis.hub.backoffice.screens import (
     FormScreen,
     ListScreen,
@@ -36,7 +36,8 @@ from parvis.hub.harvesting.forms import SourceForm, initial_of
 from parvis.hub.harvesting.hook_backoffice import HookScreen
 from parvis.hub.harvesting.hooks import hook_of
 from parvis.hub.harvesting.models import Item, Run, RunItem, Source
-from parvis.hub.harvesting.move_reports import MOVE_STATES, PARTS, report_csv, report_of
+from parvis.hub.harvesting.move_backoffice import steps_of
+from parvis.hub.harvesting.move_reports import MOVE_STATES, PARTS, VISIBILITIES, report_csv, report_of
 from parvis.hub.harvesting.move_rest import rests
 from parvis.hub.harvesting.preview import preview
 from parvis.hub.harvesting.publishers import ForPublishers
@@ -236,6 +237,7 @@ class SourceScreen(ForPublishers, Screen):
             "latest": runs[0] if runs else None,
             "may_resume": bool(runs) and runs[0].state in (State.FAILED, State.STOPPED),
             "runs": [(run, run_words(run), counts_of(run)) for run in runs],
+            "has_steps": source.mode == Mode.MOVE and may_administer(self.request.user),
             "twins": list(undecided_items(source)[:50]),
             "takeovers": [
                 (item, instant(item.takes_over) if item.takes_over else "", may_prevent(self.actor, item))
@@ -428,6 +430,11 @@ class ReportScreen(ForPublishers, Screen):
             **super().get_context_data(**kwargs),
             "run": self.run,
             "source": self.run.source,
+            "steps": steps_of(self.run.source, "report"),
+            "twin_count": undecided_items(self.run.source).count(),
+            "same": number(report["totals"].get("same", 0)),
+            "same_count": report["totals"].get("same", 0),
+            "all": number(len(rows)),
             "has_rest": bool(rests(self.run.source)),
             "totals": totals,
             "state": state if state in MOVE_STATES else "",
@@ -446,8 +453,10 @@ def _shown_dataset(row: dict[str, Any]) -> dict[str, Any]:
 
 def part_words(difference: dict[str, Any]) -> tuple[str, Any, Any]:
     """What differs, in words, then what is there and what is here."""
-    words = str(PARTS.get(difference["part"], difference["part"]))
-    return f"{words} {difference['name']}".strip(), difference["there"], difference["here"]
+    name, there, here = difference["name"], difference["there"], difference["here"]
+    if (difference["part"], name) == ("identifier", "visibility"):
+        return _("visibilité"), *(VISIBILITIES.get(value, value) for value in (there, here))
+    return f"{PARTS.get(difference['part'], difference['part'])} {name}".strip(), there, here
 
 
 _ACTS = {

@@ -33,7 +33,21 @@ def _mapping(label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=20_000, widget=widget, help_text=help_text)
 
 
-class SourceForm(forms.Form):
+class FoldedForm(forms.Form):
+    """A form whose fields of few are folded under titles."""
+
+    GROUPS: tuple[tuple[Any, tuple[str, ...]], ...]
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
+        """Title, fields, and whether it must be open: something in it is wrong, or is not as a new form has it."""
+        return [
+            (title, rows, any(row.errors or row.field.has_changed(row.field.initial, row.value()) for row in rows))
+            for title, names in self.GROUPS
+            if (rows := [self[name] for name in names if name in self.fields])
+        ]
+
+
+class SourceForm(FoldedForm):
     """A source; the secret that is kept is never written in it."""
 
     dialect = forms.ChoiceField(label=gettext_lazy("Genre de source"))
@@ -155,13 +169,6 @@ class SourceForm(forms.Form):
             "Leurs identifiants, séparés par des virgules ; « budget-* » les prend tous."
         )
         self.fields["without"].help_text = self.fields["only"].help_text
-
-    def groups(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
-        """Title, fields, and whether it must be open: something in it is filled or wrong."""
-        return [
-            (title, [self[name] for name in names], any(self[name].errors or self[name].value() for name in names[:4]))
-            for title, names in self.GROUPS
-        ]
 
     def clean(self) -> dict[str, Any]:
         """What is on lines, as a source holds it; BadMapping is told by the screen."""

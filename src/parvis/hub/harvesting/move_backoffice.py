@@ -39,7 +39,7 @@ from parvis.hub.harvesting.move_services import (
     words_of,
 )
 from parvis.hub.harvesting.rules import AlreadyRunning, Mode, State
-from parvis.hub.harvesting.selectors import latest_run, open_run, source_of
+from parvis.hub.harvesting.selectors import latest_run, open_run, source_of, undecided_items
 from parvis.hub.harvesting.sources import resume_run, stop_run
 from parvis.hub.ui.formatting import instant, number
 
@@ -167,7 +167,6 @@ class WordsScreen(OneMove, Screen):
     """The second step: the dry run at work, then what would come and the words to correct."""
 
     template_name = "harvesting/backoffice/move_words.html"
-    problem = ""
 
     def get_page_title(self) -> str:
         """Of which portal."""
@@ -229,6 +228,8 @@ class WordsScreen(OneMove, Screen):
         """Try again, keep words, take a table of them, or begin."""
         act = request.POST.get("acte", "")
         try:
+            if act in ("essayer", "commencer") and (refused := self._refused_words(request)):
+                return refused
             if act == "essayer":
                 ask_plan(self.actor, self.source)
             elif act == "mots":
@@ -256,14 +257,22 @@ class WordsScreen(OneMove, Screen):
                 typed[word] = value.strip()
         return kind, typed
 
-    def _keep_words(self, request: HttpRequest) -> HttpResponse:
+    def _refused_words(self, request: HttpRequest) -> HttpResponse | None:
+        """Keep what is typed on the page when another button than its own is pressed; the page again when a word is refused."""
+        if "genre" not in request.POST:
+            return None
         kind, typed = self._typed(request)
         try:
-            choose_words(self.actor, self._saved_plan(), {KINDS[kind]: typed})
+            if typed:
+                choose_words(self.actor, self._saved_plan(), {KINDS[kind]: typed})
         except RequestError as error:
-            self.problem = sentence(error)
-            return self.render_to_response(self.get_context_data(typed=typed, wrong=self.problem), status=422)
-        count = len(typed)
+            return self.render_to_response(self.get_context_data(typed=typed, wrong=sentence(error)), status=422)
+        return None
+
+    def _keep_words(self, request: HttpRequest) -> HttpResponse:
+        if refused := self._refused_words(request):
+            return refused
+        count = len(self._typed(request)[1])
         words = ngettext("%s mot est gardé.", "%s mots sont gardés.", count) % number(count)
         messages.success(request, words if count else _("Rien n’a été changé."))
         return redirect(request.get_full_path())
@@ -379,6 +388,7 @@ class FollowScreen(OneMove, Screen):
             "every": EVERY,
             "problem": f"{message} {remedy}".strip(),
             "failures": latest_failures(run),
+            "twin_count": undecided_items(self.source).count(),
             "may_resume": run.state in (State.FAILED, State.STOPPED),
             "is_done": run.state == State.DONE,
         }

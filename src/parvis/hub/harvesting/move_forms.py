@@ -11,12 +11,13 @@ from parvis.core.metadata import LICENCES
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.harvesting.files import EACH, OPTION
+from parvis.hub.harvesting.forms import FoldedForm
 from parvis.hub.harvesting.models import MovePlan, Source
 from parvis.hub.harvesting.move_kinds import MOVE_KINDS
 from parvis.hub.harvesting.move_rest import parts_left_out, parts_of_rest
 
 
-class MoveForm(forms.Form):
+class MoveForm(FoldedForm):
     """Which portal, with what key, to whom its datasets go."""
 
     url = forms.CharField(
@@ -82,12 +83,18 @@ class MoveForm(forms.Form):
     draft = forms.BooleanField(
         label=gettext_lazy("Ne rien mettre en ligne"),
         required=False,
-        help_text=gettext_lazy("Tous les jeux restent en brouillon, jusqu’à ce que vous les publiiez."),
+        help_text=gettext_lazy("Tous les jeux restent en brouillon ; vous les publierez ensuite."),
     )
     ignore_robots = forms.BooleanField(
         label=gettext_lazy("Lire même ce que robots.txt refuse"),
         required=False,
         help_text=gettext_lazy("Seulement si ce portail est le vôtre."),
+    )
+
+    GROUPS = (
+        ("", ("url", "organisation", "key", "draft")),
+        (gettext_lazy("Ne prendre qu’une partie"), ("only", "without", "parts_left")),
+        (gettext_lazy("Autres réglages"), ("kind", "licence", "each_table", "ignore_robots")),
     )
 
     def __init__(self, *args: Any, actor: Actor, kind: str = "", **kwargs: Any) -> None:

@@ -87,7 +87,7 @@ def figures_of(facts: dict[str, Any]) -> dict[str, str]:
 def latest_failures(run: Run) -> list[str]:
     """What could not come, and why: the latest first."""
     rows = RunItem.objects.filter(run=run, outcome=Outcome.FAILED).order_by("-pk")[:_SHOWN_FAILURES]
-    return [f"{row.title or row.identifier} — {' ; '.join(reasons_of(row))}" for row in rows]
+    return [f"{row.title or row.identifier} — {_(' ; ').join(reasons_of(row))}" for row in rows]
 
 
 def _to_compare(run: Run) -> int:

@@ -39,6 +39,8 @@ PARTS: Final = {
     "document": _("document :"),
 }
 """What may differ, in words."""
+VISIBILITIES: Final = {"domain": _("public"), "restricted": _("réservé")}
+"""Who may read a dataset, as portals name it, in words."""
 
 
 def report_of(run: Run) -> dict[str, Any]:

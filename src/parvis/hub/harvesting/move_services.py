@@ -156,14 +156,16 @@ def set_move(
     Without a kind, the dry run recognises it, once an address. ``wishes`` are those of ``move_values``, ``parts_left`` the parts of the rest
     that do not come (None: as before).
     """
-    source = source or former_move(actor, url, kind)
-    if source is not None and open_run(source) is not None:
-        raise AlreadyRunning(title=source.title)
-    is_another, former_kind = source is not None and source.url != url, known_kind(source)
-    if source is not None and not kind and not is_another and source.items.exists():
-        kind = former_kind  # what came is named as that kind names it
-    values = move_values(url, kind=kind, former=source, **wishes)
     with transaction.atomic():
+        # Pressed twice, the second waits here, then goes on with the move of the first.
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        source = source or former_move(actor, url, kind)
+        if source is not None and open_run(source) is not None:
+            raise AlreadyRunning(title=source.title)
+        is_another, former_kind = source is not None and source.url != url, known_kind(source)
+        if source is not None and not kind and not is_another and source.items.exists():
+            kind = former_kind  # what came is named as that kind names it
+        values = move_values(url, kind=kind, former=source, **wishes)
         row = save_source(actor, organisation, source, secrets=secrets_for(key, values["dialect"]), **values)
         if parts_left is not None:
             leave_parts_out(actor, row, parts_left)

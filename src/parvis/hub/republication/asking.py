@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.rules import Status
+from parvis.hub.jobs.selectors import is_under_way
 from parvis.hub.jobs.services import enqueue, enqueue_once
 from parvis.hub.republication.kinds import SEND
 from parvis.hub.republication.models import Copy, Portal
@@ -51,8 +52,14 @@ def ask_at(portal: int, moment: datetime, *, dry: bool = False, pressed: bool = 
 
 
 def ask_now(portal: int, *, dry: bool = False) -> None:
-    """A sending, or a trial, that somebody waits for: no former failure holds it back."""
-    enqueue(OPERATOR, SEND, portal=portal, dry=dry, pressed=True)
+    """A sending, or a trial, that somebody waits for: no former failure holds it back. Pressed twice, it is done once."""
+    if not is_awaited(portal, dry=dry):
+        enqueue(OPERATOR, SEND, portal=portal, dry=dry, pressed=True)
+
+
+def is_awaited(portal: int, *, dry: bool) -> bool:
+    """Whether the sending, or the trial, that somebody pressed waits or runs."""
+    return is_under_way(SEND, portal=portal, dry=dry, pressed=True)
 
 
 def ask_for_all() -> int:

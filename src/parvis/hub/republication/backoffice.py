@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -23,8 +23,9 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.addresses import absolute_url
 from parvis.hub.backoffice.policies import may_administer
-from parvis.hub.backoffice.screens import FormScreen, ListScreen, ScreenSet, stored_sentence
-from parvis.hub.republication.item_backoffice import ChoiceScreen, ForAdministrators, ItemList, ItemScreen
+from parvis.hub.backoffice.screens import FormScreen, ListScreen, Screen, ScreenSet, stored_sentence
+from parvis.hub.republication.asking import is_awaited
+from parvis.hub.republication.item_backoffice import ChoiceScreen, ForAdministrators, ItemList, ItemScreen, OfPortal
 from parvis.hub.republication.models import Copy, Portal
 from parvis.hub.republication.portals import portal_of, remove_portal, save_portal, send_now, try_portal
 from parvis.hub.republication.presentation import counts_words, scope_words
@@ -46,6 +47,9 @@ FIELDS: dict[type[ParvisError], str] = {
     BadKey: "key",
     KeyNeeded: "key",
 }
+
+EVERY = 5
+"""Seconds between two looks at what is sent, without JavaScript."""
 
 
 class PortalForm(forms.Form):
@@ -113,13 +117,23 @@ class PortalForm(forms.Form):
         help_text=gettext_lazy("Décoché, plus rien ne part : ce qui est retiré ici reste visible là-bas."),
     )
 
+    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
+        """``is_new``: nothing is set yet, nor is any key."""
+        super().__init__(*args, **kwargs)
+        if is_new:
+            self.fields["key"].required = True
+            self.fields["key"].help_text = _(
+                "Faite dans le profil d’un compte éditeur de cette organisation. Elle est gardée chiffrée et n’est plus jamais montrée."
+            )
+
 
 class OrganisationList(ForAdministrators, ListScreen):
     """The organisations that the person administers, and where each stands."""
 
     model = Organisation
     page_title = gettext_lazy("data.gouv.fr")
-    default_ordering = "name"
+    default_ordering = (F("portal").asc(nulls_last=True), "name")
+    """Those that are set first: they are few among many."""
 
     @cached_property
     def columns(self) -> list[BaseColumn]:
@@ -157,6 +171,17 @@ def state_words(portal: Portal | None) -> str:
     if not portal.active:
         return _("arrêté")
     return _("à corriger") if portal.error else _("en service")
+
+
+def awaited_words(portal: Portal) -> str:
+    """What somebody pressed and that is not over yet; empty when nothing is."""
+    if is_awaited(portal.pk, dry=False):
+        return _("L’envoi est demandé : il attend son tour, ou se fait.")
+    return (
+        _("L’essai est demandé : il attend son tour, ou se fait ; rien n’est envoyé.")
+        if is_awaited(portal.pk, dry=True)
+        else ""
+    )
 
 
 def report_of(report: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -199,6 +224,10 @@ class PortalScreen(ForAdministrators, FormScreen):
         """The list."""
         return [(reverse("republication:list"), "data.gouv.fr")]
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Whether anything is set."""
+        return {**super().get_form_kwargs(), "is_new": self.portal is None}
+
     def get_initial(self) -> dict[str, Any]:
         """What is set; never the key."""
         portal = self.portal
@@ -228,6 +257,8 @@ class PortalScreen(ForAdministrators, FormScreen):
                 "report": report_of(self.portal.report),
                 "trial": report_of(self.portal.trial),
                 "there": self.portal.copies.exclude(remote_id="").count(),
+                "awaited": awaited_words(self.portal),
+                "every": EVERY,
             }
         return {**super().get_context_data(**kwargs), **facts}
 
@@ -244,29 +275,30 @@ class PortalScreen(ForAdministrators, FormScreen):
             raise NotFound(name=act[:40])
         return _ACTS[act](self, self.portal)
 
-    def act(self, form: PortalForm) -> None:
-        """Keep them."""
-        save_portal(self.actor, self.organisation, **form.cleaned_data)
+    def act(self, form: PortalForm) -> HttpResponse | None:
+        """Keep them; tried first, nothing is sent before somebody says so."""
+        if self.request.POST.get("acte") != "essayer":
+            save_portal(self.actor, self.organisation, **form.cleaned_data)
+            return None
+        portal = save_portal(self.actor, self.organisation, **{**form.cleaned_data, "active": False})
+        return self._try(portal)
 
     def _try(self, portal: Portal) -> HttpResponse:
         try_portal(self.actor, portal)
-        messages.success(
-            self.request, _("L’essai part ; rechargez cette page dans un instant pour voir ce qui serait envoyé.")
-        )
+        return redirect(self.request.path)
+
+    def _start(self, portal: Portal) -> HttpResponse:
+        wishes = {name: value for name, value in self.get_initial().items() if name != "active"}
+        save_portal(self.actor, self.organisation, key="", active=True, **wishes)
+        messages.success(self.request, _("Ce qui manque là-bas part dans la minute."))
         return redirect(self.request.path)
 
     def _send(self, portal: Portal) -> HttpResponse:
         send_now(self.actor, portal)
-        return self._sending()
+        return redirect(self.request.path)
 
     def _renew(self, portal: Portal) -> HttpResponse:
         send_now(self.actor, portal, anew=True)
-        return self._sending()
-
-    def _sending(self) -> HttpResponse:
-        messages.success(
-            self.request, _("L’envoi part ; rechargez cette page dans un instant pour voir comment il a fini.")
-        )
         return redirect(self.request.path)
 
     def _remove(self, portal: Portal) -> HttpResponse:
@@ -275,8 +307,20 @@ class PortalScreen(ForAdministrators, FormScreen):
         return redirect("republication:list")
 
 
+@method_decorator(never_cache, name="dispatch")
+class ProgressAnswer(OfPortal, Screen):
+    """Whether what was pressed is over, as JSON for its page."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """``next`` is where to go once it is."""
+        words = awaited_words(self.portal)
+        place = reverse("republication:portal", args=[self.organisation.slug])
+        return JsonResponse({"text": words, "percent": None, "over": not words, "next": place})
+
+
 _ACTS = {
     "essayer": PortalScreen._try,
+    "commencer": PortalScreen._start,
     "envoyer": PortalScreen._send,
     "recreer": PortalScreen._renew,
     "retirer": PortalScreen._remove,
@@ -289,6 +333,7 @@ SCREENS = ScreenSet(
     ("", OrganisationList, "list"),
     ("choix/jeu/", ChoiceScreen, "choice"),
     ("<slug:slug>/", PortalScreen, "portal"),
+    ("<slug:slug>/avancement.json", ProgressAnswer, "progress"),
     ("<slug:slug>/jeux/", ItemList, "items"),
     ("<slug:slug>/jeux/<int:key>/", ItemScreen, "item"),
     menu_order=540,

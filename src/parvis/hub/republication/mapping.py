@@ -28,6 +28,7 @@ LICENCES = {
     "unlicense": "other-pd",
 }
 """Ours in the words of udata, where they differ; one that neither knows is « notspecified »."""
+NO_LICENCE = "notspecified"
 SAME_LICENCES = frozenset({"lov2"})
 FREQUENCIES = {"biannual": "semiannual"}
 """The same for frequencies."""
@@ -82,9 +83,7 @@ def _shared(package: Package) -> dict[str, Any]:
     body: dict[str, Any] = {
         "title": package.title[:TITLE],
         "description": package.description[:DESCRIPTION] or package.title,
-        "license": LICENCES.get(
-            package.licence, package.licence if package.licence in SAME_LICENCES else "notspecified"
-        ),
+        "license": LICENCES.get(package.licence, package.licence if package.licence in SAME_LICENCES else NO_LICENCE),
         "tags": sorted(list(dict.fromkeys(tag for tag in tags if len(tag) in TAG_LENGTHS))[:MOST_TAGS]),
     }
     if package.contact_email:
@@ -156,7 +155,7 @@ def _shared_facts(body: Mapping[str, Any]) -> dict[str, str]:
     return {
         "title": _text(body.get("title")),
         "description": _text(body.get("description")),
-        "license": _text(body.get("license")) or "notspecified",
+        "license": _text(body.get("license")) or NO_LICENCE,
         "tags": ", ".join(sorted({slugify(str(tag)) for tag in _list(body.get("tags"))})),
         "contact_points": ", ".join(
             sorted(f"{_text(row.get('name'))} <{_text(row.get('email'))}>" for row in contacts)

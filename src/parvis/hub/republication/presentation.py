@@ -10,6 +10,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG
+from parvis.hub.republication.mapping import FREQUENCIES, LICENCES, NO_LICENCE
 from parvis.hub.republication.models import Copy, Portal
 from parvis.hub.republication.plan import Gesture
 from parvis.hub.republication.proof import is_as_sent
@@ -53,6 +55,8 @@ FIELDS = {
     "checksum": gettext_lazy("empreinte"),
     "schema": gettext_lazy("schéma"),
 }
+_LICENCES_HERE = {there: here for here, there in LICENCES.items()}
+_FREQUENCIES_HERE = {there: here for here, there in FREQUENCIES.items()}
 OUTCOMES = dict(Copy.OUTCOMES)
 _PLURALS = {
     Outcome.CREATED: lambda count: ngettext("%(count)s créé", "%(count)s créés", count),
@@ -78,10 +82,24 @@ def scope_words(portal: Portal) -> str:
     return str(portal.get_scope_display())
 
 
+def value_words(field: str, value: str) -> str:
+    """What a field is there or here, licences and frequencies by their names rather than by the words of udata."""
+    if field == "license":
+        licence = LICENCE_BY_SLUG.get(_LICENCES_HERE.get(value, value))
+        return licence.name if licence else _("non précisée") if value == NO_LICENCE else value
+    frequency = FREQUENCY_BY_SLUG.get(_FREQUENCIES_HERE.get(value, value)) if field == "frequency" else None
+    return _(frequency.label) if frequency else value
+
+
 def differences_words(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
     """Field, what is there, what is here, whether somebody changed it there."""
     return [
-        {"field": str(FIELDS.get(field, field)), "there": there or "—", "here": here or "—", "edited": edited}
+        {
+            "field": str(FIELDS.get(field, field)),
+            "there": value_words(field, there) or "—",
+            "here": value_words(field, here) or "—",
+            "edited": edited,
+        }
         for field, there, here, edited in rows
     ]
 
@@ -110,6 +128,7 @@ def proof_words(copy: Copy) -> dict[str, Any] | None:
         return None
     return {
         **proof,
+        "licence": value_words("license", proof["licence"]),
         "at": instant(copy.seen),
         "same": is_as_sent(proof),
         "differences": differences_words(proof["differences"]),

@@ -21,6 +21,7 @@ from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_url, without_prefix
+from parvis.hub.catalogue.card_forms import card_forms
 from parvis.hub.catalogue.languages import here, language_of
 from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.catalogue.rules import may_see
@@ -227,6 +228,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "structured": structured_data(dataset, shape, manifest, face_of(request).name),
         "original": manifest.original,
         "inspire": _inspire_shown(dataset),
+        "card_forms": _card_forms(dataset),
         "sections": sections(dataset, actor_of(request.user)),
         **front_facts(request, actor_of(request.user), dataset, shape),
         **privacy_facts(request, dataset),
@@ -234,6 +236,15 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         **schema_facts(dataset),
     }
     return render(request, "portal/dataset_information.html", facts)
+
+
+def _card_forms(dataset: Dataset) -> list[tuple[str, str]]:
+    forms = card_forms(dataset.dataset_id)
+    return (
+        forms
+        if dataset.current.is_federated
+        else [*forms, ("Croissant", f"{dataset.get_absolute_url()}croissant.json")]
+    )
 
 
 def _inspire_shown(dataset: Dataset) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from parvis.hub.dataservices.elsewhere import packages
 from parvis.hub.dataservices.factories import make_service
 from parvis.hub.dataservices.harvested import close, is_of_portal
 from parvis.hub.dataservices.models import DataService, HarvestedService
+from parvis.hub.dataservices.portal_slugs import PORTAL_SLUGS
 from parvis.hub.harvesting.models import RunItem
 from parvis.hub.harvesting.preview import preview
 from parvis.hub.harvesting.rules import SERVICE_MARK, State
@@ -391,7 +392,7 @@ def test_dcat_of_a_parvis_tells_its_services_and_its_own_are_known_as_such(told_
     assert told_one.description_address.endswith("GetCapabilities") and told_one.documentation.endswith("/doc")
     assert (told_one.contact_name, told_one.contact_email) == ("SIG", "sig@evry.example")
     assert [item.identifier for item in page.items] == list(told_one.serves)
-    assert len(services) == 8 and all(map(is_of_portal, services.values()))
+    assert len(services) == len(PORTAL_SLUGS) and all(map(is_of_portal, services.values()))
 
 
 def test_csw_of_a_parvis_tells_its_services_and_counts_them_apart(told_here, client, tmp_path):
@@ -409,7 +410,7 @@ def test_csw_of_a_parvis_tells_its_services_and_counts_them_apart(told_here, cli
     assert (told_one.licence, told_one.keywords, told_one.contact_email) == ("lov2", ("eau",), "sig@evry.example")
     assert [item.identifier for item in page.items] == list(told_one.serves) == ["piscines"]
     assert page.total == 1 and not page.refusals
-    assert len(services) == 8 and all(map(is_of_portal, services.values()))
+    assert len(services) == len(PORTAL_SLUGS) and all(map(is_of_portal, services.values()))
 
 
 def test_an_explore_catalogue_of_a_parvis_leads_to_its_services_and_another_portal_to_none(told_here, client, tmp_path):

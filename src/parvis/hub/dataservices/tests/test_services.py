@@ -251,8 +251,8 @@ def test_the_form_keeps_what_it_is_given_and_refuses_the_rest_in_words(city):
     )  # fmt: skip
     for wrong, words in (
         ({"addresses": ""}, "Indiquez au moins une adresse."),
-        ({"addresses": "ftp://a.example"}, "Saisissez une URL valide."),
-        ({"addresses": "javascript:alert(1)"}, "Saisissez une URL valide."),
+        ({"addresses": "https://a.example\nftp://a.example"}, "« ftp://a.example » n’est pas une adresse du web"),
+        ({"addresses": "javascript:alert(1)"}, "« javascript:alert(1) » n’est pas une adresse du web"),
         (
             {"addresses": "\n".join(f"https://a.example/{n}" for n in range(MOST_ENDPOINTS + 1))},
             "Pas plus de 10 lignes ici.",

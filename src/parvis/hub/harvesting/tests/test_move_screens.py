@@ -3,17 +3,22 @@
 import csv
 import io
 import json
+import threading
+from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from parvis.config.cli.main import main
 from parvis.core.sources.word_tables import read_words
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.backoffice.tests.town import client_of
+from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.harvesting.models import MovePlan, Run, Source
+from parvis.hub.harvesting import move_services
+from parvis.hub.harvesting.models import Item, MovePlan, Run, Source
 from parvis.hub.harvesting.move_progress import run_progress
 from parvis.hub.harvesting.move_services import begin_move, made_organisations
 from parvis.hub.harvesting.rules import AlreadyRunning, State
@@ -60,7 +65,7 @@ def test_a_portal_is_tried_its_words_corrected_and_it_moves_in_by_the_screen(
     client, address = through(key=KEY.removeprefix("Apikey "))
     assert not Dataset.objects.exists()
     page = shown(client, f"{address}mots/")
-    assert "Jeux : 3 ; lignes : 7" in page
+    assert "<dt>Jeux</dt> <dd>3</dd>" in page and "<dt>Lignes</dt> <dd>7</dd>" in page
     assert "resterait en brouillon : aucune licence" not in page, "a licence of its own has words"
     assert 'value="créer : Ville d’Évry"' in page
     assert f'value="{town.organisation.slug}"' in page, "an organisation that is here is proposed"
@@ -211,6 +216,60 @@ def test_two_who_press_at_once_begin_one_move_and_each_keeps_the_words_of_the_ot
         begin_move(OPERATOR, Source.objects.get())
     refused = client.post(f"{address}portail/", {"url": far.portal.address, "organisation": 1})
     assert refused.status_code == 422, "what is being read is not changed under it"
+
+
+def test_words_that_are_typed_and_not_kept_go_with_the_move(through, far):
+    far.add("a", rows(1), theme=["Un"])
+    client, address = through()
+    typed = {"acte": "commencer", "genre": "licence", "mot-0": "Autre", "avant-0": "", "ici-0": "nulle part"}
+    refused = client.post(f"{address}mots/", typed)
+    assert refused.status_code == 422 and not Run.objects.exists(), (
+        "a word that is refused keeps the move from beginning"
+    )
+    typed = {"acte": "commencer", "genre": "theme", "mot-0": "Un", "avant-0": "", "ici-0": "transports"}
+    assert client.post(f"{address}mots/", typed).url == f"{address}suivi/"
+    assert Source.objects.get().mapping["themes"] == {"Un": "transports"}
+
+
+def test_datasets_that_seem_here_already_are_asked_about_where_the_move_is_followed(through, far, town, work):
+    far.add("a", rows(1))
+    client, address = through()
+    client.post(f"{address}mots/", {"acte": "commencer"})
+    work()
+    source, run = Source.objects.get(), Run.objects.get()
+    places = (f"{address}suivi/", f"/admin/sources/lecture/{run.pk}/rapport/")
+    answer_at = f"/admin/sources/{source.slug}/"
+    assert all(f"{answer_at}#doublons" not in shown(client, place) for place in places)
+    twin = make_dataset(organisation=town.organisation, dataset_id="b", title="Jeu b")
+    Item.objects.create(source=source, identifier="b", title="Jeu b", twin=twin)
+    assert all(f'href="{answer_at}#doublons"' in shown(client, place) for place in places)
+    page = shown(client, answer_at)
+    assert "Jeu b" in page and f'href="{address}"' in page, "and back"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_portal_given_twice_at_once_is_one_move(home, town, monkeypatch):
+    both, looked_up = threading.Barrier(2), move_services.former_move
+    wishes = {"only": [], "without": [], "licence": "", "draft": False, "ignore_robots": False}
+
+    def slow_look(*words):
+        former = looked_up(*words)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)  # were the second to look meanwhile, neither would see the move of the other
+        return former
+
+    def press():
+        move_services.set_move(OPERATOR, town.organisation, None, "", url="https://data.exemple.fr", **wishes)
+        connection.close()
+
+    monkeypatch.setattr(move_services, "former_move", slow_look)
+    threads = [threading.Thread(target=press) for _time in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Source.objects.count() == 1
+    assert Job.objects.filter(kind="harvesting.move-plan", state="queued").count() == 1
 
 
 def test_a_move_is_stopped_taken_up_and_its_failures_told(through, far, work, client):

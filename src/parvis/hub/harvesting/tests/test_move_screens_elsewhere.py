@@ -81,7 +81,7 @@ def test_a_portal_of_another_kind_is_recognised_shown_its_key_and_moves_in_by_th
     assert source.options == ({} if kind == "data_fair" else {"files": "each"}), "one table a dataset is not parted"
     page = shown(client, f"{address}mots/")
     assert f"Reconnu : {name} : " in page
-    assert "Jeux : 2 ;" in page, "with the key, what is private there is seen"
+    assert "<dt>Jeux</dt> <dd>2</dd>" in page, "with the key, what is private there is seen"
     assert "personnes à inviter" not in page, "nothing else of it is read"
     form = shown(client, f"{address}portail/")
     assert ("Un jeu par tableau" in form, "Parties du portail à laisser" in form) == (kind != "data_fair",) * 2

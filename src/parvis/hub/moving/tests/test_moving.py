@@ -243,7 +243,7 @@ def test_the_screen_tells_what_would_come_besides_datasets_and_leaves_what_is_ti
     client.post(words, {"acte": "essayer"})
     work()
     page = " ".join(client.get(words).content.decode().split())
-    assert "Jeux : 2" in page.replace("\u00a0", " ")
+    assert "<dt>Jeux</dt> <dd>2</dd>" in page
     assert "refuse l’accès (réponse 403)" in page
 
 

@@ -64,7 +64,7 @@ def test_it_is_set_without_scripts_and_each_state_is_accessible(live_server, chr
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("Les réglages sont enregistrés")).to_be_visible()
     page.get_by_role("button", name="Essayer sans rien envoyer").click()
-    expect(page.get_by_text("L’essai part")).to_be_visible()
+    expect(page.get_by_text("L’essai est demandé")).to_be_visible()
     context.close()
     error = error_row(DeletedThere(host="www.data.gouv.fr"))
     Portal.objects.update(report=COUNTS, trial=COUNTS, error=error)

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from parvis.core.metadata import FREQUENCY_BY_SLUG
 from parvis.hub.accounts.encryption import decrypted
+from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
@@ -15,6 +17,7 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.jobs.models import Job
 from parvis.hub.republication.models import Portal
 from parvis.hub.republication.portals import encrypt_keys_again, save_portal
+from parvis.hub.republication.presentation import value_words
 from parvis.hub.republication.rules import DATA_GOUV, PURPOSE
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +122,42 @@ def test_buttons_ask_for_a_trial_and_a_sending_and_remove(town, portal, address)
     assert browser.post(address, {"acte": "autre"}).status_code == 404
     browser.post(address, {"acte": "retirer"})
     assert not Portal.objects.exists()
+
+
+def test_it_is_tried_before_anything_leaves_then_begun(town, filled, address, django_capture_on_commit_callbacks):
+    browser = client_of(town.administrator)
+    assert "keep the one" not in browser.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert browser.post(address, {**filled, "scope": "all", "acte": "essayer"}).status_code == 302
+        browser.post(address, {"acte": "essayer"})
+    portal = Portal.objects.get()
+    assert not portal.active and portal.scope == "all"
+    (job,) = Job.objects.filter(kind="republication.send")
+    assert job.arguments == {"portal": portal.pk, "dry": True, "pressed": True}, "pressed twice, it is tried once"
+    progress = f"{address}avancement.json"
+    assert browser.get(progress).json()["over"] is False
+    assert progress in browser.get(address).content.decode()
+    Job.objects.filter(pk=job.pk).update(state="done")
+    assert browser.get(progress).json() == {"text": "", "percent": None, "over": True, "next": address}
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(address, {"acte": "commencer"})
+    portal.refresh_from_db()
+    assert portal.active and decrypted(portal.key, purpose=PURPOSE) == KEY and portal.scope == "all"
+    assert Job.objects.filter(kind="republication.send", arguments__dry=False).count() == 1
+    assert client_of(town.other).get(progress).status_code == 404
+
+
+def test_organisations_that_are_set_come_first(town, portal):
+    before = make_organisation("Aaa")
+    page = client_of(town.superuser).get("/admin/data-gouv/").content.decode()
+    assert page.index(f"/admin/data-gouv/{town.organisation.slug}/") < page.index(f"/admin/data-gouv/{before.slug}/")
+
+
+def test_licences_and_frequencies_are_told_by_their_names():
+    assert value_words("license", "lov2").startswith("Licence Ouverte")
+    assert "ODbL" in value_words("license", "odc-odbl")
+    assert value_words("frequency", "semiannual") == FREQUENCY_BY_SLUG["biannual"].label
+    assert value_words("license", "fr-lo") == "fr-lo" and value_words("title", "daily") == "daily"
 
 
 def test_another_organisation_there_is_another_beginning(town, portal, filled, address):

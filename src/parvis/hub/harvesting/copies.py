@@ -204,6 +204,7 @@ def _rows(source: Source, resource: Resource, folder: Path, progress: Progress) 
         with confined(resource.title[:100], answer, write=(gathered,)) as (_work, permits):
             pending += call(read_rows, answer, resource.dialect, request, destination, permits=permits)
         answer.unlink(missing_ok=True)
+    destination.touch()  # without any row, nothing was written: an empty file is refused as one
     return destination
 
 

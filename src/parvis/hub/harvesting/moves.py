@@ -23,6 +23,7 @@ from django.urls import reverse
 from parvis.core.children import call
 from parvis.core.errors import DataError
 from parvis.core.fetching import Answer, HttpStatus
+from parvis.core.formats.refusals import EmptyFile
 from parvis.core.progress import Progress
 from parvis.core.sources import data_fair
 from parvis.core.sources.contract import Item, Request, Resource
@@ -125,10 +126,15 @@ def bring(
         try:
             rows = _rows_elsewhere(actor, source, item, card, dataset, former, progress, publish=publish)
         except DataError as error:
-            if card["rows"]["dialect"] or (former.get(PARTS) or {}).get("rows"):
+            is_empty = bool(card["rows"]["dialect"]) and isinstance(error, EmptyFile)
+            if (card["rows"]["dialect"] and not is_empty) or (former.get(PARTS) or {}).get("rows"):
                 raise  # what is here is better than what came
             values: dict[str, str | int | Sentence] = {"name": card["table"]["title"], "reason": error.sentences()[0]}
-            notes.append(Sentence("« {name} » ne se lit pas comme un tableau, et est joint ({reason})", values))
+            notes.append(
+                Sentence("« {name} » n’a aucune ligne là-bas", {"name": card["table"]["title"]})
+                if is_empty
+                else Sentence("« {name} » ne se lit pas comme un tableau, et est joint ({reason})", values)
+            )
             card = {**card, "rows": None, "attachments": [*card["attachments"], card["table"]]}
             came = bring_documents(actor, source, card, dataset, documents, progress, keep_documents)
             notes, left = [*notes, *came.notes], [*left, *came.left]

@@ -126,15 +126,10 @@ def bring(
         try:
             rows = _rows_elsewhere(actor, source, item, card, dataset, former, progress, publish=publish)
         except DataError as error:
-            is_empty = bool(card["rows"]["dialect"]) and isinstance(error, EmptyFile)
-            if (card["rows"]["dialect"] and not is_empty) or (former.get(PARTS) or {}).get("rows"):
+            why = _why_joined(card, error)
+            if why is None or (former.get(PARTS) or {}).get("rows"):
                 raise  # what is here is better than what came
-            values: dict[str, str | int | Sentence] = {"name": card["table"]["title"], "reason": error.sentences()[0]}
-            notes.append(
-                Sentence("« {name} » n’a aucune ligne là-bas", {"name": card["table"]["title"]})
-                if is_empty
-                else Sentence("« {name} » ne se lit pas comme un tableau, et est joint ({reason})", values)
-            )
+            notes.append(why)
             card = {**card, "rows": None, "attachments": [*card["attachments"], card["table"]]}
             came = bring_documents(actor, source, card, dataset, documents, progress, keep_documents)
             notes, left = [*notes, *came.notes], [*left, *came.left]
@@ -153,6 +148,15 @@ def bring(
     return Copied(
         state, notes + rows.notes, is_imported=rows.is_imported, is_partial=came.is_partial or rows.is_partial
     )
+
+
+def _why_joined(card: Mapping[str, Any], error: DataError) -> Sentence | None:
+    """Why a table is attached rather than read; None for rows that came by pages and cannot be read: they are asked again."""
+    name = card["table"]["title"]
+    if not card["rows"]["dialect"]:
+        values: dict[str, str | int | Sentence] = {"name": name, "reason": error.sentences()[0]}
+        return Sentence("« {name} » ne se lit pas comme un tableau, et est joint ({reason})", values)
+    return Sentence("« {name} » n’a aucune ligne là-bas", {"name": name}) if isinstance(error, EmptyFile) else None
 
 
 def _parts_of(card: Mapping[str, Any]) -> dict[str, Any]:

@@ -363,7 +363,7 @@ def test_a_portal_of_the_private_network_is_reached_when_the_operator_lists_it_a
 
 
 @pytest.mark.parametrize(
-    ("address", "kept"),
+    ("address", "expected"),
     [
         ("http://udata.lan/", "http://udata.lan"),
         ("http://udata.lan:80", "http://udata.lan:80"),
@@ -375,10 +375,10 @@ def test_a_portal_of_the_private_network_is_reached_when_the_operator_lists_it_a
         ("http://udata.lan/sous/", None),
     ],
 )
-def test_only_a_listed_host_is_spoken_to_without_encryption(address, kept):
+def test_only_a_listed_host_is_spoken_to_without_encryption(address, expected):
     private = allowed_hosts(("udata.lan", "10.2.0.0/16"))
-    if kept:
-        assert rules.portal_address(address, private) == kept
+    if expected:
+        assert rules.portal_address(address, private) == expected
     else:
         with pytest.raises(rules.BadPortal):
             rules.portal_address(address, private)

@@ -338,6 +338,12 @@ SETTINGS = (
         _private_hosts,
     ),
     Setting(
+        "PARVIS_REPUBLICATION_PRIVATE_HOSTS",
+        (),
+        "Hosts of the private network where datasets may be sent, a udata on trial for instance, over HTTP too; written as those of sources.",
+        _private_hosts,
+    ),
+    Setting(
         "PARVIS_GEOCODING_API",
         "",
         "Service that geocodes CSV files (https://data.geopf.fr/geocodage/search/csv/, or an Addok of your own); addresses are sent to it.",

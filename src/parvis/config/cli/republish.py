@@ -14,7 +14,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.jobs.services import run_here
 from parvis.hub.republication.kinds import SEND
 from parvis.hub.republication.portals import portal_of
-from parvis.hub.republication.rules import UnderWay
+from parvis.hub.republication.rules import Stopped, UnderWay
 from parvis.hub.republication.selectors import is_busy, item_facts, portal_facts
 
 WORDS = {
@@ -37,6 +37,8 @@ def run(args: Namespace) -> int:
     if args.act != "status":
         if is_busy(portal):
             raise UnderWay(name=portal.organisation.name)
+        if not (is_trial or portal.active):
+            raise Stopped(name=portal.organisation.name)
         bar = Bar(portal.organisation.name[:30])
         try:
             run_here(OPERATOR, SEND, bar, portal=portal.pk, dry=is_trial, pressed=True)

@@ -62,6 +62,16 @@ class AllowedHosts:
         """Whether the operator lists ``host`` by its name, at whatever port."""
         return any(name == host.lower() for name, _port in self.names)
 
+    def lists(self, host: str, port: int) -> bool:
+        """Whether the operator listed ``host`` itself: by its name, or by its address in a network."""
+        if any(name == host.lower() and place in (None, port) for name, place in self.names):
+            return True
+        try:
+            address = ipaddress.ip_address(host.strip("[]"))
+        except ValueError:
+            return False
+        return any(address in network and place in (None, port) for network, place in self.networks)
+
     def at(self, *ports: int) -> AllowedHosts:
         """The same, where servers are at ``ports`` too."""
         return AllowedHosts(self.names, self.networks, self.ports | frozenset(ports))

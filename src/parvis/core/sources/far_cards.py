@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from parvis.core.columns import Column
+from parvis.core.columns import Column, ColumnType
 from parvis.core.identifiers import column_names
 from parvis.core.sources.answers import decoded, json_answer, json_object, unreadable
 from parvis.core.sources.data_fair import schema_fields
@@ -235,8 +235,19 @@ def sum_of_file(path: Path, columns: Sequence[Column]) -> TableSum:
         if not {column.name for column in columns} <= set(header):
             return TableSum()
         places = [header.index(column.name) for column in columns]
-        rows = ([(row[place] if place < len(row) else "").strip() for place in places] for row in reader if any(row))
+        texts = [column.type is ColumnType.TEXT for column in columns]
+        rows = (
+            [_cell(row, place, is_text=is_text) for place, is_text in zip(places, texts, strict=True)]
+            for row in reader
+            if any(row)
+        )
         return sum_of_texts(columns, rows, as_people_write=True)
+
+
+def _cell(row: Sequence[str], place: int, *, is_text: bool) -> str:
+    """A cell without the spaces around it; those of a text are part of it, unless there is nothing else."""
+    cell = row[place] if place < len(row) else ""
+    return cell if is_text and cell.strip() else cell.strip()
 
 
 def _places(header: Sequence[str], names: Sequence[str]) -> list[int]:

@@ -256,10 +256,12 @@ def _blob(text: str) -> str:
         return _lines(text)
 
 
+_BOOLEANS = {"true": "true", "1": "true", "t": "true", "false": "false", "0": "false", "f": "false"}
+"""« t » and « f » are those of PostgreSQL, by which the DataStore of CKAN writes its dump."""
 _FROM_TEXT: dict[ColumnType, Canonical] = {
     ColumnType.INT: lambda text: str(int(text)),
     ColumnType.DOUBLE: lambda text: _number(float(text)),
-    ColumnType.BOOLEAN: lambda text: {"true": "true", "1": "true", "false": "false", "0": "false"}[text.lower()],
+    ColumnType.BOOLEAN: lambda text: _BOOLEANS[text.lower()],
     ColumnType.DATE: _day,
     ColumnType.DATETIME: _moment_of,
     ColumnType.GEO_POINT: _point_of,

@@ -124,7 +124,6 @@ def _unfit(dataset: dict[str, Any], *, with_private: bool = False) -> str:
 
 def _item(dataset: dict[str, Any]) -> Item:
     organisation = mapping(dataset.get("organization"))
-    owner = mapping(dataset.get("owner"))
     contact = next(iter(rows(dataset.get("contact_points")) or [mapping(dataset.get("contact_point"))]), {})
     spatial, coverage = mapping(dataset.get("spatial")), mapping(dataset.get("temporal_coverage"))
     harvest, extras = mapping(dataset.get("harvest")), mapping(dataset.get("extras"))
@@ -141,7 +140,7 @@ def _item(dataset: dict[str, Any]) -> Item:
         title=short(dataset.get("title")),
         description=markdown(dataset.get("description")),
         landing_page=address(dataset.get("page")) or address(mapping(dataset.get("self")).get("href")),
-        publisher=short(organisation.get("name")) or " ".join(texts([owner.get("first_name"), owner.get("last_name")])),
+        publisher=short(organisation.get("name")),  # one that a person publishes alone names nobody here
         publisher_id=short(organisation.get("business_number_id"), 20) or short(organisation.get("id"), 200),
         contact_name=short(contact.get("name")),
         contact_email=email(contact.get("email")),

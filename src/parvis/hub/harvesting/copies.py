@@ -196,6 +196,7 @@ def _rows(source: Source, resource: Resource, folder: Path, progress: Progress) 
     gathered.mkdir()
     destination = gathered / f"{safe_name(resource.title or resource.dialect)}.{extension}"
     gather(source, resource.dialect, dialect.first(resource, settings_of(source)), destination, progress)
+    destination.touch()  # without any row, nothing was written: an empty file is refused as one
     return destination
 
 

@@ -23,6 +23,7 @@ from django.urls import reverse
 from parvis.core.children import call
 from parvis.core.errors import DataError
 from parvis.core.fetching import Answer, HttpStatus
+from parvis.core.formats.refusals import EmptyFile
 from parvis.core.progress import Progress
 from parvis.core.sources import data_fair
 from parvis.core.sources.contract import Item, Request, Resource
@@ -143,10 +144,10 @@ class _Arrival:
         try:
             rows = self._told_rows()
         except DataError as error:
-            if not card.get("rows") or card["rows"]["dialect"] or (former.get(PARTS) or {}).get("rows"):
+            why = _why_joined(card, error) if card.get("rows") else None
+            if why is None or (former.get(PARTS) or {}).get("rows"):
                 raise  # what is here is better than what came
-            values: dict[str, str | int | Sentence] = {"name": card["table"]["title"], "reason": error.sentences()[0]}
-            notes.append(Sentence("« {name} » ne se lit pas comme un tableau, et est joint ({reason})", values))
+            notes.append(why)
             card = {**card, "rows": None, "attachments": [*card["attachments"], card["table"]]}
             came = brought(card)
             notes, left = [*notes, *came.notes], [*left, *came.left]
@@ -319,6 +320,15 @@ def _notes_of(card: Mapping[str, Any]) -> list[Sentence]:
             )
         )
     return notes
+
+
+def _why_joined(card: Mapping[str, Any], error: DataError) -> Sentence | None:
+    """Why a table is attached rather than read; None for rows that came by pages and cannot be read: they are asked again."""
+    name = card["table"]["title"]
+    if not card["rows"]["dialect"]:
+        values: dict[str, str | int | Sentence] = {"name": name, "reason": error.sentences()[0]}
+        return Sentence("« {name} » ne se lit pas comme un tableau, et est joint ({reason})", values)
+    return Sentence("« {name} » n’a aucune ligne là-bas", {"name": name}) if isinstance(error, EmptyFile) else None
 
 
 def _parts_of(card: Mapping[str, Any]) -> dict[str, Any]:

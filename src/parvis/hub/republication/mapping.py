@@ -192,7 +192,7 @@ DATASETS = Words(
     facts=card_facts,
     retained=RETAINED,
     nothing=MappingProxyType({"temporal_coverage": None, "spatial": {"zones": []}, "contact_points": None}),
-    optional=("spatial", "schema", "contact_points", "temporal_coverage"),
+    optional=("spatial", "schema", "contact_points", "temporal_coverage", "frequency", "license"),
 )
 """How udata is told that a card has none of a thing any more, in ``nothing``: left out, or an empty list, it keeps the contacts it had."""
 SERVICES = Words(
@@ -203,7 +203,7 @@ SERVICES = Words(
     archived="archived_at",
     fields=SERVICE_FIELDS,
     facts=service_facts,
-    optional=("contact_points", "format", "availability", "authorization_request_url", "datasets"),
+    optional=("contact_points", "format", "availability", "authorization_request_url", "datasets", "license"),
 )
 
 

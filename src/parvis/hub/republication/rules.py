@@ -9,6 +9,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from parvis.core.errors import OperationError, RequestError
+from parvis.core.fetching.addresses import AllowedHosts
 from parvis.core.translation import gettext_noop
 
 DATA_GOUV = "https://www.data.gouv.fr"
@@ -69,6 +70,7 @@ class Outcome(StrEnum):
     """Not sent, for a reason of ours."""
 
 
+_NONE_LISTED = AllowedHosts()
 _KEY = re.compile(r"[\x21-\x7e]{8,400}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
@@ -83,16 +85,18 @@ def is_identifier(text: object) -> bool:
     return isinstance(text, str) and _IDENTIFIER.fullmatch(text) is not None
 
 
-def portal_address(text: str) -> str:
-    """The address of a portal as it is kept: https, no path; BadPortal."""
+def portal_address(text: str, private: AllowedHosts = _NONE_LISTED) -> str:
+    """The address of a portal as it is kept: https (http for a host of the private network that is listed), no path; BadPortal."""
     try:
         parts = urlsplit(text.strip())
         port = parts.port
     except ValueError:
         raise BadPortal(address=text[:200]) from None
-    if parts.scheme != "https" or not parts.hostname or parts.username or parts.query or parts.path.strip("/"):
+    host = parts.hostname or ""
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and private.lists(host, port or 80))
+    if not host or not is_safe or parts.username or parts.query or parts.path.strip("/"):
         raise BadPortal(address=text[:200])
-    return f"https://{parts.hostname}{f':{port}' if port else ''}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
 
 
 class BadPortal(RequestError):
@@ -239,6 +243,18 @@ class Unavailable(SendingFailed):
     )
 
 
+class NoServicesThere(SendingFailed):
+    """404 where services are listed: an older udata."""
+
+    code: ClassVar[str] = "republication-no-services"
+    sentence: ClassVar[str] = gettext_noop(
+        "« {host} » ne reçoit pas de services : ce portail est d’une version plus ancienne."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Décochez « Services du catalogue » ; les jeux de données ne sont pas concernés."
+    )
+
+
 class TwinThere(SendingFailed):
     """The portal harvests the same dataset."""
 
@@ -296,6 +312,16 @@ class TakenOver(SendingFailed):
     mends: ClassVar[bool] = True
     sentence: ClassVar[str] = gettext_noop("Un autre processus a repris cet envoi.")
     advice: ClassVar[str] = gettext_noop("Rien à faire.")
+
+
+class Stopped(SendingFailed):
+    """Somebody unticked « Envoyer de soi-même ce qui change »."""
+
+    code: ClassVar[str] = "republication-stopped"
+    sentence: ClassVar[str] = gettext_noop("L’envoi de « {name} » est arrêté : rien ne part.")
+    advice: ClassVar[str] = gettext_noop(
+        "Cochez « Envoyer de soi-même ce qui change » dans les réglages, ou faites un essai."
+    )
 
 
 class UnderWay(SendingFailed):

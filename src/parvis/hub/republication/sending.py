@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from parvis.core.errors import Cancelled, ParvisError, error_row
@@ -35,6 +35,8 @@ MOVING = frozenset({Gesture.CREATE, Gesture.CLOSE, Gesture.DELETE})
 """What is done to datasets and changes what services may say that they serve."""
 QUIET = frozenset({Outcome.UNCHANGED, Outcome.LEFT})
 """Outcomes that change nothing there."""
+DONE = frozenset({Outcome.CREATED, Outcome.CHANGED, Outcome.UNCHANGED})
+"""Those of which the portal surely answered: a sending that had one got further than the one before."""
 
 
 def send_portal(
@@ -206,24 +208,27 @@ def _mends(error: ParvisError) -> bool:
 def _note_failure(
     portal: Portal, error: ParvisError, sending: Sending | None, counts: Mapping[str, int], *, dry: bool
 ) -> None:
-    """Keep why, wait longer after each failure, and write to who administers when it is theirs to mend."""
+    """Keep why, wait longer after each failure in a row that got nowhere, and write to who administers when it is theirs to mend."""
     row = Portal.objects.filter(pk=portal.pk)
     if dry:
         row.update(error=error_row(error), trial=None)
         return
-    mends, failures = _mends(error), portal.failures + 1
+    mends = _mends(error)
+    got_further = sending is not None and (sending.gestures or any(counts.get(name) for name in DONE))
+    failures = 1 if got_further else portal.failures + 1
     wait = rules.WAITS[min(failures, len(rules.WAITS)) - 1] if mends else rules.LONGEST_WAIT
     wait = max(wait, timedelta(seconds=error.seconds if isinstance(error, SendingFailed) else 0))
     due = timezone.now() + wait
     is_new = (portal.error or {}).get("code") != error.code
     with transaction.atomic():
-        row.update(error=error_row(error), failures=F("failures") + 1, due=due)
+        row.update(error=error_row(error), failures=failures, due=due)
         if sending is not None and _has_changed(sending, counts):
             row.update(report=_report(sending, counts))
             _journal(portal, sending, counts)
         if failures == rules.TOLD_AFTER if mends else is_new:
             _tell(portal)
-    ask_at(portal.pk, due)
+    # What was not reached is due: what was compared before the failure is not compared again, or a slow pace would never let it end.
+    ask_at(portal.pk, due, everything=sending is None)
 
 
 def _journal(portal: Portal, sending: Sending, counts: Mapping[str, int]) -> None:

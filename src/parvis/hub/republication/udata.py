@@ -9,8 +9,11 @@ was received and not answered is seen by the next sending, which reads what is t
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -21,10 +24,12 @@ from parvis.core.translation import Sentence
 from parvis.hub.republication import rules
 from parvis.hub.republication.mapping import DATASETS, SERVICES, Words
 from parvis.hub.republication.plan import Remote, Resource
+from parvis.hub.republication.reach import reach_of_portal
 from parvis.hub.republication.rules import (
     LONGEST_WAIT,
     DeletedThere,
     KeyRefused,
+    NoServicesThere,
     NotMember,
     OddAnswer,
     Refused,
@@ -93,7 +98,10 @@ class Udata:
         fields = f"data{{id,title,{words.page},{words.deleted},{words.archived},extras,harvest}},next_page"
         for number in range(1, MOST_PAGES + 1):
             query = urlencode({"organization": organisation, "page": number, "page_size": PAGE_SIZE})
-            facts = self._object("GET", f"/api/1/{words.path}/?{query}", headers={"X-Fields": fields})
+            answer = self._send("GET", f"/api/1/{words.path}/?{query}", headers={"X-Fields": fields})
+            if answer.status == 404 and words is SERVICES:
+                raise NoServicesThere(host=self.host)
+            facts = self._json(answer)
             for row in _rows(facts.get("data")):
                 if is_identifier(row.get("id")):
                     own = {"page": words.page, "deleted": words.deleted, "archived": words.archived}
@@ -161,15 +169,19 @@ class Udata:
     def _write(
         self, method: str, path: str, body: Mapping[str, Any], optional: Collection[str] = DATASETS.optional
     ) -> dict[str, Any]:
-        """Send it; once more without the optional parts that are refused by name."""
-        answer = self._send(method, path, body)
-        errors = _errors(answer)
-        refused = [name for name in optional if name in body and name in errors]
-        if refused:
-            reasons = [(name, _short(errors[name], self._key)) for name in refused]
-            answer = self._send(method, path, {name: value for name, value in body.items() if name not in refused})
-            self.refused += reasons
-        return self._json(answer)
+        """Send it; again without the optional parts that are refused by name, as long as there are: some portals name them one by one."""
+        reasons: list[tuple[str, str]] = []
+        while True:
+            answer = self._send(method, path, body)
+            errors = _errors(answer)
+            refused = [name for name in optional if name in body and name in errors]
+            if not refused:
+                break
+            reasons += [(name, _short(errors[name], self._key)) for name in refused]
+            body = {name: value for name, value in body.items() if name not in refused}
+        facts = self._json(answer)
+        self.refused += reasons
+        return facts
 
     def _object(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         return self._json(self._send(method, path, **options))
@@ -205,7 +217,15 @@ class Udata:
             content = json.dumps(body, ensure_ascii=False).encode()
             sent["Content-Type"] = "application/json"
         try:
-            return send(method, f"{self.address}{path}", content, sent, max_bytes=MOST_ANSWER, total_seconds=SECONDS)
+            return send(
+                method,
+                f"{self.address}{path}",
+                content,
+                sent,
+                max_bytes=MOST_ANSWER,
+                total_seconds=SECONDS,
+                **reach_of_portal(self.host),
+            )
         except OperationError as error:
             reason = _SILENCES.get(type(error), Sentence("la connexion s’est interrompue"))
             raise Unavailable(host=self.host, reason=reason) from error
@@ -306,7 +326,13 @@ def _short(reason: object, key: str, depth: int = 3) -> str:
 
 
 def _seconds(answer: Posted) -> int:
-    text = answer.headers.get("retry-after", "")
-    return (
-        min(int(text), int(LONGEST_WAIT.total_seconds())) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-    )
+    """How long it asks to wait, told in seconds or as a moment; 0 when it does not say."""
+    text = answer.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        seconds = int(text[:9])
+    else:
+        try:
+            seconds = math.ceil((parsedate_to_datetime(text[:100]) - datetime.now(UTC)).total_seconds())
+        except (ValueError, TypeError, OverflowError):
+            return 0
+    return max(0, min(seconds, int(LONGEST_WAIT.total_seconds())))

@@ -49,3 +49,11 @@ def test_it_says_so_when_another_sending_is_under_way_or_was_just_killed(parvis,
     assert refused.status != 0 and "déjà en cours" in refused.err and there.state.writes == []
     Portal.objects.filter(pk=portal.pk).update(busy_until=timezone.now() - rules.LEASE)
     assert parvis("republish", "send", "ville").status == 0
+
+
+def test_a_sending_that_somebody_stopped_says_so_and_may_still_be_tried(parvis, there):
+    make_portal(make_organisation("Ville", slug="ville"), there.url, API_KEY, SLUG, active=False)
+    refused = parvis("republish", "send", "ville")
+    assert refused.status != 0 and "est arrêté" in refused.err and there.state.requests == []
+    assert "créé         Arceaux" in parvis("republish", "dry-run", "ville").out
+    assert there.state.writes == []

@@ -411,3 +411,49 @@ def test_a_card_of_another_shape_is_an_error_of_the_house_or_an_empty_card(body,
         except UnreadableFile:
             continue
         assert (card.words, card.documents, dict(card.usage)) == ((), (), {})
+
+
+def test_a_table_without_a_row_is_told_and_its_file_attached(move, portal, client):
+    far = FarCkan(portal)
+    row = far.resource(far.add("attente"), "attente.csv", b"nom\n")
+    far.table(row, [{"id": "nom", "type": "text"}], [])
+    for _n in range(2):
+        _status, facts = move()
+        assert told(facts) == {"attente": ("same", None, [])}
+    assert Attachment.objects.get().file.read() == b"nom\n"
+    far.tables[row["id"]] = (far.tables[row["id"]][0], [{"nom": "Arceaux"}])
+    row["last_modified"] = "2026-02-01T00:00:00"
+    _status, facts = move()
+    assert told(facts) == {"attente": ("same", [1, 1], [])}, "its rows come the day that it has some"
+    far.tables[row["id"]] = (far.tables[row["id"]][0], [])
+    row["last_modified"] = "2026-03-01T00:00:00"
+    _status, facts = move()
+    assert rows_here(client, "attente") == [{"nom": "Arceaux"}], "what came stays when an answer is empty"
+
+
+def test_truths_of_a_datastore_are_compared_as_its_dump_writes_them(move, portal):
+    far = FarCkan(portal)
+    row = far.resource(far.add("ouvertures"), "ouvertures.csv", b"ouvert\ntrue\n")
+    far.table(row, [{"id": "ouvert", "type": "bool"}], [{"ouvert": True}, {"ouvert": False}, {"ouvert": None}])
+    far.json_at(f"/datastore/dump/{row['id']}", lambda query, key: b"_id,ouvert\n1,t\n2,f\n3,\n", kind="text/csv")
+    status, facts = move()
+    assert (status, told(facts)) == (0, {"ouvertures": ("same", [3, 3], [])})
+
+
+def test_spaces_around_the_words_of_a_file_are_no_difference(move, portal):
+    far = FarCkan(portal)
+    body = "nom;valeur\n  Les Pyramides  ;  1,5 \n   ;2\nÉvry ;3\n".encode()
+    far.resource(far.add("espaces"), "espaces.csv", body)
+    status, facts = move()
+    assert (status, told(facts)) == (0, {"espaces": ("same", [3, 3], [])})
+
+
+def test_a_person_who_publishes_alone_on_a_udata_is_no_organisation_here(move, portal, tmp_path):
+    far = FarUdata(portal)
+    row = far.add("seule", organization=None, owner={"first_name": "Anne", "last_name": "Exemple"})
+    far.resource(row, "villes.csv", VILLES.encode())
+    words = tmp_path / "mots.csv"
+    move("--dry-run", "--mapping", str(words))
+    assert "Exemple" not in words.read_text()
+    _status, facts = move()
+    assert "Exemple" not in json.dumps(facts, ensure_ascii=False)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import itertools
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from django.utils import timezone
 
 from parvis.core.fetching import Posted
+from parvis.core.fetching.addresses import allowed_hosts
 from parvis.core.progress import no_progress
 from parvis.hub.accounts.factories import make_member
-from parvis.hub.accounts.rules import Role
+from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.jobs.models import Job
 from parvis.hub.notifications.models import Outgoing
 from parvis.hub.republication import rules, udata
-from parvis.hub.republication.mapping import DATASETS
+from parvis.hub.republication.mapping import DATASETS, SERVICES
 from parvis.hub.republication.models import Copy, Portal
 from parvis.hub.republication.package import Document, Package
 from parvis.hub.republication.plan import KEY
+from parvis.hub.republication.portals import save_portal
 from parvis.hub.republication.rules import OddAnswer
 from parvis.hub.republication.sending import send_portal
+from parvis.hub.republication.tests import udata_server
 from parvis.hub.republication.tests.udata_server import API_KEY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -278,3 +283,112 @@ def test_what_is_chosen_and_set_meanwhile_is_neither_forgotten_nor_overrun(wishe
     assert len(there.state.requests) == 13, "the request under way is the last"
     assert set(Copy.objects.values_list("chosen", flat=True)) == {False}
     assert Copy.objects.filter(due__gt=timezone.now() + timedelta(minutes=50)).count() == len(TITLES)
+
+
+def test_words_that_an_older_portal_does_not_know_are_left_out_and_the_dataset_is_there(
+    wished, portal, there, sent, monkeypatch
+):
+    monkeypatch.setattr(udata_server, "FREQUENCIES", udata_server.FREQUENCIES - {"never"})
+    monkeypatch.setattr(udata_server, "LICENCES", udata_server.LICENCES - {"lov2"})
+    wished[:] = [replace(package("Arceaux"), frequency="never", licence="lov2")]
+    assert sent().error is None
+    copy = Copy.objects.get()
+    assert shown(there) == {"Arceaux": EVERYTHING["Arceaux"]}
+    assert [name for name, _reason in copy.report["refused"]] == ["frequency", "license"]
+    assert copy.proof["refused"] == ["frequency", "license"] and copy.proof["differences"] == []
+    writes = len(there.state.writes)
+    sent()
+    assert len(there.state.writes) == writes, "it is not asked again each day"
+
+
+def test_what_is_refused_part_after_part_is_left_out_part_after_part(wished, portal, there, sent, monkeypatch):
+    real = udata_server.check_card
+
+    def one_by_one(body, state):
+        for name in ("spatial", "temporal_coverage", "contact_points"):
+            if body.get(name):
+                udata_server.refuse(400, errors={name: "not here"})
+        real(body, state)
+
+    monkeypatch.setattr(udata_server, "check_card", one_by_one)
+    wished[:] = [replace(package("Arceaux"), zones=("fr:commune:91286",), period=("2024-01-01", "2024-12-31"))]
+    assert sent().error is None
+    assert [name for name, _reason in Copy.objects.get().report["refused"]] == [
+        "spatial",
+        "temporal_coverage",
+        "contact_points",
+    ]
+
+
+def test_a_slow_pace_that_is_not_told_ends_in_as_many_sendings_as_it_takes_without_longer_and_longer_waits(
+    wished, portal, there, sent
+):
+    there.state.pace, there.state.retry_after = 7, ""
+    state, number = sent(), 1
+    while state.error is not None:
+        assert state.error["code"] == "republication-429" and number < 12
+        assert (state.failures, state.due < timezone.now() + timedelta(minutes=6)) == (1, True)
+        assert not Job.objects.latest("pk").arguments["everything"], "what was compared is not compared again"
+        state, number = sent(everything=False), number + 1
+    assert number > 2 and shown(there) == EVERYTHING
+    there.state.pace = 1
+    there.state.requests.clear()
+    assert [sent().failures for _number in range(3)][1:] == [2, 3], "one that gets nowhere waits longer and longer"
+
+
+@pytest.mark.parametrize(("after", "minutes"), [("date", 9), ("1e3", 4), ("-5", 4), ("Mon, 99 Foo", 4)])
+def test_a_wait_that_is_told_as_a_moment_is_kept_and_nonsense_is_nothing(wished, portal, there, sent, after, minutes):
+    moment = format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True)
+    there.state.answers.append((429, {"Retry-After": moment if after == "date" else after}, b""))
+    due = sent().due - timezone.now()
+    assert timedelta(minutes=minutes) < due < timedelta(minutes=minutes + 2)
+
+
+def test_a_portal_without_services_is_told_as_such(there):
+    there.state.answers.append((404, {}, b'{"message": "Not found"}'))
+    client = udata.Udata(there.url, API_KEY)
+    with pytest.raises(rules.NoServicesThere):
+        list(client.listed(SERVICES, "5a0000000000000000000001"))
+
+
+def test_a_portal_of_the_private_network_is_reached_when_the_operator_lists_it_and_not_else(
+    organisation, settings, monkeypatch
+):
+    monkeypatch.setattr(rules, "PAUSE", 0)
+    with udata_server.running() as there:
+        words = {"address": there.url, "remote_organisation": udata_server.SLUG, "key": API_KEY, "active": True}
+        with pytest.raises(rules.BadPortal):
+            save_portal(OPERATOR, organisation, **words)
+        host = there.url.partition("://")[2]
+        settings.PARVIS = {**settings.PARVIS, "PARVIS_REPUBLICATION_PRIVATE_HOSTS": (host,)}
+        portal = save_portal(OPERATOR, organisation, **words)
+        send_portal(portal.pk, no_progress, pressed=True)
+        portal.refresh_from_db()
+        assert portal.error is None and there.state.requests == [("GET", "/api/1/me/")]
+        settings.PARVIS = {**settings.PARVIS, "PARVIS_REPUBLICATION_PRIVATE_HOSTS": ("autre.lan",)}
+        send_portal(portal.pk, no_progress, pressed=True)
+        portal.refresh_from_db()
+        assert portal.error["code"] == "fetch-private"
+        assert len(there.state.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("http://udata.lan/", "http://udata.lan"),
+        ("http://udata.lan:80", "http://udata.lan:80"),
+        ("http://10.2.3.4:8080", "http://10.2.3.4:8080"),
+        ("https://[fd00::1]:8443", "https://[fd00::1]:8443"),
+        ("http://10.3.0.1", None),
+        ("http://autre.lan", None),
+        ("ftp://udata.lan", None),
+        ("http://udata.lan/sous/", None),
+    ],
+)
+def test_only_a_listed_host_is_spoken_to_without_encryption(address, expected):
+    private = allowed_hosts(("udata.lan", "10.2.0.0/16"))
+    if expected:
+        assert rules.portal_address(address, private) == expected
+    else:
+        with pytest.raises(rules.BadPortal):
+            rules.portal_address(address, private)

@@ -69,6 +69,8 @@ from parvis.hub.ui.tests.patience import SLOWED, patience  # noqa: E402
 from parvis.packs.bundled_files import demo_pack  # noqa: E402
 from parvis.packs.factories import read_file  # noqa: E402
 
+pytest_plugins = ["costs"]
+
 load()  # tests give modules of their own besides
 
 # A command that runs in the process of the tests leaves them pandas, which other libraries that they compare with need.
@@ -190,8 +192,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileS
 
 
 def pytest_collection_finish() -> None:
-    """From here on, what a test leaves is looked for among what tests made."""
+    """From here on, what a test leaves is looked for among what tests made; and rarely, since that took a tenth of their time."""
     gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
     gc.enable()
 
 

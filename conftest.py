@@ -69,7 +69,7 @@ from parvis.hub.ui.tests.patience import SLOWED, patience  # noqa: E402
 from parvis.packs.bundled_files import demo_pack  # noqa: E402
 from parvis.packs.factories import read_file  # noqa: E402
 
-pytest_plugins = ["costs"]
+pytest_plugins = ["costs", "another_database"]
 
 load()  # tests give modules of their own besides
 
@@ -146,33 +146,10 @@ _LONG = (
 """Files that take minutes, by the beginning of their names: begun last, one process would end them alone."""
 
 
-_IN_PROCESSES = tuple(
-    f"src/parvis/config/cli/tests/test_start.py::{name}"
-    for name in ("test_the_settings", "test_a_command", "test_an_import")
-)
-"""Tests that are refused a database, and start commands that open the one of the environment; slow ones apart."""
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """What the second half of ``make test`` asks for."""
-    parser.addoption(
-        "--on-another-database", action="store_true", help="only tests that ask a database: the others were run"
-    )
-
-
-def _asks_the_database(item: pytest.Item) -> bool:
-    """True but for a test that is refused any database and starts no process that opens it."""
-    names = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    return bool(names) or item.get_closest_marker("django_db") is not None or item.nodeid.startswith(_IN_PROCESSES)
-
-
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Those that need a loop, then the longest files come first; on another database, what asks none is left out."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that need a loop, then the longest files come first."""
     items.sort(key=lambda item: (not item.nodeid.startswith(_WITH_ASSISTANTS), not item.nodeid.startswith(_LONG)))
-    if config.getoption("--on-another-database"):
-        config.hook.pytest_deselected(items=[item for item in items if not _asks_the_database(item)])
-        items[:] = [item for item in items if _asks_the_database(item)]
 
 
 class _ByInstance(LoadFileScheduling):

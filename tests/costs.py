@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-_BY_FILE: Counter[str] = Counter()
+BY_FILE: Counter[str] = Counter()
 _SHOWN = 20
 
 
@@ -28,31 +28,31 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     try:
         return (yield)
     finally:
-        _BY_FILE[item.nodeid.partition("::")[0]] += _spent() - before
+        BY_FILE[item.nodeid.partition("::")[0]] += _spent() - before
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Give what this process counted to the one that shares the tests out."""
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["costs"] = dict(_BY_FILE)
+        session.config.workeroutput["costs"] = dict(BY_FILE)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node) -> None:
     """Add what another process counted."""
-    _BY_FILE.update(getattr(node, "workeroutput", {}).get("costs", {}))
+    BY_FILE.update(getattr(node, "workeroutput", {}).get("costs", {}))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
     """Tell the dearest folders and files of a run that is worth it."""
-    total = sum(_BY_FILE.values())
+    total = sum(BY_FILE.values())
     if total < 60:
         return
     by_folder: Counter[str] = Counter()
-    for path, seconds in _BY_FILE.items():
+    for path, seconds in BY_FILE.items():
         by_folder[path.rpartition("/")[0].removesuffix("/tests")] += seconds
     terminalreporter.section(f"{total:.0f} s of processor")
-    for counter in (by_folder, _BY_FILE):
+    for counter in (by_folder, BY_FILE):
         for name, seconds in counter.most_common(_SHOWN):
             terminalreporter.line(f"{seconds:7.1f} s  {name}")
         terminalreporter.line("")

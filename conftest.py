@@ -69,6 +69,8 @@ from parvis.hub.ui.tests.patience import SLOWED, patience  # noqa: E402
 from parvis.packs.bundled_files import demo_pack  # noqa: E402
 from parvis.packs.factories import read_file  # noqa: E402
 
+pytest_plugins = ["costs", "another_database"]
+
 load()  # tests give modules of their own besides
 
 # A command that runs in the process of the tests leaves them pandas, which other libraries that they compare with need.
@@ -144,33 +146,10 @@ _LONG = (
 """Files that take minutes, by the beginning of their names: begun last, one process would end them alone."""
 
 
-_IN_PROCESSES = tuple(
-    f"src/parvis/config/cli/tests/test_start.py::{name}"
-    for name in ("test_the_settings", "test_a_command", "test_an_import")
-)
-"""Tests that are refused a database, and start commands that open the one of the environment; slow ones apart."""
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """What the second half of ``make test`` asks for."""
-    parser.addoption(
-        "--on-another-database", action="store_true", help="only tests that ask a database: the others were run"
-    )
-
-
-def _asks_the_database(item: pytest.Item) -> bool:
-    """True but for a test that is refused any database and starts no process that opens it."""
-    names = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    return bool(names) or item.get_closest_marker("django_db") is not None or item.nodeid.startswith(_IN_PROCESSES)
-
-
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Those that need a loop, then the longest files come first; on another database, what asks none is left out."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that need a loop, then the longest files come first."""
     items.sort(key=lambda item: (not item.nodeid.startswith(_WITH_ASSISTANTS), not item.nodeid.startswith(_LONG)))
-    if config.getoption("--on-another-database"):
-        config.hook.pytest_deselected(items=[item for item in items if not _asks_the_database(item)])
-        items[:] = [item for item in items if _asks_the_database(item)]
 
 
 class _ByInstance(LoadFileScheduling):
@@ -190,8 +169,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileS
 
 
 def pytest_collection_finish() -> None:
-    """From here on, what a test leaves is looked for among what tests made."""
+    """From here on, what a test leaves is looked for among what tests made; and rarely, since that took a tenth of their time."""
     gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
     gc.enable()
 
 
@@ -558,8 +538,10 @@ def chromium() -> Iterator[object]:
         "--disable-gpu-compositing",
     ]
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    # Pages live for a second: machine code of the best quality, for scripts that then are gone, took a quarter of their processor.
+    brief = ["--js-flags=--no-turbofan --no-maglev"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags + quiet)
+        browser = playwright.chromium.launch(executable_path=path, args=flags + quiet + brief)
         _draw_without_frames(browser)
         if SLOWED > 1:
             _slow_down(browser)

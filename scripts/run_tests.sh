@@ -48,11 +48,11 @@ on_postgresql() (
     set -e
     trap stop_postgresql EXIT
     start_postgresql
-    # Left out: what asks no database, what recounts the demonstration's figures, and pages and doors that read through rooms asked here.
+    # Left out: what asks no database or nothing of its own (tests/another_database.py), what recounts the demonstration's figures, and
+    # pages and doors that read through rooms asked here.
     PARVIS_DATABASE_URL="$POSTGRESQL_URL" nice -n 5 "$pytest" -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
         --on-another-database \
         --ignore src/parvis/hub/packs/tests/test_demo_pages.py --ignore src/parvis/domains/indicators/tests/test_demo.py \
-        --ignore src/parvis/web/api/console \
         src/parvis/hub src/parvis/domains src/parvis/web/api src/parvis/web/backoffice src/parvis/config
 )
 

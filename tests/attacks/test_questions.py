@@ -250,11 +250,13 @@ PROGRAM = textwrap.dedent(
     root = Path(sys.argv[1])
     source = make_version(root / "v1", [Column("n", "N", ColumnType.INT)], [[1]])
     engine = DuckDBEngine(root, on_stuck=lambda: leave_process(18), grace=5)
-    engine.table(source, HandWritten("SELECT n FROM rows"))  # the first query pays for all: a busy machine needs seconds for it
+    # The first query pays for all: a busy machine needs more seconds for it than questions are given.
+    engine.table(source, HandWritten("SELECT n FROM rows"), seconds={SECONDS})
     endless = threading.Thread(target=lambda: engine.table(source, HandWritten({ENDLESS!r}), seconds=0.5))
     endless.start()
     for n in range(1000):
-        assert engine.table(source, HandWritten("SELECT n + ? AS n FROM rows", (n,)))["n"][0].as_py() == n + 1
+        rows = engine.table(source, HandWritten("SELECT n + ? AS n FROM rows", (n,)), seconds={SECONDS})
+        assert rows["n"][0].as_py() == n + 1
         print("answered", flush=True)
         time.sleep(0.5)
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.conf import settings as django_settings
@@ -132,7 +133,7 @@ def test_without_scripts_a_question_is_asked_and_confirmed_by_mail(live_server, 
     page.wait_for_url("**/contributions/**")
     page.goto(f"{live_server.url}/compte/abonnements/{Subscription.objects.get().key}/confirmer/")
     page.click("button:has-text('Confirmer')")
-    page.wait_for_load_state()
+    expect(page.get_by_role("heading", name="C’est confirmé")).to_be_visible()
     assert Proposal.objects.get().state == State.RECEIVED
     context.close()
 
@@ -149,7 +150,7 @@ def test_a_place_is_chosen_on_the_map_and_rows_near_it_are_proposed(live_server,
     page.wait_for_selector(".maplibregl-marker", timeout=30_000)
     page.locator("[data-place-canvas]").scroll_into_view_if_needed()
     page.click("[data-place-middle]")
-    assert page.input_value("[name='valeur.latitude']").startswith("48.65")
+    expect(page.locator("[name='valeur.latitude']")).to_have_value(re.compile(r"^48\.65"))
     page.locator(".maplibregl-canvas").click(position={"x": 30, "y": 40})
     expect(page.locator("[name='valeur.latitude']")).not_to_have_value("48.650100")
     context.close()

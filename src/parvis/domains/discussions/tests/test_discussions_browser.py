@@ -104,5 +104,6 @@ def test_without_javascript_a_mail_is_confirmed(live_server, chromium, dataset):
     link = re.search(r"/compte/abonnements/\S+/confirmer/", mail.outbox[-1].body).group(0)
     page.goto(live_server.url + link)
     page.get_by_role("button", name="Confirmer").click()
+    expect(page.get_by_role("heading", name="C’est confirmé")).to_be_visible()
     assert Message.objects.get(text="Cela marche-t-il ?").state == State.SHOWN
     context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
@@ -103,7 +104,8 @@ class FarPortal:
 
     def uid_of(self, name: str) -> str:
         """The permanent identifier of a dataset, the same for as long as the portal is there."""
-        return f"da_{hashlib.sha256((self.salt + name).encode()).hexdigest()[:6]}"
+        digest = hashlib.sha256((self.salt + name).encode()).digest()
+        return f"da_{base64.b32encode(digest).decode().lower()[:6]}"
 
     def aggregated(self, name: str, table: list[dict[str, Any]], query: dict[str, list[str]]) -> bytes:
         """How many rows there are, and those of an aggregation that a test computes, else a page of them."""

@@ -130,14 +130,13 @@ def fill(far: FarPortal, count: int, *, long: int = 0) -> None:
         name = f"{shape.__name__.strip('_').replace('_', '-')}-{n:03}"
         if n == len(SHAPES):
             name = f"{n:03}-" + "long" * 24  # as long as identifiers may be
-        row = shape(far, name, rng)
-        row["dataset_uid"] = f"da_f{n:05}"
+        shape(far, name, rng)
     if long:
         names = ["rang", "mot", "valeur"]
         table = [{"rang": n, "mot": f"mot {n % 997}", "valeur": n / 7} for n in range(long)]
         kinds = zip(names, ("int", "text", "double"), strict=True)
         fields = [{**_text_fields([part])[0], "type": kind} for part, kind in kinds]
-        _told(far.add("long", table, uid="da_long00"), fields)
+        _told(far.add("long", table), fields)
 
 
 def stamp(row: dict[str, Any], day: int) -> None:
@@ -168,7 +167,7 @@ def change(far: FarPortal, seed: int = 1) -> dict[str, list[str]]:
         far.portal.datasets.remove(datasets[name])
         done.setdefault("deleted", []).append(name)
     new = f"neuf-{seed}"
-    far.add(new, rows(3), uid=f"da_neuf{seed:02}")
+    far.add(new, rows(3))
     done["created"] = [new]
     for name in by_kind["html"][1:2]:
         row = datasets[name]

@@ -1,6 +1,5 @@
 """A whole portal moved in: exact rows, documents, files, identifiers; cut, taken up, moved again, and compared value by value."""
 
-import itertools
 import json
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,8 +19,6 @@ from parvis.hub.harvesting.tests.catalogue_server import reply
 from parvis.hub.harvesting.tests.far_portal import API, KEY, PNG, FarPortal, rows
 
 PACKED = "« plan.dwg » est joint dans une archive ZIP"
-NUMBERS = itertools.count()
-"""Of identifiers that no two tests of one home have."""
 HELD = "« plan.dwg » attend qu’on regarde ses données personnelles"
 
 
@@ -96,7 +93,7 @@ def test_a_portal_of_every_type_comes_whole_and_is_the_same_value_by_value(far, 
 
 def test_a_move_killed_twice_goes_on_and_a_second_one_brings_differences_alone(far, move, monkeypatch):
     for n in range(6):
-        far.add(f"j{n}", rows(3), uid=f"da_00000{n}")
+        far.add(f"j{n}", rows(3))
     real, deaths = items.create_dataset, iter([2, 3])
     left = [next(deaths)]
 
@@ -202,7 +199,7 @@ def _badly(good: bytes, kind: str) -> bytes:
 
 @pytest.mark.parametrize(("kind", "times"), [("cut in a line", 2), ("an error between rows", 1), ("nothing", 2)])
 def test_rows_that_do_not_come_whole_are_asked_once_more_and_nothing_else_is_brought(far, move, kind, times):
-    far.add("j", rows(5), uid=f"da_d{next(NUMBERS):05}")
+    far.add("j", rows(5))
     good = "".join(f"{json.dumps(row)}\n" for row in rows(5)).encode()
     left = [times]
 
@@ -221,7 +218,7 @@ def test_rows_that_do_not_come_whole_are_asked_once_more_and_nothing_else_is_bro
 
 
 def test_a_portal_that_asks_for_a_second_is_given_it(far, move):
-    far.add("j", rows(2), uid=f"da_d{next(NUMBERS):05}")
+    far.add("j", rows(2))
     left = [2]
 
     def answer(handler) -> None:
@@ -242,7 +239,7 @@ def test_a_portal_that_asks_for_a_second_is_given_it(far, move):
 def test_a_portal_that_knows_csv_alone_gives_it(far, move, client):
     far.formats = {"csv"}
     table = [{**row, "forme": None, "mots": row["mots"] or None} for row in rows(6)]
-    far.add("j", table, uid=f"da_d{next(NUMBERS):05}")
+    far.add("j", table)
     assert move()[1]["report"]["datasets"][0]["rows"] == [6, 6]
     assert [(row["nombre"], row["part"], row["jour"], row["lieu"]) for row in served(client, "j")] == [
         (row["nombre"], row["part"], row["jour"], row["lieu"]) for row in table
@@ -253,7 +250,7 @@ def test_a_value_that_is_none_of_its_type_keeps_no_other_from_coming_and_is_told
     table = rows(6)
     table[0]["nombre"], table[1]["nombre"] = 2**63 - 1, -(2**63)
     table[2]["jour"] = "hier"
-    far.add("j", table, uid=f"da_d{next(NUMBERS):05}")
+    far.add("j", table)
     facts = move()[1]
     assert differences(facts, "j") == [("column", "jour.type", "date", "text")]
     assert [(row["nombre"], row["jour"]) for row in served(client, "j")] == [
@@ -262,7 +259,7 @@ def test_a_value_that_is_none_of_its_type_keeps_no_other_from_coming_and_is_told
 
 
 def test_one_thing_that_no_card_can_say_takes_nothing_else_of_it_away(far, move):
-    row = far.add("j", rows(2), uid=f"da_d{next(NUMBERS):05}", attributions=["IGN"])
+    row = far.add("j", rows(2), attributions=["IGN"])
     row["metas"]["dcat"] |= {"temporal_coverage_start": "jamais", "creator": "SIG"}
     row["fields"] = [{**field, "type": "geo_thing"} if field["name"] == "chemin" else field for field in row["fields"]]
     assert {part[:2] for part in differences(move()[1], "j")} == {
@@ -278,7 +275,7 @@ def test_one_thing_that_no_card_can_say_takes_nothing_else_of_it_away(far, move)
 
 
 def test_what_is_closed_there_after_it_came_is_closed_here_and_its_date_is_theirs(far, move, client):
-    row = far.add("j", rows(2), uid=f"da_d{next(NUMBERS):05}")
+    row = far.add("j", rows(2))
     move()
     assert client.get(f"{API}/j").status_code == 200
     far.tables["j"] = rows(3)

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from playwright.sync_api import expect
 from wagtail.models import Locale, Page, Site
 
 from parvis.hub.accounts.factories import make_organisation
@@ -56,7 +57,7 @@ def test_the_site_of_a_child_portal_is_made_without_scripts_on_an_accessible_pag
     plain.click("[name=voir]")
     plain.check("[name=jeu]")
     plain.click("main form.bo-form [type=submit]:not([name])")
-    assert "Le site est fait" in plain.content()
+    expect(plain.locator("main")).to_contain_text("Le site est fait")
     assert SiteFace.objects.get(prefix="lieusaint").territory.code == "77251"
     context.close()
 

@@ -10,17 +10,14 @@ from pathlib import Path
 import pytest
 import shapely
 from bs4 import BeautifulSoup
-from django.test import Client
 from shapely.geometry import shape as shape_of_json
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version
 from parvis.core.mercator import mercator_y
 from parvis.core.versions.manifest import ColumnProfile, write_manifest
-from parvis.hub.accounts.factories import make_member
-from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
-from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import rename_dataset
 from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.maps.factories import make_gardens, make_trees
@@ -370,33 +367,6 @@ def test_pages_of_other_sites_may_ask(client):
     assert client.options("/ogc/collections").status_code == 200
 
 
-DOORS = ["", "/items", "/items/{}", "/items?f=html", "?f=html"]
-
-
-@pytest.mark.parametrize("door", DOORS)
-def test_rights_hold_on_every_door(client, door):
-    dataset = make_trees(PLACES, access=Access.INTERNAL)
-    member = Client()
-    member.force_login(make_member(dataset.organisation, Role.READER))
-    door = door.format(body(member.get(at(dataset, "/items")))["features"][0]["id"])
-    assert client.get(at(dataset, door)).status_code in (403, 404)
-    assert collections(client) == []
-    assert dataset.dataset_id not in json.dumps(body(client.get("/ogc/api")))
-    assert member.get(at(dataset, door)).status_code == 200
-    assert member.get(at(dataset, "/items"))["Cache-Control"].startswith("private")
-
-
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.UNPUBLISHED, Status.DELETED])
-@pytest.mark.parametrize("door", DOORS)
-def test_what_is_not_published_does_not_exist(client, door, status):
-    assert client.get(at(make_trees(PLACES, status=status), door)).status_code == 404
-
-
-def test_the_version_of_another_dataset_is_not_found(client):
-    dataset, other = make_trees(PLACES), make_trees(PLACES, access=Access.RESTRICTED)
-    assert client.get(at(dataset, f"/items?version={other.current.name}")).status_code == 404
-
-
 def test_a_renamed_dataset_redirects(client):
     dataset = make_trees(PLACES, dataset_id="anciens")
     rename_dataset(OPERATOR, dataset, "nouveaux")
@@ -473,36 +443,6 @@ def test_a_column_called_like_a_parameter_gives_way(client):
     dataset.current.has_geometry = True
     dataset.current.save()
     assert body(client.get(at(dataset, "/items?limit=2")))["numberReturned"] == 2
-
-
-def test_a_budget_that_is_spent_is_told_in_the_shape_of_the_standard(client, settings):
-    dataset = make_trees(PLACES)
-    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_CALLS": 1}
-    headers = {"REMOTE_ADDR": "192.0.2.77"}
-    first = client.get(at(dataset, "/items"), **headers)
-    assert body(first)["numberReturned"] == 10
-    assert first["X-RateLimit-Remaining"] == "0"
-    refused = client.get(at(dataset, "/items?limit=3"), **headers)
-    assert (refused.status_code, refused.json()["code"]) == (429, "TooManyRequests")
-    assert "X-RateLimit-Reset" in refused or "Retry-After" in refused
-
-
-def test_a_wrong_key_is_refused(client):
-    dataset = make_trees(PLACES)
-    for headers in ({"authorization": "Apikey inconnue"}, {"authorization": "Bearer inconnue"}):
-        answer = client.get(at(dataset, "/items"), headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (401, "Unauthorized")
-
-
-@pytest.mark.parametrize("door", ["", "/items", "/items/1"])
-def test_what_is_announced_and_not_open_is_refused_without_a_word_on_its_rows(client, door):
-    dataset = make_trees(PLACES, access=Access.RESTRICTED)
-    dataset.announced = True
-    dataset.save()
-    answer = client.get(at(dataset, door))
-    assert (answer.status_code, answer.json()["code"]) == (403, "Forbidden")
-    assert "Arbre n°" not in answer.content.decode()
-    assert collections(client) == []
 
 
 def test_a_question_as_long_as_an_address_makes_no_header_that_a_proxy_would_refuse(client):

@@ -241,8 +241,8 @@ def test_a_place_is_found_by_its_name_or_by_where_one_is(trees, open_page):
     page.locator(f"{FOUND} button", has_text="Arbre 7").first.click()
     until(page, LIST, "Du plus près au plus loin de : Arbre 7")
     expect(page.locator(f"{LIST} li").first).to_have_text(re.compile(r"^Arbre 7\nà 0"), use_inner_text=True)
-    assert "centre=2.4" in page.url
-    assert page.evaluate("document.activeElement.type") == "search"
+    expect(page).to_have_url(re.compile(r"centre=2\.4"))
+    expect(page.get_by_role("searchbox", name="Chercher un lieu")).to_be_focused()
     page.get_by_role("searchbox", name="Chercher un lieu").fill("grigny")
     page.keyboard.press("Enter")
     until(page, FOUND, "Lieu choisi : Grigny")
@@ -268,7 +268,7 @@ def test_the_slider_shows_a_moment_and_the_address_keeps_it(trees, open_page):
     until(page, SENTENCE, "15 emplacements")
     until(page, LIST, "15 éléments")
     expect(slider).to_have_attribute("aria-valuetext", "2021")
-    assert "periode=2021" in page.url
+    expect(page).to_have_url(re.compile("periode=2021"))
     expect(page.locator("[data-atlas-part=lists] summary")).to_have_text("La liste : Arbres (15)", use_inner_text=True)
     expect(page.get_by_role("button", name="Défiler")).to_have_count(
         0

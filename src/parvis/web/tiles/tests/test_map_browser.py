@@ -111,7 +111,7 @@ def test_a_legend_by_number_is_chosen_and_kept_in_the_address(visit):
     page = visit(make_trees(PLACES))
     page.select_option("[data-map-choice]", "hauteur")
     assert until(page, "document.querySelector('[data-map-values]').innerText.includes('et plus')")
-    assert "couleur=hauteur" in page.url
+    expect(page).to_have_url(re.compile("couleur=hauteur"))
     page.reload()
     until(page, READY)
     expect(page.locator("[data-map-choice]")).to_have_value("hauteur")

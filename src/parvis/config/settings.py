@@ -12,7 +12,7 @@ from parvis.config.languages import language_choices
 from parvis.config.unused_api import leave_wagtail_api_out
 from parvis.core.documents import KINDS
 from parvis.core.pictures import MOST_BYTES
-from parvis.hub import conf, file_modes
+from parvis.hub import conf, file_modes, signing_key
 
 # Web processes, the worker and commands all come through here.
 leave_wagtail_api_out()
@@ -20,9 +20,11 @@ file_modes.write_for_owner_only()
 PARVIS_HOME = conf.home()
 PARVIS = conf.read_settings(PARVIS_HOME)
 
-SECRET_KEY = conf.secret_key(PARVIS_HOME, PARVIS["PARVIS_SECRET_KEY"])
+SECRET_KEY = signing_key.secret_key(PARVIS_HOME, PARVIS["PARVIS_SECRET_KEY"])
 # Only what is encrypted in the database is still read with them: sessions and links of a former key are worth nothing.
-PARVIS_FORMER_KEYS = conf.former_keys(PARVIS_HOME, PARVIS["PARVIS_SECRET_KEY"], PARVIS["PARVIS_SECRET_KEY_FALLBACKS"])
+PARVIS_FORMER_KEYS = signing_key.former_keys(
+    PARVIS_HOME, PARVIS["PARVIS_SECRET_KEY"], PARVIS["PARVIS_SECRET_KEY_FALLBACKS"]
+)
 DEBUG = PARVIS["PARVIS_DEBUG"]
 # Django compares names alone; ports are for ``parvis.web.addresses``.
 ALLOWED_HOSTS = [split_domain_port(host)[0] or host for host in PARVIS["PARVIS_ALLOWED_HOSTS"]]

@@ -11,7 +11,7 @@ from django.conf import settings
 from parvis.config.cli.files import whole_file
 from parvis.core.errors import RequestError
 from parvis.core.translation import gettext_noop
-from parvis.hub import conf
+from parvis.hub import signing_key
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.second_factor import encrypt_again
 from parvis.hub.accounts.sessions import end_all_sessions
@@ -43,7 +43,7 @@ def run(args: Namespace) -> None:
         raise KeyOfTheSettings
     keys = (settings.SECRET_KEY, *settings.PARVIS_FORMER_KEYS)
     if not is_in_settings:
-        keys = (conf.new_key(), *keys)
+        keys = (signing_key.new_key(), *keys)
         _write(keys)
     factors, webhooks, portals = encrypt_again(keys), encrypt_secrets_again(keys), encrypt_keys_again(keys)
     sources = encrypt_sources_again(keys)
@@ -67,5 +67,5 @@ def run(args: Namespace) -> None:
 
 
 def _write(keys: tuple[str, ...]) -> None:
-    with whole_file(settings.PARVIS_HOME / conf.KEY_FILE, private=True) as stream:
+    with whole_file(settings.PARVIS_HOME / signing_key.KEY_FILE, private=True) as stream:
         stream.write("\n".join(keys).encode("ascii"))

@@ -173,7 +173,7 @@ class Bridge:
         if announced in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
             return None  # whatever the method: without one of the two, there is no body
         await self._class_of(environ["PATH_INFO"]).run(functools.partial(self._gate, environ))
-        length = int(announced) if announced.isascii() and announced.isdigit() else None
+        length = int(announced[:18]) if announced.isascii() and announced.isdigit() else None
         caller = network_of(caller_address(environ))
         resumed = is_resumed(environ["REQUEST_METHOD"], environ["PATH_INFO"])
         body = await self._reception.receive(receive, environ["PATH_INFO"], caller, length, is_resumed=resumed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree.ElementTree import Element
@@ -53,7 +54,7 @@ def told_service(record: Element, home: str) -> ToldService | None:
         description=item.description,
         landing_page=item.landing_page,
         publisher=item.publisher,
-        kind=first_of(slug for word in words for pattern, slug in _KINDS if pattern.search(word[:2_000])),
+        kind=kind_of(words),
         endpoints=tuple(dict.fromkeys(bare))[:10],
         description_address=first_of(url for url in (*addresses, *map(_url, lines)) if _DESCRIPTION.search(url)),
         version=short(text_at(about, "serviceTypeVersion"), 40),
@@ -64,6 +65,11 @@ def told_service(record: Element, home: str) -> ToldService | None:
         themes=item.themes,
         serves=tuple(dict.fromkeys(stable(name, home) for name in _served(about) if name))[:MOST_SERVED],
     )
+
+
+def kind_of(words: Iterable[str]) -> str:
+    """The slug of the kind of a service, by what is said of it, the surest words first; empty when they do not tell."""
+    return first_of(slug for word in words for pattern, slug in _KINDS if pattern.search(word[:2_000]))
 
 
 def _url(part: Element) -> str:

@@ -6,16 +6,18 @@ Records of the drafts of the standard are read too: associations among the prope
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from parvis.core.sources.answers import json_object, unreadable
-from parvis.core.sources.contract import NEXT_PAGE, Item, Page, Refusal, Request, Settings
+from parvis.core.sources.contract import NEXT_PAGE, Item, Page, Refusal, Request, Settings, ToldService
 from parvis.core.sources.errors import SourceRefuses
 from parvis.core.sources.ogc_links import GEOJSON, JSON, first_link, next_of
 from parvis.core.sources.paging import Astray, base_url, below, beside, cut_at, onward, page_of, with_query
 from parvis.core.sources.record_json import item_of, type_of
+from parvis.core.sources.record_services import SERVICE, told_service
 from parvis.core.sources.values import rows, short
 from parvis.core.translation import gettext_noop
 
@@ -27,7 +29,7 @@ _COLLECTION: Final = re.compile(r"/collections/([^/?#]+)(/items/[^/?#]+)?")
 _NOT_DATA: Final = frozenset(
     {
         *(
-            "service",
+            SERVICE,
             "application",
             "software",
             "document",
@@ -127,19 +129,26 @@ def _catalogues(body: dict[str, Any], request: Request, settings: Settings) -> P
 
 
 def _records(body: dict[str, Any], request: Request) -> Page:
-    """A page of records; their number is that of the source when it has one catalogue."""
+    """A page of records, services beside data; their number is that of the source when it has one catalogue."""
     total = body.get("numberMatched")
-    is_told = isinstance(total, int) and not isinstance(total, bool) and "several" not in request.state
     records = rows(body["features"])
-    page = _page(records, request.url.partition("?")[0], total if is_told else None)
-    return page_of(page, request, next_of(body) if records else "")
+    page = _page(records, request.url.partition("?")[0])
+    before = int(request.state.get("services", "0")) + len(page.services)
+    # Catalogues count their services among their records.
+    if isinstance(total, int) and not isinstance(total, bool) and "several" not in request.state:
+        page = replace(page, total=max(total - before, 0))
+    return page_of(page, request, next_of(body) if records else "", state={"services": str(before)})
 
 
-def _page(records: list[dict[str, Any]], home: str, total: int | None) -> Page:
+def _page(records: list[dict[str, Any]], home: str, total: int | None = None) -> Page:
     items: list[Item] = []
     refusals: list[Refusal] = []
+    services: list[ToldService] = []
     for record in records:
         identifier, kind = short(record.get("id"), 500), type_of(record)
+        if kind.lower() == SERVICE and (service := told_service(record, home)) is not None:
+            services.append(service)
+            continue
         if kind.lower() in _NOT_DATA:
             refusals.append(Refusal(identifier, f"Ce n’est pas un jeu de données mais : {short(kind, 50)}."))
             continue
@@ -150,7 +159,7 @@ def _page(records: list[dict[str, Any]], home: str, total: int | None) -> Page:
             refusals.append(Refusal(identifier, "Sans titre."))
         else:
             items.append(item)
-    return Page(tuple(items), tuple(refusals), (), total)
+    return Page(tuple(items), tuple(refusals), (), total, tuple(services))
 
 
 DIALECT = OgcRecords()

@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
@@ -143,13 +144,13 @@ def page_of(page: Page, request: Request, url: str, *, body: str = "", state: Ma
     """``page`` followed by ``url`` when there is one; a refusal says why when it cannot be, since what follows is not read."""
     if not url:
         return page
-    content = mark([*(item.identifier for item in page.items), *(refusal.identifier for refusal in page.refusals)])
+    names = [row.identifier for rows in (page.items, page.refusals, page.services) for row in rows]
     try:
-        following = onward(request, url, content if page.items or page.refusals else "", body=body, state=state)
+        following = onward(request, url, mark(names) if names else "", body=body, state=state)
     except Astray as astray:
         refusal = Refusal(NEXT_PAGE, f"La lecture s’arrête à cette page : {astray.sentence.text('fr')}.")
-        return Page(page.items, (*page.refusals, refusal), page.following, page.total)
-    return Page(page.items, page.refusals, (*page.following, following), page.total)
+        return replace(page, refusals=(*page.refusals, refusal))
+    return replace(page, following=(*page.following, following))
 
 
 def next_by_start(request: Request, size: int, total: int | None) -> tuple[Request, ...]:

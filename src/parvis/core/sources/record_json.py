@@ -113,7 +113,7 @@ def item_of(record: dict[str, Any], home: str) -> Item:
     )
 
 
-def _links(record: dict[str, Any]) -> list[dict[str, Any]]:
+def links_of_record(record: dict[str, Any]) -> list[dict[str, Any]]:
     """The links of a record; those of the drafts are associations among its properties, those of STAC its assets."""
     associations = rows(mapping(record.get("properties")).get("associations"))
     assets = mapping(record.get("assets")).items()
@@ -123,7 +123,7 @@ def _links(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _landing(record: dict[str, Any], home: str) -> str:
     """The page for people of the dataset."""
-    links = [link for link in _links(record) if "html" in short(link.get("type"), 100)]
+    links = [link for link in links_of_record(record) if "html" in short(link.get("type"), 100)]
     for relation in _PAGES:
         if page := first_of(address(link.get("href"), home) for link in links if relation_of(link) == relation):
             return beside(home, page)
@@ -191,7 +191,7 @@ def _languages(value: object) -> Iterator[str]:
 
 def _licence(record: dict[str, Any], facts: dict[str, Any]) -> str:
     """The licence that it names, or that its links lead to; its words when they are no licence of ours."""
-    links = [link for link in _links(record) if relation_of(link) == "license"]
+    links = [link for link in links_of_record(record) if relation_of(link) == "license"]
     words = [*texts(facts.get("license")), *(address(link.get("href")) for link in links)]
     words += [*(short(link.get("title")) for link in links), *texts(facts.get("rights"))]
     rest = (word for word in words if word.lower() not in _NO_LICENCE)
@@ -227,7 +227,7 @@ def _ways(record: dict[str, Any], facts: dict[str, Any], home: str) -> tuple[lis
     """Where the data are, and the other addresses."""
     data: list[Resource] = []
     links: list[str] = []
-    for link in _links(record):
+    for link in links_of_record(record):
         relation, url = relation_of(link).lower(), beside(home, address(link.get("href"), home))
         if not url or relation in _AROUND:
             links += [url] if relation == "related" else []
@@ -260,7 +260,7 @@ def _ways(record: dict[str, Any], facts: dict[str, Any], home: str) -> tuple[lis
 
 
 def _extras(record: dict[str, Any], facts: dict[str, Any], links: list[str]) -> dict[str, str]:
-    vias = [address(link.get("href")) for link in _links(record) if relation_of(link) == "via"]
+    vias = [address(link.get("href")) for link in links_of_record(record) if relation_of(link) == "via"]
     block = _inspire(facts)
     return {
         "resource_identifier": first_of(short(row.get("value"), 500) for row in rows(facts.get("externalIds"))),

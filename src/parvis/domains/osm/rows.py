@@ -89,7 +89,7 @@ def objects_of(dataset: Dataset, version: Version) -> Iterator[Feature]:
         tags = _tags(row.cells.get("etiquettes", ""))
         if key and tags is not None:
             number, cells = row.cells.get("version", ""), row.cells
-            edition = int(number) if number.isdecimal() else 0
+            edition = int(number) if number.isdecimal() and len(number) < 18 else 0
             box = box_of(cells.get("emprise", ""))
             yield Feature(key, row.longitude, row.latitude, tags, edition, cells.get("modifie_le", ""), box)
 

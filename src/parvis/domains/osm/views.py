@@ -183,7 +183,7 @@ def sending(request: HttpRequest) -> HttpResponse:
             review.clear()
             return redirect(conflation.get_absolute_url())
         if "retirer" in request.POST:
-            review.remove(int(request.POST["retirer"]) if request.POST["retirer"].isdecimal() else 0)
+            review.remove(int(request.POST["retirer"][:9]) if request.POST["retirer"].isdecimal() else 0)
             return redirect("osm-sending")
         try:
             return _sent(request, actor, review, conflation)

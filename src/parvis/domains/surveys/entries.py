@@ -246,7 +246,7 @@ def _consent(survey: Survey, sending: Sending) -> Consent | None:
     """The text that the person read and agreed to, which may not be today's; ConsentMissing."""
     if not survey.consent.strip():
         return None
-    number = int(sending.consent) if sending.consent.isascii() and sending.consent.isdecimal() else 0
+    number = int(sending.consent[:9]) if sending.consent.isascii() and sending.consent.isdecimal() else 0
     consent = survey.consents.filter(number=min(number, MOST_CONSENTS)).first()
     if consent is None:
         raise ConsentMissing

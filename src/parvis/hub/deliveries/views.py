@@ -75,9 +75,10 @@ def _is_program(request: HttpRequest) -> bool:
 
 def _receive(request: HttpRequest, row: DeliveryLink) -> Delivery:
     limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isascii() and length.isdigit() and int(length) > limit + OVERHEAD:
-        raise FileTooLarge(name="fichier", bytes=int(length), limit=limit)
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    size = int(announced[:18]) if announced.isascii() and announced.isdigit() else 0
+    if size > limit + OVERHEAD:
+        raise FileTooLarge(name="fichier", bytes=size, limit=limit)
     upload = request.FILES.get("fichier")
     if upload is None:
         raise NoFile

@@ -170,8 +170,9 @@ def _chart(piece: Piece, dataset: Dataset, shape: TableShape, value: Raw) -> Raw
         value["step"] = STEPS[step]
     if settings.get("series-breakdown"):
         value["series"] = _column(shape, settings["series-breakdown"]).name
-    if settings.get("maxpoints", "").isdecimal() and 0 < int(settings["maxpoints"]) <= 2000:
-        value["limit"] = int(settings["maxpoints"])
+    most = settings.get("maxpoints", "")
+    if most.isdecimal() and 0 < int(most[:9]) <= 2000:
+        value["limit"] = int(most[:9])
     if settings.get("sort", "").lstrip("-").startswith("serie"):
         value["order"] = "value" if settings["sort"].startswith("-") else "-value"
     elif settings.get("sort") in ("x", "-x"):

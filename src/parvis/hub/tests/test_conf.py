@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from parvis.core.fetching.remote import reach_of
-from parvis.hub.conf import SETTINGS, BadSetting, read_settings, secret_key
+from parvis.hub.conf import SETTINGS, BadSetting, read_settings
+from parvis.hub.signing_key import secret_key
 
 
 def test_every_setting_has_a_sentence_and_a_name_of_the_house():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
 from django.http import HttpRequest, QueryDict
 
+from parvis.core.identifiers import CATALOGUE
 from parvis.core.inspire.vocabulary import THEME_BY_SLUG, THEME_REGISTER, TOPIC_BY_SLUG, TOPIC_REGISTER
 from parvis.core.translation import translate
 from parvis.hub.addresses import absolute_path
@@ -29,8 +30,9 @@ from parvis.web.geocatalogue.predicates import (
     all_of,
 )
 from parvis.web.geocatalogue.record import Record
+from parvis.web.geocatalogue.service_record import ServiceRecord
 from parvis.web.ogc.catalogue_collection import LARGEST_PAGE, PAGE, PROPERTIES, SORTABLES
-from parvis.web.ogc.endpoint import link
+from parvis.web.ogc.endpoint import GEOJSON, base, link
 
 _RELATIONS = {
     "page": "describedby",
@@ -82,10 +84,19 @@ def record_document(request: HttpRequest, record: Record) -> dict[str, Any]:
         "properties": {name: value for name, value in properties.items() if value is not None},
         "links": [
             *(link(way.address, _RELATIONS[way.kind], way.media_type, way.title) for way in links),
+            *_served(request, record),
             *([link(record.origin, "via", "text/html")] if record.origin else []),
             link(iso, "alternate", "application/xml", "ISO 19139"),
         ],
     }
+
+
+def _served(request: HttpRequest, record: Record) -> Iterator[dict[str, str]]:
+    """The records of the datasets that a service serves."""
+    if isinstance(record, ServiceRecord):
+        home = f"{base(request)}/collections/{CATALOGUE}/items"
+        for row in record.service_card.served:
+            yield link(f"{home}/{quote(row.dataset_id, safe='')}", "related", GEOJSON, row.title)
 
 
 def _spoken(record: Record) -> str:

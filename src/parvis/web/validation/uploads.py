@@ -129,7 +129,7 @@ class IntoFolder(FileUploadHandler):
 def require_acceptable(request: HttpRequest, folder: Path) -> None:
     """Refuse on its announced length what would be refused anyway, before a byte of it is read."""
     announced = request.META.get("CONTENT_LENGTH") or "0"
-    size = int(announced) if announced.isascii() and announced.isdigit() else 0
+    size = int(announced[:18]) if announced.isascii() and announced.isdigit() else 0
     if size > MOST_BYTES + OVERHEAD:
         raise FileTooLarge(name="fichier", bytes=size, limit=MOST_BYTES)
     if size + FREE_MARGIN > shutil.disk_usage(folder).free:

@@ -135,7 +135,7 @@ class PersonalStep(ImportScreen):
 
     def _take_back(self, rank: str) -> HttpResponse:
         steps = list(self.imported.steps)
-        place = int(rank) if rank.isdigit() else -1
+        place = int(rank) if rank.isdecimal() and len(rank) < 9 else -1
         if 0 <= place < len(steps) and str(steps[place].get("name", "")).startswith(PRIVATE):
             del steps[place]
             self._keep(steps)

@@ -141,7 +141,12 @@ class DescribeScreen(ImportScreen):
             dataset = create_dataset(self.actor, owner, dataset_id or free_dataset_id(card["title"]), card)
         else:
             based_on = self.request.POST.get("based_on", "")
-            update_card(self.actor, dataset, card, based_on=int(based_on) if based_on.isdigit() else None)
+            update_card(
+                self.actor,
+                dataset,
+                card,
+                based_on=int(based_on) if based_on.isdecimal() and len(based_on) < 18 else None,
+            )
         level = Access(access["access"])
         named = ({o.pk for o in access["organisations"]}, {g.pk for g in access["groups"]})
         guarded = dataset.guarded

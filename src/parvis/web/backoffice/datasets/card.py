@@ -50,7 +50,12 @@ class CardScreen(DatasetScreen):
             return self.render_to_response(context, status=status)
         card = {**form.card(), **({"inspire": inspire.block()} if inspire.is_there else {})}
         try:
-            update_card(self.actor, self.dataset, card, based_on=int(based_on) if based_on.isdigit() else None)
+            update_card(
+                self.actor,
+                self.dataset,
+                card,
+                based_on=int(based_on) if based_on.isdecimal() and len(based_on) < 18 else None,
+            )
         except RequestError as error:
             messages.error(request, sentence(error))
             latest = self.dataset.revisions.first()

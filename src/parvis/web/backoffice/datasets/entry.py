@@ -98,7 +98,7 @@ class EntryScreen(DatasetScreen):
     def page(self) -> int:
         """The page asked for, from 1."""
         text = self.request.POST.get("page") or self.request.GET.get("page") or "1"
-        return max(1, min(int(text), self.pages)) if text.isascii() and text.isdigit() else 1
+        return max(1, min(int(text[:9]), self.pages)) if text.isascii() and text.isdigit() else 1
 
     @property
     def pages(self) -> int:

@@ -116,7 +116,7 @@ class PersonalScreen(DatasetScreen):
 
     def _withdraw(self, request: HttpRequest) -> HttpResponse:
         key = request.POST.get("retirer", "")
-        decision = decisions_of(self.dataset).filter(pk=int(key) if key.isdigit() else 0).first()
+        decision = decisions_of(self.dataset).filter(pk=int(key) if key.isdecimal() and len(key) < 18 else 0).first()
         if decision is None or decision.dataset_id is None:
             raise NotFound(name=_("décision %s") % key)
         withdraw(self.actor, decision)

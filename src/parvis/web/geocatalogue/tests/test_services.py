@@ -11,6 +11,7 @@ from owslib.fes import PropertyIsEqualTo
 from owslib.iso import MD_Metadata
 from rdflib.namespace import DCAT, DCTERMS, RDF
 
+from parvis.core.sources import csw, ogc_records
 from parvis.core.sources.contract import Request, Settings
 from parvis.core.sources.dialects import DIALECTS
 from parvis.hub.accounts.factories import make_member, make_organisation
@@ -18,6 +19,7 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.dataservices.factories import make_service
+from parvis.hub.dataservices.harvested import is_of_portal
 from parvis.hub.dataservices.portal_slugs import PORTAL_SLUGS
 from parvis.hub.records.services import withdraw
 
@@ -150,8 +152,11 @@ def test_what_is_hidden_is_told_nowhere(client, service, shown):
     assert client.get(f"{HERE}/{draft.identifier}").status_code == 404
 
 
-def test_the_harvester_of_the_house_takes_datasets_and_services_apart(client, service, tmp_path):
-    for slug, address in (("csw", URL), ("dcat", "http://testserver/catalog.ttl")):
+def test_the_harvester_of_the_house_takes_datasets_and_services_apart(client, service, tmp_path, monkeypatch):
+    places = {"csw": URL, "dcat": "http://testserver/catalog.ttl", "ogc_records": "http://testserver/ogc"}
+    monkeypatch.setattr(ogc_records, "PAGE", 3)  # services on several pages
+    monkeypatch.setattr(csw, "PAGE", 3)
+    for slug, address in places.items():
         settings, items, services, refusals = Settings(address), [], [], []
         pending = list(DIALECTS[slug].first(settings))
         while pending:
@@ -167,6 +172,10 @@ def test_the_harvester_of_the_house_takes_datasets_and_services_apart(client, se
             refusals += page.refusals
             pending += page.following
         assert {item.identifier for item in items} == {"arbres", "budget", "ecoles"}, slug
-        assert str(service.identifier) in {row.identifier for row in services}, slug
-        assert len({row.identifier for row in services}) == 1 + len(PORTAL_SLUGS), slug
+        (row,) = [row for row in services if row.identifier == str(service.identifier)]
+        assert (row.title, row.kind, list(row.endpoints)) == (service.title, "wms", service.endpoints), slug
+        assert (row.serves, row.contact_email) == (("arbres",), "sig@evry.example"), slug
+        assert row.description_address == service.description_address, slug
+        assert [is_of_portal(row) for row in services].count(True) == len(PORTAL_SLUGS), slug
+        assert len(services) == 1 + len(PORTAL_SLUGS), slug
         assert not refusals, slug

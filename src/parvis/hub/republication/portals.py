@@ -15,7 +15,7 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.republication.asking import ask_now, ask_soon
 from parvis.hub.republication.models import Copy, Portal
-from parvis.hub.republication.reach import private_hosts
+from parvis.hub.republication.reach import portal_address
 from parvis.hub.republication.rules import (
     PURPOSE,
     BadKey,
@@ -26,7 +26,6 @@ from parvis.hub.republication.rules import (
     Scope,
     is_identifier,
     is_key,
-    portal_address,
 )
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def save_portal(
     portal or organisation there is another beginning: nothing is looked for under the identifiers of before.
     """
     _require(actor, organisation, "régler")
-    address, name = portal_address(address, private_hosts()), remote_organisation.strip().strip("/").rsplit("/", 1)[-1]
+    address, name = portal_address(address), remote_organisation.strip().strip("/").rsplit("/", 1)[-1]
     if not is_identifier(name):
         raise BadOrganisation(name=name[:100])
     if key and not is_key(key):

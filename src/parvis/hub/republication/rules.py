@@ -6,10 +6,8 @@ import re
 from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from parvis.core.errors import OperationError, RequestError
-from parvis.core.fetching.addresses import AllowedHosts
 from parvis.core.translation import gettext_noop
 
 DATA_GOUV = "https://www.data.gouv.fr"
@@ -70,7 +68,6 @@ class Outcome(StrEnum):
     """Not sent, for a reason of ours."""
 
 
-_NONE_LISTED = AllowedHosts()
 _KEY = re.compile(r"[\x21-\x7e]{8,400}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
@@ -83,20 +80,6 @@ def is_key(text: str) -> bool:
 def is_identifier(text: object) -> bool:
     """Whether it may name an organisation or a dataset there, within an address."""
     return isinstance(text, str) and _IDENTIFIER.fullmatch(text) is not None
-
-
-def portal_address(text: str, private: AllowedHosts = _NONE_LISTED) -> str:
-    """The address of a portal as it is kept: https (http for a host of the private network that is listed), no path; BadPortal."""
-    try:
-        parts = urlsplit(text.strip())
-        port = parts.port
-    except ValueError:
-        raise BadPortal(address=text[:200]) from None
-    host = parts.hostname or ""
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and private.lists(host, port or 80))
-    if not host or not is_safe or parts.username or parts.query or parts.path.strip("/"):
-        raise BadPortal(address=text[:200])
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
 
 
 class BadPortal(RequestError):

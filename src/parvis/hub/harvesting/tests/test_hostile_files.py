@@ -10,7 +10,6 @@ from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.conf import settings
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.audit.models import Entry
@@ -183,10 +182,10 @@ def test_a_dead_server_of_files_keeps_nobody_else_from_being_read(source, wide, 
     assert Host.objects.get(name=dead.partition("://")[2]).free_from is not None, "it is left alone for a while"
 
 
-def test_a_catalogue_of_the_public_web_names_nobody_of_the_private_network(source, wide, read, monkeypatch):
+def test_a_catalogue_of_the_public_web_names_nobody_of_the_private_network(source, wide, read, monkeypatch, settings):
     monkeypatch.setattr("parvis.hub.harvesting.transports.looks_public", lambda host: True)
     bounds = {"PARVIS_SOURCES_PRIVATE_HOSTS": ("127.0.0.0/8",), "PARVIS_UPLOAD_BYTES": 1_000_000}
-    monkeypatch.setattr(settings, "PARVIS", {**settings.PARVIS, **bounds})
+    settings.PARVIS = {**settings.PARVIS, **bounds}
     neighbour = wide.address.replace("127.0.0.1", "127.0.0.2")
     wide.datasets = [with_file("a", f"{neighbour}/files/a")]
     wide.answers["/files/a"] = honest
@@ -228,10 +227,10 @@ def test_a_key_in_the_address_of_a_source_is_told_to_nobody_who_did_not_set_it(t
         ("http://10.2.0.9/", True),
     ],
 )
-def test_who_may_name_a_neighbour_is_told_by_its_name_whatever_it_resolves_to(monkeypatch, url, reaches):
+def test_who_may_name_a_neighbour_is_told_by_its_name_whatever_it_resolves_to(monkeypatch, url, reaches, settings):
     """Whoever answers for a name may say an address of the private network the moment before a file is fetched."""
     bounds = {"PARVIS_SOURCES_PRIVATE_HOSTS": ("10.2.0.0/24", "sig.exemple.fr:443")}
-    monkeypatch.setattr(settings, "PARVIS", {**settings.PARVIS, **bounds})
+    settings.PARVIS = {**settings.PARVIS, **bounds}
     monkeypatch.setattr("socket.getaddrinfo", lambda *_: [(2, 1, 6, "", ("10.2.0.5", 80))])
     allowed = reach_from(Source(url=url), "http://10.2.0.5/secret").allowed
     assert allowed(ip_address("10.2.0.5"), 80) is reaches

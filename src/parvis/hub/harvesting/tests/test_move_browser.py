@@ -77,10 +77,10 @@ def test_a_portal_moves_in_by_keyboard_alone_and_without_scripts(chromium, live_
     page.get_by_role("combobox", name="Mobilité douce").focus()
     page.keyboard.press("ArrowDown")
     chosen = page.get_by_role("combobox", name="Mobilité douce").input_value()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    if page.evaluate("document.activeElement.name") != "acte":
+    for _other_word in range(3):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "acte":
+            break
     assert page.evaluate("document.activeElement.value") == "mots"
     page.keyboard.press("Enter")
     page.get_by_text("1 mot est gardé.").wait_for()

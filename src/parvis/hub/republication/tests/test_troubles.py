@@ -11,7 +11,6 @@ import pytest
 from django.utils import timezone
 
 from parvis.core.fetching import Posted
-from parvis.core.fetching.addresses import allowed_hosts
 from parvis.core.progress import no_progress
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import OPERATOR, Role
@@ -23,6 +22,7 @@ from parvis.hub.republication.models import Copy, Portal
 from parvis.hub.republication.package import Document, Package
 from parvis.hub.republication.plan import KEY
 from parvis.hub.republication.portals import save_portal
+from parvis.hub.republication.reach import portal_address
 from parvis.hub.republication.rules import OddAnswer
 from parvis.hub.republication.sending import send_portal
 from parvis.hub.republication.tests import udata_server
@@ -385,10 +385,11 @@ def test_a_portal_of_the_private_network_is_reached_when_the_operator_lists_it_a
         ("http://udata.lan/sous/", None),
     ],
 )
-def test_only_a_listed_host_is_spoken_to_without_encryption(address, expected):
-    private = allowed_hosts(("udata.lan", "10.2.0.0/16"))
+def test_only_a_listed_host_is_spoken_to_without_encryption(settings, address, expected):
+    private = ("udata.lan", "10.2.0.0/16")
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_REPUBLICATION_PRIVATE_HOSTS": private}
     if expected:
-        assert rules.portal_address(address, private) == expected
+        assert portal_address(address) == expected
     else:
         with pytest.raises(rules.BadPortal):
-            rules.portal_address(address, private)
+            portal_address(address)

@@ -212,9 +212,16 @@ def test_a_door_that_the_walk_does_not_open_has_its_reason(drawn):
     editor.force_login(make_member(drawn.organisation, Role.CONTRIBUTOR))
     filling = filling_of(drawn, editor)
     shut = set()
+
+    def opens(question: str) -> bool:
+        answer = editor.get(question)
+        if answer.streaming:
+            answer.getvalue()  # one that is left half read still counts among what its caller asks at once
+        return answer.status_code < 400
+
     for template in every_address(get_resolver().url_patterns):
         addresses = asked_at(template, filling)
-        if addresses and not any(editor.get(question).status_code < 400 for question in addresses):
+        if addresses and not any(map(opens, addresses)):
             shut.add(template)
     unexplained = {one for one in shut if not any(re.search(known, one) for known in SHUT)}
     assert sorted(unexplained) == []

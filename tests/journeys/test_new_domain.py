@@ -41,7 +41,7 @@ def copy(tmp_path_factory) -> Path:
     home = tmp_path_factory.mktemp("project")
     for folder in COPIED:
         shutil.copytree(ROOT / folder, home / folder, ignore=shutil.ignore_patterns("node_modules"))
-    for file in ("pyproject.toml", "conftest.py"):
+    for file in ("pyproject.toml", "conftest.py", "tests/costs.py", "tests/another_database.py"):
         shutil.copy(ROOT / file, home / file)
     (home / "home").mkdir()
     return home

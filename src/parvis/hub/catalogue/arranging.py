@@ -39,8 +39,6 @@ def arrange(actor: Actor, keys: Sequence[int]) -> int:
                 rows[key].rank = rank
                 changed.append(rows[key])
         Dataset.objects.bulk_update(changed, ["rank"], batch_size=_AT_ONCE)
-        if changed:
-            bump_revision(
-                changed[0]
-            )  # nothing is told of a dataset that has another rank: one is enough for lists to be made again
+        if changed:  # nothing is told of a dataset but its rank: one is enough for lists to be made again
+            bump_revision(changed[0])
     return len(changed)

@@ -312,8 +312,10 @@ def _notes_of(card: Mapping[str, Any]) -> list[Sentence]:
     notes = []
     if card.get("left"):
         notes.append(Sentence("documents restés là-bas : {count}", {"count": card["left"]}))
-    if card.get("tables"):
-        values: dict[str, str | int | Sentence] = {"count": card["tables"]}
+    if (count := card.get("tables", 0)) == 1:
+        notes.append(Sentence("un autre tableau est joint ; « un jeu par tableau » (--each-table) en ferait un jeu"))
+    elif count:
+        values: dict[str, str | int | Sentence] = {"count": count}
         notes.append(
             Sentence(
                 "{count} autres tableaux sont joints ; « un jeu par tableau » (--each-table) en ferait des jeux", values

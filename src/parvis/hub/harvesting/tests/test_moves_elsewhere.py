@@ -126,7 +126,7 @@ def test_a_ckan_comes_whole_under_its_names_and_is_the_same(move, portal, client
     )
     assert (here.custom["service"], here.frequency, here.licence) == ("Voirie", "annual", "lov2")
     reasons = next(row["reasons"] for row in facts["report"]["datasets"] if row["there"] == "arbres")
-    assert "1 autres tableaux sont joints ; « un jeu par tableau » (--each-table) en ferait des jeux" in reasons
+    assert "un autre tableau est joint ; « un jeu par tableau » (--each-table) en ferait un jeu" in reasons
     rues = next(row for row in Attachment.objects.all() if row.title == "rues.csv")
     assert rues.file.read() == LATIN
     page = client.get("/explore/dataset/arbres/", follow=True).content.decode()

@@ -1,12 +1,16 @@
-"""A portal to read, allowed for the time of a test."""
+"""A portal to read, allowed for the time of a test, and to move in from."""
+
+import json
 
 import pytest
 
+from parvis.config.cli.main import main
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.harvesting.models import Run, Source
 from parvis.hub.harvesting.rules import RUN
 from parvis.hub.harvesting.sources import begin_here, save_source
 from parvis.hub.harvesting.tests.catalogue_server import Portal, serving
+from parvis.hub.harvesting.tests.far_portal import FarPortal
 from parvis.hub.jobs.services import run_here
 
 
@@ -41,3 +45,22 @@ def read():
         return run
 
     return read_now
+
+
+@pytest.fixture
+def far(portal) -> FarPortal:
+    """A portal of nothing yet."""
+    return FarPortal(portal)
+
+
+@pytest.fixture
+def move(home, town, far, monkeypatch, capsys):
+    """The command, in this process: its status and its JSON."""
+    monkeypatch.setattr("parvis.config.cli.instance.open_instance", lambda **_: None)
+
+    def ask(*words: str):
+        organisation = ("--organisation", town.organisation.slug)
+        status = main(["move-in", far.portal.address, *organisation, *words, "--json"])
+        return status, json.loads(capsys.readouterr().out)
+
+    return ask

@@ -1,12 +1,10 @@
 """The order in which a portal lists its datasets is kept here, for scripts as for people; and what a second move must not spoil."""
 
-import json
 import random
 from urllib.parse import quote
 
 import pytest
 
-from parvis.config.cli.main import main
 from parvis.core.errors import Forbidden
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.catalogue.arranging import arrange
@@ -15,27 +13,9 @@ from parvis.hub.catalogue.services import update_card
 from parvis.hub.harvesting import runs
 from parvis.hub.harvesting.models import Run, RunItem
 from parvis.hub.harvesting.tests.catalogue_server import reply
-from parvis.hub.harvesting.tests.far_portal import API, FarPortal, rows
+from parvis.hub.harvesting.tests.far_portal import API, rows
 
 LIST = "/api/explore/v2.1/catalog/datasets"
-
-
-@pytest.fixture
-def far(portal) -> FarPortal:
-    """A portal of nothing yet."""
-    return FarPortal(portal)
-
-
-@pytest.fixture
-def move(home, town, far, monkeypatch, capsys):
-    """The command, in this process: its status and its JSON."""
-    monkeypatch.setattr("parvis.config.cli.instance.open_instance", lambda **_: None)
-
-    def ask(*words: str):
-        status = main(["move-in", far.portal.address, "--organisation", town.organisation.slug, *words, "--json"])
-        return status, json.loads(capsys.readouterr().out)
-
-    return ask
 
 
 def listed(client) -> list[str]:

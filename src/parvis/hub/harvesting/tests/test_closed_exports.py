@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from parvis.config.cli.main import main
 from parvis.core.sources import explore_records
 from parvis.core.sources.contract import Request
 from parvis.core.sources.errors import UnreadableAnswer
@@ -19,28 +18,10 @@ from parvis.core.sources.explore_records import first_page
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore import services
-from parvis.hub.harvesting.tests.far_portal import API, FarPortal, rows
+from parvis.hub.harvesting.tests.far_portal import API, rows
 from parvis.hub.jobs.worker import drain
 
 WALL = 300
-
-
-@pytest.fixture
-def far(portal) -> FarPortal:
-    """A portal of nothing yet."""
-    return FarPortal(portal)
-
-
-@pytest.fixture
-def move(home, town, far, monkeypatch, capsys):
-    """The command, in this process: its status and its JSON."""
-    monkeypatch.setattr("parvis.config.cli.instance.open_instance", lambda **_: None)
-
-    def ask(*words: str):
-        status = main(["move-in", far.portal.address, "--organisation", town.organisation.slug, *words, "--json"])
-        return status, json.loads(capsys.readouterr().out)
-
-    return ask
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from parvis.config.cli.main import main
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
@@ -16,29 +15,10 @@ from parvis.hub.catalogue.services import create_dataset, update_card
 from parvis.hub.harvesting import items
 from parvis.hub.harvesting.models import Item, Run, Source
 from parvis.hub.harvesting.tests.catalogue_server import reply
-from parvis.hub.harvesting.tests.far_portal import API, KEY, PNG, FarPortal, rows
+from parvis.hub.harvesting.tests.far_portal import API, KEY, PNG, rows
 
 PACKED = "« plan.dwg » est joint dans une archive ZIP"
 HELD = "« plan.dwg » attend qu’on regarde ses données personnelles"
-
-
-@pytest.fixture
-def far(portal) -> FarPortal:
-    """A portal of nothing yet."""
-    return FarPortal(portal)
-
-
-@pytest.fixture
-def move(home, town, far, monkeypatch, capsys):
-    """The command, in this process: its status and its JSON."""
-    monkeypatch.setattr("parvis.config.cli.instance.open_instance", lambda **_: None)
-
-    def ask(*words: str):
-        organisation = ("--organisation", town.organisation.slug)
-        status = main(["move-in", far.portal.address, *organisation, *words, "--json"])
-        return status, json.loads(capsys.readouterr().out)
-
-    return ask
 
 
 def served(client, name: str) -> list[dict]:
